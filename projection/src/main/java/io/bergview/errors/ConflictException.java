@@ -1,0 +1,16 @@
+package io.bergview.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/** Somebody else was first; nothing was changed. */
+public final class ConflictException extends BergviewException {
+  private static final long serialVersionUID = 1L;
+
+  public ConflictException(ErrorCode code, String message) {
+    this(code, message, null);
+  }
+
+  public ConflictException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
+  }
+}

@@ -1,0 +1,57 @@
+package io.bergview.errors;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * One thing wrong with a definition.
+ *
+ * @param kind what sort of problem, stable
+ * @param file the file or other origin as the user named it; empty where there is none
+ * @param at the path inside the document, such as {@code $expand[1]}; empty for the whole document
+ * @param line 1-based line, 0 where unknown
+ * @param column 1-based column, 0 where unknown
+ * @param message names the thing, its value, and what to do
+ */
+public record DefinitionProblem(
+    Kind kind, String file, String at, int line, int column, String message) {
+  /** Stable names, for machines. */
+  public enum Kind {
+    SYNTAX,
+    UNKNOWN_KEY,
+    DUPLICATE,
+    MISSING,
+    WRONG_TYPE,
+    WRONG_VALUE,
+    UNKNOWN_TYPE,
+    UNKNOWN_RELATION,
+    UNKNOWN_COLUMN,
+    UNKNOWN_OPERATOR,
+    UNKNOWN_AGGREGATE,
+    UNKNOWN_UNIT,
+    NAME_COLLISION,
+    CYCLE,
+    CRON,
+    ZONE,
+    GRAIN,
+    TYPE_UNSUPPORTED
+  }
+
+  public DefinitionProblem {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(file, "file is null");
+    requireNonNull(at, "at is null");
+    requireNonNull(message, "message is null");
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(file);
+    if (line > 0) {
+      text.append(text.isEmpty() ? "line " : ":").append(line).append(':').append(column);
+    }
+    if (!at.isEmpty()) {
+      text.append(text.isEmpty() ? "" : ": ").append(at);
+    }
+    return text.append(text.isEmpty() ? "" : ": ").append(message).toString();
+  }
+}

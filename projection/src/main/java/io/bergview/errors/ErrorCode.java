@@ -1,0 +1,65 @@
+package io.bergview.errors;
+
+/**
+ * Stable names of everything that can go wrong. The names are a format: scripts match on them, so
+ * none is renamed or reused. docs/errors.md has a paragraph on each.
+ */
+public enum ErrorCode {
+  USAGE(ExitCode.WRONG_USAGE),
+  DEFINITION_INVALID(ExitCode.FAILED),
+  PROJECT_INVALID(ExitCode.FAILED),
+  PROJECT_NOT_FOUND(ExitCode.NOT_FOUND),
+  CATALOG_NOT_FOUND(ExitCode.NOT_FOUND),
+  VIEW_NOT_FOUND(ExitCode.NOT_FOUND),
+  SOURCE_NOT_FOUND(ExitCode.NOT_FOUND),
+  FILE_NOT_FOUND(ExitCode.NOT_FOUND),
+  SOURCE_SCHEMA_CHANGED(ExitCode.FAILED),
+  SOURCE_SNAPSHOT_EXPIRED(ExitCode.FAILED),
+  TYPE_UNSUPPORTED(ExitCode.FAILED),
+  DUPLICATE_KEY(ExitCode.FAILED),
+  OVERFLOW(ExitCode.FAILED),
+  VALUE_INVALID(ExitCode.FAILED),
+  VIEW_EXISTS(ExitCode.CONFLICT),
+  COMMIT_CONFLICT(ExitCode.CONFLICT),
+  COMMIT_STATE_UNKNOWN(ExitCode.CONFLICT),
+  FOREIGN_WRITES(ExitCode.REFUSED),
+  POLICY_REFUSED(ExitCode.REFUSED),
+  VIEW_IN_USE(ExitCode.REFUSED),
+  FORMAT_UNSUPPORTED(ExitCode.FAILED),
+  CATALOG_UNREACHABLE(ExitCode.FAILED),
+  ACCESS_DENIED(ExitCode.FAILED),
+  STORAGE_FAILED(ExitCode.FAILED),
+  OUT_OF_MEMORY(ExitCode.FAILED),
+  CANCELLED(ExitCode.FAILED),
+  INTERNAL(ExitCode.FAILED);
+
+  private final ExitCode exitCode;
+
+  ErrorCode(ExitCode exitCode) {
+    this.exitCode = exitCode;
+  }
+
+  public ExitCode exitCode() {
+    return exitCode;
+  }
+
+  /** What a command returns to its caller. */
+  public enum ExitCode {
+    DONE(0),
+    FAILED(1),
+    WRONG_USAGE(2),
+    NOT_FOUND(3),
+    CONFLICT(4),
+    REFUSED(5);
+
+    private final int number;
+
+    ExitCode(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+}

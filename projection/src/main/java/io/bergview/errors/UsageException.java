@@ -1,0 +1,18 @@
+package io.bergview.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller asked for something that cannot be asked for: a wrong argument, a wrong project file.
+ */
+public final class UsageException extends BergviewException {
+  private static final long serialVersionUID = 1L;
+
+  public UsageException(ErrorCode code, String message) {
+    this(code, message, null);
+  }
+
+  public UsageException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
+  }
+}

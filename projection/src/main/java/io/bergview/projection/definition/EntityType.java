@@ -1,0 +1,35 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A kind of thing in the lakehouse: which table holds it, which key tells its rows apart, which
+ * relations lead on.
+ *
+ * @param table empty for a type that only occurs embedded in columns of others
+ * @param id the key columns; empty where rows have no key (an embedded type)
+ * @param relations by name, in the order declared
+ * @param fields declared scalar columns by name, each checked against the table's schema
+ * @param origin where it was read from
+ */
+public record EntityType(
+    String name,
+    Optional<TableName> table,
+    List<String> id,
+    Map<String, Relation> relations,
+    Map<String, FieldType> fields,
+    Origin origin) {
+  public EntityType {
+    requireNonNull(name, "name is null");
+    requireNonNull(table, "table is null");
+    id = List.copyOf(id);
+    relations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(relations));
+    fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    requireNonNull(origin, "origin is null");
+  }
+}

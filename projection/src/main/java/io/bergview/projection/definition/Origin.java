@@ -1,0 +1,56 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.DefinitionProblem.Kind;
+import java.util.Map;
+
+/**
+ * Where a definition came from, so that a problem found later can still name its line.
+ *
+ * @param file as the user named it, or for a stored definition {@code view NAME}
+ * @param places position of each node by its path in the document ({@code $expand[1]}, {@code
+ *     $compute.revenue}); the empty path is the document
+ */
+public record Origin(String file, Map<String, Place> places) {
+  /** 1-based. */
+  public record Place(int line, int column) {}
+
+  /** No file: built in memory. */
+  public static final Origin NONE = new Origin("", Map.of());
+
+  public Origin {
+    requireNonNull(file, "file is null");
+    places = Map.copyOf(places);
+  }
+
+  /**
+   * The problem at a path of this document; a path without a place of its own takes that of the
+   * nearest one around it.
+   */
+  public DefinitionProblem problem(Kind kind, String at, String message) {
+    Place place = placeOf(at);
+    return new DefinitionProblem(kind, file, at, place.line(), place.column(), message);
+  }
+
+  public DefinitionException failure(Kind kind, String at, String message) {
+    return new DefinitionException(problem(kind, at, message));
+  }
+
+  private Place placeOf(String at) {
+    String path = at;
+    while (true) {
+      Place place = places.get(path);
+      if (place != null) {
+        return place;
+      }
+      if (path.isEmpty()) {
+        return new Place(0, 0);
+      }
+      int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+      path = cut < 0 ? "" : path.substring(0, cut);
+    }
+  }
+}

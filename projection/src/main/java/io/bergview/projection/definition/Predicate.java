@@ -1,0 +1,81 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter. Two-valued, as Mongo's: a comparison with a null column is false, and {@link Not} turns
+ * that false into true. Literals are as the document has them: {@link String}, {@link
+ * java.math.BigDecimal}, {@link Long}, {@link java.math.BigInteger}, {@link Double} (only NaN and
+ * infinities), {@link Boolean}, null.
+ */
+public sealed interface Predicate {
+  /** All of them; of none, true. */
+  record And(List<Predicate> terms) implements Predicate {
+    public And {
+      terms = List.copyOf(terms);
+    }
+  }
+
+  /** Any of them; of none, false. */
+  record Or(List<Predicate> terms) implements Predicate {
+    public Or {
+      terms = List.copyOf(terms);
+    }
+  }
+
+  /**
+   * {@code $not}; also {@code $ne} and {@code $nin}, which are the negations of {@code $eq} and
+   * {@code $in}.
+   */
+  record Not(Predicate term) implements Predicate {
+    public Not {
+      requireNonNull(term, "term is null");
+    }
+  }
+
+  /** {@code path op literal}; the literal is not null. */
+  record Compare(ColumnPath path, Operator operator, Object literal) implements Predicate {
+    public Compare {
+      requireNonNull(path, "path is null");
+      requireNonNull(operator, "operator is null");
+      requireNonNull(literal, "literal is null");
+    }
+  }
+
+  /** {@code $in}; a null among the literals matches null. */
+  record In(ColumnPath path, List<@Nullable Object> literals) implements Predicate {
+    public In {
+      requireNonNull(path, "path is null");
+      literals = Collections.unmodifiableList(new ArrayList<>(literals));
+    }
+  }
+
+  /** {@code {f: null}} or {@code $exists: false}. */
+  record IsNull(ColumnPath path) implements Predicate {
+    public IsNull {
+      requireNonNull(path, "path is null");
+    }
+  }
+
+  /** {@code $startsWith}, by Unicode code points, case-sensitive. */
+  record StartsWith(ColumnPath path, String prefix) implements Predicate {
+    public StartsWith {
+      requireNonNull(path, "path is null");
+      requireNonNull(prefix, "prefix is null");
+    }
+  }
+
+  /** The comparisons. */
+  enum Operator {
+    EQ,
+    GT,
+    GTE,
+    LT,
+    LTE
+  }
+}

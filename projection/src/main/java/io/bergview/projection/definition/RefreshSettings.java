@@ -1,0 +1,86 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code $refresh}: when and how a view is made fresh.
+ *
+ * @param schedule UNIX five-field cron or a nickname; present exactly when the mode is scheduled
+ * @param timezone of the schedule
+ * @param gracePeriod how long after the first unseen source commit an answer may still come from
+ *     the view
+ * @param retention how long snapshots are kept; empty for the vacuum's default
+ * @param maxDelta share of changed rows, 0 to 1, from which a full refresh is taken to be cheaper
+ * @param eventTypes which changes trigger a streaming refresh; never what it contains
+ * @param pin whether tags keep the lineage's source snapshots from expiring
+ */
+public record RefreshSettings(
+    Mode mode,
+    Optional<String> schedule,
+    ZoneId timezone,
+    Strategy strategy,
+    Duration gracePeriod,
+    Optional<Duration> retention,
+    Policy policy,
+    double maxDelta,
+    Set<EventType> eventTypes,
+    boolean pin) {
+  /** Who starts a refresh. */
+  public enum Mode {
+    STREAMING,
+    SCHEDULED,
+    MANUAL
+  }
+
+  /** Whether a scheduled refresh replaces the result or appends a batch. */
+  public enum Strategy {
+    REPLACE,
+    APPEND
+  }
+
+  /** What the planner may choose. */
+  public enum Policy {
+    AUTO,
+    INCREMENTAL,
+    STRICT,
+    FULL
+  }
+
+  /** Kinds of change of a source row. */
+  public enum EventType {
+    CREATE,
+    UPDATE,
+    DELETE
+  }
+
+  public RefreshSettings {
+    requireNonNull(mode, "mode is null");
+    requireNonNull(schedule, "schedule is null");
+    requireNonNull(timezone, "timezone is null");
+    requireNonNull(strategy, "strategy is null");
+    requireNonNull(gracePeriod, "gracePeriod is null");
+    requireNonNull(retention, "retention is null");
+    requireNonNull(policy, "policy is null");
+    eventTypes = Set.copyOf(eventTypes);
+  }
+
+  /** What a view without {@code $refresh} gets. */
+  public static RefreshSettings manual() {
+    return new RefreshSettings(
+        Mode.MANUAL,
+        Optional.empty(),
+        java.time.ZoneOffset.UTC,
+        Strategy.REPLACE,
+        Duration.ZERO,
+        Optional.empty(),
+        Policy.AUTO,
+        0.3,
+        Set.of(EventType.values()),
+        false);
+  }
+}

@@ -1,0 +1,53 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table as a definition names it: {@code [catalog.]namespace.table}.
+ *
+ * @param catalog one of the project's catalogs; empty for the default one
+ * @param namespace at least one level
+ */
+public record TableName(Optional<String> catalog, List<String> namespace, String name) {
+  public TableName {
+    requireNonNull(catalog, "catalog is null");
+    namespace = List.copyOf(namespace);
+    requireNonNull(name, "name is null");
+    if (namespace.isEmpty()) {
+      throw new IllegalArgumentException("a table needs a namespace: " + name);
+    }
+  }
+
+  /**
+   * Takes a path apart: the first segment is a catalog only if the project has one of that name and
+   * at least two segments follow.
+   *
+   * @throws IllegalArgumentException where no namespace is left
+   */
+  public static TableName of(ColumnPath path, java.util.Set<String> catalogs) {
+    List<String> segments = new ArrayList<>(path.segments());
+    Optional<String> catalog = Optional.empty();
+    if (segments.size() > 2 && catalogs.contains(segments.get(0))) {
+      catalog = Optional.of(segments.remove(0));
+    }
+    if (segments.size() < 2) {
+      throw new IllegalArgumentException(
+          "'" + path + "' names no namespace; write namespace.table");
+    }
+    return new TableName(
+        catalog, segments.subList(0, segments.size() - 1), segments.get(segments.size() - 1));
+  }
+
+  @Override
+  public String toString() {
+    List<String> all = new ArrayList<>();
+    catalog.ifPresent(all::add);
+    all.addAll(namespace);
+    all.add(name);
+    return new ColumnPath(all, "").toString();
+  }
+}

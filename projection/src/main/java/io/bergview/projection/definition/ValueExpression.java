@@ -1,0 +1,56 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an aggregate aggregates. */
+public sealed interface ValueExpression {
+  /** A column, by its path from the view's {@code $from}. */
+  record Column(ColumnPath path) implements ValueExpression {
+    public Column {
+      requireNonNull(path, "path is null");
+    }
+  }
+
+  /**
+   * A constant, as in {@link Predicate}; null is SQL's NULL.
+   *
+   * @param at where in the document it stands
+   */
+  record Literal(@Nullable Object value, String at) implements ValueExpression {
+    public Literal {
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /** {@code {$cond: [test, then, otherwise]}}. */
+  record Cond(Predicate test, ValueExpression then, ValueExpression otherwise, String at)
+      implements ValueExpression {
+    public Cond {
+      requireNonNull(test, "test is null");
+      requireNonNull(then, "then is null");
+      requireNonNull(otherwise, "otherwise is null");
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /** {@code {$multiply: [a, b]}}; more than two operands are nested to the left by the parser. */
+  record Arithmetic(
+      ArithmeticOperator operator, ValueExpression left, ValueExpression right, String at)
+      implements ValueExpression {
+    public Arithmetic {
+      requireNonNull(operator, "operator is null");
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+      requireNonNull(at, "at is null");
+    }
+  }
+
+  /** Exact on integers and decimals, typed as Spark types them; overflow is an error. */
+  enum ArithmeticOperator {
+    ADD,
+    SUBTRACT,
+    MULTIPLY
+  }
+}

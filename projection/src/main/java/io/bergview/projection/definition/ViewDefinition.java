@@ -1,0 +1,90 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.LayoutSettings.Projection;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A view as declared. Paths speak source names (from {@code $from}); {@code select} and {@code
+ * layout} speak output names.
+ *
+ * @param name {@code $type}
+ * @param from an entity type or another view
+ * @param expand paths of relations whose columns are inlined
+ * @param flatten in the order declared: an expanded path gets another prefix, or an output column
+ *     gets another source
+ * @param select output columns to keep, in this order: name to source output name; empty for all
+ * @param groupBy present and empty for a grand total
+ * @param compute by output name, in the order declared
+ * @param table {@code $table}; empty for the default place
+ */
+public record ViewDefinition(
+    String name,
+    Projection projection,
+    String from,
+    Optional<Predicate> filter,
+    List<ColumnPath> expand,
+    List<Flatten> flatten,
+    Optional<List<Select>> select,
+    Optional<Unnest> unnest,
+    Optional<List<GroupKey>> groupBy,
+    Map<String, Aggregate> compute,
+    RefreshSettings refresh,
+    LayoutSettings layout,
+    Optional<TableName> table,
+    ZoneId timezone,
+    Origin origin) {
+  /**
+   * An entry of {@code $flatten}, {@code left: right}, as written: {@code customer.address:
+   * shipping} (the left side is an expanded path) or {@code vip: customer.is_vip} (it is not).
+   * Which it is, is known once {@code $expand} is.
+   */
+  public record Flatten(ColumnPath left, ColumnPath right) {
+    public Flatten {
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+    }
+  }
+
+  /**
+   * An entry of {@code $select}: the output column {@code path}, called {@code name}. A path that
+   * is no output name is a source path.
+   */
+  public record Select(String name, ColumnPath path) {
+    public Select {
+      requireNonNull(name, "name is null");
+      requireNonNull(path, "path is null");
+    }
+  }
+
+  /** {@code $unnest: items} or {@code {path: items, keepEmpty: true}}. */
+  public record Unnest(ColumnPath path, boolean keepEmpty) {
+    public Unnest {
+      requireNonNull(path, "path is null");
+    }
+  }
+
+  public ViewDefinition {
+    requireNonNull(name, "name is null");
+    requireNonNull(projection, "projection is null");
+    requireNonNull(from, "from is null");
+    requireNonNull(filter, "filter is null");
+    expand = List.copyOf(expand);
+    flatten = List.copyOf(flatten);
+    select = select.map(List::copyOf);
+    requireNonNull(unnest, "unnest is null");
+    groupBy = groupBy.map(List::copyOf);
+    compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
+    requireNonNull(refresh, "refresh is null");
+    requireNonNull(layout, "layout is null");
+    requireNonNull(table, "table is null");
+    requireNonNull(timezone, "timezone is null");
+    requireNonNull(origin, "origin is null");
+  }
+}
