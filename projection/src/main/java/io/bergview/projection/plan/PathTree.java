@@ -78,7 +78,7 @@ final class PathTree {
    * $unnest} says so.
    */
   Place resolve(ColumnPath path) {
-    return resolve(path, false);
+    return resolve(path, "");
   }
 
   /**
@@ -86,24 +86,27 @@ final class PathTree {
    * all spread under the first.
    */
   Place resolveSpread(ColumnPath path) {
-    PathNode end = resolve(path).node();
-    int gathered = 0;
-    for (Optional<PathNode> node = Optional.of(end); node.isPresent(); node = node.get().parent()) {
-      gathered += node.get().isGathered() ? 1 : 0;
-    }
-    return gathered > 1 ? resolve(path, true) : resolve(path);
+    Place plain = resolve(path);
+    PathNode rows = plain.node().grain();
+    boolean several =
+        rows.kind() != PathNode.Kind.ROOT && rows.above().grain().kind() != PathNode.Kind.ROOT;
+    return several ? resolve(path, SPREAD + rows.display()) : plain;
   }
 
-  private Place resolve(ColumnPath path, boolean spread) {
+  /**
+   * @param spread added to the name of the first gathered step, so that each set of spread rows has
+   *     a copy of its own; empty for none
+   */
+  private Place resolve(ColumnPath path, String spread) {
     PathNode node = root;
     boolean spreading = false;
     for (int i = 0; i < path.segments().size(); i++) {
       String segment = path.segments().get(i);
       boolean last = i == path.segments().size() - 1;
-      Optional<PathNode> next = step(node, segment, path, spread && !spreading, spreading);
+      Optional<PathNode> next = step(node, segment, path, spreading ? "" : spread, spreading);
       if (next.isPresent()) {
         node = next.get();
-        spreading |= spread && node.isGathered();
+        spreading |= !spread.isEmpty() && node.isGathered();
         continue;
       }
       Types.NestedField field = node.field(segment).orElse(null);
@@ -113,8 +116,8 @@ final class PathTree {
       if (last) {
         return new Place(node, Optional.of(field));
       }
-      node = embedded(node, field, path, spread && !spreading, spreading);
-      spreading |= spread && node.isGathered();
+      node = embedded(node, field, path, spreading ? "" : spread, spreading);
+      spreading |= !spread.isEmpty() && node.isGathered();
     }
     return new Place(node, Optional.empty());
   }
@@ -124,7 +127,7 @@ final class PathTree {
    * the segment is a plain column.
    */
   private Optional<PathNode> step(
-      PathNode node, String segment, ColumnPath path, boolean copy, boolean fan) {
+      PathNode node, String segment, ColumnPath path, String copy, boolean fan) {
     Relation relation = node.type().map(type -> type.relations().get(segment)).orElse(null);
     if (relation == null) {
       return Optional.ofNullable(node.children().get(segment))
@@ -133,7 +136,7 @@ final class PathTree {
     checkNotCircular(node, relation, path);
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
-    String key = copy && relation.many() && !fannedAlready ? segment + SPREAD : segment;
+    String key = relation.many() && !fannedAlready ? segment + copy : segment;
     PathNode child = node.children().get(key);
     if (child == null) {
       child = make(node, relation, path);
@@ -158,9 +161,9 @@ final class PathTree {
   }
 
   private PathNode embedded(
-      PathNode node, Types.NestedField field, ColumnPath path, boolean copy, boolean fan) {
+      PathNode node, Types.NestedField field, ColumnPath path, String copy, boolean fan) {
     boolean list = field.type().isListType();
-    String key = copy && list ? field.name() + SPREAD : field.name();
+    String key = list ? field.name() + copy : field.name();
     PathNode child = node.children().get(key);
     if (child == null) {
       child = embeddedNode(node, field, Optional.empty(), Optional.empty(), path);
@@ -258,7 +261,7 @@ final class PathTree {
                 + field.type()
                 + ", not a list or a to-many relation");
       }
-      node = embedded(node, field, path, false, false);
+      node = embedded(node, field, path, "", false);
     }
     if (!node.many()) {
       throw failure(
@@ -299,10 +302,10 @@ final class PathTree {
   PathNode elementsOf(PathNode holder, Types.NestedField list, ColumnPath path) {
     boolean under = holder.grain().kind() != PathNode.Kind.ROOT;
     if (!under) {
-      return embedded(holder, list, path, false, false);
+      return embedded(holder, list, path, "", false);
     }
-    PathNode spread = resolve(path, true).node();
-    return embedded(spread, list, path, false, true);
+    PathNode spread = resolve(path, SPREAD + path).node();
+    return embedded(spread, list, path, "", true);
   }
 
   private void checkNotCircular(PathNode node, Relation relation, ColumnPath path) {

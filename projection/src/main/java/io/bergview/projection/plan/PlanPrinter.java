@@ -2,9 +2,12 @@ package io.bergview.projection.plan;
 
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.plan.Plan.JoinKey;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A plan as an indented tree, one operator a line, inputs below: for {@code explainView}. */
 public final class PlanPrinter {
@@ -12,16 +15,29 @@ public final class PlanPrinter {
 
   public static String print(Plan plan) {
     StringBuilder text = new StringBuilder();
-    print(plan, "", "", text);
+    print(plan, "", "", new HashSet<>(), text);
     return text.toString();
   }
 
-  private static void print(Plan plan, String first, String rest, StringBuilder text) {
-    text.append(first).append(describe(plan)).append('\n');
+  private static void print(
+      Plan plan, String first, String rest, Set<PlanColumn> numbered, StringBuilder text) {
+    boolean again = plan instanceof Plan.Numbered shared && !numbered.add(shared.number());
+    text.append(first)
+        .append(describe(plan))
+        .append(again ? " (the same as above)" : "")
+        .append('\n');
+    if (again) {
+      return;
+    }
     List<Plan> inputs = plan.inputs();
     for (int i = 0; i < inputs.size(); i++) {
       boolean last = i == inputs.size() - 1;
-      print(inputs.get(i), rest + (last ? "└─ " : "├─ "), rest + (last ? "   " : "│  "), text);
+      print(
+          inputs.get(i),
+          rest + (last ? "└─ " : "├─ "),
+          rest + (last ? "   " : "│  "),
+          numbered,
+          text);
     }
   }
 
@@ -145,6 +161,16 @@ public final class PlanPrinter {
     return value.getClass().getSimpleName();
   }
 
+  private static String symbol(Operator operator) {
+    return switch (operator) {
+      case EQ -> "=";
+      case GT -> ">";
+      case GTE -> ">=";
+      case LT -> "<";
+      case LTE -> "<=";
+    };
+  }
+
   private static String print(Pred predicate) {
     if (predicate instanceof Pred.And and) {
       return and.terms().stream().map(PlanPrinter::print).collect(joining(" and ", "(", ")"));
@@ -160,7 +186,7 @@ public final class PlanPrinter {
     if (predicate instanceof Pred.Compare compare) {
       return print(compare.value())
           + " "
-          + compare.operator().name().toLowerCase(Locale.ROOT)
+          + symbol(compare.operator())
           + " "
           + print(compare.constant());
     }

@@ -62,7 +62,7 @@ final class RowOutputs {
                 candidates.add(
                     new Candidate(
                         name,
-                        aggregate.function().symbol() + "(...)",
+                        "$compute." + name,
                         aggregate.at(),
                         () -> Produced.of(compute(name, aggregate)))));
     return candidates;

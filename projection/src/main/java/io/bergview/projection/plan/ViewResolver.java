@@ -88,7 +88,7 @@ public final class ViewResolver {
                 candidates.add(
                     new Candidate(
                         name,
-                        aggregate.function().symbol() + "(...)",
+                        "$compute." + name,
                         aggregate.at(),
                         () -> {
                           Aggregates.Parts parts =
