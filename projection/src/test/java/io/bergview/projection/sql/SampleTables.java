@@ -182,6 +182,7 @@ final class SampleTables implements AutoCloseable, TypeSource {
     List<String> references = rows(check.references(), check.keyNames().size());
     return references.stream()
         .distinct()
+        .filter(key -> !key.equals("null"))
         .filter(key -> target.stream().filter(key::equals).count() > 1)
         .toList();
   }
