@@ -23,7 +23,8 @@ public record EntityType(
     List<String> id,
     Map<String, Relation> relations,
     Map<String, FieldType> fields,
-    Origin origin) {
+    Origin origin)
+    implements Definition {
   public EntityType {
     requireNonNull(name, "name is null");
     requireNonNull(table, "table is null");

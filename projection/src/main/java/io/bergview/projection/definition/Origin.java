@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.ListNode;
+import io.bergview.projection.text.Node.MapNode;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -24,6 +28,22 @@ public record Origin(String file, Map<String, Place> places) {
   public Origin {
     requireNonNull(file, "file is null");
     places = Map.copyOf(places);
+  }
+
+  /** The places of all nodes from this one down, and of it as the document. */
+  static Origin of(String file, Node root) {
+    Map<String, Place> places = new HashMap<>();
+    collect(root, places);
+    return new Origin(file, places);
+  }
+
+  private static void collect(Node node, Map<String, Place> places) {
+    places.put(node.path(), new Place(node.line(), node.column()));
+    if (node instanceof MapNode map) {
+      map.entries().forEach(entry -> collect(entry.value(), places));
+    } else if (node instanceof ListNode list) {
+      list.items().forEach(item -> collect(item, places));
+    }
   }
 
   /**

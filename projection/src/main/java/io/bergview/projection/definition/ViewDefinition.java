@@ -39,7 +39,8 @@ public record ViewDefinition(
     LayoutSettings layout,
     Optional<TableName> table,
     ZoneId timezone,
-    Origin origin) {
+    Origin origin)
+    implements Definition {
   /**
    * An entry of {@code $flatten}, {@code left: right}, as written: {@code customer.address:
    * shipping} (the left side is an expanded path) or {@code vip: customer.is_vip} (it is not).

@@ -1,0 +1,222 @@
+package io.bergview.projection.definition;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.MapNode.Entry;
+import io.bergview.projection.text.NodeReader;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads names: of types, of columns, paths, tables, time zones. */
+final class Names {
+  /** Columns or paths that one key may list. */
+  static final int MAX_LISTED = 10_000;
+
+  private static final int MAX_PATH_LENGTH = 2_000;
+  private static final int MAX_PATH_DEPTH = 16;
+  private static final int MAX_NAME_LENGTH = 200;
+
+  private final NodeReader reader;
+
+  Names(NodeReader reader) {
+    this.reader = reader;
+  }
+
+  Optional<ColumnPath> path(Node node, String expected) {
+    return reader.text(node, expected).flatMap(text -> path(node, text, null));
+  }
+
+  /** A path that is a key. */
+  Optional<ColumnPath> path(Entry entry) {
+    return path(entry.value(), entry.key(), entry);
+  }
+
+  private Optional<ColumnPath> path(Node node, String text, @Nullable Entry key) {
+    try {
+      return Optional.of(path(text, node.path()));
+    } catch (IllegalArgumentException e) {
+      wrongValue(node, key, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A path within its limits.
+   *
+   * @throws IllegalArgumentException with a message for the user
+   */
+  static ColumnPath path(String text, String at) {
+    if (text.length() > MAX_PATH_LENGTH) {
+      throw new IllegalArgumentException(
+          "a path of more than "
+              + MAX_PATH_LENGTH
+              + " characters: '"
+              + text.substring(0, 60)
+              + "...'");
+    }
+    ColumnPath path = ColumnPath.parse(text, at);
+    if (path.segments().size() > MAX_PATH_DEPTH) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has more than " + MAX_PATH_DEPTH + " names; paths are no deeper");
+    }
+    return path;
+  }
+
+  /** A path, or a list of paths that differ. */
+  List<ColumnPath> paths(Node node, String expected) {
+    List<ColumnPath> paths = new ArrayList<>();
+    for (Node item : reader.oneOrMany(node, MAX_LISTED)) {
+      Optional<ColumnPath> path = path(item, expected);
+      if (path.isPresent() && paths.contains(path.get())) {
+        reader.problem(Kind.DUPLICATE, item, "'" + path.get() + "' is listed twice");
+      } else {
+        path.ifPresent(paths::add);
+      }
+    }
+    return paths;
+  }
+
+  /** A column of a table: a path of one name. */
+  Optional<String> column(Node node) {
+    Optional<ColumnPath> path = path(node, "the name of a column");
+    if (path.isPresent() && path.get().segments().size() > 1) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "'"
+              + path.get()
+              + "' is a path, a column of the table itself is expected;"
+              + " write a name with dots in backticks");
+      return Optional.empty();
+    }
+    return path.map(ColumnPath::last);
+  }
+
+  /** One column or a list of at least one. */
+  List<String> columns(Node node) {
+    List<String> columns = new ArrayList<>();
+    for (Node item : reader.oneOrMany(node, MAX_LISTED)) {
+      Optional<String> column = column(item);
+      if (column.isPresent() && columns.contains(column.get())) {
+        reader.problem(Kind.DUPLICATE, item, "'" + column.get() + "' is listed twice");
+      } else {
+        column.ifPresent(columns::add);
+      }
+    }
+    if (columns.isEmpty() && !reader.hasProblems()) {
+      reader.problem(Kind.WRONG_VALUE, node, "at least one column is expected here");
+    }
+    return columns;
+  }
+
+  /** The name of a type or a view. */
+  Optional<String> type(Node node) {
+    Optional<String> name = reader.text(node, "a name");
+    Optional<String> problem = name.flatMap(Names::problemOfType);
+    problem.ifPresent(message -> reader.problem(Kind.WRONG_VALUE, node, message));
+    return problem.isPresent() ? Optional.empty() : name;
+  }
+
+  /** What is wrong with the name of a type, which becomes the name of a folder. */
+  static Optional<String> problemOfType(String name) {
+    if (name.isBlank()) {
+      return Optional.of("the name is empty");
+    }
+    if (name.length() > MAX_NAME_LENGTH) {
+      return Optional.of("the name is longer than " + MAX_NAME_LENGTH + " characters");
+    }
+    boolean badCharacter =
+        name.codePoints().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    if (badCharacter || name.startsWith(".")) {
+      return Optional.of(
+          "'"
+              + name
+              + "' cannot be a name: no '/', no '\\', no control characters, no '.' in front");
+    }
+    return Optional.empty();
+  }
+
+  /** The name of an output column, given as a value. */
+  Optional<String> output(Node node) {
+    return reader.text(node, "the name of an output column").filter(name -> output(node, name));
+  }
+
+  /** The name of an output column, given as a key. */
+  boolean output(Entry entry) {
+    return outputProblem(entry.key())
+        .map(
+            message -> {
+              reader.problem(Kind.WRONG_VALUE, entry, message);
+              return false;
+            })
+        .orElse(true);
+  }
+
+  /** Whether a name that was found at a node may be an output column's; if not, a problem. */
+  boolean output(Node node, String name) {
+    Optional<String> problem = outputProblem(name);
+    problem.ifPresent(message -> reader.problem(Kind.WRONG_VALUE, node, message));
+    return problem.isEmpty();
+  }
+
+  private static Optional<String> outputProblem(String name) {
+    if (name.isEmpty()) {
+      return Optional.of("the name of an output column is empty");
+    }
+    if (name.length() > MAX_NAME_LENGTH) {
+      return Optional.of(
+          "the name of an output column is longer than " + MAX_NAME_LENGTH + " characters");
+    }
+    if (name.codePoints().anyMatch(Character::isISOControl)) {
+      return Optional.of("the name of an output column holds a control character");
+    }
+    if (name.startsWith("$")) {
+      return Optional.of("'" + name + "' cannot name an output column: '$' in front is for keys");
+    }
+    if (Vocabulary.RESERVED_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
+      return Optional.of("'" + name + "' is reserved for Bergview; choose another name");
+    }
+    return Optional.empty();
+  }
+
+  Optional<TableName> table(Node node, Set<String> catalogs) {
+    Optional<ColumnPath> path = path(node, "a table, [catalog.]namespace.table,");
+    try {
+      return path.map(p -> TableName.of(p, catalogs));
+    } catch (IllegalArgumentException e) {
+      wrongValue(node, null, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** A zone, in its plainest form: UTC by whatever name is the offset zero. */
+  Optional<ZoneId> zone(Node node) {
+    Optional<String> text = reader.text(node, "a time zone such as Europe/Berlin");
+    try {
+      return text.map(id -> ZoneId.of(id).normalized());
+    } catch (DateTimeException e) {
+      String id = text.orElseThrow();
+      reader.problem(
+          Kind.ZONE,
+          node,
+          "there is no time zone '%s'%s"
+              .formatted(id, Suggestions.didYouMean(id, ZoneId.getAvailableZoneIds())));
+      return Optional.empty();
+    }
+  }
+
+  private void wrongValue(Node node, @Nullable Entry key, String message) {
+    if (key == null) {
+      reader.problem(Kind.WRONG_VALUE, node, message);
+    } else {
+      reader.problem(Kind.WRONG_VALUE, key, message);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.projection.definition.Predicate.And;
+import io.bergview.projection.definition.Predicate.Compare;
+import io.bergview.projection.definition.Predicate.In;
+import io.bergview.projection.definition.Predicate.IsNull;
+import io.bergview.projection.definition.Predicate.Not;
+import io.bergview.projection.definition.Predicate.Operator;
+import io.bergview.projection.definition.Predicate.Or;
+import io.bergview.projection.definition.Predicate.StartsWith;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A predicate as {@link PredicateParser} reads it. */
+final class PredicateWriter {
+  private PredicateWriter() {}
+
+  static ObjectNode tree(Predicate predicate) {
+    if (predicate instanceof And and) {
+      return and(and.terms());
+    } else if (predicate instanceof Or or) {
+      return or.terms().size() == 1 ? tree(or.terms().get(0)) : object("$or", list(or.terms()));
+    } else if (predicate instanceof Not not) {
+      return not(not.term());
+    } else if (predicate instanceof Compare compare) {
+      return object(compare.path().toString(), comparison(compare));
+    } else if (predicate instanceof In in) {
+      return object(in.path().toString(), object("$in", literals(in.literals())));
+    } else if (predicate instanceof IsNull isNull) {
+      return object(isNull.path().toString(), Literals.node(null));
+    }
+    StartsWith starts = (StartsWith) predicate;
+    return object(starts.path().toString(), object("$startsWith", Literals.node(starts.prefix())));
+  }
+
+  private static JsonNode comparison(Compare compare) {
+    JsonNode literal = Literals.node(compare.literal());
+    return compare.operator() == Operator.EQ
+        ? literal
+        : object(Vocabulary.wordOf(Vocabulary.COMPARISONS, compare.operator()), literal);
+  }
+
+  private static ObjectNode not(Predicate term) {
+    if (term instanceof Compare compare && compare.operator() == Operator.EQ) {
+      return object(compare.path().toString(), object("$ne", Literals.node(compare.literal())));
+    } else if (term instanceof IsNull isNull) {
+      return object(isNull.path().toString(), object("$ne", Literals.node(null)));
+    } else if (term instanceof In in) {
+      return object(in.path().toString(), object("$nin", literals(in.literals())));
+    } else if (term instanceof Or or && or.terms().size() != 1) {
+      return object("$nor", list(or.terms()));
+    }
+    return object("$not", tree(term));
+  }
+
+  /** One map where the keys allow it: {@code {a: 1, b: 2}}, {@code {a: {$gt: 1, $lt: 5}}}. */
+  private static ObjectNode and(List<Predicate> terms) {
+    List<ObjectNode> trees = terms.stream().map(PredicateWriter::tree).toList();
+    if (trees.size() == 1) {
+      return trees.get(0);
+    }
+    return merged(trees).or(() -> sameColumn(trees)).orElseGet(() -> object("$and", list(terms)));
+  }
+
+  private static Optional<ObjectNode> merged(List<ObjectNode> trees) {
+    Set<String> keys = new HashSet<>();
+    ObjectNode merged = Literals.NODES.objectNode();
+    for (ObjectNode tree : trees) {
+      if (tree.size() != 1 || !keys.add(tree.fieldNames().next())) {
+        return Optional.empty();
+      }
+      merged.setAll(tree);
+    }
+    return Optional.of(merged);
+  }
+
+  private static Optional<ObjectNode> sameColumn(List<ObjectNode> trees) {
+    List<ObjectNode> operators = new ArrayList<>();
+    String first = trees.get(0).isEmpty() ? "$" : trees.get(0).fieldNames().next();
+    for (ObjectNode tree : trees) {
+      boolean same = tree.size() == 1 && !first.startsWith("$") && tree.has(first);
+      if (!same || !(tree.get(first) instanceof ObjectNode operator)) {
+        return Optional.empty();
+      }
+      operators.add(operator);
+    }
+    return merged(operators).map(all -> object(first, all));
+  }
+
+  private static ArrayNode list(List<Predicate> terms) {
+    ArrayNode list = Literals.NODES.arrayNode();
+    terms.forEach(term -> list.add(tree(term)));
+    return list;
+  }
+
+  private static ArrayNode literals(List<@Nullable Object> literals) {
+    ArrayNode list = Literals.NODES.arrayNode();
+    literals.forEach(literal -> list.add(Literals.node(literal)));
+    return list;
+  }
+
+  static ObjectNode object(String key, JsonNode value) {
+    ObjectNode object = Literals.NODES.objectNode();
+    object.set(key, requireNonNull(value));
+    return object;
+  }
+}

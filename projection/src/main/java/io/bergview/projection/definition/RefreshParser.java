@@ -1,0 +1,184 @@
+package io.bergview.projection.definition;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.definition.RefreshSettings.EventType;
+import io.bergview.projection.definition.RefreshSettings.Mode;
+import io.bergview.projection.definition.RefreshSettings.Policy;
+import io.bergview.projection.definition.RefreshSettings.Strategy;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.MapNode;
+import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.projection.text.NodeReader;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code $refresh}: a map, or a mode alone. */
+final class RefreshParser {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,10})?)\\s*%");
+
+  private final NodeReader reader;
+  private final Names names;
+
+  RefreshParser(NodeReader reader) {
+    this.reader = reader;
+    this.names = new Names(reader);
+  }
+
+  RefreshSettings parse(Node node) {
+    RefreshSettings defaults = RefreshSettings.manual();
+    if (node instanceof ScalarNode scalar && scalar.value() instanceof String) {
+      Mode mode = reader.choice(node, Vocabulary.MODES).orElse(defaults.mode());
+      checkSchedule(node, mode, false);
+      return withMode(defaults, mode);
+    }
+    Optional<MapNode> map = reader.map(node, "a mode or a map such as {mode: streaming}");
+    if (map.isEmpty()) {
+      return defaults;
+    }
+    Map<String, Node> keys = reader.known(map.get(), Vocabulary.REFRESH_KEYS);
+    Mode mode = choice(keys, "mode", Vocabulary.MODES, defaults.mode());
+    Strategy strategy = choice(keys, "strategy", Vocabulary.STRATEGIES, defaults.strategy());
+    Policy policy = choice(keys, "policy", Vocabulary.POLICIES, defaults.policy());
+    Node schedule = keys.get("schedule");
+    Node zone = keys.get("timezone");
+    Node grace = keys.get("gracePeriod");
+    Node retention = keys.get("retention");
+    Node maxDelta = keys.get("maxDelta");
+    Node events = keys.get("eventTypes");
+    Node pin = keys.get("pin");
+    checkSchedule(schedule == null ? map.get() : schedule, mode, schedule != null);
+    if (strategy == Strategy.APPEND && mode != Mode.SCHEDULED) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          keys.getOrDefault("strategy", map.get()),
+          "the strategy append adds one batch a tick, so it needs 'mode: scheduled'");
+    }
+    return new RefreshSettings(
+        mode,
+        schedule == null ? Optional.empty() : cron(schedule),
+        Optional.ofNullable(zone).<ZoneId>flatMap(names::zone).orElse(defaults.timezone()),
+        strategy,
+        grace == null ? defaults.gracePeriod() : duration(grace).orElse(defaults.gracePeriod()),
+        retention == null ? defaults.retention() : retention(retention),
+        policy,
+        maxDelta == null ? defaults.maxDelta() : share(maxDelta).orElse(defaults.maxDelta()),
+        events == null ? defaults.eventTypes() : eventTypes(events),
+        pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()));
+  }
+
+  private <T> T choice(Map<String, Node> keys, String key, Map<String, T> words, T otherwise) {
+    Node node = keys.get(key);
+    return node == null ? otherwise : reader.choice(node, words).orElse(otherwise);
+  }
+
+  private static RefreshSettings withMode(RefreshSettings settings, Mode mode) {
+    return new RefreshSettings(
+        mode,
+        settings.schedule(),
+        settings.timezone(),
+        settings.strategy(),
+        settings.gracePeriod(),
+        settings.retention(),
+        settings.policy(),
+        settings.maxDelta(),
+        settings.eventTypes(),
+        settings.pin());
+  }
+
+  private void checkSchedule(Node node, Mode mode, boolean scheduled) {
+    if (scheduled && mode != Mode.SCHEDULED) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "a schedule needs 'mode: scheduled'; the mode here is " + Vocabulary.lower(mode));
+    }
+    if (!scheduled && mode == Mode.SCHEDULED) {
+      reader.problem(
+          Kind.MISSING,
+          node,
+          "the mode scheduled needs a schedule such as {mode: scheduled, schedule: '0 2 * * *'}");
+    }
+  }
+
+  private Optional<String> cron(Node node) {
+    Optional<String> text = reader.text(node, "a cron expression such as '0 2 * * *'");
+    try {
+      return text.map(CronExpression::checked);
+    } catch (IllegalArgumentException e) {
+      reader.problem(Kind.CRON, node, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Duration> duration(Node node) {
+    String expected = "a duration such as 90s, 15m, 1h30m or 7d";
+    Optional<String> text = reader.text(node, expected);
+    Optional<Duration> duration =
+        text.flatMap(Durations::parse).filter(parsed -> parsed.compareTo(LONGEST) <= 0);
+    if (text.isPresent() && duration.isEmpty()) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "'" + text.get() + "' is not " + expected + " up to " + Durations.write(LONGEST));
+    }
+    return duration;
+  }
+
+  private Optional<Duration> retention(Node node) {
+    Optional<Duration> duration = duration(node);
+    if (duration.filter(Duration::isZero).isPresent()) {
+      reader.problem(
+          Kind.WRONG_VALUE, node, "a retention of zero would keep no snapshot; name a duration");
+    }
+    return duration;
+  }
+
+  /** {@code 30%} or 0.3. */
+  private Optional<Double> share(Node node) {
+    Optional<BigDecimal> share = Optional.empty();
+    if (node instanceof ScalarNode scalar) {
+      if (scalar.value() instanceof BigDecimal number) {
+        share = Optional.of(number);
+      } else if (scalar.value() instanceof Long number) {
+        share = Optional.of(BigDecimal.valueOf(number));
+      } else if (scalar.value() instanceof String text) {
+        Matcher percent = PERCENT.matcher(text.strip());
+        share =
+            percent.matches()
+                ? Optional.of(new BigDecimal(percent.group(1)).movePointLeft(2))
+                : Optional.empty();
+      }
+    }
+    share = share.filter(s -> s.signum() > 0 && s.compareTo(BigDecimal.ONE) <= 0);
+    if (share.isEmpty()) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "a share above 0% up to 100%, such as 30% or 0.3, is expected, found " + node.describe());
+    }
+    return share.map(BigDecimal::doubleValue);
+  }
+
+  private Set<EventType> eventTypes(Node node) {
+    Set<EventType> types = EnumSet.noneOf(EventType.class);
+    List<Node> items = reader.oneOrMany(node, EventType.values().length);
+    items.forEach(item -> reader.choice(item, Vocabulary.EVENT_TYPES).ifPresent(types::add));
+    if (items.isEmpty()) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "at least one of %s is expected; for no events at all there is 'mode: manual'"
+              .formatted(String.join(", ", Vocabulary.EVENT_TYPES.keySet())));
+    }
+    return types;
+  }
+}

@@ -1,0 +1,67 @@
+package io.bergview.projection.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.projection.definition.ValueExpression.Arithmetic;
+import io.bergview.projection.definition.ValueExpression.Column;
+import io.bergview.projection.definition.ValueExpression.Cond;
+import io.bergview.projection.definition.ValueExpression.Literal;
+
+/** Aggregates and their arguments as {@link AggregateParser} reads them. */
+final class ValueWriter {
+  private ValueWriter() {}
+
+  static ObjectNode tree(Aggregate aggregate) {
+    ObjectNode tree = Literals.NODES.objectNode();
+    tree.set(
+        aggregate.function().symbol(),
+        aggregate.argument().map(ValueWriter::value).orElse(Literals.NODES.textNode("*")));
+    if (aggregate.orderBy().size() == 1) {
+      tree.put("$orderBy", aggregate.orderBy().get(0).toString());
+    } else {
+      aggregate.orderBy().forEach(path -> tree.withArray("$orderBy").add(path.toString()));
+    }
+    return tree;
+  }
+
+  /** Where a string means a column. */
+  private static JsonNode value(ValueExpression value) {
+    if (value instanceof Column column) {
+      String path = column.path().toString();
+      return Literals.NODES.textNode(path.equals("*") ? "$*" : path);
+    } else if (value instanceof Literal literal) {
+      JsonNode node = Literals.node(literal.value());
+      return node.isNumber() ? node : PredicateWriter.object("$literal", node);
+    } else if (value instanceof Cond cond) {
+      ArrayNode parts = Literals.NODES.arrayNode();
+      parts.add(PredicateWriter.tree(cond.test())).add(arm(cond.then())).add(arm(cond.otherwise()));
+      return PredicateWriter.object("$cond", parts);
+    }
+    Arithmetic arithmetic = (Arithmetic) value;
+    ArrayNode operands = Literals.NODES.arrayNode();
+    operands(arithmetic, operands);
+    return PredicateWriter.object(
+        Vocabulary.wordOf(Vocabulary.ARITHMETIC, arithmetic.operator()), operands);
+  }
+
+  /** What is nested to the left by the same operator is one list again. */
+  private static void operands(Arithmetic arithmetic, ArrayNode operands) {
+    if (arithmetic.left() instanceof Arithmetic left && left.operator() == arithmetic.operator()) {
+      operands(left, operands);
+    } else {
+      operands.add(value(arithmetic.left()));
+    }
+    operands.add(value(arithmetic.right()));
+  }
+
+  private static JsonNode arm(ValueExpression value) {
+    if (value instanceof Column column) {
+      return Literals.NODES.textNode("$" + column.path());
+    }
+    boolean plain =
+        value instanceof Literal literal
+            && !(literal.value() instanceof String text && text.startsWith("$"));
+    return plain ? Literals.node(((Literal) value).value()) : value(value);
+  }
+}

@@ -1,0 +1,164 @@
+package io.bergview.projection.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.projection.definition.LayoutSettings.PartitionKey;
+import io.bergview.projection.definition.LayoutSettings.Projection;
+import io.bergview.projection.definition.LayoutSettings.SortKey;
+import io.bergview.projection.definition.LayoutSettings.Transform;
+import io.bergview.projection.definition.RefreshSettings.EventType;
+import io.bergview.projection.definition.ViewDefinition.Select;
+import io.bergview.projection.definition.ViewDefinition.Unnest;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** A view as {@link ViewParser} reads it, its keys in the vocabulary's order. */
+final class ViewWriter {
+  private ViewWriter() {}
+
+  static ObjectNode tree(ViewDefinition view) {
+    ObjectNode tree = Literals.NODES.objectNode();
+    tree.put("$type", view.name());
+    if (view.projection() != Projection.OLAP) {
+      tree.put("$projection", Vocabulary.lower(view.projection()));
+    }
+    tree.put("$from", view.from());
+    view.filter().ifPresent(filter -> tree.set("$filter", PredicateWriter.tree(filter)));
+    if (!view.expand().isEmpty()) {
+      tree.set("$expand", list(view.expand(), ViewWriter::text));
+    }
+    if (!view.flatten().isEmpty()) {
+      ObjectNode flatten = tree.putObject("$flatten");
+      view.flatten().forEach(e -> flatten.put(e.left().toString(), e.right().toString()));
+    }
+    view.select().ifPresent(select -> tree.set("$select", select(select)));
+    view.unnest().ifPresent(unnest -> tree.set("$unnest", unnest(unnest)));
+    view.groupBy().ifPresent(keys -> tree.set("$groupBy", list(keys, ViewWriter::groupKey)));
+    if (!view.compute().isEmpty()) {
+      ObjectNode compute = tree.putObject("$compute");
+      view.compute().forEach((name, a) -> compute.set(name, ValueWriter.tree(a)));
+    }
+    ObjectNode refresh = refresh(view.refresh());
+    if (!refresh.isEmpty()) {
+      tree.set("$refresh", refresh);
+    }
+    layout(tree, view.layout());
+    view.table().ifPresent(table -> tree.put("$table", table.toString()));
+    zone(tree, "$timezone", view.timezone());
+    if (!view.layout().lookup().isEmpty()) {
+      tree.set("$lookup", list(view.layout().lookup(), ViewWriter::text));
+    }
+    return tree;
+  }
+
+  private static JsonNode text(ColumnPath path) {
+    return Literals.NODES.textNode(path.toString());
+  }
+
+  private static <T> ArrayNode list(Collection<T> values, Function<T, JsonNode> write) {
+    ArrayNode list = Literals.NODES.arrayNode();
+    values.forEach(value -> list.add(write.apply(value)));
+    return list;
+  }
+
+  private static void zone(ObjectNode tree, String key, ZoneId zone) {
+    if (!zone.normalized().equals(ZoneOffset.UTC)) {
+      tree.put(key, zone.normalized().getId());
+    }
+  }
+
+  private static JsonNode select(List<Select> select) {
+    boolean plain = select.stream().allMatch(s -> s.name().equals(ViewParser.nameOf(s.path())));
+    if (plain) {
+      return list(select, s -> text(s.path()));
+    }
+    ObjectNode map = Literals.NODES.objectNode();
+    select.forEach(s -> map.put(s.name(), s.path().toString()));
+    return map;
+  }
+
+  private static JsonNode unnest(Unnest unnest) {
+    if (!unnest.keepEmpty()) {
+      return text(unnest.path());
+    }
+    return Literals.NODES.objectNode().put("path", unnest.path().toString()).put("keepEmpty", true);
+  }
+
+  private static JsonNode groupKey(GroupKey key) {
+    if (key.unit().isEmpty() && key.name().isEmpty()) {
+      return text(key.path());
+    }
+    ObjectNode tree = Literals.NODES.objectNode();
+    tree.put(key.unit().map(Vocabulary::lower).orElse("path"), key.path().toString());
+    key.name().ifPresent(name -> tree.put("$as", name));
+    key.timezone()
+        .ifPresent(
+            zone ->
+                tree.put(
+                    "$timezone",
+                    zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.normalized().getId()));
+    return tree;
+  }
+
+  private static ObjectNode refresh(RefreshSettings refresh) {
+    RefreshSettings defaults = RefreshSettings.manual();
+    ObjectNode tree = Literals.NODES.objectNode();
+    if (refresh.mode() != defaults.mode()) {
+      tree.put("mode", Vocabulary.lower(refresh.mode()));
+    }
+    refresh.schedule().ifPresent(schedule -> tree.put("schedule", schedule));
+    zone(tree, "timezone", refresh.timezone());
+    if (refresh.strategy() != defaults.strategy()) {
+      tree.put("strategy", Vocabulary.lower(refresh.strategy()));
+    }
+    if (!refresh.gracePeriod().equals(defaults.gracePeriod())) {
+      tree.put("gracePeriod", Durations.write(refresh.gracePeriod()));
+    }
+    refresh.retention().ifPresent(keep -> tree.put("retention", Durations.write(keep)));
+    if (refresh.policy() != defaults.policy()) {
+      tree.put("policy", Vocabulary.lower(refresh.policy()));
+    }
+    if (refresh.maxDelta() != defaults.maxDelta()) {
+      tree.put("maxDelta", BigDecimal.valueOf(refresh.maxDelta()));
+    }
+    if (!refresh.eventTypes().equals(defaults.eventTypes())) {
+      List<EventType> inOrder = refresh.eventTypes().stream().sorted().toList();
+      tree.set("eventTypes", list(inOrder, type -> Literals.NODES.textNode(type.name())));
+    }
+    if (refresh.pin() != defaults.pin()) {
+      tree.put("pin", refresh.pin());
+    }
+    return tree;
+  }
+
+  private static void layout(ObjectNode tree, LayoutSettings layout) {
+    layout
+        .partitionBy()
+        .ifPresent(keys -> tree.set("$partitionBy", list(keys, ViewWriter::partitionKey)));
+    layout.sortBy().ifPresent(keys -> tree.set("$sortBy", list(keys, ViewWriter::sortKey)));
+    layout.shards().ifPresent(shards -> tree.put("$shards", shards));
+    layout.replication().ifPresent(copies -> tree.put("$replication", copies));
+  }
+
+  private static JsonNode partitionKey(PartitionKey key) {
+    if (key.transform() == Transform.IDENTITY) {
+      return text(key.column());
+    }
+    ObjectNode tree = Literals.NODES.objectNode();
+    String word = Vocabulary.lower(key.transform());
+    return Vocabulary.WIDTH_TRANSFORMS.containsKey(word)
+        ? tree.put(word, key.width()).put("of", key.column().toString())
+        : tree.put(word, key.column().toString());
+  }
+
+  private static JsonNode sortKey(SortKey key) {
+    return key.descending()
+        ? Literals.NODES.objectNode().put(key.column().toString(), "desc")
+        : text(key.column());
+  }
+}
