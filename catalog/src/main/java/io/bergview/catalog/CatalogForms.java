@@ -34,8 +34,10 @@ final class CatalogForms {
     return settings(
         name,
         Map.of(
-            CatalogUtil.ICEBERG_CATALOG_TYPE, SQLITE,
-            CatalogProperties.WAREHOUSE_LOCATION, "warehouse"),
+            CatalogUtil.ICEBERG_CATALOG_TYPE,
+            SQLITE,
+            CatalogProperties.WAREHOUSE_LOCATION,
+            "warehouse"),
         project);
   }
 

@@ -171,8 +171,7 @@ public final class Catalogs implements AutoCloseable {
       table.namespace().forEach(level -> refusePath(level, table));
       refusePath(table.name(), table);
     }
-    return TableIdentifier.of(
-        Namespace.of(table.namespace().toArray(String[]::new)), table.name());
+    return TableIdentifier.of(Namespace.of(table.namespace().toArray(String[]::new)), table.name());
   }
 
   private static void refusePath(String name, TableName table) {

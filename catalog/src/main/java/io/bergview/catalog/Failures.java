@@ -40,8 +40,7 @@ public final class Failures {
         };
     return new StorageException(
         code,
-        secrets.mask(
-            "Cannot %s at %s: %s (%s)".formatted(doing, where, why, rootMessage(failure))),
+        secrets.mask("Cannot %s at %s: %s (%s)".formatted(doing, where, why, rootMessage(failure))),
         secrets.mask(failure));
   }
 

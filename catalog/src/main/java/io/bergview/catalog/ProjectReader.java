@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code bergview.yaml}; finds all problems in one reading. */
 final class ProjectReader {
@@ -75,7 +76,7 @@ final class ProjectReader {
     return new Project(project, catalogs, defaultCatalog, settings);
   }
 
-  private Map<String, CatalogSettings> catalogs(@org.jspecify.annotations.Nullable Node node) {
+  private Map<String, CatalogSettings> catalogs(@Nullable Node node) {
     Map<String, CatalogSettings> catalogs = new LinkedHashMap<>();
     if (node == null) {
       String name = Project.DEFAULT_CATALOG;
@@ -134,8 +135,7 @@ final class ProjectReader {
     return Optional.empty();
   }
 
-  private String defaultCatalog(
-      @org.jspecify.annotations.Nullable Node node, Map<String, CatalogSettings> catalogs) {
+  private String defaultCatalog(@Nullable Node node, Map<String, CatalogSettings> catalogs) {
     if (node == null) {
       boolean single = catalogs.size() == 1 && !catalogs.containsKey(Project.DEFAULT_CATALOG);
       String name = single ? catalogs.keySet().iterator().next() : Project.DEFAULT_CATALOG;
@@ -152,18 +152,22 @@ final class ProjectReader {
       reader.problem(
           Kind.WRONG_VALUE,
           node,
-          "there is no catalog '%s'%s".formatted(name, Suggestions.didYouMean(name, catalogs.keySet())));
+          "there is no catalog '%s'%s"
+              .formatted(name, Suggestions.didYouMean(name, catalogs.keySet())));
     }
     return name;
   }
 
-  private ProjectSettings settings(@org.jspecify.annotations.Nullable Node node) {
+  private ProjectSettings settings(@Nullable Node node) {
     ProjectSettings defaults = ProjectSettings.defaults(project);
     if (node == null) {
       return defaults;
     }
     Map<String, Node> values =
-        reader.map(node, "a map of settings").map(map -> reader.known(map, SETTINGS)).orElse(Map.of());
+        reader
+            .map(node, "a map of settings")
+            .map(map -> reader.known(map, SETTINGS))
+            .orElse(Map.of());
     return new ProjectSettings(
         size(values, "memory-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
         Optional.ofNullable(values.get("threads"))

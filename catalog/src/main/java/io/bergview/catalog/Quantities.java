@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Numbers with units, as settings write them. A number without its unit is refused. */
 final class Quantities {
-  private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*(\\p{L}+)\\s*");
+  private static final Pattern QUANTITY =
+      Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*(\\p{L}+)\\s*");
   private static final Map<String, Long> BYTES = new LinkedHashMap<>();
   private static final Map<String, Duration> DURATIONS = new LinkedHashMap<>();
 
@@ -60,7 +61,8 @@ final class Quantities {
     Matcher matcher = QUANTITY.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'%s' is not %s (units: %s)".formatted(text, expected, String.join(", ", units.keySet())));
+          "'%s' is not %s (units: %s)"
+              .formatted(text, expected, String.join(", ", units.keySet())));
     }
     return matcher;
   }

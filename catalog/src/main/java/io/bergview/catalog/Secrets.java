@@ -56,8 +56,7 @@ public final class Secrets {
   /** Properties as they may be shown, by key. */
   public static Map<String, String> masked(Map<String, String> properties) {
     Map<String, String> shown = new TreeMap<>();
-    properties.forEach(
-        (key, value) -> shown.put(key, isSecret(key) ? MASK : maskUris(value)));
+    properties.forEach((key, value) -> shown.put(key, isSecret(key) ? MASK : maskUris(value)));
     return shown;
   }
 

@@ -38,7 +38,8 @@ import org.apache.iceberg.Snapshot;
  * @param refreshStarted when the sources were pinned, to the millisecond
  * @param sources each table once
  */
-public record Lineage(long definitionVersion, Instant refreshStarted, List<SourceSnapshot> sources) {
+public record Lineage(
+    long definitionVersion, Instant refreshStarted, List<SourceSnapshot> sources) {
   public Lineage {
     requireNonNull(refreshStarted, "refreshStarted is null");
     refreshStarted = Instant.ofEpochMilli(refreshStarted.toEpochMilli());

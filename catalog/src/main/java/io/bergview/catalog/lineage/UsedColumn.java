@@ -24,7 +24,8 @@ public record UsedColumn(int fieldId, String type) {
   }
 
   /**
-   * The columns of these field ids with all parts beneath them, by path ({@code lines.element.sku}).
+   * The columns of these field ids with all parts beneath them, by path ({@code
+   * lines.element.sku}).
    *
    * @throws IllegalArgumentException for an id that the schema does not have
    */

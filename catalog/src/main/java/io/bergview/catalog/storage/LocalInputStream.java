@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** Reads a local file: small reads through a buffer, large ones straight into the caller's array. */
+/**
+ * Reads a local file: small reads through a buffer, large ones straight into the caller's array.
+ */
 final class LocalInputStream extends SeekableInputStream implements RangeReadable {
   private static final int BUFFER_BYTES = 64 * 1024;
 

@@ -22,8 +22,8 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
  *
  * <p>Table: {@code $table}, else {@code <namespace>_views.<snake_case name>}, lower-cased so that
  * Trino finds it. Folder: {@code <namespace's folder>/_views/<ViewName>}, where the namespace is
- * that of {@code $from}, or that of {@code $table}. A Hadoop catalog makes the folder from the name, so there
- * the name makes the folder: {@code <namespace>._views.<ViewName>}.
+ * that of {@code $from}, or that of {@code $table}. A Hadoop catalog makes the folder from the
+ * name, so there the name makes the folder: {@code <namespace>._views.<ViewName>}.
  */
 final class ViewPlaces {
   private static final String VIEWS = "_views";
@@ -67,15 +67,18 @@ final class ViewPlaces {
    *
    * @param identifier of the table
    */
-  static Optional<String> locationFor(String view, TableIdentifier identifier, Catalogs catalogs, String catalog) {
+  static Optional<String> locationFor(
+      String view, TableIdentifier identifier, Catalogs catalogs, String catalog) {
     CatalogSettings settings = catalogs.settings(catalog);
     if (!settings.kind().placesTables()) {
       return Optional.empty();
     }
     List<String> levels = new ArrayList<>(List.of(identifier.namespace().levels()));
     String last = levels.remove(levels.size() - 1);
-    levels.add(last.length() > VIEWS.length() && last.endsWith(VIEWS)
-        ? last.substring(0, last.length() - VIEWS.length()) : last);
+    levels.add(
+        last.length() > VIEWS.length() && last.endsWith(VIEWS)
+            ? last.substring(0, last.length() - VIEWS.length())
+            : last);
     return folderOf(Namespace.of(levels.toArray(String[]::new)), catalogs, settings)
         .map(folder -> folder + "/" + VIEWS + "/" + folderName(view));
   }
@@ -111,7 +114,7 @@ final class ViewPlaces {
     StringBuilder name = new StringBuilder();
     for (byte b : view.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      boolean plain = (c < 128 && Character.isLetterOrDigit(c)) || c == '_' || c == '-' ;
+      boolean plain = (c < 128 && Character.isLetterOrDigit(c)) || c == '_' || c == '-';
       name.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
     }
     return name.toString();
@@ -127,8 +130,7 @@ final class ViewPlaces {
               "in a Hadoop catalog a view's namespace ends in '_views', '%s' does not; write %s"
                   .formatted(
                       String.join(".", table.namespace()),
-                      new TableName(
-                          table.catalog(), withViews(table.namespace()), table.name())));
+                      new TableName(table.catalog(), withViews(table.namespace()), table.name())));
     }
   }
 
