@@ -1,0 +1,267 @@
+package io.bergview.catalog;
+
+import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.storage.LocalFileIO;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.StorageException;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.TableName;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The project's catalogs, each opened when first asked for and closed together. Thread-safe.
+ *
+ * <p>Hadoop's classes are loaded only for catalogs that need them. A catalog's properties that
+ * begin with {@code hadoop.} go to its Hadoop configuration, without that prefix; {@code
+ * HADOOP_CONF_DIR} is honoured.
+ */
+public final class Catalogs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogs.class);
+  private static final String SQLITE_URI = "jdbc:sqlite:";
+  private static final String HADOOP_PREFIX = "hadoop.";
+  private static final int MAX_NAMES_LISTED = 10_000;
+
+  private final Project project;
+  private final Secrets secrets;
+  private final Map<String, Catalog> open = new LinkedHashMap<>();
+
+  public Catalogs(Project project) {
+    this.project = project;
+    this.secrets = project.secrets();
+  }
+
+  public Project project() {
+    return project;
+  }
+
+  /** In the order of the project file. */
+  public Set<String> names() {
+    return project.catalogs().keySet();
+  }
+
+  public String defaultName() {
+    return project.defaultCatalog();
+  }
+
+  /** The name of the catalog that a table is in. */
+  public String nameFor(TableName table) {
+    return table.catalog().orElse(defaultName());
+  }
+
+  /** The same table, with its catalog named: two names of one table give one. */
+  public TableName qualified(TableName table) {
+    return new TableName(Optional.of(nameFor(table)), table.namespace(), table.name());
+  }
+
+  /**
+   * @throws NotFoundException {@code CATALOG_NOT_FOUND}
+   */
+  public CatalogSettings settings(String name) {
+    CatalogSettings settings = project.catalogs().get(name);
+    if (settings == null) {
+      throw new NotFoundException(
+          ErrorCode.CATALOG_NOT_FOUND,
+          "There is no catalog '%s' in %s%s; there are: %s"
+              .formatted(
+                  name,
+                  Project.FILE,
+                  Suggestions.didYouMean(name, names()),
+                  String.join(", ", names())));
+    }
+    return settings;
+  }
+
+  /**
+   * @throws NotFoundException {@code CATALOG_NOT_FOUND}
+   * @throws StorageException {@code CATALOG_UNREACHABLE}, {@code ACCESS_DENIED} or {@code
+   *     STORAGE_FAILED}
+   */
+  public synchronized Catalog catalog(String name) {
+    Catalog catalog = open.get(name);
+    if (catalog == null) {
+      CatalogSettings settings = settings(name);
+      try {
+        catalog = open(settings);
+      } catch (RuntimeException e) {
+        throw failure(e, "open the catalog '" + name + "'", name);
+      }
+      open.put(name, catalog);
+    }
+    return catalog;
+  }
+
+  private static Catalog open(CatalogSettings settings) {
+    makeSqliteFolder(settings);
+    return CatalogUtil.buildIcebergCatalog(
+        settings.name(),
+        settings.properties(),
+        needsHadoop(settings) ? Hadoop.configuration(settings.properties()) : null);
+  }
+
+  private static void makeSqliteFolder(CatalogSettings settings) {
+    String uri = settings.properties().getOrDefault(CatalogProperties.URI, "");
+    if (!uri.startsWith(SQLITE_URI)) {
+      return;
+    }
+    String file = uri.substring(SQLITE_URI.length()).replaceFirst("\\?.*", "");
+    Path folder = Path.of(file).toAbsolutePath().getParent();
+    if (folder != null && !file.startsWith(":memory:")) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static boolean needsHadoop(CatalogSettings settings) {
+    return settings.kind() != Kind.JDBC
+        || !LocalFileIO.class
+            .getName()
+            .equals(settings.properties().get(CatalogProperties.FILE_IO_IMPL));
+  }
+
+  /** Apart, so that Hadoop's classes load only where they are needed. */
+  private static final class Hadoop {
+    static Object configuration(Map<String, String> properties) {
+      Configuration configuration = new Configuration();
+      String directory = System.getenv("HADOOP_CONF_DIR");
+      if (directory != null) {
+        for (String file : List.of("core-site.xml", "hdfs-site.xml", "hive-site.xml")) {
+          Path path = Path.of(directory, file);
+          if (Files.exists(path)) {
+            configuration.addResource(new org.apache.hadoop.fs.Path(path.toUri()));
+          }
+        }
+      }
+      properties.forEach(
+          (key, value) -> {
+            if (key.startsWith(HADOOP_PREFIX)) {
+              configuration.set(key.substring(HADOOP_PREFIX.length()), value);
+            }
+          });
+      return configuration;
+    }
+  }
+
+  /** The name inside its catalog, checked: a Hadoop catalog makes paths of it. */
+  public TableIdentifier identifier(TableName table) {
+    CatalogSettings settings = settings(nameFor(table));
+    if (settings.kind() == Kind.HADOOP) {
+      table.namespace().forEach(level -> refusePath(level, table));
+      refusePath(table.name(), table);
+    }
+    return TableIdentifier.of(Namespace.of(table.namespace().toArray(String[]::new)), table.name());
+  }
+
+  private static void refusePath(String name, TableName table) {
+    if (name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || name.indexOf('/') >= 0
+        || name.indexOf('\\') >= 0) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "'%s' in table %s cannot be the name of a folder, as a Hadoop catalog needs"
+              .formatted(name, table));
+    }
+  }
+
+  /** The inverse of {@link #identifier}; the default catalog is left unnamed. */
+  public TableName tableName(String catalog, TableIdentifier identifier) {
+    return new TableName(
+        catalog.equals(defaultName()) ? Optional.empty() : Optional.of(catalog),
+        List.of(identifier.namespace().levels()),
+        identifier.name());
+  }
+
+  /**
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND}, with names that are near
+   * @throws StorageException {@code CATALOG_UNREACHABLE}, {@code ACCESS_DENIED} or {@code
+   *     STORAGE_FAILED}
+   */
+  public Table load(TableName table) {
+    return find(table)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    ErrorCode.SOURCE_NOT_FOUND,
+                    "There is no table %s in catalog '%s'%s"
+                        .formatted(table, nameFor(table), nearTables(table))));
+  }
+
+  /** As {@link #load}, empty where there is no such table. */
+  public Optional<Table> find(TableName table) {
+    String name = nameFor(table);
+    TableIdentifier identifier = identifier(table);
+    Catalog catalog = catalog(name);
+    try {
+      return Optional.of(catalog.loadTable(identifier));
+    } catch (NoSuchTableException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw failure(e, "read table " + table, name);
+    }
+  }
+
+  private String nearTables(TableName table) {
+    try {
+      List<String> names =
+          catalog(nameFor(table)).listTables(identifier(table).namespace()).stream()
+              .limit(MAX_NAMES_LISTED)
+              .map(TableIdentifier::name)
+              .toList();
+      return names.isEmpty()
+          ? "; its namespace has no tables"
+          : Suggestions.didYouMean(table.name(), names);
+    } catch (RuntimeException noNamespace) {
+      return "; there is no namespace " + String.join(".", table.namespace());
+    }
+  }
+
+  /**
+   * What another system's failure means for the user.
+   *
+   * @param doing what was tried, to follow "Cannot"
+   */
+  public RuntimeException failure(RuntimeException failure, String doing, String catalog) {
+    Map<String, String> properties = settings(catalog).properties();
+    String warehouse = properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, catalog);
+    return Failures.translate(
+        failure, doing, properties.getOrDefault(CatalogProperties.URI, warehouse), secrets);
+  }
+
+  @Override
+  public synchronized void close() {
+    for (Map.Entry<String, Catalog> catalog : open.entrySet()) {
+      if (catalog.getValue() instanceof Closeable closeable) {
+        try {
+          closeable.close();
+        } catch (IOException | RuntimeException e) {
+          LOG.warn("Cannot close catalog {}: {}", catalog.getKey(), secrets.mask(e.getMessage()));
+        }
+      }
+    }
+    open.clear();
+  }
+}

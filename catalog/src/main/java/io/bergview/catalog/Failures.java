@@ -1,0 +1,74 @@
+package io.bergview.catalog;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Set;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+
+/** Tells from the failure of another system whose fault it was, and says so without secrets. */
+public final class Failures {
+  /** Denials of Hadoop, AWS and others, whose classes need not be on the class path. */
+  private static final Set<String> DENIALS =
+      Set.of("AccessControlException", "AccessDeniedException", "AuthorizationException");
+
+  private Failures() {}
+
+  /**
+   * @param doing what was tried, to follow "Cannot": {@code "read table shop.orders"}
+   * @param where the catalog's URI or the location, as it stands in the settings
+   */
+  public static BergviewException translate(
+      RuntimeException failure, String doing, String where, Secrets secrets) {
+    if (failure instanceof BergviewException ours) {
+      return ours;
+    }
+    ErrorCode code = code(failure);
+    String why =
+        switch (code) {
+          case ACCESS_DENIED -> "permission denied";
+          case CATALOG_UNREACHABLE -> "the catalog cannot be reached";
+          default -> "it failed";
+        };
+    return new StorageException(
+        code,
+        secrets.mask("Cannot %s at %s: %s (%s)".formatted(doing, where, why, rootMessage(failure))),
+        secrets.mask(failure));
+  }
+
+  private static ErrorCode code(Throwable failure) {
+    for (Throwable link = failure; link != null; link = link.getCause()) {
+      if (link instanceof ForbiddenException
+          || link instanceof NotAuthorizedException
+          || DENIALS.contains(link.getClass().getSimpleName())) {
+        return ErrorCode.ACCESS_DENIED;
+      }
+      if (link instanceof ConnectException
+          || link instanceof UnknownHostException
+          || link instanceof NoRouteToHostException
+          || link instanceof SocketTimeoutException
+          || link instanceof SQLException
+          || link instanceof UncheckedSQLException
+          || link instanceof RESTException) {
+        return ErrorCode.CATALOG_UNREACHABLE;
+      }
+    }
+    return ErrorCode.STORAGE_FAILED;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+}

@@ -1,0 +1,114 @@
+package io.bergview.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A project folder: {@code bergview.yaml}, {@code types/}, {@code views/}.
+ *
+ * @param directory absolute, where {@code bergview.yaml} is
+ * @param catalogs by name, at least one
+ * @param defaultCatalog the catalog that tables without a catalog in their name are in
+ */
+public record Project(
+    Path directory,
+    Map<String, CatalogSettings> catalogs,
+    String defaultCatalog,
+    ProjectSettings settings) {
+  /** The project's file. */
+  public static final String FILE = "bergview.yaml";
+
+  /** The default catalog's name where nothing else is said; engines that share it use it too. */
+  public static final String DEFAULT_CATALOG = "lake";
+
+  private static final String DEFAULT_TEXT =
+      """
+      # A Bergview project. Everything here is optional.
+
+      # Iceberg catalogs by name. Without this section there is one, 'lake': a SQLite file at
+      # warehouse/catalog.db, the tables beside it. Secrets come from the environment: ${env:NAME}.
+      #
+      # catalogs:
+      #   lake: {type: sqlite, warehouse: warehouse}
+      #   archive: {type: hadoop, warehouse: 'hdfs://namenode:8020/warehouse'}
+      #   prod:
+      #     type: rest
+      #     uri: https://catalog.example.com
+      #     credential: ${env:CATALOG_CREDENTIAL}
+      #
+      # The catalog of tables that are named without one.
+      # default-catalog: lake
+
+      # settings:
+      #   memory-limit: 4GiB          # then it spills to temp-directory
+      #   threads: 4
+      #   temp-directory: .bergview/temp
+      #   temp-limit: 50GiB
+      #   cache-directory: .bergview/cache
+      #   cache-limit: 10GiB
+      #   target-file-size: 512MiB
+      #   safety-age: 24h             # younger files are never taken for orphans
+      """;
+
+  public Project {
+    requireNonNull(directory, "directory is null");
+    catalogs = Collections.unmodifiableMap(new LinkedHashMap<>(catalogs));
+    requireNonNull(defaultCatalog, "defaultCatalog is null");
+    requireNonNull(settings, "settings is null");
+    if (!catalogs.containsKey(defaultCatalog)) {
+      throw new IllegalArgumentException("there is no catalog " + defaultCatalog);
+    }
+  }
+
+  /**
+   * The project that a folder lies in: the nearest {@code bergview.yaml} upwards from it.
+   *
+   * @throws NotFoundException {@code PROJECT_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException {@code PROJECT_INVALID}, with all that is wrong
+   */
+  public static Project open(Path directory) {
+    return open(directory, System.getenv());
+  }
+
+  /** As {@link #open(Path)}, with the environment that {@code ${env:NAME}} reads. */
+  public static Project open(Path directory, Map<String, String> environment) {
+    Path start = directory.toAbsolutePath().normalize();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      Path file = folder.resolve(FILE);
+      if (Files.exists(file)) {
+        return new ProjectReader(folder, environment).read(file);
+      }
+    }
+    throw new NotFoundException(
+        ErrorCode.PROJECT_NOT_FOUND,
+        "There is no %s in %s or above it; 'bergview init' makes a project there"
+            .formatted(FILE, start));
+  }
+
+  /** A {@code bergview.yaml} in which everything is explained and nothing is set. */
+  public static String defaultText() {
+    return DEFAULT_TEXT;
+  }
+
+  /** Hides secrets in what is shown of this project's catalogs. */
+  public Secrets secrets() {
+    return Secrets.of(catalogs.values());
+  }
+
+  /** {@code types/}, which need not exist. */
+  public Path typesDirectory() {
+    return directory.resolve("types");
+  }
+
+  /** {@code views/}, which need not exist. */
+  public Path viewsDirectory() {
+    return directory.resolve("views");
+  }
+}

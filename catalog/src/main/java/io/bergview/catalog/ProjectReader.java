@@ -1,0 +1,222 @@
+package io.bergview.catalog;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.projection.text.DocumentReader;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.MapNode;
+import io.bergview.projection.text.Node.MapNode.Entry;
+import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.projection.text.NodeReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code bergview.yaml}; finds all problems in one reading. */
+final class ProjectReader {
+  private static final List<String> KEYS = List.of("catalogs", "default-catalog", "settings");
+  private static final List<String> SETTINGS =
+      List.of(
+          "memory-limit",
+          "threads",
+          "temp-directory",
+          "temp-limit",
+          "cache-directory",
+          "cache-limit",
+          "target-file-size",
+          "safety-age");
+  private static final int MAX_CATALOGS = 100;
+  private static final int MAX_PROPERTIES = 1_000;
+  private static final int MAX_THREADS = 4_096;
+
+  private final Path project;
+  private final Interpolation interpolation;
+  private final NodeReader reader = new NodeReader(Project.FILE, Set.of());
+
+  ProjectReader(Path project, Map<String, String> environment) {
+    this.project = project;
+    this.interpolation = new Interpolation(project, environment);
+  }
+
+  Project read(Path file) {
+    try {
+      List<Node> documents = DocumentReader.read(file);
+      return project(documents);
+    } catch (DefinitionException e) {
+      throw new UsageException(ErrorCode.PROJECT_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Project project(List<Node> documents) {
+    Map<String, Node> sections = Map.of();
+    if (documents.size() > 1) {
+      reader.problem(Kind.SYNTAX, documents.get(1), "one document is expected, found several");
+    } else if (documents.size() == 1) {
+      sections =
+          reader
+              .map(documents.get(0), "a map of catalogs and settings")
+              .map(map -> reader.known(map, KEYS))
+              .orElse(Map.of());
+    }
+    Map<String, CatalogSettings> catalogs = catalogs(sections.get("catalogs"));
+    ProjectSettings settings = settings(sections.get("settings"));
+    String defaultCatalog = defaultCatalog(sections.get("default-catalog"), catalogs);
+    reader.throwIfAny();
+    return new Project(project, catalogs, defaultCatalog, settings);
+  }
+
+  private Map<String, CatalogSettings> catalogs(@Nullable Node node) {
+    Map<String, CatalogSettings> catalogs = new LinkedHashMap<>();
+    if (node == null) {
+      String name = Project.DEFAULT_CATALOG;
+      catalogs.put(name, CatalogForms.defaultCatalog(name, project));
+      return catalogs;
+    }
+    Optional<MapNode> map = reader.map(node, "a map of catalogs by name");
+    for (Entry entry : map.map(m -> reader.entries(m, MAX_CATALOGS)).orElse(List.of())) {
+      catalog(entry).ifPresent(catalog -> catalogs.put(catalog.name(), catalog));
+    }
+    if (map.isPresent() && map.get().entries().isEmpty()) {
+      reader.problem(Kind.MISSING, node, "at least one catalog is expected here");
+    }
+    return catalogs;
+  }
+
+  private Optional<CatalogSettings> catalog(Entry entry) {
+    if (entry.key().isBlank() || entry.key().contains(".") || entry.key().contains("/")) {
+      reader.problem(
+          Kind.WRONG_VALUE, entry, "a catalog's name is not empty and has no '.' and no '/'");
+    }
+    Map<String, String> properties = new LinkedHashMap<>();
+    reader
+        .map(entry.value(), "the properties of the catalog")
+        .ifPresent(map -> flatten("", map, properties));
+    if (reader.hasProblems()) {
+      return Optional.empty();
+    }
+    return checked(
+        entry.value(), name -> CatalogForms.settings(name, properties, project), entry.key());
+  }
+
+  /** Iceberg's keys have dots, so {@code s3: {region: x}} and {@code s3.region: x} are one. */
+  private void flatten(String prefix, MapNode map, Map<String, String> properties) {
+    for (Entry entry : reader.entries(map, MAX_PROPERTIES)) {
+      String key = prefix + entry.key();
+      if (entry.value() instanceof MapNode nested) {
+        flatten(key + ".", nested, properties);
+      } else {
+        scalar(entry.value())
+            .ifPresent(
+                value -> {
+                  if (properties.put(key, value) != null) {
+                    reader.problem(Kind.DUPLICATE, entry, "'" + key + "' is set twice");
+                  }
+                });
+      }
+    }
+  }
+
+  private Optional<String> scalar(Node node) {
+    if (node instanceof ScalarNode scalar && scalar.value() != null) {
+      return checked(node, interpolation::fill, scalar.value().toString());
+    }
+    reader.wrongType(node, "a text, a number, true or false");
+    return Optional.empty();
+  }
+
+  private String defaultCatalog(@Nullable Node node, Map<String, CatalogSettings> catalogs) {
+    if (node == null) {
+      boolean single = catalogs.size() == 1 && !catalogs.containsKey(Project.DEFAULT_CATALOG);
+      String name = single ? catalogs.keySet().iterator().next() : Project.DEFAULT_CATALOG;
+      if (!catalogs.containsKey(name) && !reader.hasProblems()) {
+        throw new UsageException(
+            ErrorCode.PROJECT_INVALID,
+            "%s: with several catalogs and none called '%s', default-catalog says which one is meant: %s"
+                .formatted(Project.FILE, name, String.join(", ", catalogs.keySet())));
+      }
+      return name;
+    }
+    String name = reader.text(node, "the name of a catalog").orElse("");
+    if (!catalogs.containsKey(name) && !reader.hasProblems()) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "there is no catalog '%s'%s"
+              .formatted(name, Suggestions.didYouMean(name, catalogs.keySet())));
+    }
+    return name;
+  }
+
+  private ProjectSettings settings(@Nullable Node node) {
+    ProjectSettings defaults = ProjectSettings.defaults(project);
+    if (node == null) {
+      return defaults;
+    }
+    Map<String, Node> values =
+        reader
+            .map(node, "a map of settings")
+            .map(map -> reader.known(map, SETTINGS))
+            .orElse(Map.of());
+    return new ProjectSettings(
+        size(values, "memory-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
+        Optional.ofNullable(values.get("threads"))
+            .flatMap(threads -> reader.integer(threads, 1, MAX_THREADS))
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty()),
+        path(values, "temp-directory").orElse(defaults.tempDirectory()),
+        size(values, "temp-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
+        path(values, "cache-directory").orElse(defaults.cacheDirectory()),
+        size(values, "cache-limit").orElse(defaults.cacheLimitBytes()),
+        size(values, "target-file-size").orElse(defaults.targetFileSizeBytes()),
+        duration(values, "safety-age").orElse(defaults.safetyAge()));
+  }
+
+  private Optional<Long> size(Map<String, Node> values, String key) {
+    return value(
+        values,
+        key,
+        text -> {
+          long bytes = Quantities.bytes(text);
+          if (bytes < 1) {
+            throw new IllegalArgumentException("'" + text + "' is nothing; a size is at least 1B");
+          }
+          return bytes;
+        });
+  }
+
+  private Optional<Duration> duration(Map<String, Node> values, String key) {
+    return value(values, key, Quantities::duration);
+  }
+
+  private Optional<Path> path(Map<String, Node> values, String key) {
+    return value(values, key, text -> project.resolve(text).normalize());
+  }
+
+  private <T> Optional<T> value(Map<String, Node> values, String key, Function<String, T> parse) {
+    Node node = values.get(key);
+    if (node == null) {
+      return Optional.empty();
+    }
+    return scalar(node).flatMap(text -> checked(node, parse, text));
+  }
+
+  private <T> Optional<T> checked(Node node, Function<String, T> parse, String text) {
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException e) {
+      reader.problem(Kind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

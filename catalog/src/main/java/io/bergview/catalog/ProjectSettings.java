@@ -1,0 +1,58 @@
+package io.bergview.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The {@code settings} of a project. All paths are absolute.
+ *
+ * @param memoryLimitBytes what the kernel may use before it spills; empty for half of the machine's
+ *     memory
+ * @param threads of the kernel; empty for one a processor
+ * @param tempDirectory where it spills to, and where files are prepared
+ * @param tempLimitBytes how much may be spilled; empty for no limit of ours
+ * @param cacheDirectory copies of remote files
+ * @param cacheLimitBytes of those copies together
+ * @param targetFileSizeBytes of a data file
+ * @param safetyAge no unreferenced file younger than this is deleted: a refresh may be writing it
+ */
+public record ProjectSettings(
+    OptionalLong memoryLimitBytes,
+    OptionalInt threads,
+    Path tempDirectory,
+    OptionalLong tempLimitBytes,
+    Path cacheDirectory,
+    long cacheLimitBytes,
+    long targetFileSizeBytes,
+    Duration safetyAge) {
+  private static final long GIB = 1L << 30;
+  private static final long DEFAULT_TARGET_FILE_SIZE = GIB / 2;
+  private static final long DEFAULT_CACHE_LIMIT = 10 * GIB;
+  private static final Duration DEFAULT_SAFETY_AGE = Duration.ofHours(24);
+
+  public ProjectSettings {
+    requireNonNull(memoryLimitBytes, "memoryLimitBytes is null");
+    requireNonNull(threads, "threads is null");
+    requireNonNull(tempDirectory, "tempDirectory is null");
+    requireNonNull(tempLimitBytes, "tempLimitBytes is null");
+    requireNonNull(cacheDirectory, "cacheDirectory is null");
+    requireNonNull(safetyAge, "safetyAge is null");
+  }
+
+  /** What a project without {@code settings} gets. */
+  static ProjectSettings defaults(Path project) {
+    return new ProjectSettings(
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        project.resolve(".bergview/temp"),
+        OptionalLong.empty(),
+        project.resolve(".bergview/cache"),
+        DEFAULT_CACHE_LIMIT,
+        DEFAULT_TARGET_FILE_SIZE,
+        DEFAULT_SAFETY_AGE);
+  }
+}

@@ -1,0 +1,152 @@
+package io.bergview.catalog.lineage;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the lineage that holds for a table's current data.
+ *
+ * <p>Every refresh commits its lineage in the summary of its snapshot. Other writers' maintenance
+ * (compaction) makes {@code replace} snapshots without it, and they change no rows: so the lineage
+ * that holds is that of the nearest ancestor to which an unbroken chain of {@code replace}
+ * snapshots leads. A snapshot without lineage that did anything else wrote data that no refresh
+ * made. Where the snapshot that carried the lineage has expired, the oldest {@code replace}
+ * snapshot still names it as its parent, and the property {@code bergview.lineage} holds a mirror
+ * of its summary under the same id.
+ */
+public sealed interface LineageLookup {
+  /** The table property that holds the mirror. */
+  String MIRROR_PROPERTY = "bergview.lineage";
+
+  /**
+   * The lineage that holds now.
+   *
+   * @param snapshotId of the snapshot that carried it, which may have expired
+   * @param refresh what that snapshot says of its refresh; empty where a change of the definition
+   *     carried the lineage over
+   * @param summary the entries of that snapshot's summary that are Bergview's
+   */
+  record Found(
+      Lineage lineage,
+      long snapshotId,
+      Optional<RefreshRecord> refresh,
+      Map<String, String> summary)
+      implements LineageLookup {
+    public Found {
+      requireNonNull(lineage, "lineage is null");
+      requireNonNull(refresh, "refresh is null");
+      summary = Map.copyOf(summary);
+    }
+  }
+
+  /** The table has data whose origin is not known. */
+  record Lost(Cause cause, String message) implements LineageLookup {
+    public Lost {
+      requireNonNull(cause, "cause is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
+  /** No refresh has committed to the table, and nothing else has. */
+  record NeverRefreshed() implements LineageLookup {}
+
+  /** How a lineage is lost. */
+  enum Cause {
+    /** The snapshot that carried it is gone, or what it carried cannot be read. */
+    LINEAGE_LOST,
+    /** Somebody other than a refresh wrote data. */
+    FOREIGN_WRITES
+  }
+
+  /** The lineage of the table's current snapshot. */
+  static LineageLookup of(Table table) {
+    Snapshot current = table.currentSnapshot();
+    if (current != null) {
+      return from(current, table);
+    }
+    return table.properties().containsKey(MIRROR_PROPERTY)
+        ? new Lost(
+            Cause.LINEAGE_LOST,
+            "Table " + table.name() + " had data and has no snapshot now: it was replaced")
+        : new NeverRefreshed();
+  }
+
+  private static LineageLookup from(Snapshot start, Table table) {
+    Snapshot snapshot = start;
+    while (true) {
+      Map<String, String> summary = snapshot.summary() == null ? Map.of() : snapshot.summary();
+      if (summary.containsKey(SummaryKeys.REFRESH_STATE)) {
+        return read(LineageMirror.of(snapshot), table);
+      }
+      boolean definitionOnly =
+          SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
+      if (!definitionOnly && !DataOperations.REPLACE.equals(snapshot.operation())) {
+        return new Lost(
+            Cause.FOREIGN_WRITES,
+            "Snapshot %d (%s) of table %s was written by something other than a refresh"
+                .formatted(snapshot.snapshotId(), snapshot.operation(), table.name()));
+      }
+      Long parentId = snapshot.parentId();
+      if (parentId == null) {
+        return definitionOnly ? new NeverRefreshed() : lost(table, snapshot);
+      }
+      Snapshot parent = table.snapshot(parentId);
+      if (parent == null) {
+        return fromMirror(parentId, snapshot, table);
+      }
+      snapshot = parent;
+    }
+  }
+
+  private static LineageLookup fromMirror(long expiredId, Snapshot oldest, Table table) {
+    String text = table.properties().get(MIRROR_PROPERTY);
+    LineageMirror mirror = text == null ? null : readMirror(text);
+    return mirror != null && mirror.snapshotId() == expiredId
+        ? read(mirror, table)
+        : lost(table, oldest);
+  }
+
+  private static @Nullable LineageMirror readMirror(String text) {
+    try {
+      return LineageMirror.fromJson(text);
+    } catch (IllegalArgumentException unreadable) {
+      return null;
+    }
+  }
+
+  private static LineageLookup read(LineageMirror carrier, Table table) {
+    try {
+      return Lineage.carriedBy(carrier.summary())
+          .<LineageLookup>map(
+              lineage ->
+                  new Found(
+                      lineage,
+                      carrier.snapshotId(),
+                      RefreshRecord.of(carrier.summary()),
+                      carrier.summary()))
+          .orElseGet(
+              () ->
+                  new Lost(
+                      Cause.LINEAGE_LOST,
+                      "The lineage of table " + table.name() + " is not in its mirror"));
+    } catch (IllegalArgumentException e) {
+      return new Lost(
+          Cause.LINEAGE_LOST,
+          "The lineage in snapshot %d of table %s cannot be read: %s"
+              .formatted(carrier.snapshotId(), table.name(), e.getMessage()));
+    }
+  }
+
+  private static Lost lost(Table table, Snapshot oldest) {
+    return new Lost(
+        Cause.LINEAGE_LOST,
+        "The snapshot before %d of table %s carried its lineage and is gone"
+            .formatted(oldest.snapshotId(), table.name()));
+  }
+}

@@ -1,0 +1,29 @@
+package io.bergview.catalog.lineage;
+
+/** Keys of the snapshot summary of a view's table. All values are text. */
+public final class SummaryKeys {
+  /** JSON as the Iceberg materialized-view draft shapes it. */
+  public static final String REFRESH_STATE = "refresh-state";
+
+  /** JSON: per source what the draft has no room for. */
+  public static final String SOURCES = "bergview.sources";
+
+  public static final String REFRESH_ID = "bergview.refresh-id";
+  public static final String REFRESH_KIND = "bergview.refresh-kind";
+  public static final String REASON = "bergview.reason";
+  public static final String MESSAGE = "bergview.message";
+  public static final String ROWS_ADDED = "bergview.rows-added";
+  public static final String ROWS_REMOVED = "bergview.rows-removed";
+  public static final String BYTES_WRITTEN = "bergview.bytes-written";
+  public static final String DURATION_MILLIS = "bergview.duration-ms";
+
+  /** The version of the definition that held when the snapshot was made. */
+  public static final String DEFINITION_VERSION = "bergview.definition-version";
+
+  /** What an otherwise empty snapshot changed: {@link #CHANGE_DEFINITION}. */
+  public static final String CHANGE = "bergview.change";
+
+  public static final String CHANGE_DEFINITION = "definition";
+
+  private SummaryKeys() {}
+}

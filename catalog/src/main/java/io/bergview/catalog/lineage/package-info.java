@@ -1,0 +1,8 @@
+/**
+ * What a view's data was made from: the record in each snapshot's summary, its text form, and how
+ * to find the one that holds now.
+ */
+@NullMarked
+package io.bergview.catalog.lineage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.bergview.catalog.view;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * A view as it was registered when this was read.
+ *
+ * @param catalog the name of the catalog that its table is in
+ * @param identifier of its table in that catalog
+ * @param tableName the same as definitions write it
+ * @param definitionVersion from 1, up by one with every change
+ * @param table as loaded; {@code refresh()} it to see later commits
+ */
+public record RegisteredView(
+    String name,
+    String catalog,
+    TableIdentifier identifier,
+    TableName tableName,
+    StoredDefinition definition,
+    int definitionVersion,
+    Table table) {
+  public RegisteredView {
+    requireNonNull(name, "name is null");
+    requireNonNull(catalog, "catalog is null");
+    requireNonNull(identifier, "identifier is null");
+    requireNonNull(tableName, "tableName is null");
+    requireNonNull(definition, "definition is null");
+    requireNonNull(table, "table is null");
+  }
+}

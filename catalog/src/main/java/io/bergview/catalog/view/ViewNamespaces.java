@@ -1,0 +1,103 @@
+package io.bergview.catalog.view;
+
+import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.Catalogs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+
+/**
+ * The namespaces that hold views: marked with the property {@code bergview.views=true}, or by their
+ * name where a catalog keeps no properties. Only these are listed, never the whole catalog.
+ */
+final class ViewNamespaces {
+  private static final int MAX_DEPTH = 8;
+
+  private final Catalogs catalogs;
+
+  ViewNamespaces(Catalogs catalogs) {
+    this.catalogs = catalogs;
+  }
+
+  /** Makes a namespace with all above it, and marks it. */
+  void prepare(String catalog, Namespace namespace) {
+    if (!(catalogs.catalog(catalog) instanceof SupportsNamespaces namespaces)) {
+      return;
+    }
+    Kind kind = catalogs.settings(catalog).kind();
+    for (int depth = 1; depth <= namespace.length(); depth++) {
+      Namespace part =
+          Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
+      try {
+        if (!namespaces.namespaceExists(part)) {
+          namespaces.createNamespace(part, Map.of());
+        }
+      } catch (AlreadyExistsException somebodyElseMadeIt) {
+        continue;
+      }
+    }
+    if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
+      namespaces.setProperties(namespace, Map.of(ViewProperties.NAMESPACE_VIEWS, "true"));
+    }
+  }
+
+  private static boolean marked(Map<String, String> properties) {
+    return "true".equals(properties.get(ViewProperties.NAMESPACE_VIEWS));
+  }
+
+  /** The tables in namespaces that hold views; most are views. */
+  List<TableIdentifier> tablesOf(String catalog) {
+    Catalog open = catalogs.catalog(catalog);
+    if (!(open instanceof SupportsNamespaces namespaces)) {
+      return List.of();
+    }
+    List<TableIdentifier> tables = new ArrayList<>();
+    Kind kind = catalogs.settings(catalog).kind();
+    for (Namespace namespace : all(namespaces, kind)) {
+      try {
+        if (holdsViews(namespaces, namespace, kind)) {
+          tables.addAll(open.listTables(namespace));
+        }
+      } catch (NoSuchNamespaceException droppedMeanwhile) {
+        continue;
+      }
+    }
+    return tables;
+  }
+
+  private static boolean holdsViews(SupportsNamespaces namespaces, Namespace namespace, Kind kind) {
+    return kind.keepsNamespaceProperties()
+        ? marked(namespaces.loadNamespaceMetadata(namespace))
+        : ViewPlaces.isViewNamespace(List.of(namespace.levels()));
+  }
+
+  /** Every namespace of a catalog, at any depth that can hold one of ours. */
+  static List<Namespace> all(SupportsNamespaces namespaces, Kind kind) {
+    List<Namespace> all = new ArrayList<>();
+    List<Namespace> level = children(namespaces, Namespace.empty());
+    for (int depth = 1; !level.isEmpty(); depth++) {
+      all.addAll(level);
+      if (!kind.nestsNamespaces() || depth == MAX_DEPTH) {
+        return all;
+      }
+      List<Namespace> below = new ArrayList<>();
+      level.forEach(namespace -> below.addAll(children(namespaces, namespace)));
+      level = below;
+    }
+    return all;
+  }
+
+  private static List<Namespace> children(SupportsNamespaces namespaces, Namespace parent) {
+    try {
+      return namespaces.listNamespaces(parent);
+    } catch (NoSuchNamespaceException droppedMeanwhile) {
+      return List.of();
+    }
+  }
+}

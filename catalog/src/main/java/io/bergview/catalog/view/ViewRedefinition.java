@@ -1,0 +1,146 @@
+package io.bergview.catalog.view;
+
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotAncestryValidator;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.util.PropertyUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives an existing view a new definition, in one commit or not at all.
+ *
+ * <p>Iceberg's properties have no compare-and-set: two writers of {@code bergview.definition} would
+ * both succeed, and a refresh planned on the old definition could commit after the new one. So the
+ * properties travel in a transaction with an empty snapshot, and that snapshot is checked, on every
+ * retry against fresh metadata: the view's current snapshot and its definition version must still
+ * be the ones seen. Every refresh and every redefinition makes a snapshot, so whoever comes second
+ * fails.
+ *
+ * <p>The empty snapshot carries the lineage on, since the rows are still those of the last refresh;
+ * the lineage names the definition version that made them, which tells that they are of the past.
+ */
+final class ViewRedefinition {
+  private ViewRedefinition() {}
+
+  /** The properties of a view with this definition version. */
+  static Map<String, String> properties(NewView view, int version) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put(ViewProperties.VIEW, view.name());
+    properties.put(ViewProperties.DEFINITION, view.definition().toJson());
+    properties.put(ViewProperties.DEFINITION_HASH, view.definition().hash());
+    properties.put(ViewProperties.DEFINITION_VERSION, Integer.toString(version));
+    properties.putAll(ViewProperties.refreshSettings(view.definition().view().refresh()));
+    return properties;
+  }
+
+  static int version(Table table) {
+    return PropertyUtil.propertyAsInt(table.properties(), ViewProperties.DEFINITION_VERSION, 1);
+  }
+
+  /**
+   * Commits on the state in which the table was loaded.
+   *
+   * @throws ConflictException {@code COMMIT_CONFLICT} or {@code COMMIT_STATE_UNKNOWN}
+   */
+  static void commit(NewView view, Table table) {
+    Snapshot seen = table.currentSnapshot();
+    int version = version(table);
+    Transaction transaction = table.newTransaction();
+    try {
+      commitSnapshot(table, transaction, seen, version);
+      Snapshot made = transaction.table().currentSnapshot();
+      commitProperties(view, table, transaction, made, version + 1);
+      transaction.commitTransaction();
+    } catch (CommitStateUnknownException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_STATE_UNKNOWN,
+          "It is not known whether the new definition of view %s was committed; define it again"
+              .formatted(view.name()),
+          e);
+    } catch (ValidationException | CommitFailedException | NoSuchTableException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_CONFLICT,
+          "View %s was changed by somebody else at the same time; nothing was changed here, try again"
+              .formatted(view.name()),
+          e);
+    }
+  }
+
+  private static void commitSnapshot(
+      Table table, Transaction transaction, @Nullable Snapshot seen, int version) {
+    AppendFiles empty = transaction.newAppend();
+    carriedLineage(table).forEach(empty::set);
+    empty.set(SummaryKeys.CHANGE, SummaryKeys.CHANGE_DEFINITION);
+    empty.set(SummaryKeys.DEFINITION_VERSION, Integer.toString(version + 1));
+    empty.validateWith(new Unchanged(transaction, seen, version));
+    empty.commit();
+  }
+
+  private static Map<String, String> carriedLineage(Table table) {
+    if (!(LineageLookup.of(table) instanceof LineageLookup.Found found)) {
+      return Map.of();
+    }
+    Map<String, String> carried = new TreeMap<>();
+    for (String key :
+        new String[] {SummaryKeys.REFRESH_STATE, SummaryKeys.SOURCES, SummaryKeys.REFRESH_ID}) {
+      String value = found.summary().get(key);
+      if (value != null) {
+        carried.put(key, value);
+      }
+    }
+    return carried;
+  }
+
+  private static void commitProperties(
+      NewView view, Table table, Transaction transaction, Snapshot made, int version) {
+    Map<String, String> properties = new LinkedHashMap<>(view.properties());
+    properties.putAll(properties(view, version));
+    if (made.summary().containsKey(SummaryKeys.REFRESH_STATE)) {
+      properties.put(ViewProperties.LINEAGE, Lineage.mirrorOf(made));
+    }
+    properties.remove(TableProperties.FORMAT_VERSION);
+    UpdateProperties update = transaction.updateProperties();
+    for (String old : table.properties().keySet()) {
+      if (old.startsWith(ViewProperties.REFRESH_PREFIX) && !properties.containsKey(old)) {
+        update.remove(old);
+      }
+    }
+    properties.forEach(update::set);
+    update.commit();
+  }
+
+  /** Holds while the view is as it was seen; asked again on every retry. */
+  private record Unchanged(Transaction transaction, @Nullable Snapshot seen, int seenVersion)
+      implements SnapshotAncestryValidator {
+    @Override
+    public boolean validate(Iterable<Snapshot> ancestry) {
+      Iterator<Snapshot> snapshots = ancestry.iterator();
+      Long current = snapshots.hasNext() ? snapshots.next().snapshotId() : null;
+      return Objects.equals(current, seen == null ? null : seen.snapshotId())
+          && version(transaction.table()) == seenVersion;
+    }
+
+    @Override
+    public String errorMessage() {
+      return "the view was changed since it was read";
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.bergview.catalog.view;
+
+import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.storage.LocalFileIO;
+import io.bergview.catalog.storage.Locations;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.apache.iceberg.util.PropertyUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops a view with its files.
+ *
+ * <p>Iceberg's own purge deletes whatever the metadata names, also files that were registered from
+ * another table; it is never used. Deleted are the files that the table reaches, and, where the
+ * storage can list, unreachable ones older than the safety age: both only inside the table's own
+ * location. {@code gc.enabled=false} keeps all files. First the catalog's entry goes, then the
+ * files: a crash between leaves orphans, never a table without its files. Only a Hadoop catalog has
+ * no entry beside the folder: it deletes the folder itself.
+ */
+final class ViewRemoval {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewRemoval.class);
+
+  private final Catalogs catalogs;
+  private final Clock clock;
+  private final Duration safetyAge;
+
+  ViewRemoval(Catalogs catalogs, Clock clock, Duration safetyAge) {
+    this.catalogs = catalogs;
+    this.clock = clock;
+    this.safetyAge = safetyAge;
+  }
+
+  ViewRegistry.Dropped drop(RegisteredView view) {
+    Table table = view.table();
+    boolean collect =
+        PropertyUtil.propertyAsBoolean(
+            table.properties(), TableProperties.GC_ENABLED, TableProperties.GC_ENABLED_DEFAULT);
+    boolean hadoop = catalogs.settings(view.catalog()).kind() == Kind.HADOOP;
+    if (hadoop && !collect) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s has gc.enabled=false, and a Hadoop catalog drops no table without its files; set gc.enabled=true first"
+              .formatted(view.name()));
+    }
+    if (collect) {
+      refuseSharedLocation(view);
+    }
+    Set<String> reachable = collect ? ReachableFiles.of(table) : Set.of();
+    catalogs.catalog(view.catalog()).dropTable(view.identifier(), false);
+    if (!collect) {
+      return new ViewRegistry.Dropped(view.name(), view.tableName(), 0, 0);
+    }
+    return hadoop ? folderDropped(view, reachable) : deleteFiles(view, reachable);
+  }
+
+  private static ViewRegistry.Dropped folderDropped(RegisteredView view, Set<String> reachable) {
+    String location = view.table().location();
+    long inside = reachable.stream().filter(file -> Locations.isInside(file, location)).count();
+    return new ViewRegistry.Dropped(
+        view.name(), view.tableName(), inside, reachable.size() - inside);
+  }
+
+  private ViewRegistry.Dropped deleteFiles(RegisteredView view, Set<String> reachable) {
+    String location = view.table().location();
+    FileIO io = view.table().io();
+    Set<String> inside = new TreeSet<>();
+    reachable.stream().filter(file -> Locations.isInside(file, location)).forEach(inside::add);
+    int outside = reachable.size() - inside.size();
+    inside.addAll(oldOrphans(io, location, inside));
+    long deleted = 0;
+    for (String file : inside) {
+      try {
+        io.deleteFile(file);
+        deleted++;
+      } catch (RuntimeException e) {
+        LOG.warn("View {} is dropped, its file {} could not be deleted", view.name(), file, e);
+      }
+    }
+    if (io instanceof LocalFileIO local) {
+      local.deleteEmptyDirectories(location);
+    }
+    return new ViewRegistry.Dropped(
+        view.name(), view.tableName(), deleted, outside + inside.size() - deleted);
+  }
+
+  private Set<String> oldOrphans(FileIO io, String location, Set<String> known) {
+    Set<String> orphans = new TreeSet<>();
+    if (io instanceof SupportsPrefixOperations listing) {
+      Set<String> normalised = new TreeSet<>();
+      known.forEach(file -> normalised.add(Locations.normalise(file)));
+      long youngest = clock.instant().minus(safetyAge).toEpochMilli();
+      for (FileInfo file : listing.listPrefix(location + "/")) {
+        if (file.createdAtMillis() < youngest
+            && Locations.isInside(file.location(), location)
+            && !normalised.contains(Locations.normalise(file.location()))) {
+          orphans.add(file.location());
+        }
+      }
+    }
+    return orphans;
+  }
+
+  /** Reads every table of the catalog: dropping is rare, and a shared folder would be data loss. */
+  private void refuseSharedLocation(RegisteredView view) {
+    Catalog catalog = catalogs.catalog(view.catalog());
+    if (!(catalog instanceof SupportsNamespaces namespaces)) {
+      return;
+    }
+    Kind kind = catalogs.settings(view.catalog()).kind();
+    for (Namespace namespace : ViewNamespaces.all(namespaces, kind)) {
+      try {
+        catalog.listTables(namespace).stream()
+            .filter(other -> !other.equals(view.identifier()))
+            .forEach(other -> refuseIfShared(view, catalog, other));
+      } catch (NoSuchNamespaceException droppedMeanwhile) {
+        continue;
+      }
+    }
+  }
+
+  private static void refuseIfShared(RegisteredView view, Catalog catalog, TableIdentifier id) {
+    Table other;
+    try {
+      other = catalog.loadTable(id);
+    } catch (NoSuchTableException droppedMeanwhile) {
+      return;
+    }
+    String own = view.table().location();
+    if (Locations.same(other.location(), own) || Locations.isInside(other.location(), own)) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "The folder of view %s, %s, is also that of table %s; move that table first, or set gc.enabled=false on %s to drop the view without its files"
+              .formatted(view.name(), own, id, view.identifier()));
+    }
+  }
+}

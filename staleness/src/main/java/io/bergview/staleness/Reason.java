@@ -1,0 +1,43 @@
+package io.bergview.staleness;
+
+import static java.util.Objects.requireNonNull;
+
+/** Why a view, or one of its sources, is in its state. The names are stable. */
+public enum Reason {
+  UP_TO_DATE(Freshness.FRESH),
+
+  /** The source has data that the view has not seen. */
+  SOURCE_CHANGED(Freshness.STALE),
+  /** The source went back behind data that the view has seen. */
+  SOURCE_ROLLED_BACK(Freshness.STALE),
+  /** The snapshot that the view has seen is gone, so what happened since is not wholly known. */
+  SOURCE_SNAPSHOT_EXPIRED(Freshness.STALE),
+  /** The source is a view and is itself stale. */
+  UPSTREAM_STALE(Freshness.STALE),
+
+  /** No refresh has committed yet. */
+  NEVER_REFRESHED(Freshness.INVALID),
+  /** The rows were made by an earlier definition. */
+  DEFINITION_CHANGED(Freshness.INVALID),
+  SOURCE_DROPPED(Freshness.INVALID),
+  /** Another table has taken the source's name. */
+  SOURCE_RECREATED(Freshness.INVALID),
+  /** A column that the view reads is gone or has another type. */
+  SOURCE_SCHEMA_CHANGED(Freshness.INVALID),
+  /** The record of what the rows were made from is gone. */
+  LINEAGE_LOST(Freshness.INVALID),
+  /** Somebody else wrote rows to the view's table. */
+  FOREIGN_WRITES(Freshness.INVALID),
+  /** The source is a view and is itself invalid. */
+  UPSTREAM_INVALID(Freshness.INVALID);
+
+  private final Freshness state;
+
+  Reason(Freshness state) {
+    this.state = requireNonNull(state, "state is null");
+  }
+
+  public Freshness state() {
+    return state;
+  }
+}

@@ -1,0 +1,126 @@
+package io.bergview.staleness;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.lineage.SummaryKeys;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between a snapshot that was seen and a table's current one.
+ *
+ * <p>Both are walked back to their nearest common ancestor. Changes on the current side were not
+ * seen, changes on the seen side were undone (a rollback). {@code replace} snapshots change no rows
+ * and do not count, so compaction, and rolling compaction back, is no distance.
+ *
+ * @param unseen data changes between the common ancestor and now
+ * @param undone data changes between the common ancestor and the snapshot seen
+ * @param known whether the common ancestor was found; if not, snapshots between have expired
+ * @param seenGone whether the snapshot seen has itself expired
+ * @param since commit time of the first change, or of the rollback; empty where nothing changed
+ */
+record SnapshotDistance(
+    int unseen, int undone, boolean known, boolean seenGone, Optional<Instant> since) {
+  SnapshotDistance {
+    requireNonNull(since, "since is null");
+  }
+
+  /**
+   * @param seenId may be {@link SourceSnapshot#NONE}
+   */
+  static SnapshotDistance between(long seenId, Table table) {
+    Map<Long, Integer> undoneDownTo = changesDownTo(seenId, table);
+    List<Snapshot> unseen = new ArrayList<>();
+    Snapshot snapshot = table.currentSnapshot();
+    Long id = snapshot == null ? null : snapshot.snapshotId();
+    while (id != null && !undoneDownTo.containsKey(id)) {
+      snapshot = table.snapshot(id);
+      if (snapshot == null) {
+        return apart(seenId, unseen, table);
+      }
+      if (changesRows(snapshot)) {
+        unseen.add(snapshot);
+      }
+      id = snapshot.parentId();
+    }
+    Integer undone = undoneDownTo.get(id == null ? Long.valueOf(SourceSnapshot.NONE) : id);
+    if (undone == null) {
+      return apart(seenId, unseen, table);
+    }
+    return new SnapshotDistance(
+        unseen.size(), undone, true, isGone(seenId, table), since(unseen, undone, table));
+  }
+
+  private static SnapshotDistance apart(long seenId, List<Snapshot> unseen, Table table) {
+    return new SnapshotDistance(
+        unseen.size(), 0, false, isGone(seenId, table), since(unseen, 1, table));
+  }
+
+  private static boolean isGone(long seenId, Table table) {
+    return seenId != SourceSnapshot.NONE && table.snapshot(seenId) == null;
+  }
+
+  /**
+   * The ancestors of the snapshot seen, itself included, each with the number of changes after it;
+   * {@code NONE} stands for "before the first". An expired snapshot ends the walk but is still
+   * known by its id.
+   */
+  private static Map<Long, Integer> changesDownTo(long seenId, Table table) {
+    Map<Long, Integer> changes = new HashMap<>();
+    int count = 0;
+    Long id = seenId;
+    while (id != null) {
+      changes.put(id, count);
+      Snapshot snapshot = id == SourceSnapshot.NONE ? null : table.snapshot(id);
+      if (snapshot == null) {
+        return changes;
+      }
+      count += changesRows(snapshot) ? 1 : 0;
+      id = snapshot.parentId();
+    }
+    changes.put(SourceSnapshot.NONE, count);
+    return changes;
+  }
+
+  private static Optional<Instant> since(List<Snapshot> unseen, int undone, Table table) {
+    if (!unseen.isEmpty()) {
+      return Optional.of(Instant.ofEpochMilli(unseen.get(unseen.size() - 1).timestampMillis()));
+    }
+    if (undone == 0) {
+      return Optional.empty();
+    }
+    List<HistoryEntry> history = table.history();
+    return history.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(history.get(history.size() - 1).timestampMillis()));
+  }
+
+  /**
+   * Whether a snapshot may hold other rows than its parent. Of those that are not {@code replace},
+   * only Bergview's own are known not to: a change of definition, and a refresh that found nothing.
+   */
+  private static boolean changesRows(Snapshot snapshot) {
+    if (DataOperations.REPLACE.equals(snapshot.operation())) {
+      return false;
+    }
+    @Nullable Map<String, String> summary = snapshot.summary();
+    if (summary == null) {
+      return true;
+    }
+    boolean definition = SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
+    boolean emptyRefresh =
+        "0".equals(summary.get(SummaryKeys.ROWS_ADDED))
+            && "0".equals(summary.get(SummaryKeys.ROWS_REMOVED));
+    return !definition && !emptyRefresh;
+  }
+}

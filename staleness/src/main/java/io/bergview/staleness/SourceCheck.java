@@ -1,0 +1,97 @@
+package io.bergview.staleness;
+
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.lineage.UsedColumn;
+import io.bergview.projection.definition.TableName;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+
+/** Compares one table with what a lineage says of it. */
+final class SourceCheck {
+  private final SourceSnapshot seen;
+
+  private SourceCheck(SourceSnapshot seen) {
+    this.seen = seen;
+  }
+
+  static SourceState of(SourceSnapshot seen, Optional<Table> table) {
+    SourceCheck check = new SourceCheck(seen);
+    return table
+        .map(check::compare)
+        .orElseGet(
+            () ->
+                check.state(
+                    SourceSnapshot.NONE,
+                    new SnapshotDistance(0, 0, false, true, Optional.empty()),
+                    Reason.SOURCE_DROPPED,
+                    "Source " + seen.table() + " does not exist any more"));
+  }
+
+  private SourceState compare(Table table) {
+    long current =
+        table.currentSnapshot() == null
+            ? SourceSnapshot.NONE
+            : table.currentSnapshot().snapshotId();
+    SnapshotDistance distance = SnapshotDistance.between(seen.snapshotId(), table);
+    if (!table.uuid().toString().equals(seen.uuid())) {
+      return state(
+          current,
+          distance,
+          Reason.SOURCE_RECREATED,
+          "Source %s was dropped and made again: its uuid was %s and is %s"
+              .formatted(seen.table(), seen.uuid(), table.uuid()));
+    }
+    for (Map.Entry<String, UsedColumn> column : seen.columns().entrySet()) {
+      if (!column.getValue().isIn(table.schema())) {
+        return state(
+            current,
+            distance,
+            Reason.SOURCE_SCHEMA_CHANGED,
+            "Column %s of source %s, a %s when the view read it, is gone or has another type"
+                .formatted(column.getKey(), seen.table(), column.getValue().type()));
+      }
+    }
+    return byDistance(current, distance);
+  }
+
+  private SourceState byDistance(long current, SnapshotDistance distance) {
+    TableName table = seen.table();
+    if (distance.known() && distance.undone() > 0) {
+      return state(
+          current,
+          distance,
+          Reason.SOURCE_ROLLED_BACK,
+          "Source %s was rolled back or replaced: %d changes that the view has seen are undone, %d are new"
+              .formatted(table, distance.undone(), distance.unseen()));
+    }
+    if (distance.known() && distance.unseen() == 0) {
+      return state(current, distance, Reason.UP_TO_DATE, "Source " + table + " is unchanged");
+    }
+    String changes =
+        "Source %s has %s%d changes that the view has not seen"
+            .formatted(table, distance.known() ? "" : "at least ", distance.unseen());
+    if (distance.seenGone()) {
+      return state(
+          current,
+          distance,
+          Reason.SOURCE_SNAPSHOT_EXPIRED,
+          "%s, and snapshot %d that it has seen has expired".formatted(changes, seen.snapshotId()));
+    }
+    return state(current, distance, Reason.SOURCE_CHANGED, changes);
+  }
+
+  private SourceState state(
+      long current, SnapshotDistance distance, Reason reason, String message) {
+    return new SourceState(
+        seen.table(),
+        seen.direct(),
+        seen.snapshotId(),
+        current,
+        distance.unseen() + distance.undone(),
+        distance.since(),
+        distance.known(),
+        reason,
+        message);
+  }
+}

@@ -1,0 +1,36 @@
+package io.bergview.staleness;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One source of a view: what the view has seen of it, and where it is now.
+ *
+ * @param direct whether the definition itself reads it, not only a view that the definition reads
+ * @param lineageSnapshotId the snapshot that the view's rows were made from; -1 for none
+ * @param currentSnapshotId -1 where it has none or is gone
+ * @param snapshotsBehind data changes between the two: those not seen and those since undone.
+ *     Compaction is none. Where snapshots have expired, as many as are known
+ * @param behindSince commit time of the first change not seen
+ * @param exact whether all changes between the two are known
+ */
+public record SourceState(
+    TableName table,
+    boolean direct,
+    long lineageSnapshotId,
+    long currentSnapshotId,
+    int snapshotsBehind,
+    Optional<Instant> behindSince,
+    boolean exact,
+    Reason reason,
+    String message) {
+  public SourceState {
+    requireNonNull(table, "table is null");
+    requireNonNull(behindSince, "behindSince is null");
+    requireNonNull(reason, "reason is null");
+    requireNonNull(message, "message is null");
+  }
+}
