@@ -9,7 +9,8 @@ public final class DuckDbTypes {
   private DuckDbTypes() {}
 
   /**
-   * The DuckDB type that holds exactly the values of an Iceberg v2 type. Struct fields keep their names; {@code fixed} becomes BLOB.
+   * The DuckDB type that holds exactly the values of an Iceberg v2 type. Struct fields keep their
+   * names; {@code fixed} becomes BLOB.
    *
    * @throws IllegalArgumentException for types that only format v3 has
    */
@@ -22,7 +23,10 @@ public final class DuckDbTypes {
       case DOUBLE -> "DOUBLE";
       case DATE -> "DATE";
       case TIME -> "TIME";
-      case TIMESTAMP -> ((Types.TimestampType) type).shouldAdjustToUTC() ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
+      case TIMESTAMP ->
+          ((Types.TimestampType) type).shouldAdjustToUTC()
+              ? "TIMESTAMP WITH TIME ZONE"
+              : "TIMESTAMP";
       case STRING -> "VARCHAR";
       case UUID -> "UUID";
       case FIXED, BINARY -> "BLOB";
@@ -35,7 +39,12 @@ public final class DuckDbTypes {
               .map(field -> quote(field.name()) + " " + sqlType(field.type()))
               .collect(Collectors.joining(", ", "STRUCT(", ")"));
       case LIST -> sqlType(type.asListType().elementType()) + "[]";
-      case MAP -> "MAP(" + sqlType(type.asMapType().keyType()) + ", " + sqlType(type.asMapType().valueType()) + ")";
+      case MAP ->
+          "MAP("
+              + sqlType(type.asMapType().keyType())
+              + ", "
+              + sqlType(type.asMapType().valueType())
+              + ")";
       default -> throw new IllegalArgumentException("type " + type + " is not supported");
     };
   }

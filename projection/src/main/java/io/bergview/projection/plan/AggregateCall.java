@@ -1,0 +1,44 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * One aggregate over a group of rows.
+ *
+ * @param argument what is aggregated; for COUNT_ROWS a constant that is not looked at
+ * @param orderBy ascending, nulls first; only FIRST and LAST have any
+ */
+public record AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
+  /** The primitive aggregates that the language's are made of. */
+  public enum Kind {
+    COUNT_ROWS,
+    /** Non-null values. */
+    COUNT,
+    COUNT_DISTINCT,
+    /**
+     * Exact, in decimal(38, scale), for integers and decimals; in double for floating point. Null
+     * of no values.
+     */
+    SUM,
+    MIN,
+    MAX,
+    /** Nulls are values. */
+    FIRST,
+    LAST,
+    /** In double. NaN where a value is not finite. */
+    MEAN,
+    /** Sum of squared differences from the mean, in double. NaN where a value is not finite. */
+    SQUARED_DEVIATIONS,
+    /** All values, in the order of their {@link Plan.Gather}. */
+    LIST
+  }
+
+  public AggregateCall {
+    requireNonNull(column, "column is null");
+    requireNonNull(kind, "kind is null");
+    requireNonNull(argument, "argument is null");
+    orderBy = List.copyOf(orderBy);
+  }
+}

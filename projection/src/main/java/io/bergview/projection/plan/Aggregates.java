@@ -1,0 +1,270 @@
+package io.bergview.projection.plan;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.definition.Aggregate;
+import io.bergview.projection.definition.Aggregate.Function;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.ValueExpression;
+import io.bergview.projection.definition.ViewDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Takes the language's aggregates apart into primitive ones: what is computed over the rows, the
+ * visible value made of it, and the mergeable state that the visible value cannot give back.
+ */
+final class Aggregates {
+  private static final Type DOUBLE = Types.DoubleType.get();
+  private static final Type LONG = Types.LongType.get();
+
+  /**
+   * @param value the visible column, over the columns of {@code calls}
+   * @param state fields of the hidden state by name, over the same columns
+   */
+  record Parts(Expr value, Map<String, Expr> state, List<AggregateCall> calls) {
+    Parts {
+      state = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(state));
+      calls = List.copyOf(calls);
+    }
+  }
+
+  private final PathTree tree;
+  private final ViewDefinition view;
+  private final List<AggregateCall> calls = new ArrayList<>();
+  private final Map<String, Expr> state = new LinkedHashMap<>();
+  private final String name;
+  private final Aggregate aggregate;
+  private final Scope scope;
+
+  private Aggregates(String name, Aggregate aggregate, Scope scope) {
+    this.tree = scope.tree();
+    this.view = tree.view();
+    this.name = name;
+    this.aggregate = aggregate;
+    this.scope = scope;
+  }
+
+  /** Resolves one entry of {@code $compute}; the scope learns whose rows it aggregates. */
+  static Parts resolve(String name, Aggregate aggregate, Scope scope) {
+    Aggregates parts = new Aggregates(name, aggregate, scope);
+    Expr value = parts.value();
+    return new Parts(value, parts.state, parts.calls);
+  }
+
+  private Expr value() {
+    if (aggregate.function() == Function.COUNT) {
+      return count();
+    }
+    Expr argument = ValueResolver.resolve(aggregate.argument().orElseThrow(), scope);
+    checkArgument(argument);
+    return switch (aggregate.function()) {
+      case COUNT -> throw new IllegalStateException("counted above");
+      case SUM -> sum(argument);
+      case AVG -> average(argument);
+      case MIN -> call(AggregateCall.Kind.MIN, argument, argument.type(), List.of());
+      case MAX -> call(AggregateCall.Kind.MAX, argument, argument.type(), List.of());
+      case FIRST -> ordered(AggregateCall.Kind.FIRST, argument);
+      case LAST -> ordered(AggregateCall.Kind.LAST, argument);
+      case COUNT_DISTINCT ->
+          call(AggregateCall.Kind.COUNT_DISTINCT, canonical(argument), LONG, List.of());
+      case VARIANCE -> variance(argument, true);
+      case VARIANCE_POP -> variance(argument, false);
+      case STDDEV -> new Expr.SquareRoot(variance(argument, true));
+      case STDDEV_POP -> new Expr.SquareRoot(variance(argument, false));
+    };
+  }
+
+  private Expr count() {
+    if (aggregate.argument().isEmpty()) {
+      return call(
+          AggregateCall.Kind.COUNT_ROWS,
+          new Expr.Constant(true, Types.BooleanType.get()),
+          LONG,
+          List.of());
+    }
+    if (aggregate.argument().get() instanceof ValueExpression.Column column) {
+      PathNode node = endOf(column.path());
+      if (node != null && node.kind() == PathNode.Kind.CHILDREN) {
+        scope.rowsOf(column.path());
+        Expr present = new PlanBuilder(tree, false).joinKeysOf(node).get(0).other();
+        return call(AggregateCall.Kind.COUNT, present, LONG, List.of());
+      }
+    }
+    return call(
+        AggregateCall.Kind.COUNT,
+        ValueResolver.resolve(aggregate.argument().get(), scope),
+        LONG,
+        List.of());
+  }
+
+  private @org.jspecify.annotations.Nullable PathNode endOf(ColumnPath path) {
+    PathTree.Place place = scope.isRows() ? tree.resolve(path) : tree.resolveSpread(path);
+    return place.field().isPresent() ? null : place.node();
+  }
+
+  private Expr sum(Expr argument) {
+    state.put("n", call(AggregateCall.Kind.COUNT, argument, LONG, List.of()));
+    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), List.of());
+    return ValueResolver.as(sum, visibleSum(argument.type()));
+  }
+
+  private static Type visibleSum(Type type) {
+    if (type instanceof Types.DecimalType decimal) {
+      return NumericTypes.sum(decimal);
+    }
+    return NumericTypes.isWhole(type) ? LONG : DOUBLE;
+  }
+
+  private static Type stateSum(Type type) {
+    if (NumericTypes.isFloating(type)) {
+      return DOUBLE;
+    }
+    return Types.DecimalType.of(
+        38, type instanceof Types.DecimalType decimal ? decimal.scale() : 0);
+  }
+
+  private Expr average(Expr argument) {
+    Expr count = call(AggregateCall.Kind.COUNT, argument, LONG, List.of());
+    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), List.of());
+    state.put("n", count);
+    state.put("sum", sum);
+    return argument.type() instanceof Types.DecimalType decimal
+        ? new Expr.ExactAverage(sum, count, NumericTypes.average(decimal))
+        : new Expr.Ratio(ValueResolver.as(sum, DOUBLE), ValueResolver.as(count, DOUBLE));
+  }
+
+  private Expr variance(Expr argument, boolean sample) {
+    Expr value = ValueResolver.as(argument, DOUBLE);
+    Expr count = call(AggregateCall.Kind.COUNT, value, LONG, List.of());
+    state.put("n", count);
+    state.put("mean", call(AggregateCall.Kind.MEAN, value, DOUBLE, List.of()));
+    Expr deviations = call(AggregateCall.Kind.SQUARED_DEVIATIONS, value, DOUBLE, List.of());
+    state.put("m2", deviations);
+    Expr divisor = ValueResolver.as(count, DOUBLE);
+    if (sample) {
+      divisor =
+          new Expr.Arithmetic(
+              ValueExpression.ArithmeticOperator.SUBTRACT,
+              divisor,
+              new Expr.Constant(1.0, DOUBLE),
+              DOUBLE);
+    }
+    return new Expr.Ratio(deviations, divisor);
+  }
+
+  /**
+   * First and last by {@code $orderBy}, then the root's key, then the element's ordinal, then the
+   * value itself.
+   */
+  private Expr ordered(AggregateCall.Kind kind, Expr argument) {
+    List<Expr> order = new ArrayList<>();
+    for (ColumnPath path : aggregate.orderBy()) {
+      order.add(canonical(scope.column(path)));
+    }
+    PathNode grain = scope.grain().orElse(tree.root());
+    if (grain.kind() == PathNode.Kind.ROOT) {
+      addKey(tree.root(), order);
+      addFanned(tree.root(), order);
+    } else {
+      addElement(grain, order);
+      addFanned(grain, order);
+    }
+    List<Expr> keys = new ArrayList<>(order);
+    order.add(canonical(argument));
+    if (!keys.isEmpty()) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < keys.size(); i++) {
+        names.add("k" + i);
+      }
+      Types.StructType type = TypeShapes.structOf(names, keys.stream().map(Expr::type).toList());
+      state.put("order", call(kind, new Expr.Pack(keys, type), type, order));
+    }
+    return call(kind, argument, argument.type(), order);
+  }
+
+  private void addKey(PathNode node, List<Expr> order) {
+    for (String column : node.type().map(type -> type.id()).orElse(List.of())) {
+      Types.NestedField field =
+          node.field(column)
+              .orElseThrow(
+                  () ->
+                      failure(
+                          Kind.UNKNOWN_COLUMN,
+                          "type "
+                              + node.typeName()
+                              + " has no column '"
+                              + column
+                              + "', which its $id names"));
+      order.add(scope.column(node, field));
+    }
+  }
+
+  private void addElement(PathNode node, List<Expr> order) {
+    if (node.kind() == PathNode.Kind.ELEMENTS) {
+      order.add(new Expr.Ref(node.ordinal()));
+    } else {
+      addKey(node, order);
+    }
+  }
+
+  private void addFanned(PathNode node, List<Expr> order) {
+    for (PathNode child : node.children().values()) {
+      if (child.many() && child.fanned()) {
+        addElement(child, order);
+      }
+      if (!child.isGathered()) {
+        addFanned(child, order);
+      }
+    }
+  }
+
+  private Expr call(AggregateCall.Kind kind, Expr argument, Type type, List<Expr> order) {
+    PlanColumn column =
+        tree.ids().next(name + "." + kind.name().toLowerCase(java.util.Locale.ROOT), type);
+    calls.add(new AggregateCall(column, kind, argument, order));
+    return new Expr.Ref(column);
+  }
+
+  private void checkArgument(Expr argument) {
+    Type type = argument.type();
+    boolean fits =
+        switch (aggregate.function()) {
+          case SUM, AVG, STDDEV, VARIANCE, STDDEV_POP, VARIANCE_POP -> NumericTypes.isNumber(type);
+          case MIN, MAX, COUNT_DISTINCT ->
+              type.isPrimitiveType() && type.typeId() != Type.TypeID.UNKNOWN;
+          case COUNT, FIRST, LAST -> type.typeId() != Type.TypeID.UNKNOWN;
+        };
+    if (!fits) {
+      throw failure(
+          Kind.WRONG_TYPE,
+          aggregate.function().symbol() + " of '" + name + "' takes " + wanted() + ", not " + type);
+    }
+  }
+
+  private String wanted() {
+    return switch (aggregate.function()) {
+      case MIN, MAX, COUNT_DISTINCT -> "plain values";
+      case COUNT, FIRST, LAST -> "a column";
+      default -> "numbers";
+    };
+  }
+
+  static Expr canonical(Expr value) {
+    return NumericTypes.isFloating(value.type()) ? new Expr.Canonical(value) : value;
+  }
+
+  private DefinitionException failure(Kind kind, String message) {
+    return view.origin().failure(kind, aggregate.at(), "view " + view.name() + ": " + message);
+  }
+
+  /** The column that {@code $count: '*'} of all rows gives, if the calls have one. */
+  static Optional<AggregateCall> rowCount(List<AggregateCall> calls) {
+    return calls.stream().filter(call -> call.kind() == AggregateCall.Kind.COUNT_ROWS).findFirst();
+  }
+}

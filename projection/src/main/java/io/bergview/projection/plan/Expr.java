@@ -1,0 +1,159 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.GroupKey.TimeUnit;
+import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** A typed scalar expression over the columns of a plan's input. */
+public sealed interface Expr {
+  Type type();
+
+  /** A column of the input. */
+  record Ref(PlanColumn column) implements Expr {
+    public Ref {
+      requireNonNull(column, "column is null");
+    }
+
+    @Override
+    public Type type() {
+      return column.type();
+    }
+  }
+
+  /** A field of a struct; null where the struct is null. */
+  record Field(Expr struct, String name, Type type) implements Expr {
+    public Field {
+      requireNonNull(struct, "struct is null");
+      requireNonNull(name, "name is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /**
+   * One field of every element of a list of structs, as a list; a null list gives an empty one, a
+   * null element a null.
+   */
+  record FieldOfEach(Expr list, List<String> path, Type type) implements Expr {
+    public FieldOfEach {
+      requireNonNull(list, "list is null");
+      path = List.copyOf(path);
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /**
+   * A constant: {@link Boolean}, {@link Long}, {@link java.math.BigDecimal}, {@link Double}, {@link
+   * String}, {@link java.time.LocalDate}, {@link java.time.LocalTime}, {@link
+   * java.time.LocalDateTime}, {@link java.time.Instant}, {@link java.util.UUID}, {@link
+   * java.nio.ByteBuffer}, or null.
+   */
+  record Constant(@Nullable Object value, Type type) implements Expr {
+    public Constant {
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /** {@code CASE WHEN test THEN then ELSE otherwise END}; both arms have the expression's type. */
+  record Cond(Pred test, Expr then, Expr otherwise, Type type) implements Expr {
+    public Cond {
+      requireNonNull(test, "test is null");
+      requireNonNull(then, "then is null");
+      requireNonNull(otherwise, "otherwise is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /** Exact for long and decimal (overflow is an error), IEEE for double. */
+  record Arithmetic(ArithmeticOperator operator, Expr left, Expr right, Type type) implements Expr {
+    public Arithmetic {
+      requireNonNull(operator, "operator is null");
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /** A value in another type; a value that does not fit is an error. */
+  record Cast(Expr value, Type type) implements Expr {
+    public Cast {
+      requireNonNull(value, "value is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /**
+   * The start of the unit of time that holds the value: a date for year to day, else the input's
+   * type.
+   */
+  record Truncate(Expr value, TimeUnit unit, ZoneId zone, Type type) implements Expr {
+    public Truncate {
+      requireNonNull(value, "value is null");
+      requireNonNull(unit, "unit is null");
+      requireNonNull(zone, "zone is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /** A floating-point value as a group key: -0.0 becomes 0.0 and every NaN the same NaN. */
+  record Canonical(Expr value) implements Expr {
+    public Canonical {
+      requireNonNull(value, "value is null");
+    }
+
+    @Override
+    public Type type() {
+      return value.type();
+    }
+  }
+
+  /**
+   * {@code sum / count}, rounded HALF_UP to a decimal by exact arithmetic; null where the count is
+   * 0.
+   */
+  record ExactAverage(Expr sum, Expr count, Types.DecimalType type) implements Expr {
+    public ExactAverage {
+      requireNonNull(sum, "sum is null");
+      requireNonNull(count, "count is null");
+      requireNonNull(type, "type is null");
+    }
+  }
+
+  /** {@code numerator / denominator} in double; null where the denominator is not positive. */
+  record Ratio(Expr numerator, Expr denominator) implements Expr {
+    public Ratio {
+      requireNonNull(numerator, "numerator is null");
+      requireNonNull(denominator, "denominator is null");
+    }
+
+    @Override
+    public Type type() {
+      return Types.DoubleType.get();
+    }
+  }
+
+  /** The square root of a double. */
+  record SquareRoot(Expr value) implements Expr {
+    public SquareRoot {
+      requireNonNull(value, "value is null");
+    }
+
+    @Override
+    public Type type() {
+      return Types.DoubleType.get();
+    }
+  }
+
+  /** A struct of values, never null itself; the fields' names are those of its type. */
+  record Pack(List<Expr> values, Types.StructType type) implements Expr {
+    public Pack {
+      values = List.copyOf(values);
+      requireNonNull(type, "type is null");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.iceberg.types.Type;
+
+/**
+ * A column of the view's result.
+ *
+ * @param name as engines see it
+ * @param type with ids that mean nothing yet; {@link ResolvedView#schema()} gives them
+ * @param source where it comes from, for people and for matching {@code $select}: {@code
+ *     customer.name}, {@code day(created_at)}
+ * @param column its column in the plan
+ */
+public record OutputColumn(String name, Type type, String source, PlanColumn column) {
+  public OutputColumn {
+    requireNonNull(name, "name is null");
+    requireNonNull(type, "type is null");
+    requireNonNull(source, "source is null");
+    requireNonNull(column, "column is null");
+  }
+}

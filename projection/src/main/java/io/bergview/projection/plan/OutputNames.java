@@ -1,0 +1,138 @@
+package io.bergview.projection.plan;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.definition.ViewDefinition.Flatten;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@code $flatten} makes of paths: prefixes for expanded paths, other names for single
+ * columns; and that no two names collide.
+ */
+final class OutputNames {
+  private static final Set<String> RESERVED = Set.of(ResolvedView.STATE, "_refreshed_at");
+
+  private final ViewDefinition view;
+  private final List<Flatten> prefixes = new ArrayList<>();
+  private final List<Flatten> columns = new ArrayList<>();
+
+  OutputNames(ViewDefinition view) {
+    this.view = view;
+    for (Flatten flatten : view.flatten()) {
+      boolean expanded = view.expand().stream().anyMatch(path -> path.startsWith(flatten.left()));
+      if (expanded && flatten.right().segments().size() != 1) {
+        throw view.origin()
+            .failure(
+                Kind.WRONG_VALUE,
+                flatten.right().at(),
+                "'"
+                    + flatten.left()
+                    + "' is an expanded path, so $flatten gives it another prefix; '"
+                    + flatten.right()
+                    + "' is not a single name");
+      }
+      if (!expanded && flatten.left().segments().size() != 1) {
+        throw view.origin()
+            .failure(
+                Kind.UNKNOWN_RELATION,
+                flatten.left().at(),
+                "$flatten of view "
+                    + view.name()
+                    + " names '"
+                    + flatten.left()
+                    + "', which $expand does not list"
+                    + Suggestions.didYouMean(
+                        flatten.left().toString(),
+                        view.expand().stream().map(ColumnPath::toString).toList()));
+      }
+      (expanded ? prefixes : columns).add(flatten);
+    }
+  }
+
+  /** Entries {@code output: source path}. */
+  List<Flatten> columns() {
+    return columns;
+  }
+
+  /**
+   * The default name of the column at a path: joined by {@code _}, the longest matching prefix
+   * replaced.
+   */
+  String of(ColumnPath path) {
+    Flatten longest = null;
+    for (Flatten flatten : prefixes) {
+      boolean within =
+          path.startsWith(flatten.left())
+              && path.segments().size() > flatten.left().segments().size();
+      if (within
+          && (longest == null
+              || flatten.left().segments().size() > longest.left().segments().size())) {
+        longest = flatten;
+      }
+    }
+    if (longest == null) {
+      return path.joined();
+    }
+    List<String> names =
+        new ArrayList<>(
+            path.segments().subList(longest.left().segments().size(), path.segments().size()));
+    names.add(0, longest.right().last());
+    return String.join("_", names);
+  }
+
+  /** The name that {@code $flatten} gives a single column explicitly. */
+  Optional<String> explicit(ColumnPath path) {
+    return columns.stream()
+        .filter(flatten -> flatten.right().equals(path))
+        .map(flatten -> flatten.left().last())
+        .findFirst();
+  }
+
+  /** An output column before it is decided whether it is kept. */
+  record Named(String name, String source, String at) {}
+
+  /** Refuses reserved names and names that differ only in case. */
+  void check(List<Named> outputs) {
+    Map<String, Named> seen = new HashMap<>();
+    for (Named output : outputs) {
+      String folded = output.name().toLowerCase(Locale.ROOT);
+      if (RESERVED.contains(folded)) {
+        throw view.origin()
+            .failure(
+                Kind.NAME_COLLISION,
+                output.at(),
+                "'"
+                    + output.source()
+                    + "' of view "
+                    + view.name()
+                    + " would be called '"
+                    + output.name()
+                    + "', which is reserved; give it another name with $flatten");
+      }
+      Named other = seen.put(folded, output);
+      if (other != null) {
+        throw view.origin()
+            .failure(
+                Kind.NAME_COLLISION,
+                output.at(),
+                "view "
+                    + view.name()
+                    + ": '"
+                    + other.source()
+                    + "' and '"
+                    + output.source()
+                    + "' would both be called '"
+                    + output.name()
+                    + "' (names differ by more than case); rename one with $flatten");
+      }
+    }
+  }
+}

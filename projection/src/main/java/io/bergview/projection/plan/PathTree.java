@@ -1,0 +1,419 @@
+package io.bergview.projection.plan;
+
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Relation;
+import io.bergview.projection.definition.ViewDefinition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** The tree of all places that a view's paths lead through, and the way from a path to a place. */
+final class PathTree {
+  /**
+   * Marks the copy of a to-many relation under which every further one is spread out, for
+   * aggregates over deep paths.
+   */
+  private static final String SPREAD = "\u0000spread";
+
+  /** Where a path ends: at a node, or at a column of one. */
+  record Place(PathNode node, Optional<Types.NestedField> field) {}
+
+  private final ViewDefinition view;
+  private final TypeSource source;
+  private final ColumnIds ids;
+  private final Map<String, SourceTable> tables;
+  private final Map<String, EntityType> types = new LinkedHashMap<>();
+  private final PathNode root;
+
+  PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
+    this(view, source, ids, new HashMap<>());
+  }
+
+  private PathTree(
+      ViewDefinition view, TypeSource source, ColumnIds ids, Map<String, SourceTable> tables) {
+    this.view = view;
+    this.source = source;
+    this.ids = ids;
+    this.tables = tables;
+    EntityType from = typeNamed(view.from(), "$from", "$from names");
+    this.root = PathNode.root(from, tableOf(from, "$from"));
+  }
+
+  /** Another tree over the same tables, for plans beside the main one. */
+  PathTree beside() {
+    return new PathTree(view, source, ids, tables);
+  }
+
+  PathNode root() {
+    return root;
+  }
+
+  ColumnIds ids() {
+    return ids;
+  }
+
+  ViewDefinition view() {
+    return view;
+  }
+
+  /** The types met so far, by name. */
+  Map<String, EntityType> types() {
+    return types;
+  }
+
+  /**
+   * Follows a path; a to-many step leads to the node that is gathered, or fanned where {@code
+   * $unnest} says so.
+   */
+  Place resolve(ColumnPath path) {
+    return resolve(path, "");
+  }
+
+  /**
+   * As {@link #resolve}, but where the path has several gathered to-many steps, to rows that are
+   * all spread under the first.
+   */
+  Place resolveSpread(ColumnPath path) {
+    Place plain = resolve(path);
+    PathNode rows = plain.node().grain();
+    boolean several =
+        rows.kind() != PathNode.Kind.ROOT && rows.above().grain().kind() != PathNode.Kind.ROOT;
+    return several ? resolve(path, SPREAD + rows.display()) : plain;
+  }
+
+  /**
+   * @param spread added to the name of the first gathered step, so that each set of spread rows has
+   *     a copy of its own; empty for none
+   */
+  private Place resolve(ColumnPath path, String spread) {
+    PathNode node = root;
+    boolean spreading = false;
+    for (int i = 0; i < path.segments().size(); i++) {
+      String segment = path.segments().get(i);
+      boolean last = i == path.segments().size() - 1;
+      Optional<PathNode> next = step(node, segment, path, spreading ? "" : spread, spreading);
+      if (next.isPresent()) {
+        node = next.get();
+        spreading |= !spread.isEmpty() && node.isGathered();
+        continue;
+      }
+      Types.NestedField field = node.field(segment).orElse(null);
+      if (field == null) {
+        throw unknown(node, segment, last, path);
+      }
+      if (last) {
+        return new Place(node, Optional.of(field));
+      }
+      node = embedded(node, field, path, spreading ? "" : spread, spreading);
+      spreading |= !spread.isEmpty() && node.isGathered();
+    }
+    return new Place(node, Optional.empty());
+  }
+
+  /**
+   * The node behind a declared relation, or behind a list that {@code $unnest} spreads; empty where
+   * the segment is a plain column.
+   */
+  private Optional<PathNode> step(
+      PathNode node, String segment, ColumnPath path, String copy, boolean fan) {
+    Relation relation = node.type().map(type -> type.relations().get(segment)).orElse(null);
+    if (relation == null) {
+      return Optional.ofNullable(node.children().get(segment))
+          .filter(child -> child.many() && child.fanned());
+    }
+    checkNotCircular(node, relation, path);
+    PathNode plain = node.children().get(segment);
+    boolean fannedAlready = plain != null && plain.fanned();
+    String key = relation.many() && !fannedAlready ? segment + copy : segment;
+    PathNode child = node.children().get(key);
+    if (child == null) {
+      child = make(node, relation, path);
+      node.children().put(key, child);
+    }
+    if (fan && child.many()) {
+      child.fan();
+    }
+    return Optional.of(child);
+  }
+
+  private PathNode make(PathNode node, Relation relation, ColumnPath path) {
+    EntityType target =
+        typeNamed(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
+    if (relation instanceof Relation.Embedded embedded) {
+      Types.NestedField field =
+          node.field(embedded.name()).orElseThrow(() -> unknown(node, embedded.name(), true, path));
+      return embeddedNode(node, field, Optional.of(target), Optional.of(embedded), path);
+    }
+    PathNode.Kind kind = relation.many() ? PathNode.Kind.CHILDREN : PathNode.Kind.LOOKUP;
+    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()));
+  }
+
+  private PathNode embedded(
+      PathNode node, Types.NestedField field, ColumnPath path, String copy, boolean fan) {
+    boolean list = field.type().isListType();
+    String key = list ? field.name() + copy : field.name();
+    PathNode child = node.children().get(key);
+    if (child == null) {
+      child = embeddedNode(node, field, Optional.empty(), Optional.empty(), path);
+      node.children().put(key, child);
+    }
+    if (fan && child.many()) {
+      child.fan();
+    }
+    return child;
+  }
+
+  private PathNode embeddedNode(
+      PathNode node,
+      Types.NestedField field,
+      Optional<EntityType> type,
+      Optional<Relation.Embedded> relation,
+      ColumnPath path) {
+    if (field.type().isListType()) {
+      if (relation.isPresent() && !relation.get().many()) {
+        throw failure(
+            Kind.WRONG_TYPE,
+            path,
+            "column '"
+                + field.name()
+                + "' of type "
+                + node.typeName()
+                + " is a list; declare it as '"
+                + relation.get().target()
+                + "[]'");
+      }
+      Type element = field.type().asListType().elementType();
+      PathNode child =
+          PathNode.embedded(
+              PathNode.Kind.ELEMENTS,
+              node,
+              field.name(),
+              type.orElse(null),
+              relation.orElse(null),
+              element);
+      String label = String.join(".", child.path());
+      child.hold(ids.next(label + ".ordinal", Types.IntegerType.get()), ids.next(label, element));
+      return child;
+    }
+    if (field.type().isStructType()) {
+      if (relation.isPresent() && relation.get().many()) {
+        throw failure(
+            Kind.WRONG_TYPE,
+            path,
+            "column '"
+                + field.name()
+                + "' of type "
+                + node.typeName()
+                + " is a struct, not a list; declare it as '"
+                + relation.get().target()
+                + "'");
+      }
+      return PathNode.embedded(
+          PathNode.Kind.STRUCT,
+          node,
+          field.name(),
+          type.orElse(null),
+          relation.orElse(null),
+          field.type());
+    }
+    throw failure(
+        Kind.UNKNOWN_RELATION,
+        path,
+        "'"
+            + path
+            + "' goes on behind column '"
+            + field.name()
+            + "', which is "
+            + field.type()
+            + " and has no fields");
+  }
+
+  /**
+   * The node that {@code $unnest} spreads: every to-many step on the way becomes part of the rows'
+   * grain.
+   */
+  PathNode fan(ColumnPath path) {
+    Place place = resolve(path);
+    PathNode node = place.node();
+    if (place.field().isPresent()) {
+      Types.NestedField field = place.field().get();
+      if (!field.type().isListType()) {
+        throw failure(
+            Kind.GRAIN,
+            path,
+            "Cannot unnest '"
+                + path
+                + "' of view "
+                + view.name()
+                + ": it is "
+                + field.type()
+                + ", not a list or a to-many relation");
+      }
+      node = embedded(node, field, path, "", false);
+    }
+    if (!node.many()) {
+      throw failure(
+          Kind.GRAIN,
+          path,
+          "Cannot unnest '"
+              + path
+              + "' of view "
+              + view.name()
+              + ": it leads to at most one row; name a list or a to-many relation");
+    }
+    fanUpwards(node);
+    return node;
+  }
+
+  /**
+   * The node at the end of a path of relations and lists, with every to-many step on the way spread
+   * out.
+   */
+  PathNode spreadTo(ColumnPath path) {
+    PathNode node = resolve(path).node();
+    fanUpwards(node);
+    return node;
+  }
+
+  private static void fanUpwards(PathNode node) {
+    for (PathNode on = node; on.kind() != PathNode.Kind.ROOT; on = on.above()) {
+      if (on.many()) {
+        on.fan();
+      }
+    }
+  }
+
+  /**
+   * The elements of a list column, as a node of their own; spread where the list already stands
+   * under a gathered node.
+   */
+  PathNode elementsOf(PathNode holder, Types.NestedField list, ColumnPath path) {
+    boolean under = holder.grain().kind() != PathNode.Kind.ROOT;
+    if (!under) {
+      return embedded(holder, list, path, "", false);
+    }
+    PathNode spread = resolve(path, SPREAD + path).node();
+    return embedded(spread, list, path, "", true);
+  }
+
+  private void checkNotCircular(PathNode node, Relation relation, ColumnPath path) {
+    if (relation instanceof Relation.Embedded) {
+      return;
+    }
+    String from = node.typeName();
+    boolean self = relation.target().equals(from);
+    List<String> walked = new ArrayList<>();
+    for (PathNode on = node; ; on = on.above()) {
+      walked.add(0, on.typeName());
+      if (on.kind() == PathNode.Kind.ROOT) {
+        break;
+      }
+    }
+    boolean back =
+        node.relation().filter(arrived -> self && inverse(arrived, relation)).isPresent();
+    if (back || (!self && walked.contains(relation.target()))) {
+      walked.add(relation.target());
+      throw failure(
+          Kind.CYCLE,
+          path,
+          "'"
+              + path
+              + "' of view "
+              + view.name()
+              + " runs in a circle: "
+              + walked.stream().collect(joining(" -> ")));
+    }
+  }
+
+  private static boolean inverse(Relation one, Relation other) {
+    return (one instanceof Relation.Forward
+            && other instanceof Relation.Backward back
+            && back.inverse().equals(one.name()))
+        || (one instanceof Relation.Backward arrived
+            && other instanceof Relation.Forward
+            && arrived.inverse().equals(other.name()));
+  }
+
+  private EntityType typeNamed(String name, String at, String what) {
+    EntityType type =
+        source
+            .type(name)
+            .orElseThrow(
+                () ->
+                    view.origin()
+                        .failure(
+                            Kind.UNKNOWN_TYPE,
+                            at,
+                            what
+                                + " '"
+                                + name
+                                + "', but there is no entity type or view of that name"
+                                + Suggestions.didYouMean(name, source.names())));
+    types.put(name, type);
+    return type;
+  }
+
+  private SourceTable tableOf(EntityType type, String at) {
+    SourceTable known = tables.get(type.name());
+    if (known != null) {
+      return known;
+    }
+    if (type.table().isEmpty()) {
+      throw view.origin()
+          .failure(
+              Kind.MISSING,
+              at,
+              "type "
+                  + type.name()
+                  + " has no $table, so it can only be embedded in columns of other types");
+    }
+    SourceTable table = new SourceTable(type.name(), type.table().get(), source.schema(type));
+    tables.put(type.name(), table);
+    return table;
+  }
+
+  DefinitionException failure(Kind kind, ColumnPath path, String message) {
+    return view.origin().failure(kind, path.at(), message);
+  }
+
+  private DefinitionException unknown(
+      PathNode node, String segment, boolean last, ColumnPath path) {
+    TreeSet<String> known = new TreeSet<>();
+    node.fields().forEach(field -> known.add(field.name()));
+    node.type().ifPresent(type -> known.addAll(type.relations().keySet()));
+    String what = last ? "column or relation" : "relation";
+    String list =
+        known.size() <= 12 && Suggestions.nearest(segment, known).isEmpty()
+            ? "; it has " + String.join(", ", known)
+            : "";
+    return failure(
+        last ? Kind.UNKNOWN_COLUMN : Kind.UNKNOWN_RELATION,
+        path,
+        "'"
+            + path
+            + "' of view "
+            + view.name()
+            + ": "
+            + (node.type().isPresent() ? "type " : "")
+            + node.typeName()
+            + " has no "
+            + what
+            + " '"
+            + segment
+            + "'"
+            + Suggestions.didYouMean(segment, known)
+            + list);
+  }
+}

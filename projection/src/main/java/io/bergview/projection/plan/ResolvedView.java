@@ -1,0 +1,74 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.ViewDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+
+/**
+ * A view checked against its types and schemas, ready to run.
+ *
+ * @param types the entity types that it touches, by name
+ * @param plan gives {@code columns}, then {@code state}, in this order
+ * @param columns the visible columns
+ * @param state the hidden column {@code _state}; empty where the visible columns say everything
+ * @param key where the view's own key is: output names, or {@code _state.key.<name>}; empty where
+ *     rows have no key
+ * @param sources each table once, its schema cut down to the columns that the plan reads
+ * @param checks what must hold before a result may be committed
+ */
+public record ResolvedView(
+    ViewDefinition definition,
+    Map<String, EntityType> types,
+    Plan plan,
+    List<OutputColumn> columns,
+    Optional<OutputColumn> state,
+    List<String> key,
+    List<SourceTable> sources,
+    List<UniqueCheck> checks) {
+  /** The name of the hidden column. */
+  public static final String STATE = "_state";
+
+  public ResolvedView {
+    requireNonNull(definition, "definition is null");
+    types = Map.copyOf(types);
+    requireNonNull(plan, "plan is null");
+    columns = List.copyOf(columns);
+    requireNonNull(state, "state is null");
+    key = List.copyOf(key);
+    sources = List.copyOf(sources);
+    checks = List.copyOf(checks);
+  }
+
+  /** Visible columns, then the hidden one. */
+  public List<OutputColumn> allColumns() {
+    List<OutputColumn> all = new ArrayList<>(columns);
+    state.ifPresent(all::add);
+    return List.copyOf(all);
+  }
+
+  /**
+   * The schema of the view's table when made anew: every column optional, fresh field ids from 1.
+   */
+  public Schema schema() {
+    List<Types.NestedField> fields = new ArrayList<>();
+    int id = 0;
+    for (OutputColumn column : allColumns()) {
+      id++;
+      fields.add(Types.NestedField.optional(id, column.name(), TypeShapes.optional(column.type())));
+    }
+    AtomicInteger next = new AtomicInteger();
+    Type.NestedType fresh =
+        TypeUtil.assignFreshIds(Types.StructType.of(fields), next::incrementAndGet).asNestedType();
+    return new Schema(fresh.asStructType().fields());
+  }
+}

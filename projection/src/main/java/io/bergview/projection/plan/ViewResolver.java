@@ -1,0 +1,302 @@
+package io.bergview.projection.plan;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.GroupKey;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.definition.ViewDefinition.Select;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.RowOutputs.Candidate;
+import io.bergview.projection.plan.RowOutputs.Produced;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/** Checks a definition against its types and schemas and makes the plan that computes it. */
+public final class ViewResolver {
+  private final ViewDefinition view;
+  private final PathTree tree;
+  private final OutputNames names;
+  private final StateColumn state = new StateColumn();
+  private final List<String> key = new ArrayList<>();
+
+  private ViewResolver(ViewDefinition view, TypeSource types) {
+    this.view = view;
+    this.tree = new PathTree(view, types, new ColumnIds());
+    this.names = new OutputNames(view);
+  }
+
+  /**
+   * @throws io.bergview.errors.DefinitionException where the definition does not fit its types,
+   *     with the place in its file
+   * @throws io.bergview.errors.NotFoundException where a table does not exist
+   */
+  public static ResolvedView resolve(ViewDefinition view, TypeSource types) {
+    return new ViewResolver(view, types).resolve();
+  }
+
+  private ResolvedView resolve() {
+    view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
+    Optional<Pred> filter =
+        view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
+    return view.groupBy().isPresent() ? grouped(view.groupBy().get(), filter) : rows(filter);
+  }
+
+  private ResolvedView rows(Optional<Pred> filter) {
+    List<Candidate> kept = select(new RowOutputs(tree, names).candidates());
+    List<OutputColumn> columns = new ArrayList<>();
+    List<Assignment> outputs = new ArrayList<>();
+    for (Candidate candidate : kept) {
+      output(candidate, candidate.value().get().value(), columns, outputs);
+    }
+    rowKey(outputs, columns);
+    return finish(filtered(filter), columns, outputs);
+  }
+
+  private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
+    view.expand().forEach(tree::resolve);
+    names.columns().forEach(flatten -> tree.resolve(flatten.right()));
+    Scope scope = Scope.ofRows(tree);
+    Map<String, Assignment> keys = new LinkedHashMap<>();
+    List<Candidate> candidates = new ArrayList<>();
+    for (GroupKey group : groupBy) {
+      Expr value = GroupKeys.value(group, scope);
+      String name = GroupKeys.name(group, names);
+      PlanColumn column = tree.ids().next(GroupKeys.source(group), value.type());
+      Assignment other = keys.put(name, new Assignment(column, value));
+      candidates.add(
+          new Candidate(
+              name,
+              GroupKeys.source(group),
+              group.path().at(),
+              () -> Produced.of(new Expr.Ref(column))));
+      if (other != null) {
+        names.check(candidates.stream().map(ViewResolver::named).toList());
+      }
+    }
+    List<AggregateCall> calls = new ArrayList<>();
+    view.compute()
+        .forEach(
+            (name, aggregate) ->
+                candidates.add(
+                    new Candidate(
+                        name,
+                        "$compute." + name,
+                        aggregate.at(),
+                        () -> {
+                          Aggregates.Parts parts =
+                              Aggregates.resolve(name, aggregate, Scope.ofRows(tree));
+                          calls.addAll(parts.calls());
+                          return new Produced(parts.value(), parts.state());
+                        })));
+    List<Candidate> kept = select(candidates);
+    List<OutputColumn> columns = new ArrayList<>();
+    List<Assignment> outputs = new ArrayList<>();
+    Set<PlanColumn> shown = new LinkedHashSet<>();
+    for (Candidate candidate : kept) {
+      Produced produced = candidate.value().get();
+      Expr value = produced.value();
+      shown.addAll(value instanceof Expr.Ref ref ? Set.of(ref.column()) : Set.of());
+      output(candidate, value, columns, outputs);
+      state.of(candidate.name(), produced.state());
+    }
+    keys.forEach((name, group) -> keyColumn(name, new Expr.Ref(group.column()), outputs, columns));
+    AggregateCall rowCount =
+        Aggregates.rowCount(calls).filter(call -> shown.contains(call.column())).orElse(null);
+    if (rowCount == null) {
+      PlanColumn count = tree.ids().next("rows", Types.LongType.get());
+      calls.add(
+          new AggregateCall(
+              count,
+              AggregateCall.Kind.COUNT_ROWS,
+              new Expr.Constant(true, Types.BooleanType.get()),
+              List.of()));
+      state.rows(new Expr.Ref(count));
+    }
+    return finish(
+        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
+  }
+
+  private Plan filtered(Optional<Pred> filter) {
+    Plan rows =
+        new PlanBuilder(tree, view.unnest().map(ViewDefinition.Unnest::keepEmpty).orElse(false))
+            .build();
+    return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
+  }
+
+  private ResolvedView finish(Plan input, List<OutputColumn> columns, List<Assignment> outputs) {
+    if (columns.isEmpty()) {
+      throw view.origin()
+          .failure(
+              Kind.MISSING,
+              "",
+              "view "
+                  + view.name()
+                  + " has no columns; give $groupBy or $compute something to show");
+    }
+    Optional<Assignment> hidden = state.assignment(tree.ids());
+    hidden.ifPresent(outputs::add);
+    Plan plan = new Plan.Project(input, outputs);
+    return new ResolvedView(
+        view,
+        tree.types(),
+        plan,
+        columns,
+        hidden.map(
+            column ->
+                new OutputColumn(
+                    ResolvedView.STATE,
+                    column.value().type(),
+                    ResolvedView.STATE,
+                    column.column())),
+        key,
+        PlanSources.of(plan),
+        UniqueChecks.of(tree));
+  }
+
+  private void output(
+      Candidate candidate, Expr value, List<OutputColumn> columns, List<Assignment> outputs) {
+    PlanColumn column = tree.ids().next(candidate.name(), value.type());
+    columns.add(new OutputColumn(candidate.name(), value.type(), candidate.source(), column));
+    outputs.add(new Assignment(column, value));
+  }
+
+  /** The root's key, then for each unnested step the child's key or the element's ordinal. */
+  private void rowKey(List<Assignment> outputs, List<OutputColumn> columns) {
+    Map<String, Expr> parts = new LinkedHashMap<>();
+    if (tree.root().type().orElseThrow().id().isEmpty()
+        || !keyOf(tree.root(), parts)
+        || !fannedKeys(tree.root(), parts)) {
+      return;
+    }
+    parts.forEach((name, value) -> keyColumn(name, value, outputs, columns));
+  }
+
+  private boolean fannedKeys(PathNode node, Map<String, Expr> parts) {
+    for (PathNode child : node.children().values()) {
+      boolean known = !child.many() || !child.fanned() || keyOf(child, parts);
+      if (!known || (!child.isGathered() && !fannedKeys(child, parts))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean keyOf(PathNode node, Map<String, Expr> parts) {
+    Scope scope = Scope.ofRows(tree);
+    if (node.kind() == PathNode.Kind.ELEMENTS) {
+      parts.put(String.join("_", node.path()) + "_ordinal", new Expr.Ref(node.ordinal()));
+      return true;
+    }
+    EntityType type = node.type().orElseThrow();
+    for (String column : type.id()) {
+      Types.NestedField field =
+          node.field(column)
+              .orElseThrow(
+                  () ->
+                      type.origin()
+                          .failure(
+                              Kind.UNKNOWN_COLUMN,
+                              "$id",
+                              "type "
+                                  + type.name()
+                                  + ": $id names column '"
+                                  + column
+                                  + "', which its table does not have"
+                                  + Suggestions.didYouMean(
+                                      column,
+                                      node.fields().stream()
+                                          .map(Types.NestedField::name)
+                                          .toList())));
+      List<String> path = node.path();
+      path.add(column);
+      parts.put(String.join("_", path), scope.column(node, field));
+    }
+    return !type.id().isEmpty();
+  }
+
+  private void keyColumn(
+      String name, Expr value, List<Assignment> outputs, List<OutputColumn> columns) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).value().equals(value)) {
+        key.add(columns.get(i).name());
+        return;
+      }
+    }
+    state.key(name, value);
+    key.add(ResolvedView.STATE + ".key." + name);
+  }
+
+  private List<Candidate> select(List<Candidate> candidates) {
+    names.check(candidates.stream().map(ViewResolver::named).toList());
+    if (view.select().isEmpty()) {
+      return candidates;
+    }
+    List<Candidate> kept = new ArrayList<>();
+    for (Select select : view.select().get()) {
+      Candidate found = find(select, candidates);
+      kept.add(
+          new Candidate(
+              select.name(),
+              found.source(),
+              found.at().isEmpty() ? select.path().at() : found.at(),
+              found.value()));
+    }
+    names.check(kept.stream().map(ViewResolver::named).toList());
+    return kept;
+  }
+
+  private Candidate find(Select select, List<Candidate> candidates) {
+    String wanted =
+        select.path().segments().size() == 1 ? select.path().last() : select.path().toString();
+    return candidates.stream()
+        .filter(candidate -> candidate.name().equals(wanted))
+        .findFirst()
+        .or(
+            () ->
+                candidates.stream()
+                    .filter(candidate -> candidate.source().equals(select.path().toString()))
+                    .findFirst())
+        .or(() -> toOne(select.path()))
+        .orElseThrow(
+            () ->
+                view.origin()
+                    .failure(
+                        Kind.UNKNOWN_COLUMN,
+                        select.path().at(),
+                        "$select of view "
+                            + view.name()
+                            + " names '"
+                            + wanted
+                            + "', which is not one of its columns"
+                            + Suggestions.didYouMean(
+                                wanted, candidates.stream().map(Candidate::name).toList())));
+  }
+
+  /**
+   * A source path that is not inlined: a column behind to-one relations may still be selected, in a
+   * view of rows.
+   */
+  private Optional<Candidate> toOne(ColumnPath path) {
+    if (view.groupBy().isPresent() || path.segments().size() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Candidate(
+            names.of(path),
+            path.toString(),
+            path.at(),
+            () -> Produced.of(Scope.ofRows(tree).column(path))));
+  }
+
+  private static OutputNames.Named named(Candidate candidate) {
+    return new OutputNames.Named(candidate.name(), candidate.source(), candidate.at());
+  }
+}
