@@ -1,6 +1,7 @@
 package io.bergview.pipeline;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
@@ -92,11 +93,8 @@ public final class Kernel implements AutoCloseable {
 
   private static Kernel start(KernelSettings settings, Path spill) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("jdbc_stream_results", "true");
     properties.setProperty("memory_limit", settings.memoryLimitBytes() + "B");
     properties.setProperty("threads", Integer.toString(settings.threads()));
-    properties.setProperty("temp_directory", spill.toString());
-    properties.setProperty("max_temp_directory_size", settings.maxTempBytes() + "B");
     properties.setProperty("preserve_insertion_order", "false");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
@@ -104,6 +102,12 @@ public final class Kernel implements AutoCloseable {
     properties.setProperty("allow_persistent_secrets", "false");
     DuckDBConnection root = DuckDBConnection.newConnection("jdbc:duckdb:", false, "", properties);
     try {
+      try (Statement statement = root.createStatement()) {
+        // In this order: setting the directory sets the limit back.
+        statement.execute("SET GLOBAL temp_directory = " + text(spill.toString()));
+        statement.execute(
+            "SET GLOBAL max_temp_directory_size = '" + settings.maxTempBytes() + "B'");
+      }
       KernelFunctions.install(root);
       return new Kernel(spill, root);
     } catch (SQLException | RuntimeException e) {
@@ -121,18 +125,17 @@ public final class Kernel implements AutoCloseable {
    * @throws CancelledException after {@link #cancel()}
    */
   public void execute(String sql) {
-    try (ArrowReader reader = query(sql)) {
-      while (reader.loadNextBatch()) {
-        // Draining runs a streamed statement to its end.
-      }
+    try {
+      query(sql).close();
     } catch (IOException e) {
       throw KernelErrors.translate(e, sql);
     }
   }
 
   /**
-   * Starts a query; its rows are computed as the reader is drained. The reader's {@code
-   * loadNextBatch} throws what {@link #execute} throws. Close it.
+   * Runs a query to its end and gives its rows in batches, from memory or, where they are many,
+   * from temporary space: DuckDB's streaming results lose the message of an early error. Throws
+   * what {@link #execute} throws. Close the reader.
    */
   public ArrowReader query(String sql) {
     requireNonNull(sql, "sql is null");

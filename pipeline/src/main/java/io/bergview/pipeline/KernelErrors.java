@@ -80,9 +80,7 @@ final class KernelErrors {
 
   private static BergviewException storage(String message, Throwable failure) {
     String lower = message.toLowerCase(Locale.ROOT);
-    boolean missing = lower.contains("no files found that match") || lower.contains("no such file");
-    boolean reading = !lower.contains("for writing") && !lower.contains("could not create");
-    if (missing && reading) {
+    if (lower.contains("no files found that match") || lower.contains("no such file")) {
       return new MissingFileException(firstLine(message), failure);
     }
     return new StorageException(
