@@ -3,13 +3,13 @@ package io.bergview.pipeline.scan;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileShape {
   private final MessageType file;
-  private final Schema schema;
+  private final Types.StructType columns;
 
-  private FileShape(MessageType file, Schema schema) {
+  private FileShape(MessageType file, Types.StructType columns) {
     this.file = file;
-    this.schema = schema;
+    this.columns = columns;
   }
 
   /**
@@ -39,12 +39,57 @@ final class FileShape {
               ? ParquetSchemaUtil.addFallbackIds(file)
               : ParquetSchemaUtil.applyNameMapping(file, mapping);
     }
-    return new FileShape(identified, ParquetSchemaUtil.convertAndPrune(identified));
+    Set<Integer> uuids = new HashSet<>();
+    identified.getColumns().forEach(column -> addUuid(column.getPrimitiveType(), uuids));
+    Types.StructType columns = ParquetSchemaUtil.convertAndPrune(identified).asStruct();
+    return new FileShape(identified, withUuids(columns, uuids).asStructType());
+  }
+
+  private static void addUuid(PrimitiveType type, Set<Integer> uuids) {
+    if (type.getId() != null
+        && LogicalTypeAnnotation.uuidType().equals(type.getLogicalTypeAnnotation())) {
+      uuids.add(type.getId().intValue());
+    }
+  }
+
+  /** Iceberg's conversion takes a uuid for what it is physically, 16 bytes. */
+  private static org.apache.iceberg.types.Type withUuids(
+      org.apache.iceberg.types.Type type, Set<Integer> uuids) {
+    return switch (type.typeId()) {
+      case STRUCT ->
+          Types.StructType.of(
+              type.asStructType().fields().stream()
+                  .map(
+                      field ->
+                          Types.NestedField.from(field)
+                              .ofType(withUuid(field.fieldId(), field.type(), uuids))
+                              .build())
+                  .toList());
+      case LIST -> {
+        Types.ListType list = type.asListType();
+        yield Types.ListType.ofOptional(
+            list.elementId(), withUuid(list.elementId(), list.elementType(), uuids));
+      }
+      case MAP -> {
+        Types.MapType map = type.asMapType();
+        yield Types.MapType.ofOptional(
+            map.keyId(),
+            map.valueId(),
+            withUuid(map.keyId(), map.keyType(), uuids),
+            withUuid(map.valueId(), map.valueType(), uuids));
+      }
+      default -> type;
+    };
+  }
+
+  private static org.apache.iceberg.types.Type withUuid(
+      int id, org.apache.iceberg.types.Type type, Set<Integer> uuids) {
+    return uuids.contains(id) ? Types.UUIDType.get() : withUuids(type, uuids);
   }
 
   /** The file's columns by Iceberg's types, with the file's names. */
   Types.@Nullable NestedField column(int id) {
-    return schema.asStruct().field(id);
+    return columns.field(id);
   }
 
   /** The physical type of a column, as text to compare by. */
