@@ -24,7 +24,7 @@ class DefinitionWriterTest {
   @Test
   void randomDefinitionsSurviveWritingAndReading() {
     Set<String> kinds = new HashSet<>();
-    for (long seed = 1; seed <= 3_000; seed++) {
+    for (long seed = 1; seed <= 1_000; seed++) {
       Definition definition = new RandomDefinitions(seed).next();
       String written = DefinitionWriter.write(definition);
       List<Definition> read = reader.read("view x", written);
