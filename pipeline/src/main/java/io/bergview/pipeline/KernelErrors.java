@@ -1,0 +1,105 @@
+package io.bergview.pipeline;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import java.io.FileNotFoundException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLTimeoutException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * DuckDB reports what went wrong only as text, "Kind Error: message"; this says whose blame it is.
+ */
+final class KernelErrors {
+  /** What {@code bv_fail} raises: a code and a message of our own, in the middle of a query. */
+  private static final Pattern RAISED =
+      Pattern.compile(
+          "bergview:([A-Z_]+):(.*?)(?:\\n\\nLINE |\\n\\nStack Trace|$)", Pattern.DOTALL);
+
+  private static final Pattern DUCKDB =
+      Pattern.compile("^(?:[A-Za-z]+Exception: )?([A-Za-z ]+) Error: (.*)$", Pattern.DOTALL);
+
+  private KernelErrors() {}
+
+  static BergviewException translate(Throwable failure, String sql) {
+    if (failure instanceof BergviewException known) {
+      return known;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NotFoundException
+          || cause instanceof NoSuchFileException
+          || cause instanceof FileNotFoundException) {
+        return new MissingFileException(String.valueOf(cause.getMessage()), failure);
+      }
+    }
+    String text = String.valueOf(failure.getMessage());
+    Matcher raised = RAISED.matcher(text);
+    if (raised.find()) {
+      return new DataException(
+          ErrorCode.valueOf(raised.group(1)), raised.group(2).strip(), failure);
+    }
+    Matcher duckdb = DUCKDB.matcher(text);
+    String kind = duckdb.matches() ? duckdb.group(1) : "";
+    String message = duckdb.matches() ? duckdb.group(2) : text;
+    if (failure instanceof SQLTimeoutException || kind.equals("INTERRUPT")) {
+      return new CancelledException(failure);
+    }
+    return switch (kind) {
+      case "Out of Memory" ->
+          new StorageException(
+              ErrorCode.OUT_OF_MEMORY,
+              "The query needs more memory or temporary space than it may use: "
+                  + firstLine(message)
+                  + ". Raise the memory limit or the temporary space, or lower the number of"
+                  + " threads.",
+              failure);
+      case "Out of Range" ->
+          new DataException(
+              ErrorCode.OVERFLOW, "A value is out of range: " + firstLine(message), failure);
+      case "Conversion" ->
+          new DataException(
+              isRange(message) ? ErrorCode.OVERFLOW : ErrorCode.VALUE_INVALID,
+              "A value cannot be converted: " + firstLine(message),
+              failure);
+      case "IO" -> storage(message, failure);
+      default ->
+          new StorageException(
+              ErrorCode.INTERNAL,
+              "DuckDB refused a statement that Bergview wrote: "
+                  + (text.isBlank() ? failure : text)
+                  + "\n"
+                  + sql,
+              failure);
+    };
+  }
+
+  private static BergviewException storage(String message, Throwable failure) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("no files found that match") || lower.contains("no such file")) {
+      return new MissingFileException(firstLine(message), failure);
+    }
+    return new StorageException(
+        ErrorCode.STORAGE_FAILED,
+        "Reading or writing failed: "
+            + firstLine(message)
+            + ". Check free space and permissions, then try again.",
+        failure);
+  }
+
+  private static boolean isRange(String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    return lower.contains("out of range")
+        || lower.contains("overflow")
+        || lower.contains("could not cast value");
+  }
+
+  private static String firstLine(String text) {
+    String line = text.strip().lines().findFirst().orElse("");
+    return line.endsWith(".") || line.endsWith("!") ? line.substring(0, line.length() - 1) : line;
+  }
+}

@@ -1,0 +1,85 @@
+package io.bergview.pipeline.scan;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.data.DeleteFilter;
+import org.apache.iceberg.data.GenericDeleteFilter;
+import org.apache.iceberg.data.IdentityPartitionConverters;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.formats.FormatModelRegistry;
+import org.apache.iceberg.formats.ReadBuilder;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.util.PartitionUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files read by Iceberg's own generic readers, every kind of delete applied: what DuckDB cannot
+ * read the way Iceberg does.
+ */
+final class IcebergFiles {
+  private final Table table;
+  private final @Nullable NameMapping mapping;
+
+  IcebergFiles(Table table) {
+    this.table = table;
+    this.mapping = nameMapping(table);
+  }
+
+  static @Nullable NameMapping nameMapping(Table table) {
+    String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    return json == null ? null : NameMappingParser.fromJson(json);
+  }
+
+  /** Records whose first fields are the projection's columns. */
+  CloseableIterable<Record> read(FileScanTask task, Schema projection) {
+    DeleteFilter<Record> deletes =
+        new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection);
+    Schema needed = deletes.requiredSchema();
+    Map<Integer, ?> constants =
+        PartitionUtil.constantsMap(task, IdentityPartitionConverters::convertConstant);
+    ReadBuilder<Record, ?> builder =
+        FormatModelRegistry.readBuilder(
+            task.file().format(), Record.class, table.io().newInputFile(task.file()));
+    builder = builder.project(needed).idToConstant(constants).split(task.start(), task.length());
+    if (mapping != null) {
+      builder = builder.withNameMapping(mapping);
+    }
+    return deletes.filter(builder.build());
+  }
+
+  /** The table's schema, with columns it has dropped where equality deletes still compare them. */
+  private Schema withDeletedBy(FileScanTask task) {
+    Schema current = table.schema();
+    Set<Integer> lacking = new HashSet<>();
+    for (DeleteFile delete : task.deletes()) {
+      if (delete.equalityFieldIds() != null) {
+        lacking.addAll(delete.equalityFieldIds());
+      }
+    }
+    lacking.removeIf(id -> current.findField(id) != null);
+    if (lacking.isEmpty()) {
+      return current;
+    }
+    List<NestedField> columns = new ArrayList<>(current.columns());
+    for (Schema earlier : table.schemas().values()) {
+      for (NestedField column : earlier.columns()) {
+        if (lacking.remove(column.fieldId())) {
+          columns.add(
+              NestedField.from(column).withName("bergview_dropped_" + column.fieldId()).build());
+        }
+      }
+    }
+    return new Schema(columns);
+  }
+}

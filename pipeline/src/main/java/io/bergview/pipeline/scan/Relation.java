@@ -1,0 +1,59 @@
+package io.bergview.pipeline.scan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.apache.iceberg.Schema;
+
+/**
+ * The live rows of some Iceberg files, as SQL of one kernel.
+ *
+ * <p>Columns: for each top-level field of the schema {@code c<id>}, in its order, of exactly {@code
+ * DuckDbTypes.sqlType} of its type; for a schema without fields one constant column, so that rows
+ * can be counted. Rows are in no particular order.
+ *
+ * <p>Close it when no statement reads it any more: it holds tables of the kernel and copies of
+ * remote files.
+ */
+public final class Relation implements AutoCloseable {
+  private final String sql;
+  private final Schema schema;
+  private final Size size;
+  private final List<Runnable> releases;
+
+  /**
+   * What will be read, from metadata only.
+   *
+   * @param rows rows in the data files, less those that position deletes and deletion vectors
+   *     remove; equality deletes are not subtracted
+   * @param bytes length of the data files
+   * @param files how many data files
+   * @param filesByJava how many of them go through Iceberg's readers instead of DuckDB's
+   */
+  public record Size(long rows, long bytes, int files, int filesByJava) {}
+
+  Relation(String sql, Schema schema, Size size, List<Runnable> releases) {
+    this.sql = requireNonNull(sql, "sql is null");
+    this.schema = requireNonNull(schema, "schema is null");
+    this.size = requireNonNull(size, "size is null");
+    this.releases = List.copyOf(releases);
+  }
+
+  /** A parenthesised SELECT, to be used where a table may stand. */
+  public String sql() {
+    return sql;
+  }
+
+  public Schema schema() {
+    return schema;
+  }
+
+  public Size size() {
+    return size;
+  }
+
+  @Override
+  public void close() {
+    releases.forEach(Runnable::run);
+  }
+}

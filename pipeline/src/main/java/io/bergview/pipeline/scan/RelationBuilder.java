@@ -1,0 +1,269 @@
+package io.bergview.pipeline.scan;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static io.bergview.projection.sql.DuckDbTypes.text;
+
+import io.bergview.pipeline.Kernel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.MetadataColumns;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.deletes.PositionDeleteIndex;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.util.PartitionUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Decides file by file, then writes one SELECT a group. Used once. */
+final class RelationBuilder {
+  private static final Set<String> VIRTUAL = Set.of("file_row_number", "file_index", "filename");
+
+  private final Kernel kernel;
+  private final Table table;
+  private final LocalFiles files;
+  private final FileShapes shapes;
+  private final Schema columns;
+  private final @Nullable NameMapping mapping;
+  private final List<Runnable> releases = new ArrayList<>();
+  private final Map<GroupKey, List<NativeFile>> groups = new LinkedHashMap<>();
+  private final List<FileScanTask> foreign = new ArrayList<>();
+  private long deletedRows;
+
+  /**
+   * Files that one SELECT reads.
+   *
+   * @param expressions SQL of each requested column; empty where its value is one constant a file
+   * @param physical the file's types of the columns read
+   */
+  private record GroupKey(
+      List<Optional<String>> expressions, List<String> physical, boolean deletes) {}
+
+  /**
+   * A file that DuckDB reads.
+   *
+   * @param constants SQL of the columns that the group's expressions leave empty
+   */
+  private record NativeFile(FileScanTask task, Path path, List<String> constants) {}
+
+  RelationBuilder(Kernel kernel, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
+    this.kernel = kernel;
+    this.table = table;
+    this.files = files;
+    this.shapes = shapes;
+    this.columns = columns;
+    this.mapping = IcebergFiles.nameMapping(table);
+  }
+
+  Relation build(List<FileScanTask> tasks) {
+    List<Optional<Path>> local = InParallel.map(tasks, this::localParquet);
+    for (int i = 0; i < tasks.size(); i++) {
+      FileScanTask task = tasks.get(i);
+      if (local.get(i).isEmpty() || !addNative(task, local.get(i).get())) {
+        foreign.add(task);
+      }
+    }
+    List<String> selects = new ArrayList<>();
+    groups.forEach((key, group) -> selects.add(select(key, group)));
+    if (!foreign.isEmpty()) {
+      selects.add(selectForeign());
+    }
+    if (selects.isEmpty()) {
+      selects.add(selectNothing());
+    }
+    long rows = tasks.stream().mapToLong(task -> task.file().recordCount()).sum() - deletedRows;
+    long bytes = tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
+    return new Relation(
+        "(" + String.join("\nUNION ALL ", selects) + ")",
+        columns,
+        new Relation.Size(rows, bytes, tasks.size(), foreign.size()),
+        releases);
+  }
+
+  void release() {
+    releases.forEach(Runnable::run);
+  }
+
+  /** The file on this machine with its schema read, if DuckDB might read it. */
+  private Optional<Path> localParquet(FileScanTask task) {
+    boolean candidate =
+        task.file().format() == FileFormat.PARQUET
+            && task.file().keyMetadata() == null
+            && task.deletes().stream()
+                .noneMatch(delete -> delete.content() == FileContent.EQUALITY_DELETES);
+    if (!candidate) {
+      return Optional.empty();
+    }
+    String location = task.file().location();
+    Path path = files.acquire(table.io(), location, task.file().fileSizeInBytes());
+    synchronized (releases) {
+      releases.add(() -> files.release(path));
+    }
+    shapes.read(location, task.file().fileSizeInBytes(), path);
+    return Optional.of(path);
+  }
+
+  private boolean addNative(FileScanTask task, Path path) {
+    FileShape shape =
+        FileShape.of(
+            shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping);
+    boolean deletes = !task.deletes().isEmpty();
+    boolean positions =
+        deletes || columns.columns().stream().anyMatch(RequestedColumns::isPosition);
+    if (!shape.hasDistinctNames() || (positions && shape.hasColumnNamed(VIRTUAL))) {
+      return false;
+    }
+    Map<Integer, ?> partition = PartitionUtil.constantsMap(task);
+    List<Optional<String>> expressions = new ArrayList<>();
+    List<String> constants = new ArrayList<>();
+    List<String> physical = new ArrayList<>();
+    for (NestedField requested : columns.columns()) {
+      NestedField inFile = shape.column(requested.fieldId());
+      if (RequestedColumns.isPosition(requested)) {
+        expressions.add(Optional.of("f.file_row_number"));
+      } else if (inFile == null && partition.containsKey(requested.fieldId())) {
+        expressions.add(Optional.empty());
+        constants.add(ConstantSql.of(requested.type(), partition.get(requested.fieldId())));
+      } else {
+        if (inFile != null && !shape.isPlain(inFile.name())) {
+          return false;
+        }
+        Optional<String> sql =
+            FieldSql.of(requested, inFile, inFile == null ? "" : "f." + quote(inFile.name()));
+        if (sql.isEmpty()) {
+          return false;
+        }
+        expressions.add(sql);
+        if (inFile != null) {
+          physical.add(shape.physical(inFile.name()));
+        }
+      }
+    }
+    groups
+        .computeIfAbsent(new GroupKey(expressions, physical, deletes), unused -> new ArrayList<>())
+        .add(new NativeFile(task, path, constants));
+    return true;
+  }
+
+  private String select(GroupKey key, List<NativeFile> group) {
+    List<String> outputs = new ArrayList<>();
+    int constant = 0;
+    for (int i = 0; i < columns.columns().size(); i++) {
+      int ordinal = constant;
+      Optional<String> expression = key.expressions().get(i);
+      if (expression.isEmpty()) {
+        constant++;
+      }
+      String sql =
+          expression.orElseGet(() -> perFile(group, file -> file.constants().get(ordinal)));
+      outputs.add(sql + " AS " + column(columns.columns().get(i).fieldId()));
+    }
+    String paths =
+        group.stream().map(file -> pattern(file.path())).collect(Collectors.joining(", "));
+    String from =
+        " FROM read_parquet(["
+            + paths
+            + "], hive_partitioning = false, union_by_name = false) AS f";
+    return selectList(outputs) + from + (key.deletes() ? antiJoin(group) : "");
+  }
+
+  private static String selectList(List<String> outputs) {
+    return "SELECT " + (outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs));
+  }
+
+  /** A constant where all files agree, else the file's own by its index in the scan. */
+  private static String perFile(List<NativeFile> group, Function<NativeFile, String> constant) {
+    List<String> values = group.stream().map(constant).toList();
+    return values.stream().distinct().count() == 1
+        ? values.get(0)
+        : "([" + String.join(", ", values) + "])[CAST(f.file_index AS BIGINT) + 1]";
+  }
+
+  /** DuckDB takes paths as patterns; a wildcard in brackets stands for itself. */
+  private static String pattern(Path path) {
+    return text(path.toString().replaceAll("[\\[*?]", "[$0]"));
+  }
+
+  private String antiJoin(List<NativeFile> group) {
+    DeletedPositions deleted = new DeletedPositions(table);
+    List<PositionDeleteIndex> positions =
+        group.stream().map(file -> deleted.of(file.task())).toList();
+    deletedRows += positions.stream().mapToLong(PositionDeleteIndex::cardinality).sum();
+    String name = kernel.freshName("deleted");
+    releases.add(() -> kernel.drop(name));
+    DeletedPositions.load(kernel, name, positions);
+    return " ANTI JOIN %s AS d ON d.row = CAST(f.file_index AS BIGINT) * %d + f.file_row_number"
+        .formatted(quote(name), DeletedPositions.FILE_STRIDE);
+  }
+
+  private String selectForeign() {
+    List<NestedField> unambiguous = new ArrayList<>();
+    Map<Integer, String> metadata = new HashMap<>();
+    for (NestedField requested : columns.columns()) {
+      if (RequestedColumns.isFilePath(requested) || RequestedColumns.isPosition(requested)) {
+        unambiguous.add(requested);
+        metadata.put(requested.fieldId(), requested.name());
+      } else {
+        unambiguous.add(
+            NestedField.from(requested)
+                .withName("bergview_" + requested.fieldId())
+                .asOptional()
+                .build());
+      }
+    }
+    if (unambiguous.isEmpty()) {
+      unambiguous.add(MetadataColumns.FILE_PATH);
+    }
+    Schema projection = new Schema(unambiguous);
+    IcebergFiles reader = new IcebergFiles(table);
+    String name = kernel.freshName("rows");
+    releases.add(() -> kernel.drop(name));
+    kernel.load(
+        name,
+        new RecordReader(
+            kernel.allocator(),
+            CloseableIterable.concat(
+                () -> foreign.stream().map(task -> reader.read(task, projection)).iterator()),
+            unambiguous));
+    List<String> outputs =
+        columns.columns().stream()
+            .map(
+                requested ->
+                    "CAST(%s AS %s) AS %s"
+                        .formatted(
+                            quote(
+                                metadata.getOrDefault(
+                                    requested.fieldId(), "bergview_" + requested.fieldId())),
+                            sqlType(requested.type()),
+                            column(requested.fieldId())))
+            .toList();
+    return selectList(outputs) + " FROM " + quote(name);
+  }
+
+  private String selectNothing() {
+    List<String> outputs =
+        columns.columns().stream()
+            .map(
+                requested ->
+                    "CAST(NULL AS "
+                        + sqlType(requested.type())
+                        + ") AS "
+                        + column(requested.fieldId()))
+            .toList();
+    return selectList(outputs) + " WHERE false";
+  }
+}

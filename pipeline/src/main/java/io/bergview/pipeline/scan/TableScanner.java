@@ -1,0 +1,138 @@
+package io.bergview.pipeline.scan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.SourceException;
+import io.bergview.errors.StorageException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.MissingFileException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
+ * process: it remembers the schemas of files it has seen. Safe for use by several threads.
+ *
+ * <h2>Which reader a file gets, and why</h2>
+ *
+ * <p>DuckDB reads a Parquet file itself where everything below holds; any other file goes through
+ * Iceberg's own readers into a table of the kernel, whole, with its deletes applied.
+ *
+ * <ul>
+ *   <li>Its footer was read. Nothing in table metadata says under which names and ids a file was
+ *       written: Iceberg escapes names that Avro does not allow, migrated files have no ids, and a
+ *       file may be older than any schema in the history. A footer costs about a millisecond once,
+ *       and then nothing, since files never change.
+ *   <li>Each requested column it has is of the requested type, or of one that Iceberg promotes to
+ *       it, at every depth, in the three-level form of lists and maps.
+ *   <li>Its names differ in more than case, for DuckDB's do not.
+ *   <li>No equality delete applies to it. Position deletes and deletion vectors become an anti-join
+ *       on the position, for those files only that have any.
+ * </ul>
+ *
+ * <p>Files are grouped by the SQL that reads them and the physical types of the columns it reads,
+ * and each group is one {@code read_parquet}. Columns are read by name with a cast, not by {@code
+ * schema = MAP}, with which DuckDB estimates one row for any scan and joins the wrong way round.
+ *
+ * <p>A column that a file lacks is the value its partition says where the column is an identity
+ * partition source (Iceberg spec, "Column projection"), else the field's initial default, else
+ * null.
+ */
+public final class TableScanner {
+  private static final int MOST_MANIFESTS_WITHOUT_POOL = 8;
+
+  private final LocalFiles files;
+  private final FileShapes shapes = new FileShapes();
+
+  public TableScanner(LocalFiles files) {
+    this.files = requireNonNull(files, "files is null");
+  }
+
+  /**
+   * The rows of one snapshot.
+   *
+   * @param snapshotId empty for a table without snapshots: no rows
+   * @param columns fields of the table by id, in any order, under any names; nested types may leave
+   *     out, rename and reorder fields. May hold {@code MetadataColumns.FILE_PATH} and {@code
+   *     ROW_POSITION}.
+   * @param prune leaves out files in which nothing matches; it does not filter rows. Names are
+   *     those of the snapshot's schema.
+   * @throws SourceException the snapshot is gone, or a requested type is not supported
+   * @throws MissingFileException a file of the snapshot is gone
+   */
+  public Relation scan(
+      Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
+    return read(kernel, table, plan(table, snapshotId, prune), columns);
+  }
+
+  /**
+   * All rows of one snapshot, as {@link #scan(Kernel, Table, OptionalLong, Schema, Expression)}.
+   */
+  public Relation scan(Kernel kernel, Table table, OptionalLong snapshotId, Schema columns) {
+    return scan(kernel, table, snapshotId, columns, Expressions.alwaysTrue());
+  }
+
+  /**
+   * The live rows of some files with the deletes that their tasks name; each task a whole file.
+   * Residual filters are ignored.
+   */
+  public Relation read(
+      Kernel kernel, Table table, List<? extends FileScanTask> tasks, Schema columns) {
+    RequestedColumns.check(table.name(), columns);
+    RelationBuilder builder = new RelationBuilder(kernel, table, files, shapes, columns);
+    try {
+      return builder.build(List.copyOf(tasks));
+    } catch (NotFoundException e) {
+      builder.release();
+      throw new MissingFileException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      builder.release();
+      throw e;
+    }
+  }
+
+  /** What a snapshot consists of: its files, each with the deletes that apply to it. */
+  public static List<FileScanTask> plan(Table table, OptionalLong snapshotId, Expression prune) {
+    if (snapshotId.isEmpty()) {
+      return List.of();
+    }
+    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
+    if (snapshot == null) {
+      throw new SourceException(
+          ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
+          "Table '%s' no longer has snapshot %d; keep its snapshots longer, or refresh fully."
+              .formatted(table.name(), snapshotId.getAsLong()));
+    }
+    try {
+      TableScan scan =
+          table.newScan().useSnapshot(snapshot.snapshotId()).filter(prune).ignoreResiduals();
+      if (snapshot.allManifests(table.io()).size() <= MOST_MANIFESTS_WITHOUT_POOL) {
+        scan = scan.planWith(new DirectExecutor());
+      }
+      try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
+        List<FileScanTask> planned = new ArrayList<>();
+        tasks.forEach(planned::add);
+        return planned;
+      }
+    } catch (NotFoundException e) {
+      throw new MissingFileException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot plan a scan of table '" + table.name() + "': " + e.getMessage(),
+          e);
+    }
+  }
+}

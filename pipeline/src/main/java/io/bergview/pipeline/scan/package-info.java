@@ -1,0 +1,5 @@
+/** A pinned snapshot of an Iceberg table, or some of its files, as a relation inside the kernel. */
+@NullMarked
+package io.bergview.pipeline.scan;
+
+import org.jspecify.annotations.NullMarked;
