@@ -7,7 +7,6 @@ import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
-import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,22 +90,11 @@ final class AggregateParser {
               reader.problem(
                   Kind.WRONG_VALUE, by, "$orderBy is for $first and $last, not " + entry.key()));
     }
-    if (isStar(entry.value())) {
-      if (function == Function.COUNT) {
-        return Optional.of(new Aggregate(function, Optional.empty(), order, node.path()));
-      }
-      reader.problem(
-          Kind.WRONG_VALUE,
-          entry.value(),
-          "'*' is for $count only; " + entry.key() + " wants a column");
-      return Optional.empty();
+    if (function == Function.COUNT && ValueParser.isStar(entry.value())) {
+      return Optional.of(new Aggregate(function, Optional.empty(), order, node.path()));
     }
     return values
         .parse(entry.value())
         .map(argument -> new Aggregate(function, Optional.of(argument), order, node.path()));
-  }
-
-  private static boolean isStar(Node node) {
-    return node instanceof ScalarNode scalar && "*".equals(scalar.value());
   }
 }

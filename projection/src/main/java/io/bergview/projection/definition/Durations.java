@@ -57,7 +57,7 @@ public final class Durations {
     if (duration.isZero()) {
       return "0s";
     }
-    if (duration.getNano() != 0) {
+    if (duration.toNanosPart() != 0) {
       return duration.toString();
     }
     StringBuilder text = new StringBuilder();

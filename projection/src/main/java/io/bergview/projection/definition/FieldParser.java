@@ -116,7 +116,7 @@ final class FieldParser {
       return Optional.empty();
     }
     if (text.isEmpty() || text.chars().anyMatch(c -> "()<>[]{}~!?#`".indexOf(c) >= 0)) {
-      return wrong(node, EXPECTED + " is expected here, found '" + text + "'");
+      return wrong(node, EXPECTED + " is expected here, found " + node.describe());
     }
     return checked(node, text);
   }

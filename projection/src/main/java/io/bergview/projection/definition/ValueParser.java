@@ -39,7 +39,17 @@ final class ValueParser {
     if (node instanceof ScalarNode scalar && scalar.value() instanceof Number number) {
       return Optional.of(new Literal(number, node.path()));
     }
+    if (isStar(node)) {
+      reader.problem(
+          Kind.WRONG_VALUE, node, "'*' is for {$count: '*'} only; a column is expected here");
+      return Optional.empty();
+    }
     return names.path(node, EXPECTED).map(Column::new);
+  }
+
+  /** A column of that name is written {@code $*}. */
+  static boolean isStar(Node node) {
+    return node instanceof ScalarNode scalar && "*".equals(scalar.value());
   }
 
   /** An arm of {@code $cond}: only a string with a {@code $} in front means a column. */

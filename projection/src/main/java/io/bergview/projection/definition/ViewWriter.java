@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A view as {@link ViewParser} reads it, its keys in the vocabulary's order. */
@@ -28,7 +29,8 @@ final class ViewWriter {
       tree.put("$projection", Vocabulary.lower(view.projection()));
     }
     tree.put("$from", view.from());
-    view.filter().ifPresent(filter -> tree.set("$filter", PredicateWriter.tree(filter)));
+    Optional<ObjectNode> filter = view.filter().map(PredicateWriter::tree);
+    filter.filter(terms -> !terms.isEmpty()).ifPresent(terms -> tree.set("$filter", terms));
     if (!view.expand().isEmpty()) {
       tree.set("$expand", list(view.expand(), ViewWriter::text));
     }

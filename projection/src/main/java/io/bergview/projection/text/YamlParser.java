@@ -24,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** YAML 1.2 with its core schema: {@code no} is a string, and so is a date. */
@@ -38,7 +40,7 @@ final class YamlParser {
   YamlParser(String file, String text, NodeBuilder builder) {
     this.text = text;
     this.builder = builder;
-    this.settings = LoadSettings.builder().setLabel(file).setSchema(new CoreSchema()).build();
+    this.settings = LoadSettings.builder().setLabel(file).setSchema(new CoreWithoutMerge()).build();
   }
 
   /** Each document that is not empty; of a list at the top, its items, each a root of its own. */
@@ -204,5 +206,13 @@ final class YamlParser {
       message.append(": ");
     }
     return builder.failure(place(mark), "", message.append(e.getProblem()).toString());
+  }
+
+  /** The library's core schema resolves the merge key of YAML 1.1, which YAML 1.2 dropped. */
+  private static final class CoreWithoutMerge extends CoreSchema {
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return new CoreScalarResolver(false);
+    }
   }
 }

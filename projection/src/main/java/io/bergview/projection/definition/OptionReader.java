@@ -1,0 +1,85 @@
+package io.bergview.projection.definition;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.LayoutSettings.SortKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the short lists of the command line: {@code --include a,b.c}, {@code --sort a,b:desc}. */
+public final class OptionReader {
+  private static final int MAX_LISTED = 1_000;
+
+  private OptionReader() {}
+
+  /**
+   * Paths between commas; a comma in backticks is part of a name.
+   *
+   * @param option shown in problems
+   * @throws DefinitionException where one is no path
+   */
+  public static List<ColumnPath> paths(String option, String text) {
+    return parts(option, text).stream().map(part -> path(option, part)).toList();
+  }
+
+  /**
+   * Sort keys between commas, each a path, with {@code :asc} or {@code :desc} after it if need be.
+   *
+   * @param option shown in problems
+   * @throws DefinitionException where one is no sort key
+   */
+  public static List<SortKey> sort(String option, String text) {
+    return parts(option, text).stream().map(part -> sortKey(option, part)).toList();
+  }
+
+  private static SortKey sortKey(String option, String part) {
+    int colon =
+        part.indexOf('`') < 0 ? part.indexOf(':') : part.indexOf(':', part.lastIndexOf('`'));
+    if (colon < 0) {
+      return new SortKey(path(option, part), false);
+    }
+    String direction = part.substring(colon + 1).strip();
+    Boolean descending = Vocabulary.DIRECTIONS.get(direction);
+    if (descending == null) {
+      throw failure(
+          option,
+          "'%s' is no direction%s; write asc or desc after the colon"
+              .formatted(
+                  direction, Suggestions.didYouMean(direction, Vocabulary.DIRECTIONS.keySet())));
+    }
+    return new SortKey(path(option, part.substring(0, colon).strip()), descending);
+  }
+
+  private static List<String> parts(String option, String text) {
+    List<String> parts = new ArrayList<>();
+    int start = 0;
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      quoted ^= text.charAt(i) == '`';
+      if (text.charAt(i) == ',' && !quoted) {
+        parts.add(text.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start).strip());
+    if (parts.size() > MAX_LISTED) {
+      throw failure(option, "more than " + MAX_LISTED + " entries");
+    }
+    return parts;
+  }
+
+  private static ColumnPath path(String option, String text) {
+    try {
+      return Names.path(text, "");
+    } catch (IllegalArgumentException e) {
+      throw failure(option, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static DefinitionException failure(String option, String message) {
+    return new DefinitionException(
+        new DefinitionProblem(Kind.WRONG_VALUE, option, "", 0, 0, message));
+  }
+}

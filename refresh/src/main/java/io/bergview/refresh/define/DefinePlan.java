@@ -1,0 +1,27 @@
+package io.bergview.refresh.define;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import java.util.List;
+
+/**
+ * What registering a view does.
+ *
+ * @param changes for people, a line each; only for {@link Action#ALTER}
+ */
+public record DefinePlan(String view, TableName table, Action action, List<String> changes) {
+  /** The kinds of change. */
+  public enum Action {
+    CREATE,
+    ALTER,
+    UNCHANGED
+  }
+
+  public DefinePlan {
+    requireNonNull(view, "view is null");
+    requireNonNull(table, "table is null");
+    requireNonNull(action, "action is null");
+    changes = List.copyOf(changes);
+  }
+}

@@ -1,0 +1,113 @@
+package io.bergview.refresh.define;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
+import io.bergview.projection.definition.Definition;
+import io.bergview.projection.definition.DefinitionReader;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.ViewDefinition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Makes the registered views match the project's folder. All definitions are checked before the
+ * first is registered.
+ */
+public final class ProjectApply {
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final ViewDefiner definer;
+
+  public ProjectApply(Project project, Catalogs catalogs, ViewRegistry registry) {
+    this.project = project;
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.definer = new ViewDefiner(catalogs, registry);
+  }
+
+  /**
+   * @param steps of the views in the folder, upstream views first
+   * @param unlisted registered views that the folder does not define; they are left alone
+   */
+  public record Outcome(List<DefinePlan> steps, List<String> unlisted) {
+    public Outcome {
+      steps = List.copyOf(steps);
+      unlisted = List.copyOf(unlisted);
+    }
+  }
+
+  /**
+   * What {@link #apply} would do.
+   *
+   * @throws DefinitionException with the problems of all definitions
+   */
+  public Outcome plan() {
+    return each(ProjectDefinitions.read(project), definer::plan);
+  }
+
+  /** Registers every view of the folder. */
+  public Outcome apply() {
+    ProjectDefinitions definitions = ProjectDefinitions.read(project);
+    each(definitions, definer::plan);
+    return each(definitions, definer::define);
+  }
+
+  /** Registers the views of one file; entity types in it are used with those of the project. */
+  public List<DefinePlan> define(Path file) {
+    List<Definition> read = new DefinitionReader(project.catalogs().keySet()).read(file);
+    ProjectDefinitions definitions = ProjectDefinitions.read(project).with(read);
+    List<ViewDefinition> views =
+        definitions.views().values().stream().filter(read::contains).toList();
+    if (views.isEmpty()) {
+      throw read.get(0)
+          .origin()
+          .failure(
+              DefinitionProblem.Kind.MISSING,
+              "",
+              "there is no view in this file, only entity types"
+                  + read.stream()
+                      .filter(EntityType.class::isInstance)
+                      .map(Definition::name)
+                      .toList()
+                  + "; put types into types/ and views here");
+    }
+    views.forEach(view -> definer.plan(view, types(definitions)));
+    return views.stream().map(view -> definer.define(view, types(definitions))).toList();
+  }
+
+  private Outcome each(
+      ProjectDefinitions definitions, BiFunction<ViewDefinition, ProjectTypes, DefinePlan> step) {
+    List<DefinePlan> steps = new ArrayList<>();
+    List<DefinitionProblem> problems = new ArrayList<>();
+    ProjectTypes types = types(definitions);
+    List<String> unlisted =
+        types.registered().keySet().stream()
+            .filter(name -> !definitions.views().containsKey(name))
+            .toList();
+    for (ViewDefinition view : definitions.views().values()) {
+      try {
+        DefinePlan done = step.apply(view, types);
+        steps.add(done);
+        if (done.action() != DefinePlan.Action.UNCHANGED) {
+          types = types(definitions);
+        }
+      } catch (DefinitionException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DefinitionException(problems.stream().distinct().toList());
+    }
+    return new Outcome(steps, unlisted);
+  }
+
+  private ProjectTypes types(ProjectDefinitions definitions) {
+    return new ProjectTypes(catalogs, registry, definitions);
+  }
+}

@@ -1,0 +1,162 @@
+package io.bergview.refresh.define;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.NewView;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.ViewResolver;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+
+/** Checks a definition whole, says what registering it would do, and registers it. */
+public final class ViewDefiner {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+
+  public ViewDefiner(Catalogs catalogs, ViewRegistry registry) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+  }
+
+  /**
+   * What {@link #define} would do; nothing is written.
+   *
+   * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
+   */
+  public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
+    Candidate candidate = candidate(view, types);
+    RegisteredView existing = types.registered().get(view.name());
+    if (existing == null) {
+      return new DefinePlan(view.name(), candidate.table(), DefinePlan.Action.CREATE, List.of());
+    }
+    if (existing.definition().hash().equals(candidate.definition().hash())) {
+      return new DefinePlan(view.name(), candidate.table(), DefinePlan.Action.UNCHANGED, List.of());
+    }
+    return new DefinePlan(
+        view.name(),
+        candidate.table(),
+        DefinePlan.Action.ALTER,
+        DefinitionDifferences.of(existing.definition(), candidate.definition()));
+  }
+
+  /**
+   * Registers a view, or gives an existing one this definition. No data is read or written: the
+   * view is invalid until its next refresh.
+   *
+   * @throws io.bergview.errors.ConflictException where something is in the way, or somebody changed
+   *     the view at the same time
+   */
+  public DefinePlan define(ViewDefinition view, ProjectTypes types) {
+    DefinePlan plan = plan(view, types);
+    if (plan.action() != DefinePlan.Action.UNCHANGED) {
+      Candidate candidate = candidate(view, types);
+      ResolvedView resolved = candidate.resolved();
+      Schema schema = resolved.schema();
+      Layout layout = layout(resolved);
+      PartitionSpec spec = layout.spec(schema);
+      SortOrder sort = layout.sortOrder(schema);
+      registry.define(
+          new NewView(
+              view.name(),
+              candidate.table(),
+              schema,
+              spec,
+              sort,
+              layout.properties(),
+              candidate.definition()));
+    }
+    return plan;
+  }
+
+  private record Candidate(ResolvedView resolved, TableName table, StoredDefinition definition) {}
+
+  private Candidate candidate(ViewDefinition view, ProjectTypes types) {
+    if (view.from().equals(view.name())) {
+      throw view.origin()
+          .failure(
+              Kind.CYCLE,
+              "$from",
+              "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
+    }
+    ResolvedView resolved = ViewResolver.resolve(view, types);
+    layout(resolved);
+    TableName table = types.tableFor(view);
+    checkNoCircle(view, table, resolved, types);
+    Map<String, StoredDefinition.Source> sources = new LinkedHashMap<>();
+    for (SourceTable source : resolved.sources()) {
+      sources.put(source.type(), new StoredDefinition.Source(source.table(), source.schema()));
+    }
+    Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
+    return new Candidate(resolved, table, new StoredDefinition(view, used, sources));
+  }
+
+  /**
+   * The layout of a view, by its definition and, where that leaves it open, by the size of its root
+   * table.
+   */
+  public Layout layout(ResolvedView view) {
+    Optional<SourceTable> root =
+        view.sources().stream()
+            .filter(source -> source.type().equals(view.definition().from()))
+            .findFirst();
+    Optional<Table> table = root.flatMap(source -> catalogs.find(source.table()));
+    return Layout.of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
+  }
+
+  /** Follows the tables that the view would read through the views that they hold. */
+  private void checkNoCircle(
+      ViewDefinition view, TableName table, ResolvedView resolved, ProjectTypes types) {
+    Map<TableName, RegisteredView> byTable = new LinkedHashMap<>();
+    types
+        .registered()
+        .values()
+        .forEach(other -> byTable.put(catalogs.qualified(other.tableName()), other));
+    for (SourceTable source : resolved.sources()) {
+      Deque<String> path = new ArrayDeque<>(List.of(view.name()));
+      if (reaches(catalogs.qualified(source.table()), catalogs.qualified(table), byTable, path)) {
+        path.addLast(view.name());
+        throw view.origin()
+            .failure(
+                Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", path));
+      }
+    }
+  }
+
+  private boolean reaches(
+      TableName from,
+      TableName target,
+      Map<TableName, RegisteredView> byTable,
+      Deque<String> path) {
+    if (from.equals(target)) {
+      return true;
+    }
+    RegisteredView view = byTable.get(from);
+    if (view == null || path.contains(view.name())) {
+      return false;
+    }
+    path.addLast(view.name());
+    for (StoredDefinition.Source source : new ArrayList<>(view.definition().sources().values())) {
+      if (reaches(catalogs.qualified(source.table()), target, byTable, path)) {
+        return true;
+      }
+    }
+    path.removeLast();
+    return false;
+  }
+}

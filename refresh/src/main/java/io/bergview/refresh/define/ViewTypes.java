@@ -1,0 +1,70 @@
+package io.bergview.refresh.define;
+
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Origin;
+import io.bergview.projection.definition.Relation;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.ResolvedView;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/** A view as other views see it: an entity type over its table, without the hidden column. */
+final class ViewTypes {
+  private ViewTypes() {}
+
+  /**
+   * Its key is the view's own, as far as visible columns hold it; its relations are the root's
+   * whose foreign keys it shows under their own names.
+   */
+  static EntityType of(ResolvedView view, TableName table) {
+    Set<String> visible =
+        view.columns().stream().map(OutputColumn::name).collect(Collectors.toSet());
+    List<String> id = visible.containsAll(view.key()) ? view.key() : List.of();
+    Map<String, Relation> relations = new LinkedHashMap<>();
+    EntityType root = view.types().get(view.definition().from());
+    if (root != null && view.definition().groupBy().isEmpty()) {
+      root.relations()
+          .forEach(
+              (name, relation) -> {
+                if (relation instanceof Relation.Forward forward && shown(keys(forward), view)) {
+                  relations.put(name, forward);
+                }
+              });
+    }
+    return new EntityType(
+        view.definition().name(), Optional.of(table), id, relations, Map.of(), Origin.NONE);
+  }
+
+  private static List<String> keys(Relation.Forward relation) {
+    return relation.keys().isEmpty() ? List.of(relation.name() + "_id") : relation.keys();
+  }
+
+  private static boolean shown(List<String> keys, ResolvedView view) {
+    return keys.stream()
+        .allMatch(
+            key ->
+                view.columns().stream()
+                    .anyMatch(column -> column.name().equals(key) && column.source().equals(key)));
+  }
+
+  static EntityType of(RegisteredView view) {
+    return of(FrozenTypes.resolve(view.definition(), Map.of()), view.tableName());
+  }
+
+  /** The visible columns of a view's table. */
+  static Schema visible(Schema schema) {
+    List<Types.NestedField> fields =
+        schema.columns().stream()
+            .filter(field -> !field.name().equals(ResolvedView.STATE))
+            .toList();
+    return new Schema(fields);
+  }
+}
