@@ -15,7 +15,7 @@ final class PredicateResolver {
 
   private PredicateResolver() {}
 
-  static Pred resolve(Predicate predicate, Scope scope) {
+  static Pred resolve(Predicate predicate, FilterScope scope) {
     if (predicate instanceof Predicate.And and) {
       return new Pred.And(and.terms().stream().map(term -> resolve(term, scope)).toList());
     }
@@ -42,23 +42,21 @@ final class PredicateResolver {
     if (predicate instanceof Predicate.StartsWith starts) {
       Expr value = scope.column(starts.path());
       if (value.type().typeId() != Type.TypeID.STRING) {
-        throw scope
-            .tree()
-            .failure(
-                Kind.WRONG_TYPE,
-                starts.path(),
-                "$startsWith on '"
-                    + starts.path()
-                    + "': the column is "
-                    + value.type()
-                    + ", not a string");
+        throw scope.failure(
+            Kind.WRONG_TYPE,
+            starts.path(),
+            "$startsWith on '"
+                + starts.path()
+                + "': the column is "
+                + value.type()
+                + ", not a string");
       }
       return new Pred.StartsWith(value, starts.prefix());
     }
     throw new IllegalStateException("unknown predicate " + predicate);
   }
 
-  private static Pred in(Predicate.In in, Scope scope) {
+  private static Pred in(Predicate.In in, FilterScope scope) {
     Expr value = scope.column(in.path());
     List<Expr.Constant> constants = new ArrayList<>();
     boolean orNull = false;
@@ -75,24 +73,17 @@ final class PredicateResolver {
   }
 
   private static Pred compare(
-      ColumnPath path, Expr value, Predicate.Operator operator, Object literal, Scope scope) {
+      ColumnPath path, Expr value, Predicate.Operator operator, Object literal, FilterScope scope) {
     try {
       Optional<Constants.Bound> bound = Constants.bound(operator, literal, value.type());
       return bound.isPresent()
           ? new Pred.Compare(value, bound.get().operator(), bound.get().constant())
           : NEVER;
     } catch (IllegalArgumentException e) {
-      throw scope
-          .tree()
-          .failure(
-              Kind.WRONG_TYPE,
-              path,
-              "Cannot compare '"
-                  + path
-                  + "' of view "
-                  + scope.tree().view().name()
-                  + ": "
-                  + e.getMessage());
+      throw scope.failure(
+          Kind.WRONG_TYPE,
+          path,
+          "Cannot compare '" + path + "' of view " + scope.viewName() + ": " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.bergview.projection.plan;
 
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.ColumnPath;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Turns paths into column expressions and holds that all of them stand in rows of one grain. */
-final class Scope {
+final class Scope implements FilterScope {
   private final PathTree tree;
   private final boolean rows;
   private @Nullable PathNode grain;
@@ -40,8 +41,18 @@ final class Scope {
     return Optional.ofNullable(grain);
   }
 
-  /** The value at the end of a path. */
-  Expr column(ColumnPath path) {
+  @Override
+  public String viewName() {
+    return tree.view().name();
+  }
+
+  @Override
+  public DefinitionException failure(Kind kind, ColumnPath path, String message) {
+    return tree.failure(kind, path, message);
+  }
+
+  @Override
+  public Expr column(ColumnPath path) {
     PathTree.Place place = rows ? tree.resolve(path) : tree.resolveSpread(path);
     PathNode node = place.node();
     if (place.field().isPresent()) {

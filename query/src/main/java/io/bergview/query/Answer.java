@@ -1,0 +1,153 @@
+package io.bergview.query;
+
+import static io.bergview.projection.sql.DuckDbTypes.text;
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.Rows;
+import io.bergview.staleness.ViewState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows that a question has for an answer, of snapshots that were pinned when it was asked.
+ * Nothing is read before the rows are. Close it after use.
+ */
+public final class Answer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+
+  private final By by;
+  private final ViewState state;
+  private final Schema schema;
+  private final String sql;
+  private final Kernel kernel;
+  private final Pinned pinned;
+
+  /** Who gave the rows. */
+  public enum By {
+    /** The view's own table. */
+    VIEW,
+    /** The view's definition, run over its sources. */
+    SOURCES;
+
+    /** The name in JSON. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Takes rows, one at a time. */
+  @FunctionalInterface
+  public interface RowConsumer {
+    /**
+     * @param row the values of the answer's columns, as {@link Rows} has them
+     */
+    void accept(List<@Nullable Object> row) throws IOException;
+  }
+
+  Answer(By by, ViewState state, Schema schema, String sql, Kernel kernel, Pinned pinned) {
+    this.by = requireNonNull(by, "by is null");
+    this.state = requireNonNull(state, "state is null");
+    this.schema = requireNonNull(schema, "schema is null");
+    this.sql = requireNonNull(sql, "sql is null");
+    this.kernel = requireNonNull(kernel, "kernel is null");
+    this.pinned = requireNonNull(pinned, "pinned is null");
+  }
+
+  public By by() {
+    return by;
+  }
+
+  /** How the view stood to its sources when the question was asked. */
+  public ViewState state() {
+    return state;
+  }
+
+  /** The columns, in order. Field ids are those of whatever answered. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The statement that gives the rows, for people. */
+  public String sql() {
+    return sql;
+  }
+
+  /**
+   * The rows as Arrow batches, columns named as in {@link #schema}; a uuid is a string. Close the
+   * reader before the answer.
+   */
+  public ArrowReader batches() {
+    return kernel.query(sql);
+  }
+
+  /**
+   * Hands over row by row.
+   *
+   * @return how many there were
+   * @throws IOException what the consumer throws
+   */
+  public long forEachRow(RowConsumer consumer) throws IOException {
+    List<Type> types = schema.columns().stream().map(Types.NestedField::type).toList();
+    long rows = 0;
+    try (ArrowReader reader = batches()) {
+      while (reader.loadNextBatch()) {
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          consumer.accept(Rows.row(batch, types, row));
+          rows++;
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Writes a Parquet file, which appears whole or not at all; an existing one is replaced. */
+  public void writeParquet(Path file) {
+    Path target = file.toAbsolutePath();
+    Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      kernel.execute(
+          "COPY ("
+              + sql
+              + ") TO "
+              + text(scratch.toString())
+              + " (FORMAT PARQUET, COMPRESSION ZSTD)");
+      Files.move(
+          scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);
+    } finally {
+      deleteQuietly(scratch);
+    }
+  }
+
+  private static void deleteQuietly(Path scratch) {
+    try {
+      Files.deleteIfExists(scratch);
+    } catch (IOException e) {
+      LOG.warn("Cannot delete {}: {}", scratch, e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    pinned.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.bergview.query.format;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Ways to write rows one after the other, as UTF-8 text. */
+public enum RowFormat {
+  /** One array of objects, an object a line. */
+  JSON {
+    @Override
+    public Writer writer(Schema schema, OutputStream out) throws IOException {
+      return new JsonRows(schema, out, true);
+    }
+  },
+  /** An object a line. */
+  NDJSON {
+    @Override
+    public Writer writer(Schema schema, OutputStream out) throws IOException {
+      return new JsonRows(schema, out, false);
+    }
+  },
+  /**
+   * RFC 4180 with a header: null is empty, the empty string is {@code ""}, nested values are JSON.
+   */
+  CSV {
+    @Override
+    public Writer writer(Schema schema, OutputStream out) throws IOException {
+      return new CsvRows(schema, out);
+    }
+  };
+
+  /**
+   * @param out is flushed at the end, not closed
+   */
+  public abstract Writer writer(Schema schema, OutputStream out) throws IOException;
+
+  /** Takes rows of one schema; closing it writes the end. */
+  public interface Writer extends AutoCloseable {
+    /**
+     * @param values as {@link io.bergview.pipeline.Rows} has them
+     */
+    void write(List<@Nullable Object> values) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+}
