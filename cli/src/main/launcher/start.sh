@@ -50,7 +50,7 @@ set_class_path() {
 set_jvm_flags() {
   jvm_flags=(
     # Standard output belongs to the command: the JVM's own warnings go to standard error.
-    -Xlog:disable -Xlog:all=warning:stderr
+    -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr'
     # Arrow reads memory outside the heap.
     --add-opens=java.base/java.nio=ALL-UNNAMED
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
@@ -104,7 +104,7 @@ start_bergview() {
   set_jvm_flags
   local archive=$cache/${id}-java-${java_version//[!A-Za-z0-9.+-]/_}.jsa
   [[ -f $archive || -f $archive.none ]] || archive_classes "$archive"
-  [[ -f $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off' '-Xlog:class+path=off')
+  [[ -f $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")
   is_light "${args[@]}" && jvm_flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
   # shellcheck disable=SC2086  # several flags in one variable
   exec "$java" "${jvm_flags[@]}" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path" io.bergview.cli.Main "${args[@]}"

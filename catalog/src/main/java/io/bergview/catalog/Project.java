@@ -33,28 +33,27 @@ public record Project(
       # A Bergview project. Everything here is optional.
 
       # Iceberg catalogs by name. Without this section there is one, 'lake': a SQLite file at
-      # warehouse/catalog.db, the tables beside it. Secrets come from the environment: ${env:NAME}.
-      #
-      # catalogs:
-      #   lake: {type: sqlite, warehouse: warehouse}
-      #   archive: {type: hadoop, warehouse: 'hdfs://namenode:8020/warehouse'}
-      #   prod:
-      #     type: rest
-      #     uri: https://catalog.example.com
-      #     credential: ${env:CATALOG_CREDENTIAL}
-      #
-      # The catalog of tables that are named without one.
-      # default-catalog: lake
+      # warehouse/catalog.db, the tables beside it. Secrets come from the environment.
+      #catalogs:
+      #  lake: {type: sqlite, warehouse: warehouse}
+      #  archive: {type: hadoop, warehouse: 'hdfs://namenode:8020/warehouse'}
+      #  prod:
+      #    type: rest
+      #    uri: https://catalog.example.com
+      #    credential: ${env:CATALOG_CREDENTIAL}
 
-      # settings:
-      #   memory-limit: 4GiB          # then it spills to temp-directory
-      #   threads: 4
-      #   temp-directory: .bergview/temp
-      #   temp-limit: 50GiB
-      #   cache-directory: .bergview/cache
-      #   cache-limit: 10GiB
-      #   target-file-size: 512MiB
-      #   safety-age: 24h             # younger files are never taken for orphans
+      # The catalog of tables that are named without one.
+      #default-catalog: lake
+
+      #settings:
+      #  memory-limit: 4GiB          # beyond it, refreshes spill to temp-directory
+      #  threads: 4
+      #  temp-directory: .bergview/temp
+      #  temp-limit: 50GiB
+      #  cache-directory: .bergview/cache
+      #  cache-limit: 10GiB
+      #  target-file-size: 512MiB
+      #  safety-age: 24h             # younger files are never taken for orphans
       """;
 
   public Project {
@@ -81,9 +80,8 @@ public record Project(
   public static Project open(Path directory, Map<String, String> environment) {
     Path start = directory.toAbsolutePath().normalize();
     for (Path folder = start; folder != null; folder = folder.getParent()) {
-      Path file = folder.resolve(FILE);
-      if (Files.exists(file)) {
-        return new ProjectReader(folder, environment).read(file);
+      if (Files.exists(folder.resolve(FILE))) {
+        return new ProjectReader(folder, environment).read();
       }
     }
     throw new NotFoundException(

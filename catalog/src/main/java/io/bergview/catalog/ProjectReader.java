@@ -42,17 +42,17 @@ final class ProjectReader {
 
   private final Path project;
   private final Interpolation interpolation;
-  private final NodeReader reader = new NodeReader(Project.FILE, Set.of());
+  private final NodeReader reader;
 
   ProjectReader(Path project, Map<String, String> environment) {
     this.project = project;
     this.interpolation = new Interpolation(project, environment);
+    this.reader = new NodeReader(project.resolve(Project.FILE).toString(), Set.of());
   }
 
-  Project read(Path file) {
+  Project read() {
     try {
-      List<Node> documents = DocumentReader.read(file);
-      return project(documents);
+      return project(DocumentReader.read(project.resolve(Project.FILE)));
     } catch (DefinitionException e) {
       throw new UsageException(ErrorCode.PROJECT_INVALID, String.valueOf(e.getMessage()), e);
     }

@@ -40,9 +40,7 @@ final class Quantities {
    */
   static long bytes(String text) {
     Matcher quantity = match(text, "a size such as 4GiB or 512MB", BYTES);
-    return new BigDecimal(quantity.group(1))
-        .multiply(BigDecimal.valueOf(unit(text, quantity.group(2), BYTES)))
-        .longValue();
+    return times(text, quantity.group(1), unit(text, quantity.group(2), BYTES));
   }
 
   /**
@@ -53,8 +51,15 @@ final class Quantities {
   static Duration duration(String text) {
     Matcher quantity = match(text, "a duration such as 15m, 24h or 7d", DURATIONS);
     long millis = unit(text, quantity.group(2), DURATIONS).toMillis();
-    return Duration.ofMillis(
-        new BigDecimal(quantity.group(1)).multiply(BigDecimal.valueOf(millis)).longValue());
+    return Duration.ofMillis(times(text, quantity.group(1), millis));
+  }
+
+  private static long times(String text, String number, long unit) {
+    BigDecimal product = new BigDecimal(number).multiply(BigDecimal.valueOf(unit));
+    if (product.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException("'" + text + "' is too large");
+    }
+    return product.longValue();
   }
 
   private static Matcher match(String text, String expected, Map<String, ?> units) {

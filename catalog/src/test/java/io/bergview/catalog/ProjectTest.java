@@ -59,8 +59,8 @@ class ProjectTest {
     String uncommented =
         Project.defaultText()
             .lines()
-            .filter(line -> line.matches("# ?( |catalogs:|default-catalog:|settings:).*"))
-            .map(line -> line.substring(2))
+            .filter(line -> line.matches("#(\\S|  ).*"))
+            .map(line -> line.substring(1))
             .reduce("", (a, b) -> a + b + "\n");
     Files.writeString(dir.resolve("bergview.yaml"), uncommented);
     Project project = Project.open(dir, Map.of("CATALOG_CREDENTIAL", "id:secret"));
@@ -188,6 +188,7 @@ class ProjectTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "memory-limit: 4 | '4' is not a size",
         "memory-limit: 4Gb/s | is not a size",

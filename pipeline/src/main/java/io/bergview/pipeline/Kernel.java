@@ -197,6 +197,11 @@ public final class Kernel implements AutoCloseable {
     return "bv_" + prefix + "_" + names.incrementAndGet();
   }
 
+  /** A directory that lasts as long as this kernel. */
+  public Path newScratchDirectory() throws IOException {
+    return Files.createTempDirectory(spill, "scratch-");
+  }
+
   public void drop(String table) {
     execute("DROP TABLE IF EXISTS " + quote(table));
   }

@@ -14,14 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -81,8 +80,8 @@ public final class Rows {
     }
     return switch (type.typeId()) {
       case BOOLEAN -> ((BitVector) vector).get(row) != 0;
-      case INTEGER -> ((IntVector) vector).get(row);
-      case LONG -> ((BigIntVector) vector).get(row);
+      case INTEGER -> Math.toIntExact(((BaseIntVector) vector).getValueAsLong(row));
+      case LONG -> ((BaseIntVector) vector).getValueAsLong(row);
       case FLOAT -> ((Float4Vector) vector).get(row);
       case DOUBLE -> ((Float8Vector) vector).get(row);
       case DATE -> LocalDate.ofEpochDay(((DateDayVector) vector).get(row));

@@ -5,11 +5,11 @@ import io.bergview.catalog.Catalogs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /**
@@ -34,16 +34,27 @@ final class ViewNamespaces {
     for (int depth = 1; depth <= namespace.length(); depth++) {
       Namespace part =
           Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
-      try {
-        if (!namespaces.namespaceExists(part)) {
-          namespaces.createNamespace(part, Map.of());
-        }
-      } catch (AlreadyExistsException somebodyElseMadeIt) {
-        continue;
+      if (!namespaces.namespaceExists(part)) {
+        unlessDoneByOthers(
+            () -> namespaces.createNamespace(part, Map.of()),
+            () -> namespaces.namespaceExists(part));
       }
     }
     if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
-      namespaces.setProperties(namespace, Map.of(ViewProperties.NAMESPACE_VIEWS, "true"));
+      unlessDoneByOthers(
+          () -> namespaces.setProperties(namespace, Map.of(ViewProperties.NAMESPACE_VIEWS, "true")),
+          () -> marked(namespaces.loadNamespaceMetadata(namespace)));
+    }
+  }
+
+  /** Catalogs check and insert in two steps; a JDBC catalog then fails with a key violation. */
+  private static void unlessDoneByOthers(Runnable change, BooleanSupplier done) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      if (!done.getAsBoolean()) {
+        throw e;
+      }
     }
   }
 

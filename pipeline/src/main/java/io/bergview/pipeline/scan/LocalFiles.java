@@ -1,5 +1,6 @@
 package io.bergview.pipeline.scan;
 
+import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
@@ -79,6 +80,14 @@ public final class LocalFiles {
       }
     }
     return Optional.of(literal);
+  }
+
+  /**
+   * A path as DuckDB's readers take one: text that is a pattern, in which a wildcard in brackets
+   * stands for itself.
+   */
+  public static String pattern(Path path) {
+    return text(path.toString().replaceAll("[\\[*?]", "[$0]"));
   }
 
   private static Optional<Path> decode(String path) {

@@ -3,7 +3,6 @@ package io.bergview.pipeline.scan;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
-import static io.bergview.projection.sql.DuckDbTypes.text;
 
 import io.bergview.pipeline.Kernel;
 import java.nio.file.Path;
@@ -173,7 +172,9 @@ final class RelationBuilder {
       outputs.add(sql + " AS " + column(columns.columns().get(i).fieldId()));
     }
     String paths =
-        group.stream().map(file -> pattern(file.path())).collect(Collectors.joining(", "));
+        group.stream()
+            .map(file -> LocalFiles.pattern(file.path()))
+            .collect(Collectors.joining(", "));
     String from =
         " FROM read_parquet(["
             + paths
@@ -191,11 +192,6 @@ final class RelationBuilder {
     return values.stream().distinct().count() == 1
         ? values.get(0)
         : "([" + String.join(", ", values) + "])[CAST(f.file_index AS BIGINT) + 1]";
-  }
-
-  /** DuckDB takes paths as patterns; a wildcard in brackets stands for itself. */
-  private static String pattern(Path path) {
-    return text(path.toString().replaceAll("[\\[*?]", "[$0]"));
   }
 
   private String antiJoin(List<NativeFile> group) {

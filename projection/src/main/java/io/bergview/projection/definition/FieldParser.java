@@ -91,8 +91,8 @@ final class FieldParser {
     if (segments.size() != 2) {
       return wrong(node, "a backward relation is written " + shape + ", found '" + body + "'");
     }
-    return checked(node, segments.get(0).strip())
-        .map(target -> Field.of(new Backward(name, target, segments.get(1).strip(), many)));
+    return checked(node, segments.get(0))
+        .map(target -> Field.of(new Backward(name, target, segments.get(1), many)));
   }
 
   private Optional<String> target(Node node, String text) {

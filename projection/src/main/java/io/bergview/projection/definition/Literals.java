@@ -13,6 +13,7 @@ final class Literals {
 
   private Literals() {}
 
+  /** A decimal keeps a point or an exponent, so that it stays told apart from an integer. */
   static JsonNode node(@Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();
@@ -25,15 +26,10 @@ final class Literals {
     } else if (value instanceof BigInteger number) {
       return NODES.numberNode(number);
     } else if (value instanceof BigDecimal number) {
-      return NODES.numberNode(number.scale() > 0 ? number : pointed(number));
+      return NODES.numberNode(number.scale() == 0 ? number.setScale(1) : number);
     } else if (value instanceof Double number) {
       return NODES.numberNode(number.doubleValue());
     }
     throw new IllegalArgumentException("a literal cannot be a " + value.getClass().getName());
-  }
-
-  /** A decimal without a fraction keeps a point or an exponent, so that it stays a decimal. */
-  private static BigDecimal pointed(BigDecimal number) {
-    return number.scale() == 0 ? number.setScale(1) : number;
   }
 }

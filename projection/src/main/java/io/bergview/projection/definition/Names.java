@@ -102,16 +102,17 @@ final class Names {
   /** One column or a list of at least one. */
   List<String> columns(Node node) {
     List<String> columns = new ArrayList<>();
-    for (Node item : reader.oneOrMany(node, MAX_LISTED)) {
+    List<Node> items = reader.oneOrMany(node, MAX_LISTED);
+    if (items.isEmpty()) {
+      reader.problem(Kind.WRONG_VALUE, node, "at least one column is expected here");
+    }
+    for (Node item : items) {
       Optional<String> column = column(item);
       if (column.isPresent() && columns.contains(column.get())) {
         reader.problem(Kind.DUPLICATE, item, "'" + column.get() + "' is listed twice");
       } else {
         column.ifPresent(columns::add);
       }
-    }
-    if (columns.isEmpty() && !reader.hasProblems()) {
-      reader.problem(Kind.WRONG_VALUE, node, "at least one column is expected here");
     }
     return columns;
   }

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class PredicateWriter {
   private PredicateWriter() {}
 
-  static ObjectNode tree(Predicate predicate) {
+  static ObjectNode tree(Predicate given) {
+    Predicate predicate = unwrapped(given);
     if (predicate instanceof And and) {
       return and(and.terms());
     } else if (predicate instanceof Or or) {
-      return or.terms().size() == 1 ? tree(or.terms().get(0)) : object("$or", list(or.terms()));
+      return object("$or", list(or.terms()));
     } else if (predicate instanceof Not not) {
-      return not(not.term());
+      return not(unwrapped(not.term()));
     } else if (predicate instanceof Compare compare) {
       return object(compare.path().toString(), comparison(compare));
     } else if (predicate instanceof In in) {
@@ -40,6 +41,17 @@ final class PredicateWriter {
     }
     StartsWith starts = (StartsWith) predicate;
     return object(starts.path().toString(), object("$startsWith", Literals.node(starts.prefix())));
+  }
+
+  /** A list of one term is that term, as the parser has it. */
+  private static Predicate unwrapped(Predicate predicate) {
+    if (predicate instanceof And and && and.terms().size() == 1) {
+      return unwrapped(and.terms().get(0));
+    }
+    if (predicate instanceof Or or && or.terms().size() == 1) {
+      return unwrapped(or.terms().get(0));
+    }
+    return predicate;
   }
 
   private static JsonNode comparison(Compare compare) {
@@ -56,7 +68,7 @@ final class PredicateWriter {
       return object(isNull.path().toString(), object("$ne", Literals.node(null)));
     } else if (term instanceof In in) {
       return object(in.path().toString(), object("$nin", literals(in.literals())));
-    } else if (term instanceof Or or && or.terms().size() != 1) {
+    } else if (term instanceof Or or) {
       return object("$nor", list(or.terms()));
     }
     return object("$not", tree(term));
@@ -65,9 +77,6 @@ final class PredicateWriter {
   /** One map where the keys allow it: {@code {a: 1, b: 2}}, {@code {a: {$gt: 1, $lt: 5}}}. */
   private static ObjectNode and(List<Predicate> terms) {
     List<ObjectNode> trees = terms.stream().map(PredicateWriter::tree).toList();
-    if (trees.size() == 1) {
-      return trees.get(0);
-    }
     return merged(trees).or(() -> sameColumn(trees)).orElseGet(() -> object("$and", list(terms)));
   }
 

@@ -85,7 +85,7 @@ final class NodeBuilder {
     }
   }
 
-  /** A number of base 10, exact. */
+  /** A number of base 10, exact; {@code 5.} is 5.0, so that it stays told apart from 5. */
   Number decimal(String text, String path, Place place) {
     if (text.length() > MAX_NUMBER_LENGTH) {
       throw failure(place, path, "a number of more than " + MAX_NUMBER_LENGTH + " characters");
@@ -100,7 +100,10 @@ final class NodeBuilder {
       throw failure(place, path, "'" + text + "' has an exponent beyond " + MAX_EXPONENT);
     }
     boolean integer = text.chars().noneMatch(c -> c == '.' || c == 'e' || c == 'E');
-    return integer ? integer(number.unscaledValue()) : number;
+    if (integer) {
+      return integer(number.unscaledValue());
+    }
+    return number.scale() == 0 ? number.setScale(1) : number;
   }
 
   /** An integer with a sign, its digits in the radix given. */

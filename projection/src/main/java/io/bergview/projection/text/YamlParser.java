@@ -40,7 +40,12 @@ final class YamlParser {
   YamlParser(String file, String text, NodeBuilder builder) {
     this.text = text;
     this.builder = builder;
-    this.settings = LoadSettings.builder().setLabel(file).setSchema(new CoreWithoutMerge()).build();
+    this.settings =
+        LoadSettings.builder()
+            .setLabel(file)
+            .setSchema(new CoreWithoutMerge())
+            .setMaxAliasesForCollections(MAX_ALIASES)
+            .build();
   }
 
   /** Each document that is not empty; of a list at the top, its items, each a root of its own. */

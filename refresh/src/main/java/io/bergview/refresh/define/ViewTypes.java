@@ -1,5 +1,6 @@
 package io.bergview.refresh.define;
 
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Origin;

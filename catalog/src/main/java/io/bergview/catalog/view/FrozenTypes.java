@@ -1,6 +1,5 @@
-package io.bergview.refresh.define;
+package io.bergview.catalog.view;
 
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.EntityType;

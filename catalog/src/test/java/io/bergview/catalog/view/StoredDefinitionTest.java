@@ -1,0 +1,118 @@
+package io.bergview.catalog.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+
+class StoredDefinitionTest {
+  private static final Set<String> CATALOGS = Set.of("lake");
+  private static final StoredDefinition DEFINITION =
+      TestViews.definition(
+          "OrderView",
+          ", $filter: {total: {$gt: 12.50}, status: {$ne: draft}},"
+              + " $refresh: {mode: scheduled, schedule: '0 2 * * *'}");
+
+  private static String golden() throws IOException {
+    try (InputStream in =
+        StoredDefinitionTest.class.getResourceAsStream("definition-format-1.json")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  private static StoredDefinition read(String json) {
+    return StoredDefinition.fromJson("OrderView", json, CATALOGS);
+  }
+
+  private static void unsupported(String json, String... parts) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOfSatisfying(
+            BergviewException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED))
+        .hasMessageContaining("view OrderView".substring(1))
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void theTextIsAsItWasAndReadsBackExactly() throws IOException {
+    assertThat(DEFINITION.toJson()).isEqualTo(golden());
+    StoredDefinition read = read(golden());
+    assertThat(read.toJson()).isEqualTo(golden());
+    assertThat(read.hash()).isEqualTo(DEFINITION.hash()).hasSize(64);
+    assertThat(read.view().filter()).isEqualTo(DEFINITION.view().filter());
+    assertThat(read.types().get("Order").id()).containsExactly("order_id");
+    assertThat(read.sources().get("Order").table()).isEqualTo(TestViews.ORDERS);
+    assertThat(
+            read.sources()
+                .get("Order")
+                .schema()
+                .sameSchema(DEFINITION.sources().get("Order").schema()))
+        .isTrue();
+  }
+
+  @Test
+  void theHashSeesTheViewTheTypesAndTheFrozenColumns() {
+    Schema fewer = new Schema(Types.NestedField.required(1, "order_id", Types.LongType.get()));
+    StoredDefinition otherColumns =
+        new StoredDefinition(
+            DEFINITION.view(),
+            DEFINITION.types(),
+            Map.of("Order", new StoredDefinition.Source(TestViews.ORDERS, fewer)));
+    StoredDefinition otherTypes =
+        new StoredDefinition(DEFINITION.view(), Map.of(), DEFINITION.sources());
+    assertThat(
+            List.of(
+                DEFINITION.hash(),
+                otherColumns.hash(),
+                otherTypes.hash(),
+                TestViews.definition("OrderView", "").hash()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aSchemaIdIsNoDifference() {
+    Schema renumbered =
+        new Schema(7, DEFINITION.sources().get("Order").schema().columns(), Set.of());
+    assertThat(
+            new StoredDefinition(
+                    DEFINITION.view(),
+                    DEFINITION.types(),
+                    Map.of("Order", new StoredDefinition.Source(TestViews.ORDERS, renumbered)))
+                .hash())
+        .isEqualTo(DEFINITION.hash());
+  }
+
+  @Test
+  void aNewerFormatIsRefused() throws IOException {
+    unsupported(
+        golden().replace("\"format\":1", "\"format\":2"), "written by a newer Bergview", "2");
+  }
+
+  @Test
+  void unknownFieldsAreIgnored() throws IOException {
+    assertThat(
+            read(golden()
+                    .replace("\"format\":1", "\"format\":1,\"later\":{\"x\":[1]}")
+                    .replace("\"table\":", "\"later\":null,\"table\":"))
+                .hash())
+        .isEqualTo(DEFINITION.hash());
+  }
+
+  @Test
+  void brokenTextIsAnErrorThatNamesTheView() throws IOException {
+    unsupported("{", "no JSON");
+    unsupported("{}", "'format' is missing");
+    unsupported("{\"format\":1}", "'types' is missing");
+    unsupported(golden().replace("$from", "$form"), "$form");
+  }
+}

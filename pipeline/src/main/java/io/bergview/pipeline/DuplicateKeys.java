@@ -1,0 +1,90 @@
+package io.bergview.pipeline;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.UniqueCheck;
+import io.bergview.projection.sql.DuckDbSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Holds that no row of a view has two matches where its definition says at most one. */
+public final class DuplicateKeys {
+  private DuplicateKeys() {}
+
+  /**
+   * @param relations what stands in FROM for each source
+   * @throws DataException {@code DUPLICATE_KEY}, with an example
+   */
+  public static void refuse(
+      Kernel kernel,
+      String view,
+      List<UniqueCheck> checks,
+      Function<SourceTable, String> relations) {
+    for (UniqueCheck check : checks) {
+      String repeated = repeated(check, relations);
+      if (first(kernel, check, repeated + " LIMIT 1").isEmpty()) {
+        continue;
+      }
+      List<List<@Nullable Object>> referred =
+          first(kernel, check, referred(check, repeated, relations));
+      if (!referred.isEmpty()) {
+        throw failure(view, check, referred.get(0));
+      }
+    }
+  }
+
+  private static List<List<@Nullable Object>> first(Kernel kernel, UniqueCheck check, String sql) {
+    return Rows.read(
+        kernel.query(sql), check.target().columns().stream().map(PlanColumn::type).toList());
+  }
+
+  /**
+   * Keys that occur more than once in the target, whoever refers to them: usually none, and cheap
+   * to know.
+   */
+  private static String repeated(UniqueCheck check, Function<SourceTable, String> relations) {
+    String keys =
+        check.target().columns().stream().map(key -> column(key.id())).collect(joining(", "));
+    return "SELECT "
+        + keys
+        + " FROM ("
+        + DuckDbSql.select(check.target(), relations)
+        + ") GROUP BY ALL HAVING count(*) > 1";
+  }
+
+  private static String referred(
+      UniqueCheck check, String repeated, Function<SourceTable, String> relations) {
+    List<PlanColumn> target = check.target().columns();
+    List<PlanColumn> references = check.references().columns();
+    List<String> same = new ArrayList<>();
+    for (int i = 0; i < target.size(); i++) {
+      same.add("t." + column(target.get(i).id()) + " = r." + column(references.get(i).id()));
+    }
+    return "SELECT t.* FROM ("
+        + repeated
+        + ") AS t SEMI JOIN ("
+        + DuckDbSql.select(check.references(), relations)
+        + ") AS r ON "
+        + String.join(" AND ", same)
+        + " LIMIT 1";
+  }
+
+  private static DataException failure(
+      String view, UniqueCheck check, List<@Nullable Object> example) {
+    List<String> key = new ArrayList<>();
+    for (int i = 0; i < example.size(); i++) {
+      key.add(check.keyNames().get(i) + " = " + example.get(i));
+    }
+    return new DataException(
+        ErrorCode.DUPLICATE_KEY,
+        "View %s: '%s' leads to at most one %s, but %s occurs more than once; make $id of %s unique in its table"
+            .formatted(view, check.path(), check.type(), String.join(", ", key), check.type()));
+  }
+}

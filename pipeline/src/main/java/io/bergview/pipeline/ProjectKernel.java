@@ -1,0 +1,34 @@
+package io.bergview.pipeline;
+
+import io.bergview.catalog.ProjectSettings;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A kernel within the limits that a project sets. */
+public final class ProjectKernel {
+  private ProjectKernel() {}
+
+  /** Opens a new one; the caller closes it. */
+  public static Kernel open(ProjectSettings settings) {
+    Path temp = settings.tempDirectory();
+    try {
+      Files.createDirectories(temp);
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot make the temporary directory %s: %s; choose another with temp-directory"
+              .formatted(temp, e.getMessage()),
+          e);
+    }
+    KernelSettings defaults = KernelSettings.defaults();
+    return Kernel.open(
+        new KernelSettings(
+            settings.memoryLimitBytes().orElse(defaults.memoryLimitBytes()),
+            temp,
+            settings.tempLimitBytes().orElse(temp.toFile().getUsableSpace() / 10 * 9),
+            settings.threads().orElse(defaults.threads())));
+  }
+}

@@ -1,0 +1,87 @@
+package io.bergview.projection.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.definition.LayoutSettings.SortKey;
+import io.bergview.projection.definition.Predicate.And;
+import io.bergview.projection.definition.Predicate.Compare;
+import io.bergview.projection.definition.Predicate.Operator;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionReaderTest {
+  @Test
+  void pathsStandBetweenCommas() {
+    assertThat(OptionReader.paths("--include", "a, b.c ,`d,e`.$f"))
+        .containsExactly(ColumnPath.of("a"), ColumnPath.of("b", "c"), ColumnPath.of("d,e", "$f"));
+  }
+
+  @Test
+  void sortKeysMayHaveADirection() {
+    assertThat(OptionReader.sort("--sort", "a,b.c:desc, d : asc,`e:desc`,`f`:desc"))
+        .containsExactly(
+            new SortKey(ColumnPath.of("a"), false),
+            new SortKey(ColumnPath.of("b", "c"), true),
+            new SortKey(ColumnPath.of("d"), false),
+            new SortKey(ColumnPath.of("e:desc"), false),
+            new SortKey(ColumnPath.of("f"), true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a,,b", "a,", "`a", "a:down", "a:", ":desc", "a:desc:asc"})
+  void brokenSortKeysNameTheOption(String text) {
+    assertThatThrownBy(() -> OptionReader.sort("--sort", text))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageStartingWith("--sort: ");
+  }
+
+  @Test
+  void aFilterIsReadByItself() {
+    assertThat(PredicateReader.read("{status: 'open', total: {$gte: 1.50}}"))
+        .isEqualTo(
+            new And(
+                List.of(
+                    new Compare(ColumnPath.of("status"), Operator.EQ, "open"),
+                    new Compare(ColumnPath.of("total"), Operator.GTE, new BigDecimal("1.50")))));
+  }
+
+  @Test
+  void problemsOfAFilterNameTheOptionAndThePlace() {
+    DefinitionException failure =
+        catchThrowableOfType(
+            DefinitionException.class,
+            () -> PredicateReader.read("{a: {$gtt: 1},\n b: {$lt: null}}"));
+    assertThat(failure.problems())
+        .containsExactly(
+            new DefinitionProblem(
+                Kind.UNKNOWN_OPERATOR,
+                "--filter",
+                "a.$gtt",
+                1,
+                6,
+                "unknown operator '$gtt' (did you mean '$gt'?)"),
+            new DefinitionProblem(
+                Kind.WRONG_VALUE,
+                "--filter",
+                "b.$lt",
+                2,
+                11,
+                "nothing is less or greater than null; compare with a value"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "[{a: 1}, {b: 1}]", "{a: open}", "5", "{a: 1"})
+  void whatIsNoFilterIsRefused(String text) {
+    assertThatThrownBy(() -> PredicateReader.read(text))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageStartingWith("--filter:1:");
+  }
+}

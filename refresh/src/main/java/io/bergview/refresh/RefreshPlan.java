@@ -1,0 +1,45 @@
+package io.bergview.refresh;
+
+import static java.util.Objects.requireNonNull;
+
+/** What will be done to make a view fresh, and why. */
+public sealed interface RefreshPlan {
+  /** A stable code. */
+  String reason();
+
+  /** The reason as a sentence. */
+  String message();
+
+  RefreshKind kind();
+
+  /** The view is fresh. */
+  record Skip(String reason, String message) implements RefreshPlan {
+    public Skip {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+
+    @Override
+    public RefreshKind kind() {
+      return RefreshKind.SKIP;
+    }
+  }
+
+  /**
+   * Everything is recomputed.
+   *
+   * @param relayout whether the definition changed since the rows were made, so that partitioning
+   *     and order follow it anew
+   */
+  record Full(String reason, String message, boolean relayout) implements RefreshPlan {
+    public Full {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+
+    @Override
+    public RefreshKind kind() {
+      return RefreshKind.FULL;
+    }
+  }
+}

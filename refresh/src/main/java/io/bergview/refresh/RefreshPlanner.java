@@ -1,0 +1,91 @@
+package io.bergview.refresh;
+
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.RefusedException;
+import io.bergview.projection.definition.RefreshSettings.Policy;
+import io.bergview.staleness.Freshness;
+import io.bergview.staleness.Reason;
+import io.bergview.staleness.SourceState;
+import io.bergview.staleness.ViewState;
+
+/**
+ * Chooses what a refresh does. A view that is fresh is left alone; any other is recomputed, and the
+ * reason says what made that necessary. {@code policy: strict} allows a recompute only where there
+ * is nothing to build on: a first refresh, a new definition.
+ */
+public final class RefreshPlanner {
+  private RefreshPlanner() {}
+
+  /** What a refresh without {@code --full} would do, policy aside; for explanations. */
+  public static RefreshPlan preview(ViewState state) {
+    if (state.state() == Freshness.FRESH) {
+      return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
+    }
+    String reason =
+        state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
+    boolean relayout = state.reason() == Reason.DEFINITION_CHANGED;
+    return new RefreshPlan.Full(reason, state.message(), relayout);
+  }
+
+  /**
+   * @throws RefusedException {@code POLICY_REFUSED}, {@code FOREIGN_WRITES}
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
+   */
+  static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
+    if (state.reason() == Reason.SOURCE_DROPPED) {
+      throw new NotFoundException(
+          ErrorCode.SOURCE_NOT_FOUND,
+          "View "
+              + view.name()
+              + " cannot be refreshed: "
+              + state.message()
+              + "; it keeps its last result. Bring the table back, or change the definition");
+    }
+    RefreshPlan plan = preview(state);
+    Policy policy = view.definition().view().refresh().policy();
+    if (full || policy == Policy.FULL && plan instanceof RefreshPlan.Skip == false) {
+      boolean relayout = plan instanceof RefreshPlan.Full needed && needed.relayout();
+      boolean asked = full && plan instanceof RefreshPlan.Skip;
+      return new RefreshPlan.Full(
+          asked ? "REQUESTED" : plan.reason(),
+          asked ? "A full refresh was asked for" : plan.message(),
+          relayout);
+    }
+    if (state.reason() == Reason.FOREIGN_WRITES) {
+      throw new RefusedException(
+          ErrorCode.FOREIGN_WRITES,
+          state.message() + "; refresh with --full to replace what was written");
+    }
+    boolean nothingToBuildOn =
+        state.reason() == Reason.NEVER_REFRESHED || state.reason() == Reason.DEFINITION_CHANGED;
+    if (policy == Policy.STRICT && plan instanceof RefreshPlan.Full && !nothingToBuildOn) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View "
+              + view.name()
+              + " would have to be recomputed in full ("
+              + plan.reason()
+              + ": "
+              + plan.message()
+              + "), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy");
+    }
+    return plan;
+  }
+
+  /** The sources that are behind, for people: {@code shop.orders (2 snapshots)}. */
+  static String behind(ViewState state) {
+    StringBuilder text = new StringBuilder();
+    for (SourceState source : state.sources()) {
+      if (source.snapshotsBehind() > 0) {
+        text.append(text.isEmpty() ? "" : ", ")
+            .append(source.table())
+            .append(" (")
+            .append(source.snapshotsBehind())
+            .append(source.snapshotsBehind() == 1 ? " snapshot)" : " snapshots)");
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,24 @@
+package io.bergview.refresh;
+
+/** Told what a refresh is doing; called from several threads, never twice at once. */
+public interface RefreshProgress {
+  /** Nobody looks. */
+  RefreshProgress SILENT =
+      new RefreshProgress() {
+        @Override
+        public void phase(String view, String phase) {}
+
+        @Override
+        public void advance(String view, double fraction, String detail) {}
+      };
+
+  /** A view enters a phase: planning, checking keys, computing, committing, done. */
+  void phase(String view, String phase);
+
+  /**
+   * How far the phase has come.
+   *
+   * @param fraction 0 to 1, or NaN where nobody can tell
+   */
+  void advance(String view, double fraction, String detail);
+}

@@ -1,0 +1,29 @@
+package io.bergview.refresh;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What a refresh of one view did, or with a dry run would do.
+ *
+ * @param reason a stable code: why this kind
+ * @param message the reason as a sentence
+ * @param snapshotId that it committed; for a skip the current one; -1 for none
+ * @param rowsAdded rows written
+ * @param rowsRemoved rows that are no longer there; a replaced row counts on both sides
+ */
+public record RefreshResult(
+    String view,
+    RefreshKind kind,
+    String reason,
+    String message,
+    long snapshotId,
+    long rowsAdded,
+    long rowsRemoved,
+    long durationMs) {
+  public RefreshResult {
+    requireNonNull(view, "view is null");
+    requireNonNull(kind, "kind is null");
+    requireNonNull(reason, "reason is null");
+    requireNonNull(message, "message is null");
+  }
+}

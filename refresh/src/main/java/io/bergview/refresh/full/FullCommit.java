@@ -1,0 +1,153 @@
+package io.bergview.refresh.full;
+
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewProperties;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotAncestryValidator;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.util.PropertyUtil;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit of a full refresh: all rows replaced, the lineage and its mirror, all in one change of
+ * the table's metadata.
+ *
+ * <p>Exactly once. The rows were computed while the view stood on one snapshot and one version of
+ * its definition; the commit is valid only while it still does. Iceberg asks the validator again on
+ * every retry, after it has read the table anew, so two refreshers, or a refresher and a change of
+ * the definition, cannot both win. Foreign {@code replace} snapshots (compaction) in between change
+ * no row and are passed over: the filter {@code true} removes whatever files are there by then.
+ * Properties alone have no compare-and-set in Iceberg, hence one transaction.
+ *
+ * <p>If the catalog does not say whether the commit landed, the table is read again and searched
+ * for the refresh's own id. Absent does not mean failed, since the request may still be on its way:
+ * then the files are left alone, and the caller plans again under a new id, whose commit
+ * invalidates the old one, or is invalidated by it.
+ */
+final class FullCommit {
+  private final RegisteredView view;
+  private final Transaction transaction;
+  private final @Nullable Snapshot seen;
+
+  FullCommit(RegisteredView view) {
+    this.view = view;
+    this.seen = view.table().currentSnapshot();
+    this.transaction = view.table().newTransaction();
+  }
+
+  /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
+  Transaction transaction() {
+    return transaction;
+  }
+
+  /** The snapshot on which the refresh was planned. */
+  Optional<Snapshot> seen() {
+    return Optional.ofNullable(seen);
+  }
+
+  /**
+   * @return the snapshot made
+   * @throws ConflictException {@code COMMIT_CONFLICT}: certainly not committed; {@code
+   *     COMMIT_STATE_UNKNOWN}: perhaps still to land
+   */
+  Snapshot commit(List<DataFile> files, Lineage lineage, RefreshRecord record) {
+    try {
+      OverwriteFiles overwrite =
+          transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+      files.forEach(overwrite::addFile);
+      lineage.toSummary().forEach(overwrite::set);
+      record.toSummary().forEach(overwrite::set);
+      overwrite.validateWith(new Unchanged(transaction, seen, view.definitionVersion()));
+      overwrite.commit();
+      Snapshot made = transaction.table().currentSnapshot();
+      transaction.updateProperties().set(ViewProperties.LINEAGE, Lineage.mirrorOf(made)).commit();
+      transaction.commitTransaction();
+    } catch (CommitStateUnknownException e) {
+      return landed(record.refreshId())
+          .orElseThrow(
+              () ->
+                  new ConflictException(
+                      ErrorCode.COMMIT_STATE_UNKNOWN,
+                      "It is not known whether the refresh of view "
+                          + view.name()
+                          + " was committed: "
+                          + e.getMessage()
+                          + "; refresh again, which settles it",
+                      e));
+    } catch (ValidationException | CommitFailedException | NoSuchTableException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_CONFLICT,
+          "View "
+              + view.name()
+              + " was changed by somebody else while it was being refreshed; nothing was committed, refresh again",
+          e);
+    }
+    return landed(record.refreshId())
+        .orElseThrow(
+            () -> new IllegalStateException("a committed snapshot is not in the table's history"));
+  }
+
+  private Optional<Snapshot> landed(String refreshId) {
+    Table table = view.table();
+    table.refresh();
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (refreshId.equals(snapshot.summary().get(SummaryKeys.REFRESH_ID))) {
+        return Optional.of(snapshot);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Holds while the view stands on the snapshot it was planned on, foreign compaction aside, and on
+   * the same definition.
+   */
+  private record Unchanged(Transaction transaction, @Nullable Snapshot seen, int definitionVersion)
+      implements SnapshotAncestryValidator {
+    @Override
+    public boolean validate(Iterable<Snapshot> ancestry) {
+      int version =
+          PropertyUtil.propertyAsInt(
+              transaction.table().properties(), ViewProperties.DEFINITION_VERSION, 1);
+      if (version != definitionVersion) {
+        return false;
+      }
+      Long planned = seen == null ? null : seen.snapshotId();
+      for (Snapshot snapshot : ancestry) {
+        if (Objects.equals(snapshot.snapshotId(), planned)) {
+          return true;
+        }
+        if (!DataOperations.REPLACE.equals(snapshot.operation())) {
+          return false;
+        }
+        if (Objects.equals(snapshot.parentId(), planned)) {
+          return true;
+        }
+      }
+      return planned == null;
+    }
+
+    @Override
+    public String errorMessage() {
+      return "the view was changed since its refresh was planned";
+    }
+  }
+}

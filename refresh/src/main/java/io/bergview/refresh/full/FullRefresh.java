@@ -1,0 +1,204 @@
+package io.bergview.refresh.full;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.pipeline.DuplicateKeys;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.sink.FileSink;
+import io.bergview.pipeline.sink.FileTarget;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.define.ViewDefiner;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.PropertyUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Recomputes a view from its sources as they are now, and replaces its rows in one commit. */
+public final class FullRefresh {
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Clock clock;
+  private final RefreshProgress progress;
+  private final TableScanner scanner;
+  private final ViewDefiner definer;
+  private volatile @Nullable Kernel running;
+  private volatile boolean cancelled;
+
+  public FullRefresh(
+      Project project,
+      Catalogs catalogs,
+      ViewRegistry registry,
+      Clock clock,
+      RefreshProgress progress) {
+    this.project = project;
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.clock = clock;
+    this.progress = progress;
+    this.scanner =
+        new TableScanner(
+            new LocalFiles(
+                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+    this.definer = new ViewDefiner(catalogs, registry);
+  }
+
+  /** Stops a run; it fails with {@code CANCELLED}. */
+  public void cancel() {
+    cancelled = true;
+    Kernel kernel = running;
+    if (kernel != null) {
+      kernel.cancel();
+    }
+  }
+
+  /**
+   * @param view as it was when the plan was made
+   * @param started when planning began: the sources are pinned after it
+   * @throws DataException where the data breaks a rule of the view; nothing is committed
+   * @throws ConflictException where somebody else changed the view; plan again
+   * @throws io.bergview.pipeline.MissingFileException where a pinned file has expired; plan again
+   */
+  public RefreshResult run(RegisteredView view, RefreshPlan.Full plan, Instant started) {
+    FullCommit commit = new FullCommit(view);
+    PinnedSources sources = PinnedSources.of(view, catalogs);
+    ResolvedView resolved = FrozenTypes.resolve(view.definition(), sources.schemas());
+    List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources(), registry);
+    Layout layout = definer.layout(resolved);
+    TableEvolution evolution = new TableEvolution(commit.transaction());
+    evolution.columns(resolved.schema(), plan.relayout());
+    if (plan.relayout()) {
+      evolution.layout(layout);
+    }
+    Table target = commit.transaction().table();
+    String refreshId = UUID.randomUUID().toString();
+    List<DataFile> files = write(view.name(), resolved, sources, target, layout, refreshId);
+    progress.phase(view.name(), "committing");
+    long added = files.stream().mapToLong(DataFile::recordCount).sum();
+    long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
+    long removed = commit.seen().map(FullRefresh::rows).orElse(0L);
+    RefreshRecord record =
+        new RefreshRecord(
+            refreshId,
+            RefreshKind.FULL.word(),
+            plan.reason(),
+            plan.message(),
+            view.definitionVersion(),
+            added,
+            removed,
+            bytes,
+            Duration.between(started, clock.instant()));
+    try {
+      Snapshot made =
+          commit.commit(files, new Lineage(view.definitionVersion(), started, pinned), record);
+      long millis = Duration.between(started, clock.instant()).toMillis();
+      return new RefreshResult(
+          view.name(),
+          RefreshKind.FULL,
+          plan.reason(),
+          plan.message(),
+          made.snapshotId(),
+          added,
+          removed,
+          millis);
+    } catch (RuntimeException e) {
+      boolean mayLandYet =
+          e instanceof ConflictException conflict
+              && conflict.code() == ErrorCode.COMMIT_STATE_UNKNOWN;
+      if (!mayLandYet) {
+        files.forEach(file -> target.io().deleteFile(file.location()));
+      }
+      throw e instanceof ConflictException
+          ? e
+          : catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+    }
+  }
+
+  private static long rows(Snapshot snapshot) {
+    return PropertyUtil.propertyAsLong(snapshot.summary(), SnapshotSummary.TOTAL_RECORDS_PROP, 0);
+  }
+
+  private List<DataFile> write(
+      String view,
+      ResolvedView resolved,
+      PinnedSources sources,
+      Table target,
+      Layout layout,
+      String refreshId) {
+    try (Kernel kernel = ProjectKernel.open(project.settings())) {
+      running = kernel;
+      if (cancelled) {
+        kernel.cancel();
+      }
+      Map<String, Relation> relations = new LinkedHashMap<>();
+      try {
+        for (SourceTable source : resolved.sources()) {
+          progress.phase(view, "reading " + source.table());
+          Table table = sources.table(source.type());
+          relations.put(
+              source.type(),
+              scanner.scan(kernel, table, PinnedSources.snapshot(table), source.schema()));
+        }
+        Function<SourceTable, String> from = source -> relation(relations, source).sql();
+        progress.phase(view, "checking keys");
+        DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
+        progress.phase(view, "computing");
+        long sourceBytes =
+            relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
+        try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+          String query = DuckDbSql.select(resolved.plan(), from);
+          return new FileSink(kernel)
+              .write(
+                  query,
+                  FileTarget.of(target),
+                  WriteLayout.of(layout, project.settings().targetFileSizeBytes(), sourceBytes),
+                  refreshId);
+        } catch (DataException e) {
+          throw OverflowDiagnosis.of(e, view, resolved, kernel, from);
+        }
+      } finally {
+        relations.values().forEach(Relation::close);
+      }
+    } finally {
+      running = null;
+    }
+  }
+
+  private static Relation relation(Map<String, Relation> relations, SourceTable source) {
+    Relation relation = relations.get(source.type());
+    if (relation == null) {
+      throw new IllegalStateException("source " + source.table() + " is not pinned");
+    }
+    return relation;
+  }
+}
