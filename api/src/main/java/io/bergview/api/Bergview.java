@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.ProjectKernel;
@@ -20,6 +22,8 @@ import io.bergview.refresh.define.ProjectApply;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,6 +158,25 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewRegistry.Dropped dropView(String view) {
     return registry.drop(view);
+  }
+
+  /** As {@link #dropView}, several, those that read others before what they read. */
+  public void dropViews(List<String> views) {
+    Deque<String> left = new ArrayDeque<>(views);
+    int refused = 0;
+    while (!left.isEmpty()) {
+      String view = left.removeFirst();
+      try {
+        registry.drop(view);
+        refused = 0;
+      } catch (RefusedException e) {
+        if (e.code() != ErrorCode.VIEW_IN_USE || refused == left.size()) {
+          throw e;
+        }
+        refused++;
+        left.addLast(view);
+      }
+    }
   }
 
   private synchronized void begin(Refresher refresher) {

@@ -117,8 +117,12 @@ public final class Answer implements AutoCloseable {
     return rows;
   }
 
-  /** Writes a Parquet file, which appears whole or not at all; an existing one is replaced. */
-  public void writeParquet(Path file) {
+  /**
+   * Writes a Parquet file, which appears whole or not at all; an existing one is replaced.
+   *
+   * @return how many rows there were
+   */
+  public long writeParquet(Path file) {
     Path target = file.toAbsolutePath();
     Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
@@ -130,6 +134,7 @@ public final class Answer implements AutoCloseable {
               + " (FORMAT PARQUET, COMPRESSION ZSTD)");
       Files.move(
           scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return (Long) requireNonNull(rows, "COPY says how many rows it wrote");
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);
