@@ -19,6 +19,8 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.Refresher;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.explain.ViewExplainer;
+import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.nio.file.Path;
@@ -127,6 +129,15 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewState getViewState(String view) {
     return staleness.state(registry.find(view));
+  }
+
+  /**
+   * A view laid open, and what a refresh would do now.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public ViewExplanation explainView(String view) {
+    return new ViewExplainer(catalogs, registry, options.clock()).explain(view);
   }
 
   /**

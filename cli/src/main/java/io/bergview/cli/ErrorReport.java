@@ -1,5 +1,7 @@
 package io.bergview.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -102,12 +104,14 @@ final class ErrorReport {
                 .formatted(text(failure)),
             List.of());
       }
-      if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+      if (failure instanceof UncheckedIOException wrapped) {
+        return of(requireNonNull(wrapped.getCause(), "it always has one"));
+      }
+      if (failure instanceof IOException) {
         return new Failure(
             ErrorCode.STORAGE_FAILED,
             "Reading or writing failed: %s: %s"
-                .formatted(cause.getClass().getSimpleName(), text(cause)),
+                .formatted(failure.getClass().getSimpleName(), text(failure)),
             List.of());
       }
       return new Failure(

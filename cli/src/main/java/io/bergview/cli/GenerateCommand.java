@@ -10,12 +10,15 @@ import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
+import io.bergview.fixtures.ShopRound;
 import io.bergview.fixtures.Tpch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.catalog.Catalog;
@@ -124,16 +127,16 @@ final class GenerateCommand extends Verb {
                   existing.get(0),
                   sample == Sample.SHOP ? "--changes 1 changes what is there, or " : ""));
     }
-    long first = rounds(catalog, namespace);
+    List<ShopRound> rounds = new ArrayList<>();
     for (int round = 0; round < changes; round++) {
-      Shop.change(catalog, first + round);
+      rounds.add(Shop.change(catalog, freshSeed(catalog, namespace)));
     }
     ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
       files.add("types", sample == Sample.SHOP ? Shop.entityTypes() : Tpch.entityTypes());
       files.add("views", sample == Sample.SHOP ? Shop.views() : Tpch.views());
     }
-    report(rowCounts(catalog, namespace), files);
+    report(rowCounts(catalog, namespace), rounds, files);
   }
 
   private void fill(Catalog catalog) {
@@ -153,14 +156,11 @@ final class GenerateCommand extends Verb {
     }
   }
 
-  /** Each round gets a seed that no round before had. */
-  private long rounds(Catalog catalog, Namespace namespace) {
+  /** No two rounds may do the same: each has as its seed what was committed before it. */
+  private static long freshSeed(Catalog catalog, Namespace namespace) {
     return tables(catalog, namespace).stream()
-        .mapToLong(
-            table -> {
-              Snapshot current = catalog.loadTable(table).currentSnapshot();
-              return current == null ? 0 : current.sequenceNumber();
-            })
+        .flatMap(table -> Stream.ofNullable(catalog.loadTable(table).currentSnapshot()))
+        .mapToLong(Snapshot::sequenceNumber)
         .sum();
   }
 
@@ -186,11 +186,13 @@ final class GenerateCommand extends Verb {
     return rows;
   }
 
-  private void report(Map<String, Long> rows, ProjectFiles files) {
+  private void report(Map<String, Long> rows, List<ShopRound> rounds, ProjectFiles files) {
     if (json()) {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       ArrayNode tables = json.putArray("tables");
       rows.forEach((table, count) -> tables.addObject().put("table", table).put("rows", count));
+      ArrayNode changed = json.putArray("changes");
+      rounds.forEach(round -> changed.add(round.toString()));
       ArrayNode written = json.putArray("written");
       files.written().forEach(written::add);
       ArrayNode kept = json.putArray("kept");
@@ -203,6 +205,7 @@ final class GenerateCommand extends Verb {
             List.of(new TextTable.Heading("TABLE", false), new TextTable.Heading("ROWS", true)));
     rows.forEach((name, count) -> table.add(name, String.format(Locale.ROOT, "%,d", count)));
     print(table.plain());
+    rounds.forEach(round -> print("changed " + round));
     files.written().forEach(file -> print("wrote " + file));
     files.kept().forEach(file -> print("kept " + file + ", which says something else"));
   }

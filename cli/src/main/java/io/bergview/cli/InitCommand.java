@@ -74,15 +74,16 @@ final class InitCommand extends Verb {
 
   private void nextSteps(Path folder) {
     boolean here = folder.equals(console().directory());
-    String in = here ? "" : "--project " + Shell.quoted(folder.toString()) + " ";
+    String in =
+        Program.name() + (here ? "" : " --project " + Shell.quoted(folder.toString())) + " ";
     print("Next:");
     if (empty) {
       print("  describe tables in types/ and views in views/, then");
     } else {
-      print("  bergview " + in + "generate shop       fills the tables that the example is about");
+      print("  " + in + "generate shop       fills the tables that the example is about");
     }
-    print("  bergview " + in + "apply               registers the views of views/");
-    print("  bergview " + in + "refreshView --all   computes them");
-    print("  bergview " + in + "listViews           shows how they stand");
+    print("  " + in + "apply               registers the views of views/");
+    print("  " + in + "refreshView --all   computes them");
+    print("  " + in + "listViews           shows how they stand");
   }
 }

@@ -51,6 +51,7 @@ abstract class Verb implements Callable<Integer> {
   /** A remark that is no part of the output. */
   final void remark(String line) {
     if (!root.quiet() && !root.json()) {
+      console().out().flush();
       console().err().println(line);
     }
   }
