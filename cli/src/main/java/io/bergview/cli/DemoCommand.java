@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code demo}: commands that anybody could type, one after the other. */
 @Command(
     name = "demo",
+    header = {"The whole story in a minute, over a sample shop.", ""},
     description = {
       "Tells the whole story in a minute: makes a project with a sample shop, registers views over"
           + " it, refreshes and asks them, changes the shop, and refreshes again. The project stays,"

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
 /** {@code generate}. */
 @Command(
     name = "generate",
+    header = {"Fill the warehouse with sample tables.", ""},
     description = {
       "Fills the warehouse with sample tables, and types/ and views/ with what goes with them.",
       "Tables and files that exist are never overwritten."

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "getViewState",
     aliases = "get-view-state",
+    header = {"Say how a view stands to its sources.", ""},
     description = {
       "Says how a view stands to its sources: fresh, stale or invalid, since when, and what it has"
           + " not seen. Reads metadata only."

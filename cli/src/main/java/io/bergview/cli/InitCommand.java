@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code init}. */
 @Command(
     name = "init",
+    header = {"Make a project folder.", ""},
     description = {
       "Makes a project folder: bergview.yaml, entity types in types/, views in views/.",
       "Files that exist are never overwritten."
