@@ -64,7 +64,8 @@ final class GenerateCommand extends Verb {
   @Option(
       names = "--scale",
       paramLabel = "N",
-      description = "How much. shop: 1 is 10,000 orders (default 1). tpch: the scale factor, 1 is"
+      description =
+          "How much. shop: 1 is 10,000 orders (default 1). tpch: the scale factor, 1 is"
               + " 6,000,000 line items (default 0.01).")
   private @Nullable Double scale;
 
@@ -77,7 +78,8 @@ final class GenerateCommand extends Verb {
   @Option(
       names = "--changes",
       paramLabel = "N",
-      description = "shop: play so many rounds of business afterwards, or only them where the"
+      description =
+          "shop: play so many rounds of business afterwards, or only them where the"
               + " tables exist.")
   private int changes;
 
@@ -96,8 +98,7 @@ final class GenerateCommand extends Verb {
     check();
     return withProject(
         bergview -> {
-          String name =
-              catalogName == null ? bergview.project().defaultCatalog() : catalogName;
+          String name = catalogName == null ? bergview.project().defaultCatalog() : catalogName;
           generate(bergview, bergview.catalog(name));
           return ExitCode.DONE;
         });
@@ -106,8 +107,7 @@ final class GenerateCommand extends Verb {
   private void check() {
     if (sample == Sample.TPCH && (seed != null || changes != 0)) {
       throw new UsageException(
-          ErrorCode.USAGE,
-          "TPC-H always has the same rows: --seed and --changes are for the shop");
+          ErrorCode.USAGE, "TPC-H always has the same rows: --seed and --changes are for the shop");
     }
     if (changes < 0) {
       throw new UsageException(
@@ -167,16 +167,14 @@ final class GenerateCommand extends Verb {
 
   private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
     boolean missing =
-        catalog instanceof SupportsNamespaces namespaces
-            && !namespaces.namespaceExists(namespace);
+        catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace);
     return missing ? List.of() : catalog.listTables(namespace);
   }
 
   private static Map<String, Long> rowCounts(Catalog catalog, Namespace namespace) {
     Map<String, Long> rows = new TreeMap<>();
     for (TableIdentifier table : tables(catalog, namespace)) {
-      Optional<Snapshot> snapshot =
-          Optional.ofNullable(catalog.loadTable(table).currentSnapshot());
+      Optional<Snapshot> snapshot = Optional.ofNullable(catalog.loadTable(table).currentSnapshot());
       rows.put(
           table.toString(),
           snapshot
