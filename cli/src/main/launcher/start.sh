@@ -107,5 +107,5 @@ start_bergview() {
   [[ -f $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")
   is_light "${args[@]}" && jvm_flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
   # shellcheck disable=SC2086  # several flags in one variable
-  exec "$java" "${jvm_flags[@]}" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path" io.bergview.cli.Main "${args[@]}"
+  exec "$java" "${jvm_flags[@]}" "-Dbergview.command=$0" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path" io.bergview.cli.Main "${args[@]}"
 }

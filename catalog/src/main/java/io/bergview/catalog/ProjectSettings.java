@@ -10,8 +10,7 @@ import java.util.OptionalLong;
 /**
  * The {@code settings} of a project. All paths are absolute.
  *
- * @param memoryLimitBytes what the kernel may use before it spills; empty for half of the machine's
- *     memory
+ * @param memoryLimitBytes what the kernel may use before it spills; empty for its own choice
  * @param threads of the kernel; empty for one a processor
  * @param tempDirectory where it spills to, and where files are prepared
  * @param tempLimitBytes how much may be spilled; empty for no limit of ours

@@ -117,19 +117,23 @@ public final class Answer implements AutoCloseable {
     return rows;
   }
 
-  /** Writes a Parquet file, which appears whole or not at all; an existing one is replaced. */
-  public void writeParquet(Path file) {
+  /**
+   * Writes a Parquet file, which appears whole or not at all; an existing one is replaced.
+   *
+   * @return how many rows there were
+   */
+  public long writeParquet(Path file) {
     Path target = file.toAbsolutePath();
     Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      kernel.execute(
-          "COPY ("
-              + sql
-              + ") TO "
-              + text(scratch.toString())
-              + " (FORMAT PARQUET, COMPRESSION ZSTD)");
+      String copy =
+          "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD)"
+              .formatted(sql, text(scratch.toString()));
+      List<List<@Nullable Object>> rows =
+          Rows.read(kernel.query(copy), List.of(Types.LongType.get()));
       Files.move(
           scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return (Long) requireNonNull(rows.get(0).get(0), "COPY says how many rows it wrote");
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);

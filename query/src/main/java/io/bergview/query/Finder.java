@@ -66,7 +66,7 @@ public final class Finder {
 
   private static Answer fromSources(
       RegisteredView view, ViewState state, FindQuery query, Kernel kernel, Pinned pinned) {
-    ResolvedView resolved = Pinned.resolve(view);
+    ResolvedView resolved = pinned.resolve(view);
     Schema visible = new Schema(resolved.schema().columns().subList(0, resolved.columns().size()));
     FindPlanner plan =
         FindPlanner.plan(new SourceTable(view.name(), view.tableName(), visible), query);

@@ -5,11 +5,12 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.lineage.UsedColumn;
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
+import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -20,7 +21,6 @@ import io.bergview.projection.plan.PlanSources;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
-import io.bergview.projection.plan.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -50,6 +49,7 @@ final class Pinned implements AutoCloseable {
   private final Kernel kernel;
   private final TableScanner scanner;
   private final Map<TableName, Table> tables = new HashMap<>();
+  private final Map<TableName, Optional<RegisteredView>> views = new HashMap<>();
   private final Deque<Relation> relations = new ArrayDeque<>();
 
   Pinned(
@@ -70,8 +70,18 @@ final class Pinned implements AutoCloseable {
     return state.state() == Freshness.FRESH || state.withinGrace();
   }
 
-  static ResolvedView resolve(RegisteredView view) {
-    return ViewResolver.resolve(view.definition().view(), new StoredTypes(view.definition()));
+  /** The view's definition over the columns that it froze, as far as they are still there. */
+  ResolvedView resolve(RegisteredView view) {
+    Map<String, Schema> now = new HashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) -> {
+              if (askedInstead(source.table()).isEmpty()) {
+                now.put(type, load(source.table()).schema());
+              }
+            });
+    return FrozenTypes.resolve(view.definition(), now);
   }
 
   /** The rows of a table as it was loaded. */
@@ -91,7 +101,7 @@ final class Pinned implements AutoCloseable {
    * @param columns some of the view's visible columns by name, their ids being the caller's
    */
   String define(String name, ResolvedView view, Schema columns) {
-    Function<SourceTable, String> sources = sources(name, view);
+    Function<SourceTable, String> sources = sources(view);
     DuplicateKeys.refuse(kernel, name, view.checks(), sources);
     String outputs =
         columns.columns().stream()
@@ -123,7 +133,7 @@ final class Pinned implements AutoCloseable {
                         .formatted(name, field.name())));
   }
 
-  private Function<SourceTable, String> sources(String name, ResolvedView view) {
+  private Function<SourceTable, String> sources(ResolvedView view) {
     List<Plan> plans = new ArrayList<>();
     plans.add(view.plan());
     for (UniqueCheck check : view.checks()) {
@@ -132,38 +142,30 @@ final class Pinned implements AutoCloseable {
     }
     Map<TableName, String> from = new HashMap<>();
     for (SourceTable source : PlanSources.of(plans.toArray(Plan[]::new))) {
-      from.put(source.table(), source(name, source));
+      from.put(source.table(), source(source));
     }
     return source ->
         Optional.ofNullable(from.get(source.table()))
             .orElseThrow(() -> new IllegalStateException(source.table() + " is not pinned"));
   }
 
-  private String source(String view, SourceTable source) {
-    Table table =
-        tables.computeIfAbsent(catalogs.qualified(source.table()), name -> catalogs.load(name));
-    Optional<RegisteredView> upstream =
-        registry.viewIn(source.table(), table).filter(found -> !mayAnswer(staleness.state(found)));
-    if (upstream.isPresent()) {
-      return define(upstream.get().name(), resolve(upstream.get()), source.schema());
-    }
-    UsedColumn.of(source.schema(), ids(source.schema()).toList())
-        .forEach((path, used) -> checkUnchanged(view, source, table, path, used));
-    return scan(table, source.schema());
+  private String source(SourceTable source) {
+    Optional<RegisteredView> upstream = askedInstead(source.table());
+    return upstream.isPresent()
+        ? define(upstream.get().name(), resolve(upstream.get()), source.schema())
+        : scan(load(source.table()), source.schema());
   }
 
-  private static Stream<Integer> ids(Schema schema) {
-    return schema.columns().stream().map(Types.NestedField::fieldId);
+  /** The view that a table holds, where its definition must be asked in its place. */
+  private Optional<RegisteredView> askedInstead(TableName table) {
+    return views.computeIfAbsent(
+        catalogs.qualified(table),
+        name ->
+            registry.viewIn(name, load(name)).filter(view -> !mayAnswer(staleness.state(view))));
   }
 
-  private static void checkUnchanged(
-      String view, SourceTable source, Table table, String path, UsedColumn used) {
-    if (!used.isIn(table.schema())) {
-      throw new SourceException(
-          ErrorCode.SOURCE_SCHEMA_CHANGED,
-          "Column %s of source %s, a %s when view %s was defined, is gone or has another type; define the view anew"
-              .formatted(path, source.table(), used.type(), view));
-    }
+  private Table load(TableName table) {
+    return tables.computeIfAbsent(catalogs.qualified(table), catalogs::load);
   }
 
   @Override

@@ -69,6 +69,7 @@ public final class FrozenTypes implements TypeSource {
       fields.add(
           Types.NestedField.from(field)
               .ofType(follow(field.type(), field, current, source))
+              .isOptional(current.findField(field.fieldId()).isOptional())
               .build());
     }
     return new Schema(fields);

@@ -104,6 +104,11 @@ public final class ViewRegistry {
     }
     Optional<RegisteredView> elsewhere = lookup(view.name());
     if (elsewhere.isPresent()) {
+      if (catalogs
+          .qualified(elsewhere.get().tableName())
+          .equals(catalogs.qualified(view.table()))) {
+        return redefine(view, elsewhere.get().table());
+      }
       throw new ConflictException(
           ErrorCode.VIEW_EXISTS,
           "View %s exists with the table %s; drop it first, or keep that table with $table"

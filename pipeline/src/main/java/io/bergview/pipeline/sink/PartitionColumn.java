@@ -57,12 +57,12 @@ record PartitionColumn(int position, Type result, String value) {
     return "hex(" + bytes() + ")";
   }
 
-  static boolean isHashed(Type type, String text) {
-    boolean bytes =
-        type.typeId() == TypeID.STRING
-            || type.typeId() == TypeID.BINARY
-            || type.typeId() == TypeID.FIXED;
-    return bytes && text.charAt(0) == HASHED;
+  /** Whether the text is not the value but its hash. */
+  boolean isHashed(String text) {
+    return switch (result.typeId()) {
+      case STRING, BINARY, FIXED -> text.charAt(0) == HASHED;
+      default -> false;
+    };
   }
 
   /** The value, in Iceberg's internal representation. */

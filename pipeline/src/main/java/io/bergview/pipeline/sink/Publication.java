@@ -82,7 +82,9 @@ final class Publication implements AutoCloseable {
     return location;
   }
 
-  /** Iceberg's place for the partition, unless a file system could not hold its directory's name. */
+  /**
+   * Iceberg's place for the partition, unless a file system could not hold its directory's name.
+   */
   private String location(String name, PartitionData partition) {
     if (target.spec().isPartitioned()) {
       String location = target.locations().newDataLocation(target.spec(), partition, name);

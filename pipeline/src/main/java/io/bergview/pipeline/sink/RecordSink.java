@@ -133,9 +133,7 @@ final class RecordSink {
               .setAll(target.properties())
               .set("write.parquet.compression-codec", options.codec().name())
               .overwrite();
-      if (target.sortOrder().isSorted()
-          && target.spec().isUnpartitioned()
-          && options.targetFileSizeBytes().isEmpty()) {
+      if (options.keepsOrder(target)) {
         builder.withSortOrder(target.sortOrder());
       }
       return builder.build();

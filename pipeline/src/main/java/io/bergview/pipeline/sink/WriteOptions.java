@@ -42,6 +42,13 @@ public record WriteOptions(
     }
   }
 
+  /** Whether files come in the target's sort order. */
+  boolean keepsOrder(FileTarget target) {
+    return target.sortOrder().isSorted()
+        && target.spec().isUnpartitioned()
+        && targetFileSizeBytes.isEmpty();
+  }
+
   /** Zstandard at its default level, row groups of 122,880 rows, files of 512 MB. */
   public static WriteOptions defaults() {
     return new WriteOptions(

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -20,6 +19,9 @@ import org.apache.iceberg.types.Types;
  * visible value made of it, and the mergeable state that the visible value cannot give back.
  */
 final class Aggregates {
+  /** What a count of rows is an aggregate of. */
+  static final Expr EVERY_ROW = new Expr.Constant(true, Types.BooleanType.get());
+
   private static final Type DOUBLE = Types.DoubleType.get();
   private static final Type LONG = Types.LongType.get();
 
@@ -36,13 +38,15 @@ final class Aggregates {
 
   private final PathTree tree;
   private final ViewDefinition view;
+  private final List<AggregateCall> known;
   private final List<AggregateCall> calls = new ArrayList<>();
   private final Map<String, Expr> state = new LinkedHashMap<>();
   private final String name;
   private final Aggregate aggregate;
   private final Scope scope;
 
-  private Aggregates(String name, Aggregate aggregate, Scope scope) {
+  private Aggregates(String name, Aggregate aggregate, Scope scope, List<AggregateCall> known) {
+    this.known = List.copyOf(known);
     this.tree = scope.tree();
     this.view = tree.view();
     this.name = name;
@@ -50,9 +54,13 @@ final class Aggregates {
     this.scope = scope;
   }
 
-  /** Resolves one entry of {@code $compute}; the scope learns whose rows it aggregates. */
-  static Parts resolve(String name, Aggregate aggregate, Scope scope) {
-    Aggregates parts = new Aggregates(name, aggregate, scope);
+  /**
+   * Resolves one entry of {@code $compute}; the scope learns whose rows it aggregates.
+   *
+   * @param known calls that other entries over the same rows have already, not to be made twice
+   */
+  static Parts resolve(String name, Aggregate aggregate, Scope scope, List<AggregateCall> known) {
+    Aggregates parts = new Aggregates(name, aggregate, scope, known);
     Expr value = parts.value();
     return new Parts(value, parts.state, parts.calls);
   }
@@ -82,11 +90,7 @@ final class Aggregates {
 
   private Expr count() {
     if (aggregate.argument().isEmpty()) {
-      return call(
-          AggregateCall.Kind.COUNT_ROWS,
-          new Expr.Constant(true, Types.BooleanType.get()),
-          LONG,
-          List.of());
+      return call(AggregateCall.Kind.COUNT_ROWS, EVERY_ROW, LONG, List.of());
     }
     if (aggregate.argument().get() instanceof ValueExpression.Column column) {
       PathNode node = endOf(column.path());
@@ -225,10 +229,36 @@ final class Aggregates {
   }
 
   private Expr call(AggregateCall.Kind kind, Expr argument, Type type, List<Expr> order) {
+    boolean everyRow = kind == AggregateCall.Kind.COUNT && neverNull(argument);
+    AggregateCall.Kind counted = everyRow ? AggregateCall.Kind.COUNT_ROWS : kind;
+    Expr of = everyRow ? EVERY_ROW : argument;
+    for (List<AggregateCall> made : List.of(known, calls)) {
+      for (AggregateCall call : made) {
+        if (call.kind() == counted
+            && call.argument().equals(of)
+            && call.orderBy().equals(order)
+            && call.column().type().equals(type)) {
+          return new Expr.Ref(call.column());
+        }
+      }
+    }
     PlanColumn column =
         tree.ids().next(name + "." + kind.name().toLowerCase(java.util.Locale.ROOT), type);
-    calls.add(new AggregateCall(column, kind, argument, order));
+    calls.add(new AggregateCall(column, counted, of, order));
     return new Expr.Ref(column);
+  }
+
+  /** A required column of the root has a value in every row of the view's grain. */
+  private boolean neverNull(Expr argument) {
+    if (!scope.isRows() || !(argument instanceof Expr.Ref ref)) {
+      return false;
+    }
+    PathNode root = tree.root();
+    return root.reads().entrySet().stream()
+        .anyMatch(
+            read ->
+                read.getValue().equals(ref.column())
+                    && root.table().schema().findField(read.getKey()).isRequired());
   }
 
   private void checkArgument(Expr argument) {
@@ -261,10 +291,5 @@ final class Aggregates {
 
   private DefinitionException failure(Kind kind, String message) {
     return view.origin().failure(kind, aggregate.at(), "view " + view.name() + ": " + message);
-  }
-
-  /** The column that {@code $count: '*'} of all rows gives, if the calls have one. */
-  static Optional<AggregateCall> rowCount(List<AggregateCall> calls) {
-    return calls.stream().filter(call -> call.kind() == AggregateCall.Kind.COUNT_ROWS).findFirst();
   }
 }

@@ -92,7 +92,7 @@ public final class ViewResolver {
                         aggregate.at(),
                         () -> {
                           Aggregates.Parts parts =
-                              Aggregates.resolve(name, aggregate, Scope.ofRows(tree));
+                              Aggregates.resolve(name, aggregate, Scope.ofRows(tree), calls);
                           calls.addAll(parts.calls());
                           return new Produced(parts.value(), parts.state());
                         })));
@@ -108,20 +108,29 @@ public final class ViewResolver {
       state.of(candidate.name(), produced.state());
     }
     keys.forEach((name, group) -> keyColumn(name, new Expr.Ref(group.column()), outputs, columns));
-    AggregateCall rowCount =
-        Aggregates.rowCount(calls).filter(call -> shown.contains(call.column())).orElse(null);
-    if (rowCount == null) {
-      PlanColumn count = tree.ids().next("rows", Types.LongType.get());
-      calls.add(
-          new AggregateCall(
-              count,
-              AggregateCall.Kind.COUNT_ROWS,
-              new Expr.Constant(true, Types.BooleanType.get()),
-              List.of()));
-      state.rows(new Expr.Ref(count));
+    boolean counted =
+        calls.stream()
+            .anyMatch(
+                call ->
+                    call.kind() == AggregateCall.Kind.COUNT_ROWS && shown.contains(call.column()));
+    if (!counted) {
+      state.rows(rowCount(calls));
     }
     return finish(
         new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
+  }
+
+  /** The number of a group's rows, computed once. */
+  private Expr rowCount(List<AggregateCall> calls) {
+    for (AggregateCall call : calls) {
+      if (call.kind() == AggregateCall.Kind.COUNT_ROWS) {
+        return new Expr.Ref(call.column());
+      }
+    }
+    PlanColumn count = tree.ids().next("rows", Types.LongType.get());
+    calls.add(
+        new AggregateCall(count, AggregateCall.Kind.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
+    return new Expr.Ref(count);
   }
 
   private Plan filtered(Optional<Pred> filter) {

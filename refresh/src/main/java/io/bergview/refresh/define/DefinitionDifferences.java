@@ -1,8 +1,10 @@
 package io.bergview.refresh.define;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bergview.catalog.view.StoredDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,8 @@ import java.util.TreeSet;
 
 /** What differs between two stored definitions, key by key of their canonical text. */
 final class DefinitionDifferences {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
   private static final int LONGEST_VALUE = 80;
 
   private DefinitionDifferences() {}

@@ -1,0 +1,250 @@
+package io.bergview.api;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
+import io.bergview.pipeline.CancelledException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.query.FindQuery;
+import io.bergview.query.Finder;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.Refresher;
+import io.bergview.refresh.define.DefinePlan;
+import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.explain.ViewExplainer;
+import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.staleness.Staleness;
+import io.bergview.staleness.ViewState;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.catalog.Catalog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project, opened: its views can be defined, refreshed, asked. Nothing is kept in memory but open
+ * connections; every call sees what the catalogs say then. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (Bergview bergview = Bergview.open(Path.of("my-project"))) {
+ *   bergview.apply();
+ *   bergview.refreshView(RefreshRequest.of("OrderDetails"));
+ *   try (Answer answer = bergview.find("OrderDetails").sort("-total").limit(10).answer()) {
+ *     answer.forEachRow(System.out::println);
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Bergview implements AutoCloseable {
+  private final Project project;
+  private final BergviewOptions options;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Staleness staleness;
+  private final Set<Refresher> refreshers = ConcurrentHashMap.newKeySet();
+  private @Nullable Kernel kernel;
+  private @Nullable Finder finder;
+  private boolean cancelled;
+
+  private Bergview(Project project, BergviewOptions options) {
+    this.project = project;
+    this.options = options;
+    this.catalogs = new Catalogs(project);
+    this.registry = new ViewRegistry(catalogs, options.clock(), project.settings().safetyAge());
+    this.staleness = new Staleness(catalogs, registry, options.clock());
+  }
+
+  /**
+   * Opens the project that a folder lies in: the nearest {@code bergview.yaml} upwards from it.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code PROJECT_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException {@code PROJECT_INVALID}
+   */
+  public static Bergview open(Path directory) {
+    return open(directory, BergviewOptions.defaults());
+  }
+
+  /** As {@link #open(Path)}. */
+  public static Bergview open(Path directory, BergviewOptions options) {
+    requireNonNull(options, "options is null");
+    return new Bergview(Project.open(directory), options);
+  }
+
+  public Project project() {
+    return project;
+  }
+
+  /**
+   * One of the project's Iceberg catalogs, which closes with this.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code CATALOG_NOT_FOUND}
+   */
+  public Catalog catalog(String name) {
+    return catalogs.catalog(name);
+  }
+
+  /**
+   * Registers the views of one file; no data is read or written.
+   *
+   * @throws io.bergview.errors.DefinitionException with every problem found
+   */
+  public List<DefinePlan> define(Path file) {
+    return projectApply().define(file);
+  }
+
+  /** Registers the views of the project's folder. Views that it does not define are left alone. */
+  public ProjectApply.Outcome apply() {
+    return projectApply().apply();
+  }
+
+  /** What {@link #apply} would do. */
+  public ProjectApply.Outcome planApply() {
+    return projectApply().plan();
+  }
+
+  private ProjectApply projectApply() {
+    return new ProjectApply(project, catalogs, registry);
+  }
+
+  /** How every registered view stands to its sources, by name. */
+  public List<ViewState> listViews() {
+    return staleness.states(registry.list());
+  }
+
+  /**
+   * How a view stands to its sources.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public ViewState getViewState(String view) {
+    return staleness.state(registry.find(view));
+  }
+
+  /**
+   * A view laid open, and what a refresh would do now.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public ViewExplanation explainView(String view) {
+    return new ViewExplainer(catalogs, registry, options.clock()).explain(view);
+  }
+
+  /**
+   * Makes views fresh, upstream views first. Where one of several fails the others go on, and the
+   * outcome says so.
+   */
+  public RefreshOutcome refreshView(RefreshRequest request) {
+    Refresher refresher =
+        new Refresher(project, catalogs, registry, options.clock(), options.progress());
+    begin(refresher);
+    try {
+      return refresher.refresh(request);
+    } finally {
+      refreshers.remove(refresher);
+    }
+  }
+
+  /** Begins a question about the rows of a view. */
+  public Find find(String view) {
+    requireNonNull(view, "view is null");
+    return new Find(FindQuery.ALL, query -> finder().find(view, query, kernel()));
+  }
+
+  /**
+   * Takes a view out of its catalog and deletes its files, none outside its own location.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.RefusedException where another view reads it
+   */
+  public ViewRegistry.Dropped dropView(String view) {
+    return registry.drop(view);
+  }
+
+  /** As {@link #dropView}, several, those that read others before what they read. */
+  public void dropViews(List<String> views) {
+    Deque<String> left = new ArrayDeque<>(views);
+    int refused = 0;
+    while (!left.isEmpty()) {
+      String view = left.removeFirst();
+      try {
+        registry.drop(view);
+        refused = 0;
+      } catch (RefusedException e) {
+        if (e.code() != ErrorCode.VIEW_IN_USE || refused == left.size()) {
+          throw e;
+        }
+        refused++;
+        left.addLast(view);
+      }
+    }
+  }
+
+  private synchronized void begin(Refresher refresher) {
+    checkNotCancelled();
+    refreshers.add(refresher);
+  }
+
+  private void checkNotCancelled() {
+    if (cancelled) {
+      throw new CancelledException(null);
+    }
+  }
+
+  private synchronized Finder finder() {
+    Finder made = finder;
+    if (made == null) {
+      LocalFiles files =
+          new LocalFiles(
+              project.settings().cacheDirectory(),
+              project.settings().cacheLimitBytes(),
+              options.clock());
+      made = new Finder(catalogs, registry, staleness, new TableScanner(files));
+      finder = made;
+    }
+    return made;
+  }
+
+  private synchronized Kernel kernel() {
+    checkNotCancelled();
+    Kernel open = kernel;
+    if (open == null) {
+      open = ProjectKernel.open(project.settings());
+      kernel = open;
+    }
+    return open;
+  }
+
+  /**
+   * Stops the questions and refreshes that run; they throw {@code CANCELLED}, and nothing of them
+   * is committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
+   */
+  public synchronized void cancel() {
+    cancelled = true;
+    if (kernel != null) {
+      kernel.cancel();
+    }
+    refreshers.forEach(Refresher::cancel);
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (kernel != null) {
+        kernel.close();
+      }
+    } finally {
+      catalogs.close();
+    }
+  }
+}

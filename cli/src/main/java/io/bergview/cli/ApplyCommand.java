@@ -1,0 +1,92 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.refresh.define.DefinePlan;
+import io.bergview.refresh.define.ProjectApply;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code apply}. */
+@Command(
+    name = "apply",
+    header = {"Register or alter the views of views/.", ""},
+    description = {
+      "Makes the catalog match the project: registers the views of views/, alters those whose"
+          + " definition changed. All definitions are checked before the first is registered."
+          + " No data is read or written; refreshView does that."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview apply --plan    show what would be done",
+      "  bergview apply",
+      "  bergview apply --prune   also drop the views that views/ does not define"
+    })
+final class ApplyCommand extends Verb {
+  @Option(names = "--plan", description = "Only say what would be done.")
+  private boolean plan;
+
+  @Option(
+      names = "--prune",
+      description = "Drop registered views that no file defines. Without it they are left alone.")
+  private boolean prune;
+
+  ApplyCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    return withProject(
+        bergview -> {
+          ProjectApply.Outcome outcome = plan ? bergview.planApply() : bergview.apply();
+          List<String> dropped = prune ? outcome.unlisted() : List.of();
+          if (!plan) {
+            bergview.dropViews(dropped);
+          }
+          if (json()) {
+            print(json(outcome, dropped));
+          } else {
+            text(outcome, dropped);
+          }
+          return ExitCode.DONE;
+        });
+  }
+
+  private ObjectNode json(ProjectApply.Outcome outcome, List<String> dropped) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("applied", !plan);
+    ArrayNode steps = json.putArray("steps");
+    outcome.steps().forEach(step -> steps.add(Definitions.json(step)));
+    ArrayNode unlisted = json.putArray("unlisted");
+    outcome.unlisted().forEach(unlisted::add);
+    ArrayNode gone = json.putArray("dropped");
+    dropped.forEach(gone::add);
+    return json;
+  }
+
+  private void text(ProjectApply.Outcome outcome, List<String> dropped) {
+    if (outcome.steps().isEmpty()) {
+      print("There are no views in views/.");
+    }
+    for (DefinePlan step : outcome.steps()) {
+      Definitions.lines(step, plan).forEach(this::print);
+    }
+    for (String view : outcome.unlisted()) {
+      print(
+          dropped.contains(view)
+              ? (plan ? "would drop  " : "dropped     ") + view
+              : "left alone  " + view + ": no file in views/ defines it; --prune drops it");
+    }
+    long changed =
+        outcome.steps().stream()
+            .filter(step -> step.action() != DefinePlan.Action.UNCHANGED)
+            .count();
+    if (!plan && changed > 0) {
+      remark("Next: bergview refreshView --all");
+    }
+  }
+}

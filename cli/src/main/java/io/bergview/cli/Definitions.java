@@ -1,0 +1,37 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.refresh.define.DefinePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What registering a view did, or would do. */
+final class Definitions {
+  private Definitions() {}
+
+  static ObjectNode json(DefinePlan step) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("view", step.view());
+    json.put("table", step.table().toString());
+    json.put("action", step.action().name().toLowerCase(Locale.ROOT));
+    ArrayNode changes = json.putArray("changes");
+    step.changes().forEach(changes::add);
+    return json;
+  }
+
+  static List<String> lines(DefinePlan step, boolean planned) {
+    String done =
+        switch (step.action()) {
+          case CREATE -> planned ? "would create" : "created";
+          case ALTER -> planned ? "would alter" : "altered";
+          case UNCHANGED -> "unchanged";
+        };
+    List<String> lines = new ArrayList<>();
+    lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
+    step.changes().forEach(change -> lines.add("              " + change));
+    return lines;
+  }
+}

@@ -1,0 +1,92 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.api.Bergview;
+import io.bergview.catalog.view.ViewRegistry.Dropped;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.RefusedException;
+import io.bergview.staleness.ViewState;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dropView}. */
+@Command(
+    name = "dropView",
+    aliases = "drop-view",
+    header = {"Take a view away, with its rows.", ""},
+    description = {
+      "Takes a view out of the catalog and deletes its rows. Touches nothing outside the view's own"
+          + " location; sources and definition files stay. A view that others read is not dropped."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {"  bergview dropView DailyRevenue --yes"})
+final class DropViewCommand extends Verb {
+  @Parameters(paramLabel = "NAME", description = "The view.")
+  private String view = "";
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  DropViewCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    return withProject(
+        bergview -> {
+          ViewState state = bergview.getViewState(view);
+          if (!yes && !confirmed(state)) {
+            throw new RefusedException(
+                ErrorCode.POLICY_REFUSED,
+                "View %s was not dropped; confirm with --yes".formatted(view));
+          }
+          drop(bergview);
+          return ExitCode.DONE;
+        });
+  }
+
+  private boolean confirmed(ViewState state) throws IOException {
+    if (!console().errIsTerminal() || json()) {
+      return false;
+    }
+    console()
+        .err()
+        .print("Drop view %s and the rows of table %s? [y/N] ".formatted(view, state.table()));
+    console().err().flush();
+    String line =
+        new BufferedReader(new InputStreamReader(console().in(), StandardCharsets.UTF_8))
+            .readLine();
+    return line != null && line.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+  }
+
+  private void drop(Bergview bergview) {
+    Dropped dropped = bergview.dropView(view);
+    if (json()) {
+      print(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("view", dropped.view())
+              .put("table", dropped.table().toString())
+              .put("filesDeleted", dropped.filesDeleted())
+              .put("filesKept", dropped.filesKept()));
+      return;
+    }
+    print(
+        "dropped %s (table %s), %s deleted"
+            .formatted(
+                dropped.view(), dropped.table(), Times.count(dropped.filesDeleted(), "file")));
+    if (dropped.filesKept() > 0) {
+      print(
+          "%s outside the view's location, or not deletable, left where they are"
+              .formatted(Times.count(dropped.filesKept(), "file")));
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.refresh.explain.ViewExplanation;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code explainView}. */
+@Command(
+    name = "explainView",
+    aliases = "explain-view",
+    header = {"Lay a view open: columns, plan, layout, next refresh.", ""},
+    description = {
+      "Lays a view open: its columns and where each comes from, its logical plan and SQL, the layout"
+          + " of its table, its sources, and what a refresh would do now and why. Reads metadata"
+          + " only."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {"  bergview explainView OrderDetails"})
+final class ExplainViewCommand extends Verb {
+  @Parameters(paramLabel = "NAME", description = "The view.")
+  private String view = "";
+
+  ExplainViewCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    ViewExplanation explanation = withProject(bergview -> bergview.explainView(view));
+    if (json()) {
+      print(json(explanation));
+    } else {
+      text(explanation);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void text(ViewExplanation view) {
+    print("View %s, version %d".formatted(view.view(), view.definitionVersion()));
+    print("");
+    print("table     " + view.table());
+    print("location  " + root().masked(view.location()));
+    print("state     %s: %s".formatted(view.state().state().word(), view.state().message()));
+    print(
+        "refresh   would be %s now. %s: %s"
+            .formatted(
+                view.refreshNow().kind().word(),
+                view.refreshNow().reason(),
+                view.refreshNow().message()));
+    print("key       " + (view.key().isEmpty() ? "none" : String.join(", ", view.key())));
+    section("Columns");
+    TextTable columns = TextTable.of("NAME", "TYPE", "FROM");
+    view.columns().forEach(column -> columns.add(column.name(), column.type(), column.source()));
+    print(columns.plain());
+    section("Sources");
+    TextTable sources =
+        new TextTable(
+            List.of(
+                new TextTable.Heading("TABLE", false),
+                new TextTable.Heading("AS", false),
+                new TextTable.Heading("ROWS", true),
+                new TextTable.Heading("FILES", true),
+                new TextTable.Heading("COLUMNS READ", false),
+                new TextTable.Heading("NOT READ", false)));
+    view.sources()
+        .forEach(
+            source ->
+                sources.add(
+                    source.table().toString(),
+                    source.type(),
+                    source.rows() < 0 ? "?" : String.format(Locale.ROOT, "%,d", source.rows()),
+                    String.format(Locale.ROOT, "%,d", source.files()),
+                    String.join(", ", source.columns()),
+                    String.join(", ", source.notRead())));
+    print(sources.plain());
+    section("Layout");
+    view.layout().forEach(line -> print("  " + line));
+    section("Plan");
+    print(view.planTree().stripTrailing());
+    section("SQL");
+    print(view.sql());
+  }
+
+  private void section(String title) {
+    print("");
+    print(title);
+  }
+
+  private static ObjectNode json(ViewExplanation view) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("view", view.view());
+    json.put("table", view.table().toString());
+    json.put("location", view.location());
+    json.put("definitionVersion", view.definitionVersion());
+    json.putRawValue("definition", new RawValue(view.definition()));
+    ArrayNode columns = json.putArray("columns");
+    view.columns()
+        .forEach(
+            column ->
+                columns
+                    .addObject()
+                    .put("name", column.name())
+                    .put("type", column.type())
+                    .put("source", column.source()));
+    strings(json.putArray("key"), view.key());
+    json.put("plan", view.planTree());
+    json.put("sql", view.sql());
+    strings(json.putArray("layout"), view.layout());
+    ArrayNode sources = json.putArray("sources");
+    view.sources().forEach(source -> source(sources.addObject(), source));
+    json.set("state", view.state().toJson());
+    json.putObject("refreshNow")
+        .put("kind", view.refreshNow().kind().word())
+        .put("reason", view.refreshNow().reason())
+        .put("message", view.refreshNow().message());
+    return json;
+  }
+
+  private static void source(ObjectNode json, ViewExplanation.Source source) {
+    json.put("table", source.table().toString());
+    json.put("type", source.type());
+    json.put("snapshotId", source.snapshotId());
+    json.put("rows", source.rows());
+    json.put("bytes", source.bytes());
+    json.put("files", source.files());
+    strings(json.putArray("columns"), source.columns());
+    strings(json.putArray("notRead"), source.notRead());
+  }
+
+  private static void strings(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
+  }
+}

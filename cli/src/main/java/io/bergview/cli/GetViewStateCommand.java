@@ -1,0 +1,73 @@
+package io.bergview.cli;
+
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.staleness.SourceState;
+import io.bergview.staleness.ViewState;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code getViewState}. */
+@Command(
+    name = "getViewState",
+    aliases = "get-view-state",
+    header = {"Say how a view stands to its sources.", ""},
+    description = {
+      "Says how a view stands to its sources: fresh, stale or invalid, since when, and what it has"
+          + " not seen. Reads metadata only."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview getViewState DailyRevenue",
+      "  bergview getViewState DailyRevenue --json | jq -r .state"
+    })
+final class GetViewStateCommand extends Verb {
+  @Parameters(paramLabel = "NAME", description = "The view.")
+  private String view = "";
+
+  GetViewStateCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    ViewState state = withProject(bergview -> bergview.getViewState(view));
+    if (json()) {
+      print(state.toJson());
+    } else {
+      text(state);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void text(ViewState state) {
+    Instant now = console().clock().instant();
+    print("%s is %s: %s".formatted(state.view(), state.state().word(), state.message()));
+    print("");
+    print("table         " + state.table());
+    print(
+        "last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
+    state
+        .staleSince()
+        .ifPresent(
+            since -> {
+              print("stale since   " + Times.ago(since, now));
+              print("within grace  " + (state.withinGrace() ? "yes" : "no"));
+            });
+    print("");
+    TextTable table = TextTable.of("SOURCE", "SEEN", "NOW", "BEHIND");
+    for (SourceState source : state.sources()) {
+      String behind = Times.count(source.snapshotsBehind(), "snapshot");
+      table.add(
+          source.table().toString(),
+          snapshot(source.lineageSnapshotId()),
+          snapshot(source.currentSnapshotId()),
+          source.exact() ? behind : "at least " + behind);
+    }
+    print(table.plain());
+  }
+
+  private static String snapshot(long id) {
+    return id < 0 ? "-" : Long.toString(id);
+  }
+}

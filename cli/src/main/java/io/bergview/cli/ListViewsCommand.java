@@ -1,0 +1,58 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.api.Bergview;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.staleness.ViewState;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code listViews}. */
+@Command(
+    name = "listViews",
+    aliases = "list-views",
+    header = {"List the views and how fresh each is.", ""},
+    description = "Lists the registered views and how each stands to its sources.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  bergview listViews", "  bergview listViews --json | jq '.[] | select(.state != \"fresh\")'"})
+final class ListViewsCommand extends Verb {
+  ListViewsCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    List<ViewState> states = withProject(Bergview::listViews);
+    if (json()) {
+      ArrayNode json = JsonNodeFactory.instance.arrayNode();
+      for (ViewState state : states) {
+        ObjectNode view = state.toJson();
+        view.remove("sources");
+        json.add(view);
+      }
+      print(json);
+    } else if (states.isEmpty()) {
+      print("No views are registered; 'bergview apply' registers those of views/.");
+    } else {
+      print(table(states).plain());
+    }
+    return ExitCode.DONE;
+  }
+
+  private TextTable table(List<ViewState> states) {
+    Instant now = console().clock().instant();
+    TextTable table = TextTable.of("VIEW", "STATE", "LAST REFRESH", "STALE FOR", "TABLE");
+    for (ViewState state : states) {
+      table.add(
+          state.view(),
+          state.state().word() + (state.withinGrace() ? " (in grace)" : ""),
+          state.lastRefresh().map(time -> Times.rough(time, now) + " ago").orElse("never"),
+          state.staleSince().map(time -> Times.rough(time, now)).orElse(""),
+          state.table().toString());
+    }
+    return table;
+  }
+}

@@ -1,0 +1,43 @@
+package io.bergview.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Puts files into a project folder and never overwrites one. */
+final class ProjectFiles {
+  private final Path project;
+  private final List<String> written = new ArrayList<>();
+  private final List<String> kept = new ArrayList<>();
+
+  ProjectFiles(Path project) {
+    this.project = project;
+  }
+
+  /** Writes the files that are not there yet; those that are, and say something else, are kept. */
+  void add(String folder, Map<String, String> files) throws IOException {
+    Path directory = Files.createDirectories(project.resolve(folder));
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = directory.resolve(file.getKey());
+      String shown = project.relativize(path).toString();
+      if (!Files.exists(path)) {
+        Files.writeString(path, file.getValue());
+        written.add(shown);
+      } else if (!Files.readString(path).equals(file.getValue())) {
+        kept.add(shown);
+      }
+    }
+  }
+
+  List<String> written() {
+    return written;
+  }
+
+  /** Files in the way, left as they are. */
+  List<String> kept() {
+    return kept;
+  }
+}

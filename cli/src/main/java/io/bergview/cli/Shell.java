@@ -1,0 +1,21 @@
+package io.bergview.cli;
+
+/** Text as a shell takes it. */
+final class Shell {
+  private Shell() {}
+
+  /** One argument, in single quotes where it needs them. */
+  static String quoted(String argument) {
+    boolean plain =
+        !argument.isEmpty()
+            && argument
+                .chars()
+                .allMatch(
+                    c ->
+                        c >= 'a' && c <= 'z'
+                            || c >= 'A' && c <= 'Z'
+                            || c >= '0' && c <= '9'
+                            || "-_./:=,@+".indexOf(c) >= 0);
+    return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}

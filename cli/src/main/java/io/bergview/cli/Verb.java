@@ -1,0 +1,83 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.api.Bergview;
+import io.bergview.api.BergviewOptions;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.refresh.RefreshProgress;
+import java.util.concurrent.Callable;
+
+/** A command. What it throws becomes an error message and an exit code. */
+abstract class Verb implements Callable<Integer> {
+  private final BergviewCommand root;
+
+  Verb(BergviewCommand root) {
+    this.root = root;
+  }
+
+  /** Does it. */
+  abstract ExitCode run() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    return run().number();
+  }
+
+  final BergviewCommand root() {
+    return root;
+  }
+
+  final Console console() {
+    return root.console();
+  }
+
+  final boolean json() {
+    return root.json();
+  }
+
+  /** Whether progress may be drawn. */
+  final boolean drawsProgress() {
+    return console().errIsTerminal() && !root.json() && !root.quiet();
+  }
+
+  final void print(String line) {
+    console().out().println(line);
+  }
+
+  final void print(JsonNode json) {
+    console().out().println(json.toPrettyString());
+  }
+
+  /** A remark that is no part of the output. */
+  final void remark(String line) {
+    if (!root.quiet() && !root.json()) {
+      console().out().flush();
+      console().err().println(line);
+    }
+  }
+
+  /** Opens the project, does something with it, closes it. */
+  final <T> T withProject(Work<T> work) throws Exception {
+    return withProject(RefreshProgress.SILENT, work);
+  }
+
+  /** As {@link #withProject(Work)}, progress of refreshes being heard. */
+  final <T> T withProject(RefreshProgress progress, Work<T> work) throws Exception {
+    try (Bergview bergview =
+        Bergview.open(root.directory(), new BergviewOptions(console().clock(), progress))) {
+      root.hide(bergview.project().secrets());
+      RunningProject.began(bergview);
+      try {
+        return work.on(bergview);
+      } finally {
+        RunningProject.ended(bergview);
+      }
+    }
+  }
+
+  /** Something to do with an open project. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Bergview bergview) throws Exception;
+  }
+}

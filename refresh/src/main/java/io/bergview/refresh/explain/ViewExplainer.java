@@ -1,0 +1,111 @@
+package io.bergview.refresh.explain;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.projection.definition.DefinitionWriter;
+import io.bergview.projection.plan.PlanPrinter;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.staleness.Staleness;
+import io.bergview.staleness.ViewState;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.PropertyUtil;
+
+/** Explains registered views from metadata only. */
+public final class ViewExplainer {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Staleness staleness;
+  private final ViewDefiner definer;
+
+  public ViewExplainer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.staleness = new Staleness(catalogs, registry, clock);
+    this.definer = new ViewDefiner(catalogs, registry);
+  }
+
+  /**
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.SourceException where a column that the view reads is gone
+   */
+  public ViewExplanation explain(String name) {
+    RegisteredView view = registry.find(name);
+    Map<String, Schema> now = new HashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) ->
+                catalogs.find(source.table()).ifPresent(table -> now.put(type, table.schema())));
+    ResolvedView resolved = FrozenTypes.resolve(view.definition(), now);
+    ViewState state = staleness.state(view);
+    return new ViewExplanation(
+        view.name(),
+        view.tableName(),
+        view.table().location(),
+        view.definitionVersion(),
+        DefinitionWriter.write(view.definition().view()),
+        resolved.columns().stream()
+            .map(
+                column ->
+                    new ViewExplanation.Column(
+                        column.name(), shown(column.type().toString()), column.source()))
+            .toList(),
+        resolved.key(),
+        PlanPrinter.print(resolved.plan()),
+        DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
+        definer.layout(resolved).describe(),
+        resolved.sources().stream().map(this::source).toList(),
+        state,
+        RefreshPlanner.preview(state));
+  }
+
+  /** Without the field ids that Iceberg's texts of nested types begin with. */
+  private static String shown(String type) {
+    return type.replaceAll("(?<=[<, ])\\d+: ", "")
+        .replace("optional ", "")
+        .replace("required ", "");
+  }
+
+  private ViewExplanation.Source source(SourceTable source) {
+    Optional<Table> table = catalogs.find(source.table());
+    Snapshot snapshot = table.map(Table::currentSnapshot).orElse(null);
+    Map<String, String> summary = snapshot == null ? Map.of() : snapshot.summary();
+    Set<Integer> read = new HashSet<>();
+    source.schema().columns().forEach(column -> read.add(column.fieldId()));
+    List<String> notRead = new ArrayList<>();
+    table.ifPresent(
+        found ->
+            found.schema().columns().stream()
+                .filter(column -> !read.contains(column.fieldId()))
+                .forEach(column -> notRead.add(column.name())));
+    return new ViewExplanation.Source(
+        source.table(),
+        source.type(),
+        snapshot == null ? -1 : snapshot.snapshotId(),
+        PropertyUtil.propertyAsLong(
+            summary, SnapshotSummary.TOTAL_RECORDS_PROP, snapshot == null ? 0 : -1),
+        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, 0),
+        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, 0),
+        source.schema().columns().stream().map(Types.NestedField::name).toList(),
+        notRead);
+  }
+}

@@ -1,0 +1,77 @@
+package io.bergview.refresh.explain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.staleness.ViewState;
+import java.util.List;
+
+/**
+ * A view laid open.
+ *
+ * @param definition canonical JSON
+ * @param columns visible ones, in order
+ * @param key output names, or {@code _state.key.<name>} for parts that are hidden; empty where rows
+ *     have no key
+ * @param planTree the logical plan, an operator a line
+ * @param sql the query that computes the view; {@code c<number>} are the plan's columns, tables
+ *     stand for their pinned snapshots
+ * @param layout a line each
+ * @param refreshNow what a refresh without {@code --full} would do; nothing is promised, a source
+ *     may change until then
+ */
+public record ViewExplanation(
+    String view,
+    TableName table,
+    String location,
+    int definitionVersion,
+    String definition,
+    List<Column> columns,
+    List<String> key,
+    String planTree,
+    String sql,
+    List<String> layout,
+    List<Source> sources,
+    ViewState state,
+    RefreshPlan refreshNow) {
+  /** A column of the view: its Iceberg type, and where it comes from. */
+  public record Column(String name, String type, String source) {}
+
+  /**
+   * A table that the view reads.
+   *
+   * @param type the entity type or view that the definition reads it as
+   * @param snapshotId current; -1 for none
+   * @param rows of the current snapshot, as its summary says; -1 where it does not
+   * @param columns that are read, by their names in the definition
+   * @param notRead columns of the table that the view does not read, such as those added since it
+   *     was defined
+   */
+  public record Source(
+      TableName table,
+      String type,
+      long snapshotId,
+      long rows,
+      long bytes,
+      long files,
+      List<String> columns,
+      List<String> notRead) {
+    public Source {
+      requireNonNull(table, "table is null");
+      columns = List.copyOf(columns);
+      notRead = List.copyOf(notRead);
+    }
+  }
+
+  public ViewExplanation {
+    requireNonNull(view, "view is null");
+    requireNonNull(table, "table is null");
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+    layout = List.copyOf(layout);
+    sources = List.copyOf(sources);
+    requireNonNull(state, "state is null");
+    requireNonNull(refreshNow, "refreshNow is null");
+  }
+}

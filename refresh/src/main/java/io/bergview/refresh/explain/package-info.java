@@ -1,0 +1,5 @@
+/** What a view is, where its rows come from, and what a refresh would do now: for people. */
+@NullMarked
+package io.bergview.refresh.explain;
+
+import org.jspecify.annotations.NullMarked;
