@@ -12,6 +12,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.fixtures.ShopRound;
 import io.bergview.fixtures.Tpch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,9 @@ import picocli.CommandLine.Parameters;
     name = "generate",
     header = {"Fill the warehouse with sample tables.", ""},
     description = {
-      "Fills the warehouse with sample tables, and types/ and views/ with what goes with them.",
-      "Tables and files that exist are never overwritten."
+      "Fills the warehouse with sample tables, and types/ with their entity types.",
+      "Tables and files that exist are never overwritten; only the untouched example of init,",
+      "whose tables were never made, gives way to TPC-H, since both have a Customer and an Order."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,6 +53,18 @@ final class GenerateCommand extends Verb {
   enum Sample {
     SHOP,
     TPCH;
+
+    Namespace namespace() {
+      return this == SHOP ? Shop.NAMESPACE : Tpch.NAMESPACE;
+    }
+
+    Map<String, String> types() {
+      return this == SHOP ? Shop.entityTypes() : Tpch.entityTypes();
+    }
+
+    Map<String, String> views() {
+      return this == SHOP ? Shop.views() : Tpch.views();
+    }
 
     @Override
     public String toString() {
@@ -116,9 +130,11 @@ final class GenerateCommand extends Verb {
   }
 
   private void generate(Bergview bergview, Catalog catalog) throws Exception {
-    Namespace namespace = sample == Sample.SHOP ? Shop.NAMESPACE : Tpch.NAMESPACE;
+    Namespace namespace = sample.namespace();
     List<TableIdentifier> existing = tables(catalog, namespace);
+    ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
+      makeRoom(files, catalog);
       fill(catalog);
     } else if (changes == 0) {
       throw new ConflictException(
@@ -132,12 +148,35 @@ final class GenerateCommand extends Verb {
     for (int round = 0; round < changes; round++) {
       rounds.add(Shop.change(catalog, freshSeed(catalog, namespace)));
     }
-    ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
-      files.add("types", sample == Sample.SHOP ? Shop.entityTypes() : Tpch.entityTypes());
-      files.add("views", sample == Sample.SHOP ? Shop.views() : Tpch.views());
+      files.add("types", sample.types());
     }
     report(rowCounts(catalog, namespace), rounds, files);
+  }
+
+  /**
+   * Both samples have a Customer and an Order. The example that init wrote gives way, as long as
+   * nobody changed it and its tables were never made; any other definition of the same name is in
+   * the way.
+   */
+  private void makeRoom(ProjectFiles files, Catalog catalog) throws IOException {
+    List<String> differing = files.differing("types", sample.types());
+    if (differing.isEmpty()) {
+      return;
+    }
+    Sample other = sample == Sample.SHOP ? Sample.TPCH : Sample.SHOP;
+    if (tables(catalog, other.namespace()).isEmpty()) {
+      files.remove("types", other.types());
+      files.remove("views", other.views());
+      differing = files.differing("types", sample.types());
+    }
+    if (!differing.isEmpty()) {
+      throw new ConflictException(
+          ErrorCode.FILE_EXISTS,
+          "%s %s another type of the same name, so nothing was generated; make a project of its own: bergview init DIR --empty"
+              .formatted(
+                  String.join(", ", differing), differing.size() == 1 ? "defines" : "define"));
+    }
   }
 
   private void fill(Catalog catalog) {
@@ -194,8 +233,8 @@ final class GenerateCommand extends Verb {
       rounds.forEach(round -> changed.add(round.toString()));
       ArrayNode written = json.putArray("written");
       files.written().forEach(written::add);
-      ArrayNode kept = json.putArray("kept");
-      files.kept().forEach(kept::add);
+      ArrayNode removed = json.putArray("removed");
+      files.removed().forEach(removed::add);
       print(json);
       return;
     }
@@ -206,6 +245,6 @@ final class GenerateCommand extends Verb {
     print(table.plain());
     rounds.forEach(round -> print("changed " + round));
     files.written().forEach(file -> print("wrote " + file));
-    files.kept().forEach(file -> print("kept " + file + ", which says something else"));
+    files.removed().forEach(file -> print("removed " + file + ", the untouched example"));
   }
 }

@@ -48,7 +48,7 @@ final class Lake implements AutoCloseable {
 
   /** Registers the view of a text; it must be called as the text calls it. */
   void define(String view, String definition) {
-    Path file = folder.resolve("views").resolve(view + ".yaml");
+    Path file = folder.resolve("definitions").resolve(view + ".yaml");
     write(file, definition);
     new ProjectApply(project, catalogs, registry).define(file);
   }

@@ -56,7 +56,8 @@ final class Spark {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     OPENED_PACKAGES.forEach(p -> command.add("--add-opens=java.base/" + p + "=ALL-UNNAMED"));
     command.add("-Xmx1500m");
-    command.add("-XX:+UseParallelGC");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-Duser.timezone=UTC");
     command.add("-Djava.io.tmpdir=" + scratch);
     command.add("-cp");

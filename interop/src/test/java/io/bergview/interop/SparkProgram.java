@@ -63,7 +63,9 @@ final class SparkProgram {
         Map.entry("spark.sql.warehouse.dir", scratch.resolve("none").toUri().toString()),
         Map.entry("spark.sql.session.timeZone", "UTC"),
         Map.entry("spark.sql.datetime.java8API.enabled", "true"),
-        Map.entry("spark.sql.shuffle.partitions", "2"),
+        Map.entry("spark.sql.shuffle.partitions", "1"),
+        Map.entry("spark.sql.adaptive.enabled", "false"),
+        Map.entry("spark.sql.codegen.wholeStage", "false"),
         Map.entry(
             "spark.sql.extensions",
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"));
