@@ -126,9 +126,7 @@ abstract class CommitRaceContract {
     shop.addOrder(20);
     BergviewException failure =
         failureWhile(
-            () ->
-                RowFiles.append(
-                    project.tableOf(VIEW), List.of(project.rows(VIEW).get(0))));
+            () -> RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0))));
     assertThat(failure.code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
     assertThat(project.rows(VIEW)).hasSize(6);
     assertOnlyCommittedFilesAreThere();
@@ -140,9 +138,7 @@ abstract class CommitRaceContract {
     shop.addOrder(20);
     BergviewException failure =
         failureWhile(
-            () ->
-                RowDeletes.byPosition(
-                    project.tableOf(VIEW), Expressions.equal("order_id", 10L)));
+            () -> RowDeletes.byPosition(project.tableOf(VIEW), Expressions.equal("order_id", 10L)));
     assertThat(failure.code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
     assertThat(project.rows(VIEW)).hasSize(4);
   }
@@ -154,8 +150,7 @@ abstract class CommitRaceContract {
     project.refresh(VIEW);
     shop.addOrder(21);
     RefreshResult result =
-        refreshWhile(
-            () -> project.tableOf(VIEW).manageSnapshots().rollbackTo(first).commit());
+        refreshWhile(() -> project.tableOf(VIEW).manageSnapshots().rollbackTo(first).commit());
     assertThat(result.rowsRemoved()).as("of the snapshot rolled back to").isEqualTo(5);
     assertThat(project.tableOf(VIEW).currentSnapshot().parentId()).isEqualTo(first);
     shop.assertOrderViewIsRight();
@@ -170,7 +165,8 @@ abstract class CommitRaceContract {
     assertThat(result.reason()).isEqualTo("DEFINITION_CHANGED");
     assertThat(project.view(VIEW).definitionVersion()).isEqualTo(2);
     Table table = project.tableOf(VIEW);
-    assertThat(RefreshRecord.of(table.currentSnapshot().summary()).orElseThrow().definitionVersion())
+    assertThat(
+            RefreshRecord.of(table.currentSnapshot().summary()).orElseThrow().definitionVersion())
         .isEqualTo(2);
     assertThat(project.contents(VIEW))
         .hasSize(3)
@@ -181,7 +177,9 @@ abstract class CommitRaceContract {
   @Test
   void firstDefinitionChangedInBetweenIsTheOneThatCounts() {
     refreshWhile(() -> project.define(VIEW, "$from: Order\n$filter: {status: paid}\n"));
-    assertThat(project.contents(VIEW)).hasSize(2).allMatch(row -> !row.containsKey("customer_name"));
+    assertThat(project.contents(VIEW))
+        .hasSize(2)
+        .allMatch(row -> !row.containsKey("customer_name"));
     assertThat(project.state(VIEW).reason()).isEqualTo(Reason.UP_TO_DATE);
   }
 
@@ -201,8 +199,7 @@ abstract class CommitRaceContract {
     project.refresh(VIEW);
     shop.addOrder(20);
     RefreshResult result =
-        refreshWhile(
-            () -> project.tableOf(VIEW).updateProperties().set("owner", "Ada").commit());
+        refreshWhile(() -> project.tableOf(VIEW).updateProperties().set("owner", "Ada").commit());
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
     assertThat(project.tableOf(VIEW).properties()).containsEntry("owner", "Ada");
     shop.assertOrderViewIsRight();
@@ -234,11 +231,7 @@ abstract class CommitRaceContract {
             () -> {
               CopyOnWrite.delete(shop.orders(), Expressions.equal("order_id", 10L));
               Table orders = shop.orders();
-              orders
-                  .expireSnapshots()
-                  .expireOlderThan(Long.MAX_VALUE)
-                  .retainLast(1)
-                  .commit();
+              orders.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
             });
     RefreshResult result = project.refresh(VIEW, during);
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
@@ -254,9 +247,10 @@ abstract class CommitRaceContract {
     Path data = Path.of(project.tableOf(VIEW).location().replaceFirst("^file:/*", "/"));
     BergviewException failure = failureWhile(() -> project.registry().drop(VIEW));
     assertThat(failure.code()).isEqualTo(ErrorCode.VIEW_NOT_FOUND);
-    assertThat(data.resolve("data")).satisfiesAnyOf(
-        folderGone -> assertThat(folderGone).doesNotExist(),
-        folderEmpty -> assertThat(folderEmpty).isEmptyDirectory());
+    assertThat(data.resolve("data"))
+        .satisfiesAnyOf(
+            folderGone -> assertThat(folderGone).doesNotExist(),
+            folderEmpty -> assertThat(folderEmpty).isEmptyDirectory());
   }
 
   @Test

@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** A project folder with its catalogs, for tests. */
 final class TestProject implements AutoCloseable {
   static final String SQLITE = "settings: {memory-limit: 512MiB, threads: 2}\n";
-  static final String HADOOP =
-      "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
+  static final String HADOOP = "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
 
   private final Project project;
   private final Catalogs catalogs;

@@ -64,8 +64,7 @@ class UnknownCommitTest {
   void commitThatLandedIsFoundByItsId() {
     RefreshResult result = refreshWith(Fault.LANDS_UNKNOWN);
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
-    assertThat(result.snapshotId())
-        .isEqualTo(project.tableOf(VIEW).currentSnapshot().snapshotId());
+    assertThat(result.snapshotId()).isEqualTo(project.tableOf(VIEW).currentSnapshot().snapshotId());
     assertOneMoreRefresh();
     assertThat(project.dataFiles(VIEW)).hasSize(2);
   }

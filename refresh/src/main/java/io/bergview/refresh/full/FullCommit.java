@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  * Properties alone have no compare-and-set in Iceberg, hence one transaction.
  *
  * <p>If the catalog does not say whether the commit landed (by Iceberg's {@code
- * CommitStateUnknownException}, or by any failure that is not marked as a certain one), the table is
- * read again and searched for the refresh's own id. Absent does not mean failed, since the request may still be on its way:
- * then the files are left alone, and the caller plans again under a new id, whose commit
- * invalidates the old one, or is invalidated by it.
+ * CommitStateUnknownException}, or by any failure that is not marked as a certain one), the table
+ * is read again and searched for the refresh's own id. Absent does not mean failed, since the
+ * request may still be on its way: then the files are left alone, and the caller plans again under
+ * a new id, whose commit invalidates the old one, or is invalidated by it.
  */
 final class FullCommit {
   private final RegisteredView view;
