@@ -24,8 +24,18 @@ public final class RefreshPlanner {
     }
     String reason =
         state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
-    boolean relayout = state.reason() == Reason.DEFINITION_CHANGED;
-    return new RefreshPlan.Full(reason, state.message(), relayout);
+    return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+  }
+
+  /**
+   * Whether it is unknown that the layout is the definition's. Foreign rows and a lost lineage hide
+   * a change of the definition behind them, and so does a view that has no lineage yet.
+   */
+  private static boolean mayBeLaidOutOtherwise(Reason reason) {
+    return switch (reason) {
+      case NEVER_REFRESHED, DEFINITION_CHANGED, LINEAGE_LOST, FOREIGN_WRITES -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -42,6 +52,11 @@ public final class RefreshPlanner {
               + state.message()
               + "; it keeps its last result. Bring the table back, or change the definition");
     }
+    if (!full && state.reason() == Reason.FOREIGN_WRITES) {
+      throw new RefusedException(
+          ErrorCode.FOREIGN_WRITES,
+          state.message() + "; refresh with --full to replace what was written");
+    }
     RefreshPlan plan = preview(state);
     Policy policy = view.definition().view().refresh().policy();
     if (full || policy == Policy.FULL && plan instanceof RefreshPlan.Skip == false) {
@@ -51,11 +66,6 @@ public final class RefreshPlanner {
           asked ? "REQUESTED" : plan.reason(),
           asked ? "A full refresh was asked for" : plan.message(),
           relayout);
-    }
-    if (state.reason() == Reason.FOREIGN_WRITES) {
-      throw new RefusedException(
-          ErrorCode.FOREIGN_WRITES,
-          state.message() + "; refresh with --full to replace what was written");
     }
     boolean nothingToBuildOn =
         state.reason() == Reason.NEVER_REFRESHED || state.reason() == Reason.DEFINITION_CHANGED;
