@@ -5,11 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode.ExitCode;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -114,14 +113,13 @@ final class BergviewCommand implements Callable<Integer> {
     return console;
   }
 
+  CommandLine commandLine() {
+    return requireNonNull(spec, "picocli sets the spec").commandLine();
+  }
+
   /** The folder to look for the project in. */
   Path directory() {
     return project == null ? console.directory() : console.resolve(project);
-  }
-
-  /** As it was given, for the commands that we tell people to try. */
-  Optional<Path> givenProject() {
-    return Optional.ofNullable(project);
   }
 
   boolean json() {
@@ -149,7 +147,7 @@ final class BergviewCommand implements Callable<Integer> {
   /** Without a command. */
   @Override
   public Integer call() {
-    requireNonNull(spec, "picocli sets the spec").commandLine().usage(console.err());
+    commandLine().usage(console.err());
     return ExitCode.WRONG_USAGE.number();
   }
 

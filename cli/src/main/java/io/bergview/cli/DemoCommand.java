@@ -113,7 +113,7 @@ final class DemoCommand extends Verb {
 
     ExitCode tell() throws IOException {
       say("A project is a folder with definitions.");
-      type("init", project.toString());
+      type("init", project.toString(), "--quiet");
       say("A shop to have views of: six Iceberg tables, with the dirt of real data in them.");
       typeHere("generate", "shop", "--scale", number(scale));
       say("Two of the views. This one has a row a day and status:");
@@ -121,7 +121,7 @@ final class DemoCommand extends Verb {
       say("This one has a row an order, with its customer and the customer's address:");
       show("views/OrderDetails.yaml");
       say("Register all views of the folder. Nothing is computed yet.");
-      typeHere("apply");
+      typeHere("apply", "--quiet");
       say("Compute them. Each result is an ordinary Iceberg table.");
       typeHere("refreshView", "--all");
       say("Ask them.");
@@ -194,7 +194,11 @@ final class DemoCommand extends Verb {
       if (exitCode != ExitCode.DONE) {
         return;
       }
-      List<String> words = Arrays.stream(shown).map(Shell::quoted).toList();
+      List<String> words =
+          Arrays.stream(shown)
+              .filter(word -> !word.equals("--quiet"))
+              .map(Shell::quoted)
+              .toList();
       line(styled(CYAN, "$ bergview " + String.join(" ", words)));
       stage.out().flush();
       List<String> all = new ArrayList<>(args);

@@ -67,8 +67,10 @@ final class InitCommand extends Verb {
     print("Made a project in " + folder);
     files.written().forEach(file -> print("  " + file));
     files.kept().forEach(file -> print("  " + file + " was there and is kept as it is"));
-    print("");
-    nextSteps(folder);
+    if (!root().quiet()) {
+      print("");
+      nextSteps(folder);
+    }
     return ExitCode.DONE;
   }
 

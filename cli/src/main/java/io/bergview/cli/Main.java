@@ -34,6 +34,8 @@ public final class Main {
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // Else the -order of --sort -order is taken for the option -o.
+    line.setAllowOptionsAsOptionParameters(true);
     line.setUsageHelpLongOptionsMaxWidth(30);
     line.setParameterExceptionHandler((problem, given) -> wrongUsage(problem, root, given));
     line.setExecutionExceptionHandler(
