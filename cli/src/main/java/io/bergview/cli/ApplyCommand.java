@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code apply}. */
 @Command(
     name = "apply",
+    header = {"Register or alter the views of views/.", ""},
     description = {
       "Makes the catalog match the project: registers the views of views/, alters those whose"
           + " definition changed. All definitions are checked before the first is registered."

@@ -65,7 +65,8 @@ final class BergviewCommand implements Callable<Integer> {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       order = 100,
-      description = "The project: the folder with bergview.yaml, or any folder in it."
+      description =
+          "The project: the folder with bergview.yaml, or any folder in it."
               + " Default: where you are.")
   private @Nullable Path project;
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "defineView",
     aliases = {"define-view", "registerView", "register-view"},
+    header = {"Register or alter the views of one file.", ""},
     description = {
       "Registers the views of one file, or gives registered ones the definition that it has."
           + " The file may be anywhere; entity types come from types/ and from the file itself."
@@ -39,8 +40,7 @@ final class DefineViewCommand extends Verb {
   ExitCode run() throws Exception {
     Path path = console().resolve(file);
     if (!Files.isRegularFile(path)) {
-      throw new NotFoundException(
-          ErrorCode.FILE_NOT_FOUND, "There is no file %s".formatted(file));
+      throw new NotFoundException(ErrorCode.FILE_NOT_FOUND, "There is no file %s".formatted(file));
     }
     return withProject(
         bergview -> {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code demo}: commands that anybody could type, one after the other. */
 @Command(
     name = "demo",
+    header = {"The whole story in a minute, over a sample shop.", ""},
     description = {
       "Tells the whole story in a minute: makes a project with a sample shop, registers views over"
           + " it, refreshes and asks them, changes the shop, and refreshes again. The project stays,"
@@ -39,7 +40,8 @@ final class DemoCommand extends Verb {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where the project goes: a new or empty folder. Default: a new one in the"
+      description =
+          "Where the project goes: a new or empty folder. Default: a new one in the"
               + " system's folder for temporary files.")
   private @Nullable Path directory;
 
@@ -76,7 +78,8 @@ final class DemoCommand extends Verb {
     }
     Path folder = console().resolve(directory);
     if (Files.exists(folder)) {
-      try (Stream<Path> content = Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
+      try (Stream<Path> content =
+          Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
         if (content.findAny().isPresent()) {
           throw new ConflictException(
               ErrorCode.FILE_EXISTS,
@@ -91,13 +94,7 @@ final class DemoCommand extends Verb {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return new Console(
-        console.in(),
-        nowhere,
-        console.err(),
-        false,
-        false,
-        console.directory(),
-        console.clock());
+        console.in(), nowhere, console.err(), false, false, console.directory(), console.clock());
   }
 
   /** What is told, on a console. */
@@ -195,10 +192,7 @@ final class DemoCommand extends Verb {
         return;
       }
       List<String> words =
-          Arrays.stream(shown)
-              .filter(word -> !word.equals("--quiet"))
-              .map(Shell::quoted)
-              .toList();
+          Arrays.stream(shown).filter(word -> !word.equals("--quiet")).map(Shell::quoted).toList();
       line(styled(CYAN, "$ bergview " + String.join(" ", words)));
       stage.out().flush();
       List<String> all = new ArrayList<>(args);

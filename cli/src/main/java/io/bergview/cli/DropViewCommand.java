@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dropView",
     aliases = "drop-view",
+    header = {"Take a view away, with its rows.", ""},
     description = {
       "Takes a view out of the catalog and deletes its rows. Touches nothing outside the view's own"
           + " location; sources and definition files stay. A view that others read is not dropped."

@@ -4,19 +4,24 @@ import io.bergview.api.Bergview;
 import io.bergview.api.Find;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.query.Answer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code find}. */
 @Command(
     name = "find",
+    header = {"Find rows of a view.", ""},
     description = {
       "Finds rows of a view. The view answers while it is fresh or within its grace period; else"
           + " its definition is run over the sources. The last line, on standard error, says who"
@@ -41,9 +46,20 @@ final class FindCommand extends Verb {
     ARROW,
     PARQUET;
 
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+    /** Reads a format's name. */
+    static final class Parser implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String text) {
+        List<String> names =
+            Arrays.stream(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
+        int index = names.indexOf(text.toLowerCase(Locale.ROOT));
+        if (index < 0) {
+          throw new TypeConversionException(
+              "there is no format '%s'%s; there are %s"
+                  .formatted(text, Suggestions.didYouMean(text, names), String.join(", ", names)));
+        }
+        return values()[index];
+      }
     }
   }
 
@@ -65,7 +81,8 @@ final class FindCommand extends Verb {
   @Option(
       names = "--sort",
       paramLabel = "-A,B",
-      description = "Sort by these columns, - for descending. Nulls come first, or last where"
+      description =
+          "Sort by these columns, - for descending. Nulls come first, or last where"
               + " descending.")
   private @Nullable String sort;
 
@@ -81,6 +98,7 @@ final class FindCommand extends Verb {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      converter = Format.Parser.class,
       description = "table (default), json, ndjson, csv, arrow (an IPC stream), parquet.")
   private @Nullable Format format;
 
@@ -90,9 +108,7 @@ final class FindCommand extends Verb {
       description = "Write to a file, which appears whole or not at all.")
   private @Nullable Path output;
 
-  @Option(
-      names = "--stale-ok",
-      description = "Let the view answer, however stale it is.")
+  @Option(names = "--stale-ok", description = "Let the view answer, however stale it is.")
   private boolean staleOk;
 
   FindCommand(BergviewCommand root) {
@@ -166,7 +182,6 @@ final class FindCommand extends Verb {
           .formatted(state, since, root().masked(answer.state().message()));
     }
     return "from the view (%s%s%s)"
-        .formatted(
-            state, since, answer.state().withinGrace() ? ", within its grace period" : "");
+        .formatted(state, since, answer.state().withinGrace() ? ", within its grace period" : "");
   }
 }

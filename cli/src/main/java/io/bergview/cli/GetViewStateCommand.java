@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "getViewState",
     aliases = "get-view-state",
+    header = {"Say how a view stands to its sources.", ""},
     description = {
       "Says how a view stands to its sources: fresh, stale or invalid, since when, and what it has"
           + " not seen. Reads metadata only."
@@ -44,8 +45,7 @@ final class GetViewStateCommand extends Verb {
     print("%s is %s: %s".formatted(state.view(), state.state().word(), state.message()));
     print("");
     print("table         " + state.table());
-    print(
-        "last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
+    print("last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
     state
         .staleSince()
         .ifPresent(

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code help}; picocli's own has an option of a name that all our commands have. */
 @Command(
     name = "help",
+    header = {"Explain a command, or list all.", ""},
     description = "Explains a command, or lists all.",
     footerHeading = "%nExample:%n",
     footer = {"  bergview help refreshView"})

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code init}. */
 @Command(
     name = "init",
+    header = {"Make a project folder.", ""},
     description = {
       "Makes a project folder: bergview.yaml, entity types in types/, views in views/.",
       "Files that exist are never overwritten."
@@ -32,7 +33,8 @@ final class InitCommand extends Verb {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "The folder; made where missing. Default: the one given with --project, or here.")
+      description =
+          "The folder; made where missing. Default: the one given with --project, or here.")
   private @Nullable Path directory;
 
   @Option(names = "--empty", description = "Without the example.")

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "refreshView",
     aliases = "refresh-view",
+    header = {"Make views fresh.", ""},
     description = {
       "Makes views fresh, and says for each what it did and why: skip, append, merge or full."
           + " Views that read other views come after them. Where one of several fails the others"

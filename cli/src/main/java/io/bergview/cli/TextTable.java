@@ -28,8 +28,7 @@ final class TextTable {
 
   /** All columns on the left. */
   static TextTable of(String... names) {
-    return new TextTable(
-        Arrays.stream(names).map(name -> new Heading(name, false)).toList());
+    return new TextTable(Arrays.stream(names).map(name -> new Heading(name, false)).toList());
   }
 
   void add(List<String> cells) {

@@ -2,27 +2,40 @@ package io.bergview.refresh;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.RowContents;
 import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.data.Record;
+import org.jspecify.annotations.Nullable;
 
 /** A project folder with its catalogs, for tests. */
 final class TestProject implements AutoCloseable {
+  static final String SQLITE = "settings: {memory-limit: 512MiB, threads: 2}\n";
+  static final String HADOOP = "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
+
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
@@ -33,24 +46,24 @@ final class TestProject implements AutoCloseable {
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
   }
 
-  static TestProject sqlite(Path folder) {
-    return with(folder, "settings: {memory-limit: 1GiB}\n");
-  }
-
-  static TestProject hadoop(Path folder) {
-    return with(
-        folder,
-        "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\nsettings: {memory-limit: 1GiB}\n");
-  }
-
-  private static TestProject with(Path folder, String settings) {
+  /**
+   * A new project folder.
+   *
+   * @param settings the text of {@code bergview.yaml}
+   */
+  static TestProject create(Path folder, String settings) {
     try {
       Files.createDirectories(folder.resolve("types"));
       Files.createDirectories(folder.resolve("views"));
       Files.writeString(folder.resolve(Project.FILE), settings);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
+    return open(folder);
+  }
+
+  /** A folder that is a project already. */
+  static TestProject open(Path folder) {
     return new TestProject(folder);
   }
 
@@ -58,8 +71,12 @@ final class TestProject implements AutoCloseable {
     return catalogs.catalog("lake");
   }
 
-  Catalogs catalogs() {
-    return catalogs;
+  Path directory() {
+    return project.directory();
+  }
+
+  void createNamespace(String name) {
+    ((SupportsNamespaces) catalog()).createNamespace(Namespace.of(name), Map.of());
   }
 
   void write(String folder, Map<String, String> files) {
@@ -70,33 +87,79 @@ final class TestProject implements AutoCloseable {
     try {
       Files.writeString(project.directory().resolve(file), text);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
+  /** Writes one view's file and applies the folder. */
+  ProjectApply.Outcome define(String view, String text) {
+    write("views/" + view + ".yaml", "$type: " + view + "\n" + text);
+    return apply();
+  }
+
   ProjectApply.Outcome apply() {
-    return new ProjectApply(project, catalogs, registry).apply();
+    return applying().apply();
   }
 
   ProjectApply applying() {
     return new ProjectApply(project, catalogs, registry);
   }
 
+  /** What the last step of applying would do to a view. */
+  static DefinePlan step(ProjectApply.Outcome outcome, String view) {
+    return outcome.steps().stream()
+        .filter(step -> step.view().equals(view))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Refresher refresher(RefreshProgress progress) {
+    return new Refresher(project, catalogs, registry, Clock.systemUTC(), progress);
+  }
+
   RefreshOutcome refresh(RefreshRequest request) {
-    return new Refresher(project, catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT)
-        .refresh(request);
+    return refresher(RefreshProgress.SILENT).refresh(request);
   }
 
   RefreshResult refresh(String view) {
-    RefreshOutcome outcome = refresh(RefreshRequest.of(view));
+    return only(refresh(RefreshRequest.of(view)));
+  }
+
+  RefreshResult refreshFully(String view) {
+    return only(refresh(RefreshRequest.of(view).fully()));
+  }
+
+  /** Refreshes one view while something else happens. */
+  RefreshResult refresh(String view, RefreshProgress progress) {
+    return only(refresher(progress).refresh(RefreshRequest.of(view)));
+  }
+
+  private static RefreshResult only(RefreshOutcome outcome) {
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }
     return outcome.done().get(0);
   }
 
+  /** The error with which a refresh of one view fails. */
+  BergviewException failure(String view) {
+    return failure(RefreshRequest.of(view), RefreshProgress.SILENT);
+  }
+
+  BergviewException failure(RefreshRequest request, RefreshProgress progress) {
+    RefreshOutcome outcome = refresher(progress).refresh(request);
+    if (outcome.failures().size() != 1) {
+      throw new AssertionError("not one failure: " + outcome);
+    }
+    return outcome.failures().get(0).error();
+  }
+
   RegisteredView view(String name) {
     return registry.find(name);
+  }
+
+  ViewRegistry registry() {
+    return registry;
   }
 
   ViewState state(String name) {
@@ -107,11 +170,57 @@ final class TestProject implements AutoCloseable {
     return catalogs.load(new TableName(Optional.empty(), List.of(namespace), name));
   }
 
+  /** A view's table as it is now. */
+  Table tableOf(String view) {
+    return view(view).table();
+  }
+
+  LineageLookup.Found lineageOf(String view) {
+    return (LineageLookup.Found) LineageLookup.of(tableOf(view));
+  }
+
   /** All rows of a view, read by Iceberg's own reader. */
   List<Record> rows(String view) {
-    Table table = view(view).table();
-    table.refresh();
-    return LiveRows.of(table);
+    return LiveRows.of(tableOf(view));
+  }
+
+  /** The rows of a view without its hidden column. */
+  List<Map<String, @Nullable Object>> contents(String view) {
+    return visible(rows(view));
+  }
+
+  /** The rows that a view had at one of its snapshots. */
+  List<Map<String, @Nullable Object>> contentsAt(String view, long snapshotId) {
+    return visible(LiveRows.at(tableOf(view), snapshotId));
+  }
+
+  private static List<Map<String, @Nullable Object>> visible(List<Record> rows) {
+    return RowContents.of(rows).stream()
+        .map(
+            row -> {
+              Map<String, @Nullable Object> shown = new LinkedHashMap<>(row);
+              shown.remove("_state");
+              return shown;
+            })
+        .toList();
+  }
+
+  /** The names of all data files that lie in a view's folder, committed or not. */
+  List<String> dataFiles(String view) {
+    Path data = Path.of(tableOf(view).location().replaceFirst("^file:/*", "/")).resolve("data");
+    if (!Files.isDirectory(data)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(data)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> data.relativize(file).toString())
+          .filter(name -> name.endsWith(".parquet"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

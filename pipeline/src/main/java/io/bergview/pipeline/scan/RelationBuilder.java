@@ -117,9 +117,13 @@ final class RelationBuilder {
   }
 
   private boolean addNative(FileScanTask task, Path path) {
-    FileShape shape =
+    Optional<FileShape> known =
         FileShape.of(
             shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping);
+    if (known.isEmpty()) {
+      return false;
+    }
+    FileShape shape = known.get();
     boolean deletes = !task.deletes().isEmpty();
     boolean positions =
         deletes || columns.columns().stream().anyMatch(RequestedColumns::isPosition);

@@ -112,9 +112,8 @@ public final class QueryResolver implements FilterScope {
                 failure(
                     Kind.UNKNOWN_COLUMN,
                     path,
-                    "'%s': view %s has no column '%s'%s"
+                    "view %s has no column '%s'%s"
                         .formatted(
-                            path,
                             viewName(),
                             name,
                             Suggestions.didYouMean(

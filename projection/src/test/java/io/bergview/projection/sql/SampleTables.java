@@ -81,7 +81,7 @@ final class SampleTables implements AutoCloseable, TypeSource {
     execute(
         "CREATE MACRO bv_divide_half_up(u, n, k) AS CAST(round(CAST(u AS DOUBLE) * pow(10, k) / n) AS HUGEINT)");
     execute(
-        "CREATE MACRO bv_decimal_text(u, s) AS CASE WHEN u < 0 THEN '-' ELSE '' END || substr(lpad(CAST(abs(u) AS VARCHAR), s + 1, '0'), 1, len(lpad(CAST(abs(u) AS VARCHAR), s + 1, '0')) - s) || '.' || right(lpad(CAST(abs(u) AS VARCHAR), s + 1, '0'), s)");
+        "CREATE MACRO bv_decimal_text(u, s) AS CAST(CAST(u AS DECIMAL(38, 0)) / pow(10, s) AS DECIMAL(38, 6))");
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;
       types.put(type.name(), type);

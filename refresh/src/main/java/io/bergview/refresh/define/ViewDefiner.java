@@ -99,7 +99,7 @@ public final class ViewDefiner {
     TableName table = types.tableFor(view);
     checkNoCircle(view, table, resolved, types);
     Map<String, StoredDefinition.Source> sources = new LinkedHashMap<>();
-    for (SourceTable source : resolved.sources()) {
+    for (SourceTable source : resolved.frozen()) {
       sources.put(source.type(), new StoredDefinition.Source(source.table(), source.schema()));
     }
     Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());

@@ -1,0 +1,109 @@
+package io.bergview.interop;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.fixtures.LiveRows;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.Refresher;
+import io.bergview.refresh.define.ProjectApply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.types.Types;
+
+/** A project whose catalog, a SQLite file, Bergview and Spark share. */
+final class Lake implements AutoCloseable {
+  private final Path folder;
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+
+  private Lake(Path folder) {
+    this.folder = folder;
+    this.project = Project.open(folder);
+    this.catalogs = new Catalogs(project);
+    this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+  }
+
+  /** A new project in a folder, with the entity types: file name to YAML. */
+  static Lake create(Path folder, Map<String, String> types) {
+    write(folder.resolve(Project.FILE), "settings: {memory-limit: 1GiB}\n");
+    types.forEach((name, text) -> write(folder.resolve("types").resolve(name), text));
+    return new Lake(folder);
+  }
+
+  Catalog catalog() {
+    return catalogs.catalog("lake");
+  }
+
+  /** Registers the view of a text; it must be called as the text calls it. */
+  void define(String view, String definition) {
+    Path file = folder.resolve("definitions").resolve(view + ".yaml");
+    write(file, definition);
+    new ProjectApply(project, catalogs, registry).define(file);
+  }
+
+  void refresh(String view) {
+    RefreshOutcome outcome =
+        new Refresher(project, catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT)
+            .refresh(RefreshRequest.of(view));
+    if (!outcome.failures().isEmpty()) {
+      throw outcome.failures().get(0).error();
+    }
+  }
+
+  /** The view's rows, without its hidden state, as Iceberg's own reader sees them. */
+  Answer view(String view) {
+    Table table = table(view);
+    return Answer.of(table.schema().select(visibleColumns(table)), LiveRows.of(table));
+  }
+
+  /** The view's rows, without its hidden state, as Spark sees them. */
+  Answer viewInSpark(String view) {
+    Table table = table(view);
+    List<String> quoted =
+        visibleColumns(table).stream().map(name -> "`" + name.replace("`", "``") + "`").toList();
+    return spark("SELECT " + String.join(", ", quoted) + " FROM " + table.name());
+  }
+
+  Answer spark(String query) {
+    return Answer.of(Spark.sql(folder, query));
+  }
+
+  private Table table(String view) {
+    Table table = registry.find(view).table();
+    table.refresh();
+    return table;
+  }
+
+  private static List<String> visibleColumns(Table table) {
+    return table.schema().columns().stream()
+        .map(Types.NestedField::name)
+        .filter(name -> !name.equals("_state"))
+        .toList();
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    catalogs.close();
+  }
+}

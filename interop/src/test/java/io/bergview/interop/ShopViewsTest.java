@@ -1,0 +1,21 @@
+package io.bergview.interop;
+
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Shop;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Views over the shop, whose rows have the dirt of real data in them. */
+class ShopViewsTest extends ViewsAgainstSpark {
+  @Override
+  Lake fill(Path folder) {
+    Lake lake = Lake.create(folder, Shop.entityTypes());
+    Shop.generate(lake.catalog(), new Shop.Options(0.3, 20260101), Progress.SILENT);
+    return lake;
+  }
+
+  @Override
+  List<Case> cases() {
+    return Case.read("shop.cases");
+  }
+}

@@ -1,0 +1,5 @@
+/** Bergview's tables and answers held against engines that others wrote. */
+@NullMarked
+package io.bergview.interop;
+
+import org.jspecify.annotations.NullMarked;

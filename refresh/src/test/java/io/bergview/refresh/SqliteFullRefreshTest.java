@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class SqliteFullRefreshTest extends FullRefreshContract {
+  @Override
+  String projectText() {
+    return TestProject.SQLITE;
+  }
+}
