@@ -3,6 +3,7 @@ package io.bergview.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.fixtures.Tpch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,8 +166,12 @@ class ShopProjectTest {
     JsonNode made = cli.done("init", "other", "--json").json();
     assertThat(made.get("kept").get(0).asText()).isEqualTo("views/DailyRevenue.yaml");
     assertThat(Files.readString(other.resolve("views/DailyRevenue.yaml"))).isEqualTo("mine");
-    assertThat(cli.done("--project", "other", "generate", "shop", "--scale", "0.001").out())
-        .contains("kept views/DailyRevenue.yaml");
+
+    cli.write("other/types/Order.yaml", "mine");
+    Cli.Result generated = cli.run("--project", "other", "generate", "shop", "--scale", "0.001");
+    assertThat(generated.exitCode()).isEqualTo(4);
+    assertThat(generated.err()).startsWith("error FILE_EXISTS: types/Order.yaml");
+    assertThat(Files.readString(other.resolve("types/Order.yaml"))).isEqualTo("mine");
   }
 
   @Test
@@ -180,11 +185,13 @@ class ShopProjectTest {
   }
 
   @Test
-  void tpchBringsItsTypesAndViews() {
-    cli.done("init", "bench", "--empty");
+  void tpchTakesThePlaceOfTheUntouchedExample() {
+    cli.done("init", "bench");
     JsonNode made =
         cli.done("--project", "bench", "generate", "tpch", "--scale", "0.001", "--json").json();
     assertThat(made.get("tables")).hasSize(8);
+    assertThat(made.get("removed").toString()).contains("views/DailyRevenue.yaml");
+    Tpch.views().forEach((name, text) -> cli.write("bench/views/" + name, text));
     cli.done("--project", "bench", "apply");
     JsonNode refreshed = cli.done("--project", "bench", "refreshView", "--all", "--json").json();
     assertThat(refreshed).hasSize(3);
