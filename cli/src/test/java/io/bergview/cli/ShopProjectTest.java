@@ -56,6 +56,22 @@ class ShopProjectTest {
   }
 
   @Test
+  void pruneDropsReadersBeforeWhatTheyRead() throws IOException {
+    cli.write(
+        "views/Total.yaml",
+        "{$type: Total, $from: DailyRevenue, $groupBy: [], $compute: {n: {$sum: orders}}}\n");
+    cli.done("apply");
+    Files.delete(folder.resolve("views/Total.yaml"));
+    Cli.Result inUse = cli.run("dropView", "DailyRevenue", "--yes");
+    assertThat(inUse.exitCode()).isEqualTo(5);
+    Files.delete(folder.resolve("views/DailyRevenue.yaml"));
+    cli.done("apply", "--prune");
+    assertThat(names(cli.done("listViews", "--json").json()))
+        .doesNotContain("DailyRevenue", "Total")
+        .hasSize(3);
+  }
+
+  @Test
   void aViewGoesFromInvalidToFreshToStaleToFresh() {
     cli.done("apply");
     JsonNode never = cli.done("getViewState", "DailyRevenue", "--json").json();
