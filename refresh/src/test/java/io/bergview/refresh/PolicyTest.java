@@ -62,7 +62,10 @@ class PolicyTest {
   void strictRefusesToRecomputeUntilToldTo() {
     define("strict");
     long made = project.refresh(VIEW).snapshotId();
-    shop.orders().newDelete().deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue()).commit();
+    shop.orders()
+        .newDelete()
+        .deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue())
+        .commit();
     shop.orders().expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
     BergviewException failure = project.failure(VIEW);
     assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_REFUSED);

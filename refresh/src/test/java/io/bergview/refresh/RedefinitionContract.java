@@ -59,7 +59,11 @@ abstract class RedefinitionContract {
   private List<String> partitions() {
     return project.tableOf(VIEW).spec().fields().stream()
         .filter(field -> !field.transform().isVoid())
-        .map(field -> field.transform() + " " + project.tableOf(VIEW).schema().findColumnName(field.sourceId()))
+        .map(
+            field ->
+                field.transform()
+                    + " "
+                    + project.tableOf(VIEW).schema().findColumnName(field.sourceId()))
         .toList();
   }
 
@@ -111,14 +115,17 @@ abstract class RedefinitionContract {
 
   @Test
   void columnOfAnotherTypeGetsAnotherId() {
-    long first = redefine("$from: Order\n$select: {order_id: order_id, value: status}\n").snapshotId();
+    long first =
+        redefine("$from: Order\n$select: {order_id: order_id, value: status}\n").snapshotId();
     int text = id("value");
     redefine("$from: Order\n$select: {order_id: order_id, value: quantity}\n");
     assertThat(id("value")).isNotEqualTo(text);
     assertThat(project.tableOf(VIEW).schema().findType("value")).isEqualTo(Types.IntegerType.get());
-    assertThat(project.rows(VIEW)).extracting(row -> row.getField("value"))
+    assertThat(project.rows(VIEW))
+        .extracting(row -> row.getField("value"))
         .containsExactlyInAnyOrder(1, 2, null, 4, 5);
-    assertThat(project.contentsAt(VIEW, first)).extracting(row -> row.get("value"))
+    assertThat(project.contentsAt(VIEW, first))
+        .extracting(row -> row.get("value"))
         .containsExactlyInAnyOrder("paid", "open", "paid", null, "open");
   }
 
@@ -153,12 +160,15 @@ abstract class RedefinitionContract {
   @Test
   void columnThatPartitionsMayBeDropped() {
     long first = redefine(TOTALS + "$partitionBy: [status]\n$sortBy: [total]\n").snapshotId();
-    redefine("$from: Order\n$select: [order_id, quantity]\n$partitionBy: [{truncate: 10, of: quantity}]\n");
+    redefine(
+        "$from: Order\n$select: [order_id, quantity]\n$partitionBy: [{truncate: 10, of: quantity}]\n");
     assertThat(partitions()).containsExactly("truncate[10] quantity");
     assertThat(sortedBy()).isEmpty();
     assertThat(columns()).containsExactly("order_id", "quantity");
     assertThat(project.rows(VIEW)).hasSize(5);
-    assertThat(project.contentsAt(VIEW, first)).hasSize(5).anyMatch(row -> "paid".equals(row.get("status")));
+    assertThat(project.contentsAt(VIEW, first))
+        .hasSize(5)
+        .anyMatch(row -> "paid".equals(row.get("status")));
     redefine(TOTALS + "$partitionBy: [status]\n$sortBy: [total]\n");
     assertThat(partitions()).containsExactly("identity status");
     assertThat(sortedBy()).containsExactly("total");
@@ -167,8 +177,10 @@ abstract class RedefinitionContract {
 
   @Test
   void columnThatPartitionsMayChangeItsType() {
-    redefine("$from: Order\n$select: {order_id: order_id, value: status}\n$partitionBy: [value]\n$sortBy: [value]\n");
-    redefine("$from: Order\n$select: {order_id: order_id, value: quantity}\n$partitionBy: [value]\n$sortBy: [value]\n");
+    redefine(
+        "$from: Order\n$select: {order_id: order_id, value: status}\n$partitionBy: [value]\n$sortBy: [value]\n");
+    redefine(
+        "$from: Order\n$select: {order_id: order_id, value: quantity}\n$partitionBy: [value]\n$sortBy: [value]\n");
     assertThat(partitions()).containsExactly("identity value");
     assertThat(sortedBy()).containsExactly("value");
     assertThat(project.rows(VIEW)).hasSize(5);
@@ -194,12 +206,15 @@ abstract class RedefinitionContract {
   @Test
   void projectionFollowsTheDefinition() {
     redefine("$projection: olap\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "copy-on-write");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "copy-on-write");
     redefine("$projection: oltp\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "merge-on-read");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "merge-on-read");
     assertThat(sortedBy()).containsExactly("order_id");
     redefine("$projection: olap\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "copy-on-write");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "copy-on-write");
     assertThat(sortedBy()).isEmpty();
   }
 
@@ -217,8 +232,7 @@ abstract class RedefinitionContract {
   void definitionChangedUnderForeignRowsIsLaidOutByTheFullRefresh() {
     redefine(STATUS);
     project.define(VIEW, STATUS + "$partitionBy: [status]\n");
-    io.bergview.fixtures.RowFiles.append(
-        project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
+    io.bergview.fixtures.RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
     project.refreshFully(VIEW);
     assertThat(partitions()).containsExactly("identity status");
     assertThat(project.rows(VIEW)).hasSize(5);
@@ -244,8 +258,10 @@ abstract class RedefinitionContract {
     Table table = project.tableOf(VIEW);
     table
         .snapshots()
-        .forEach(snapshot -> assertThat(project.contentsAt(VIEW, snapshot.snapshotId())).isNotEmpty());
-    assertThat(table.spec().fields()).allMatch((PartitionField field) -> field.transform().isVoid());
+        .forEach(
+            snapshot -> assertThat(project.contentsAt(VIEW, snapshot.snapshotId())).isNotEmpty());
+    assertThat(table.spec().fields())
+        .allMatch((PartitionField field) -> field.transform().isVoid());
   }
 
   @Test
