@@ -7,7 +7,6 @@ import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
-import io.bergview.staleness.SourceState;
 import io.bergview.staleness.ViewState;
 
 /**
@@ -43,7 +42,7 @@ public final class RefreshPlanner {
    * @throws RefusedException {@code POLICY_REFUSED}, {@code FOREIGN_WRITES}
    * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
    */
-  static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
+  public static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
     if (state.reason() == Reason.SOURCE_DROPPED) {
       throw new NotFoundException(
           ErrorCode.SOURCE_NOT_FOUND,
@@ -82,20 +81,5 @@ public final class RefreshPlanner {
               + "), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy");
     }
     return plan;
-  }
-
-  /** The sources that are behind, for people: {@code shop.orders (2 snapshots)}. */
-  static String behind(ViewState state) {
-    StringBuilder text = new StringBuilder();
-    for (SourceState source : state.sources()) {
-      if (source.snapshotsBehind() > 0) {
-        text.append(text.isEmpty() ? "" : ", ")
-            .append(source.table())
-            .append(" (")
-            .append(source.snapshotsBehind())
-            .append(source.snapshotsBehind() == 1 ? " snapshot)" : " snapshots)");
-      }
-    }
-    return text.toString();
   }
 }
