@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.refresh.run.Refresher;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
