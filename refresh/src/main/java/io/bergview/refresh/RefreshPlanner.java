@@ -7,6 +7,7 @@ import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
+import io.bergview.staleness.SourceState;
 import io.bergview.staleness.ViewState;
 
 /**
@@ -22,9 +23,37 @@ public final class RefreshPlanner {
     if (state.state() == Freshness.FRESH) {
       return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
     }
+    if (onlyUpstreamIsBehind(state)) {
+      return new RefreshPlan.Skip(
+          Reason.UPSTREAM_STALE.name(),
+          "View %s has read all that its upstream views hold; they are behind themselves: %s"
+              .formatted(state.view(), state.message()));
+    }
     String reason =
         state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
     return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+  }
+
+  /**
+   * Whether the tables that the view reads are as it has seen them, and only views among them, or
+   * the tables beneath those, have moved on. Then there is nothing new to read.
+   */
+  private static boolean onlyUpstreamIsBehind(ViewState state) {
+    boolean bySources =
+        switch (state.reason()) {
+          case SOURCE_CHANGED, SOURCE_ROLLED_BACK, SOURCE_SNAPSHOT_EXPIRED -> true;
+          case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
+          default -> false;
+        };
+    return bySources
+        && state.sources().stream()
+            .filter(SourceState::direct)
+            .map(SourceState::reason)
+            .allMatch(
+                reason ->
+                    reason == Reason.UP_TO_DATE
+                        || reason == Reason.UPSTREAM_STALE
+                        || reason == Reason.UPSTREAM_INVALID);
   }
 
   /**
