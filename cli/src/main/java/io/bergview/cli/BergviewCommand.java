@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "bergview",
     description = {
       "Materialised views for Apache Iceberg tables: declared in a few lines, kept as ordinary"
-          + " tables, made fresh for the cost of what changed.",
+          + " tables that know what they were made from.",
       ""
     },
     commandListHeading = "%nCommands:%n",

@@ -196,7 +196,7 @@ final class DemoCommand extends Verb {
       line(styled(CYAN, "$ bergview " + String.join(" ", words)));
       stage.out().flush();
       List<String> all = new ArrayList<>(args);
-      if (json() || root().quiet()) {
+      if ((json() || root().quiet()) && !all.contains("--quiet")) {
         all.add("--quiet");
       }
       if (root().verbose()) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bergview find OrderDetails --select order_id,total --format csv > orders.csv",
       "  bergview find OrderDetails --format parquet --output orders.parquet",
       "",
-      "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $not."
+      "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $nor $not."
     })
 final class FindCommand extends Verb {
   /** How rows are written. */

@@ -66,6 +66,7 @@ class BadInputTest {
   void everyProblemOfAProjectIsToldAtOnceAndNothingIsApplied() throws IOException {
     Path copy = copyOfProject("problems");
     Cli there = Cli.in(copy);
+    there.done("generate", "shop", "--scale", "0.005");
     there.write("views/A.yaml", "{$type: A, $from: Nowhere}\n");
     there.write("views/B.yaml", "{$type: B, $from: Order, $expand: [custmer]}\n");
     Cli.Result result = there.run("apply");

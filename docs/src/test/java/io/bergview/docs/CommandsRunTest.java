@@ -17,12 +17,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Types every command of every page, in order, and holds what it prints against what the page shows.
+ * Types every command of every page, in order, and holds what it prints against what the page
+ * shows.
  *
- * <p>A {@code bash} block is run command by command; each must end with exit code 0, or with the one
- * that {@code # exit N} behind it says. A {@code text output} or {@code json output} block shows what
- * the block before it prints. A {@code java} block is run too. What is not run has the reason in a
- * comment before it, {@code <!-- not run: reason -->}, and the reasons are printed in the end.
+ * <p>A {@code bash} block is run command by command; each must end with exit code 0, or with the
+ * one that {@code # exit N} behind it says. A {@code text output} or {@code json output} block
+ * shows what the block before it prints. A {@code java} block is run too. What is not run has the
+ * reason in a comment before it, {@code <!-- not run: reason -->}, and the reasons are printed in
+ * the end.
  */
 class CommandsRunTest {
   private static final Set<String> SHELLS = Set.of("bash", "sh");
@@ -101,7 +103,8 @@ class CommandsRunTest {
         output.addAll(outcome.output());
         commands++;
       }
-      for (Command command : fence.is("java") ? List.<Command>of() : Session.commands(fence.lines())) {
+      for (Command command :
+          fence.is("java") ? List.<Command>of() : Session.commands(fence.lines())) {
         Outcome outcome = session.run(command.text());
         assertThat(outcome.exitCode())
             .describedAs("%s: exit code of '%s'%n%s", at, command.text(), outcome.output())

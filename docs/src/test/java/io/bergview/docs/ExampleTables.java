@@ -71,7 +71,9 @@ final class ExampleTables {
       int id = ids.incrementAndGet();
       Type of = type(required ? type.substring(0, type.length() - 1) : type, ids);
       fields.add(
-          required ? NestedField.required(id, parts[0], of) : NestedField.optional(id, parts[0], of));
+          required
+              ? NestedField.required(id, parts[0], of)
+              : NestedField.optional(id, parts[0], of));
     }
     return new Schema(fields);
   }

@@ -21,9 +21,7 @@ class LinksTest {
         links++;
         String[] parts = link.target().split("#", 2);
         Path target =
-            parts[0].isEmpty()
-                ? page.file()
-                : page.file().resolveSibling(parts[0]).normalize();
+            parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]).normalize();
         assertThat(Files.exists(target))
             .describedAs("%s:%d: %s", page.name(), link.line(), link.target())
             .isTrue();
@@ -42,7 +40,8 @@ class LinksTest {
     List<String> targets =
         Page.of("README.md").links().stream().map(link -> link.target().split("#")[0]).toList();
     assertThat(targets)
-        .containsAll(Page.all().stream().map(Page::name).filter(n -> n.startsWith("docs/")).toList());
+        .containsAll(
+            Page.all().stream().map(Page::name).filter(n -> n.startsWith("docs/")).toList());
   }
 
   @Test

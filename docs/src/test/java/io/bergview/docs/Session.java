@@ -3,8 +3,8 @@ package io.bergview.docs;
 import io.bergview.cli.Console;
 import io.bergview.cli.Main;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Types the commands of a page, in a folder of its own in which {@code bergview} is at hand. A plain
- * {@code bergview} command runs in this process, {@code cd} moves the session, anything else is
- * bash's.
+ * Types the commands of a page, in a folder of its own in which {@code bergview} is at hand. A
+ * plain {@code bergview} command runs in this process, {@code cd} moves the session, anything else
+ * is bash's.
  */
 final class Session {
   private static final long MOST_SECONDS = 300;
@@ -101,9 +101,7 @@ final class Session {
     }
     Optional<List<String>> words =
         BERGVIEW.matcher(text).matches() ? words(text) : Optional.empty();
-    return words.isPresent()
-        ? inProcess(words.get().subList(1, words.get().size()))
-        : bash(text);
+    return words.isPresent() ? inProcess(words.get().subList(1, words.get().size())) : bash(text);
   }
 
   /** A Java program of one file, run as {@code java FILE} does. */
@@ -119,13 +117,7 @@ final class Session {
         Main.run(
             args.toArray(String[]::new),
             new Console(
-                InputStream.nullInputStream(),
-                out,
-                out,
-                false,
-                false,
-                folder,
-                Clock.systemUTC()));
+                InputStream.nullInputStream(), out, out, false, false, folder, Clock.systemUTC()));
     return new Outcome(exitCode, bytes.toString(StandardCharsets.UTF_8).lines().toList());
   }
 

@@ -2,7 +2,6 @@ package io.bergview.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What compares the pages with the product must itself be able to fail. */

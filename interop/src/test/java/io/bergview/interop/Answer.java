@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
@@ -25,20 +26,60 @@ record Answer(List<String> columns, List<String> types, List<List<@Nullable Obje
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Record record : records) {
       List<@Nullable Object> row = new ArrayList<>();
-      names.forEach(name -> row.add(plain(record.getField(name))));
+      names.forEach(name -> row.add(record.getField(name)));
       rows.add(row);
     }
-    return new Answer(names, List.of(), rows);
+    return of(names, rows);
+  }
+
+  /** Rows of values as Iceberg's generic records hold them. */
+  static Answer of(List<String> columns, List<List<@Nullable Object>> rows) {
+    return new Answer(columns, List.of(), mapped(rows, Answer::plain));
   }
 
   static Answer of(SparkAnswer answer) {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (List<@Nullable Object> values : answer.rows()) {
-      List<@Nullable Object> row = new ArrayList<>();
-      values.forEach(value -> row.add(plain(value)));
-      rows.add(row);
+    return new Answer(
+        List.copyOf(answer.columns()),
+        List.copyOf(answer.types()),
+        mapped(answer.rows(), Answer::plain));
+  }
+
+  /** The same with floating-point numbers as text, so that -0.0 is not 0.0 and nothing is close. */
+  Answer bitByBit() {
+    return new Answer(columns, types, mapped(rows, Answer::floatsAsText));
+  }
+
+  private static List<List<@Nullable Object>> mapped(
+      List<List<@Nullable Object>> rows, UnaryOperator<@Nullable Object> change) {
+    List<List<@Nullable Object>> changed = new ArrayList<>();
+    for (List<@Nullable Object> row : rows) {
+      changed.add(list(row, change));
     }
-    return new Answer(List.copyOf(answer.columns()), List.copyOf(answer.types()), rows);
+    return changed;
+  }
+
+  private static List<@Nullable Object> list(
+      List<?> values, UnaryOperator<@Nullable Object> change) {
+    List<@Nullable Object> changed = new ArrayList<>();
+    values.forEach(value -> changed.add(change.apply(value)));
+    return changed;
+  }
+
+  private static Map<@Nullable Object, @Nullable Object> map(
+      Map<?, ?> values, UnaryOperator<@Nullable Object> change) {
+    Map<@Nullable Object, @Nullable Object> changed = new LinkedHashMap<>();
+    values.forEach((key, value) -> changed.put(change.apply(key), change.apply(value)));
+    return changed;
+  }
+
+  private static @Nullable Object floatsAsText(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list(list, Answer::floatsAsText);
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map(map, Answer::floatsAsText);
+    }
+    return value instanceof Double || value instanceof Float ? value + " exactly" : value;
   }
 
   private static @Nullable Object plain(@Nullable Object value) {
@@ -50,14 +91,10 @@ record Answer(List<String> columns, List<String> types, List<List<@Nullable Obje
       return fields;
     }
     if (value instanceof List<?> list) {
-      List<@Nullable Object> elements = new ArrayList<>();
-      list.forEach(element -> elements.add(plain(element)));
-      return elements;
+      return list(list, Answer::plain);
     }
     if (value instanceof Map<?, ?> map) {
-      Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
-      map.forEach((key, element) -> entries.put(plain(key), plain(element)));
-      return entries;
+      return map(map, Answer::plain);
     }
     if (value instanceof byte[] bytes) {
       return ByteBuffer.wrap(bytes);

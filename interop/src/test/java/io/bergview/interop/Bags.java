@@ -104,7 +104,7 @@ final class Bags {
       return close(l, r);
     }
     if (left instanceof Float l && right instanceof Float r) {
-      return l.equals(r);
+      return l.equals(r) || l.floatValue() == r.floatValue();
     }
     return Objects.equals(left, right);
   }

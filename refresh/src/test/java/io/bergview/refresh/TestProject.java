@@ -11,6 +11,7 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.io.IOException;

@@ -194,7 +194,7 @@ public final class FullRefresh {
           return new FileSink(kernel)
               .write(
                   query,
-                  FileTarget.of(target),
+                  target(target, layout),
                   WriteLayout.of(layout, project.settings().targetFileSizeBytes(), sourceBytes),
                   refreshId);
         } catch (DataException e) {
@@ -206,6 +206,16 @@ public final class FullRefresh {
     } finally {
       running = null;
     }
+  }
+
+  private static FileTarget target(Table table, Layout layout) {
+    return new FileTarget(
+        table.schema(),
+        table.spec(),
+        table.sortOrder(),
+        table.locationProvider(),
+        Replication.of(table.io(), layout.replication()),
+        table.properties());
   }
 
   private static Relation relation(Map<String, Relation> relations, SourceTable source) {
