@@ -110,6 +110,14 @@ public final class RefreshPlanner {
               + plan.message()
               + "), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy");
     }
+    if (policy == Policy.INCREMENTAL
+        && plan instanceof RefreshPlan.Full needed
+        && !nothingToBuildOn) {
+      return new RefreshPlan.Full(
+          needed.reason(),
+          needed.message() + "; the policy asks for an incremental refresh, this is a full one",
+          needed.relayout());
+    }
     return plan;
   }
 }

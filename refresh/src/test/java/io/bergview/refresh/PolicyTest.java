@@ -56,6 +56,8 @@ class PolicyTest {
     RefreshResult result = project.refresh(VIEW);
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
     assertThat(result.reason()).isEqualTo("SOURCE_CHANGED");
+    assertThat(result.message().contains("the policy asks for an incremental refresh"))
+        .isEqualTo(policy.equals("incremental"));
     shop.assertOrderViewIsRight();
   }
 

@@ -91,6 +91,8 @@ final class DefinitionDifferences {
         differences.add("+ " + what + key + ": " + shown(after));
       } else if (after == null) {
         differences.add("- " + what + key + ": " + shown(before));
+      } else if (before.isObject() && after.isObject()) {
+        compare(what + key + ".", before, after, differences);
       } else if (!before.equals(after)) {
         differences.add("~ " + what + key + ": " + shown(before) + " -> " + shown(after));
       }
