@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "bergview",
     description = {
       "Materialised views for Apache Iceberg tables: declared in a few lines, kept as ordinary"
-          + " tables, made fresh for the cost of what changed.",
+          + " tables that know what they were made from.",
       ""
     },
     commandListHeading = "%nCommands:%n",
@@ -65,7 +65,8 @@ final class BergviewCommand implements Callable<Integer> {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       order = 100,
-      description = "The project: the folder with bergview.yaml, or any folder in it."
+      description =
+          "The project: the folder with bergview.yaml, or any folder in it."
               + " Default: where you are.")
   private @Nullable Path project;
 

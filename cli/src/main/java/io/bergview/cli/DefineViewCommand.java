@@ -40,8 +40,7 @@ final class DefineViewCommand extends Verb {
   ExitCode run() throws Exception {
     Path path = console().resolve(file);
     if (!Files.isRegularFile(path)) {
-      throw new NotFoundException(
-          ErrorCode.FILE_NOT_FOUND, "There is no file %s".formatted(file));
+      throw new NotFoundException(ErrorCode.FILE_NOT_FOUND, "There is no file %s".formatted(file));
     }
     return withProject(
         bergview -> {

@@ -19,6 +19,8 @@ final class Definitions {
     json.put("action", step.action().name().toLowerCase(Locale.ROOT));
     ArrayNode changes = json.putArray("changes");
     step.changes().forEach(changes::add);
+    ArrayNode notes = json.putArray("notes");
+    step.notes().forEach(notes::add);
     return json;
   }
 
@@ -32,6 +34,7 @@ final class Definitions {
     List<String> lines = new ArrayList<>();
     lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
     step.changes().forEach(change -> lines.add("              " + change));
+    step.notes().forEach(note -> lines.add("              note: " + note));
     return lines;
   }
 }

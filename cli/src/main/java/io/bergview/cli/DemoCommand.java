@@ -40,7 +40,8 @@ final class DemoCommand extends Verb {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where the project goes: a new or empty folder. Default: a new one in the"
+      description =
+          "Where the project goes: a new or empty folder. Default: a new one in the"
               + " system's folder for temporary files.")
   private @Nullable Path directory;
 
@@ -77,7 +78,8 @@ final class DemoCommand extends Verb {
     }
     Path folder = console().resolve(directory);
     if (Files.exists(folder)) {
-      try (Stream<Path> content = Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
+      try (Stream<Path> content =
+          Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
         if (content.findAny().isPresent()) {
           throw new ConflictException(
               ErrorCode.FILE_EXISTS,
@@ -92,13 +94,7 @@ final class DemoCommand extends Verb {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return new Console(
-        console.in(),
-        nowhere,
-        console.err(),
-        false,
-        false,
-        console.directory(),
-        console.clock());
+        console.in(), nowhere, console.err(), false, false, console.directory(), console.clock());
   }
 
   /** What is told, on a console. */
@@ -196,14 +192,11 @@ final class DemoCommand extends Verb {
         return;
       }
       List<String> words =
-          Arrays.stream(shown)
-              .filter(word -> !word.equals("--quiet"))
-              .map(Shell::quoted)
-              .toList();
+          Arrays.stream(shown).filter(word -> !word.equals("--quiet")).map(Shell::quoted).toList();
       line(styled(CYAN, "$ bergview " + String.join(" ", words)));
       stage.out().flush();
       List<String> all = new ArrayList<>(args);
-      if (json() || root().quiet()) {
+      if ((json() || root().quiet()) && !all.contains("--quiet")) {
         all.add("--quiet");
       }
       if (root().verbose()) {

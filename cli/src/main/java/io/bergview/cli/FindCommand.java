@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bergview find OrderDetails --select order_id,total --format csv > orders.csv",
       "  bergview find OrderDetails --format parquet --output orders.parquet",
       "",
-      "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $not."
+      "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $nor $not."
     })
 final class FindCommand extends Verb {
   /** How rows are written. */
@@ -56,8 +56,7 @@ final class FindCommand extends Verb {
         if (index < 0) {
           throw new TypeConversionException(
               "there is no format '%s'%s; there are %s"
-                  .formatted(
-                      text, Suggestions.didYouMean(text, names), String.join(", ", names)));
+                  .formatted(text, Suggestions.didYouMean(text, names), String.join(", ", names)));
         }
         return values()[index];
       }
@@ -82,7 +81,8 @@ final class FindCommand extends Verb {
   @Option(
       names = "--sort",
       paramLabel = "-A,B",
-      description = "Sort by these columns, - for descending. Nulls come first, or last where"
+      description =
+          "Sort by these columns, - for descending. Nulls come first, or last where"
               + " descending.")
   private @Nullable String sort;
 
@@ -108,9 +108,7 @@ final class FindCommand extends Verb {
       description = "Write to a file, which appears whole or not at all.")
   private @Nullable Path output;
 
-  @Option(
-      names = "--stale-ok",
-      description = "Let the view answer, however stale it is.")
+  @Option(names = "--stale-ok", description = "Let the view answer, however stale it is.")
   private boolean staleOk;
 
   FindCommand(BergviewCommand root) {
@@ -184,7 +182,6 @@ final class FindCommand extends Verb {
           .formatted(state, since, root().masked(answer.state().message()));
     }
     return "from the view (%s%s%s)"
-        .formatted(
-            state, since, answer.state().withinGrace() ? ", within its grace period" : "");
+        .formatted(state, since, answer.state().withinGrace() ? ", within its grace period" : "");
   }
 }

@@ -12,6 +12,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.fixtures.ShopRound;
 import io.bergview.fixtures.Tpch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,9 @@ import picocli.CommandLine.Parameters;
     name = "generate",
     header = {"Fill the warehouse with sample tables.", ""},
     description = {
-      "Fills the warehouse with sample tables, and types/ and views/ with what goes with them.",
-      "Tables and files that exist are never overwritten."
+      "Fills the warehouse with sample tables, and types/ with their entity types.",
+      "Tables and files that exist are never overwritten; only the untouched example of init,",
+      "whose tables were never made, gives way to TPC-H, since both have a Customer and an Order."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,6 +54,18 @@ final class GenerateCommand extends Verb {
     SHOP,
     TPCH;
 
+    Namespace namespace() {
+      return this == SHOP ? Shop.NAMESPACE : Tpch.NAMESPACE;
+    }
+
+    Map<String, String> types() {
+      return this == SHOP ? Shop.entityTypes() : Tpch.entityTypes();
+    }
+
+    Map<String, String> views() {
+      return this == SHOP ? Shop.views() : Tpch.views();
+    }
+
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -64,7 +78,8 @@ final class GenerateCommand extends Verb {
   @Option(
       names = "--scale",
       paramLabel = "N",
-      description = "How much. shop: 1 is 10,000 orders (default 1). tpch: the scale factor, 1 is"
+      description =
+          "How much. shop: 1 is 10,000 orders (default 1). tpch: the scale factor, 1 is"
               + " 6,000,000 line items (default 0.01).")
   private @Nullable Double scale;
 
@@ -77,7 +92,8 @@ final class GenerateCommand extends Verb {
   @Option(
       names = "--changes",
       paramLabel = "N",
-      description = "shop: play so many rounds of business afterwards, or only them where the"
+      description =
+          "shop: play so many rounds of business afterwards, or only them where the"
               + " tables exist.")
   private int changes;
 
@@ -96,8 +112,7 @@ final class GenerateCommand extends Verb {
     check();
     return withProject(
         bergview -> {
-          String name =
-              catalogName == null ? bergview.project().defaultCatalog() : catalogName;
+          String name = catalogName == null ? bergview.project().defaultCatalog() : catalogName;
           generate(bergview, bergview.catalog(name));
           return ExitCode.DONE;
         });
@@ -106,8 +121,7 @@ final class GenerateCommand extends Verb {
   private void check() {
     if (sample == Sample.TPCH && (seed != null || changes != 0)) {
       throw new UsageException(
-          ErrorCode.USAGE,
-          "TPC-H always has the same rows: --seed and --changes are for the shop");
+          ErrorCode.USAGE, "TPC-H always has the same rows: --seed and --changes are for the shop");
     }
     if (changes < 0) {
       throw new UsageException(
@@ -116,9 +130,11 @@ final class GenerateCommand extends Verb {
   }
 
   private void generate(Bergview bergview, Catalog catalog) throws Exception {
-    Namespace namespace = sample == Sample.SHOP ? Shop.NAMESPACE : Tpch.NAMESPACE;
+    Namespace namespace = sample.namespace();
     List<TableIdentifier> existing = tables(catalog, namespace);
+    ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
+      makeRoom(files, catalog);
       fill(catalog);
     } else if (changes == 0) {
       throw new ConflictException(
@@ -132,12 +148,35 @@ final class GenerateCommand extends Verb {
     for (int round = 0; round < changes; round++) {
       rounds.add(Shop.change(catalog, freshSeed(catalog, namespace)));
     }
-    ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
-      files.add("types", sample == Sample.SHOP ? Shop.entityTypes() : Tpch.entityTypes());
-      files.add("views", sample == Sample.SHOP ? Shop.views() : Tpch.views());
+      files.add("types", sample.types());
     }
     report(rowCounts(catalog, namespace), rounds, files);
+  }
+
+  /**
+   * Both samples have a Customer and an Order. The example that init wrote gives way, as long as
+   * nobody changed it and its tables were never made; any other definition of the same name is in
+   * the way.
+   */
+  private void makeRoom(ProjectFiles files, Catalog catalog) throws IOException {
+    List<String> differing = files.differing("types", sample.types());
+    if (differing.isEmpty()) {
+      return;
+    }
+    Sample other = sample == Sample.SHOP ? Sample.TPCH : Sample.SHOP;
+    if (tables(catalog, other.namespace()).isEmpty()) {
+      files.remove("types", other.types());
+      files.remove("views", other.views());
+      differing = files.differing("types", sample.types());
+    }
+    if (!differing.isEmpty()) {
+      throw new ConflictException(
+          ErrorCode.FILE_EXISTS,
+          "%s %s another type of the same name, so nothing was generated; make a project of its own: bergview init DIR --empty"
+              .formatted(
+                  String.join(", ", differing), differing.size() == 1 ? "defines" : "define"));
+    }
   }
 
   private void fill(Catalog catalog) {
@@ -167,16 +206,14 @@ final class GenerateCommand extends Verb {
 
   private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
     boolean missing =
-        catalog instanceof SupportsNamespaces namespaces
-            && !namespaces.namespaceExists(namespace);
+        catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace);
     return missing ? List.of() : catalog.listTables(namespace);
   }
 
   private static Map<String, Long> rowCounts(Catalog catalog, Namespace namespace) {
     Map<String, Long> rows = new TreeMap<>();
     for (TableIdentifier table : tables(catalog, namespace)) {
-      Optional<Snapshot> snapshot =
-          Optional.ofNullable(catalog.loadTable(table).currentSnapshot());
+      Optional<Snapshot> snapshot = Optional.ofNullable(catalog.loadTable(table).currentSnapshot());
       rows.put(
           table.toString(),
           snapshot
@@ -196,8 +233,8 @@ final class GenerateCommand extends Verb {
       rounds.forEach(round -> changed.add(round.toString()));
       ArrayNode written = json.putArray("written");
       files.written().forEach(written::add);
-      ArrayNode kept = json.putArray("kept");
-      files.kept().forEach(kept::add);
+      ArrayNode removed = json.putArray("removed");
+      files.removed().forEach(removed::add);
       print(json);
       return;
     }
@@ -208,6 +245,6 @@ final class GenerateCommand extends Verb {
     print(table.plain());
     rounds.forEach(round -> print("changed " + round));
     files.written().forEach(file -> print("wrote " + file));
-    files.kept().forEach(file -> print("kept " + file + ", which says something else"));
+    files.removed().forEach(file -> print("removed " + file + ", the untouched example"));
   }
 }

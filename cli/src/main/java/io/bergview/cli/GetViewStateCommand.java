@@ -45,8 +45,7 @@ final class GetViewStateCommand extends Verb {
     print("%s is %s: %s".formatted(state.view(), state.state().word(), state.message()));
     print("");
     print("table         " + state.table());
-    print(
-        "last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
+    print("last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
     state
         .staleSince()
         .ifPresent(

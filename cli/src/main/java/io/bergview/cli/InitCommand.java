@@ -33,7 +33,8 @@ final class InitCommand extends Verb {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "The folder; made where missing. Default: the one given with --project, or here.")
+      description =
+          "The folder; made where missing. Default: the one given with --project, or here.")
   private @Nullable Path directory;
 
   @Option(names = "--empty", description = "Without the example.")

@@ -17,7 +17,10 @@ import picocli.CommandLine.Command;
     header = {"List the views and how fresh each is.", ""},
     description = "Lists the registered views and how each stands to its sources.",
     footerHeading = "%nExamples:%n",
-    footer = {"  bergview listViews", "  bergview listViews --json | jq '.[] | select(.state != \"fresh\")'"})
+    footer = {
+      "  bergview listViews",
+      "  bergview listViews --json | jq '.[] | select(.state != \"fresh\")'"
+    })
 final class ListViewsCommand extends Verb {
   ListViewsCommand(BergviewCommand root) {
     super(root);

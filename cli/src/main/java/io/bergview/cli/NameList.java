@@ -24,8 +24,7 @@ final class NameList {
       }
     }
     if (quoted) {
-      throw new UsageException(
-          ErrorCode.USAGE, "A backtick is not closed in '%s'".formatted(text));
+      throw new UsageException(ErrorCode.USAGE, "A backtick is not closed in '%s'".formatted(text));
     }
     add(name, text, names);
     return names;

@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Puts files into a project folder and never overwrites one. */
+/**
+ * Puts files into a project folder and never overwrites one; takes away only what it knows word for
+ * word.
+ */
 final class ProjectFiles {
   private final Path project;
   private final List<String> written = new ArrayList<>();
   private final List<String> kept = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
 
   ProjectFiles(Path project) {
     this.project = project;
@@ -30,6 +34,33 @@ final class ProjectFiles {
         kept.add(shown);
       }
     }
+  }
+
+  /** Those of the files that are there and say something else. */
+  List<String> differing(String folder, Map<String, String> files) throws IOException {
+    List<String> differing = new ArrayList<>();
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = project.resolve(folder).resolve(file.getKey());
+      if (Files.exists(path) && !Files.readString(path).equals(file.getValue())) {
+        differing.add(project.relativize(path).toString());
+      }
+    }
+    return differing;
+  }
+
+  /** Removes those of the files that are there exactly as given. */
+  void remove(String folder, Map<String, String> files) throws IOException {
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = project.resolve(folder).resolve(file.getKey());
+      if (Files.exists(path) && Files.readString(path).equals(file.getValue())) {
+        Files.delete(path);
+        removed.add(project.relativize(path).toString());
+      }
+    }
+  }
+
+  List<String> removed() {
+    return removed;
   }
 
   List<String> written() {

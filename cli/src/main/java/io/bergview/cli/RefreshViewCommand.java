@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     aliases = "refresh-view",
     header = {"Make views fresh.", ""},
     description = {
-      "Makes views fresh, and says for each what it did and why: skip, append, merge or full."
+      "Makes views fresh, and says for each what it did and why: skip or full."
           + " Views that read other views come after them. Where one of several fails the others"
           + " go on."
     },

@@ -26,9 +26,7 @@ final class RunningProject {
     FINISHED.countDown();
   }
 
-  /**
-   * Where the process is told to end, running work is cancelled and gets so long to tidy up.
-   */
+  /** Where the process is told to end, running work is cancelled and gets so long to tidy up. */
   static void cancelAtShutdown(long seconds) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(seconds), "bergview-cancel"));
   }

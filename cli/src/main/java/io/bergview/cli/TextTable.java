@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /** Rows as a table for people. */
 final class TextTable {
   private static final int NARROWEST = 8;
-  private static final int BORDERS_PER_COLUMN = 3;
+  private static final int PADDING = 2;
+  private static final int BORDER = 1;
 
   private final List<Heading> headings;
   private final List<List<String>> rows = new ArrayList<>();
@@ -28,8 +29,7 @@ final class TextTable {
 
   /** All columns on the left. */
   static TextTable of(String... names) {
-    return new TextTable(
-        Arrays.stream(names).map(name -> new Heading(name, false)).toList());
+    return new TextTable(Arrays.stream(names).map(name -> new Heading(name, false)).toList());
   }
 
   void add(List<String> cells) {
@@ -62,7 +62,7 @@ final class TextTable {
   }
 
   private String text(Character[] borders, OptionalInt width) {
-    int cut = width.isPresent() ? widestCell(width.getAsInt()) : Integer.MAX_VALUE;
+    int cut = widestCell(width.orElse(Integer.MAX_VALUE));
     List<ColumnData<List<String>>> columns = new ArrayList<>();
     for (int i = 0; i < headings.size(); i++) {
       int index = i;
@@ -73,7 +73,7 @@ final class TextTable {
               .header(headings.get(i).name())
               .headerAlign(align)
               .dataAlign(align)
-              .maxWidth(Math.max(cut, 1), OverflowBehaviour.ELLIPSIS_RIGHT)
+              .maxWidth(cut + PADDING, OverflowBehaviour.ELLIPSIS_RIGHT)
               .with(row -> row.get(index)));
     }
     return AsciiTable.builder().border(borders).lineSeparator("\n").data(rows, columns).asString();
@@ -89,7 +89,7 @@ final class TextTable {
               .mapToInt(row -> row.get(index).length())
               .reduce(headings.get(i).name().length(), Math::max);
     }
-    int room = width - 1 - BORDERS_PER_COLUMN * widths.length;
+    int room = width - BORDER - (PADDING + BORDER) * widths.length;
     int cut = Arrays.stream(widths).max().orElse(0);
     while (cut > NARROWEST && sum(widths, cut) > room) {
       cut--;

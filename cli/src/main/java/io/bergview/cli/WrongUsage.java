@@ -36,7 +36,8 @@ final class WrongUsage {
     if (!command.subcommands().isEmpty()) {
       return "There is no command '%s'%s"
           .formatted(
-              argument, Suggestions.didYouMean(argument, List.copyOf(names(command.subcommands()))));
+              argument,
+              Suggestions.didYouMean(argument, List.copyOf(names(command.subcommands()))));
     }
     return "'%s' takes no further argument '%s'".formatted(command.qualifiedName(), argument);
   }

@@ -1,7 +1,6 @@
 package io.bergview.pipeline;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
@@ -10,18 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -31,7 +26,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBResultSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,23 +44,18 @@ import org.slf4j.LoggerFactory;
 public final class Kernel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
   private static final long ARROW_BATCH_ROWS = 16_384;
-  private static final List<String> SESSION =
-      List.of(
-          "SET TimeZone = 'UTC'",
-          "SET enable_progress_bar = true",
-          "SET enable_progress_bar_print = false");
+  private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
 
   private final Path spill;
   private final BufferAllocator allocator = new RootAllocator();
-  private final DuckDBConnection root;
-  private final Deque<DuckDBConnection> idle = new ConcurrentLinkedDeque<>();
+  private final Connections connections;
   private final Set<DuckDBPreparedStatement> running = ConcurrentHashMap.newKeySet();
   private final AtomicInteger names = new AtomicInteger();
   private volatile boolean cancelled;
 
-  private Kernel(Path spill, DuckDBConnection root) {
+  private Kernel(Path spill, Connections connections) {
     this.spill = spill;
-    this.root = root;
+    this.connections = connections;
   }
 
   /** Starts an instance; several in one process do not meet. */
@@ -76,7 +65,7 @@ public final class Kernel implements AutoCloseable {
       Files.createDirectories(settings.tempDirectory());
       Path spill = Files.createTempDirectory(settings.tempDirectory(), "bergview-kernel-");
       try {
-        return start(settings, spill);
+        return new Kernel(spill, Connections.open(settings, spill));
       } catch (SQLException | RuntimeException e) {
         Files.deleteIfExists(spill);
         throw e;
@@ -88,31 +77,6 @@ public final class Kernel implements AutoCloseable {
           e);
     } catch (SQLException e) {
       throw KernelErrors.translate(e, "starting DuckDB");
-    }
-  }
-
-  private static Kernel start(KernelSettings settings, Path spill) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("memory_limit", settings.memoryLimitBytes() + "B");
-    properties.setProperty("threads", Integer.toString(settings.threads()));
-    properties.setProperty("preserve_insertion_order", "false");
-    properties.setProperty("autoinstall_known_extensions", "false");
-    properties.setProperty("autoload_known_extensions", "false");
-    properties.setProperty("allow_community_extensions", "false");
-    properties.setProperty("allow_persistent_secrets", "false");
-    DuckDBConnection root = DuckDBConnection.newConnection("jdbc:duckdb:", false, "", properties);
-    try {
-      try (Statement statement = root.createStatement()) {
-        // In this order: setting the directory sets the limit back.
-        statement.execute("SET GLOBAL temp_directory = " + text(spill.toString()));
-        statement.execute(
-            "SET GLOBAL max_temp_directory_size = '" + settings.maxTempBytes() + "B'");
-      }
-      KernelFunctions.install(root);
-      return new Kernel(spill, root);
-    } catch (SQLException | RuntimeException e) {
-      root.close();
-      throw e;
     }
   }
 
@@ -140,27 +104,41 @@ public final class Kernel implements AutoCloseable {
   public ArrowReader query(String sql) {
     requireNonNull(sql, "sql is null");
     LOG.debug("{}", sql);
-    DuckDBConnection connection = borrow();
-    DuckDBPreparedStatement statement = null;
     try {
-      statement = (DuckDBPreparedStatement) connection.createStatement();
-      running.add(statement);
-      checkNotCancelled();
-      ArrowReader rows = start(statement, sql);
-      return new QueryReader(rows, allocator, sql, connection, statement);
+      DuckDBConnection connection = connections.borrow();
+      DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
+      Runnable release = () -> connections.release(connection, statement);
+      try {
+        boolean hasRows = run(statement, sql);
+        return new QueryReader(
+            hasRows ? rows(statement) : new NoRows(allocator), allocator, sql, release);
+      } catch (SQLException | RuntimeException e) {
+        release.run();
+        throw e;
+      }
     } catch (SQLException | RuntimeException e) {
-      release(connection, statement);
       throw KernelErrors.translate(e, sql);
     }
   }
 
-  private ArrowReader start(DuckDBPreparedStatement statement, String sql) throws SQLException {
-    if (!statement.execute(sql)) {
-      return new NoRows(allocator);
+  private boolean run(DuckDBPreparedStatement statement, String sql) throws SQLException {
+    running.add(statement);
+    try {
+      if (cancelled) {
+        throw new CancelledException(null);
+      }
+      return statement.execute(sql);
+    } finally {
+      running.remove(statement);
     }
-    ResultSet rows = statement.getResultSet();
+  }
+
+  private ArrowReader rows(DuckDBPreparedStatement statement) throws SQLException {
     return (ArrowReader)
-        rows.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, ARROW_BATCH_ROWS);
+        statement
+            .getResultSet()
+            .unwrap(DuckDBResultSet.class)
+            .arrowExportStream(allocator, ARROW_BATCH_ROWS);
   }
 
   /**
@@ -172,23 +150,22 @@ public final class Kernel implements AutoCloseable {
     String stream = freshName("stream");
     String sql = "CREATE TABLE " + quote(table) + " AS SELECT * FROM " + quote(stream);
     LOG.debug("{}", sql);
-    DuckDBConnection connection = borrow();
-    DuckDBPreparedStatement statement = null;
     SourceReader source = new SourceReader(reader, allocator);
     try (source;
         ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, source, exported);
-      connection.registerArrowStream(stream, exported);
-      statement = (DuckDBPreparedStatement) connection.createStatement();
-      running.add(statement);
-      checkNotCancelled();
-      statement.execute(sql);
-      statement.execute("DROP VIEW " + quote(stream));
+      DuckDBConnection connection = connections.borrow();
+      DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
+      try {
+        connection.registerArrowStream(stream, exported);
+        run(statement, sql);
+        statement.execute("DROP VIEW " + quote(stream));
+      } finally {
+        connections.release(connection, statement);
+      }
     } catch (SQLException | IOException | RuntimeException e) {
       Throwable failure = source.failure();
       throw KernelErrors.translate(failure == null ? e : failure, sql);
-    } finally {
-      release(connection, statement);
     }
   }
 
@@ -197,13 +174,13 @@ public final class Kernel implements AutoCloseable {
     return "bv_" + prefix + "_" + names.incrementAndGet();
   }
 
+  public void drop(String table) {
+    execute("DROP TABLE IF EXISTS " + quote(table));
+  }
+
   /** A directory that lasts as long as this kernel. */
   public Path newScratchDirectory() throws IOException {
     return Files.createTempDirectory(spill, "scratch-");
-  }
-
-  public void drop(String table) {
-    execute("DROP TABLE IF EXISTS " + quote(table));
   }
 
   /** Arrow memory of this kernel, for readers given to {@link #load}. */
@@ -228,63 +205,31 @@ public final class Kernel implements AutoCloseable {
   }
 
   /**
-   * Stops what runs and lets nothing start again. Call it from any thread; the interrupted calls
-   * throw {@link CancelledException}.
+   * Stops what runs, waiting a short while for it, and lets nothing start again. Call it from
+   * another thread; the interrupted calls throw {@link CancelledException}.
    */
   public void cancel() {
     cancelled = true;
-    for (DuckDBPreparedStatement statement : running) {
-      try {
-        statement.cancel();
-      } catch (SQLException e) {
-        LOG.debug("A statement ended before it could be cancelled", e);
-      }
+    long deadline = System.nanoTime() + LONGEST_CANCEL.toNanos();
+    // Again and again, since a statement that is about to start does not hear it.
+    while (!running.isEmpty() && System.nanoTime() < deadline) {
+      running.forEach(Kernel::interrupt);
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
     }
   }
 
-  private void checkNotCancelled() {
-    if (cancelled) {
-      throw new CancelledException(null);
-    }
-  }
-
-  private DuckDBConnection borrow() {
-    DuckDBConnection connection = idle.pollFirst();
-    if (connection != null) {
-      return connection;
-    }
+  private static void interrupt(DuckDBPreparedStatement statement) {
     try {
-      DuckDBConnection made = root.duplicate();
-      try (Statement statement = made.createStatement()) {
-        for (String setting : SESSION) {
-          statement.execute(setting);
-        }
-      }
-      return made;
+      statement.cancel();
     } catch (SQLException e) {
-      throw KernelErrors.translate(e, "opening a connection");
-    }
-  }
-
-  private void release(DuckDBConnection connection, @Nullable DuckDBPreparedStatement statement) {
-    try {
-      if (statement != null) {
-        running.remove(statement);
-        statement.close();
-      }
-      idle.addFirst(connection);
-    } catch (SQLException e) {
-      LOG.debug("A statement did not close", e);
+      LOG.debug("A statement ended before it could be cancelled", e);
     }
   }
 
   @Override
   public void close() {
     try {
-      for (DuckDBConnection connection : idle) {
-        connection.close();
-      }
-      root.close();
+      connections.close();
     } catch (SQLException e) {
       throw KernelErrors.translate(e, "closing DuckDB");
     } finally {
@@ -300,51 +245,6 @@ public final class Kernel implements AutoCloseable {
       }
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("Could not remove temporary directory {}", spill, e);
-    }
-  }
-
-  /** Rows of a running query, with our errors, giving the connection back when closed. */
-  private final class QueryReader extends DelegatingReader {
-    private final String sql;
-    private final DuckDBConnection connection;
-    private final DuckDBPreparedStatement statement;
-    private boolean closed;
-
-    QueryReader(
-        ArrowReader rows,
-        BufferAllocator allocator,
-        String sql,
-        DuckDBConnection connection,
-        DuckDBPreparedStatement statement) {
-      super(rows, allocator);
-      this.sql = sql;
-      this.connection = connection;
-      this.statement = statement;
-    }
-
-    @Override
-    public boolean loadNextBatch() {
-      try {
-        boolean more = super.loadNextBatch();
-        if (!more) {
-          checkNotCancelled();
-        }
-        return more;
-      } catch (IOException | RuntimeException e) {
-        throw cancelled ? new CancelledException(e) : KernelErrors.translate(e, sql);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!closed) {
-        closed = true;
-        try {
-          super.close();
-        } finally {
-          release(connection, statement);
-        }
-      }
     }
   }
 }

@@ -22,7 +22,7 @@ final class KernelErrors {
           "bergview:([A-Z_]+):(.*?)(?:\\n\\nLINE |\\n\\nStack Trace|$)", Pattern.DOTALL);
 
   private static final Pattern DUCKDB =
-      Pattern.compile("^(?:[A-Za-z]+Exception: )?([A-Za-z ]+) Error: (.*)$", Pattern.DOTALL);
+      Pattern.compile("(?:^|message=)([A-Za-z ]+) Error: (.*)$", Pattern.DOTALL);
 
   private KernelErrors() {}
 
@@ -44,8 +44,9 @@ final class KernelErrors {
           ErrorCode.valueOf(raised.group(1)), raised.group(2).strip(), failure);
     }
     Matcher duckdb = DUCKDB.matcher(text);
-    String kind = duckdb.matches() ? duckdb.group(1) : "";
-    String message = duckdb.matches() ? duckdb.group(2) : text;
+    boolean found = duckdb.find();
+    String kind = found ? duckdb.group(1) : "";
+    String message = found ? duckdb.group(2) : text;
     if (failure instanceof SQLTimeoutException || kind.equals("INTERRUPT")) {
       return new CancelledException(failure);
     }

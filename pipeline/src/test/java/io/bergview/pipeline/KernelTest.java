@@ -16,6 +16,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,7 +59,7 @@ class KernelTest {
                       Types.NestedField.optional(4, "a", Types.StringType.get()),
                       Types.NestedField.optional(5, "b", Types.StringType.get())),
                   Types.IntegerType.get()));
-      Map<String, Object> struct = new java.util.LinkedHashMap<>();
+      Map<String, Object> struct = new LinkedHashMap<>();
       struct.put("a", null);
       struct.put("b", "");
       assertThat(rows)
@@ -158,6 +159,21 @@ class KernelTest {
                       "copy", kernel.query("SELECT CAST('x' || range AS INTEGER) FROM range(9)")))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("x0");
+    }
+  }
+
+  @Test
+  void kernelsOfOneProcessDoNotMeetAndLeaveNothing() throws Exception {
+    try (Kernel one = Kernel.open(settings());
+        Kernel two = Kernel.open(settings())) {
+      one.execute("CREATE TABLE t AS SELECT 1::BIGINT AS n");
+      two.execute("CREATE TABLE t AS SELECT 2::BIGINT AS n");
+      Files.writeString(one.newScratchDirectory().resolve("x"), "x");
+      assertThat(longs(one, "SELECT n FROM t")).containsExactly(1L);
+      assertThat(longs(two, "SELECT n FROM t")).containsExactly(2L);
+    }
+    try (Stream<Path> left = Files.list(temp)) {
+      assertThat(left).isEmpty();
     }
   }
 

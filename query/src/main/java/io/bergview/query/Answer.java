@@ -126,20 +126,28 @@ public final class Answer implements AutoCloseable {
     Path target = file.toAbsolutePath();
     Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      String copy =
+      kernel.execute(
           "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD)"
-              .formatted(sql, text(scratch.toString()));
-      List<List<@Nullable Object>> rows =
-          Rows.read(kernel.query(copy), List.of(Types.LongType.get()));
+              .formatted(sql, text(scratch.toString())));
+      long rows = rowsIn(scratch);
       Files.move(
           scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return (Long) requireNonNull(rows.get(0).get(0), "COPY says how many rows it wrote");
+      return rows;
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);
     } finally {
       deleteQuietly(scratch);
     }
+  }
+
+  /** Its footer says so. */
+  private long rowsIn(Path parquet) {
+    String count = "SELECT count(*) FROM read_parquet(%s)".formatted(text(parquet.toString()));
+    return (Long)
+        requireNonNull(
+            Rows.read(kernel.query(count), List.of(Types.LongType.get())).get(0).get(0),
+            "a count is never null");
   }
 
   private static void deleteQuietly(Path scratch) {

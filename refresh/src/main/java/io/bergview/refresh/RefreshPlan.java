@@ -28,8 +28,8 @@ public sealed interface RefreshPlan {
   /**
    * Everything is recomputed.
    *
-   * @param relayout whether the definition changed since the rows were made, so that partitioning
-   *     and order follow it anew
+   * @param relayout whether the definition changed since the rows were made, or may have, so that
+   *     partitioning and order follow it anew
    */
   record Full(String reason, String message, boolean relayout) implements RefreshPlan {
     public Full {

@@ -23,17 +23,55 @@ public final class RefreshPlanner {
     if (state.state() == Freshness.FRESH) {
       return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
     }
+    if (onlyUpstreamIsBehind(state)) {
+      return new RefreshPlan.Skip(
+          Reason.UPSTREAM_STALE.name(),
+          "View %s has read all that its upstream views hold; they are behind themselves: %s"
+              .formatted(state.view(), state.message()));
+    }
     String reason =
         state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
-    boolean relayout = state.reason() == Reason.DEFINITION_CHANGED;
-    return new RefreshPlan.Full(reason, state.message(), relayout);
+    return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+  }
+
+  /**
+   * Whether the tables that the view reads are as it has seen them, and only views among them, or
+   * the tables beneath those, have moved on. Then there is nothing new to read.
+   */
+  private static boolean onlyUpstreamIsBehind(ViewState state) {
+    boolean bySources =
+        switch (state.reason()) {
+          case SOURCE_CHANGED, SOURCE_ROLLED_BACK, SOURCE_SNAPSHOT_EXPIRED -> true;
+          case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
+          default -> false;
+        };
+    return bySources
+        && state.sources().stream()
+            .filter(SourceState::direct)
+            .map(SourceState::reason)
+            .allMatch(
+                reason ->
+                    reason == Reason.UP_TO_DATE
+                        || reason == Reason.UPSTREAM_STALE
+                        || reason == Reason.UPSTREAM_INVALID);
+  }
+
+  /**
+   * Whether it is unknown that the layout is the definition's. Foreign rows and a lost lineage hide
+   * a change of the definition behind them, and so does a view that has no lineage yet.
+   */
+  private static boolean mayBeLaidOutOtherwise(Reason reason) {
+    return switch (reason) {
+      case NEVER_REFRESHED, DEFINITION_CHANGED, LINEAGE_LOST, FOREIGN_WRITES -> true;
+      default -> false;
+    };
   }
 
   /**
    * @throws RefusedException {@code POLICY_REFUSED}, {@code FOREIGN_WRITES}
    * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
    */
-  static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
+  public static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
     if (state.reason() == Reason.SOURCE_DROPPED) {
       throw new NotFoundException(
           ErrorCode.SOURCE_NOT_FOUND,
@@ -42,6 +80,11 @@ public final class RefreshPlanner {
               + " cannot be refreshed: "
               + state.message()
               + "; it keeps its last result. Bring the table back, or change the definition");
+    }
+    if (!full && state.reason() == Reason.FOREIGN_WRITES) {
+      throw new RefusedException(
+          ErrorCode.FOREIGN_WRITES,
+          state.message() + "; refresh with --full to replace what was written");
     }
     RefreshPlan plan = preview(state);
     Policy policy = view.definition().view().refresh().policy();
@@ -52,11 +95,6 @@ public final class RefreshPlanner {
           asked ? "REQUESTED" : plan.reason(),
           asked ? "A full refresh was asked for" : plan.message(),
           relayout);
-    }
-    if (state.reason() == Reason.FOREIGN_WRITES) {
-      throw new RefusedException(
-          ErrorCode.FOREIGN_WRITES,
-          state.message() + "; refresh with --full to replace what was written");
     }
     boolean nothingToBuildOn =
         state.reason() == Reason.NEVER_REFRESHED || state.reason() == Reason.DEFINITION_CHANGED;
@@ -72,20 +110,5 @@ public final class RefreshPlanner {
               + "), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy");
     }
     return plan;
-  }
-
-  /** The sources that are behind, for people: {@code shop.orders (2 snapshots)}. */
-  static String behind(ViewState state) {
-    StringBuilder text = new StringBuilder();
-    for (SourceState source : state.sources()) {
-      if (source.snapshotsBehind() > 0) {
-        text.append(text.isEmpty() ? "" : ", ")
-            .append(source.table())
-            .append(" (")
-            .append(source.snapshotsBehind())
-            .append(source.snapshotsBehind() == 1 ? " snapshot)" : " snapshots)");
-      }
-    }
-    return text.toString();
   }
 }

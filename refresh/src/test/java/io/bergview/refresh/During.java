@@ -16,9 +16,14 @@ final class During implements RefreshProgress {
     return new During("committing", event);
   }
 
-  /** After the sources are pinned, before they are read. */
+  /** After the sources are opened, before they are joined. */
   static During checking(Runnable event) {
     return new During("checking keys", event);
+  }
+
+  /** After the sources are pinned, before the files of one are looked at. */
+  static During reading(String table, Runnable event) {
+    return new During("reading " + table, event);
   }
 
   static During computing(Runnable event) {

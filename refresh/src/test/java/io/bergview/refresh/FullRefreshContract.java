@@ -412,7 +412,9 @@ abstract class FullRefreshContract {
     defineBoth();
     project.catalog().dropTable(TableIdentifier.of("shop", "customers"), false);
     RefreshOutcome outcome = project.refresh(RefreshRequest.ofAll());
-    assertThat(outcome.failures()).extracting(RefreshOutcome.Failure::view).containsExactly("OrderView");
+    assertThat(outcome.failures())
+        .extracting(RefreshOutcome.Failure::view)
+        .containsExactly("OrderView");
     assertThat(outcome.done()).extracting(RefreshResult::view).containsExactly("StatusTotals");
     shop.assertStatusTotalsAreRight();
   }

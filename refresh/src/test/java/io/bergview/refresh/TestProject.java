@@ -11,6 +11,7 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.io.IOException;
@@ -34,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** A project folder with its catalogs, for tests. */
 final class TestProject implements AutoCloseable {
   static final String SQLITE = "settings: {memory-limit: 512MiB, threads: 2}\n";
-  static final String HADOOP =
-      "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
+  static final String HADOOP = "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
 
   private final Project project;
   private final Catalogs catalogs;

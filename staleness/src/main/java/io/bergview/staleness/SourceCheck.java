@@ -62,15 +62,15 @@ final class SourceCheck {
           current,
           distance,
           Reason.SOURCE_ROLLED_BACK,
-          "Source %s was rolled back or replaced: %d changes that the view has seen are undone, %d are new"
-              .formatted(table, distance.undone(), distance.unseen()));
+          "Source %s was rolled back or replaced: %s that the view has seen undone, %d new"
+              .formatted(table, changes(distance.undone()), distance.unseen()));
     }
     if (distance.known() && distance.unseen() == 0) {
       return state(current, distance, Reason.UP_TO_DATE, "Source " + table + " is unchanged");
     }
     String changes =
-        "Source %s has %s%d changes that the view has not seen"
-            .formatted(table, distance.known() ? "" : "at least ", distance.unseen());
+        "Source %s has %s%s that the view has not seen"
+            .formatted(table, distance.known() ? "" : "at least ", changes(distance.unseen()));
     if (distance.seenGone()) {
       return state(
           current,
@@ -79,6 +79,10 @@ final class SourceCheck {
           "%s, and snapshot %d that it has seen has expired".formatted(changes, seen.snapshotId()));
     }
     return state(current, distance, Reason.SOURCE_CHANGED, changes);
+  }
+
+  private static String changes(int count) {
+    return count == 1 ? "1 change" : count + " changes";
   }
 
   private SourceState state(

@@ -1,5 +1,6 @@
 package io.bergview.catalog.view;
 
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.EntityType;
@@ -11,8 +12,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -31,11 +35,42 @@ public final class FrozenTypes implements TypeSource {
 
   /**
    * @param now current schemas by type; a type that is missing keeps its frozen schema
-   * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where a column that the view reads is
-   *     gone
+   * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where a column that the view reads, or a
+   *     part of one that it shows, is gone
    */
   public static ResolvedView resolve(StoredDefinition definition, Map<String, Schema> now) {
-    return ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now));
+    if (now.isEmpty()) {
+      return ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now));
+    }
+    try {
+      ResolvedView resolved =
+          ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now));
+      refuseLostParts(resolve(definition, Map.of()), resolved);
+      return resolved;
+    } catch (DefinitionException e) {
+      throw new SourceException(
+          ErrorCode.SOURCE_SCHEMA_CHANGED,
+          "The definition of view "
+              + definition.view().name()
+              + " does not fit its sources any more: "
+              + e.getMessage()
+              + "; the view keeps its last result. Change the definition and apply it",
+          e);
+    }
+  }
+
+  private static void refuseLostParts(ResolvedView frozen, ResolvedView now) {
+    Set<String> lost = new TreeSet<>(TypeUtil.indexByName(frozen.schema().asStruct()).keySet());
+    lost.removeAll(TypeUtil.indexByName(now.schema().asStruct()).keySet());
+    if (!lost.isEmpty()) {
+      throw new SourceException(
+          ErrorCode.SOURCE_SCHEMA_CHANGED,
+          "View "
+              + frozen.definition().name()
+              + " shows '"
+              + String.join("', '", lost)
+              + "', which its source does not have any more; the view keeps its last result. Apply the definition again to do without");
+    }
   }
 
   @Override

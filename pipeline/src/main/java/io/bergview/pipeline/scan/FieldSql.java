@@ -12,7 +12,6 @@ import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A requested field out of a file's field, by field id at every depth (Iceberg spec, "Column
@@ -24,13 +23,10 @@ final class FieldSql {
   private FieldSql() {}
 
   /**
-   * @param file the file's field of the same id, null where it has none
+   * @param file the file's field of the same id
    * @param value SQL of the file's field
    */
-  static Optional<String> of(NestedField requested, @Nullable NestedField file, String value) {
-    if (file == null) {
-      return Optional.of(missing(requested));
-    }
+  static Optional<String> of(NestedField requested, NestedField file, String value) {
     return resolve(requested.type(), file.type(), value, 0)
         .map(sql -> "CAST(" + sql + " AS " + sqlType(requested.type()) + ")");
   }

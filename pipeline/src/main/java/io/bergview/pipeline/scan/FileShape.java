@@ -2,7 +2,9 @@ package io.bergview.pipeline.scan;
 
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.types.Types;
@@ -10,6 +12,7 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +32,18 @@ final class FileShape {
 
   /**
    * Ids come from the file; for a file without any, from the table's name mapping; without that,
-   * from the order of columns, as in Iceberg's reader.
+   * from the order of columns, as in Iceberg's reader. Empty for a file with types that Iceberg
+   * does not know.
    */
-  static FileShape of(MessageType file, @Nullable NameMapping mapping) {
+  static Optional<FileShape> of(MessageType file, @Nullable NameMapping mapping) {
+    try {
+      return Optional.of(identified(file, mapping));
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileShape identified(MessageType file, @Nullable NameMapping mapping) {
     MessageType identified = file;
     if (!ParquetSchemaUtil.hasIds(file)) {
       identified =
@@ -92,9 +104,23 @@ final class FileShape {
     return columns.field(id);
   }
 
-  /** The physical type of a column, as text to compare by. */
+  /**
+   * The physical type of a column, as text to compare by. Whether it may be null is left out:
+   * DuckDB writes a column as required where one file's rows happen to have no null.
+   */
   String physical(String column) {
-    return file.getType(column).toString();
+    return physical(file.getType(column));
+  }
+
+  private static String physical(Type type) {
+    String own = type.getName() + " " + type.getLogicalTypeAnnotation();
+    if (type.isPrimitive()) {
+      PrimitiveType primitive = type.asPrimitiveType();
+      return own + " " + primitive.getPrimitiveTypeName() + " " + primitive.getTypeLength();
+    }
+    return type.asGroupType().getFields().stream()
+        .map(FileShape::physical)
+        .collect(Collectors.joining(", ", own + " {", "}"));
   }
 
   /** Whether DuckDB, whose names are case-insensitive, can tell the columns apart. */
@@ -108,7 +134,10 @@ final class FileShape {
         .anyMatch(field -> names.contains(field.getName().toLowerCase(Locale.ROOT)));
   }
 
-  /** Whether a column's lists and maps are the three-level groups that DuckDB and we expect. */
+  /**
+   * Whether a column's lists and maps are the three-level groups that DuckDB and we expect, and its
+   * timestamps not those of Hive.
+   */
   boolean isPlain(String column) {
     Type type = file.getType(column);
     return plain(type) && (type.isPrimitive() || distinct(type.asGroupType(), true));
@@ -127,7 +156,8 @@ final class FileShape {
 
   private static boolean plain(Type type) {
     if (type.isPrimitive()) {
-      return !type.isRepetition(Repetition.REPEATED);
+      return !type.isRepetition(Repetition.REPEATED)
+          && type.asPrimitiveType().getPrimitiveTypeName() != PrimitiveTypeName.INT96;
     }
     GroupType group = type.asGroupType();
     LogicalTypeAnnotation annotation = group.getLogicalTypeAnnotation();

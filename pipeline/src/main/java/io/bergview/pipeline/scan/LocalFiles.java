@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -149,9 +148,8 @@ public final class LocalFiles {
           throw new IOException("it has " + copied + " bytes, its manifest says " + length);
         }
       }
+      Files.setLastModifiedTime(partial, FileTime.from(clock.instant()));
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException e) {
-      Files.deleteIfExists(partial); // Another process was first, with the same bytes.
     } finally {
       Files.deleteIfExists(partial);
     }

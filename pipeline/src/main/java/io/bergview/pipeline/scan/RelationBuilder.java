@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.FileContent;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides file by file, then writes one SELECT a group. Used once. */
 final class RelationBuilder {
-  private static final Set<String> VIRTUAL = Set.of("file_row_number", "file_index", "filename");
-
   private final Kernel kernel;
   private final Table table;
   private final LocalFiles files;
@@ -43,20 +40,11 @@ final class RelationBuilder {
   private final List<FileScanTask> foreign = new ArrayList<>();
   private long deletedRows;
 
-  /**
-   * Files that one SELECT reads.
-   *
-   * @param expressions SQL of each requested column; empty where its value is one constant a file
-   * @param physical the file's types of the columns read
-   */
+  /** What files must agree in for one SELECT to read them, as {@link FileColumns} has it. */
   private record GroupKey(
       List<Optional<String>> expressions, List<String> physical, boolean deletes) {}
 
-  /**
-   * A file that DuckDB reads.
-   *
-   * @param constants SQL of the columns that the group's expressions leave empty
-   */
+  /** A file that DuckDB reads. */
   private record NativeFile(FileScanTask task, Path path, List<String> constants) {}
 
   RelationBuilder(Kernel kernel, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
@@ -117,45 +105,20 @@ final class RelationBuilder {
   }
 
   private boolean addNative(FileScanTask task, Path path) {
-    FileShape shape =
-        FileShape.of(
-            shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping);
     boolean deletes = !task.deletes().isEmpty();
-    boolean positions =
-        deletes || columns.columns().stream().anyMatch(RequestedColumns::isPosition);
-    if (!shape.hasDistinctNames() || (positions && shape.hasColumnNamed(VIRTUAL))) {
-      return false;
-    }
-    Map<Integer, ?> partition = PartitionUtil.constantsMap(task);
-    List<Optional<String>> expressions = new ArrayList<>();
-    List<String> constants = new ArrayList<>();
-    List<String> physical = new ArrayList<>();
-    for (NestedField requested : columns.columns()) {
-      NestedField inFile = shape.column(requested.fieldId());
-      if (RequestedColumns.isPosition(requested)) {
-        expressions.add(Optional.of("f.file_row_number"));
-      } else if (inFile == null && partition.containsKey(requested.fieldId())) {
-        expressions.add(Optional.empty());
-        constants.add(ConstantSql.of(requested.type(), partition.get(requested.fieldId())));
-      } else {
-        if (inFile != null && !shape.isPlain(inFile.name())) {
-          return false;
-        }
-        Optional<String> sql =
-            FieldSql.of(requested, inFile, inFile == null ? "" : "f." + quote(inFile.name()));
-        if (sql.isEmpty()) {
-          return false;
-        }
-        expressions.add(sql);
-        if (inFile != null) {
-          physical.add(shape.physical(inFile.name()));
-        }
-      }
-    }
-    groups
-        .computeIfAbsent(new GroupKey(expressions, physical, deletes), unused -> new ArrayList<>())
-        .add(new NativeFile(task, path, constants));
-    return true;
+    Optional<FileColumns> resolved =
+        FileShape.of(
+                shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping)
+            .flatMap(
+                shape -> FileColumns.of(shape, columns, PartitionUtil.constantsMap(task), deletes));
+    resolved.ifPresent(
+        found ->
+            groups
+                .computeIfAbsent(
+                    new GroupKey(found.expressions(), found.physical(), deletes),
+                    unused -> new ArrayList<>())
+                .add(new NativeFile(task, path, found.constants())));
+    return resolved.isPresent();
   }
 
   private String select(GroupKey key, List<NativeFile> group) {

@@ -91,6 +91,11 @@ public final class TableScanner {
   public Relation read(
       Kernel kernel, Table table, List<? extends FileScanTask> tasks, Schema columns) {
     RequestedColumns.check(table.name(), columns);
+    for (FileScanTask task : tasks) {
+      if (task.start() != 0 || task.length() != task.file().fileSizeInBytes()) {
+        throw new IllegalArgumentException("a task is a part of file " + task.file().location());
+      }
+    }
     RelationBuilder builder = new RelationBuilder(kernel, table, files, shapes, columns);
     try {
       return builder.build(List.copyOf(tasks));

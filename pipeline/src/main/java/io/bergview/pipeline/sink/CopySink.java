@@ -58,8 +58,7 @@ final class CopySink {
   private void checkRequired(List<WrittenFile> written) {
     for (NestedField column : target.schema().columns()) {
       String name = Columns.statisticsName(target.schema(), column.fieldId());
-      if (column.isRequired()
-          && written.stream().anyMatch(file -> file.count(name, "null_count") > 0)) {
+      if (column.isRequired() && written.stream().anyMatch(file -> file.hasNulls(name))) {
         throw RequiredFields.nullIn(column);
       }
     }

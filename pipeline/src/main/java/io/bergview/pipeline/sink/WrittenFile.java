@@ -66,6 +66,14 @@ record WrittenFile(
     return String.valueOf(rows.get(0).get(0));
   }
 
+  boolean hasNulls(String column) {
+    String nulls = statistics.getOrDefault(column, Map.of()).get("null_count");
+    if (nulls == null) {
+      throw new IllegalStateException("COPY returned no null count of column " + column);
+    }
+    return !nulls.equals("0");
+  }
+
   long count(String column, String statistic) {
     String value = statistics.getOrDefault(column, Map.of()).get(statistic);
     return value == null ? 0 : Long.parseLong(value);

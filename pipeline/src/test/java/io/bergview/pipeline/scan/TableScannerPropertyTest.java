@@ -163,7 +163,14 @@ class TableScannerPropertyTest {
     Schema requested = new Schema(columns);
     try (Relation relation = scanner.scan(kernel, table, current(table), requested)) {
       List<Map<String, Object>> actual = byId(ScannedRows.of(kernel, relation), "id");
-      List<Map<String, Object>> expected = byId(RowContents.of(LiveRows.of(table)), "id");
+      List<Map<String, Object>> expected;
+      try {
+        expected = byId(RowContents.of(LiveRows.of(table)), "id");
+      } catch (IllegalArgumentException e) {
+        // Iceberg's reader fails on a struct of whose requested fields a file has none.
+        assertThat(e).hasMessageContaining("is not in the store");
+        return;
+      }
       expected.forEach(
           row ->
               row.keySet()
@@ -197,9 +204,7 @@ class TableScannerPropertyTest {
           }
         }
         case 1 -> {
-          // Iceberg's readers fail on a struct of whose fields a file has none.
-          boolean nested = path.contains(".");
-          if (!inCollection && !nested) {
+          if (!inCollection && hasSiblings(table, path)) {
             SchemaChanges.drop(table, path);
           }
         }
@@ -221,6 +226,13 @@ class TableScannerPropertyTest {
       return "refused " + e.getMessage();
     }
     return "evolve " + path;
+  }
+
+  /** A struct without fields cannot be written. */
+  private static boolean hasSiblings(Table table, String path) {
+    int dot = path.lastIndexOf('.');
+    return dot < 0
+        || table.schema().findType(path.substring(0, dot)).asStructType().fields().size() > 1;
   }
 
   private static void promote(Table table, String path, Type type) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
 import io.bergview.fixtures.EveryType;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomRows;
@@ -17,6 +18,7 @@ import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -41,13 +43,17 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
+import org.apache.iceberg.inmemory.InMemoryFileIO;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Type;
@@ -360,6 +366,68 @@ class FileSinkTest {
         assertThat(relation.size().rows()).isEqualTo(10);
       }
     }
+  }
+
+  @Test
+  void aFailedUploadTakesBackWhatWasUploaded() {
+    InMemoryFileIO failing =
+        new InMemoryFileIO() {
+          private int created;
+
+          @Override
+          public OutputFile newOutputFile(String location) {
+            if (++created > 2) {
+              throw new UncheckedIOException(new IOException("no space"));
+            }
+            return super.newOutputFile(location);
+          }
+        };
+    Table shape = simple("upload", PartitionSpec.builderFor(SIMPLE).identity("name").build());
+    List<String> locations = new ArrayList<>();
+    FileTarget target =
+        new FileTarget(
+            SIMPLE, shape.spec(), SortOrder.unsorted(), named(locations), failing, Map.of());
+    assertThatThrownBy(
+            () ->
+                new FileSink(kernel)
+                    .write(
+                        "SELECT range, 'p' || range % 4, NULL FROM range(8)",
+                        target, WriteOptions.defaults(), "token"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("no space");
+    assertThat(locations).hasSizeGreaterThan(2).noneMatch(failing::fileExists);
+  }
+
+  private static LocationProvider named(List<String> locations) {
+    return new LocationProvider() {
+      @Override
+      public String newDataLocation(String name) {
+        locations.add("memory:/" + name);
+        return "memory:/" + name;
+      }
+
+      @Override
+      public String newDataLocation(PartitionSpec spec, StructLike partition, String name) {
+        return newDataLocation(name);
+      }
+    };
+  }
+
+  @Test
+  void bloomFiltersAlsoCoverColumnsOfDistinctValues() {
+    Table table = simple("bloom", PartitionSpec.unpartitioned());
+    String query = "SELECT range, 'n' || range, NULL FROM range(50000)";
+    WriteOptions small = WriteOptions.defaults().withRowGroupRows(20_480);
+    assertThat(bloomFilters(write(table, query, small))).isZero();
+    assertThat(bloomFilters(write(table, query, small.withBloomFilters()))).isEqualTo(6);
+  }
+
+  private static long bloomFilters(List<DataFile> files) {
+    String path = LocalFiles.localPath(files.get(0).location()).orElseThrow().toString();
+    String sql =
+        "SELECT count(bloom_filter_offset) FROM parquet_metadata('%s') WHERE path_in_schema <> 'day'"
+            .formatted(path);
+    return (Long) Rows.read(kernel.query(sql), List.of(Types.LongType.get())).get(0).get(0);
   }
 
   private static final Schema SIMPLE =

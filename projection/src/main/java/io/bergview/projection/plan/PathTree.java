@@ -10,11 +10,12 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -35,10 +36,11 @@ final class PathTree {
   private final ColumnIds ids;
   private final Map<String, SourceTable> tables;
   private final Map<String, EntityType> types = new LinkedHashMap<>();
+  private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
-    this(view, source, ids, new HashMap<>());
+    this(view, source, ids, new LinkedHashMap<>());
   }
 
   private PathTree(
@@ -114,12 +116,34 @@ final class PathTree {
         throw unknown(node, segment, last, path);
       }
       if (last) {
+        name(node, field);
         return new Place(node, Optional.of(field));
       }
       node = embedded(node, field, path, spreading ? "" : spread, spreading);
       spreading |= !spread.isEmpty() && node.isGathered();
     }
     return new Place(node, Optional.empty());
+  }
+
+  /** Remembers that the definition names a column, whether or not its value is read. */
+  private void name(PathNode node, Types.NestedField field) {
+    PathNode holder = node;
+    Types.NestedField column = field;
+    while (!holder.isTable()) {
+      column = holder.above().field(holder.name()).orElseThrow();
+      holder = holder.above();
+    }
+    named
+        .computeIfAbsent(holder.table().type(), type -> new LinkedHashSet<>())
+        .add(column.fieldId());
+  }
+
+  /** The tables that the definition mentions, cut down to the columns that it names. */
+  List<SourceTable> mentioned() {
+    List<SourceTable> mentioned = new ArrayList<>();
+    tables.forEach(
+        (type, table) -> mentioned.add(PlanSources.cut(table, named.getOrDefault(type, Set.of()))));
+    return mentioned;
   }
 
   /**
@@ -181,6 +205,7 @@ final class PathTree {
       Optional<EntityType> type,
       Optional<Relation.Embedded> relation,
       ColumnPath path) {
+    name(node, field);
     if (field.type().isListType()) {
       if (relation.isPresent() && !relation.get().many()) {
         throw failure(

@@ -41,6 +41,23 @@ public final class PlanSources {
     plan.inputs().forEach(input -> collect(input, tables, columns));
   }
 
+  /** One entry a table: all the columns that stand in any of the given ones. */
+  static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
+    Map<String, SourceTable> tables = new LinkedHashMap<>();
+    some.forEach(table -> tables.put(table.type(), table));
+    others.forEach(table -> tables.merge(table.type(), table, (one, other) -> merged(one, other)));
+    return List.copyOf(tables.values());
+  }
+
+  private static SourceTable merged(SourceTable one, SourceTable other) {
+    return new SourceTable(one.type(), one.table(), TypeUtil.join(one.schema(), other.schema()));
+  }
+
+  /** The table with some of its top-level columns only. */
+  static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
+    return new SourceTable(table.type(), table.table(), cut(table.schema(), topLevel));
+  }
+
   private static Schema cut(Schema schema, Set<Integer> topLevel) {
     Set<Integer> all = new LinkedHashSet<>(topLevel);
     for (int id : topLevel) {

@@ -24,6 +24,8 @@ import org.apache.iceberg.types.Types;
  * @param key where the view's own key is: output names, or {@code _state.key.<name>}; empty where
  *     rows have no key
  * @param sources each table once, its schema cut down to the columns that the plan reads
+ * @param frozen what a stored definition must keep to be resolved again: the tables that it
+ *     mentions, each with the columns that it reads or names
  * @param checks what must hold before a result may be committed
  */
 public record ResolvedView(
@@ -34,6 +36,7 @@ public record ResolvedView(
     Optional<OutputColumn> state,
     List<String> key,
     List<SourceTable> sources,
+    List<SourceTable> frozen,
     List<UniqueCheck> checks) {
   /** The name of the hidden column. */
   public static final String STATE = "_state";
@@ -46,6 +49,7 @@ public record ResolvedView(
     requireNonNull(state, "state is null");
     key = List.copyOf(key);
     sources = List.copyOf(sources);
+    frozen = List.copyOf(frozen);
     checks = List.copyOf(checks);
   }
 

@@ -153,6 +153,7 @@ public final class ViewResolver {
     Optional<Assignment> hidden = state.assignment(tree.ids());
     hidden.ifPresent(outputs::add);
     Plan plan = new Plan.Project(input, outputs);
+    List<SourceTable> sources = PlanSources.of(plan);
     return new ResolvedView(
         view,
         tree.types(),
@@ -166,7 +167,8 @@ public final class ViewResolver {
                     ResolvedView.STATE,
                     column.column())),
         key,
-        PlanSources.of(plan),
+        sources,
+        PlanSources.union(sources, tree.mentioned()),
         UniqueChecks.of(tree));
   }
 

@@ -88,7 +88,8 @@ class RowFormatTest {
     String text = written(RowFormat.NDJSON, EVERY_TYPE, List.of(nulls(EVERY_TYPE)));
     JsonNode row = JsonMapper.builder().build().readTree(text);
     assertThat(row.size()).isEqualTo(EVERY_TYPE.columns().size());
-    assertThat(row.properties()).allSatisfy(field -> assertThat(field.getValue().isNull()).isTrue());
+    assertThat(row.properties())
+        .allSatisfy(field -> assertThat(field.getValue().isNull()).isTrue());
   }
 
   @Test

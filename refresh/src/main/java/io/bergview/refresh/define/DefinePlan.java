@@ -9,8 +9,10 @@ import java.util.List;
  * What registering a view does.
  *
  * @param changes for people, a line each; only for {@link Action#ALTER}
+ * @param notes what the definition asks for and nothing does yet, a sentence each
  */
-public record DefinePlan(String view, TableName table, Action action, List<String> changes) {
+public record DefinePlan(
+    String view, TableName table, Action action, List<String> changes, List<String> notes) {
   /** The kinds of change. */
   public enum Action {
     CREATE,
@@ -23,5 +25,6 @@ public record DefinePlan(String view, TableName table, Action action, List<Strin
     requireNonNull(table, "table is null");
     requireNonNull(action, "action is null");
     changes = List.copyOf(changes);
+    notes = List.copyOf(notes);
   }
 }

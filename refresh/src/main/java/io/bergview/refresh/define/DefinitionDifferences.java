@@ -8,7 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bergview.catalog.view.StoredDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between two stored definitions, key by key of their canonical text. */
 final class DefinitionDifferences {
@@ -24,8 +29,47 @@ final class DefinitionDifferences {
     JsonNode now = parse(after);
     compare("", old.path("view"), now.path("view"), differences);
     compare("type ", old.path("types"), now.path("types"), differences);
-    compare("columns of ", old.path("sources"), now.path("sources"), differences);
+    for (String type : union(before.sources().keySet(), after.sources().keySet())) {
+      columns(type, before.sources().get(type), after.sources().get(type), differences);
+    }
     return differences;
+  }
+
+  /** Frozen columns that came, went, or have another type or name now. */
+  private static void columns(
+      String type,
+      StoredDefinition.@Nullable Source before,
+      StoredDefinition.@Nullable Source after,
+      List<String> differences) {
+    Map<Integer, Types.NestedField> old = fields(before);
+    Map<Integer, Types.NestedField> now = fields(after);
+    for (int id : union(old.keySet(), now.keySet())) {
+      Types.NestedField was = old.get(id);
+      Types.NestedField is = now.get(id);
+      if (was == null && is != null) {
+        differences.add("+ column %s of %s".formatted(is.name(), type));
+      } else if (is == null && was != null) {
+        differences.add("- column %s of %s".formatted(was.name(), type));
+      } else if (was != null && is != null && !was.equals(is)) {
+        differences.add(
+            "~ column %s %s of %s: now %s %s"
+                .formatted(was.name(), was.type(), type, is.name(), is.type()));
+      }
+    }
+  }
+
+  private static Map<Integer, Types.NestedField> fields(StoredDefinition.@Nullable Source source) {
+    Map<Integer, Types.NestedField> fields = new TreeMap<>();
+    if (source != null) {
+      source.schema().columns().forEach(column -> fields.put(column.fieldId(), column));
+    }
+    return fields;
+  }
+
+  private static <T extends Comparable<T>> TreeSet<T> union(Set<T> some, Set<T> others) {
+    TreeSet<T> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
   }
 
   private static JsonNode parse(StoredDefinition definition) {

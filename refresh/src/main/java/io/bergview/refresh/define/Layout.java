@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.iceberg.NullOrder;
 import org.apache.iceberg.PartitionSpec;
@@ -45,6 +46,8 @@ import org.apache.iceberg.types.Type;
  * @param sort in order
  * @param rowGroupRows rows of a Parquet row group
  * @param lookup columns with Bloom filters
+ * @param replication copies of each data file, where the storage replicates; empty for its own
+ *     default
  */
 public record Layout(
     Projection projection,
@@ -52,13 +55,15 @@ public record Layout(
     List<SortKey> sort,
     long rowGroupRows,
     String compression,
-    List<String> lookup) {
+    List<String> lookup,
+    OptionalInt replication) {
   public Layout {
     requireNonNull(projection, "projection is null");
     partitions = List.copyOf(partitions);
     sort = List.copyOf(sort);
     requireNonNull(compression, "compression is null");
     lookup = List.copyOf(lookup);
+    requireNonNull(replication, "replication is null");
   }
 
   /**
@@ -115,7 +120,8 @@ public record Layout(
               case BOTH -> 61_440;
             },
             "zstd",
-            settings.lookup().stream().map(ColumnPath::last).toList());
+            settings.lookup().stream().map(ColumnPath::last).toList(),
+            settings.replication());
     layout.check(view);
     return layout;
   }
@@ -248,6 +254,9 @@ public record Layout(
     lines.add("Parquet, " + compression + ", row groups of " + rowGroupRows + " rows");
     if (!lookup.isEmpty()) {
       lines.add("Bloom filters on " + String.join(", ", lookup));
+    }
+    if (replication.isPresent()) {
+      lines.add(replication.getAsInt() + " copies of each data file, where the storage is HDFS");
     }
     return lines;
   }

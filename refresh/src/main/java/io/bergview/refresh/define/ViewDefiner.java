@@ -7,6 +7,7 @@ import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
@@ -43,16 +45,19 @@ public final class ViewDefiner {
     Candidate candidate = candidate(view, types);
     RegisteredView existing = types.registered().get(view.name());
     if (existing == null) {
-      return new DefinePlan(view.name(), candidate.table(), DefinePlan.Action.CREATE, List.of());
+      return new DefinePlan(
+          view.name(), candidate.table(), DefinePlan.Action.CREATE, List.of(), notes(view));
     }
     if (existing.definition().hash().equals(candidate.definition().hash())) {
-      return new DefinePlan(view.name(), candidate.table(), DefinePlan.Action.UNCHANGED, List.of());
+      return new DefinePlan(
+          view.name(), candidate.table(), DefinePlan.Action.UNCHANGED, List.of(), List.of());
     }
     return new DefinePlan(
         view.name(),
         candidate.table(),
         DefinePlan.Action.ALTER,
-        DefinitionDifferences.of(existing.definition(), candidate.definition()));
+        DefinitionDifferences.of(existing.definition(), candidate.definition()),
+        notes(view));
   }
 
   /**
@@ -84,6 +89,15 @@ public final class ViewDefiner {
     return plan;
   }
 
+  /** Settings that are checked and kept, and that nothing acts on by itself. */
+  private static List<String> notes(ViewDefinition view) {
+    return view.refresh().mode() == Mode.MANUAL
+        ? List.of()
+        : List.of(
+            "$refresh.mode is %s; nothing refreshes the view by itself yet, so run refreshView when it is due"
+                .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
+  }
+
   private record Candidate(ResolvedView resolved, TableName table, StoredDefinition definition) {}
 
   private Candidate candidate(ViewDefinition view, ProjectTypes types) {
@@ -99,7 +113,7 @@ public final class ViewDefiner {
     TableName table = types.tableFor(view);
     checkNoCircle(view, table, resolved, types);
     Map<String, StoredDefinition.Source> sources = new LinkedHashMap<>();
-    for (SourceTable source : resolved.sources()) {
+    for (SourceTable source : resolved.frozen()) {
       sources.put(source.type(), new StoredDefinition.Source(source.table(), source.schema()));
     }
     Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());

@@ -17,9 +17,11 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.util.PropertyUtil;
@@ -37,15 +39,17 @@ import org.jspecify.annotations.Nullable;
  * no row and are passed over: the filter {@code true} removes whatever files are there by then.
  * Properties alone have no compare-and-set in Iceberg, hence one transaction.
  *
- * <p>If the catalog does not say whether the commit landed, the table is read again and searched
- * for the refresh's own id. Absent does not mean failed, since the request may still be on its way:
- * then the files are left alone, and the caller plans again under a new id, whose commit
- * invalidates the old one, or is invalidated by it.
+ * <p>If the catalog does not say whether the commit landed (by Iceberg's {@code
+ * CommitStateUnknownException}, or by any failure that is not marked as a certain one), the table
+ * is read again and searched for the refresh's own id. Absent does not mean failed, since the
+ * request may still be on its way: then the files are left alone, and the caller plans again under
+ * a new id, whose commit invalidates the old one, or is invalidated by it.
  */
 final class FullCommit {
   private final RegisteredView view;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
+  private boolean mayHaveLanded;
 
   FullCommit(RegisteredView view) {
     this.view = view;
@@ -64,50 +68,78 @@ final class FullCommit {
   }
 
   /**
+   * Whether the rows may be part of the table, now or later, though {@link #commit} failed. Until
+   * the catalog was asked, and after it has refused, they certainly are not.
+   */
+  boolean mayHaveLanded() {
+    return mayHaveLanded;
+  }
+
+  /**
    * @return the snapshot made
    * @throws ConflictException {@code COMMIT_CONFLICT}: certainly not committed; {@code
    *     COMMIT_STATE_UNKNOWN}: perhaps still to land
    */
   Snapshot commit(List<DataFile> files, Lineage lineage, RefreshRecord record) {
     try {
-      OverwriteFiles overwrite =
-          transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
-      files.forEach(overwrite::addFile);
-      lineage.toSummary().forEach(overwrite::set);
-      record.toSummary().forEach(overwrite::set);
-      overwrite.validateWith(new Unchanged(transaction, seen, view.definitionVersion()));
-      overwrite.commit();
-      Snapshot made = transaction.table().currentSnapshot();
-      transaction.updateProperties().set(ViewProperties.LINEAGE, Lineage.mirrorOf(made)).commit();
+      Snapshot made = stage(files, lineage, record);
+      mayHaveLanded = true;
       transaction.commitTransaction();
-    } catch (CommitStateUnknownException e) {
-      return landed(record.refreshId())
-          .orElseThrow(
-              () ->
-                  new ConflictException(
-                      ErrorCode.COMMIT_STATE_UNKNOWN,
-                      "It is not known whether the refresh of view "
-                          + view.name()
-                          + " was committed: "
-                          + e.getMessage()
-                          + "; refresh again, which settles it",
-                      e));
-    } catch (ValidationException | CommitFailedException | NoSuchTableException e) {
-      throw new ConflictException(
+      return made;
+    } catch (RuntimeException e) {
+      mayHaveLanded &= !(e instanceof CleanableFailure);
+      Optional<Snapshot> landed = mayHaveLanded ? landed(record.refreshId(), e) : Optional.empty();
+      return landed.orElseThrow(() -> failure(e));
+    }
+  }
+
+  /** Puts rows, lineage and its mirror into the transaction. */
+  private Snapshot stage(List<DataFile> files, Lineage lineage, RefreshRecord record) {
+    OverwriteFiles overwrite =
+        transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+    files.forEach(overwrite::addFile);
+    lineage.toSummary().forEach(overwrite::set);
+    record.toSummary().forEach(overwrite::set);
+    overwrite.validateWith(new Unchanged(transaction, seen, view.definitionVersion()));
+    overwrite.commit();
+    Snapshot made = transaction.table().currentSnapshot();
+    transaction.updateProperties().set(ViewProperties.LINEAGE, Lineage.mirrorOf(made)).commit();
+    return made;
+  }
+
+  private RuntimeException failure(RuntimeException e) {
+    if (e instanceof CommitStateUnknownException) {
+      return new ConflictException(
+          ErrorCode.COMMIT_STATE_UNKNOWN,
+          "It is not known whether the refresh of view "
+              + view.name()
+              + " was committed: "
+              + e.getMessage()
+              + "; refresh again, which settles it",
+          e);
+    }
+    if (e instanceof ValidationException
+        || e instanceof CommitFailedException
+        || e instanceof NoSuchTableException
+        || e instanceof NotFoundException) {
+      return new ConflictException(
           ErrorCode.COMMIT_CONFLICT,
           "View "
               + view.name()
               + " was changed by somebody else while it was being refreshed; nothing was committed, refresh again",
           e);
     }
-    return landed(record.refreshId())
-        .orElseThrow(
-            () -> new IllegalStateException("a committed snapshot is not in the table's history"));
+    return e;
   }
 
-  private Optional<Snapshot> landed(String refreshId) {
+  private Optional<Snapshot> landed(String refreshId, RuntimeException failure) {
     Table table = view.table();
-    table.refresh();
+    try {
+      table.refresh();
+    } catch (RuntimeException unreadable) {
+      failure.addSuppressed(unreadable);
+      return Optional.empty();
+    }
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (refreshId.equals(snapshot.summary().get(SummaryKeys.REFRESH_ID))) {
         return Optional.of(snapshot);

@@ -10,7 +10,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
-import io.bergview.errors.ErrorCode;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.ProjectKernel;
@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
@@ -103,10 +104,30 @@ public final class FullRefresh {
     Table target = commit.transaction().table();
     String refreshId = UUID.randomUUID().toString();
     List<DataFile> files = write(view.name(), resolved, sources, target, layout, refreshId);
+    try {
+      Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
+      return commit(commit, view, plan, files, lineage, refreshId);
+    } catch (RuntimeException e) {
+      if (!commit.mayHaveLanded()) {
+        CatalogUtil.deleteFiles(
+            target.io(), files.stream().map(DataFile::location).toList(), "uncommitted", false);
+      }
+      throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+    }
+  }
+
+  private RefreshResult commit(
+      FullCommit commit,
+      RegisteredView view,
+      RefreshPlan.Full plan,
+      List<DataFile> files,
+      Lineage lineage,
+      String refreshId) {
     progress.phase(view.name(), "committing");
     long added = files.stream().mapToLong(DataFile::recordCount).sum();
     long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
     long removed = commit.seen().map(FullRefresh::rows).orElse(0L);
+    Duration took = Duration.between(lineage.refreshStarted(), clock.instant());
     RefreshRecord record =
         new RefreshRecord(
             refreshId,
@@ -117,35 +138,28 @@ public final class FullRefresh {
             added,
             removed,
             bytes,
-            Duration.between(started, clock.instant()));
-    try {
-      Snapshot made =
-          commit.commit(files, new Lineage(view.definitionVersion(), started, pinned), record);
-      long millis = Duration.between(started, clock.instant()).toMillis();
-      return new RefreshResult(
-          view.name(),
-          RefreshKind.FULL,
-          plan.reason(),
-          plan.message(),
-          made.snapshotId(),
-          added,
-          removed,
-          millis);
-    } catch (RuntimeException e) {
-      boolean mayLandYet =
-          e instanceof ConflictException conflict
-              && conflict.code() == ErrorCode.COMMIT_STATE_UNKNOWN;
-      if (!mayLandYet) {
-        files.forEach(file -> target.io().deleteFile(file.location()));
-      }
-      throw e instanceof ConflictException
-          ? e
-          : catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+            took);
+    if (cancelled) {
+      throw new CancelledException(null);
     }
+    Snapshot made = commit.commit(files, lineage, record);
+    long millis = Duration.between(lineage.refreshStarted(), clock.instant()).toMillis();
+    return new RefreshResult(
+        view.name(),
+        RefreshKind.FULL,
+        plan.reason(),
+        plan.message(),
+        made.snapshotId(),
+        added,
+        removed,
+        millis);
   }
 
+  /** Rows of a snapshot, as far as its summary tells: equality deletes are not counted there. */
   private static long rows(Snapshot snapshot) {
-    return PropertyUtil.propertyAsLong(snapshot.summary(), SnapshotSummary.TOTAL_RECORDS_PROP, 0);
+    Map<String, String> summary = snapshot.summary();
+    return PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0)
+        - PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_POS_DELETES_PROP, 0);
   }
 
   private List<DataFile> write(
@@ -180,7 +194,7 @@ public final class FullRefresh {
           return new FileSink(kernel)
               .write(
                   query,
-                  FileTarget.of(target),
+                  target(target, layout),
                   WriteLayout.of(layout, project.settings().targetFileSizeBytes(), sourceBytes),
                   refreshId);
         } catch (DataException e) {
@@ -192,6 +206,16 @@ public final class FullRefresh {
     } finally {
       running = null;
     }
+  }
+
+  private static FileTarget target(Table table, Layout layout) {
+    return new FileTarget(
+        table.schema(),
+        table.spec(),
+        table.sortOrder(),
+        table.locationProvider(),
+        Replication.of(table.io(), layout.replication()),
+        table.properties());
   }
 
   private static Relation relation(Map<String, Relation> relations, SourceTable source) {

@@ -1,4 +1,4 @@
-package io.bergview.refresh;
+package io.bergview.refresh.run;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
@@ -10,6 +10,12 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.MissingFileException;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.full.FullRefresh;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;

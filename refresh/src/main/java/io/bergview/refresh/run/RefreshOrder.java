@@ -1,4 +1,4 @@
-package io.bergview.refresh;
+package io.bergview.refresh.run;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;

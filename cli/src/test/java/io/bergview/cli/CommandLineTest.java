@@ -1,0 +1,129 @@
+package io.bergview.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  @TempDir private Path folder;
+  private Cli cli;
+
+  @BeforeEach
+  void stand() {
+    cli = Cli.in(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "lstViews | There is no command 'lstViews' (did you mean 'listViews'?)",
+        "refresh-veiw | There is no command 'refresh-veiw' (did you mean 'refreshView'?)",
+        "help fnd | There is no command 'fnd' (did you mean 'find'?)",
+        "find V --frmat csv | 'bergview find' has no option '--frmat' (did you mean '--format'?)",
+        "find V --format cvs | there is no format 'cvs' (did you mean 'csv'?)",
+        "find V W | 'bergview find' takes no further argument 'W'",
+        "find V --limit many | Invalid value for option '--limit'",
+        "find | Missing required parameter: 'NAME'",
+        "defineView | Missing required option: '--file=FILE'",
+        "refreshView | Name the views to refresh, or say --all",
+        "refreshView --all V | Name the views to refresh, or say --all",
+        "find V --format parquet | name it with --output FILE",
+        "generate tpch --seed 1 | --seed and --changes are for the shop",
+        "generate shop --changes -1 | cannot be negative"
+      })
+  void wrongUsageSaysWhatWasMeant(String line, String message) {
+    Cli.Result result = cli.run(line.split(" "));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith("error USAGE: ").contains(message).hasLineCount(1);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void wrongUsageIsJsonForMachines() {
+    Cli.Result result = cli.run("find", "--json", "--frmat", "csv", "V");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.error().get("code").asText()).isEqualTo("USAGE");
+    assertThat(result.error().get("message").asText()).contains("--format");
+    assertThat(result.error().get("problems").isArray()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "init",
+        "generate",
+        "apply",
+        "defineView",
+        "listViews",
+        "getViewState",
+        "explainView",
+        "refreshView",
+        "find",
+        "dropView"
+      })
+  void helpTeachesEveryCommandWithAnExample(String command) {
+    Cli.Result help = cli.done(command, "--help");
+    assertThat(help.out())
+        .contains("Usage: bergview " + command)
+        .containsPattern("Examples?:\\R  bergview " + command)
+        .contains("--project", "--json", "--verbose");
+    assertThat(cli.done("help", command).out()).isEqualTo(help.out());
+    assertThat(cli.done("help").out()).contains("\n  " + command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "define-view,defineView",
+    "registerView,defineView",
+    "register-view,defineView",
+    "list-views,listViews",
+    "get-view-state,getViewState",
+    "explain-view,explainView",
+    "refresh-view,refreshView",
+    "drop-view,dropView"
+  })
+  void aliasesAreTheSameCommand(String alias, String command) {
+    assertThat(cli.done("help", alias).out()).isEqualTo(cli.done("help", command).out());
+    assertThat(cli.done(alias, "-h").out()).contains(command);
+  }
+
+  @Test
+  void withoutACommandTheUsageIsShownAndNothingIsDone() {
+    Cli.Result result = cli.run();
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("Commands:", "refreshView");
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertThat(cli.done("--version").out()).startsWith("bergview ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "listViews",
+        "apply",
+        "getViewState V",
+        "find V",
+        "refreshView V",
+        "dropView V --yes",
+        "generate shop"
+      })
+  void outsideAProjectEveryCommandSaysSo(String line) {
+    Cli.Result result = cli.run(line.split(" "));
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("error PROJECT_NOT_FOUND: ")
+        .contains(folder.toString(), "bergview init");
+  }
+}

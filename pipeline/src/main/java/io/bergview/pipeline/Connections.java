@@ -1,0 +1,84 @@
+package io.bergview.pipeline;
+
+import static io.bergview.projection.sql.DuckDbTypes.text;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Deque;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One in-memory database and its connections, which are used again and again. */
+final class Connections implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+  private static final List<String> SESSION =
+      List.of(
+          "SET TimeZone = 'UTC'",
+          "SET enable_progress_bar = true",
+          "SET enable_progress_bar_print = false");
+
+  private final DuckDBConnection root;
+  private final Deque<DuckDBConnection> idle = new ConcurrentLinkedDeque<>();
+
+  private Connections(DuckDBConnection root) {
+    this.root = root;
+  }
+
+  static Connections open(KernelSettings settings, Path spill) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("memory_limit", settings.memoryLimitBytes() + "B");
+    properties.setProperty("threads", Integer.toString(settings.threads()));
+    properties.setProperty("preserve_insertion_order", "false");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("allow_community_extensions", "false");
+    properties.setProperty("allow_persistent_secrets", "false");
+    DuckDBConnection root = DuckDBConnection.newConnection("jdbc:duckdb:", false, "", properties);
+    try (Statement statement = root.createStatement()) {
+      // In this order: setting the directory sets the limit back.
+      statement.execute("SET GLOBAL temp_directory = " + text(spill.toString()));
+      statement.execute("SET GLOBAL max_temp_directory_size = '" + settings.maxTempBytes() + "B'");
+      KernelFunctions.install(root);
+      return new Connections(root);
+    } catch (SQLException | RuntimeException e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  DuckDBConnection borrow() throws SQLException {
+    DuckDBConnection connection = idle.pollFirst();
+    if (connection != null) {
+      return connection;
+    }
+    DuckDBConnection made = root.duplicate();
+    try (Statement statement = made.createStatement()) {
+      for (String setting : SESSION) {
+        statement.execute(setting);
+      }
+    }
+    return made;
+  }
+
+  void release(DuckDBConnection connection, Statement statement) {
+    try {
+      statement.close();
+      idle.addFirst(connection);
+    } catch (SQLException e) {
+      LOG.debug("A statement did not close; its connection is not used again", e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (DuckDBConnection connection : idle) {
+      connection.close();
+    }
+    root.close();
+  }
+}

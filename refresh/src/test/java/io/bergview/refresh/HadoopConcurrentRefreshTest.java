@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class HadoopConcurrentRefreshTest extends ConcurrentRefreshContract {
+  @Override
+  String projectText() {
+    return TestProject.HADOOP;
+  }
+}

@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class HadoopRedefinitionTest extends RedefinitionContract {
+  @Override
+  String projectText() {
+    return TestProject.HADOOP;
+  }
+}

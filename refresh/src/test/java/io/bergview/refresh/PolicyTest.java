@@ -1,0 +1,96 @@
+package io.bergview.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.fixtures.RowFiles;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code $refresh.policy} allows a refresh to do. */
+class PolicyTest {
+  private static final String VIEW = "OrderView";
+
+  @TempDir Path folder;
+  private TestProject project;
+  private SmallShop shop;
+
+  @BeforeEach
+  void open() {
+    project = TestProject.create(folder, TestProject.SQLITE);
+    shop = SmallShop.filled(project);
+  }
+
+  @AfterEach
+  void close() {
+    project.close();
+  }
+
+  private void define(String policy) {
+    project.define(VIEW, SmallShop.ORDER_VIEW + "$refresh: {policy: " + policy + "}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "incremental", "strict", "full"})
+  void firstRefreshAndFreshViewsAreAllowedByEveryPolicy(String policy) {
+    define(policy);
+    assertThat(project.refresh(VIEW).reason()).isEqualTo("FIRST_REFRESH");
+    assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.SKIP);
+    shop.assertOrderViewIsRight();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "incremental", "full"})
+  void recomputingAStaleViewIsAllowedAndSaid(String policy) {
+    define(policy);
+    project.refresh(VIEW);
+    shop.addOrder(20);
+    RefreshResult result = project.refresh(VIEW);
+    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.reason()).isEqualTo("SOURCE_CHANGED");
+    shop.assertOrderViewIsRight();
+  }
+
+  @Test
+  void strictRefusesToRecomputeUntilToldTo() {
+    define("strict");
+    long made = project.refresh(VIEW).snapshotId();
+    shop.orders()
+        .newDelete()
+        .deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue())
+        .commit();
+    shop.orders().expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    BergviewException failure = project.failure(VIEW);
+    assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_REFUSED);
+    assertThat(failure.code().exitCode()).isEqualTo(ErrorCode.ExitCode.REFUSED);
+    assertThat(failure).hasMessageContaining("strict").hasMessageContaining("--full");
+    assertThat(project.tableOf(VIEW).currentSnapshot().snapshotId()).isEqualTo(made);
+    assertThat(project.refreshFully(VIEW).reason()).isEqualTo("SOURCE_SNAPSHOT_EXPIRED");
+    shop.assertOrderViewIsRight();
+  }
+
+  @Test
+  void strictAllowsANewDefinition() {
+    define("strict");
+    project.refresh(VIEW);
+    project.define(VIEW, "$from: Order\n$refresh: {policy: strict}\n");
+    assertThat(project.refresh(VIEW).reason()).isEqualTo("DEFINITION_CHANGED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "incremental", "strict", "full"})
+  void noPolicyReplacesForeignRowsUnasked(String policy) {
+    define(policy);
+    project.refresh(VIEW);
+    RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
+    assertThat(project.failure(VIEW).code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
+    assertThat(project.rows(VIEW)).hasSize(6);
+  }
+}
