@@ -9,6 +9,7 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.SourceState;
 import io.bergview.staleness.ViewState;
+import java.util.List;
 
 /**
  * Chooses what a refresh does. A view that is fresh is left alone; any other is recomputed, and the
@@ -45,15 +46,15 @@ public final class RefreshPlanner {
           case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
           default -> false;
         };
+    List<Reason> direct =
+        state.sources().stream().filter(SourceState::direct).map(SourceState::reason).toList();
     return bySources
-        && state.sources().stream()
-            .filter(SourceState::direct)
-            .map(SourceState::reason)
-            .allMatch(
-                reason ->
-                    reason == Reason.UP_TO_DATE
-                        || reason == Reason.UPSTREAM_STALE
-                        || reason == Reason.UPSTREAM_INVALID);
+        && direct.stream().anyMatch(RefreshPlanner::isUpstream)
+        && direct.stream().allMatch(reason -> reason == Reason.UP_TO_DATE || isUpstream(reason));
+  }
+
+  private static boolean isUpstream(Reason reason) {
+    return reason == Reason.UPSTREAM_STALE || reason == Reason.UPSTREAM_INVALID;
   }
 
   /**

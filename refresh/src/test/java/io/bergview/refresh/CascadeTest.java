@@ -185,5 +185,6 @@ class CascadeTest {
     assertThatThrownBy(project::apply)
         .isInstanceOf(DefinitionException.class)
         .hasMessageContaining("Z -> A -> M -> Z");
+    assertThat(project.view("Z").definitionVersion()).isEqualTo(1);
   }
 }

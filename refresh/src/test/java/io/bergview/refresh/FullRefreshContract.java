@@ -30,6 +30,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,8 @@ abstract class FullRefreshContract {
     assertThat(outcome.done())
         .extracting(RefreshResult::view, RefreshResult::kind, RefreshResult::reason)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("OrderView", RefreshKind.FULL, "FIRST_REFRESH"),
-            org.assertj.core.groups.Tuple.tuple("StatusTotals", RefreshKind.FULL, "FIRST_REFRESH"));
+            Tuple.tuple("OrderView", RefreshKind.FULL, "FIRST_REFRESH"),
+            Tuple.tuple("StatusTotals", RefreshKind.FULL, "FIRST_REFRESH"));
     shop.assertOrderViewIsRight();
     shop.assertStatusTotalsAreRight();
     assertThat(project.state("OrderView").state()).isEqualTo(Freshness.FRESH);
@@ -86,11 +87,11 @@ abstract class FullRefreshContract {
         .extracting(
             source -> source.table().name(), SourceSnapshot::snapshotId, SourceSnapshot::uuid)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(
+            Tuple.tuple(
                 "orders",
                 shop.orders().currentSnapshot().snapshotId(),
                 shop.orders().uuid().toString()),
-            org.assertj.core.groups.Tuple.tuple(
+            Tuple.tuple(
                 "customers",
                 shop.customers().currentSnapshot().snapshotId(),
                 shop.customers().uuid().toString()));
@@ -132,9 +133,9 @@ abstract class FullRefreshContract {
     assertThat(record.definitionVersion()).isEqualTo(1);
     assertThat(record.rowsAdded()).isEqualTo(6);
     assertThat(record.rowsRemoved()).isEqualTo(5);
-    long bytes =
+    long files =
         project.dataFiles("OrderView").stream().filter(f -> f.contains(record.refreshId())).count();
-    assertThat(bytes).as("files named for the refresh").isEqualTo(1);
+    assertThat(files).as("files named for the refresh").isEqualTo(1);
     assertThat(record.bytesWritten())
         .isEqualTo(Long.parseLong(made.summary().get("added-files-size")));
     assertThat(made.summary()).containsKeys(SummaryKeys.DURATION_MILLIS, SummaryKeys.REFRESH_ID);

@@ -7,6 +7,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,7 @@ class PolicyTest {
   void strictRefusesToRecomputeUntilToldTo() {
     define("strict");
     long made = project.refresh(VIEW).snapshotId();
-    shop.orders()
-        .newDelete()
-        .deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue())
-        .commit();
+    shop.orders().newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
     shop.orders().expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
     BergviewException failure = project.failure(VIEW);
     assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_REFUSED);

@@ -7,6 +7,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.staleness.Reason;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class SourceSchemaTest {
     Record big = GenericRecord.create(shop.orders().schema());
     big.setField("order_id", 20L);
     big.setField("quantity", 1L << 40);
-    big.setField("total", new java.math.BigDecimal("123456789012345678.99"));
+    big.setField("total", new BigDecimal("123456789012345678.99"));
     RowFiles.append(shop.orders(), List.of(big));
     RefreshResult result = project.refresh(VIEW);
     assertThat(result.reason()).isEqualTo("SOURCE_SCHEMA_CHANGED");

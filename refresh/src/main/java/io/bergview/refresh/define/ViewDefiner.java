@@ -141,7 +141,7 @@ public final class ViewDefiner {
         .registered()
         .values()
         .forEach(other -> byTable.put(catalogs.qualified(other.tableName()), other));
-    for (SourceTable source : resolved.sources()) {
+    for (SourceTable source : resolved.frozen()) {
       Deque<String> path = new ArrayDeque<>(List.of(view.name()));
       if (reaches(catalogs.qualified(source.table()), catalogs.qualified(table), byTable, path)) {
         path.addLast(view.name());

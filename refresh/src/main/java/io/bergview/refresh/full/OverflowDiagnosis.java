@@ -8,6 +8,7 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.Rows;
+import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
@@ -19,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.DecimalType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the group whose sum does not fit its type, once a refresh has failed, so that the error can
- * name it.
+ * name it. A sum that does not even fit the widest decimal is found by its approximation in double.
  */
 final class OverflowDiagnosis {
   private OverflowDiagnosis() {}
@@ -45,30 +48,66 @@ final class OverflowDiagnosis {
     }
     for (Assignment output : project.outputs()) {
       if (output.value() instanceof Expr.Cast cast && cast.value() instanceof Expr.Ref sum) {
-        List<List<@Nullable Object>> found = misfit(sum, cast.type(), aggregate, kernel, from);
+        String fits =
+            "TRY_CAST("
+                + column(sum.column().id())
+                + " AS "
+                + sqlType(cast.type())
+                + ") IS NOT NULL";
+        List<List<@Nullable Object>> found = misfit(sum.column(), fits, aggregate, kernel, from);
         if (!found.isEmpty()) {
-          return new DataException(
-              ErrorCode.OVERFLOW,
-              "View "
-                  + view
-                  + ": '"
-                  + output.column().label()
-                  + "' is "
-                  + last(found.get(0))
-                  + group(aggregate, found.get(0))
-                  + ", which does not fit "
-                  + cast.type()
-                  + "; nothing was committed. Sum a wider or a smaller type, or filter the rows",
-              failure);
+          String value = String.valueOf(last(found.get(0)));
+          return named(failure, view, output.column(), value, aggregate, found.get(0), cast.type());
+        }
+      }
+    }
+    for (AggregateCall call : aggregate.calls()) {
+      if (call.kind() == AggregateCall.Kind.SUM
+          && call.column().type() instanceof DecimalType type) {
+        PlanColumn rough =
+            new PlanColumn(call.column().id(), call.column().label(), Types.DoubleType.get());
+        String fits = "abs(" + column(rough.id()) + ") < 1e" + (type.precision() - type.scale());
+        AggregateCall inDouble =
+            new AggregateCall(rough, call.kind(), call.argument(), call.orderBy());
+        Plan.Aggregate roughly =
+            new Plan.Aggregate(aggregate.input(), aggregate.keys(), List.of(inDouble));
+        List<List<@Nullable Object>> found = misfit(rough, fits, roughly, kernel, from);
+        if (!found.isEmpty()) {
+          String value = "about " + last(found.get(0));
+          return named(failure, view, rough, value, roughly, found.get(0), type);
         }
       }
     }
     return failure;
   }
 
+  private static DataException named(
+      DataException failure,
+      String view,
+      PlanColumn output,
+      String value,
+      Plan.Aggregate aggregate,
+      List<@Nullable Object> row,
+      Type type) {
+    return new DataException(
+        ErrorCode.OVERFLOW,
+        "View "
+            + view
+            + ": '"
+            + output.label()
+            + "' is "
+            + value
+            + group(aggregate, row)
+            + ", which does not fit "
+            + type
+            + "; nothing was committed. Sum a wider or a smaller type, or filter the rows",
+        failure);
+  }
+
+  /** A group whose value, not null, does not fit: its keys, then the value. */
   private static List<List<@Nullable Object>> misfit(
-      Expr.Ref sum,
-      Type type,
+      PlanColumn sum,
+      String fits,
       Plan.Aggregate aggregate,
       Kernel kernel,
       Function<SourceTable, String> from) {
@@ -78,7 +117,7 @@ final class OverflowDiagnosis {
       columns.add(column(key.column().id()));
       types.add(key.column().type());
     }
-    String value = column(sum.column().id());
+    String value = column(sum.id());
     columns.add(value);
     types.add(sum.type());
     String sql =
@@ -88,11 +127,9 @@ final class OverflowDiagnosis {
             + DuckDbSql.select(aggregate, from)
             + ") WHERE "
             + value
-            + " IS NOT NULL AND TRY_CAST("
-            + value
-            + " AS "
-            + sqlType(type)
-            + ") IS NULL LIMIT 1";
+            + " IS NOT NULL AND NOT ("
+            + fits
+            + ") LIMIT 1";
     try {
       return Rows.read(kernel.query(sql), types);
     } catch (BergviewException theSumItselfOverflows) {

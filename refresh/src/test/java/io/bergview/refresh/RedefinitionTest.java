@@ -2,13 +2,17 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Definitions that change: the table follows by evolution, at the next refresh. */
-abstract class RedefinitionContract {
+class RedefinitionTest {
   private static final String VIEW = "V";
   private static final String STATUS = "$from: Order\n$select: [order_id, status]\n";
   private static final String TOTALS = "$from: Order\n$select: [order_id, status, total]\n";
@@ -29,11 +33,9 @@ abstract class RedefinitionContract {
   private TestProject project;
   private SmallShop shop;
 
-  abstract String projectText();
-
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, projectText());
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
   }
 
@@ -109,7 +111,7 @@ abstract class RedefinitionContract {
     assertThat(project.contentsAt(VIEW, first)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.contentsAt(VIEW, second))
         .hasSize(5)
-        .allMatch(row -> row.keySet().equals(java.util.Set.of("total", "quantity", "order_id")));
+        .allMatch(row -> row.keySet().equals(Set.of("total", "quantity", "order_id")));
     assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
   }
 
@@ -188,8 +190,8 @@ abstract class RedefinitionContract {
       for (FileScanTask task : tasks) {
         assertThat(task.file().recordCount()).as("one row a value").isEqualTo(1);
       }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -232,7 +234,7 @@ abstract class RedefinitionContract {
   void definitionChangedUnderForeignRowsIsLaidOutByTheFullRefresh() {
     redefine(STATUS);
     project.define(VIEW, STATUS + "$partitionBy: [status]\n");
-    io.bergview.fixtures.RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
+    RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
     project.refreshFully(VIEW);
     assertThat(partitions()).containsExactly("identity status");
     assertThat(project.rows(VIEW)).hasSize(5);
@@ -281,7 +283,7 @@ abstract class RedefinitionContract {
     List<Map<String, @Nullable Object>> before = project.contents(VIEW);
     project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h, policy: strict}\n");
     assertThat(project.contents(VIEW)).isEqualTo(before);
-    assertThat(project.refresh(VIEW).rowsAdded()).isIn(0L, 5L);
+    project.refresh(VIEW);
     assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.state(VIEW).state()).isEqualTo(Freshness.FRESH);
     assertThat(project.view(VIEW).definition().view().refresh().gracePeriod()).hasHours(2);
