@@ -1,5 +1,7 @@
 package io.bergview.interop;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.bergview.fixtures.EveryType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ class EveryTypeTest {
       for (boolean withTime : new boolean[] {false, true}) {
         new Views(lake, source, withTime).check();
       }
+      assertThatThrownBy(() -> lake.viewInSpark("CopiedWithTime")).hasMessageContaining("time");
     }
   }
 
