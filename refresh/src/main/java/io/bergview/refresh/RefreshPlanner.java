@@ -9,6 +9,7 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.SourceState;
 import io.bergview.staleness.ViewState;
+import java.util.List;
 
 /**
  * Chooses what a refresh does. A view that is fresh is left alone; any other is recomputed, and the
@@ -35,8 +36,9 @@ public final class RefreshPlanner {
   }
 
   /**
-   * Whether the tables that the view reads are as it has seen them, and only views among them, or
-   * the tables beneath those, have moved on. Then there is nothing new to read.
+   * Whether the tables that the view reads are as it has seen them, and views among them are behind
+   * themselves. Then there is nothing new to read. Where none is behind, a table beneath them has
+   * moved on without effect, and a refresh records that.
    */
   private static boolean onlyUpstreamIsBehind(ViewState state) {
     boolean bySources =
@@ -45,15 +47,15 @@ public final class RefreshPlanner {
           case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
           default -> false;
         };
+    List<SourceState> direct = state.sources().stream().filter(SourceState::direct).toList();
     return bySources
-        && state.sources().stream()
-            .filter(SourceState::direct)
-            .map(SourceState::reason)
-            .allMatch(
-                reason ->
-                    reason == Reason.UP_TO_DATE
-                        || reason == Reason.UPSTREAM_STALE
-                        || reason == Reason.UPSTREAM_INVALID);
+        && direct.stream().anyMatch(RefreshPlanner::isBehindItself)
+        && direct.stream()
+            .allMatch(source -> source.reason() == Reason.UP_TO_DATE || isBehindItself(source));
+  }
+
+  private static boolean isBehindItself(SourceState source) {
+    return source.reason() == Reason.UPSTREAM_STALE || source.reason() == Reason.UPSTREAM_INVALID;
   }
 
   /**
