@@ -40,7 +40,11 @@ public final class Main {
     line.setParameterExceptionHandler((problem, given) -> wrongUsage(problem, root, given));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> new ErrorReport(root).report(failure));
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Throwable error) { // The library lets errors pass; nobody above would tell of them.
+      return new ErrorReport(root).report(error);
+    }
   }
 
   private static int wrongUsage(ParameterException problem, BergviewCommand root, String[] given) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.catalog.Project;
+import io.bergview.fixtures.Shop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,7 @@ class BadInputTest {
     Path copy = copyOfProject("failing");
     Cli there = Cli.in(copy);
     there.done("generate", "shop", "--scale", "0.005");
+    Shop.views().forEach((name, text) -> there.write("views/" + name, text));
     there.write(
         "views/TooBig.yaml",
         "{$type: TooBig, $from: Order, $groupBy: [], $compute:"

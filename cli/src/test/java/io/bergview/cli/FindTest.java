@@ -276,7 +276,7 @@ class FindTest {
   void aGracePeriodLetsAStaleViewAnswer() throws IOException {
     Path copy = Files.createTempDirectory(folder.getParent(), "grace");
     Cli there = Cli.in(copy);
-    there.done("init", "--empty");
+    there.done("init");
     there.done("generate", "shop", "--scale", "0.01");
     Path file = copy.resolve("views/DailyRevenue.yaml");
     Files.writeString(file, Files.readString(file) + "$refresh: {mode: manual, gracePeriod: 1h}\n");

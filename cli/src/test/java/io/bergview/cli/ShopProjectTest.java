@@ -3,6 +3,7 @@ package io.bergview.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.fixtures.Tpch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,22 @@ class ShopProjectTest {
     assertThat(names(cli.done("listViews", "--json").json())).contains("CategorySales");
     assertThat(cli.done("apply", "--prune").out()).contains("dropped     CategorySales");
     assertThat(names(cli.done("listViews", "--json").json())).doesNotContain("CategorySales");
+  }
+
+  @Test
+  void pruneDropsReadersBeforeWhatTheyRead() throws IOException {
+    cli.write(
+        "views/Total.yaml",
+        "{$type: Total, $from: DailyRevenue, $groupBy: [], $compute: {n: {$sum: orders}}}\n");
+    cli.done("apply");
+    Files.delete(folder.resolve("views/Total.yaml"));
+    Cli.Result inUse = cli.run("dropView", "DailyRevenue", "--yes");
+    assertThat(inUse.exitCode()).isEqualTo(5);
+    Files.delete(folder.resolve("views/DailyRevenue.yaml"));
+    cli.done("apply", "--prune");
+    assertThat(names(cli.done("listViews", "--json").json()))
+        .doesNotContain("DailyRevenue", "Total")
+        .hasSize(3);
   }
 
   @Test
@@ -165,8 +182,12 @@ class ShopProjectTest {
     JsonNode made = cli.done("init", "other", "--json").json();
     assertThat(made.get("kept").get(0).asText()).isEqualTo("views/DailyRevenue.yaml");
     assertThat(Files.readString(other.resolve("views/DailyRevenue.yaml"))).isEqualTo("mine");
-    assertThat(cli.done("--project", "other", "generate", "shop", "--scale", "0.001").out())
-        .contains("kept views/DailyRevenue.yaml");
+
+    cli.write("other/types/Order.yaml", "mine");
+    Cli.Result generated = cli.run("--project", "other", "generate", "shop", "--scale", "0.001");
+    assertThat(generated.exitCode()).isEqualTo(4);
+    assertThat(generated.err()).startsWith("error FILE_EXISTS: types/Order.yaml");
+    assertThat(Files.readString(other.resolve("types/Order.yaml"))).isEqualTo("mine");
   }
 
   @Test
@@ -180,11 +201,13 @@ class ShopProjectTest {
   }
 
   @Test
-  void tpchBringsItsTypesAndViews() {
-    cli.done("init", "bench", "--empty");
+  void tpchTakesThePlaceOfTheUntouchedExample() {
+    cli.done("init", "bench");
     JsonNode made =
         cli.done("--project", "bench", "generate", "tpch", "--scale", "0.001", "--json").json();
     assertThat(made.get("tables")).hasSize(8);
+    assertThat(made.get("removed").toString()).contains("views/DailyRevenue.yaml");
+    Tpch.views().forEach((name, text) -> cli.write("bench/views/" + name, text));
     cli.done("--project", "bench", "apply");
     JsonNode refreshed = cli.done("--project", "bench", "refreshView", "--all", "--json").json();
     assertThat(refreshed).hasSize(3);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 class CommandsPageTest {
   private static final Page PAGE = Page.of("docs/commands.md");
   private static final String SHARED = "Options of every command";
-  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-z][a-z-]*");
+  private static final Pattern OPTION = Pattern.compile("(?<=`)--?[A-Za-z][a-z-]*");
 
   private static Map<String, CommandLine> commands() {
     Map<String, CommandLine> commands = new LinkedHashMap<>();

@@ -21,7 +21,7 @@ record Page(Path file, List<Fence> fences, List<Heading> headings, List<Link> li
 
   private static final Pattern COMMENT = Pattern.compile("<!--\\s*not run:(.*)-->");
   private static final Pattern HEADING = Pattern.compile("(#+)\\s+(.*)");
-  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   /**
    * A fenced block.

@@ -7,6 +7,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
@@ -39,9 +40,12 @@ final class Lake implements AutoCloseable {
   static Lake create(Path folder, Map<String, String> types) {
     write(folder.resolve(Project.FILE), "settings: {memory-limit: 1GiB}\n");
     types.forEach((name, text) -> write(folder.resolve("types").resolve(name), text));
-    return new Lake(folder);
+    Lake lake = new Lake(folder);
+    lake.catalog();
+    return lake;
   }
 
+  /** Opened at once, since Spark expects the catalog's folder to be there. */
   Catalog catalog() {
     return catalogs.catalog("lake");
   }
@@ -53,13 +57,14 @@ final class Lake implements AutoCloseable {
     new ProjectApply(project, catalogs, registry).define(file);
   }
 
-  void refresh(String view) {
+  RefreshResult refresh(String view) {
     RefreshOutcome outcome =
         new Refresher(project, catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT)
             .refresh(RefreshRequest.of(view));
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }
+    return outcome.done().get(0);
   }
 
   /** The view's rows, without its hidden state, as Iceberg's own reader sees them. */
@@ -78,6 +83,13 @@ final class Lake implements AutoCloseable {
 
   Answer spark(String query) {
     return Answer.of(Spark.sql(folder, query));
+  }
+
+  /** The view has the columns, types and rows of Spark's answer to the query, whoever reads it. */
+  void assertHolds(String view, String query) {
+    Answer inSpark = viewInSpark(view);
+    Bags.assertSame("Iceberg's reader", view(view), "Spark's reader", inSpark);
+    Bags.assertSame("view " + view, inSpark, "Spark's query", spark(query));
   }
 
   private Table table(String view) {

@@ -36,9 +36,8 @@ public final class RefreshPlanner {
   }
 
   /**
-   * Whether the tables that the view reads are as it has seen them, and views among them are behind
-   * themselves. Then there is nothing new to read. Where none is behind, a table beneath them has
-   * moved on without effect, and a refresh records that.
+   * Whether the tables that the view reads are as it has seen them, and only views among them, or
+   * the tables beneath those, have moved on. Then there is nothing new to read.
    */
   private static boolean onlyUpstreamIsBehind(ViewState state) {
     boolean bySources =
@@ -47,15 +46,15 @@ public final class RefreshPlanner {
           case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
           default -> false;
         };
-    List<SourceState> direct = state.sources().stream().filter(SourceState::direct).toList();
+    List<Reason> direct =
+        state.sources().stream().filter(SourceState::direct).map(SourceState::reason).toList();
     return bySources
-        && direct.stream().anyMatch(RefreshPlanner::isBehindItself)
-        && direct.stream()
-            .allMatch(source -> source.reason() == Reason.UP_TO_DATE || isBehindItself(source));
+        && direct.stream().anyMatch(RefreshPlanner::isUpstream)
+        && direct.stream().allMatch(reason -> reason == Reason.UP_TO_DATE || isUpstream(reason));
   }
 
-  private static boolean isBehindItself(SourceState source) {
-    return source.reason() == Reason.UPSTREAM_STALE || source.reason() == Reason.UPSTREAM_INVALID;
+  private static boolean isUpstream(Reason reason) {
+    return reason == Reason.UPSTREAM_STALE || reason == Reason.UPSTREAM_INVALID;
   }
 
   /**
