@@ -30,13 +30,9 @@ class IdentifierTest {
   static Stream<String> names() {
     return Stream.of(
         "select",
-        "with space",
-        "it's",
-        "say \"x\"",
+        "it's a \"name\"",
         "a.b.c",
-        "Größe",
-        "日本語",
-        "🎁 gift",
+        "Größe 日本語 🎁",
         "x\"; DROP TABLE t; --",
         "'; DELETE FROM t; --",
         "${env:HOME}",
@@ -106,7 +102,7 @@ class IdentifierTest {
   }
 
   static Stream<String> viewNames() {
-    return Stream.of("Größe", "日本語", "with space", "it's", "a;b", "Select", "100%", "🎁");
+    return Stream.of("Größe 日本語", "it's", "a;b", "Select", "100%", "🎁");
   }
 
   @ParameterizedTest

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the layout settings of a definition mean for the files of its table. */
 class LayoutOnDiskTest {
   private static final int ROWS = 130_000;
+  private static final int FEW_ROWS = 150;
   private static final Schema SCHEMA =
       new Schema(
           Types.NestedField.required(1, "id", Types.LongType.get()),
@@ -67,7 +68,7 @@ class LayoutOnDiskTest {
     RowFiles.append(
         project.catalog().createTable(TableIdentifier.of("shop", "big"), SCHEMA), rows(ROWS));
     RowFiles.append(
-        project.catalog().createTable(TableIdentifier.of("shop", "small"), SCHEMA), rows(500));
+        project.catalog().createTable(TableIdentifier.of("shop", "small"), SCHEMA), rows(FEW_ROWS));
     project.write(
         "types/events.yaml",
         "$type: Big\n$table: shop.big\n$id: id\n---\n$type: Small\n$table: shop.small\n$id: id\n");
@@ -243,7 +244,7 @@ class LayoutOnDiskTest {
         rows++;
       }
     }
-    assertThat(rows).isEqualTo(500);
+    assertThat(rows).isEqualTo(FEW_ROWS);
     assertThat(files).hasSizeGreaterThan(1);
     Object value = literal.matches("-?\\d+") ? (Object) Long.valueOf(literal) : literal;
     assertThat(files(table, Expressions.equal(column, value))).hasSizeLessThan(files.size());
