@@ -37,7 +37,15 @@ final class NumericTypes {
     if (value instanceof Expr.Constant constant && constant.value() instanceof Long number) {
       return Types.DecimalType.of(Math.max(1, BigDecimal.valueOf(number).precision()), 0);
     }
-    return Types.DecimalType.of(value.type().typeId() == Type.TypeID.INTEGER ? 10 : 20, 0);
+    return wholeOf(value.type());
+  }
+
+  /** The decimal that holds every value of an exact type, constants not told apart. */
+  private static Types.DecimalType wholeOf(Type type) {
+    if (type instanceof Types.DecimalType decimal) {
+      return decimal;
+    }
+    return Types.DecimalType.of(type.typeId() == Type.TypeID.INTEGER ? 10 : 20, 0);
   }
 
   static Type arithmetic(ArithmeticOperator operator, Expr left, Expr right) {
@@ -73,8 +81,8 @@ final class NumericTypes {
     if (isWhole(l) && isWhole(r)) {
       return Optional.of(Types.LongType.get());
     }
-    Types.DecimalType a = asDecimal(left);
-    Types.DecimalType b = asDecimal(right);
+    Types.DecimalType a = wholeOf(l);
+    Types.DecimalType b = wholeOf(r);
     int scale = Math.max(a.scale(), b.scale());
     int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
     return Optional.of(
