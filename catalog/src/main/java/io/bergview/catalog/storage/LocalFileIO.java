@@ -48,6 +48,11 @@ public final class LocalFileIO implements DelegateFileIO {
   /** As {@code io-impl} demands; {@link #initialize} follows. */
   public LocalFileIO() {}
 
+  /** Whether a file is on the disk, not only in memory, before it is said to be written. */
+  public boolean syncs() {
+    return sync;
+  }
+
   @Override
   public void initialize(Map<String, String> newProperties) {
     properties = Map.copyOf(newProperties);

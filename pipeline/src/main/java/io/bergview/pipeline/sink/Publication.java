@@ -1,5 +1,6 @@
 package io.bergview.pipeline.sink;
 
+import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
@@ -7,9 +8,11 @@ import io.bergview.pipeline.scan.LocalFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -72,6 +75,9 @@ final class Publication implements AutoCloseable {
       Optional<Path> path = local ? localPath(target, location) : Optional.empty();
       if (path.isPresent()) {
         Files.createDirectories(path.get().toAbsolutePath().getParent());
+        if (target.io() instanceof LocalFileIO durable && durable.syncs()) {
+          force(file);
+        }
         Files.move(file, path.get());
       } else {
         upload(file, target.io(), location);
@@ -104,9 +110,18 @@ final class Publication implements AutoCloseable {
     }
   }
 
+  /** Before a commit may name the file, its bytes must be on the disk. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   private static Optional<Path> localPath(FileTarget target, String location) {
     boolean writesInPlace =
-        target.io() instanceof HadoopFileIO || target.io() instanceof ResolvingFileIO;
+        target.io() instanceof LocalFileIO
+            || target.io() instanceof HadoopFileIO
+            || target.io() instanceof ResolvingFileIO;
     return writesInPlace ? LocalFiles.localPath(location) : Optional.empty();
   }
 
