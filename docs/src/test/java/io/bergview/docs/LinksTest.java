@@ -49,7 +49,7 @@ class LinksTest {
     for (Page page : Page.all()) {
       assertThat(Files.readString(page.file()))
           .describedAs(page.name())
-          .doesNotContainPattern("/work/|/root/|/home/[a-z]");
+          .doesNotContainPattern("(?:^|[ `'\"(])/(?:root|home|Users|opt|srv)/");
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs each task in the calling thread: Iceberg's pools wait by sleeping, 10 ms a phase. */
-final class DirectExecutor extends AbstractExecutorService {
+public final class DirectExecutor extends AbstractExecutorService {
   private volatile boolean shutdown;
 
   @Override

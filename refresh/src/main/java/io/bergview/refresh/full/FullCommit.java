@@ -7,6 +7,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.pipeline.scan.DirectExecutor;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * a new id, whose commit invalidates the old one, or is invalidated by it.
  */
 final class FullCommit {
+  private static final int MOST_MANIFESTS_WITHOUT_POOL = 8;
+
   private final RegisteredView view;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
@@ -97,6 +100,9 @@ final class FullCommit {
   private Snapshot stage(List<DataFile> files, Lineage lineage, RefreshRecord record) {
     OverwriteFiles overwrite =
         transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+    if (fewManifests()) {
+      overwrite.scanManifestsWith(new DirectExecutor());
+    }
     files.forEach(overwrite::addFile);
     lineage.toSummary().forEach(overwrite::set);
     record.toSummary().forEach(overwrite::set);
@@ -130,6 +136,12 @@ final class FullCommit {
           e);
     }
     return e;
+  }
+
+  /** Iceberg's pools sleep ten milliseconds at a time; they pay where there is much to read. */
+  private boolean fewManifests() {
+    return seen == null
+        || seen.allManifests(view.table().io()).size() <= MOST_MANIFESTS_WITHOUT_POOL;
   }
 
   private Optional<Snapshot> landed(String refreshId, RuntimeException failure) {
