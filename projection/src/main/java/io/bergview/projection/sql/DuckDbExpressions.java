@@ -164,23 +164,24 @@ final class DuckDbExpressions {
         + " END";
   }
 
+  /**
+   * Macros write an argument out wherever they use it; one-element lists bind each step's result
+   * once.
+   */
   private static String exactAverage(Expr.ExactAverage average) {
     int from = ((Types.DecimalType) average.sum().type()).scale();
     int to = average.type().scale();
     String count = sql(average.count());
-    String unscaled =
-        "bv_divide_half_up(bv_unscaled("
-            + sql(average.sum())
-            + "), "
-            + count
-            + ", "
-            + (to - from)
-            + ")";
-    return "CASE WHEN "
-        + count
-        + " > 0 THEN "
-        + cast("bv_decimal_text(" + unscaled + ", " + to + ")", average.type())
-        + " END";
+    String unscaled = once("bv_unscaled(" + sql(average.sum()) + ")", "s");
+    String quotient =
+        unscaled.formatted("bv_divide_half_up(s, " + count + ", " + (to - from) + ")");
+    String decimal = once(quotient, "q").formatted("bv_decimal_text(q, " + to + ")");
+    return "CASE WHEN " + count + " > 0 THEN " + cast(decimal, average.type()) + " END";
+  }
+
+  /** A frame for an expression over one value that is computed once. */
+  private static String once(String value, String name) {
+    return "list_extract(list_transform([" + value + "], lambda " + name + ": %s), 1)";
   }
 
   private static String pack(Expr.Pack pack) {
