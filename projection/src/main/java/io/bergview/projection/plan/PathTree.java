@@ -1,7 +1,5 @@
 package io.bergview.projection.plan;
 
-import static java.util.stream.Collectors.joining;
-
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.Suggestions;
@@ -157,7 +155,7 @@ final class PathTree {
       return Optional.ofNullable(node.children().get(segment))
           .filter(child -> child.many() && child.fanned());
     }
-    checkNotCircular(node, relation, path);
+    CircularPaths.refuse(node, relation, path, this);
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
     String key = relation.many() && !fannedAlready ? segment + copy : segment;
@@ -331,44 +329,6 @@ final class PathTree {
     }
     PathNode spread = resolve(path, SPREAD + path).node();
     return embedded(spread, list, path, "", true);
-  }
-
-  private void checkNotCircular(PathNode node, Relation relation, ColumnPath path) {
-    if (relation instanceof Relation.Embedded) {
-      return;
-    }
-    String from = node.typeName();
-    boolean self = relation.target().equals(from);
-    List<String> walked = new ArrayList<>();
-    for (PathNode on = node; ; on = on.above()) {
-      walked.add(0, on.typeName());
-      if (on.kind() == PathNode.Kind.ROOT) {
-        break;
-      }
-    }
-    boolean back =
-        node.relation().filter(arrived -> self && inverse(arrived, relation)).isPresent();
-    if (back || (!self && walked.contains(relation.target()))) {
-      walked.add(relation.target());
-      throw failure(
-          Kind.CYCLE,
-          path,
-          "'"
-              + path
-              + "' of view "
-              + view.name()
-              + " runs in a circle: "
-              + walked.stream().collect(joining(" -> ")));
-    }
-  }
-
-  private static boolean inverse(Relation one, Relation other) {
-    return (one instanceof Relation.Forward
-            && other instanceof Relation.Backward back
-            && back.inverse().equals(one.name()))
-        || (one instanceof Relation.Backward arrived
-            && other instanceof Relation.Forward
-            && arrived.inverse().equals(other.name()));
   }
 
   private EntityType typeNamed(String name, String at, String what) {

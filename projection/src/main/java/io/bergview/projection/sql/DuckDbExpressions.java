@@ -172,16 +172,18 @@ final class DuckDbExpressions {
     int from = ((Types.DecimalType) average.sum().type()).scale();
     int to = average.type().scale();
     String count = sql(average.count());
-    String unscaled = once("bv_unscaled(" + sql(average.sum()) + ")", "s");
     String quotient =
-        unscaled.formatted("bv_divide_half_up(s, " + count + ", " + (to - from) + ")");
-    String decimal = once(quotient, "q").formatted("bv_decimal_text(q, " + to + ")");
+        once(
+            "bv_unscaled(" + sql(average.sum()) + ")",
+            "s",
+            "bv_divide_half_up(s, " + count + ", " + (to - from) + ")");
+    String decimal = once(quotient, "q", "bv_decimal_text(q, " + to + ")");
     return "CASE WHEN " + count + " > 0 THEN " + cast(decimal, average.type()) + " END";
   }
 
-  /** A frame for an expression over one value that is computed once. */
-  private static String once(String value, String name) {
-    return "list_extract(list_transform([" + value + "], lambda " + name + ": %s), 1)";
+  /** An expression over one value that is computed once and goes by a name. */
+  private static String once(String value, String name, String over) {
+    return "list_extract(list_transform([" + value + "], lambda " + name + ": " + over + "), 1)";
   }
 
   private static String pack(Expr.Pack pack) {
