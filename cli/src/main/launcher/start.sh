@@ -4,7 +4,7 @@
 #   start_bergview LIB CACHE ID  becomes the Java process over the jars in LIB with the caller's arguments (args);
 #                                CACHE is a folder for class archives, ID names the build that they belong to
 #
-# Environment: JAVA_HOME chooses the Java, BERGVIEW_JAVA_OPTS adds JVM flags after ours.
+# Environment: JAVA_HOME chooses the Java, BERGVIEW_JAVA_OPTS adds JVM flags after ours, BERGVIEW_CLASSPATH adds jars.
 
 fail() {
   printf 'bergview: %s\n' "$1" >&2
@@ -108,5 +108,5 @@ start_bergview() {
   [[ -f $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")
   is_light "${args[@]}" && jvm_flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
   # shellcheck disable=SC2086  # several flags in one variable
-  exec "$java" "${jvm_flags[@]}" "-Dbergview.command=$0" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path" io.bergview.cli.Main "${args[@]}"
+  exec "$java" "${jvm_flags[@]}" "-Dbergview.command=$0" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path${BERGVIEW_CLASSPATH:+:$BERGVIEW_CLASSPATH}" io.bergview.cli.Main "${args[@]}"
 }

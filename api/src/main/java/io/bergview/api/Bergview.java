@@ -21,6 +21,9 @@ import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.refresh.verify.VerifyOptions;
+import io.bergview.refresh.verify.VerifyResult;
+import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +56,10 @@ public final class Bergview implements AutoCloseable {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
-  private final Set<Refresher> refreshers = ConcurrentHashMap.newKeySet();
+
+  /** How to stop what runs. */
+  private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
+
   private @Nullable Kernel kernel;
   private @Nullable Finder finder;
   private boolean cancelled;
@@ -147,12 +154,24 @@ public final class Bergview implements AutoCloseable {
   public RefreshOutcome refreshView(RefreshRequest request) {
     Refresher refresher =
         new Refresher(project, catalogs, registry, options.clock(), options.progress());
-    begin(refresher);
-    try {
-      return refresher.refresh(request);
-    } finally {
-      refreshers.remove(refresher);
-    }
+    return cancellable(refresher::cancel, () -> refresher.refresh(request));
+  }
+
+  /**
+   * Compares a view with a recompute over the snapshots that it was made from, and where the
+   * options say so writes what differs as it should be. Differences are no failure: the result has
+   * them.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
+   *     view should hold
+   * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
+   */
+  public VerifyResult verifyView(String view, VerifyOptions options) {
+    ViewVerifier verifier =
+        new ViewVerifier(
+            project, catalogs, registry, this.options.clock(), this.options.progress());
+    return cancellable(verifier::cancel, () -> verifier.verify(view, options));
   }
 
   /** Begins a question about the rows of a view. */
@@ -190,9 +209,18 @@ public final class Bergview implements AutoCloseable {
     }
   }
 
-  private synchronized void begin(Refresher refresher) {
+  private <T> T cancellable(Runnable cancellation, Supplier<T> work) {
+    begin(cancellation);
+    try {
+      return work.get();
+    } finally {
+      cancellations.remove(cancellation);
+    }
+  }
+
+  private synchronized void begin(Runnable cancellation) {
     checkNotCancelled();
-    refreshers.add(refresher);
+    cancellations.add(cancellation);
   }
 
   private void checkNotCancelled() {
@@ -234,7 +262,7 @@ public final class Bergview implements AutoCloseable {
     if (kernel != null) {
       kernel.cancel();
     }
-    refreshers.forEach(Refresher::cancel);
+    cancellations.forEach(Runnable::run);
   }
 
   @Override

@@ -8,7 +8,10 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.RESTException;
@@ -45,23 +48,36 @@ public final class Failures {
   }
 
   private static ErrorCode code(Throwable failure) {
-    for (Throwable link = failure; link != null; link = link.getCause()) {
-      if (link instanceof ForbiddenException
-          || link instanceof NotAuthorizedException
-          || DENIALS.contains(link.getClass().getSimpleName())) {
-        return ErrorCode.ACCESS_DENIED;
-      }
-      if (link instanceof ConnectException
-          || link instanceof UnknownHostException
-          || link instanceof NoRouteToHostException
-          || link instanceof SocketTimeoutException
-          || link instanceof SQLException
-          || link instanceof UncheckedSQLException
-          || link instanceof RESTException) {
-        return ErrorCode.CATALOG_UNREACHABLE;
-      }
+    List<Throwable> chain = Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
+    if (chain.stream().anyMatch(Failures::isDenial)) {
+      return ErrorCode.ACCESS_DENIED;
     }
-    return ErrorCode.STORAGE_FAILED;
+    return chain.stream().anyMatch(Failures::isUnreachable)
+        ? ErrorCode.CATALOG_UNREACHABLE
+        : ErrorCode.STORAGE_FAILED;
+  }
+
+  private static boolean isDenial(Throwable link) {
+    return link instanceof ForbiddenException
+        || link instanceof NotAuthorizedException
+        || DENIALS.contains(link.getClass().getSimpleName())
+        || (link instanceof SQLException sql && deniesAccess(sql));
+  }
+
+  private static boolean isUnreachable(Throwable link) {
+    return link instanceof ConnectException
+        || link instanceof UnknownHostException
+        || link instanceof NoRouteToHostException
+        || link instanceof SocketTimeoutException
+        || link instanceof SQLException
+        || link instanceof UncheckedSQLException
+        || link instanceof RESTException;
+  }
+
+  /** By the SQL standard's classes: 28 is a wrong user or password, 42501 a missing privilege. */
+  private static boolean deniesAccess(SQLException failure) {
+    String state = failure.getSQLState();
+    return state != null && (state.startsWith("28") || state.equals("42501"));
   }
 
   private static String rootMessage(Throwable failure) {

@@ -7,9 +7,11 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.junit.jupiter.api.Test;
 
 class SecretsTest {
@@ -62,5 +64,23 @@ class SecretsTest {
     assertThat(trace.toString())
         .contains("Cannot read table a.b", "ForbiddenException", "SecretsTest")
         .doesNotContain("hunter66", "hunter22", "hunter33");
+  }
+
+  @Test
+  void aDatabaseThatRefusesTheUserIsNotUnreachable() {
+    for (String state : List.of("28P01", "28000", "42501")) {
+      assertThat(codeOf(new SQLException("refused", state))).isEqualTo(ErrorCode.ACCESS_DENIED);
+    }
+    assertThat(codeOf(new SQLException("gone", "08001"))).isEqualTo(ErrorCode.CATALOG_UNREACHABLE);
+    assertThat(codeOf(new SQLException("gone"))).isEqualTo(ErrorCode.CATALOG_UNREACHABLE);
+  }
+
+  private static ErrorCode codeOf(SQLException failure) {
+    return Failures.translate(
+            new UncheckedSQLException(failure, "Cannot initialize JDBC catalog"),
+            "open it",
+            "here",
+            Secrets.of(List.of(CATALOG)))
+        .code();
   }
 }

@@ -43,7 +43,7 @@ public final class TestProject {
   public static Table createTable(Catalogs catalogs, String namespace, String name) {
     SupportsNamespaces namespaces = (SupportsNamespaces) catalogs.catalog("lake");
     if (!namespaces.namespaceExists(Namespace.of(namespace))) {
-      namespaces.createNamespace(Namespace.of(namespace), Map.of());
+      namespaces.createNamespace(Namespace.of(namespace));
     }
     return catalogs
         .catalog("lake")

@@ -3,6 +3,7 @@ package io.bergview.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.define.DefinePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,21 @@ final class Definitions {
     step.changes().forEach(changes::add);
     ArrayNode notes = json.putArray("notes");
     step.notes().forEach(notes::add);
+    json.set("effects", effects(step.effects()));
     return json;
+  }
+
+  static ArrayNode effects(List<ChangeEffect> effects) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    effects.forEach(
+        effect ->
+            array
+                .addObject()
+                .put("type", effect.type())
+                .put("change", effect.change())
+                .put("kind", effect.kind().word())
+                .put("how", effect.how()));
+    return array;
   }
 
   static List<String> lines(DefinePlan step, boolean planned) {
@@ -35,6 +50,9 @@ final class Definitions {
     lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
     step.changes().forEach(change -> lines.add("              " + change));
     step.notes().forEach(note -> lines.add("              note: " + note));
+    if (planned && step.action() != DefinePlan.Action.UNCHANGED) {
+      step.effects().forEach(effect -> lines.add("              " + effect.describe()));
+    }
     return lines;
   }
 }

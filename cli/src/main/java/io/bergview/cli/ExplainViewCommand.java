@@ -80,6 +80,13 @@ final class ExplainViewCommand extends Verb {
                     String.join(", ", source.columns()),
                     String.join(", ", source.notRead())));
     print(sources.plain());
+    section("What changes cost");
+    TextTable effects = TextTable.of("SOURCE", "CHANGE", "REFRESH", "HOW");
+    view.effects()
+        .forEach(
+            effect ->
+                effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
+    print(effects.plain());
     section("Layout");
     view.layout().forEach(line -> print("  " + line));
     section("Plan");
@@ -115,6 +122,7 @@ final class ExplainViewCommand extends Verb {
     strings(json.putArray("layout"), view.layout());
     ArrayNode sources = json.putArray("sources");
     view.sources().forEach(source -> source(sources.addObject(), source));
+    json.set("effects", Definitions.effects(view.effects()));
     json.set("state", view.state().toJson());
     json.putObject("refreshNow")
         .put("kind", view.refreshNow().kind().word())

@@ -1,33 +1,31 @@
 package io.bergview.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
+import io.bergview.fixtures.ChangeOptions;
+import io.bergview.fixtures.ChangeRound;
+import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.fixtures.ShopRound;
 import io.bergview.fixtures.Tpch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,10 +42,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  bergview generate shop               10,000 orders, their items, customers, products",
       "  bergview generate shop --changes 3   three rounds of business: new orders, corrections",
-      "  bergview generate tpch --scale 0.1   TPC-H, 600,000 line items"
+      "  bergview generate tpch --scale 0.1   TPC-H, 600,000 line items",
+      "  bergview generate tpch --changes 2   its refresh functions RF1 and RF2, and updates, twice"
     })
 final class GenerateCommand extends Verb {
   private static final long DEFAULT_SEED = 42;
+  // Larger than the number of commits that a sample ever gets, so that seeds do not meet.
+  private static final long SEED_STEP = 1_000_003;
 
   /** A sample warehouse. */
   enum Sample {
@@ -86,16 +87,18 @@ final class GenerateCommand extends Verb {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "shop: the same seed gives the same rows (default 42).")
+      description =
+          "The same seed gives the same rows, and on the same rows the same changes (default 42)."
+              + " TPC-H always has the same rows.")
   private @Nullable Long seed;
 
   @Option(
-      names = "--changes",
-      paramLabel = "N",
-      description =
-          "shop: play so many rounds of business afterwards, or only them where the"
-              + " tables exist.")
-  private int changes;
+      names = "--format-version",
+      paramLabel = "2|3",
+      description = "Of the Iceberg tables that are made (default 2).")
+  private int formatVersion = 2;
+
+  @Mixin private final ChangeSettings changes = new ChangeSettings();
 
   @Option(
       names = "--catalog",
@@ -109,49 +112,65 @@ final class GenerateCommand extends Verb {
 
   @Override
   ExitCode run() throws Exception {
-    check();
+    ChangeOptions round = check();
     return withProject(
         bergview -> {
           String name = catalogName == null ? bergview.project().defaultCatalog() : catalogName;
-          generate(bergview, bergview.catalog(name));
+          generate(bergview, bergview.catalog(name), round);
           return ExitCode.DONE;
         });
   }
 
-  private void check() {
-    if (sample == Sample.TPCH && (seed != null || changes != 0)) {
+  private ChangeOptions check() {
+    if (sample == Sample.TPCH && seed != null && changes.rounds() == 0) {
       throw new UsageException(
-          ErrorCode.USAGE, "TPC-H always has the same rows: --seed and --changes are for the shop");
+          ErrorCode.USAGE,
+          "TPC-H always has the same rows: --seed is for the shop, or for changes; add --changes N");
     }
-    if (changes < 0) {
-      throw new UsageException(
-          ErrorCode.USAGE, "--changes is %d; it cannot be negative".formatted(changes));
+    try {
+      if (sample == Sample.SHOP) {
+        shopOptions();
+      } else {
+        tpchOptions();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(ErrorCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+    return changes.options();
   }
 
-  private void generate(Bergview bergview, Catalog catalog) throws Exception {
+  private Shop.Options shopOptions() {
+    return new Shop.Options(
+        scale == null ? 1 : scale, seed == null ? DEFAULT_SEED : seed, formatVersion);
+  }
+
+  private Tpch.Options tpchOptions() {
+    return new Tpch.Options(scale == null ? 0.01 : scale, formatVersion);
+  }
+
+  private void generate(Bergview bergview, Catalog catalog, ChangeOptions round) throws Exception {
     Namespace namespace = sample.namespace();
     List<TableIdentifier> existing = tables(catalog, namespace);
     ProjectFiles files = new ProjectFiles(bergview.project().directory());
     if (existing.isEmpty()) {
       makeRoom(files, catalog);
       fill(catalog);
-    } else if (changes == 0) {
+    } else if (changes.rounds() == 0) {
       throw new ConflictException(
           ErrorCode.TABLE_EXISTS,
-          "Table %s exists, so nothing was generated; %suse a project or a --catalog without it"
-              .formatted(
-                  existing.get(0),
-                  sample == Sample.SHOP ? "--changes 1 changes what is there, or " : ""));
+          "Table %s exists, so nothing was generated; --changes 1 changes what is there, or use a project or a --catalog without it"
+              .formatted(existing.get(0)));
     }
-    List<ShopRound> rounds = new ArrayList<>();
-    for (int round = 0; round < changes; round++) {
-      rounds.add(Shop.change(catalog, freshSeed(catalog, namespace)));
-    }
+    List<ChangeRound> rounds = change(catalog, round);
     if (existing.isEmpty()) {
       files.add("types", sample.types());
     }
-    report(rowCounts(catalog, namespace), rounds, files);
+    GenerateReport report = new GenerateReport(rowCounts(catalog), rounds, files);
+    if (json()) {
+      print(report.json());
+    } else {
+      report.lines().forEach(this::print);
+    }
   }
 
   /**
@@ -184,24 +203,40 @@ final class GenerateCommand extends Verb {
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
       Progress progress = drawsProgress() ? bars : Progress.SILENT;
       if (sample == Sample.SHOP) {
-        Shop.generate(
-            catalog,
-            new Shop.Options(scale == null ? 1 : scale, seed == null ? DEFAULT_SEED : seed),
-            progress);
+        Shop.generate(catalog, shopOptions(), progress);
       } else {
-        Tpch.generate(catalog, new Tpch.Options(scale == null ? 0.01 : scale), progress);
+        Tpch.generate(catalog, tpchOptions(), progress);
+      }
+    }
+  }
+
+  private List<ChangeRound> change(Catalog catalog, ChangeOptions options) {
+    List<ChangeRound> rounds = new ArrayList<>();
+    try (ProgressBars bars =
+        new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
+      Progress progress = drawsProgress() ? bars : Progress.SILENT;
+      for (int round = 0; round < changes.rounds(); round++) {
+        progress.step("changes", round, changes.rounds());
+        long roundSeed = freshSeed(catalog);
+        rounds.add(
+            sample == Sample.SHOP
+                ? Shop.change(catalog, options, roundSeed)
+                : Tpch.change(catalog, options, roundSeed));
       }
     } catch (IllegalArgumentException e) {
       throw new UsageException(ErrorCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+    return rounds;
   }
 
-  /** No two rounds may do the same: each has as its seed what was committed before it. */
-  private static long freshSeed(Catalog catalog, Namespace namespace) {
-    return tables(catalog, namespace).stream()
-        .flatMap(table -> Stream.ofNullable(catalog.loadTable(table).currentSnapshot()))
-        .mapToLong(Snapshot::sequenceNumber)
-        .sum();
+  /** No two rounds may do the same: what was committed before is part of each one's seed. */
+  private long freshSeed(Catalog catalog) {
+    long committed =
+        tables(catalog, sample.namespace()).stream()
+            .flatMap(table -> Stream.ofNullable(catalog.loadTable(table).currentSnapshot()))
+            .mapToLong(Snapshot::sequenceNumber)
+            .sum();
+    return (seed == null ? DEFAULT_SEED : seed) * SEED_STEP + committed;
   }
 
   private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
@@ -210,41 +245,11 @@ final class GenerateCommand extends Verb {
     return missing ? List.of() : catalog.listTables(namespace);
   }
 
-  private static Map<String, Long> rowCounts(Catalog catalog, Namespace namespace) {
+  private Map<String, Long> rowCounts(Catalog catalog) {
     Map<String, Long> rows = new TreeMap<>();
-    for (TableIdentifier table : tables(catalog, namespace)) {
-      Optional<Snapshot> snapshot = Optional.ofNullable(catalog.loadTable(table).currentSnapshot());
-      rows.put(
-          table.toString(),
-          snapshot
-              .map(s -> s.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"))
-              .map(Long::parseLong)
-              .orElse(0L));
+    for (TableIdentifier table : tables(catalog, sample.namespace())) {
+      rows.put(table.toString(), LiveRows.count(catalog.loadTable(table)));
     }
     return rows;
-  }
-
-  private void report(Map<String, Long> rows, List<ShopRound> rounds, ProjectFiles files) {
-    if (json()) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      ArrayNode tables = json.putArray("tables");
-      rows.forEach((table, count) -> tables.addObject().put("table", table).put("rows", count));
-      ArrayNode changed = json.putArray("changes");
-      rounds.forEach(round -> changed.add(round.toString()));
-      ArrayNode written = json.putArray("written");
-      files.written().forEach(written::add);
-      ArrayNode removed = json.putArray("removed");
-      files.removed().forEach(removed::add);
-      print(json);
-      return;
-    }
-    TextTable table =
-        new TextTable(
-            List.of(new TextTable.Heading("TABLE", false), new TextTable.Heading("ROWS", true)));
-    rows.forEach((name, count) -> table.add(name, String.format(Locale.ROOT, "%,d", count)));
-    print(table.plain());
-    rounds.forEach(round -> print("changed " + round));
-    files.written().forEach(file -> print("wrote " + file));
-    files.removed().forEach(file -> print("removed " + file + ", the untouched example"));
   }
 }

@@ -36,7 +36,11 @@ class CommandLineTest {
         "refreshView | Name the views to refresh, or say --all",
         "refreshView --all V | Name the views to refresh, or say --all",
         "find V --format parquet | name it with --output FILE",
-        "generate tpch --seed 1 | --seed and --changes are for the shop",
+        "generate tpch --seed 1 | --seed is for the shop, or for changes; add --changes N",
+        "generate shop --share 1 | --share, --kind, --write and --spread are for rounds",
+        "generate tpch --changes 1 --share 0 | The share of a round is 0.0 percent",
+        "generate tpch --changes 1 --kind merge | --kind is 'merge'; it must be one of insert, update, delete, mixed",
+        "generate shop --format-version 4 | Format version is 4; it must be 2 or 3",
         "generate shop --changes -1 | cannot be negative"
       })
   void wrongUsageSaysWhatWasMeant(String line, String message) {

@@ -101,13 +101,13 @@ class ShopProjectTest {
     assertThat(stale.get("staleSince").asText()).endsWith("Z");
     JsonNode source = stale.get("sources").get(0);
     assertThat(source.get("table").asText()).isEqualTo("shop.orders");
-    assertThat(source.get("snapshotsBehind").asInt()).isEqualTo(2);
+    assertThat(source.get("snapshotsBehind").asInt()).isEqualTo(3);
     assertThat(source.get("lineageSnapshotId").asLong())
         .isEqualTo(fresh.get("sources").get(0).get("currentSnapshotId").asLong())
         .isNotEqualTo(source.get("currentSnapshotId").asLong());
 
     JsonNode dry = cli.done("refreshView", "DailyRevenue", "--dry-run", "--json").json();
-    assertThat(dry.get(0).get("kind").asText()).isEqualTo("full");
+    assertThat(dry.get(0).get("kind").asText()).isEqualTo("merge");
     assertThat(state("DailyRevenue")).isEqualTo("stale");
 
     cli.done("refreshView", "--all");
@@ -137,7 +137,7 @@ class ShopProjectTest {
     cli.done("generate", "shop", "--changes", "1");
     assertThat(cli.done("getViewState", "DailyRevenue").out())
         .startsWith("DailyRevenue is stale: ")
-        .contains("shop_views.daily_revenue", "stale since", "shop.orders", "2 snapshots");
+        .contains("shop_views.daily_revenue", "stale since", "shop.orders", "3 snapshots");
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.duckdb.DuckDBConnection;
@@ -16,17 +15,18 @@ import org.slf4j.LoggerFactory;
 /** One in-memory database and its connections, which are used again and again. */
 final class Connections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-  private static final List<String> SESSION =
-      List.of(
-          "SET TimeZone = 'UTC'",
-          "SET enable_progress_bar = true",
-          "SET enable_progress_bar_print = false");
+
+  /** In one statement, since each costs something. */
+  private static final String SESSION =
+      "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false";
 
   private final DuckDBConnection root;
+  private final KernelFunctions functions;
   private final Deque<DuckDBConnection> idle = new ConcurrentLinkedDeque<>();
 
   private Connections(DuckDBConnection root) {
     this.root = root;
+    this.functions = new KernelFunctions(root);
   }
 
   static Connections open(KernelSettings settings, Path spill) throws SQLException {
@@ -41,9 +41,9 @@ final class Connections implements AutoCloseable {
     DuckDBConnection root = DuckDBConnection.newConnection("jdbc:duckdb:", false, "", properties);
     try (Statement statement = root.createStatement()) {
       // In this order: setting the directory sets the limit back.
-      statement.execute("SET GLOBAL temp_directory = " + text(spill.toString()));
-      statement.execute("SET GLOBAL max_temp_directory_size = '" + settings.maxTempBytes() + "B'");
-      KernelFunctions.install(root);
+      statement.execute(
+          "SET GLOBAL temp_directory = %s; SET GLOBAL max_temp_directory_size = '%dB'"
+              .formatted(text(spill.toString()), settings.maxTempBytes()));
       return new Connections(root);
     } catch (SQLException | RuntimeException e) {
       root.close();
@@ -51,16 +51,16 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  DuckDBConnection borrow() throws SQLException {
+  /** A connection on which a statement can run. */
+  DuckDBConnection borrow(String sql) throws SQLException {
+    functions.installFor(sql);
     DuckDBConnection connection = idle.pollFirst();
     if (connection != null) {
       return connection;
     }
     DuckDBConnection made = root.duplicate();
     try (Statement statement = made.createStatement()) {
-      for (String setting : SESSION) {
-        statement.execute(setting);
-      }
+      statement.execute(SESSION);
     }
     return made;
   }

@@ -40,6 +40,33 @@ public final class DuplicateKeys {
     }
   }
 
+  /**
+   * The same where the checks' references are those of few rows: the target is read only for the
+   * keys that they name.
+   *
+   * @throws DataException {@code DUPLICATE_KEY}, with an example
+   */
+  public static void refuseAmong(
+      Kernel kernel,
+      String view,
+      List<UniqueCheck> checks,
+      Function<SourceTable, String> relations) {
+    for (UniqueCheck check : checks) {
+      String referred =
+          "SELECT t.* FROM ("
+              + DuckDbSql.select(check.target(), relations)
+              + ") AS t SEMI JOIN ("
+              + DuckDbSql.select(check.references(), relations)
+              + ") AS r ON "
+              + same(check);
+      List<List<@Nullable Object>> repeated =
+          first(kernel, check, moreThanOnce(check, referred) + " LIMIT 1");
+      if (!repeated.isEmpty()) {
+        throw failure(view, check, repeated.get(0));
+      }
+    }
+  }
+
   private static List<List<@Nullable Object>> first(Kernel kernel, UniqueCheck check, String sql) {
     return Rows.read(
         kernel.query(sql), check.target().columns().stream().map(PlanColumn::type).toList());
@@ -50,30 +77,34 @@ public final class DuplicateKeys {
    * to know.
    */
   private static String repeated(UniqueCheck check, Function<SourceTable, String> relations) {
+    return moreThanOnce(check, DuckDbSql.select(check.target(), relations));
+  }
+
+  private static String moreThanOnce(UniqueCheck check, String targets) {
     String keys =
         check.target().columns().stream().map(key -> column(key.id())).collect(joining(", "));
-    return "SELECT "
-        + keys
-        + " FROM ("
-        + DuckDbSql.select(check.target(), relations)
-        + ") GROUP BY ALL HAVING count(*) > 1";
+    return "SELECT " + keys + " FROM (" + targets + ") GROUP BY ALL HAVING count(*) > 1";
   }
 
   private static String referred(
       UniqueCheck check, String repeated, Function<SourceTable, String> relations) {
+    return "SELECT t.* FROM ("
+        + repeated
+        + ") AS t SEMI JOIN ("
+        + DuckDbSql.select(check.references(), relations)
+        + ") AS r ON "
+        + same(check)
+        + " LIMIT 1";
+  }
+
+  private static String same(UniqueCheck check) {
     List<PlanColumn> target = check.target().columns();
     List<PlanColumn> references = check.references().columns();
     List<String> same = new ArrayList<>();
     for (int i = 0; i < target.size(); i++) {
       same.add("t." + column(target.get(i).id()) + " = r." + column(references.get(i).id()));
     }
-    return "SELECT t.* FROM ("
-        + repeated
-        + ") AS t SEMI JOIN ("
-        + DuckDbSql.select(check.references(), relations)
-        + ") AS r ON "
-        + String.join(" AND ", same)
-        + " LIMIT 1";
+    return String.join(" AND ", same);
   }
 
   private static DataException failure(

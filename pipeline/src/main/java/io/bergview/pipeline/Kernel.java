@@ -85,7 +85,7 @@ public final class Kernel implements AutoCloseable {
    *
    * @throws io.bergview.errors.DataException for values that overflow or do not convert
    * @throws StorageException out of memory or temporary space, or failed I/O
-   * @throws MissingFileException if a file that was planned is gone
+   * @throws io.bergview.errors.MissingFileException if a file that was planned is gone
    * @throws CancelledException after {@link #cancel()}
    */
   public void execute(String sql) {
@@ -105,7 +105,7 @@ public final class Kernel implements AutoCloseable {
     requireNonNull(sql, "sql is null");
     LOG.debug("{}", sql);
     try {
-      DuckDBConnection connection = connections.borrow();
+      DuckDBConnection connection = connections.borrow(sql);
       DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
       Runnable release = () -> connections.release(connection, statement);
       try {
@@ -154,7 +154,7 @@ public final class Kernel implements AutoCloseable {
     try (source;
         ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, source, exported);
-      DuckDBConnection connection = connections.borrow();
+      DuckDBConnection connection = connections.borrow(sql);
       DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
       try {
         connection.registerArrowStream(stream, exported);

@@ -3,6 +3,7 @@ package io.bergview.pipeline;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
 import java.io.FileNotFoundException;
 import java.nio.file.NoSuchFileException;

@@ -1,13 +1,18 @@
 package io.bergview.pipeline;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.transforms.Transforms;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -15,29 +20,39 @@ import org.apache.iceberg.util.SerializableFunction;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBScalarFunctionBuilder;
 
 /**
- * What every session knows besides DuckDB's own functions.
+ * What a statement may use besides DuckDB's own functions. Each is installed when a statement first
+ * names it: all of them together would cost every kernel several milliseconds. Safe for use by
+ * several threads.
  *
  * <ul>
  *   <li>{@code bv_unscaled(decimal)}: its unscaled value, HUGEINT, exact.
  *   <li>{@code bv_decimal_text(unscaled, scale)}: the decimal as text; {@code CAST(.. AS DECIMAL(p,
  *       s))} of it is exact, and an error where it has more than p digits.
- *   <li>{@code bv_divide_half_up(u, n, k)}: round-half-up(u * 10^k / n) for n &gt; 0 and k from -1
- *       to 4. With D the divisor, u = q D + r gives q 10^k + round(r 10^k / D), in which nothing
- *       grows beyond the result: r 10^k is below 2^63 10^4. Half rounds away from zero, as {@link
- *       java.math.RoundingMode#HALF_UP} does.
+ *   <li>{@code bv_average_<s>_<t>(sum, n)}: the DECIMAL(38, s) sum divided by the BIGINT n, as
+ *       DECIMAL(38, t), exact and half up as {@link RoundingMode#HALF_UP} rounds; null where n is
+ *       not positive or one of them is null. In SQL the same takes ten times as long: DuckDB's
+ *       decimals divide as DOUBLE, and their digits are had through text only.
  *   <li>{@code bv_fail(code, message)}: fails the query with a {@link
  *       io.bergview.errors.DataException} of that {@link io.bergview.errors.ErrorCode}.
  *   <li>{@code bv_bucket_*(n, value)}: what {@link IcebergTransforms} writes for a bucket.
  * </ul>
  */
 final class KernelFunctions {
-  private static final List<String> MACROS =
-      List.of(
+  private static final String PREFIX = "bv_";
+  private static final Pattern NAME = Pattern.compile("bv_[a-z0-9_]+");
+  private static final Pattern AVERAGE = Pattern.compile("bv_average_(\\d{1,2})_(\\d{1,2})");
+  private static final int MOST_DIGITS = 38;
+
+  private static final Map<String, String> MACROS =
+      Map.of(
+          "bv_unscaled",
           "CREATE MACRO bv_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
+          "bv_decimal_text",
           """
           CREATE MACRO bv_decimal_text(u, s) AS CASE WHEN s = 0 THEN CAST(u AS VARCHAR) ELSE
             (CASE WHEN u < 0 THEN '-' ELSE '' END)
@@ -45,58 +60,109 @@ final class KernelFunctions {
                  greatest(s + 1, length(CAST(abs(u) AS VARCHAR))) - s)
             || '.' || right(repeat('0', s) || CAST(abs(u) AS VARCHAR), s) END
           """,
-          "CREATE MACRO bv_power10(k) AS CAST(CASE k WHEN 1 THEN 10 WHEN 2 THEN 100 WHEN 3 THEN 1000"
-              + " WHEN 4 THEN 10000 ELSE 1 END AS HUGEINT)",
-          "CREATE MACRO bv_round_quotient(a, d) AS a // d + CASE WHEN a % d >= d - a % d THEN 1 ELSE"
-              + " 0 END",
-          """
-          CREATE MACRO bv_divide_positive(a, d, m) AS
-            (a // d) * m + bv_round_quotient((a % d) * m, d)
-          """,
-          """
-          CREATE MACRO bv_divide_half_up(u, n, k) AS CAST(sign(u) AS HUGEINT)
-            * bv_divide_positive(abs(CAST(u AS HUGEINT)), CAST(n AS HUGEINT) * bv_power10(-(k)), bv_power10(k))
-          """,
+          "bv_fail",
           "CREATE MACRO bv_fail(code, message) AS error('bergview:' || code || ':' || message)");
 
-  private KernelFunctions() {}
+  private final DuckDBConnection connection;
+  private final Set<String> installed = new HashSet<>();
 
-  static void install(DuckDBConnection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (String macro : MACROS) {
-        statement.execute(macro);
+  /**
+   * @param connection any of the database's; what is installed holds for all of them
+   */
+  KernelFunctions(DuckDBConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Installs what a statement names and is not there yet. */
+  synchronized void installFor(String sql) throws SQLException {
+    if (!sql.contains(PREFIX)) {
+      return;
+    }
+    for (Matcher names = NAME.matcher(sql); names.find(); ) {
+      if (installed.add(names.group())) {
+        install(names.group());
       }
     }
-    bucket(
-        connection,
-        "bv_bucket_long",
-        DuckDBColumnType.BIGINT,
-        Types.LongType.get(),
-        rows -> rows::getLong);
-    bucket(
-        connection,
-        "bv_bucket_decimal",
-        DuckDBColumnType.HUGEINT,
-        Types.DecimalType.of(38, 0),
-        rows -> row -> new BigDecimal(rows.getHugeInt(row)));
-    bucket(
-        connection,
-        "bv_bucket_text",
-        DuckDBColumnType.VARCHAR,
-        Types.StringType.get(),
-        rows -> rows::getString);
-    bucket(
-        connection,
-        "bv_bucket_uuid",
-        DuckDBColumnType.VARCHAR,
-        Types.UUIDType.get(),
-        rows -> row -> UUID.fromString(rows.getString(row)));
-    bucket(
-        connection,
-        "bv_bucket_hex",
-        DuckDBColumnType.VARCHAR,
-        Types.BinaryType.get(),
-        rows -> row -> ByteBuffer.wrap(HexFormat.of().parseHex(rows.getString(row))));
+  }
+
+  /** A name that is none of ours, such as a table's, needs nothing. */
+  private void install(String name) throws SQLException {
+    String macro = MACROS.get(name);
+    if (macro != null) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(macro);
+      }
+      return;
+    }
+    Matcher average = AVERAGE.matcher(name);
+    if (average.matches()) {
+      average(name, Integer.parseInt(average.group(1)), Integer.parseInt(average.group(2)));
+      return;
+    }
+    switch (name) {
+      case "bv_bucket_long" ->
+          bucket(name, DuckDBColumnType.BIGINT, Types.LongType.get(), rows -> rows::getLong);
+      case "bv_bucket_decimal" ->
+          bucket(
+              name,
+              DuckDBColumnType.HUGEINT,
+              Types.DecimalType.of(MOST_DIGITS, 0),
+              rows -> row -> new BigDecimal(rows.getHugeInt(row)));
+      case "bv_bucket_text" ->
+          bucket(name, DuckDBColumnType.VARCHAR, Types.StringType.get(), rows -> rows::getString);
+      case "bv_bucket_uuid" ->
+          bucket(
+              name,
+              DuckDBColumnType.VARCHAR,
+              Types.UUIDType.get(),
+              rows -> row -> UUID.fromString(rows.getString(row)));
+      case "bv_bucket_hex" ->
+          bucket(
+              name,
+              DuckDBColumnType.VARCHAR,
+              Types.BinaryType.get(),
+              rows -> row -> ByteBuffer.wrap(HexFormat.of().parseHex(rows.getString(row))));
+      default -> {}
+    }
+  }
+
+  private void average(String name, int from, int to) throws SQLException {
+    if (from > MOST_DIGITS || to > MOST_DIGITS) {
+      return;
+    }
+    try (DuckDBScalarFunctionBuilder builder = DuckDBFunctions.scalarFunction();
+        DuckDBLogicalType sum = DuckDBLogicalType.decimal(MOST_DIGITS, from);
+        DuckDBLogicalType count = DuckDBLogicalType.of(DuckDBColumnType.BIGINT);
+        DuckDBLogicalType average = DuckDBLogicalType.decimal(MOST_DIGITS, to)) {
+      builder
+          .withName(name)
+          .withParameters(sum, count)
+          .withReturnType(average)
+          .withVectorizedFunction(
+              (rows, averages) -> {
+                DuckDBReadableVector sums = rows.vector(0);
+                DuckDBReadableVector counts = rows.vector(1);
+                for (long row = 0; row < rows.rowCount(); row++) {
+                  if (sums.isNull(row) || counts.isNull(row) || counts.getLong(row) <= 0) {
+                    averages.setNull(row);
+                  } else {
+                    averages.setBigDecimal(
+                        row, average(sums.getBigDecimal(row), counts.getLong(row), to));
+                  }
+                }
+              })
+          .register(connection);
+    }
+  }
+
+  private static BigDecimal average(BigDecimal sum, long count, int scale) {
+    BigDecimal average = sum.divide(BigDecimal.valueOf(count), scale, RoundingMode.HALF_UP);
+    if (average.precision() > MOST_DIGITS) {
+      throw new ArithmeticException(
+          "bergview:OVERFLOW:the average %s has more than %d digits"
+              .formatted(average.toPlainString(), MOST_DIGITS));
+    }
+    return average;
   }
 
   /** Reads one value, which is not null, of a vector. */
@@ -105,8 +171,7 @@ final class KernelFunctions {
   }
 
   /** A function (buckets INTEGER, value) to INTEGER by Iceberg's own transform; null gives null. */
-  private static void bucket(
-      DuckDBConnection connection,
+  private void bucket(
       String name,
       DuckDBColumnType input,
       Type type,

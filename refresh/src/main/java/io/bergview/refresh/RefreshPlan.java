@@ -26,6 +26,20 @@ public sealed interface RefreshPlan {
   }
 
   /**
+   * What changed is followed.
+   *
+   * @param kind {@code APPEND} or {@code MERGE}, as far as metadata tells: rows that only moved
+   *     from file to file may leave less to do
+   */
+  record Incremental(RefreshKind kind, String reason, String message) implements RefreshPlan {
+    public Incremental {
+      requireNonNull(kind, "kind is null");
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
+  /**
    * Everything is recomputed.
    *
    * @param relayout whether the definition changed since the rows were made, or may have, so that

@@ -12,9 +12,9 @@ import io.bergview.staleness.ViewState;
 import java.util.List;
 
 /**
- * Chooses what a refresh does. A view that is fresh is left alone; any other is recomputed, and the
- * reason says what made that necessary. {@code policy: strict} allows a recompute only where there
- * is nothing to build on: a first refresh, a new definition.
+ * Chooses what a refresh does. A view that is fresh is left alone; changes of its sources are
+ * followed where both ends of each can be read; else it is recomputed, and the reason says what
+ * made that necessary. {@code $refresh.policy} bounds the choice.
  */
 public final class RefreshPlanner {
   private RefreshPlanner() {}
@@ -22,7 +22,11 @@ public final class RefreshPlanner {
   /** What a refresh without {@code --full} would do, policy aside; for explanations. */
   public static RefreshPlan preview(ViewState state) {
     if (state.state() == Freshness.FRESH) {
-      return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
+      return onlyCompacted(state)
+          ? new RefreshPlan.Skip(
+              "ONLY_COMPACTION",
+              "Sources of view " + state.view() + " were compacted, which changes no row")
+          : new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
     }
     if (onlyUpstreamIsBehind(state)) {
       return new RefreshPlan.Skip(
@@ -30,9 +34,17 @@ public final class RefreshPlanner {
           "View %s has read all that its upstream views hold; they are behind themselves: %s"
               .formatted(state.view(), state.message()));
     }
+    if (followable(state)) {
+      return new RefreshPlan.Incremental(RefreshKind.MERGE, state.reason().name(), state.message());
+    }
     String reason =
         state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
     return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+  }
+
+  private static boolean onlyCompacted(ViewState state) {
+    return state.sources().stream()
+        .anyMatch(source -> source.currentSnapshotId() != source.lineageSnapshotId());
   }
 
   /**
@@ -51,6 +63,27 @@ public final class RefreshPlanner {
     return bySources
         && direct.stream().anyMatch(RefreshPlanner::isUpstream)
         && direct.stream().allMatch(reason -> reason == Reason.UP_TO_DATE || isUpstream(reason));
+  }
+
+  /** Whether both ends of every source's changes can be read. */
+  private static boolean followable(ViewState state) {
+    return hasSeenItsSources(state)
+        && state.sources().stream()
+            .filter(SourceState::direct)
+            .map(SourceState::reason)
+            .allMatch(
+                reason ->
+                    reason == Reason.UP_TO_DATE
+                        || reason == Reason.SOURCE_CHANGED
+                        || reason == Reason.SOURCE_ROLLED_BACK
+                        || isUpstream(reason));
+  }
+
+  private static boolean hasSeenItsSources(ViewState state) {
+    return switch (state.reason()) {
+      case SOURCE_CHANGED, SOURCE_ROLLED_BACK, UPSTREAM_STALE, UPSTREAM_INVALID -> true;
+      default -> false;
+    };
   }
 
   private static boolean isUpstream(Reason reason) {
@@ -88,36 +121,45 @@ public final class RefreshPlanner {
           state.message() + "; refresh with --full to replace what was written");
     }
     RefreshPlan plan = preview(state);
-    Policy policy = view.definition().view().refresh().policy();
-    if (full || policy == Policy.FULL && plan instanceof RefreshPlan.Skip == false) {
-      boolean relayout = plan instanceof RefreshPlan.Full needed && needed.relayout();
-      boolean asked = full && plan instanceof RefreshPlan.Skip;
-      return new RefreshPlan.Full(
-          asked ? "REQUESTED" : plan.reason(),
-          asked ? "A full refresh was asked for" : plan.message(),
-          relayout);
+    if (full) {
+      return plan instanceof RefreshPlan.Full needed
+          ? needed
+          : new RefreshPlan.Full("REQUESTED", "A full refresh was asked for", false);
     }
+    if (plan instanceof RefreshPlan.Full needed) {
+      return bounded(view, state, needed);
+    }
+    boolean always = view.definition().view().refresh().policy() == Policy.FULL;
+    return always && plan instanceof RefreshPlan.Incremental
+        ? new RefreshPlan.Full(
+            plan.reason(), plan.message() + "; the policy is to recompute", false)
+        : plan;
+  }
+
+  /**
+   * A full refresh that turned out to be needed, if the policy allows it.
+   *
+   * @throws RefusedException {@code POLICY_REFUSED}
+   */
+  public static RefreshPlan.Full bounded(
+      RegisteredView view, ViewState state, RefreshPlan.Full plan) {
     boolean nothingToBuildOn =
         state.reason() == Reason.NEVER_REFRESHED || state.reason() == Reason.DEFINITION_CHANGED;
-    if (policy == Policy.STRICT && plan instanceof RefreshPlan.Full && !nothingToBuildOn) {
-      throw new RefusedException(
-          ErrorCode.POLICY_REFUSED,
-          "View "
-              + view.name()
-              + " would have to be recomputed in full ("
-              + plan.reason()
-              + ": "
-              + plan.message()
-              + "), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy");
+    if (nothingToBuildOn) {
+      return plan;
     }
-    if (policy == Policy.INCREMENTAL
-        && plan instanceof RefreshPlan.Full needed
-        && !nothingToBuildOn) {
-      return new RefreshPlan.Full(
-          needed.reason(),
-          needed.message() + "; the policy asks for an incremental refresh, this is a full one",
-          needed.relayout());
-    }
-    return plan;
+    return switch (view.definition().view().refresh().policy()) {
+      case STRICT ->
+          throw new RefusedException(
+              ErrorCode.POLICY_REFUSED,
+              "View %s would have to be recomputed in full (%s: %s), which its policy 'strict' forbids; refresh with --full, or change $refresh.policy"
+                  .formatted(view.name(), plan.reason(), plan.message()));
+      case INCREMENTAL ->
+          new RefreshPlan.Full(
+              plan.reason(),
+              plan.message() + "; the policy asks for an incremental refresh, this is a full one",
+              plan.relayout());
+      case AUTO, FULL -> plan;
+    };
   }
 }

@@ -66,7 +66,9 @@ class CascadeTest {
     assertThat(project.state("A").state()).isEqualTo(Freshness.STALE);
     RefreshOutcome outcome = project.refresh(RefreshRequest.of("A", "M", "Z"));
     assertThat(outcome.done()).extracting(RefreshResult::view).containsExactly("Z", "M", "A");
-    assertThat(outcome.done()).allMatch(result -> result.kind() == RefreshKind.FULL);
+    assertThat(outcome.done())
+        .extracting(RefreshResult::kind)
+        .containsExactly(RefreshKind.APPEND, RefreshKind.MERGE, RefreshKind.MERGE);
     assertThat(groups()).isEqualTo(4L);
     assertThat(project.state("A").state()).isEqualTo(Freshness.FRESH);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,16 +49,43 @@ class PolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"auto", "incremental", "full"})
-  void recomputingAStaleViewIsAllowedAndSaid(String policy) {
+  @ValueSource(strings = {"auto", "incremental", "strict", "full"})
+  void changesAreFollowedUnlessThePolicyIsToRecompute(String policy) {
     define(policy);
     project.refresh(VIEW);
     shop.addOrder(20);
     RefreshResult result = project.refresh(VIEW);
-    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.kind())
+        .isEqualTo(policy.equals("full") ? RefreshKind.FULL : RefreshKind.APPEND);
     assertThat(result.reason()).isEqualTo("SOURCE_CHANGED");
+    shop.assertOrderViewIsRight();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "incremental", "full"})
+  void recomputingWhatCannotBeFollowedIsAllowedAndSaid(String policy) {
+    define(policy);
+    project.refresh(VIEW);
+    long seen = shop.orders().currentSnapshot().snapshotId();
+    shop.addOrder(20);
+    shop.orders().expireSnapshots().expireSnapshotId(seen).cleanExpiredFiles(false).commit();
+    RefreshResult result = project.refresh(VIEW);
+    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.reason()).isEqualTo("SOURCE_SNAPSHOT_EXPIRED");
     assertThat(result.message().contains("the policy asks for an incremental refresh"))
         .isEqualTo(policy.equals("incremental"));
+    shop.assertOrderViewIsRight();
+  }
+
+  @Test
+  void changeOfMoreThanMaxDeltaIsRecomputedUnderAutoOnly() {
+    project.define(VIEW, SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 10%}\n");
+    project.define("Strict", SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 10%, policy: strict}\n");
+    project.refresh(VIEW);
+    project.refresh("Strict");
+    RowDeletes.byPosition(shop.orders(), Expressions.equal("order_id", 10L));
+    assertThat(project.refresh(VIEW).reason()).isEqualTo("DELTA_TOO_LARGE");
+    assertThat(project.refresh("Strict").kind()).isEqualTo(RefreshKind.MERGE);
     shop.assertOrderViewIsRight();
   }
 

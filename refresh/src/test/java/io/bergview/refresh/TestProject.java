@@ -12,6 +12,9 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.refresh.verify.VerifyOptions;
+import io.bergview.refresh.verify.VerifyResult;
+import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.io.IOException;
@@ -36,6 +39,13 @@ import org.jspecify.annotations.Nullable;
 final class TestProject implements AutoCloseable {
   static final String SQLITE = "settings: {memory-limit: 512MiB, threads: 2}\n";
   static final String HADOOP = "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
+
+  /** The same two, which leave it to the operating system when files reach the disk. */
+  static final String QUICK_SQLITE =
+      "catalogs:\n  lake: {type: sqlite, warehouse: warehouse, local.sync: 'false'}\n" + SQLITE;
+
+  static final String QUICK_HADOOP =
+      "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SQLITE;
 
   private final Project project;
   private final Catalogs catalogs;
@@ -77,7 +87,7 @@ final class TestProject implements AutoCloseable {
   }
 
   void createNamespace(String name) {
-    ((SupportsNamespaces) catalog()).createNamespace(Namespace.of(name), Map.of());
+    ((SupportsNamespaces) catalog()).createNamespace(Namespace.of(name));
   }
 
   void write(String folder, Map<String, String> files) {
@@ -87,6 +97,14 @@ final class TestProject implements AutoCloseable {
   void write(String file, String text) {
     try {
       Files.writeString(project.directory().resolve(file), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void remove(String file) {
+    try {
+      Files.deleteIfExists(project.directory().resolve(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -153,6 +171,20 @@ final class TestProject implements AutoCloseable {
       throw new AssertionError("not one failure: " + outcome);
     }
     return outcome.failures().get(0).error();
+  }
+
+  VerifyResult verify(String view) {
+    return verify(view, VerifyOptions.defaults());
+  }
+
+  VerifyResult verify(String view, VerifyOptions options) {
+    return verify(view, options, RefreshProgress.SILENT);
+  }
+
+  /** Verifies a view while something else happens. */
+  VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
+    return new ViewVerifier(project, catalogs, registry, Clock.systemUTC(), progress)
+        .verify(view, options);
   }
 
   RegisteredView view(String name) {

@@ -63,7 +63,7 @@ class UnknownCommitTest {
   @Test
   void commitThatLandedIsFoundByItsId() {
     RefreshResult result = refreshWith(Fault.LANDS_UNKNOWN);
-    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(result.snapshotId()).isEqualTo(project.tableOf(VIEW).currentSnapshot().snapshotId());
     assertOneMoreRefresh();
     assertThat(project.dataFiles(VIEW)).hasSize(2);
@@ -72,7 +72,7 @@ class UnknownCommitTest {
   @Test
   void commitThatIsNotThereIsMadeAgainAndItsFilesAreKept() {
     RefreshResult result = refreshWith(Fault.LOST_UNKNOWN);
-    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertOneMoreRefresh();
     assertThat(project.dataFiles(VIEW)).as("with those that might have landed").hasSize(3);
   }
@@ -107,7 +107,7 @@ class UnknownCommitTest {
   @Test
   void filesOfALandedCommitOutliveABrokenConnection() {
     RefreshResult result = refreshWith(Fault.LANDS_BROKEN);
-    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertOneMoreRefresh();
   }
 
@@ -125,7 +125,7 @@ class UnknownCommitTest {
     assertThat(failure).hasMessageContaining("connection reset");
     assertThat(project.rows(VIEW)).as("as before").hasSize(5);
     List<String> files = project.dataFiles(VIEW);
-    assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(project.dataFiles(VIEW)).containsAll(files);
     assertOneMoreRefresh();
   }

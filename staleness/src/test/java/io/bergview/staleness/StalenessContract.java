@@ -71,7 +71,7 @@ abstract class StalenessContract {
     Files.writeString(dir.resolve(Project.FILE), projectText());
     catalogs = new Catalogs(Project.open(dir, Map.of()));
     registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ofHours(1));
-    ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("shop"), Map.of());
+    ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("shop"));
     orders = create(ORDERS);
   }
 

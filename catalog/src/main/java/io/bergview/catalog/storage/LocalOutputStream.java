@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.PositionOutputStream;
@@ -79,16 +80,13 @@ final class LocalOutputStream extends PositionOutputStream {
     try {
       try (channel) {
         out.flush();
-        if (file.sync()) {
-          channel.force(true);
-        }
       }
       publish();
     } finally {
       Files.deleteIfExists(scratch);
     }
     if (file.sync()) {
-      forceDirectory();
+      Disk.force(List.of(file.path()));
     }
   }
 
@@ -116,12 +114,6 @@ final class LocalOutputStream extends PositionOutputStream {
       Files.move(scratch, file.path());
     } catch (FileAlreadyExistsException e) {
       throw new AlreadyExistsException(e, "File already exists: %s", file.location());
-    }
-  }
-
-  private void forceDirectory() throws IOException {
-    try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
-      handle.force(true);
     }
   }
 }

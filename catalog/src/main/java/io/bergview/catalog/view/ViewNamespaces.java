@@ -3,6 +3,7 @@ package io.bergview.catalog.view;
 import io.bergview.catalog.CatalogSettings.Kind;
 import io.bergview.catalog.Catalogs;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,10 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
  */
 final class ViewNamespaces {
   private static final int MAX_DEPTH = 8;
+
+  // Not Map.of: a REST catalog's client asks its maps whether they contain null.
+  private static final Map<String, String> MARK =
+      Collections.singletonMap(ViewProperties.NAMESPACE_VIEWS, "true");
 
   private final Catalogs catalogs;
 
@@ -36,13 +41,12 @@ final class ViewNamespaces {
           Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
       if (!namespaces.namespaceExists(part)) {
         unlessDoneByOthers(
-            () -> namespaces.createNamespace(part, Map.of()),
-            () -> namespaces.namespaceExists(part));
+            () -> namespaces.createNamespace(part), () -> namespaces.namespaceExists(part));
       }
     }
     if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
       unlessDoneByOthers(
-          () -> namespaces.setProperties(namespace, Map.of(ViewProperties.NAMESPACE_VIEWS, "true")),
+          () -> namespaces.setProperties(namespace, MARK),
           () -> marked(namespaces.loadNamespaceMetadata(namespace)));
     }
   }

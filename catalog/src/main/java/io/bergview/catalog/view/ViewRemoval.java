@@ -94,8 +94,8 @@ final class ViewRemoval {
         LOG.warn("View {} is dropped, its file {} could not be deleted", view.name(), file, e);
       }
     }
-    if (io instanceof LocalFileIO local) {
-      local.deleteEmptyDirectories(location);
+    if (Locations.isLocal(location)) {
+      LocalFileIO.deleteEmptyDirectories(location);
     }
     return new ViewRegistry.Dropped(
         view.name(), view.tableName(), deleted, outside + inside.size() - deleted);

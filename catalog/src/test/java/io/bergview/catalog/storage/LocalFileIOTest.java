@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,6 +144,36 @@ class LocalFileIOTest {
   }
 
   @Test
+  void filesOfADeferredSyncAreThereAndForcedLaterUnlessDeleted() throws IOException {
+    LocalFileIO deferring = io.deferringSync();
+    String kept = dir + "/a/kept";
+    String deleted = dir + "/b/deleted";
+    for (String location : List.of(kept, deleted)) {
+      try (PositionOutputStream out = deferring.newOutputFile(location).create()) {
+        out.write("hello".getBytes(UTF_8));
+      }
+    }
+    assertThat(read(kept)).isEqualTo("hello");
+    deferring.deleteFile(deleted);
+    deferring.force();
+    deferring.force();
+    assertThat(read(kept)).isEqualTo("hello");
+    assertThat(dir.resolve("b")).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileThatCannotBeForcedIsAnError() throws IOException {
+    LocalFileIO deferring = io.deferringSync();
+    String location = dir + "/f";
+    deferring.newOutputFile(location).create().close();
+    Files.delete(dir.resolve("f"));
+    Files.createDirectory(dir.resolve("f"));
+    assertThatThrownBy(deferring::force)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(location);
+  }
+
+  @Test
   void seeksAndReadsAnywhereInAnyLength() throws IOException {
     byte[] content = new byte[300_000];
     Random random = new Random(7);
@@ -222,7 +253,7 @@ class LocalFileIOTest {
   void emptyDirectoriesGoAndOthersStay() throws IOException {
     Files.createDirectories(dir.resolve("t/a/b"));
     write(dir + "/t/c/f", "1");
-    io.deleteEmptyDirectories(dir + "/t");
+    LocalFileIO.deleteEmptyDirectories(dir + "/t");
     assertThat(dir.resolve("t/a")).doesNotExist();
     assertThat(dir.resolve("t/c/f")).exists();
   }

@@ -25,12 +25,12 @@ record FileColumns(
    * Empty where DuckDB would not give what Iceberg's reader gives.
    *
    * @param constants values of identity partition sources, and of {@code _file}, by field id
-   * @param deletes whether rows of the file are deleted by position
+   * @param byPosition whether rows of the file are deleted or chosen by position
    */
   static Optional<FileColumns> of(
-      FileShape shape, Schema requested, Map<Integer, ?> constants, boolean deletes) {
+      FileShape shape, Schema requested, Map<Integer, ?> constants, boolean byPosition) {
     FileColumns columns = new FileColumns(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    boolean positions = deletes;
+    boolean positions = byPosition;
     for (NestedField column : requested.columns()) {
       positions |= RequestedColumns.isPosition(column);
       if (!columns.add(column, shape, constants)) {

@@ -2,8 +2,8 @@ package io.bergview.pipeline.scan;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.MissingFileException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,7 @@
 package io.bergview.pipeline.scan;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,10 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.DeleteFilter;
+import org.apache.iceberg.data.DeleteLoader;
 import org.apache.iceberg.data.GenericDeleteFilter;
 import org.apache.iceberg.data.IdentityPartitionConverters;
 import org.apache.iceberg.data.Record;
@@ -42,10 +46,62 @@ final class IcebergFiles {
   }
 
   /** Records whose first fields are the projection's columns. */
-  CloseableIterable<Record> read(FileScanTask task, Schema projection) {
+  CloseableIterable<Record> read(FileRows rows, Schema projection) {
+    return rows.positions()
+        .map(positions -> read(rows.task(), positions, projection))
+        .orElseGet(() -> read(rows.task(), projection));
+  }
+
+  private CloseableIterable<Record> read(FileScanTask task, Schema projection) {
     DeleteFilter<Record> deletes =
         new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection);
-    Schema needed = deletes.requiredSchema();
+    return deletes.filter(stored(task, deletes.requiredSchema()));
+  }
+
+  private CloseableIterable<Record> read(
+      FileScanTask task, Positions positions, Schema projection) {
+    List<NestedField> columns = new ArrayList<>(projection.columns());
+    int ordinal = columns.indexOf(MetadataColumns.ROW_POSITION);
+    if (ordinal < 0) {
+      ordinal = columns.size();
+      columns.add(MetadataColumns.ROW_POSITION);
+    }
+    int position = ordinal;
+    return CloseableIterable.filter(
+        stored(task, new Schema(columns)),
+        row -> positions.contains(row.get(position, Long.class)));
+  }
+
+  /**
+   * The rows that equality deletes remove, whatever else removes them.
+   *
+   * @param deletes equality deletes that apply to the file
+   * @param loader reads them
+   */
+  Positions matching(FileScanTask task, List<DeleteFile> deletes, DeleteLoader loader) {
+    FileScanTask deleting = new TaskWithDeletes(task, deletes);
+    DeleteFilter<Record> filter =
+        new GenericDeleteFilter(
+            table.io(),
+            deleting,
+            withDeletedBy(deleting),
+            new Schema(MetadataColumns.ROW_POSITION)) {
+          @Override
+          protected DeleteLoader newDeleteLoader() {
+            return loader;
+          }
+        };
+    Positions.Builder positions = new Positions.Builder();
+    try (CloseableIterable<Record> rows =
+        filter.findEqualityDeleteRows(stored(deleting, filter.requiredSchema()))) {
+      rows.forEach(row -> positions.add(row.get(0, Long.class)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return positions.build();
+  }
+
+  private CloseableIterable<Record> stored(FileScanTask task, Schema needed) {
     Map<Integer, ?> constants =
         PartitionUtil.constantsMap(task, IdentityPartitionConverters::convertConstant);
     ReadBuilder<Record, ?> builder =
@@ -55,7 +111,7 @@ final class IcebergFiles {
     if (mapping != null) {
       builder = builder.withNameMapping(mapping);
     }
-    return deletes.filter(builder.build());
+    return builder.build();
   }
 
   /** The table's schema, with columns it has dropped where equality deletes still compare them. */

@@ -4,8 +4,8 @@ import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.MissingFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -20,7 +20,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.types.Types.NestedField;
@@ -29,23 +28,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides file by file, then writes one SELECT a group. Used once. */
 final class RelationBuilder {
+  private static final int MOST_FILES_ALONE = 8;
+
   private final Kernel kernel;
   private final Table table;
   private final LocalFiles files;
   private final FileShapes shapes;
   private final Schema columns;
   private final @Nullable NameMapping mapping;
+  private final DeletedPositions deleted;
   private final List<Runnable> releases = new ArrayList<>();
   private final Map<GroupKey, List<NativeFile>> groups = new LinkedHashMap<>();
-  private final List<FileScanTask> foreign = new ArrayList<>();
+  private final List<FileRows> foreign = new ArrayList<>();
   private long deletedRows;
 
   /** What files must agree in for one SELECT to read them, as {@link FileColumns} has it. */
   private record GroupKey(
-      List<Optional<String>> expressions, List<String> physical, boolean deletes) {}
+      List<Optional<String>> expressions, List<String> physical, boolean deletes, boolean chosen) {
+    boolean byPosition() {
+      return deletes || chosen;
+    }
+  }
 
   /** A file that DuckDB reads. */
-  private record NativeFile(FileScanTask task, Path path, List<String> constants) {}
+  private record NativeFile(FileRows rows, Path path, List<String> constants) {}
 
   RelationBuilder(Kernel kernel, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
     this.kernel = kernel;
@@ -54,30 +60,32 @@ final class RelationBuilder {
     this.shapes = shapes;
     this.columns = columns;
     this.mapping = IcebergFiles.nameMapping(table);
+    this.deleted = new DeletedPositions(table);
   }
 
-  Relation build(List<FileScanTask> tasks) {
-    List<Optional<Path>> local = InParallel.map(tasks, this::localParquet);
-    for (int i = 0; i < tasks.size(); i++) {
-      FileScanTask task = tasks.get(i);
-      if (local.get(i).isEmpty() || !addNative(task, local.get(i).get())) {
-        foreign.add(task);
+  Relation build(List<FileRows> parts) {
+    List<Optional<Path>> local = InParallel.map(parts, part -> localParquet(part.task()));
+    for (int i = 0; i < parts.size(); i++) {
+      FileRows part = parts.get(i);
+      if (local.get(i).isEmpty() || !addNative(part, local.get(i).get())) {
+        foreign.add(part);
       }
     }
     List<String> selects = new ArrayList<>();
-    groups.forEach((key, group) -> selects.add(select(key, group)));
+    groups.forEach(
+        (key, group) -> scans(key, group).forEach(files -> selects.add(select(key, files))));
     if (!foreign.isEmpty()) {
       selects.add(selectForeign());
     }
     if (selects.isEmpty()) {
       selects.add(selectNothing());
     }
-    long rows = tasks.stream().mapToLong(task -> task.file().recordCount()).sum() - deletedRows;
-    long bytes = tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
+    long rows = parts.stream().mapToLong(FileRows::count).sum() - deletedRows;
+    long bytes = parts.stream().mapToLong(part -> part.task().file().fileSizeInBytes()).sum();
     return new Relation(
         "(" + String.join("\nUNION ALL ", selects) + ")",
         columns,
-        new Relation.Size(rows, bytes, tasks.size(), foreign.size()),
+        new Relation.Size(rows, bytes, parts.size(), foreign.size()),
         releases);
   }
 
@@ -104,21 +112,32 @@ final class RelationBuilder {
     return Optional.of(path);
   }
 
-  private boolean addNative(FileScanTask task, Path path) {
+  private boolean addNative(FileRows part, Path path) {
+    FileScanTask task = part.task();
     boolean deletes = !task.deletes().isEmpty();
+    boolean chosen = part.positions().isPresent();
     Optional<FileColumns> resolved =
         FileShape.of(
                 shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping)
             .flatMap(
-                shape -> FileColumns.of(shape, columns, PartitionUtil.constantsMap(task), deletes));
+                shape ->
+                    FileColumns.of(
+                        shape, columns, PartitionUtil.constantsMap(task), deletes || chosen));
     resolved.ifPresent(
         found ->
             groups
                 .computeIfAbsent(
-                    new GroupKey(found.expressions(), found.physical(), deletes),
+                    new GroupKey(found.expressions(), found.physical(), deletes, chosen),
                     unused -> new ArrayList<>())
-                .add(new NativeFile(task, path, found.constants())));
+                .add(new NativeFile(part, path, found.constants())));
     return resolved.isPresent();
+  }
+
+  /** The files of each {@code read_parquet}: few of which rows are chosen are read one by one. */
+  private static List<List<NativeFile>> scans(GroupKey key, List<NativeFile> group) {
+    return key.chosen() && group.size() <= MOST_FILES_ALONE
+        ? group.stream().map(List::of).toList()
+        : List.of(group);
   }
 
   private String select(GroupKey key, List<NativeFile> group) {
@@ -142,7 +161,7 @@ final class RelationBuilder {
         " FROM read_parquet(["
             + paths
             + "], hive_partitioning = false, union_by_name = false) AS f";
-    return selectList(outputs) + from + (key.deletes() ? antiJoin(group) : "");
+    return selectList(outputs) + from + (key.byPosition() ? join(group, key.chosen()) : "");
   }
 
   private static String selectList(List<String> outputs) {
@@ -157,16 +176,23 @@ final class RelationBuilder {
         : "([" + String.join(", ", values) + "])[CAST(f.file_index AS BIGINT) + 1]";
   }
 
-  private String antiJoin(List<NativeFile> group) {
-    DeletedPositions deleted = new DeletedPositions(table);
-    List<PositionDeleteIndex> positions =
-        group.stream().map(file -> deleted.of(file.task())).toList();
-    deletedRows += positions.stream().mapToLong(PositionDeleteIndex::cardinality).sum();
-    String name = kernel.freshName("deleted");
+  private String join(List<NativeFile> group, boolean chosen) {
+    List<Positions> positions =
+        group.stream().map(file -> chosen ? chosen(file.rows()) : deleted(file.rows())).toList();
+    String name = kernel.freshName("positions");
     releases.add(() -> kernel.drop(name));
-    DeletedPositions.load(kernel, name, positions);
-    return " ANTI JOIN %s AS d ON d.row = CAST(f.file_index AS BIGINT) * %d + f.file_row_number"
-        .formatted(quote(name), DeletedPositions.FILE_STRIDE);
+    PositionTable.load(kernel, name, positions);
+    return PositionTable.join(chosen ? "SEMI" : "ANTI", name, group.size());
+  }
+
+  private static Positions chosen(FileRows rows) {
+    return rows.positions().orElseThrow();
+  }
+
+  private Positions deleted(FileRows rows) {
+    Positions positions = Positions.of(deleted.of(rows.task()), position -> true);
+    deletedRows += positions.size();
+    return positions;
   }
 
   private String selectForeign() {
@@ -196,7 +222,7 @@ final class RelationBuilder {
         new RecordReader(
             kernel.allocator(),
             CloseableIterable.concat(
-                () -> foreign.stream().map(task -> reader.read(task, projection)).iterator()),
+                () -> foreign.stream().map(part -> reader.read(part, projection)).iterator()),
             unambiguous));
     List<String> outputs =
         columns.columns().stream()

@@ -2,11 +2,13 @@ package io.bergview.pipeline.scan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.DirectExecutor;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.MissingFileException;
+import io.bergview.staleness.delta.SourceDelta;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,15 +92,53 @@ public final class TableScanner {
    */
   public Relation read(
       Kernel kernel, Table table, List<? extends FileScanTask> tasks, Schema columns) {
+    return readRows(kernel, table, tasks.stream().map(FileRows::live).toList(), columns);
+  }
+
+  /**
+   * The rows of a source delta. Of files whose deletes changed, only the rows by which they changed
+   * are read, and so only the parts of files that hold them. Throws what {@link #scan(Kernel,
+   * Table, OptionalLong, Schema, Expression)} throws.
+   */
+  public DeltaRelations read(Kernel kernel, Table table, SourceDelta delta, Schema columns) {
+    List<FileRows> removed = new ArrayList<>(delta.removed().stream().map(FileRows::live).toList());
+    List<FileRows> added = new ArrayList<>(delta.added().stream().map(FileRows::live).toList());
+    for (RedeletedRows.Difference rows : redeleted(table, delta)) {
+      if (!rows.removed().isEmpty()) {
+        removed.add(FileRows.at(rows.file(), rows.removed()));
+      }
+      if (!rows.added().isEmpty()) {
+        added.add(FileRows.at(rows.file(), rows.added()));
+      }
+    }
+    Relation first = readRows(kernel, table, removed, columns);
+    try {
+      return new DeltaRelations(first, readRows(kernel, table, added, columns));
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private static List<RedeletedRows.Difference> redeleted(Table table, SourceDelta delta) {
+    try {
+      return new RedeletedRows(table).of(delta.redeleted());
+    } catch (NotFoundException e) {
+      throw new MissingFileException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Relation readRows(Kernel kernel, Table table, List<FileRows> rows, Schema columns) {
     RequestedColumns.check(table.name(), columns);
-    for (FileScanTask task : tasks) {
+    for (FileRows part : rows) {
+      FileScanTask task = part.task();
       if (task.start() != 0 || task.length() != task.file().fileSizeInBytes()) {
         throw new IllegalArgumentException("a task is a part of file " + task.file().location());
       }
     }
     RelationBuilder builder = new RelationBuilder(kernel, table, files, shapes, columns);
     try {
-      return builder.build(List.copyOf(tasks));
+      return builder.build(rows);
     } catch (NotFoundException e) {
       builder.release();
       throw new MissingFileException(String.valueOf(e.getMessage()), e);

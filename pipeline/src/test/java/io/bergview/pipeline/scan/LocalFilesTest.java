@@ -3,8 +3,8 @@ package io.bergview.pipeline.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.MissingFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
@@ -16,7 +17,6 @@ import io.bergview.fixtures.SchemaChanges;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
-import io.bergview.pipeline.MissingFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -70,7 +70,7 @@ final class RefreshParser {
         grace == null ? defaults.gracePeriod() : duration(grace).orElse(defaults.gracePeriod()),
         retention == null ? defaults.retention() : retention(retention),
         policy,
-        maxDelta == null ? defaults.maxDelta() : share(maxDelta).orElse(defaults.maxDelta()),
+        maxDelta == null ? defaults.maxDelta() : share(maxDelta),
         events == null ? defaults.eventTypes() : eventTypes(events),
         pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()));
   }

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param gracePeriod how long after the first unseen source commit an answer may still come from
  *     the view
  * @param retention how long snapshots are kept; empty for the vacuum's default
- * @param maxDelta share of changed rows, 0 to 1, from which a full refresh is taken to be cheaper
+ * @param maxDelta share of changed rows, 0 to 1, from which a full refresh is taken to be cheaper;
+ *     empty for the planner's own judgement, {@link #USUAL_MAX_DELTA} of all but small tables
  * @param eventTypes which changes trigger a streaming refresh; never what it contains
  * @param pin whether tags keep the lineage's source snapshots from expiring
  */
@@ -27,9 +28,11 @@ public record RefreshSettings(
     Duration gracePeriod,
     Optional<Duration> retention,
     Policy policy,
-    double maxDelta,
+    Optional<Double> maxDelta,
     Set<EventType> eventTypes,
     boolean pin) {
+  public static final double USUAL_MAX_DELTA = 0.3;
+
   /** Who starts a refresh. */
   public enum Mode {
     STREAMING,
@@ -66,6 +69,7 @@ public record RefreshSettings(
     requireNonNull(gracePeriod, "gracePeriod is null");
     requireNonNull(retention, "retention is null");
     requireNonNull(policy, "policy is null");
+    requireNonNull(maxDelta, "maxDelta is null");
     eventTypes = Set.copyOf(eventTypes);
   }
 
@@ -79,7 +83,7 @@ public record RefreshSettings(
         Duration.ZERO,
         Optional.empty(),
         Policy.AUTO,
-        0.3,
+        Optional.empty(),
         Set.of(EventType.values()),
         false);
   }

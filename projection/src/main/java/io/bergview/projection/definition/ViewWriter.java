@@ -125,9 +125,7 @@ final class ViewWriter {
     if (refresh.policy() != defaults.policy()) {
       tree.put("policy", Vocabulary.lower(refresh.policy()));
     }
-    if (refresh.maxDelta() != defaults.maxDelta()) {
-      tree.put("maxDelta", BigDecimal.valueOf(refresh.maxDelta()));
-    }
+    refresh.maxDelta().ifPresent(share -> tree.put("maxDelta", BigDecimal.valueOf(share)));
     if (!refresh.eventTypes().equals(defaults.eventTypes())) {
       List<EventType> inOrder = refresh.eventTypes().stream().sorted().toList();
       tree.set("eventTypes", list(inOrder, type -> Literals.NODES.textNode(type.name())));

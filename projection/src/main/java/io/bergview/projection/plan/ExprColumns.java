@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /** The columns that an expression reads. */
-final class ExprColumns {
+public final class ExprColumns {
   private ExprColumns() {}
 
-  static Set<PlanColumn> of(Expr value) {
+  public static Set<PlanColumn> of(Expr value) {
     Set<PlanColumn> columns = new LinkedHashSet<>();
     collect(value, columns);
     return columns;

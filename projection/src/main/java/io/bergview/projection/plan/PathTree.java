@@ -136,6 +136,13 @@ final class PathTree {
         .add(column.fieldId());
   }
 
+  /** Remembers the root's key, by which the rows of a changed root are told from others. */
+  void nameRootKey() {
+    root.type().orElseThrow().id().stream()
+        .flatMap(column -> root.field(column).stream())
+        .forEach(column -> name(root, column));
+  }
+
   /** The tables that the definition mentions, cut down to the columns that it names. */
   List<SourceTable> mentioned() {
     List<SourceTable> mentioned = new ArrayList<>();

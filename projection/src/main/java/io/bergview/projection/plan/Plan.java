@@ -9,7 +9,19 @@ import java.util.List;
  * A logical plan: relational operators over source tables. Every column of a plan has an id of its
  * own, so that inputs never clash.
  */
-public sealed interface Plan {
+public sealed interface Plan
+    permits Plan.Scan,
+        Plan.Lookup,
+        Plan.Fan,
+        Plan.Gather,
+        Plan.Numbered,
+        Plan.Elements,
+        Plan.Unnest,
+        Plan.Extend,
+        Plan.Filter,
+        Plan.Aggregate,
+        Plan.Project,
+        DeltaPlan {
   /** The columns of its rows. */
   List<PlanColumn> columns();
 

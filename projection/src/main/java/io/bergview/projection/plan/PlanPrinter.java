@@ -95,7 +95,28 @@ public final class PlanPrinter {
           + project.outputs().stream().map(output -> output.column().label()).collect(joining(", "))
           + "]";
     }
+    if (plan instanceof DeltaPlan delta) {
+      return describe(delta);
+    }
     throw new IllegalStateException("unknown operator " + plan);
+  }
+
+  private static String describe(DeltaPlan plan) {
+    if (plan instanceof DeltaPlan.Given given) {
+      return "Rows of " + given.table();
+    }
+    if (plan instanceof DeltaPlan.SemiJoin join) {
+      return "Only where "
+          + keys(join.on())
+          + (join.match() == DeltaPlan.Match.NOT_DISTINCT ? ", null being a value" : "");
+    }
+    if (plan instanceof DeltaPlan.Union) {
+      return "All of";
+    }
+    if (plan instanceof DeltaPlan.MergedGroups merged) {
+      return "Merge groups [" + calls(merged.calls()) + "]: stored, removed, added";
+    }
+    return "Computed once";
   }
 
   private static String keys(List<JoinKey> on) {

@@ -23,6 +23,8 @@ import org.apache.iceberg.types.Types;
  * @param state the hidden column {@code _state}; empty where the visible columns say everything
  * @param key where the view's own key is: output names, or {@code _state.key.<name>}; empty where
  *     rows have no key
+ * @param rootKey where the key of the root row that each row comes from is, in the order of its
+ *     {@code $id}, written like {@code key}; empty in a grouped view, and where the root has none
  * @param sources each table once, its schema cut down to the columns that the plan reads
  * @param frozen what a stored definition must keep to be resolved again: the tables that it
  *     mentions, each with the columns that it reads or names
@@ -35,6 +37,7 @@ public record ResolvedView(
     List<OutputColumn> columns,
     Optional<OutputColumn> state,
     List<String> key,
+    List<String> rootKey,
     List<SourceTable> sources,
     List<SourceTable> frozen,
     List<UniqueCheck> checks) {
@@ -48,6 +51,7 @@ public record ResolvedView(
     columns = List.copyOf(columns);
     requireNonNull(state, "state is null");
     key = List.copyOf(key);
+    rootKey = List.copyOf(rootKey);
     sources = List.copyOf(sources);
     frozen = List.copyOf(frozen);
     checks = List.copyOf(checks);

@@ -26,6 +26,7 @@ public final class ViewResolver {
   private final OutputNames names;
   private final StateColumn state = new StateColumn();
   private final List<String> key = new ArrayList<>();
+  private final List<String> rootKey = new ArrayList<>();
 
   private ViewResolver(ViewDefinition view, TypeSource types) {
     this.view = view;
@@ -43,6 +44,7 @@ public final class ViewResolver {
   }
 
   private ResolvedView resolve() {
+    tree.nameRootKey();
     view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
     Optional<Pred> filter =
         view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
@@ -167,6 +169,7 @@ public final class ViewResolver {
                     ResolvedView.STATE,
                     column.column())),
         key,
+        rootKey,
         sources,
         PlanSources.union(sources, tree.mentioned()),
         UniqueChecks.of(tree));
@@ -179,15 +182,22 @@ public final class ViewResolver {
     outputs.add(new Assignment(column, value));
   }
 
-  /** The root's key, then for each unnested step the child's key or the element's ordinal. */
+  /**
+   * The root's key, then for each unnested step the child's key or the element's ordinal. Where a
+   * step has none, the root's is still kept: by it the rows of a changed root are found again.
+   */
   private void rowKey(List<Assignment> outputs, List<OutputColumn> columns) {
-    Map<String, Expr> parts = new LinkedHashMap<>();
-    if (tree.root().type().orElseThrow().id().isEmpty()
-        || !keyOf(tree.root(), parts)
-        || !fannedKeys(tree.root(), parts)) {
+    Map<String, Expr> root = new LinkedHashMap<>();
+    if (!keyOf(tree.root(), root)) {
       return;
     }
-    parts.forEach((name, value) -> keyColumn(name, value, outputs, columns));
+    Map<String, Expr> parts = new LinkedHashMap<>(root);
+    boolean whole = fannedKeys(tree.root(), parts);
+    (whole ? parts : root).forEach((name, value) -> keyColumn(name, value, outputs, columns));
+    rootKey.addAll(key.subList(0, root.size()));
+    if (!whole) {
+      key.clear();
+    }
   }
 
   private boolean fannedKeys(PathNode node, Map<String, Expr> parts) {

@@ -65,7 +65,7 @@ final class DuckDbExpressions {
       return truncate(truncate);
     }
     if (value instanceof Expr.Canonical canonical) {
-      return canonical(canonical);
+      return canonical(sql(canonical.value()), canonical.type());
     }
     if (value instanceof Expr.ExactAverage average) {
       return exactAverage(average);
@@ -148,9 +148,9 @@ final class DuckDbExpressions {
     return "timezone(" + text(zone.getId()) + ", " + value + ")";
   }
 
-  private static String canonical(Expr.Canonical canonical) {
-    String value = sql(canonical.value());
-    String type = sqlType(canonical.type());
+  /** A floating-point value as a key: one zero, one NaN. */
+  static String canonical(String value, Type of) {
+    String type = sqlType(of);
     return "CASE WHEN isnan("
         + value
         + ") THEN CAST('NaN' AS "
@@ -164,26 +164,12 @@ final class DuckDbExpressions {
         + " END";
   }
 
-  /**
-   * Macros write an argument out wherever they use it; one-element lists bind each step's result
-   * once.
-   */
   private static String exactAverage(Expr.ExactAverage average) {
-    int from = ((Types.DecimalType) average.sum().type()).scale();
-    int to = average.type().scale();
-    String count = sql(average.count());
-    String quotient =
-        once(
-            "bv_unscaled(" + sql(average.sum()) + ")",
-            "s",
-            "bv_divide_half_up(s, " + count + ", " + (to - from) + ")");
-    String decimal = once(quotient, "q", "bv_decimal_text(q, " + to + ")");
-    return "CASE WHEN " + count + " > 0 THEN " + cast(decimal, average.type()) + " END";
-  }
-
-  /** An expression over one value that is computed once and goes by a name. */
-  private static String once(String value, String name, String over) {
-    return "list_extract(list_transform([" + value + "], lambda " + name + ": " + over + "), 1)";
+    String function =
+        "bv_average_%d_%d"
+            .formatted(((Types.DecimalType) average.sum().type()).scale(), average.type().scale());
+    return cast(
+        function + "(" + sql(average.sum()) + ", " + sql(average.count()) + ")", average.type());
   }
 
   private static String pack(Expr.Pack pack) {

@@ -3,11 +3,13 @@ package io.bergview.projection.sql;
 import static io.bergview.projection.sql.DuckDbExpressions.cast;
 import static io.bergview.projection.sql.DuckDbExpressions.sql;
 import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.JoinKey;
@@ -26,7 +28,7 @@ import org.apache.iceberg.types.Types;
  */
 public final class DuckDbSql {
   private final Function<SourceTable, String> relations;
-  private final Map<Plan.Numbered, String> shared = new IdentityHashMap<>();
+  private final Map<Plan, String> shared = new IdentityHashMap<>();
   private final Map<String, String> with = new LinkedHashMap<>();
   private int alias;
 
@@ -102,7 +104,64 @@ public final class DuckDbSql {
               .collect(joining(",\n  "));
       return "SELECT\n  " + outputs + "\nFROM " + nested(project.input());
     }
+    if (plan instanceof DeltaPlan delta) {
+      return delta(delta);
+    }
     throw new IllegalStateException("unknown operator " + plan);
+  }
+
+  private String delta(DeltaPlan plan) {
+    if (plan instanceof DeltaPlan.Given given) {
+      String columns =
+          given.given().stream()
+              .map(column -> named(quote(column.name()), column.column()))
+              .collect(joining(", "));
+      return "SELECT "
+          + (columns.isEmpty() ? "1 AS one" : columns)
+          + " FROM "
+          + quote(given.table());
+    }
+    if (plan instanceof DeltaPlan.SemiJoin semi) {
+      String operator = semi.match() == DeltaPlan.Match.EQUAL ? " = " : " IS NOT DISTINCT FROM ";
+      return "SELECT * FROM "
+          + nested(semi.input())
+          + " SEMI JOIN "
+          + nested(semi.keys())
+          + " ON "
+          + semi.on().stream()
+              .map(key -> sql(key.input()) + operator + sql(key.other()))
+              .collect(joining(" AND "));
+    }
+    if (plan instanceof DeltaPlan.Shared once) {
+      return "SELECT * FROM " + shared(once);
+    }
+    if (plan instanceof DeltaPlan.Union union) {
+      return union.inputs().stream()
+          .map(input -> renamed(input, union.columns()))
+          .collect(joining("\nUNION ALL "));
+    }
+    DeltaPlan.MergedGroups merged = (DeltaPlan.MergedGroups) plan;
+    return new DuckDbMerge(merged)
+        .select(query(merged.stored()), query(merged.removed()), query(merged.added()));
+  }
+
+  private String renamed(Plan plan, List<PlanColumn> names) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(named(column(plan.columns().get(i).id()), names.get(i)));
+    }
+    return "SELECT " + String.join(", ", columns) + " FROM " + nested(plan);
+  }
+
+  private String shared(DeltaPlan.Shared once) {
+    String known = shared.get(once);
+    if (known == null) {
+      String body = query(once.input());
+      known = "w" + ++alias;
+      shared.put(once, known);
+      with.put(known, body);
+    }
+    return known;
   }
 
   private String scan(Plan.Scan scan) {
@@ -302,6 +361,9 @@ public final class DuckDbSql {
   private String nested(Plan plan) {
     if (plan instanceof Plan.Numbered numbered) {
       return numbered(numbered);
+    }
+    if (plan instanceof DeltaPlan.Shared once) {
+      return shared(once);
     }
     return "(" + query(plan) + ") AS t" + ++alias;
   }

@@ -227,7 +227,7 @@ final class RandomDefinitions {
         Duration.ofMillis(random.nextInt(3) * random.nextLong(100_000_000L)),
         maybe(() -> Duration.ofSeconds(random.nextLong(1, 10_000_000L))),
         one(Policy.values()),
-        random.nextInt(1, 1001) / 1000.0,
+        maybe(() -> random.nextInt(1, 1001) / 1000.0),
         random.nextBoolean() ? Set.of(EventType.values()) : events,
         random.nextBoolean());
   }

@@ -77,11 +77,8 @@ final class SampleTables implements AutoCloseable, TypeSource {
   SampleTables() throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET TimeZone = 'UTC'");
-    execute("CREATE MACRO bv_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)");
     execute(
-        "CREATE MACRO bv_divide_half_up(u, n, k) AS CAST(round(CAST(u AS DOUBLE) * pow(10, k) / n) AS HUGEINT)");
-    execute(
-        "CREATE MACRO bv_decimal_text(u, s) AS CAST(CAST(u AS DECIMAL(38, 0)) / pow(10, s) AS DECIMAL(38, 6))");
+        "CREATE MACRO bv_average_2_6(s, n) AS CASE WHEN n > 0 THEN CAST(s / n AS DECIMAL(38, 6)) END");
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;
       types.put(type.name(), type);

@@ -7,6 +7,15 @@ public final class CellText {
   private CellText() {}
 
   /**
+   * A value as a JSON document.
+   *
+   * @param value as {@link io.bergview.pipeline.Rows} has it
+   */
+  public static String json(Object value, Type type) {
+    return JsonValues.text(value, type);
+  }
+
+  /**
    * @param value as {@link io.bergview.pipeline.Rows} has it
    */
   public static String of(Object value, Type type) {

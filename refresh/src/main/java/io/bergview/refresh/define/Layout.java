@@ -39,7 +39,8 @@ import org.apache.iceberg.types.Type;
  *       worth its file; merges rewrite files.
  *   <li>{@code oltp}: point lookups. Sorted by key, row groups of 10,240 rows, Bloom filters on
  *       {@code $lookup}; merges write deletes.
- *   <li>{@code both}: sorted by key, row groups of 61,440 rows, zstd; merges rewrite files.
+ *   <li>{@code both}: sorted by key, row groups of 61,440 rows, zstd; merges write deletes, and
+ *       rewrite a file of which a tenth is gone.
  * </ul>
  *
  * @param partitions in order
@@ -236,9 +237,12 @@ public record Layout(
         "projection "
             + projection.name().toLowerCase(Locale.ROOT)
             + ": "
-            + (projection == Projection.OLTP
-                ? "merges write delete files"
-                : "merges rewrite the touched files"));
+            + switch (projection) {
+              case OLAP -> "merges rewrite the touched files";
+              case OLTP -> "merges write delete files";
+              case BOTH ->
+                  "merges write delete files, and rewrite a file once a tenth of it is gone";
+            });
     lines.add(
         "partitioned by "
             + (partitions.isEmpty()

@@ -13,6 +13,9 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.ViewResolver;
+import io.bergview.refresh.algebra.ChangeEffect;
+import io.bergview.refresh.algebra.ChangeEffects;
+import io.bergview.refresh.algebra.ViewDelta;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,20 +47,32 @@ public final class ViewDefiner {
   public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
     Candidate candidate = candidate(view, types);
     RegisteredView existing = types.registered().get(view.name());
+    List<ChangeEffect> effects = ChangeEffects.of(new ViewDelta(candidate.resolved()));
     if (existing == null) {
       return new DefinePlan(
-          view.name(), candidate.table(), DefinePlan.Action.CREATE, List.of(), notes(view));
+          view.name(),
+          candidate.table(),
+          DefinePlan.Action.CREATE,
+          List.of(),
+          notes(view),
+          effects);
     }
     if (existing.definition().hash().equals(candidate.definition().hash())) {
       return new DefinePlan(
-          view.name(), candidate.table(), DefinePlan.Action.UNCHANGED, List.of(), List.of());
+          view.name(),
+          candidate.table(),
+          DefinePlan.Action.UNCHANGED,
+          List.of(),
+          List.of(),
+          effects);
     }
     return new DefinePlan(
         view.name(),
         candidate.table(),
         DefinePlan.Action.ALTER,
         DefinitionDifferences.of(existing.definition(), candidate.definition()),
-        notes(view));
+        notes(view),
+        effects);
   }
 
   /**

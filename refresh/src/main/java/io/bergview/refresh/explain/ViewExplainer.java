@@ -10,8 +10,12 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.algebra.ChangeEffects;
+import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.refresh.incremental.Forecast;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
@@ -74,8 +78,16 @@ public final class ViewExplainer {
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
         definer.layout(resolved).describe(),
         resolved.sources().stream().map(this::source).toList(),
+        ChangeEffects.of(new ViewDelta(resolved)),
         state,
-        RefreshPlanner.preview(state));
+        next(view, state));
+  }
+
+  private RefreshPlan next(RegisteredView view, ViewState state) {
+    RefreshPlan plan = RefreshPlanner.preview(state);
+    return plan instanceof RefreshPlan.Incremental incremental
+        ? new Forecast(catalogs).of(view, incremental)
+        : plan;
   }
 
   /** Without the field ids that Iceberg's texts of nested types begin with. */

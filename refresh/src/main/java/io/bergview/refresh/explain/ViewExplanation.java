@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.staleness.ViewState;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param sql the query that computes the view; {@code c<number>} are the plan's columns, tables
  *     stand for their pinned snapshots
  * @param layout a line each
+ * @param effects what changes of the sources cost, by the definition alone
  * @param refreshNow what a refresh without {@code --full} would do; nothing is promised, a source
  *     may change until then
  */
@@ -33,6 +35,7 @@ public record ViewExplanation(
     String sql,
     List<String> layout,
     List<Source> sources,
+    List<ChangeEffect> effects,
     ViewState state,
     RefreshPlan refreshNow) {
   /** A column of the view: its Iceberg type, and where it comes from. */
@@ -71,6 +74,7 @@ public record ViewExplanation(
     key = List.copyOf(key);
     layout = List.copyOf(layout);
     sources = List.copyOf(sources);
+    effects = List.copyOf(effects);
     requireNonNull(state, "state is null");
     requireNonNull(refreshNow, "refreshNow is null");
   }

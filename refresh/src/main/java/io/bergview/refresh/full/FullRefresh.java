@@ -10,24 +10,28 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
-import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.ProjectKernel;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
-import io.bergview.pipeline.sink.FileSink;
-import io.bergview.pipeline.sink.FileTarget;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.write.ViewFiles;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,13 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.util.PropertyUtil;
-import org.jspecify.annotations.Nullable;
 
 /** Recomputes a view from its sources as they are now, and replaces its rows in one commit. */
 public final class FullRefresh {
@@ -53,16 +57,17 @@ public final class FullRefresh {
   private final RefreshProgress progress;
   private final TableScanner scanner;
   private final ViewDefiner definer;
-  private volatile @Nullable Kernel running;
-  private volatile boolean cancelled;
+  private final RunningKernel running;
 
   public FullRefresh(
       Project project,
       Catalogs catalogs,
       ViewRegistry registry,
       Clock clock,
-      RefreshProgress progress) {
+      RefreshProgress progress,
+      RunningKernel running) {
     this.project = project;
+    this.running = running;
     this.catalogs = catalogs;
     this.registry = registry;
     this.clock = clock;
@@ -74,24 +79,22 @@ public final class FullRefresh {
     this.definer = new ViewDefiner(catalogs, registry);
   }
 
-  /** Stops a run; it fails with {@code CANCELLED}. */
-  public void cancel() {
-    cancelled = true;
-    Kernel kernel = running;
-    if (kernel != null) {
-      kernel.cancel();
-    }
-  }
-
   /**
    * @param view as it was when the plan was made
    * @param started when planning began: the sources are pinned after it
    * @throws DataException where the data breaks a rule of the view; nothing is committed
    * @throws ConflictException where somebody else changed the view; plan again
-   * @throws io.bergview.pipeline.MissingFileException where a pinned file has expired; plan again
+   * @throws io.bergview.errors.MissingFileException where a pinned file has expired; plan again
    */
   public RefreshResult run(RegisteredView view, RefreshPlan.Full plan, Instant started) {
-    FullCommit commit = new FullCommit(view);
+    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+      return run(view, plan, started, lease);
+    }
+  }
+
+  private RefreshResult run(
+      RegisteredView view, RefreshPlan.Full plan, Instant started, KernelLease lease) {
+    ViewCommit commit = new ViewCommit(view);
     PinnedSources sources = PinnedSources.of(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), sources.schemas());
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources(), registry);
@@ -101,23 +104,27 @@ public final class FullRefresh {
     if (plan.relayout()) {
       evolution.layout(layout);
     }
-    Table target = commit.transaction().table();
+    ViewFiles target =
+        new ViewFiles(
+            commit.transaction().table(), layout, project.settings().targetFileSizeBytes());
     String refreshId = UUID.randomUUID().toString();
-    List<DataFile> files = write(view.name(), resolved, sources, target, layout, refreshId);
+    List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, lease);
+    lease.giveBack();
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
-      return commit(commit, view, plan, files, lineage, refreshId);
+      SourcePins pins = new SourcePins(catalogs, view);
+      pins.hold(pinned);
+      RefreshResult result = commit(commit, view, plan, files, lineage, refreshId);
+      pins.keepOnly(pinned, sources);
+      return result;
     } catch (RuntimeException e) {
-      if (!commit.mayHaveLanded()) {
-        CatalogUtil.deleteFiles(
-            target.io(), files.stream().map(DataFile::location).toList(), "uncommitted", false);
-      }
+      commit.discard(files.stream().map(DataFile::location).toList());
       throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
     }
   }
 
   private RefreshResult commit(
-      FullCommit commit,
+      ViewCommit commit,
       RegisteredView view,
       RefreshPlan.Full plan,
       List<DataFile> files,
@@ -139,10 +146,8 @@ public final class FullRefresh {
             removed,
             bytes,
             took);
-    if (cancelled) {
-      throw new CancelledException(null);
-    }
-    Snapshot made = commit.commit(files, lineage, record);
+    running.check();
+    Snapshot made = commit.replaceAll(files, lineage, record);
     long millis = Duration.between(lineage.refreshStarted(), clock.instant()).toMillis();
     return new RefreshResult(
         view.name(),
@@ -166,56 +171,47 @@ public final class FullRefresh {
       String view,
       ResolvedView resolved,
       PinnedSources sources,
-      Table target,
-      Layout layout,
-      String refreshId) {
-    try (Kernel kernel = ProjectKernel.open(project.settings())) {
-      running = kernel;
-      if (cancelled) {
-        kernel.cancel();
-      }
-      Map<String, Relation> relations = new LinkedHashMap<>();
-      try {
-        for (SourceTable source : resolved.sources()) {
-          progress.phase(view, "reading " + source.table());
-          Table table = sources.table(source.type());
-          relations.put(
-              source.type(),
-              scanner.scan(kernel, table, PinnedSources.snapshot(table), source.schema()));
-        }
-        Function<SourceTable, String> from = source -> relation(relations, source).sql();
-        progress.phase(view, "checking keys");
-        DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
-        progress.phase(view, "computing");
-        long sourceBytes =
-            relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
-        try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
-          String query = DuckDbSql.select(resolved.plan(), from);
-          return new FileSink(kernel)
-              .write(
-                  query,
-                  target(target, layout),
-                  WriteLayout.of(layout, project.settings().targetFileSizeBytes(), sourceBytes),
-                  refreshId);
-        } catch (DataException e) {
-          throw OverflowDiagnosis.of(e, view, resolved, kernel, from);
-        }
-      } finally {
-        relations.values().forEach(Relation::close);
+      ViewFiles target,
+      String refreshId,
+      KernelLease lease) {
+    Map<SourceTable, List<FileScanTask>> tasks = scans(view, resolved, sources);
+    Kernel kernel = running.use(lease);
+    Map<String, Relation> relations = new LinkedHashMap<>();
+    try {
+      tasks.forEach(
+          (source, files) ->
+              relations.put(
+                  source.type(),
+                  scanner.read(kernel, sources.table(source.type()), files, source.schema())));
+      Function<SourceTable, String> from = source -> relation(relations, source).sql();
+      progress.phase(view, "checking keys");
+      DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
+      progress.phase(view, "computing");
+      long sourceBytes =
+          relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
+      try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+        String query = DuckDbSql.select(resolved.plan(), from);
+        return target.write(kernel, query, sourceBytes, refreshId);
+      } catch (DataException e) {
+        throw OverflowDiagnosis.of(e, view, resolved, kernel, from);
       }
     } finally {
-      running = null;
+      relations.values().forEach(Relation::close);
     }
   }
 
-  private static FileTarget target(Table table, Layout layout) {
-    return new FileTarget(
-        table.schema(),
-        table.spec(),
-        table.sortOrder(),
-        table.locationProvider(),
-        Replication.of(table.io(), layout.replication()),
-        table.properties());
+  /** Which files hold the sources' rows, found while the kernel starts. */
+  private Map<SourceTable, List<FileScanTask>> scans(
+      String view, ResolvedView resolved, PinnedSources sources) {
+    Map<SourceTable, List<FileScanTask>> tasks = new LinkedHashMap<>();
+    for (SourceTable source : resolved.sources()) {
+      progress.phase(view, "reading " + source.table());
+      Table table = sources.table(source.type());
+      tasks.put(
+          source,
+          TableScanner.plan(table, PinnedSources.snapshot(table), Expressions.alwaysTrue()));
+    }
+    return tasks;
   }
 
   private static Relation relation(Map<String, Relation> relations, SourceTable source) {

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * Finds the group whose sum does not fit its type, once a refresh has failed, so that the error can
  * name it. A sum that does not even fit the widest decimal is found by its approximation in double.
  */
-final class OverflowDiagnosis {
+public final class OverflowDiagnosis {
   private OverflowDiagnosis() {}
 
   /**
    * The failure to throw: naming the output, its value and its group where they can be found, else
    * the one given.
    */
-  static DataException of(
+  public static DataException of(
       DataException failure,
       String view,
       ResolvedView resolved,

@@ -7,16 +7,19 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.UsageException;
-import io.bergview.pipeline.MissingFileException;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.full.FullRefresh;
+import io.bergview.refresh.incremental.Forecast;
+import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
@@ -38,6 +41,8 @@ public final class Refresher {
   private final Clock clock;
   private final RefreshProgress progress;
   private final FullRefresh fullRefresh;
+  private final IncrementalRefresh incrementalRefresh;
+  private final RunningKernel running = new RunningKernel();
 
   public Refresher(
       Project project,
@@ -50,7 +55,9 @@ public final class Refresher {
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
     this.progress = progress;
-    this.fullRefresh = new FullRefresh(project, catalogs, registry, clock, progress);
+    this.fullRefresh = new FullRefresh(project, catalogs, registry, clock, progress, running);
+    this.incrementalRefresh =
+        new IncrementalRefresh(project, catalogs, registry, clock, progress, running);
   }
 
   /**
@@ -101,14 +108,14 @@ public final class Refresher {
    * it from any thread.
    */
   public void cancel() {
-    fullRefresh.cancel();
+    running.cancel();
   }
 
   private RefreshResult refresh(RegisteredView seen, RefreshRequest request) {
     RegisteredView view = seen;
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(view, request);
+        return attempt(view, request, attempt);
       } catch (ConflictException | MissingFileException e) {
         if (attempt == MOST_ATTEMPTS) {
           throw e;
@@ -119,27 +126,71 @@ public final class Refresher {
     }
   }
 
-  private RefreshResult attempt(RegisteredView view, RefreshRequest request) {
+  private RefreshResult attempt(RegisteredView view, RefreshRequest request, int attempt) {
     Instant started = clock.instant();
     progress.phase(view.name(), "planning");
     ViewState state = staleness.state(view);
     RefreshPlan plan = RefreshPlanner.plan(view, state, request.full());
+    RefreshResult result;
     if (request.dryRun() || plan instanceof RefreshPlan.Skip) {
-      progress.phase(view.name(), "done");
-      Snapshot current = view.table().currentSnapshot();
-      long millis = Duration.between(started, clock.instant()).toMillis();
-      return new RefreshResult(
-          view.name(),
-          plan.kind(),
-          plan.reason(),
-          plan.message(),
-          current == null ? -1 : current.snapshotId(),
-          0,
-          0,
-          millis);
+      result = undone(view, forecast(view, state, plan), started);
+    } else if (plan instanceof RefreshPlan.Incremental incremental) {
+      result = follow(view, state, incremental, started, attempt);
+    } else {
+      result = fullRefresh.run(view, (RefreshPlan.Full) plan, started);
     }
-    RefreshResult result = fullRefresh.run(view, (RefreshPlan.Full) plan, started);
     progress.phase(view.name(), "done");
     return result;
+  }
+
+  private RefreshPlan forecast(RegisteredView view, ViewState state, RefreshPlan plan) {
+    RefreshPlan expected =
+        plan instanceof RefreshPlan.Incremental incremental
+            ? new Forecast(catalogs).of(view, incremental)
+            : plan;
+    return plan instanceof RefreshPlan.Incremental && expected instanceof RefreshPlan.Full full
+        ? RefreshPlanner.bounded(view, state, full)
+        : expected;
+  }
+
+  private RefreshResult undone(RegisteredView view, RefreshPlan plan, Instant started) {
+    Snapshot current = view.table().currentSnapshot();
+    return new RefreshResult(
+        view.name(),
+        plan.kind(),
+        plan.reason(),
+        plan.message(),
+        current == null ? -1 : current.snapshotId(),
+        0,
+        0,
+        Duration.between(started, clock.instant()).toMillis());
+  }
+
+  /** Where it turns out that the changes cannot be followed, the view is recomputed. */
+  private RefreshResult follow(
+      RegisteredView view,
+      ViewState state,
+      RefreshPlan.Incremental plan,
+      Instant started,
+      int attempt) {
+    RefreshPlan.Full instead;
+    try {
+      IncrementalRefresh.Outcome outcome = incrementalRefresh.run(view, plan, started);
+      if (outcome instanceof IncrementalRefresh.Outcome.Done done) {
+        return done.result();
+      }
+      instead = ((IncrementalRefresh.Outcome.TooMuch) outcome).instead();
+    } catch (MissingFileException e) {
+      if (attempt == 1) {
+        throw e;
+      }
+      instead =
+          new RefreshPlan.Full(
+              "SOURCE_SNAPSHOT_EXPIRED",
+              "A file of the sources as view %s has read them is gone: %s"
+                  .formatted(view.name(), e.getMessage()),
+              false);
+    }
+    return fullRefresh.run(view, RefreshPlanner.bounded(view, state, instead), started);
   }
 }

@@ -1,0 +1,203 @@
+package io.bergview.bench;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.fixtures.ChangeOptions;
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Tpch;
+import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.run.Refresher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What following a change costs against recomputing: TPC-H changes by a share of its orders, as
+ * inserts, updates, deletes and all of them; each view is refreshed as the planner sees fit, then
+ * recomputed over the same sources, in the same run.
+ *
+ * <p>Arguments: the TPC-H scale (default 1), shares in percent (default 0.01,0.1,1,5,20), kinds
+ * (default insert,update,delete,mixed), how updates and deletes are written (default
+ * merge_on_read), which orders they take, those of the lowest keys or any (range or scattered,
+ * default range), rounds (default 1), a folder to keep the warehouse in.
+ */
+public final class IncrementalRefreshBenchmark {
+  private static final Map<String, String> VIEWS = new LinkedHashMap<>();
+
+  static {
+    String join = "$from: Order\n$expand: [customer, customer.nation]\n";
+    VIEWS.put("OrderJoinOltp", "$projection: oltp\n" + join);
+    VIEWS.put("OrderJoinOlap", "$projection: olap\n" + join);
+    VIEWS.put(
+        "BrandMonths",
+        """
+        $from: LineItem
+        $groupBy: [part.p_brand, {month: l_shipdate}]
+        $compute: {lines: {$count: '*'}, quantity: {$sum: l_quantity}, price: {$sum: l_extendedprice}, largest: {$max: l_quantity}}
+        """);
+    VIEWS.put(
+        "PricingSummary",
+        """
+        $from: LineItem
+        $filter: {l_shipdate: {$lte: '1998-09-02'}}
+        $groupBy: [l_returnflag, l_linestatus]
+        $compute:
+          sum_qty: {$sum: l_quantity}
+          sum_base_price: {$sum: l_extendedprice}
+          sum_disc_price: {$sum: {$multiply: [l_extendedprice, {$subtract: [1, l_discount]}]}}
+          avg_qty: {$avg: l_quantity}
+          avg_price: {$avg: l_extendedprice}
+          avg_disc: {$avg: l_discount}
+          count_order: {$count: '*'}
+        """);
+  }
+
+  private final Catalogs catalogs;
+  private final Refresher refresher;
+  private long seed;
+
+  private IncrementalRefreshBenchmark(Catalogs catalogs, ViewRegistry registry) {
+    this.catalogs = catalogs;
+    this.refresher =
+        new Refresher(
+            catalogs.project(), catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT);
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    double scale = Double.parseDouble(argument(arguments, 0, "1"));
+    List<String> shares = List.of(argument(arguments, 1, "0.01,0.1,1,5,20").split(","));
+    List<String> kinds = List.of(argument(arguments, 2, "insert,update,delete,mixed").split(","));
+    ChangeOptions.Write write =
+        ChangeOptions.Write.valueOf(upper(argument(arguments, 3, "merge_on_read")));
+    ChangeOptions.Spread spread =
+        ChangeOptions.Spread.valueOf(upper(argument(arguments, 4, "range")));
+    int rounds = Integer.parseInt(argument(arguments, 5, "1"));
+    Path folder =
+        arguments.length > 6 ? Path.of(arguments[6]) : Files.createTempDirectory("bergview-bench");
+    prepare(folder);
+    try (Catalogs catalogs = new Catalogs(Project.open(folder))) {
+      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+      TableName orders = new TableName(Optional.empty(), List.of("tpch"), "orders");
+      if (catalogs.find(orders).isEmpty()) {
+        Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
+      }
+      new ProjectApply(catalogs.project(), catalogs, registry).apply();
+      IncrementalRefreshBenchmark benchmark = new IncrementalRefreshBenchmark(catalogs, registry);
+      VIEWS.keySet().forEach(view -> benchmark.refresh(view, true));
+      System.out.printf(
+          Locale.ROOT,
+          "TPC-H scale %s, %s, %s, medians of %d, seconds%n",
+          scale,
+          write,
+          spread,
+          rounds);
+      System.out.printf(
+          "%-15s %-7s %8s  %-28s %10s %10s %9s %9s %8s%n",
+          "view",
+          "change",
+          "percent",
+          "refresh",
+          "rows in",
+          "rows out",
+          "followed",
+          "full",
+          "ratio");
+      for (String kind : kinds) {
+        for (String share : shares) {
+          ChangeOptions change =
+              new ChangeOptions(
+                  ChangeOptions.Kind.valueOf(upper(kind)),
+                  Double.parseDouble(share),
+                  write,
+                  spread);
+          benchmark.measure(change, rounds);
+        }
+      }
+    }
+  }
+
+  private static String argument(String[] arguments, int index, String otherwise) {
+    return arguments.length > index ? arguments[index] : otherwise;
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
+  }
+
+  private static void prepare(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("types"));
+    Files.createDirectories(folder.resolve("views"));
+    Files.writeString(folder.resolve(Project.FILE), "");
+    for (Map.Entry<String, String> type : Tpch.entityTypes().entrySet()) {
+      Files.writeString(folder.resolve("types").resolve(type.getKey()), type.getValue());
+    }
+    for (Map.Entry<String, String> view : VIEWS.entrySet()) {
+      Files.writeString(
+          folder.resolve("views").resolve(view.getKey() + ".yaml"),
+          "$type: " + view.getKey() + "\n" + view.getValue());
+    }
+  }
+
+  private void measure(ChangeOptions change, int rounds) {
+    Map<String, List<Double>> followed = new LinkedHashMap<>();
+    Map<String, List<Double>> full = new LinkedHashMap<>();
+    Map<String, RefreshResult> last = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      Tpch.change(catalogs.catalog("lake"), change, seed++);
+      for (String view : VIEWS.keySet()) {
+        long began = System.nanoTime();
+        last.put(view, refresh(view, false));
+        long between = System.nanoTime();
+        refresh(view, true);
+        long ended = System.nanoTime();
+        followed.computeIfAbsent(view, unused -> new ArrayList<>()).add((between - began) / 1e9);
+        full.computeIfAbsent(view, unused -> new ArrayList<>()).add((ended - between) / 1e9);
+      }
+    }
+    last.forEach(
+        (view, result) -> {
+          double incremental = median(followed.getOrDefault(view, List.of()));
+          double recomputed = median(full.getOrDefault(view, List.of()));
+          System.out.printf(
+              Locale.ROOT,
+              "%-15s %-7s %8s  %-28s %,10d %,10d %9.3f %9.3f %8.3f%n",
+              view,
+              change.kind().name().toLowerCase(Locale.ROOT),
+              change.sharePercent(),
+              result.kind().word() + " " + result.reason(),
+              result.rowsAdded(),
+              result.rowsRemoved(),
+              incremental,
+              recomputed,
+              incremental / recomputed);
+        });
+  }
+
+  private RefreshResult refresh(String view, boolean fully) {
+    RefreshRequest request = RefreshRequest.of(view);
+    RefreshOutcome outcome = refresher.refresh(fully ? request.fully() : request);
+    if (!outcome.failures().isEmpty()) {
+      throw outcome.failures().get(0).error();
+    }
+    return outcome.done().get(0);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}

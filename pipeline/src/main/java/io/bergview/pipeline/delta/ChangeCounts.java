@@ -1,0 +1,10 @@
+package io.bergview.pipeline.delta;
+
+/**
+ * How many keys came, changed and went.
+ *
+ * @param creates keys that only added rows have
+ * @param updates keys that both removed and added rows have
+ * @param deletes keys that only removed rows have
+ */
+public record ChangeCounts(long creates, long updates, long deletes) {}

@@ -1,0 +1,5 @@
+/** The rows that a source lost and gained, from a source delta to tables of the kernel. */
+@NullMarked
+package io.bergview.pipeline.delta;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The operators that definitions do not have: what a refresh adds to a plan to follow a change. */
+public sealed interface DeltaPlan extends Plan {
+  /** The rows of a table that whoever runs the plan has made ready. */
+  record Given(String table, List<Column> given) implements DeltaPlan {
+    /**
+     * @param name of the table's column; its type is exactly the plan column's
+     */
+    public record Column(PlanColumn column, String name) {
+      public Column {
+        requireNonNull(column, "column is null");
+        requireNonNull(name, "name is null");
+      }
+    }
+
+    public Given {
+      requireNonNull(table, "table is null");
+      given = List.copyOf(given);
+    }
+
+    @Override
+    public List<PlanColumn> columns() {
+      return given.stream().map(Column::column).toList();
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of();
+    }
+  }
+
+  /** The input rows that have a match among the keys, each once. */
+  record SemiJoin(Plan input, Plan keys, List<Plan.JoinKey> on, Match match) implements DeltaPlan {
+    public SemiJoin {
+      requireNonNull(input, "input is null");
+      requireNonNull(keys, "keys is null");
+      on = List.copyOf(on);
+      requireNonNull(match, "match is null");
+    }
+
+    @Override
+    public List<PlanColumn> columns() {
+      return input.columns();
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of(input, keys);
+    }
+  }
+
+  /** How keys are compared. */
+  enum Match {
+    /** As relations do: null matches nothing. */
+    EQUAL,
+    /** As identities do: null matches null. */
+    NOT_DISTINCT
+  }
+
+  /** The input, computed once however many operators read this same object. */
+  record Shared(Plan input) implements DeltaPlan {
+    public Shared {
+      requireNonNull(input, "input is null");
+    }
+
+    @Override
+    public List<PlanColumn> columns() {
+      return input.columns();
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** All rows of all inputs, whose columns correspond by position and have the same types. */
+  record Union(List<Plan> inputs, List<PlanColumn> columns) implements DeltaPlan {
+    public Union {
+      inputs = List.copyOf(inputs);
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Groups as they are after a change: what was stored of each, less the aggregates of the rows
+   * that went, plus those of the rows that came. A group is here if any of the three has it and one
+   * of the latter two.
+   *
+   * <p>Counts and exact sums merge both ways. Minimum, maximum, first and last merge where no row
+   * went that decided them, or a better one came; sums and moments of floating point where no value
+   * went; distinct counts never. Where an aggregate does not merge, {@code unmergeable} is true and
+   * the group's other columns mean nothing.
+   *
+   * <p>Moments are put together after Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
+   * Algorithm for Computing Sample Variances" (1979).
+   *
+   * @param stored columns {@code keys}, then those of {@code calls}
+   * @param removed the same columns
+   * @param added the same columns
+   * @param calls one of them counts rows
+   * @param unmergeable boolean, never null
+   */
+  record MergedGroups(
+      Plan stored,
+      Plan removed,
+      Plan added,
+      List<PlanColumn> keys,
+      List<AggregateCall> calls,
+      PlanColumn unmergeable)
+      implements DeltaPlan {
+    public MergedGroups {
+      requireNonNull(stored, "stored is null");
+      requireNonNull(removed, "removed is null");
+      requireNonNull(added, "added is null");
+      keys = List.copyOf(keys);
+      calls = List.copyOf(calls);
+      requireNonNull(unmergeable, "unmergeable is null");
+    }
+
+    @Override
+    public List<PlanColumn> columns() {
+      List<PlanColumn> columns = new ArrayList<>(keys);
+      calls.forEach(call -> columns.add(call.column()));
+      columns.add(unmergeable);
+      return List.copyOf(columns);
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of(stored, removed, added);
+    }
+  }
+}

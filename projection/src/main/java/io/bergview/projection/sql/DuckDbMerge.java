@@ -1,0 +1,283 @@
+package io.bergview.projection.sql;
+
+import static io.bergview.projection.sql.DuckDbExpressions.cast;
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.DeltaPlan.MergedGroups;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.types.Types;
+
+/**
+ * {@link MergedGroups} as a SELECT over three relations: {@code v}, what is stored of each group,
+ * {@code o}, the aggregates of the rows that went, {@code n}, those of the rows that came.
+ *
+ * <p>Where no stored row of a group stays ({@code v.rows = o.rows}), the group is what came, and
+ * any aggregate merges. Elsewhere the stored values are the aggregates of the rows that stay and of
+ * those that went.
+ */
+final class DuckDbMerge {
+  private final MergedGroups groups;
+  private final AggregateCall rows;
+
+  DuckDbMerge(MergedGroups groups) {
+    this.groups = groups;
+    this.rows =
+        groups.calls().stream()
+            .filter(call -> call.kind() == Kind.COUNT_ROWS)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("groups without a count of their rows"));
+  }
+
+  String select(String stored, String removed, String added) {
+    List<String> keys = groups.keys().stream().map(key -> column(key.id())).toList();
+    List<String> outputs = new ArrayList<>();
+    keys.forEach(key -> outputs.add("t." + key + " AS " + key));
+    List<String> unmergeable = new ArrayList<>();
+    for (AggregateCall call : groups.calls()) {
+      String merged =
+          "CASE WHEN " + stays() + " > 0 THEN " + merged(call) + " ELSE " + came(call) + " END";
+      outputs.add(cast(merged, call.column().type()) + " AS " + column(call.column().id()));
+      unmergeable(call).ifPresent(unmergeable::add);
+    }
+    String broken = stays() + " < 0";
+    outputs.add(
+        (unmergeable.isEmpty()
+                ? broken
+                : broken
+                    + " OR "
+                    + stays()
+                    + " > 0 AND ("
+                    + unmergeable.stream().distinct().collect(joining(" OR "))
+                    + ")")
+            + " AS "
+            + column(groups.unmergeable().id()));
+    String touched =
+        keys.isEmpty()
+            ? "(SELECT 1 AS one)"
+            : "(SELECT "
+                + String.join(", ", keys)
+                + " FROM ("
+                + removed
+                + ") UNION SELECT "
+                + String.join(", ", keys)
+                + " FROM ("
+                + added
+                + "))";
+    return "SELECT "
+        + String.join(",\n  ", outputs)
+        + "\nFROM "
+        + touched
+        + " AS t"
+        + joined(stored, "v", keys)
+        + joined(removed, "o", keys)
+        + joined(added, "n", keys);
+  }
+
+  private static String joined(String query, String alias, List<String> keys) {
+    String condition =
+        keys.isEmpty()
+            ? "true"
+            : keys.stream()
+                .map(key -> "t." + key + " IS NOT DISTINCT FROM " + alias + "." + key)
+                .collect(joining(" AND "));
+    return "\nLEFT JOIN (" + query + ") AS " + alias + " ON " + condition;
+  }
+
+  /** How many stored rows of the group stay. */
+  private String stays() {
+    return "(" + count("v", rows) + " - " + count("o", rows) + ")";
+  }
+
+  private static String count(String side, AggregateCall call) {
+    return "coalesce(" + on(side, call) + ", 0)";
+  }
+
+  private static String on(String side, AggregateCall call) {
+    return side + "." + column(call.column().id());
+  }
+
+  private String present(String side) {
+    return count(side, rows) + " > 0";
+  }
+
+  private static String came(AggregateCall call) {
+    return isCount(call) ? count("n", call) : on("n", call);
+  }
+
+  private static boolean isCount(AggregateCall call) {
+    return switch (call.kind()) {
+      case COUNT_ROWS, COUNT, COUNT_DISTINCT -> true;
+      default -> false;
+    };
+  }
+
+  private String merged(AggregateCall call) {
+    String v = on("v", call);
+    String n = on("n", call);
+    return switch (call.kind()) {
+      case COUNT_ROWS, COUNT -> balance(call, "0");
+      case COUNT_DISTINCT -> v;
+      case SUM ->
+          call.column().type() instanceof Types.DecimalType
+              ? "CASE WHEN "
+                  + balance(nonNull(call), "0")
+                  + " > 0 THEN "
+                  + balance(call, cast("0", call.column().type()))
+                  + " END"
+              : either(v, n, v + " + " + n);
+      case MIN -> either(v, n, "least(" + v + ", " + n + ")");
+      case MAX -> either(v, n, "greatest(" + v + ", " + n + ")");
+      case FIRST, LAST -> "CASE WHEN " + newDecides(call) + " THEN " + n + " ELSE " + v + " END";
+      case MEAN -> moment(call, v + " + (" + n + " - " + v + ") * " + shareOfNew(call));
+      case SQUARED_DEVIATIONS -> {
+        AggregateCall mean = partner(Kind.MEAN, call);
+        String delta = "(" + on("n", mean) + " - " + on("v", mean) + ")";
+        yield moment(
+            call,
+            v
+                + " + "
+                + n
+                + " + "
+                + delta
+                + " * "
+                + delta
+                + " * "
+                + count("v", nonNull(call))
+                + " * "
+                + shareOfNew(call));
+      }
+      case LIST -> throw new IllegalStateException("groups have no lists");
+    };
+  }
+
+  /** Whether the stored value cannot be brought up to date by what went and what came. */
+  private Optional<String> unmergeable(AggregateCall call) {
+    String v = on("v", call);
+    String o = on("o", call);
+    String n = on("n", call);
+    return switch (call.kind()) {
+      case COUNT_ROWS, COUNT -> Optional.empty();
+      case COUNT_DISTINCT -> Optional.of(count("o", call) + " > 0 OR " + count("n", call) + " > 0");
+      case SUM ->
+          call.column().type() instanceof Types.DecimalType
+              ? Optional.empty()
+              : Optional.of(o + " IS NOT NULL");
+      case MIN -> Optional.of(decided(v, " <= ", o, n));
+      case MAX -> Optional.of(decided(v, " >= ", o, n));
+      case FIRST, LAST -> Optional.of(firstGone(call));
+      case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
+      case LIST -> throw new IllegalStateException("groups have no lists");
+    };
+  }
+
+  /** The extreme value may have gone, and none as extreme has come. */
+  private static String decided(String v, String beyond, String o, String n) {
+    return o
+        + " IS NOT NULL AND NOT coalesce(NOT ("
+        + o
+        + beyond
+        + v
+        + "), false) AND NOT coalesce("
+        + n
+        + beyond
+        + v
+        + ", false)";
+  }
+
+  private static String balance(AggregateCall call, String zero) {
+    return "coalesce("
+        + on("v", call)
+        + ", "
+        + zero
+        + ") - coalesce("
+        + on("o", call)
+        + ", "
+        + zero
+        + ") + coalesce("
+        + on("n", call)
+        + ", "
+        + zero
+        + ")";
+  }
+
+  private static String either(String v, String n, String both) {
+    return "CASE WHEN "
+        + n
+        + " IS NULL THEN "
+        + v
+        + " WHEN "
+        + v
+        + " IS NULL THEN "
+        + n
+        + " ELSE "
+        + both
+        + " END";
+  }
+
+  private String moment(AggregateCall call, String both) {
+    AggregateCall count = nonNull(call);
+    return "CASE WHEN "
+        + count("n", count)
+        + " = 0 THEN "
+        + on("v", call)
+        + " WHEN "
+        + count("v", count)
+        + " = 0 THEN "
+        + on("n", call)
+        + " ELSE "
+        + both
+        + " END";
+  }
+
+  private String shareOfNew(AggregateCall call) {
+    AggregateCall count = nonNull(call);
+    String came = cast(count("n", count), Types.DoubleType.get());
+    return came + " / (" + count("v", count) + " + " + came + ")";
+  }
+
+  /** The count of the values that a call aggregates. */
+  private AggregateCall nonNull(AggregateCall call) {
+    return groups.calls().stream()
+        .filter(other -> other.kind() == Kind.COUNT && other.argument().equals(call.argument()))
+        .findFirst()
+        .orElse(rows);
+  }
+
+  private AggregateCall partner(Kind kind, AggregateCall call) {
+    return groups.calls().stream()
+        .filter(other -> other.kind() == kind && other.argument().equals(call.argument()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no " + kind + " beside " + call));
+  }
+
+  private String newDecides(AggregateCall call) {
+    return present("n") + " AND NOT " + precedes(call, "v", "n");
+  }
+
+  /** The deciding row may have gone, and none at or before its place has come. */
+  private String firstGone(AggregateCall call) {
+    String gone =
+        present("o")
+            + " AND NOT "
+            + precedes(call, "v", "o")
+            + " AND NOT ("
+            + newDecides(call)
+            + ")";
+    return FirstOrder.of(call, groups.calls()).total()
+        ? gone
+        : "(" + gone + ") OR " + present("n") + " AND " + tied(call);
+  }
+
+  private String precedes(AggregateCall call, String one, String other) {
+    return FirstOrder.of(call, groups.calls()).precedes(one, other);
+  }
+
+  private String tied(AggregateCall call) {
+    return FirstOrder.of(call, groups.calls()).tied("v", "n");
+  }
+}

@@ -1,0 +1,46 @@
+package io.bergview.refresh;
+
+import io.bergview.pipeline.Kernel;
+import java.util.OptionalDouble;
+
+/** Tells from another thread how far a kernel's statement has come. */
+public final class ProgressWatch implements AutoCloseable {
+  private static final long INTERVAL_MILLIS = 100;
+
+  private final Thread thread;
+
+  public ProgressWatch(String view, Kernel kernel, RefreshProgress progress) {
+    thread = new Thread(() -> watch(view, kernel, progress), "bergview-progress");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void watch(String view, Kernel kernel, RefreshProgress progress) {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL_MILLIS);
+        OptionalDouble percent = kernel.progress();
+        progress.advance(
+            view, percent.isPresent() ? percent.getAsDouble() / 100 : Double.NaN, "computing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.PlanColumn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which rows of a plan reach a changed row of one of its tables: semi-joins from the changed rows
+ * back along the relations to the root, over the sources as they are now.
+ *
+ * <p>Why the sources of now are enough, although a row may have reached a changed one only before:
+ * a path is a chain of rows, each holding the key of the next or of the one before. If no row of
+ * the old chain has changed but the one at its end, the chain is there still. If another has, it is
+ * itself in the delta of its own table, with the keys it had and those it has, and the root is
+ * found from there.
+ *
+ * <p>The result may name more rows than are affected, never fewer: filters are passed by, and a key
+ * found in a child is taken for a root's without looking whether that root exists.
+ */
+final class AffectedKeys {
+  private final Scan changed;
+  private final Plan changedRows;
+  private final FreshColumns columns;
+
+  /**
+   * @param changed one place of the plan where a table is read, not the root's
+   * @param changedRows the rows that went from it and came to it, with the scan's columns
+   */
+  AffectedKeys(Scan changed, Plan changedRows, FreshColumns columns) {
+    this.changed = changed;
+    this.changedRows = changedRows;
+    this.columns = columns;
+  }
+
+  /**
+   * The values of some columns of a plan's root scan for those of its rows that reach a changed
+   * one; a value may occur many times.
+   */
+  Plan of(Plan plan, List<Expr> values) {
+    if (plan.equals(changed)) {
+      return project(changedRows, values);
+    }
+    if (plan instanceof Plan.Lookup lookup) {
+      return beside(lookup.input(), lookup.target(), lookup.on(), values);
+    }
+    if (plan instanceof Plan.Fan fan) {
+      return beside(fan.input(), fan.children(), fan.on(), values);
+    }
+    if (plan instanceof Plan.Gather gather) {
+      return beside(gather.input(), gather.children(), gather.on(), values);
+    }
+    return of(plan.inputs().get(0), values);
+  }
+
+  private Plan beside(Plan input, Plan other, List<JoinKey> on, List<Expr> values) {
+    if (Scans.contains(input, changed)) {
+      return of(input, values);
+    }
+    if (Leftmost.of(other) instanceof Plan.Elements elements) {
+      return of(Leftmost.replace(other, spread(elements)), values);
+    }
+    Plan keys = of(other, on.stream().map(JoinKey::other).toList());
+    List<Expr> joined = on.stream().map(JoinKey::input).toList();
+    if (sameTypes(joined, keys) && joined.equals(values)) {
+      return keys;
+    }
+    List<JoinKey> pairs = new ArrayList<>();
+    for (int i = 0; i < joined.size(); i++) {
+      pairs.add(new JoinKey(joined.get(i), new Expr.Ref(keys.columns().get(i))));
+    }
+    Set<PlanColumn> needed = new HashSet<>();
+    joined.forEach(value -> needed.addAll(ExprColumns.of(value)));
+    values.forEach(value -> needed.addAll(ExprColumns.of(value)));
+    return project(
+        new DeltaPlan.SemiJoin(Pruned.to(input, needed), keys, pairs, Match.EQUAL), values);
+  }
+
+  /** Elements beside the rows that they are taken from, which need no number then. */
+  private static Plan spread(Plan.Elements elements) {
+    return new Plan.Unnest(
+        elements.of().input(), elements.list(), elements.ordinal(), elements.element(), false);
+  }
+
+  private static boolean sameTypes(List<Expr> values, Plan keys) {
+    return values.stream()
+        .map(Expr::type)
+        .toList()
+        .equals(keys.columns().stream().map(PlanColumn::type).toList());
+  }
+
+  private Plan project(Plan input, List<Expr> values) {
+    List<Assignment> outputs = new ArrayList<>();
+    values.forEach(value -> outputs.add(new Assignment(columns.next("key", value.type()), value)));
+    return new Plan.Project(input, outputs);
+  }
+}

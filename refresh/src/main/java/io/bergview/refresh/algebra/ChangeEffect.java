@@ -1,0 +1,34 @@
+package io.bergview.refresh.algebra;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.refresh.RefreshKind;
+import java.util.Locale;
+
+/**
+ * What a change of a source will come to.
+ *
+ * @param type that the view reads
+ * @param change {@code insert}, {@code update or delete}, or {@code any}
+ * @param kind of the refresh that follows it
+ * @param how a sentence without its full stop
+ */
+public record ChangeEffect(String type, String change, RefreshKind kind, String how) {
+  public ChangeEffect {
+    requireNonNull(type, "type is null");
+    requireNonNull(change, "change is null");
+    requireNonNull(kind, "kind is null");
+    requireNonNull(how, "how is null");
+  }
+
+  /** On one line, for people. */
+  public String describe() {
+    return "%s, %s: %s. %s%s"
+        .formatted(
+            type,
+            change,
+            kind.word(),
+            how.substring(0, 1).toUpperCase(Locale.ROOT),
+            how.substring(1));
+  }
+}

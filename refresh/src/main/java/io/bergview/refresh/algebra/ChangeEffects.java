@@ -1,0 +1,122 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.refresh.RefreshKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.types.Types;
+
+/** What each kind of change of each source will cost a view, by its definition alone. */
+public final class ChangeEffects {
+  private final ViewDelta delta;
+  private final List<ChangeEffect> effects = new ArrayList<>();
+
+  private ChangeEffects(ViewDelta delta) {
+    this.delta = delta;
+  }
+
+  /** The root's first, then the other sources' in the order in which the view reads them. */
+  public static List<ChangeEffect> of(ViewDelta delta) {
+    ChangeEffects effects = new ChangeEffects(delta);
+    effects.root();
+    effects.related();
+    return List.copyOf(effects.effects);
+  }
+
+  private void root() {
+    String root = delta.rootType();
+    if (delta.relatedTypes().contains(root)) {
+      any(root, "rows of " + root + " that a changed one leads to are found and computed again");
+    } else if (delta.grouped()) {
+      String again = recomputed();
+      add(root, "insert", RefreshKind.MERGE, "new rows are aggregated into their groups");
+      add(
+          root,
+          "update or delete",
+          RefreshKind.MERGE,
+          "rows that went are taken out of their groups"
+              + (again.isEmpty() ? "" : "; groups are computed again " + again));
+    } else {
+      add(root, "insert", RefreshKind.APPEND, "new rows are computed and added");
+      keyed(root, "update or delete", "the rows of changed keys are computed again");
+    }
+  }
+
+  private void related() {
+    for (SourceTable source : delta.view().sources()) {
+      if (!source.type().equals(delta.rootType())) {
+        any(
+            source.type(),
+            "the rows of %s that reach a changed one are found by their keys and %s"
+                .formatted(
+                    delta.rootType(),
+                    delta.grouped()
+                        ? "aggregated as they were and as they are"
+                        : "computed again"));
+      }
+    }
+  }
+
+  private void any(String type, String how) {
+    keyed(type, "any", how);
+  }
+
+  private void keyed(String type, String change, String how) {
+    boolean keyed = delta.grouped() ? delta.hasRootKey() : !delta.view().rootKey().isEmpty();
+    if (keyed) {
+      add(type, change, RefreshKind.MERGE, how);
+    } else {
+      add(
+          type,
+          change,
+          RefreshKind.FULL,
+          "NO_UNIQUE_KEY: type %s has no $id to tell its rows by".formatted(delta.rootType()));
+    }
+  }
+
+  private void add(String type, String change, RefreshKind kind, String how) {
+    effects.add(new ChangeEffect(type, change, kind, how));
+  }
+
+  /** When groups cannot be merged: {@code where the row that decided cheapest goes}. */
+  private String recomputed() {
+    Set<String> decided = new TreeSet<>();
+    Set<String> floating = new TreeSet<>();
+    Set<String> distinct = new TreeSet<>();
+    for (AggregateCall call : ((Plan.Aggregate) delta.view().plan().inputs().get(0)).calls()) {
+      switch (call.kind()) {
+        case MIN, MAX, FIRST, LAST -> decided.add(output(call.column()));
+        case MEAN, SQUARED_DEVIATIONS -> floating.add(output(call.column()));
+        case SUM -> {
+          if (!(call.column().type() instanceof Types.DecimalType)) {
+            floating.add(output(call.column()));
+          }
+        }
+        case COUNT_DISTINCT -> distinct.add(output(call.column()));
+        default -> {}
+      }
+    }
+    List<String> when = new ArrayList<>();
+    if (!decided.isEmpty()) {
+      when.add("where the row that decided " + String.join(", ", decided) + " went");
+    }
+    if (!floating.isEmpty()) {
+      when.add("where a value of " + String.join(", ", floating) + " went");
+    }
+    if (!distinct.isEmpty()) {
+      when.add("on any change, for " + String.join(", ", distinct));
+    }
+    return String.join(", ", when);
+  }
+
+  /** Aggregates are labelled by the output that they were made for. */
+  private static String output(PlanColumn column) {
+    int dot = column.label().lastIndexOf('.');
+    return dot < 0 ? column.label() : column.label().substring(0, dot);
+  }
+}

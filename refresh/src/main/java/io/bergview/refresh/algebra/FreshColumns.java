@@ -1,0 +1,40 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.UniqueCheck;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+
+/** Hands out column ids that none of a view's plans has. */
+final class FreshColumns {
+  private int last;
+
+  FreshColumns(ResolvedView view) {
+    last = highest(view.plan());
+    for (UniqueCheck check : view.checks()) {
+      last = Math.max(last, Math.max(highest(check.target()), highest(check.references())));
+    }
+  }
+
+  private static int highest(Plan plan) {
+    int highest = plan.columns().stream().mapToInt(PlanColumn::id).max().orElse(0);
+    for (Plan input : plan.inputs()) {
+      highest = Math.max(highest, highest(input));
+    }
+    return highest;
+  }
+
+  PlanColumn next(String label, Type type) {
+    return new PlanColumn(++last, label, type);
+  }
+
+  /** New columns of the same labels and types. */
+  List<PlanColumn> like(List<PlanColumn> columns) {
+    List<PlanColumn> fresh = new ArrayList<>();
+    columns.forEach(column -> fresh.add(next(column.label(), column.type())));
+    return List.copyOf(fresh);
+  }
+}

@@ -1,0 +1,135 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.PlanColumn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The algebra of a view's groups. Between the steps the groups lie in tables of a kernel, with a
+ * column {@code c<id>} for each key and each aggregate of the plan.
+ */
+public final class GroupDelta {
+  private final ViewDelta delta;
+  private final Plan.Project project;
+  private final Plan.Aggregate aggregate;
+  private final PlanColumn unmergeable;
+
+  GroupDelta(ViewDelta delta, Plan.Project project) {
+    this.delta = delta;
+    this.project = project;
+    this.aggregate = (Plan.Aggregate) project.input();
+    this.unmergeable = delta.columns().next("unmergeable", Types.BooleanType.get());
+  }
+
+  /** Keys and aggregates, in this order. */
+  public List<PlanColumn> columns() {
+    return aggregate.columns();
+  }
+
+  /** The columns of the groups' keys, in the order of the view's key. */
+  public List<PlanColumn> keys() {
+    return aggregate.keys().stream().map(Assignment::column).toList();
+  }
+
+  /** True in {@link #merged} where a group must be computed again. */
+  public PlanColumn unmergeable() {
+    return unmergeable;
+  }
+
+  /** Of a group in {@link #merged} or {@link #recomputed}, how many rows it has. */
+  public PlanColumn rowCount() {
+    return aggregate.calls().stream()
+        .filter(call -> call.kind() == AggregateCall.Kind.COUNT_ROWS)
+        .findFirst()
+        .orElseThrow()
+        .column();
+  }
+
+  /** Whether a group whose aggregates before and after are all alike may still have changed. */
+  public boolean comparesByAggregates() {
+    return aggregate.calls().stream()
+        .noneMatch(call -> call.kind() == AggregateCall.Kind.COUNT_DISTINCT);
+  }
+
+  /** Keys and aggregates, of some root rows only. */
+  public Plan aggregatesOf(RootRows some) {
+    return delta.narrowed(aggregate, some);
+  }
+
+  /** What the view's table keeps of some groups, as keys and aggregates. */
+  public Plan stored(String table, Schema schema) {
+    return new StoredGroups(project, aggregate, delta.view().key(), table, schema, delta.columns())
+        .plan();
+  }
+
+  /** The groups as they are now, as far as they merge. */
+  public Plan merged(Plan stored, String removed, String added) {
+    return new DeltaPlan.MergedGroups(
+        stored,
+        given(removed, aggregate.columns()),
+        given(added, aggregate.columns()),
+        keys(),
+        aggregate.calls(),
+        unmergeable);
+  }
+
+  /**
+   * The groups of some keys computed anew. Where all keys are columns of the root, or made of them,
+   * root rows of other groups are not even joined.
+   *
+   * @param keysTable columns {@code k0}, {@code k1}... in the order of {@link #keys}
+   * @param match {@code EQUAL} only where no part of any key is null
+   */
+  public Plan recomputed(String keysTable, Match match) {
+    List<Expr> values = aggregate.keys().stream().map(Assignment::value).toList();
+    if (values.isEmpty()) {
+      return aggregate;
+    }
+    Scan root = Scans.root(aggregate);
+    Set<PlanColumn> needed = new HashSet<>();
+    values.forEach(value -> needed.addAll(ExprColumns.of(value)));
+    Plan rows =
+        root.columns().containsAll(needed)
+            ? Leftmost.replace(delta.rows(), delta.semiJoin(root, values, keysTable, match))
+            : delta.semiJoin(delta.rows(), values, keysTable, match);
+    return new Plan.Aggregate(rows, aggregate.keys(), aggregate.calls());
+  }
+
+  /**
+   * The keys of all groups, repeated, and perhaps of more, where each is made of columns of one
+   * root row: then they are cheap to know. Empty where a key lies elsewhere or there is none.
+   */
+  public Optional<Plan> keysOfRoots() {
+    Scan root = Scans.root(aggregate);
+    boolean rooted =
+        aggregate.keys().stream()
+            .allMatch(key -> root.columns().containsAll(ExprColumns.of(key.value())));
+    return rooted && !aggregate.keys().isEmpty()
+        ? Optional.of(new Plan.Project(root, aggregate.keys()))
+        : Optional.empty();
+  }
+
+  /** The view's own columns of groups in a table. */
+  public Plan finished(String table) {
+    return new Plan.Project(given(table, aggregate.columns()), project.outputs());
+  }
+
+  private static Plan given(String table, List<PlanColumn> columns) {
+    List<DeltaPlan.Given.Column> given = new ArrayList<>();
+    columns.forEach(column -> given.add(new DeltaPlan.Given.Column(column, "c" + column.id())));
+    return new DeltaPlan.Given(table, given);
+  }
+}

@@ -1,0 +1,125 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.Plan.Scan;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A plan for a few of its root rows: the root scan gives way to something smaller, and every table
+ * beside it is read only where the rows so far lead, so that each join meets few rows on both
+ * sides.
+ */
+final class Restriction {
+  private final FreshColumns columns;
+  private final Map<Plan.Numbered, Plan.Numbered> numbered = new IdentityHashMap<>();
+
+  private Restriction(FreshColumns columns) {
+    this.columns = columns;
+  }
+
+  /**
+   * @param root what takes the place of the root scan; has at least its columns
+   */
+  static Plan of(Plan plan, Function<Scan, Plan> root, FreshColumns columns) {
+    return new Restriction(columns).rows(plan, root);
+  }
+
+  private Plan rows(Plan plan, Function<Scan, Plan> root) {
+    if (plan instanceof Scan scan) {
+      return root.apply(scan);
+    }
+    if (plan instanceof Plan.Lookup lookup) {
+      Plan input = once(rows(lookup.input(), root));
+      return new Plan.Lookup(input, met(lookup.target(), lookup.on(), input), lookup.on());
+    }
+    if (plan instanceof Plan.Fan fan) {
+      Plan input = once(rows(fan.input(), root));
+      return new Plan.Fan(input, met(fan.children(), fan.on(), input), fan.on(), fan.keepEmpty());
+    }
+    if (plan instanceof Plan.Gather gather) {
+      Plan input = once(rows(gather.input(), root));
+      return new Plan.Gather(
+          input,
+          met(gather.children(), gather.on(), input),
+          gather.on(),
+          gather.orderBy(),
+          gather.calls());
+    }
+    if (plan instanceof Plan.Numbered number) {
+      return numbered(number, root);
+    }
+    if (plan instanceof Plan.Elements elements) {
+      return new Plan.Elements(
+          numbered(elements.of(), root),
+          elements.list(),
+          elements.number(),
+          elements.ordinal(),
+          elements.element());
+    }
+    if (plan instanceof Plan.Unnest unnest) {
+      return new Plan.Unnest(
+          rows(unnest.input(), root),
+          unnest.list(),
+          unnest.ordinal(),
+          unnest.element(),
+          unnest.keepEmpty());
+    }
+    if (plan instanceof Plan.Extend extend) {
+      return new Plan.Extend(rows(extend.input(), root), extend.added());
+    }
+    if (plan instanceof Plan.Filter filter) {
+      return new Plan.Filter(rows(filter.input(), root), filter.predicate());
+    }
+    if (plan instanceof Plan.Aggregate aggregate) {
+      return new Plan.Aggregate(rows(aggregate.input(), root), aggregate.keys(), aggregate.calls());
+    }
+    if (plan instanceof Plan.Project project) {
+      return new Plan.Project(rows(project.input(), root), project.outputs());
+    }
+    throw new IllegalStateException("not an operator of a definition: " + plan);
+  }
+
+  /** Elements refer to numbered rows that stand beside them, restricted once for both. */
+  private Plan.Numbered numbered(Plan.Numbered number, Function<Scan, Plan> root) {
+    Plan.Numbered known = numbered.get(number);
+    if (known == null) {
+      known = new Plan.Numbered(rows(number.input(), root), number.number());
+      numbered.put(number, known);
+    }
+    return known;
+  }
+
+  private static Plan once(Plan plan) {
+    boolean held = plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given;
+    return held ? plan : new DeltaPlan.Shared(plan);
+  }
+
+  /** The other side of a join, read only where the input's keys lead. */
+  private Plan met(Plan other, List<JoinKey> on, Plan input) {
+    if (startsWithElements(other)) {
+      return rows(other, scan -> scan);
+    }
+    List<Assignment> keys = new ArrayList<>();
+    on.forEach(
+        key -> keys.add(new Assignment(columns.next("key", key.input().type()), key.input())));
+    Plan wanted = new Plan.Project(input, keys);
+    List<JoinKey> pairs = new ArrayList<>();
+    for (int i = 0; i < on.size(); i++) {
+      pairs.add(new JoinKey(on.get(i).other(), new Expr.Ref(keys.get(i).column())));
+    }
+    return rows(other, scan -> new DeltaPlan.SemiJoin(scan, wanted, pairs, Match.EQUAL));
+  }
+
+  private static boolean startsWithElements(Plan plan) {
+    return Leftmost.of(plan) instanceof Plan.Elements;
+  }
+}

@@ -1,0 +1,96 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.SourceTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/** The places of a plan where tables are read. */
+final class Scans {
+  private Scans() {}
+
+  /** The scan of the rows that a plan's rows are made of: the leftmost one. */
+  static Scan root(Plan plan) {
+    Plan leaf = plan;
+    while (!leaf.inputs().isEmpty()) {
+      leaf = leaf.inputs().get(0);
+    }
+    if (leaf instanceof Scan scan) {
+      return scan;
+    }
+    throw new IllegalStateException("a plan that begins with " + leaf);
+  }
+
+  /** All scans but the root's, each place once. */
+  static List<Scan> others(Plan plan) {
+    List<Scan> scans = new ArrayList<>();
+    collect(plan, scans);
+    scans.remove(root(plan));
+    return scans;
+  }
+
+  private static void collect(Plan plan, List<Scan> scans) {
+    if (plan instanceof Scan scan && !scans.contains(scan)) {
+      scans.add(scan);
+    }
+    plan.inputs().forEach(input -> collect(input, scans));
+  }
+
+  static boolean contains(Plan plan, Scan scan) {
+    return plan.equals(scan) || plan.inputs().stream().anyMatch(input -> contains(input, scan));
+  }
+
+  /** The scan with columns of these field ids among those that it reads. */
+  static Scan reading(Scan scan, List<Integer> fieldIds, FreshColumns columns) {
+    List<Scan.Read> reads = new ArrayList<>(scan.reads());
+    for (int fieldId : fieldIds) {
+      if (find(scan, fieldId).isEmpty()) {
+        Types.NestedField field = scan.source().schema().findField(fieldId);
+        reads.add(new Scan.Read(columns.next(field.name(), field.type()), fieldId));
+      }
+    }
+    return new Scan(scan.source(), reads);
+  }
+
+  /** The columns of these field ids, which the scan reads. */
+  static List<Expr> values(Scan scan, List<Integer> fieldIds) {
+    List<Expr> values = new ArrayList<>();
+    fieldIds.forEach(
+        id -> values.add(new Expr.Ref(find(scan, id).orElseThrow(IllegalStateException::new))));
+    return List.copyOf(values);
+  }
+
+  private static Optional<PlanColumn> find(Scan scan, int fieldId) {
+    return scan.reads().stream()
+        .filter(read -> read.fieldId() == fieldId)
+        .map(Scan.Read::column)
+        .findFirst();
+  }
+
+  /** A table whose columns are called by field ids, in the place of a scan. */
+  static DeltaPlan.Given given(String table, Scan scan) {
+    return new DeltaPlan.Given(
+        table,
+        scan.reads().stream()
+            .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
+            .toList());
+  }
+
+  /** The source with exactly the columns of these field ids, as far as it has them. */
+  static SourceTable cut(SourceTable source, List<Integer> fieldIds) {
+    return new SourceTable(
+        source.type(),
+        source.table(),
+        new Schema(
+            source.schema().columns().stream()
+                .filter(field -> fieldIds.contains(field.fieldId()))
+                .toList()));
+  }
+}

@@ -1,0 +1,274 @@
+package io.bergview.refresh.algebra;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.UniqueCheck;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The delta algebra.
+ *
+ * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the rows that
+ * went from a table and came to it, as bags. A view's rows are made of root rows, each by itself:
+ * by joins along relations, spreading, filtering, collecting. So the rows made of root rows that
+ * did not change and reach nothing that did are the same over S and S'. Let A be the keys of all
+ * other root rows: those in D- and D+ of the root's table, and those that reach a changed row of
+ * another table ({@link AffectedKeys}). Then
+ *
+ * <pre>
+ *   projection:  view' = view - (rows of the view whose root key is in A) + Q(S' where root key in A)
+ *   aggregate:   state' = state - agg(Q(S where root key in A)) + agg(Q(S' where root key in A))
+ * </pre>
+ *
+ * <p>Keys need not be unique for this: all root rows of a key go together. Where nothing but the
+ * root's own table changed, D- and D+ are themselves the root rows to look at, over sources that
+ * are the same in S and S', and no key is needed: {@code agg(Q(D-))}, {@code agg(Q(D+))}; and where
+ * D- is empty besides, a projection only gains {@code Q(D+)}.
+ *
+ * <p>An aggregate whose root has no key takes the root row as read for its key, which serves as
+ * well: equal rows make equal contributions. A projection needs a key of the root among its own
+ * columns, to find the rows that go.
+ *
+ * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
+ * and Gupta and Mumick, "Maintenance of Materialized Views" (1995).
+ */
+public final class ViewDelta {
+  private final ResolvedView view;
+  private final Plan rows;
+  private final List<Integer> rootKey;
+  private final List<Scan> others;
+  private final FreshColumns columns;
+
+  public ViewDelta(ResolvedView view) {
+    this.view = requireNonNull(view, "view is null");
+    this.columns = new FreshColumns(view);
+    Plan input = view.plan().inputs().get(0);
+    this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
+    this.rootKey = rootKey(view, Scans.root(rows));
+    this.others = Scans.others(rows);
+  }
+
+  private static List<Integer> rootKey(ResolvedView view, Scan root) {
+    EntityType type = view.types().get(root.source().type());
+    List<Integer> ids = new ArrayList<>();
+    for (String column : type == null ? List.<String>of() : type.id()) {
+      Optional.ofNullable(root.source().schema().findField(column))
+          .map(Types.NestedField::fieldId)
+          .ifPresent(ids::add);
+    }
+    boolean known = type != null && !ids.isEmpty() && ids.size() == type.id().size();
+    return known ? List.copyOf(ids) : root.reads().stream().map(Scan.Read::fieldId).toList();
+  }
+
+  public ResolvedView view() {
+    return view;
+  }
+
+  /** Whether its rows are groups. */
+  public boolean grouped() {
+    return view.plan().inputs().get(0) instanceof Plan.Aggregate;
+  }
+
+  /** The algebra of its groups. */
+  public GroupDelta groups() {
+    return new GroupDelta(this, (Plan.Project) view.plan());
+  }
+
+  /** The rows that it shows or groups, filtered. */
+  Plan rows() {
+    return rows;
+  }
+
+  FreshColumns columns() {
+    return columns;
+  }
+
+  /** The type of the table that its rows are made of. */
+  public String rootType() {
+    return Scans.root(rows).source().type();
+  }
+
+  /** Whether root rows can be told apart at all. */
+  public boolean hasRootKey() {
+    return !rootKey.isEmpty();
+  }
+
+  /** The types of the columns of {@link #affectedRoots}, in order. */
+  public List<PlanColumn> rootKeyColumns() {
+    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    return Scans.values(root, rootKey).stream().map(value -> ((Expr.Ref) value).column()).toList();
+  }
+
+  /** The keys of all root rows. */
+  public Plan rootKeys() {
+    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    return keys(root, Scans.values(root, rootKey));
+  }
+
+  /**
+   * The tables besides the root's place that its rows depend on; the root's own may be here too.
+   */
+  public Set<String> relatedTypes() {
+    return Set.copyOf(others.stream().map(scan -> scan.source().type()).toList());
+  }
+
+  /**
+   * The tables of which only rows of the affected roots are read, each once, by type: the root's
+   * own, and those that a path leads to right from its key.
+   *
+   * @return the columns that hold the root's key, in its order, by field id
+   */
+  public Map<String, List<Integer>> keyedByRoot() {
+    Map<String, List<Integer>> keyed = new LinkedHashMap<>();
+    keyed.put(rootType(), rootKey);
+    Scan root = Scans.root(rows);
+    Plan plan = rows;
+    while (!plan.inputs().isEmpty() && !rootKey.isEmpty()) {
+      if (plan instanceof Plan.Gather gather) {
+        children(root, gather.children(), gather.on(), keyed);
+      } else if (plan instanceof Plan.Fan fan) {
+        children(root, fan.children(), fan.on(), keyed);
+      }
+      plan = plan.inputs().get(0);
+    }
+    List<String> types = new ArrayList<>(List.of(rootType()));
+    others.forEach(scan -> types.add(scan.source().type()));
+    keyed.keySet().removeIf(type -> Collections.frequency(types, type) > 1);
+    return keyed;
+  }
+
+  private void children(
+      Scan root, Plan children, List<JoinKey> on, Map<String, List<Integer>> keyed) {
+    if (!(Leftmost.of(children) instanceof Scan child) || on.size() != rootKey.size()) {
+      return;
+    }
+    List<Integer> columns = new ArrayList<>();
+    for (int i = 0; i < rootKey.size(); i++) {
+      int id = rootKey.get(i);
+      JoinKey key = on.get(i);
+      boolean byKey =
+          root.reads().stream()
+              .anyMatch(
+                  read -> read.fieldId() == id && new Expr.Ref(read.column()).equals(key.input()));
+      child.reads().stream()
+          .filter(read -> byKey && new Expr.Ref(read.column()).equals(key.other()))
+          .forEach(read -> columns.add(read.fieldId()));
+    }
+    if (columns.size() == rootKey.size()) {
+      keyed.put(child.source().type(), columns);
+    }
+  }
+
+  /** Every table once, by type, with the columns that the algebra reads: the key's too. */
+  public Map<String, SourceTable> sources() {
+    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    Map<String, SourceTable> sources = new LinkedHashMap<>();
+    List<Plan> plans = new ArrayList<>(List.of(view.plan(), root));
+    for (UniqueCheck check : view.checks()) {
+      plans.add(check.target());
+      plans.add(check.references());
+    }
+    PlanSources.of(plans.toArray(new Plan[0]))
+        .forEach(source -> sources.put(source.type(), source));
+    return sources;
+  }
+
+  /**
+   * The keys of the root rows that a change may affect, some of them perhaps several times.
+   *
+   * @param changed by type the table that holds the rows that went and came, columns {@code c<field
+   *     id>}; a table that did not change is not here
+   */
+  public Plan affectedRoots(Map<String, String> changed) {
+    List<Plan> keys = new ArrayList<>();
+    Scan root = Scans.root(rows);
+    Scan keyed = Scans.reading(root, rootKey, columns);
+    List<Expr> values = Scans.values(keyed, rootKey);
+    Plan whole = Leftmost.replace(rows, keyed);
+    String rootRows = changed.get(root.source().type());
+    if (rootRows != null) {
+      keys.add(keys(Scans.given(rootRows, keyed), values));
+    }
+    for (Scan other : others) {
+      String table = changed.get(other.source().type());
+      if (table != null) {
+        keys.add(new AffectedKeys(other, Scans.given(table, other), columns).of(whole, values));
+      }
+    }
+    List<PlanColumn> names = new ArrayList<>();
+    values.forEach(value -> names.add(columns.next("key", value.type())));
+    return new DeltaPlan.Union(keys, names);
+  }
+
+  private Plan keys(Plan input, List<Expr> values) {
+    List<Assignment> outputs = new ArrayList<>();
+    values.forEach(value -> outputs.add(new Assignment(columns.next("key", value.type()), value)));
+    return new Plan.Project(input, outputs);
+  }
+
+  /** The view's own columns for some root rows. */
+  public Plan rowsOf(RootRows some) {
+    return narrowed(view.plan(), some);
+  }
+
+  /**
+   * What must hold of the root rows looked at: the view's checks, with the references of those rows
+   * only.
+   */
+  public List<UniqueCheck> checksOf(RootRows some) {
+    return view.checks().stream()
+        .map(
+            check ->
+                new UniqueCheck(
+                    check.path(),
+                    check.type(),
+                    check.keyNames(),
+                    check.target(),
+                    narrowed(check.references(), some)))
+        .toList();
+  }
+
+  Plan narrowed(Plan plan, RootRows some) {
+    return Restriction.of(plan, scan -> narrowed(scan, some), columns);
+  }
+
+  private Plan narrowed(Scan scan, RootRows some) {
+    if (some instanceof RootRows.Given given) {
+      return Scans.given(given.table(), scan);
+    }
+    Scan keyed = Scans.reading(scan, rootKey, columns);
+    RootRows.OfKeys keys = (RootRows.OfKeys) some;
+    return semiJoin(keyed, Scans.values(keyed, rootKey), keys.table(), keys.match());
+  }
+
+  /** The rows whose values are among the keys of a table with columns {@code k0}, {@code k1}... */
+  DeltaPlan.SemiJoin semiJoin(Plan input, List<Expr> values, String keysTable, Match match) {
+    List<DeltaPlan.Given.Column> given = new ArrayList<>();
+    List<JoinKey> pairs = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      PlanColumn key = columns.next("key", values.get(i).type());
+      given.add(new DeltaPlan.Given.Column(key, "k" + i));
+      pairs.add(new JoinKey(values.get(i), new Expr.Ref(key)));
+    }
+    return new DeltaPlan.SemiJoin(input, new DeltaPlan.Given(keysTable, given), pairs, match);
+  }
+}

@@ -1,0 +1,172 @@
+package io.bergview.refresh.change;
+
+import static io.bergview.projection.sql.DuckDbTypes.text;
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.refresh.write.ViewFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.data.GenericFileWriterFactory;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.deletes.BaseDVFileWriter;
+import org.apache.iceberg.deletes.DeleteGranularity;
+import org.apache.iceberg.deletes.PositionDelete;
+import org.apache.iceberg.io.DeleteWriteResult;
+import org.apache.iceberg.io.FanoutPositionOnlyDeleteWriter;
+import org.apache.iceberg.io.OutputFileFactory;
+
+/**
+ * Marks rows of data files as gone: in format v3 by a deletion vector, before by a file of
+ * positions, one for each data file in either. What a data file had of its own before goes into the
+ * new one.
+ */
+final class DeleteWriter {
+  private static final int FIRST_VERSION_WITH_VECTORS = 3;
+
+  private final Kernel kernel;
+  private final Table table;
+  private final TrackedFiles io;
+  private final OutputFileFactory names;
+  private final EarlierDeletes earlier;
+  private final Map<String, FileScanTask> tasks = new LinkedHashMap<>();
+
+  /** Takes one position after another, in any order. */
+  private interface Marker {
+    void mark(FileScanTask task, long position);
+  }
+
+  private DeleteWriter(
+      Kernel kernel,
+      ViewFiles files,
+      EarlierDeletes earlier,
+      List<FileScanTask> marked,
+      String refreshId) {
+    this.kernel = kernel;
+    this.table = files.table();
+    this.io = new TrackedFiles(files.io());
+    this.earlier = earlier;
+    this.names =
+        OutputFileFactory.builderFor(table, 0, 0)
+            .operationId(refreshId)
+            .suffix("deletes")
+            .format(vectors() ? FileFormat.PUFFIN : FileFormat.PARQUET)
+            .ioSupplier(() -> io)
+            .build();
+    marked.forEach(task -> tasks.put(task.file().location(), task));
+  }
+
+  /**
+   * Leaves nothing behind where it fails.
+   *
+   * @param gone a query for file and position; of other files than those marked it may tell too
+   */
+  static DeleteWriteResult write(
+      Kernel kernel,
+      ViewFiles files,
+      EarlierDeletes earlier,
+      List<FileScanTask> marked,
+      String gone,
+      String refreshId) {
+    if (marked.isEmpty()) {
+      return new DeleteWriteResult(List.of());
+    }
+    DeleteWriter writer = new DeleteWriter(kernel, files, earlier, marked, refreshId);
+    try {
+      return writer.vectors() ? writer.writeVectors(gone) : writer.writePositions(gone);
+    } catch (RuntimeException e) {
+      ViewFiles.discard(writer.table, writer.io.written());
+      throw e;
+    }
+  }
+
+  private boolean vectors() {
+    return TableUtil.formatVersion(table) >= FIRST_VERSION_WITH_VECTORS;
+  }
+
+  private DeleteWriteResult writeVectors(String gone) {
+    BaseDVFileWriter writer = new BaseDVFileWriter(names, file -> earlier.all(task(file)));
+    return write(
+        gone,
+        writer,
+        writer::result,
+        (task, position) ->
+            writer.delete(task.file().location(), position, task.spec(), task.partition()));
+  }
+
+  private DeleteWriteResult writePositions(String gone) {
+    FanoutPositionOnlyDeleteWriter<Record> writer =
+        new FanoutPositionOnlyDeleteWriter<>(
+            new GenericFileWriterFactory.Builder(table)
+                .deleteFileFormat(FileFormat.PARQUET)
+                .build(),
+            names,
+            io,
+            Long.MAX_VALUE,
+            DeleteGranularity.FILE,
+            file -> earlier.ofItsOwn(task(file.toString())));
+    PositionDelete<Record> delete = PositionDelete.create();
+    return write(
+        gone,
+        writer,
+        writer::result,
+        (task, position) ->
+            writer.write(
+                delete.set(task.file().location(), position), task.spec(), task.partition()));
+  }
+
+  private FileScanTask task(String location) {
+    return requireNonNull(tasks.get(location), () -> location + " is not to be marked");
+  }
+
+  private DeleteWriteResult write(
+      String gone, Closeable writer, Supplier<DeleteWriteResult> result, Marker marker) {
+    try (writer) {
+      mark(gone, marker);
+    } catch (IOException | UncheckedIOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED, "Cannot write a delete file: " + e.getMessage(), e);
+    }
+    return result.get();
+  }
+
+  /** One row a file, with all its positions. */
+  private void mark(String gone, Marker marker) throws IOException {
+    String files =
+        tasks.keySet().stream().map(file -> text(file)).collect(Collectors.joining(", "));
+    String sql =
+        "SELECT %1$s, list(%2$s) FROM (%3$s) WHERE %1$s IN (%4$s) GROUP BY %1$s"
+            .formatted(StoredRows.FILE, StoredRows.POSITION, gone, files);
+    try (ArrowReader reader = kernel.query(sql)) {
+      while (reader.loadNextBatch()) {
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        VarCharVector locations = (VarCharVector) batch.getVector(0);
+        ListVector lists = (ListVector) batch.getVector(1);
+        BigIntVector positions = (BigIntVector) lists.getDataVector();
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          FileScanTask task = task(locations.getObject(row).toString());
+          for (int at = lists.getElementStartIndex(row); at < lists.getElementEndIndex(row); at++) {
+            marker.mark(task, positions.get(at));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.bergview.refresh.change;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.Rows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the stored rows go and which of the new ones come: the difference of two bags. Of equal
+ * rows the first stored one pairs with the first new one, and so on; what has no partner is the
+ * difference. It is a table of the kernel, which closing drops.
+ */
+final class RowDifference implements AutoCloseable {
+  private static final String GOES = StoredRows.FILE + " IS NOT NULL";
+  private static final String COMES = StoredRows.FILE + " IS NULL";
+
+  private final Kernel kernel;
+  private final Schema schema;
+  private final String table;
+  private final Map<String, Long> goneByFile = new LinkedHashMap<>();
+  private long come;
+
+  private RowDifference(Kernel kernel, Schema schema, String table) {
+    this.kernel = kernel;
+    this.schema = schema;
+    this.table = table;
+  }
+
+  /**
+   * @param newRows a table with the view's columns by position
+   */
+  static RowDifference of(Kernel kernel, Schema schema, StoredRows stored, String newRows) {
+    RowDifference difference = new RowDifference(kernel, schema, kernel.freshName("difference"));
+    kernel.execute(difference.statement(quote(stored.table()), typed(schema, newRows)));
+    difference.count();
+    return difference;
+  }
+
+  private String statement(String stored, String newRows) {
+    List<String> left = SameRow.values(schema, "s");
+    List<String> right = SameRow.values(schema, "n");
+    List<String> same = new ArrayList<>(List.of("s.hash = n.hash", "s.copy = n.copy"));
+    for (int i = 0; i < left.size(); i++) {
+      same.add(left.get(i) + " IS NOT DISTINCT FROM " + right.get(i));
+    }
+    return "CREATE TABLE %s AS SELECT s.%s, s.%s, %s FROM %s AS s FULL JOIN %s AS n ON %s WHERE s.copy IS NULL OR n.copy IS NULL"
+        .formatted(
+            quote(table),
+            StoredRows.FILE,
+            StoredRows.POSITION,
+            columns("n."),
+            numbered(stored),
+            numbered(newRows),
+            String.join(" AND ", same));
+  }
+
+  /** Rows with a hash of what they hold and, among those of one hash, a number. */
+  private String numbered(String rows) {
+    return "(SELECT *, row_number() OVER (PARTITION BY hash) AS copy FROM (SELECT r.*, hash(%s) AS hash FROM %s AS r))"
+        .formatted(String.join(", ", SameRow.values(schema, "r")), rows);
+  }
+
+  /** The new rows under the names and types of the stored ones. */
+  private static String typed(Schema schema, String table) {
+    List<String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (NestedField field : schema.columns()) {
+      String name = column(field.fieldId());
+      names.add(name);
+      values.add("CAST(%1$s AS %2$s) AS %1$s".formatted(name, sqlType(field.type())));
+    }
+    return "(SELECT %s FROM (SELECT * FROM %s) AS given(%s))"
+        .formatted(String.join(", ", values), quote(table), String.join(", ", names));
+  }
+
+  private void count() {
+    String sql =
+        "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
+            .formatted(StoredRows.FILE, quote(table));
+    for (List<@Nullable Object> row :
+        Rows.read(kernel.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
+      long rows = (Long) row.get(1);
+      if (row.get(0) instanceof String file) {
+        goneByFile.put(file, rows);
+      } else {
+        come = rows;
+      }
+    }
+  }
+
+  private String columns(String prefix) {
+    return schema.columns().stream()
+        .map(field -> prefix + column(field.fieldId()))
+        .collect(joining(", "));
+  }
+
+  /** How many rows of each file go. */
+  Map<String, Long> goneByFile() {
+    return goneByFile;
+  }
+
+  long gone() {
+    return goneByFile.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** How many rows come. */
+  long come() {
+    return come;
+  }
+
+  /** A query for the rows that come: the view's columns. */
+  String comeSql() {
+    return "SELECT " + columns("") + " FROM " + quote(table) + " WHERE " + COMES;
+  }
+
+  /** A query for {@code file} and {@code pos} of the rows that go. */
+  String goneSql() {
+    return "SELECT %s, %s FROM %s WHERE %s"
+        .formatted(StoredRows.FILE, StoredRows.POSITION, quote(table), GOES);
+  }
+
+  @Override
+  public void close() {
+    kernel.drop(table);
+  }
+}

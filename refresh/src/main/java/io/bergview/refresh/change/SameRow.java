@@ -1,0 +1,46 @@
+package io.bergview.refresh.change;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * When two rows hold exactly the same. To DuckDB 0.0 and -0.0 are equal, so where a column can hold
+ * one of them, at any depth, something that tells them apart is compared too. Every NaN is the same
+ * as every other.
+ */
+public final class SameRow {
+  private SameRow() {}
+
+  /** SQL of values of a row that are the same, null or not, if and only if the rows are. */
+  public static List<String> values(Schema schema, String alias) {
+    List<String> values = new ArrayList<>();
+    for (NestedField field : schema.columns()) {
+      values.addAll(values(alias + "." + column(field.fieldId()), field.type()));
+    }
+    return values;
+  }
+
+  /** The same of a single value, given as SQL. */
+  public static List<String> values(String value, Type type) {
+    if (!holdsFloating(type)) {
+      return List.of(value);
+    }
+    return type.isPrimitiveType()
+        ? List.of(value, "(" + value + " = 0 AND signbit(" + value + "))")
+        : List.of(value, "CAST(" + value + " AS VARCHAR)");
+  }
+
+  private static boolean holdsFloating(Type type) {
+    return switch (type.typeId()) {
+      case FLOAT, DOUBLE -> true;
+      case STRUCT, LIST, MAP ->
+          type.asNestedType().fields().stream().anyMatch(field -> holdsFloating(field.type()));
+      default -> false;
+    };
+  }
+}

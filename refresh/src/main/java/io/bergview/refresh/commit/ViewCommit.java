@@ -1,0 +1,226 @@
+package io.bergview.refresh.commit;
+
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewProperties;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.refresh.change.ViewChange;
+import io.bergview.refresh.commit.Unchanged.PassesOver;
+import io.bergview.refresh.write.ViewFiles;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one commit of a refresh: rows, the lineage and its mirror, in one change of the table's
+ * metadata.
+ *
+ * <p>Exactly once. The rows were computed while the view stood on one snapshot and one version of
+ * its definition; the commit is valid only while it still does. Iceberg asks the validator again on
+ * every attempt, after it has read the table anew, so two refreshers, or a refresher and a change
+ * of the definition, cannot both win. Properties alone have no compare-and-set in Iceberg, hence
+ * one transaction.
+ *
+ * <p>Foreign {@code replace} snapshots (compaction) in between change no row. Where all rows are
+ * replaced they are passed over: the filter {@code true} removes whatever files are there by then.
+ * Where rows are only added too. A merge names files and positions of the snapshot that it was
+ * planned on: compacted away, the rows that it deletes would live on elsewhere, so it fits that
+ * very snapshot or none. Iceberg's own conflict checks are asked for as well.
+ *
+ * <p>If the catalog does not say whether the commit landed (by Iceberg's {@code
+ * CommitStateUnknownException}, or by any failure that is not marked as a certain one), the table
+ * is read again and searched for the refresh's own id. Absent does not mean failed, since the
+ * request may still be on its way: then the files are left alone, and the caller plans again under
+ * a new id, whose commit invalidates the old one, or is invalidated by it.
+ *
+ * <p>An instance commits once. Make it before the first look at the view's rows.
+ */
+public final class ViewCommit {
+  private final RegisteredView view;
+  private final WatchedOperations operations;
+  private final Transaction transaction;
+  private final @Nullable Snapshot seen;
+
+  public ViewCommit(RegisteredView view) {
+    this.view = view;
+    this.seen = view.table().currentSnapshot();
+    this.operations = WatchedOperations.of(((HasTableOperations) view.table()).operations());
+    this.transaction = Transactions.newTransaction(view.table().name(), operations);
+  }
+
+  /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
+  public Transaction transaction() {
+    return transaction;
+  }
+
+  /** The snapshot on which the refresh is planned. */
+  public Optional<Snapshot> seen() {
+    return Optional.ofNullable(seen);
+  }
+
+  /**
+   * Removes files that were written for this commit, unless they may be part of the table, now or
+   * later, though committing failed. Until the catalog was asked, and after it has refused, they
+   * certainly are not.
+   */
+  public void discard(Collection<String> locations) {
+    if (!operations.mayHaveLanded()) {
+      ViewFiles.discard(view.table(), locations);
+    }
+  }
+
+  /**
+   * Replaces all rows by those of these files.
+   *
+   * @return the snapshot made
+   * @throws ConflictException {@code COMMIT_CONFLICT}: certainly not committed; {@code
+   *     COMMIT_STATE_UNKNOWN}: perhaps still to land
+   */
+  public Snapshot replaceAll(List<DataFile> files, Lineage lineage, RefreshRecord record) {
+    return commit(
+        () -> Operations.replacing(transaction, files),
+        unchanged(planned(), PassesOver.COMPACTION),
+        lineage,
+        record);
+  }
+
+  /**
+   * Adds the rows of these files. Without files the lineage alone moves on.
+   *
+   * @return and throws as {@link #replaceAll}
+   */
+  public Snapshot append(List<DataFile> files, Lineage lineage, RefreshRecord record) {
+    return commit(
+        () -> Operations.adding(transaction, files),
+        unchanged(planned(), PassesOver.COMPACTION),
+        lineage,
+        record);
+  }
+
+  /**
+   * Makes a planned change of some rows.
+   *
+   * @return and throws as {@link #replaceAll}
+   */
+  public Snapshot merge(ViewChange change, Lineage lineage, RefreshRecord record) {
+    return commit(
+        () -> Operations.merging(transaction, change),
+        unchanged(change.planned(), PassesOver.NOTHING),
+        lineage,
+        record);
+  }
+
+  private OptionalLong planned() {
+    return seen == null ? OptionalLong.empty() : OptionalLong.of(seen.snapshotId());
+  }
+
+  private Unchanged unchanged(OptionalLong planned, PassesOver passesOver) {
+    return new Unchanged(
+        transaction.table(),
+        planned.isPresent() ? planned.getAsLong() : null,
+        view.definitionVersion(),
+        passesOver);
+  }
+
+  private Snapshot commit(
+      Supplier<SnapshotUpdate<?>> update,
+      Unchanged unchanged,
+      Lineage lineage,
+      RefreshRecord record) {
+    try {
+      stage(update.get(), unchanged, lineage, record);
+      transaction.commitTransaction();
+      return transaction.table().currentSnapshot();
+    } catch (RuntimeException e) {
+      Optional<Snapshot> landed =
+          operations.mayHaveLanded() ? landed(record.refreshId(), e) : Optional.empty();
+      return landed.orElseThrow(() -> failure(e, unchanged));
+    }
+  }
+
+  /** Puts rows, lineage and its mirror into the transaction. */
+  private void stage(
+      SnapshotUpdate<?> update, Unchanged unchanged, Lineage lineage, RefreshRecord record) {
+    lineage.toSummary().forEach(update::set);
+    record.toSummary().forEach(update::set);
+    update.validateWith(unchanged);
+    update.commit();
+    String mirror = Lineage.mirrorOf(transaction.table().currentSnapshot());
+    transaction.updateProperties().set(ViewProperties.LINEAGE, mirror).commit();
+  }
+
+  private RuntimeException failure(RuntimeException e, Unchanged unchanged) {
+    if (e instanceof CommitStateUnknownException) {
+      return new ConflictException(
+          ErrorCode.COMMIT_STATE_UNKNOWN,
+          "It is not known whether the refresh of view "
+              + view.name()
+              + " was committed: "
+              + e.getMessage()
+              + "; refresh again, which settles it",
+          e);
+    }
+    if (isConflict(e) || (!operations.mayHaveLanded() && hasMovedOn(unchanged, e))) {
+      return new ConflictException(
+          ErrorCode.COMMIT_CONFLICT,
+          "View "
+              + view.name()
+              + " was changed by somebody else while it was being refreshed; nothing was committed, refresh again",
+          e);
+    }
+    return e;
+  }
+
+  private static boolean isConflict(RuntimeException e) {
+    return e instanceof ValidationException
+        || e instanceof CommitFailedException
+        || e instanceof NoSuchTableException
+        || e instanceof NotFoundException;
+  }
+
+  /** Some of Iceberg's checks call a changed table an illegal argument. */
+  private boolean hasMovedOn(Unchanged unchanged, RuntimeException failure) {
+    return refreshed(failure).filter(now -> !unchanged.holdsFor(now)).isPresent();
+  }
+
+  private Optional<Snapshot> landed(String refreshId, RuntimeException failure) {
+    Optional<Table> table = refreshed(failure);
+    if (table.isPresent()) {
+      for (Snapshot snapshot : SnapshotUtil.currentAncestors(table.get())) {
+        if (refreshId.equals(snapshot.summary().get(SummaryKeys.REFRESH_ID))) {
+          return Optional.of(snapshot);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Table> refreshed(RuntimeException failure) {
+    try {
+      view.table().refresh();
+      return Optional.of(view.table());
+    } catch (RuntimeException unreadable) {
+      failure.addSuppressed(unreadable);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.bergview.refresh.commit;
+
+import io.bergview.catalog.storage.LocalFileIO;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+
+/**
+ * A table's operations, with a look at the moment when the catalog is asked to commit.
+ *
+ * <p>They remember whether it was asked and did not clearly refuse. The exception that reaches the
+ * caller of a transaction does not tell: it may come from checks before a second attempt, after the
+ * first was refused, or from the catalog itself.
+ *
+ * <p>And they force manifests and manifest lists of local tables to the disk only then, together:
+ * before that nobody knows them.
+ */
+final class WatchedOperations implements TableOperations {
+  private final TableOperations table;
+  private final FileIO io;
+  private boolean mayHaveLanded;
+
+  private WatchedOperations(TableOperations table, FileIO io) {
+    this.table = table;
+    this.io = io;
+  }
+
+  static WatchedOperations of(TableOperations table) {
+    FileIO io = table.io();
+    return new WatchedOperations(
+        table, io instanceof LocalFileIO local ? local.deferringSync() : io);
+  }
+
+  boolean mayHaveLanded() {
+    return mayHaveLanded;
+  }
+
+  @Override
+  public void commit(TableMetadata base, TableMetadata metadata) {
+    if (io instanceof LocalFileIO local) {
+      local.force();
+    }
+    mayHaveLanded = true;
+    try {
+      table.commit(base, metadata);
+    } catch (RuntimeException e) {
+      mayHaveLanded = !(e instanceof CleanableFailure);
+      throw e;
+    }
+  }
+
+  @Override
+  public TableMetadata current() {
+    return table.current();
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    return table.refresh();
+  }
+
+  @Override
+  public FileIO io() {
+    return io;
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return table.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return table.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return table.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommitted) {
+    return new WatchedOperations(table.temp(uncommitted), io);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return table.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return table.requireStrictCleanup();
+  }
+}

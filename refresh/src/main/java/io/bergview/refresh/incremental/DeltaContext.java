@@ -1,0 +1,153 @@
+package io.bergview.refresh.incremental;
+
+import io.bergview.pipeline.DuplicateKeys;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.definition.RefreshSettings;
+import io.bergview.projection.definition.RefreshSettings.Policy;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.change.KeyFiles;
+import io.bergview.refresh.change.StoredRows;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.PropertyUtil;
+
+/**
+ * What the difference of a view is computed from.
+ *
+ * @param table the view's, at the snapshot that the refresh was planned on
+ * @param before the sources as the view has read them
+ * @param now the sources as they are pinned
+ * @param rootRows how many rows the root's table has now
+ */
+record DeltaContext(
+    Kernel kernel,
+    TableScanner scanner,
+    Scratch scratch,
+    ViewDelta algebra,
+    Table table,
+    SourceChanges changes,
+    Readings before,
+    Readings now,
+    long rootRows) {
+  /** So few that either kind of refresh costs what every refresh costs. */
+  private static final long ALWAYS_CHEAP_ROWS = 1_000;
+
+  Schema schema() {
+    return table.schema();
+  }
+
+  private String name() {
+    return algebra.view().definition().name();
+  }
+
+  /** Whether all that changed is the table that the view's rows are made of. */
+  boolean onlyRootChanged() {
+    return changes.types().equals(Set.of(algebra.rootType()))
+        && !algebra.relatedTypes().contains(algebra.rootType());
+  }
+
+  /** Whether, besides, no row went from it. */
+  boolean onlyRootGained() {
+    return onlyRootChanged() && changes.of(algebra.rootType()).removedRows() == 0;
+  }
+
+  /** The keys of all root rows that the changes may affect. */
+  String affectedRoots() {
+    Plan keys = algebra.affectedRoots(changes.both());
+    return scratch.keys("affected", DuckDbSql.select(keys, now::sql), keys.columns());
+  }
+
+  /** The root rows of a table of keys; other files are not looked into any more. */
+  RootRows rootRows(String keys) {
+    algebra
+        .keyedByRoot()
+        .forEach(
+            (type, columns) -> {
+              before.prune(type, KeyFiles.of(kernel, keys, before.place(type).schema(), columns));
+              now.prune(type, KeyFiles.of(kernel, keys, now.place(type).schema(), columns));
+            });
+    return new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+  }
+
+  /**
+   * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
+   */
+  void refuseDuplicates(RootRows some) {
+    DuplicateKeys.refuseAmong(kernel, name(), algebra.checksOf(some), now::sql);
+  }
+
+  /** The view's rows of some keys. */
+  StoredRows stored(String keys, List<List<String>> paths) {
+    return StoredRows.find(kernel, scanner, table, keys, paths);
+  }
+
+  boolean tooMany(String keys) {
+    return tooMany(scratch.count(keys));
+  }
+
+  /** Whether so many root rows are affected that a full refresh is taken to be cheaper. */
+  boolean tooMany(long affected) {
+    RefreshSettings settings = algebra.view().definition().refresh();
+    boolean free = settings.policy() == Policy.AUTO;
+    boolean worthwhile = settings.maxDelta().isPresent() || affected > ALWAYS_CHEAP_ROWS;
+    return free && worthwhile && affected > maxDelta() * rootRows;
+  }
+
+  private double maxDelta() {
+    return algebra.view().definition().refresh().maxDelta().orElse(RefreshSettings.USUAL_MAX_DELTA);
+  }
+
+  /**
+   * Whether so many of a view's groups must be computed again that computing all of them is taken
+   * to be cheaper: the rows of a group can be anywhere in the sources.
+   */
+  boolean tooManyGroups(long again) {
+    RefreshSettings settings = algebra.view().definition().refresh();
+    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > ALWAYS_CHEAP_ROWS;
+    return settings.policy() == Policy.AUTO && worthwhile && again > maxDelta() * viewRows();
+  }
+
+  private long viewRows() {
+    Snapshot snapshot = table.currentSnapshot();
+    return snapshot == null
+        ? 0
+        : PropertyUtil.propertyAsLong(
+            snapshot.summary(), SnapshotSummary.TOTAL_RECORDS_PROP, Long.MAX_VALUE);
+  }
+
+  Difference tooManyGroupsAgain(long again) {
+    return new Difference.TooMuch(
+        new RefreshPlan.Full(
+            "DELTA_TOO_LARGE",
+            "%d of about %d groups must be computed again, more than $refresh.maxDelta (%s)"
+                .formatted(again, viewRows(), percent(maxDelta())),
+            false));
+  }
+
+  Difference tooMuch(String keys) {
+    return tooMuch(scratch.count(keys));
+  }
+
+  Difference tooMuch(long affected) {
+    return new Difference.TooMuch(
+        new RefreshPlan.Full(
+            "DELTA_TOO_LARGE",
+            "%d of about %d rows of type %s are affected, more than $refresh.maxDelta (%s)"
+                .formatted(affected, rootRows, algebra.rootType(), percent(maxDelta())),
+            false));
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share * 100).stripTrailingZeros().toPlainString() + "%";
+  }
+}

@@ -1,0 +1,43 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.change.StoredRows;
+
+/** What a change of the sources means for a view's table. */
+sealed interface Difference {
+  /** Not a row is another. */
+  record None() implements Difference {}
+
+  /**
+   * Rows are added, none goes.
+   *
+   * @param query of the view's columns by position
+   */
+  record Append(String query) implements Difference {
+    public Append {
+      requireNonNull(query, "query is null");
+    }
+  }
+
+  /**
+   * Rows are replaced.
+   *
+   * @param stored those that go, if they are not among the new ones
+   * @param newRows a table of the view's columns by position
+   */
+  record Merge(StoredRows stored, String newRows) implements Difference {
+    public Merge {
+      requireNonNull(stored, "stored is null");
+      requireNonNull(newRows, "newRows is null");
+    }
+  }
+
+  /** It cannot be followed, or not cheaply: everything is to be computed anew. */
+  record TooMuch(RefreshPlan.Full instead) implements Difference {
+    public TooMuch {
+      requireNonNull(instead, "instead is null");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelLease;
+import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.delta.DeltaReader;
+import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.refresh.ProgressWatch;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.refresh.full.OverflowDiagnosis;
+import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.staleness.delta.SourceDelta;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
+ * and came to them, computes what they mean for the view ({@link ViewDelta}), and writes only that.
+ */
+public final class IncrementalRefresh {
+  /** What became of a refresh. */
+  public sealed interface Outcome {
+    record Done(RefreshResult result) implements Outcome {
+      public Done {
+        requireNonNull(result, "result is null");
+      }
+    }
+
+    /** Nothing was committed; everything is to be computed anew, for the reason that it gives. */
+    record TooMuch(RefreshPlan.Full instead) implements Outcome {
+      public TooMuch {
+        requireNonNull(instead, "instead is null");
+      }
+    }
+  }
+
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final RefreshProgress progress;
+  private final TableScanner scanner;
+  private final RunningKernel running;
+  private final ViewDefiner definer;
+  private final ChangeCommit commits;
+
+  public IncrementalRefresh(
+      Project project,
+      Catalogs catalogs,
+      ViewRegistry registry,
+      Clock clock,
+      RefreshProgress progress,
+      RunningKernel running) {
+    this.project = project;
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.progress = progress;
+    this.running = running;
+    this.scanner =
+        new TableScanner(
+            new LocalFiles(
+                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+    this.definer = new ViewDefiner(catalogs, registry);
+    this.commits = new ChangeCommit(project, catalogs, clock, progress, scanner, running);
+  }
+
+  /**
+   * @param view as it was when the plan was made, its lineage known and its sources those of the
+   *     lineage
+   * @param started when planning began
+   * @throws DataException where the data breaks a rule of the view; nothing is committed
+   * @throws ConflictException where somebody else changed the view; plan again
+   * @throws MissingFileException where a pinned file has expired; plan again
+   */
+  public Outcome run(RegisteredView view, RefreshPlan.Incremental plan, Instant started) {
+    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+      return run(view, plan, started, lease);
+    }
+  }
+
+  private Outcome run(
+      RegisteredView view, RefreshPlan.Incremental plan, Instant started, KernelLease lease) {
+    ViewCommit commit = new ViewCommit(view);
+    PinnedSources pinned = PinnedSources.of(view, catalogs);
+    ResolvedView resolved = FrozenTypes.resolve(view.definition(), pinned.schemas());
+    ViewDelta algebra = new ViewDelta(resolved);
+    Lineage made =
+        new Lineage(
+            view.definitionVersion(),
+            started,
+            pinned.lineage(view.name(), resolved.sources(), registry));
+    SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
+    Kernel kernel = running.use(lease);
+    try (Readings before = moments.before(kernel, scanner);
+        Readings now = moments.now(kernel, scanner)) {
+      progress.phase(view.name(), "reading changes");
+      Scratch scratch = new Scratch(kernel);
+      SourceChanges changes = new SourceChanges(scratch, read(kernel, moments));
+      DeltaContext context =
+          new DeltaContext(
+              kernel,
+              scanner,
+              scratch,
+              algebra,
+              view.table(),
+              changes,
+              before,
+              now,
+              moments.rows(algebra.rootType()));
+      progress.phase(view.name(), "computing");
+      Difference difference;
+      try (ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
+        difference = difference(context);
+      } catch (DataException e) {
+        now.pruneNothing();
+        throw OverflowDiagnosis.of(e, view.name(), resolved, kernel, now::sql);
+      }
+      if (difference instanceof Difference.TooMuch tooMuch) {
+        return new Outcome.TooMuch(tooMuch.instead());
+      }
+      String message = plan.message() + told(changes);
+      ChangeCommit.Cause cause = new ChangeCommit.Cause(plan.reason(), message, made);
+      SourcePins pins = new SourcePins(catalogs, view);
+      pins.hold(made.sources());
+      RefreshResult result =
+          commits.commit(commit, view, definer.layout(resolved), kernel, difference, cause);
+      pins.keepOnly(made.sources(), pinned);
+      return new Outcome.Done(result);
+    }
+  }
+
+  private static String told(SourceChanges changes) {
+    return changes.types().isEmpty() ? "" : " (" + changes.describe() + ")";
+  }
+
+  private static Lineage lineage(RegisteredView view) {
+    if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
+      return found.lineage();
+    }
+    throw new ConflictException(
+        ErrorCode.COMMIT_CONFLICT,
+        "The lineage of view "
+            + view.name()
+            + " was there when its refresh was planned and is gone",
+        null);
+  }
+
+  private Map<String, RowDelta> read(Kernel kernel, SourceMoments moments) {
+    try {
+      return read(kernel, moments, moments.deltas());
+    } catch (MissingFileException e) {
+      return read(kernel, moments, moments.deltasOfEnds());
+    }
+  }
+
+  private Map<String, RowDelta> read(
+      Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
+    DeltaReader reader = new DeltaReader(kernel, scanner);
+    Map<String, RowDelta> rows = new LinkedHashMap<>();
+    deltas.forEach(
+        (type, delta) ->
+            rows.put(type, reader.read(moments.table(type), delta, moments.source(type).schema())));
+    return rows;
+  }
+
+  private static Difference difference(DeltaContext context) {
+    if (context.changes().types().isEmpty()) {
+      return new Difference.None();
+    }
+    return context.algebra().grouped()
+        ? new GroupsDifference(context).compute()
+        : new RowsDifference(context).compute();
+  }
+}

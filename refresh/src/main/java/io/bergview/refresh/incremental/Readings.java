@@ -1,0 +1,93 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.plan.SourceTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/** The sources of a view at one snapshot each, scanned when first read. */
+public final class Readings implements AutoCloseable {
+  /** A table as it is to be read. */
+  public record Place(SourceTable source, Table table, OptionalLong snapshot) {
+    public Place {
+      requireNonNull(source, "source is null");
+      requireNonNull(table, "table is null");
+      requireNonNull(snapshot, "snapshot is null");
+    }
+
+    /** The table's columns as the snapshot had them. */
+    Schema schema() {
+      return snapshot.isEmpty()
+          ? table.schema()
+          : SnapshotUtil.schemaFor(table, snapshot.getAsLong());
+    }
+  }
+
+  private final Kernel kernel;
+  private final TableScanner scanner;
+  private final Map<String, Place> places;
+  private final Map<String, Expression> prune = new LinkedHashMap<>();
+  private final Map<String, Relation> relations = new LinkedHashMap<>();
+
+  /**
+   * @param places by type
+   */
+  public Readings(Kernel kernel, TableScanner scanner, Map<String, Place> places) {
+    this.kernel = kernel;
+    this.scanner = scanner;
+    this.places = Map.copyOf(places);
+  }
+
+  /** Leaves out files of a source in which nothing matches, in readings from now on. */
+  void prune(String type, Expression where) {
+    prune.put(type, where);
+    Relation wider = relations.remove(type);
+    if (wider != null) {
+      wider.close();
+    }
+  }
+
+  /** Takes all files of every source again. */
+  void pruneNothing() {
+    List.copyOf(prune.keySet()).forEach(type -> prune(type, Expressions.alwaysTrue()));
+    prune.clear();
+  }
+
+  Place place(String type) {
+    return requireNonNull(places.get(type), () -> "type " + type + " is not among the sources");
+  }
+
+  /** What stands in FROM for a source. */
+  public String sql(SourceTable source) {
+    return relations
+        .computeIfAbsent(
+            source.type(),
+            type -> {
+              Place place = place(type);
+              return scanner.scan(
+                  kernel,
+                  place.table(),
+                  place.snapshot(),
+                  place.source().schema(),
+                  prune.getOrDefault(type, Expressions.alwaysTrue()));
+            })
+        .sql();
+  }
+
+  @Override
+  public void close() {
+    relations.values().forEach(Relation::close);
+    relations.clear();
+  }
+}

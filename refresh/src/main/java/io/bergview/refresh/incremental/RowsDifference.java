@@ -1,0 +1,43 @@
+package io.bergview.refresh.incremental;
+
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.StoredRows;
+
+/** The difference of a view of rows: those of the affected root rows, computed again. */
+final class RowsDifference {
+  private final DeltaContext context;
+
+  RowsDifference(DeltaContext context) {
+    this.context = context;
+  }
+
+  Difference compute() {
+    ResolvedView view = context.algebra().view();
+    if (context.onlyRootGained()) {
+      RootRows gained =
+          new RootRows.Given(context.changes().of(context.algebra().rootType()).added());
+      context.refuseDuplicates(gained);
+      return new Difference.Append(
+          DuckDbSql.select(context.algebra().rowsOf(gained), context.now()::sql));
+    }
+    if (view.rootKey().isEmpty()) {
+      return new Difference.TooMuch(Forecast.noKey(context.algebra()));
+    }
+    String keys = context.affectedRoots();
+    if (context.tooMany(keys)) {
+      return context.tooMuch(keys);
+    }
+    RootRows affected = context.rootRows(keys);
+    context.refuseDuplicates(affected);
+    String newRows =
+        context
+            .scratch()
+            .table(
+                "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
+    StoredRows stored = context.stored(keys, KeyColumn.paths(view.rootKey()));
+    return new Difference.Merge(stored, newRows);
+  }
+}

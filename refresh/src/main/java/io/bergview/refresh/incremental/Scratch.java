@@ -1,0 +1,70 @@
+package io.bergview.refresh.incremental;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.Rows;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.PlanColumn;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.types.Types;
+
+/** The results of the steps of one refresh, as tables of its kernel. */
+public final class Scratch {
+  private final Kernel kernel;
+
+  public Scratch(Kernel kernel) {
+    this.kernel = requireNonNull(kernel, "kernel is null");
+  }
+
+  /** Runs a query into a new table and gives its name. */
+  public String table(String label, String query) {
+    String name = kernel.freshName(label);
+    kernel.execute("CREATE TABLE " + quote(name) + " AS " + query);
+    return name;
+  }
+
+  /**
+   * The distinct values of some columns of a query as a new table with columns {@code k0}, {@code
+   * k1}...
+   */
+  public String keys(String label, String query, List<PlanColumn> columns) {
+    return table(label, "SELECT DISTINCT " + named(columns) + " FROM (" + query + ")");
+  }
+
+  /** {@code c7 AS k0, c9 AS k1}; a constant where there are none, so that rows remain. */
+  static String named(List<PlanColumn> columns) {
+    List<String> names = new ArrayList<>();
+    for (PlanColumn column : columns) {
+      names.add(column(column.id()) + " AS k" + names.size());
+    }
+    return names.isEmpty() ? "1 AS one" : String.join(", ", names);
+  }
+
+  /** How the keys of a table with columns {@code k0}, {@code k1}... must be compared. */
+  public Match match(String keys, int columns) {
+    List<String> nulls = new ArrayList<>();
+    for (int i = 0; i < columns; i++) {
+      nulls.add("k" + i + " IS NULL");
+    }
+    boolean none = nulls.isEmpty() || countWhere(keys, String.join(" OR ", nulls)) == 0;
+    return none ? Match.EQUAL : Match.NOT_DISTINCT;
+  }
+
+  public long count(String table) {
+    return count("SELECT count(*) FROM ", table);
+  }
+
+  long countWhere(String table, String condition) {
+    return count("SELECT count(*) FILTER (WHERE " + condition + ") FROM ", table);
+  }
+
+  private long count(String select, String table) {
+    Object count =
+        Rows.read(kernel.query(select + quote(table)), List.of(Types.LongType.get())).get(0).get(0);
+    return (Long) requireNonNull(count, "a count is null");
+  }
+}

@@ -1,0 +1,75 @@
+package io.bergview.refresh.incremental;
+
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.delta.RowDelta;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The rows that went from a view's sources and came to them since its lineage. */
+final class SourceChanges {
+  private final Scratch scratch;
+  private final Map<String, RowDelta> deltas;
+  private final Map<String, String> both = new LinkedHashMap<>();
+
+  /**
+   * @param deltas by type; those without rows do not count
+   */
+  SourceChanges(Scratch scratch, Map<String, RowDelta> deltas) {
+    this.scratch = scratch;
+    this.deltas = new LinkedHashMap<>(deltas);
+    this.deltas.values().removeIf(delta -> delta.removedRows() + delta.addedRows() == 0);
+  }
+
+  /** The types whose tables changed. */
+  Set<String> types() {
+    return deltas.keySet();
+  }
+
+  RowDelta of(String type) {
+    return requireNonNull(deltas.get(type), () -> "type " + type + " did not change");
+  }
+
+  long rows() {
+    return deltas.values().stream()
+        .mapToLong(delta -> delta.removedRows() + delta.addedRows())
+        .sum();
+  }
+
+  /** For each changed table one with the rows of both sides. */
+  Map<String, String> both() {
+    deltas.forEach(
+        (type, delta) ->
+            both.computeIfAbsent(
+                type,
+                unused ->
+                    scratch.table(
+                        "changed",
+                        "FROM "
+                            + quote(delta.removed())
+                            + " UNION ALL FROM "
+                            + quote(delta.added()))));
+    return both;
+  }
+
+  /** For people: {@code Order: 3 rows came, 1 went}. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    deltas.forEach(
+        (type, delta) ->
+            text.append(text.isEmpty() ? "" : "; ")
+                .append(type)
+                .append(": ")
+                .append(rows(delta.addedRows()))
+                .append(" came, ")
+                .append(rows(delta.removedRows()))
+                .append(" went"));
+    return text.toString();
+  }
+
+  private static String rows(long count) {
+    return count == 1 ? "1 row" : count + " rows";
+  }
+}

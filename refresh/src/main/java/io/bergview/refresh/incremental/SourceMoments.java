@@ -1,0 +1,125 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.staleness.delta.SourceDelta;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.PropertyUtil;
+
+/** The sources of a view at two moments: as its lineage says, and as they are pinned. */
+final class SourceMoments {
+  private final PinnedSources pinned;
+  private final Map<String, SourceTable> sources;
+  private final Map<String, OptionalLong> seen = new LinkedHashMap<>();
+
+  /**
+   * @param sources by type, with the columns to read
+   */
+  SourceMoments(
+      Catalogs catalogs, PinnedSources pinned, Lineage lineage, Map<String, SourceTable> sources) {
+    this.pinned = pinned;
+    this.sources = new LinkedHashMap<>(sources);
+    Map<TableName, OptionalLong> snapshots = new LinkedHashMap<>();
+    for (SourceSnapshot source : lineage.sources()) {
+      snapshots.put(
+          catalogs.qualified(source.table()),
+          source.snapshotId() == SourceSnapshot.NONE
+              ? OptionalLong.empty()
+              : OptionalLong.of(source.snapshotId()));
+    }
+    sources.forEach(
+        (type, source) -> {
+          OptionalLong snapshot = snapshots.get(catalogs.qualified(source.table()));
+          if (snapshot == null) {
+            throw new IllegalStateException("the lineage does not name " + source.table());
+          }
+          seen.put(type, snapshot);
+        });
+  }
+
+  /** Where each source is read as the view has read it. */
+  Readings before(Kernel kernel, TableScanner scanner) {
+    return readings(kernel, scanner, seen::get);
+  }
+
+  /** Where each source is read as it is now. */
+  Readings now(Kernel kernel, TableScanner scanner) {
+    return readings(kernel, scanner, type -> PinnedSources.snapshot(pinned.table(type)));
+  }
+
+  private Readings readings(
+      Kernel kernel, TableScanner scanner, Function<String, OptionalLong> snapshot) {
+    Map<String, Readings.Place> places = new LinkedHashMap<>();
+    sources.forEach(
+        (type, source) ->
+            places.put(type, new Readings.Place(source, pinned.table(type), snapshot.apply(type))));
+    return new Readings(kernel, scanner, places);
+  }
+
+  /** By type, what changed in its table as far as metadata tells; unchanged ones are not here. */
+  Map<String, SourceDelta> deltas() {
+    return deltas(SourceDelta::between);
+  }
+
+  /** The same from the two moments alone, where a file between them is gone. */
+  Map<String, SourceDelta> deltasOfEnds() {
+    return deltas(SourceDelta::betweenEnds);
+  }
+
+  private interface Way {
+    SourceDelta between(Table table, OptionalLong from, OptionalLong to);
+  }
+
+  private Map<String, SourceDelta> deltas(Way way) {
+    Map<String, SourceDelta> deltas = new LinkedHashMap<>();
+    seen.forEach(
+        (type, from) -> {
+          Table table = pinned.table(type);
+          SourceDelta delta = way.between(table, from, PinnedSources.snapshot(table));
+          if (!delta.isEmpty()) {
+            deltas.put(type, delta);
+          }
+        });
+    return deltas;
+  }
+
+  Table table(String type) {
+    return pinned.table(type);
+  }
+
+  SourceTable source(String type) {
+    return requireNonNull(sources.get(type), type);
+  }
+
+  /** How many rows a source has now, equality deletes aside. */
+  long rows(String type) {
+    return total(type, SnapshotSummary.TOTAL_RECORDS_PROP)
+        - total(type, SnapshotSummary.TOTAL_POS_DELETES_PROP);
+  }
+
+  /** The size of all sources now. */
+  long bytes() {
+    return sources.keySet().stream()
+        .mapToLong(type -> total(type, SnapshotSummary.TOTAL_FILE_SIZE_PROP))
+        .sum();
+  }
+
+  private long total(String type, String property) {
+    Snapshot snapshot = pinned.table(type).currentSnapshot();
+    return snapshot == null ? 0 : PropertyUtil.propertyAsLong(snapshot.summary(), property, 0);
+  }
+}

@@ -1,0 +1,239 @@
+package io.bergview.refresh.verify;
+
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelLease;
+import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.refresh.ProgressWatch;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.refresh.full.OverflowDiagnosis;
+import io.bergview.refresh.incremental.Readings;
+import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.verify.Comparison.Found;
+import io.bergview.refresh.verify.VerifyResult.Repaired;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.Schema;
+
+/**
+ * Audits views: recomputes one over the very snapshots that it was made from, and compares all that
+ * its table holds with that, hidden columns too. Whether the view is fresh does not matter.
+ *
+ * <p>The comparison is one of bags and bit for bit, but for sums of floating point, whose last
+ * digits depend on the order of rows: they may differ by 1e-9 of the larger value, or of 1.
+ */
+public final class ViewVerifier {
+  private static final int MOST_ATTEMPTS = 5;
+
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Clock clock;
+  private final RefreshProgress progress;
+  private final TableScanner scanner;
+  private final ViewDefiner definer;
+  private final RunningKernel running = new RunningKernel();
+
+  public ViewVerifier(
+      Project project,
+      Catalogs catalogs,
+      ViewRegistry registry,
+      Clock clock,
+      RefreshProgress progress) {
+    this.project = project;
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.clock = clock;
+    this.progress = progress;
+    this.scanner =
+        new TableScanner(
+            new LocalFiles(
+                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+    this.definer = new ViewDefiner(catalogs, registry);
+  }
+
+  /**
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code SOURCE_NOT_FOUND}
+   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
+   *     view should hold; {@code POLICY_REFUSED}: a sample of a view without key is to be repaired
+   * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}, {@code
+   *     SOURCE_SCHEMA_CHANGED}: what the view was made from cannot be read any more
+   * @throws ConflictException where the view was changed time and again while it was repaired
+   */
+  public VerifyResult verify(String name, VerifyOptions options) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        VerifyResult result = verify(registry.find(name), options);
+        progress.phase(name, "done");
+        return result;
+      } catch (ConflictException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        progress.phase(name, "planning again");
+      }
+    }
+  }
+
+  /**
+   * Stops what is running; verifying fails with {@code CANCELLED} and nothing is committed. Call it
+   * from any thread.
+   */
+  public void cancel() {
+    running.cancel();
+  }
+
+  /** What is compared, and how. */
+  private record Subject(
+      RegisteredView view, ViewDelta algebra, ComparedRow row, ViewKey key, Sample sample) {}
+
+  private VerifyResult verify(RegisteredView view, VerifyOptions options) {
+    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+      return verify(view, options, lease);
+    }
+  }
+
+  private VerifyResult verify(RegisteredView view, VerifyOptions options, KernelLease lease) {
+    Instant started = clock.instant();
+    progress.phase(view.name(), "planning");
+    ViewCommit commit = new ViewCommit(view);
+    Lineage lineage = Verifiable.lineage(view);
+    LineageSources sources = new LineageSources(view, lineage, catalogs);
+    ResolvedView resolved = sources.resolved();
+    Subject subject = subject(view, resolved, options);
+    Kernel kernel = running.use(lease);
+    try (Readings readings = sources.readings(kernel, scanner, subject.algebra().sources());
+        Relation held =
+            scanner.scan(kernel, view.table(), snapshot(commit), view.table().schema())) {
+      Scratch scratch = new Scratch(kernel);
+      String wanted = recomputed(subject, kernel, scratch, readings, options.repair());
+      Found found = compared(subject, kernel, scratch, wanted, held, readings);
+      List<KeyDifference> examples =
+          new Examples(kernel, subject.row(), subject.key()).of(found, options.limit());
+      Optional<Repaired> repaired = Optional.empty();
+      if (options.repair() && !found.nothing()) {
+        Repair repair =
+            new Repair(
+                project,
+                catalogs,
+                clock,
+                progress,
+                running,
+                scanner,
+                view,
+                definer.layout(resolved),
+                lineage,
+                started);
+        repaired =
+            Optional.of(repair.run(commit, kernel, found, wanted, subject.row(), subject.key()));
+      }
+      return new VerifyResult(
+          view.name(),
+          snapshot(commit).orElse(-1),
+          found.recomputedRows(),
+          options.samplePercent(),
+          found.missing(),
+          found.unexpected(),
+          found.different(),
+          examples,
+          repaired);
+    }
+  }
+
+  private static Subject subject(
+      RegisteredView view, ResolvedView resolved, VerifyOptions options) {
+    Verifiable.checkColumns(view, resolved);
+    ViewDelta algebra = new ViewDelta(resolved);
+    Schema schema = view.table().schema();
+    ViewKey key = ViewKey.of(resolved, schema, algebra.grouped());
+    if (options.repair() && options.sampled() && !key.known()) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s has no key, so that a part of it cannot be repaired alone; repair it without --sample, or recompute it with refreshView --full"
+              .formatted(view.name()));
+    }
+    return new Subject(
+        view,
+        algebra,
+        new ComparedRow(schema, InexactColumns.of(resolved)),
+        key,
+        Sample.of(resolved, schema, algebra.grouped(), options));
+  }
+
+  /**
+   * What stands in FROM for the rows that there should be.
+   *
+   * @param kept whether they are looked at again, and so are held in a table
+   */
+  private String recomputed(
+      Subject subject, Kernel kernel, Scratch scratch, Readings readings, boolean kept) {
+    String view = subject.view().name();
+    progress.phase(view, "checking keys");
+    Recompute recompute =
+        new Recompute(subject.algebra(), kernel, scratch, readings, subject.sample());
+    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+      String rows = seen(subject.row().typed(recompute.query()), subject);
+      return kept ? quote(scratch.table("recomputed", "SELECT * FROM " + rows)) : rows;
+    } catch (DataException e) {
+      throw diagnosed(e, subject, kernel, readings);
+    }
+  }
+
+  private Found compared(
+      Subject subject,
+      Kernel kernel,
+      Scratch scratch,
+      String wanted,
+      Relation held,
+      Readings readings) {
+    String view = subject.view().name();
+    progress.phase(view, "comparing");
+    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+      return new Comparison(kernel, scratch, subject.row(), subject.key())
+          .compare(wanted, seen(held.sql(), subject));
+    } catch (DataException e) {
+      throw diagnosed(e, subject, kernel, readings);
+    }
+  }
+
+  private static DataException diagnosed(
+      DataException failure, Subject subject, Kernel kernel, Readings readings) {
+    return OverflowDiagnosis.of(
+        failure, subject.view().name(), subject.algebra().view(), kernel, readings::sql);
+  }
+
+  private static OptionalLong snapshot(ViewCommit commit) {
+    return commit
+        .seen()
+        .map(seen -> OptionalLong.of(seen.snapshotId()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static String seen(String rows, Subject subject) {
+    return subject.sample().isAll()
+        ? rows
+        : "(SELECT * FROM %s AS r WHERE %s)"
+            .formatted(rows, subject.sample().sees(subject.row(), "r"));
+  }
+}

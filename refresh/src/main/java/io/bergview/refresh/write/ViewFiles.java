@@ -1,0 +1,58 @@
+package io.bergview.refresh.write;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.sink.FileSink;
+import io.bergview.pipeline.sink.FileTarget;
+import io.bergview.refresh.define.Layout;
+import java.util.Collection;
+import java.util.List;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Where the files of a view go and what they look like: its table's columns, partitions and order,
+ * its layout's settings.
+ *
+ * @param table as it is now, or as a transaction will leave it
+ * @param targetFileSizeBytes at which a data file ends, unless it is to be in exact order
+ */
+public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
+  public ViewFiles {
+    requireNonNull(table, "table is null");
+    requireNonNull(layout, "layout is null");
+  }
+
+  /**
+   * The rows of a query as data files, which are not committed.
+   *
+   * @param query columns by position those of the table
+   * @param inputBytes about how much data the rows are made from
+   * @param refreshId begins the files' names; for one call only
+   */
+  public List<DataFile> write(Kernel kernel, String query, long inputBytes, String refreshId) {
+    FileTarget target =
+        new FileTarget(
+            table.schema(),
+            table.spec(),
+            table.sortOrder(),
+            table.locationProvider(),
+            io(),
+            table.properties());
+    return new FileSink(kernel)
+        .write(query, target, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
+  }
+
+  /** The table's way to its files, writing as many copies as {@code $replication} says. */
+  public FileIO io() {
+    return Replication.of(table.io(), layout.replication());
+  }
+
+  /** Deletes files that no commit names; what cannot be deleted is logged and left to vacuum. */
+  public static void discard(Table table, Collection<String> locations) {
+    CatalogUtil.deleteFiles(table.io(), locations, "uncommitted", false);
+  }
+}

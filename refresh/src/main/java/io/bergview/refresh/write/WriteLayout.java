@@ -1,0 +1,30 @@
+package io.bergview.refresh.write;
+
+import io.bergview.pipeline.sink.WriteOptions;
+import io.bergview.refresh.define.Layout;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A layout as options of the Parquet writer. */
+public final class WriteLayout {
+  /** Up to this much source data, a sorted view is written as one file in exact order. */
+  private static final long LARGEST_ORDERED_BYTES = 4L << 30;
+
+  private WriteLayout() {}
+
+  public static WriteOptions of(Layout layout, long targetFileSizeBytes, long sourceBytes) {
+    boolean ordered =
+        !layout.sort().isEmpty()
+            && layout.partitions().isEmpty()
+            && sourceBytes <= LARGEST_ORDERED_BYTES;
+    WriteOptions options =
+        new WriteOptions(
+            WriteOptions.Codec.ZSTD,
+            OptionalInt.empty(),
+            layout.rowGroupRows(),
+            ordered ? OptionalLong.empty() : OptionalLong.of(targetFileSizeBytes),
+            false,
+            OptionalLong.empty());
+    return layout.lookup().isEmpty() ? options : options.withBloomFilters();
+  }
+}

@@ -1,0 +1,77 @@
+package io.bergview.refresh;
+
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+
+import io.bergview.fixtures.RowFiles;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
+
+/** A kernel, and records as tables of it. */
+final class LoadedRows implements AutoCloseable {
+  private static final Namespace SCRATCH = Namespace.of("scratch");
+
+  private final Catalog catalog;
+  private final Kernel kernel;
+  private final TableScanner scanner;
+  private int tables;
+
+  LoadedRows(TestProject project) {
+    this.catalog = project.catalog();
+    project.createNamespace(SCRATCH.toString());
+    Path folder = project.directory();
+    this.kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(2));
+    this.scanner =
+        new TableScanner(new LocalFiles(folder.resolve("cache"), 1 << 20, Clock.systemUTC()));
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  TableScanner scanner() {
+    return scanner;
+  }
+
+  /** A new table with these rows; its columns are the prefix and 0, 1, and so on. */
+  String load(Schema schema, String prefix, List<Record> rows) {
+    Table table = catalog.createTable(TableIdentifier.of(SCRATCH, "t" + tables++), schema);
+    if (!rows.isEmpty()) {
+      RowFiles.append(table, rows);
+    }
+    Snapshot current = table.currentSnapshot();
+    OptionalLong snapshot =
+        current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
+    String name = kernel.freshName("rows");
+    String columns =
+        IntStream.range(0, schema.columns().size())
+            .mapToObj(i -> prefix + i)
+            .collect(Collectors.joining(", "));
+    try (Relation relation = scanner.scan(kernel, table, snapshot, table.schema())) {
+      kernel.execute(
+          "CREATE TABLE %s AS SELECT * FROM (SELECT * FROM %s) AS r(%s)"
+              .formatted(quote(name), relation.sql(), columns));
+    }
+    return name;
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+}

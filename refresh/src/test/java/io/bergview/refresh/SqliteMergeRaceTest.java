@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class SqliteMergeRaceTest extends MergeRaceContract {
+  @Override
+  String projectText() {
+    return TestProject.QUICK_SQLITE;
+  }
+}

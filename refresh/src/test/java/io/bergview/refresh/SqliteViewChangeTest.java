@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class SqliteViewChangeTest extends ViewChangeContract {
+  @Override
+  String projectText() {
+    return TestProject.QUICK_SQLITE;
+  }
+}

@@ -1,0 +1,161 @@
+package io.bergview.staleness.delta;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.util.ContentFileUtil;
+import org.apache.iceberg.util.PartitionMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delete files that only one of two snapshots has, and which of the data manifests that both
+ * have may hold files that they touch. Chooses manifests, never files: too many cost time, not
+ * rows.
+ */
+final class ChangedDeletes {
+  private record Version(DeleteKey key, @Nullable Long sequenceNumber) {}
+
+  /** What the deletes of one partition reach: files up to these sequence numbers. */
+  private static final class Reach {
+    /** Of deletes for any file of the partition; below every number where there are none. */
+    private long anyFile = Long.MIN_VALUE;
+
+    /** Of deletes for files by location, and those locations. */
+    private long namedFiles = Long.MIN_VALUE;
+
+    private final Set<String> locations = new HashSet<>();
+  }
+
+  private final Planning planning;
+  private final PartitionMap<Reach> byPartition;
+
+  /** Of equality deletes that apply to files of every partition and spec. */
+  private long everywhere = Long.MIN_VALUE;
+
+  private ChangedDeletes(Planning planning) {
+    this.planning = planning;
+    this.byPartition = PartitionMap.create(planning.specs());
+  }
+
+  /**
+   * @param before delete manifests that only the earlier snapshot has
+   * @param after delete manifests that only the later one has
+   */
+  static ChangedDeletes between(
+      Planning planning, List<ManifestFile> before, List<ManifestFile> after) {
+    Map<Version, DeleteFile> onlyBefore = new LinkedHashMap<>();
+    Map<Version, DeleteFile> onlyAfter = new LinkedHashMap<>();
+    before.forEach(
+        manifest -> planning.forEachDelete(manifest, file -> onlyBefore.put(version(file), file)));
+    after.forEach(
+        manifest ->
+            planning.forEachDelete(
+                manifest,
+                file -> {
+                  if (onlyBefore.remove(version(file)) == null) {
+                    onlyAfter.put(version(file), file);
+                  }
+                }));
+    ChangedDeletes changed = new ChangedDeletes(planning);
+    onlyBefore.values().forEach(changed::add);
+    onlyAfter.values().forEach(changed::add);
+    return changed;
+  }
+
+  private static Version version(DeleteFile file) {
+    return new Version(DeleteKey.of(file), file.dataSequenceNumber());
+  }
+
+  private void add(DeleteFile file) {
+    Long known = file.dataSequenceNumber();
+    long sequenceNumber = known == null ? Long.MAX_VALUE : known;
+    boolean equality = file.content() == FileContent.EQUALITY_DELETES;
+    if (equality) {
+      planning.coveredByEqualityDeletes(scope(file));
+    }
+    if (equality && planning.isUnpartitioned(file.specId())) {
+      everywhere = Math.max(everywhere, sequenceNumber - 1);
+      return;
+    }
+    Reach reach = byPartition.computeIfAbsent(file.specId(), file.partition(), Reach::new);
+    String location = ContentFileUtil.referencedDataFileLocation(file);
+    if (location == null) {
+      reach.anyFile = Math.max(reach.anyFile, equality ? sequenceNumber - 1 : sequenceNumber);
+    } else {
+      reach.namedFiles = Math.max(reach.namedFiles, sequenceNumber);
+      reach.locations.add(location);
+    }
+  }
+
+  private String scope(DeleteFile file) {
+    PartitionSpec spec = planning.specs().get(file.specId());
+    return spec == null || spec.isUnpartitioned()
+        ? SourceDelta.WHOLE_TABLE
+        : spec.partitionToPath(file.partition());
+  }
+
+  boolean isEmpty() {
+    return everywhere == Long.MIN_VALUE && byPartition.isEmpty();
+  }
+
+  /**
+   * The manifests to plan at both ends.
+   *
+   * @param shared data manifests that both snapshots have
+   * @param elsewhere locations of live files in other manifests: a snapshot names a file once
+   */
+  List<ManifestFile> touched(List<ManifestFile> shared, Set<String> elsewhere) {
+    byPartition.values().forEach(reach -> reach.locations.removeAll(elsewhere));
+    List<ManifestFile> touched = new ArrayList<>();
+    List<ManifestFile> others = new ArrayList<>();
+    for (ManifestFile manifest : shared) {
+      if (Planning.hasLiveFiles(manifest)) {
+        (reachesAnyFile(manifest) ? touched : others).add(manifest);
+      }
+    }
+    others.stream().filter(this::holdsNamedFile).forEach(touched::add);
+    return touched;
+  }
+
+  private boolean reachesAnyFile(ManifestFile manifest) {
+    return manifest.minSequenceNumber() <= everywhere
+        || reaching(manifest).stream()
+            .anyMatch(reach -> manifest.minSequenceNumber() <= reach.anyFile);
+  }
+
+  /** Reads locations only, and nothing any more once every named file is found. */
+  private boolean holdsNamedFile(ManifestFile manifest) {
+    List<Set<String>> wanted =
+        reaching(manifest).stream()
+            .filter(reach -> manifest.minSequenceNumber() <= reach.namedFiles)
+            .map(reach -> reach.locations)
+            .filter(locations -> !locations.isEmpty())
+            .toList();
+    if (wanted.isEmpty()) {
+      return false;
+    }
+    boolean[] found = {false};
+    planning.forEachLocation(
+        manifest, location -> wanted.forEach(names -> found[0] |= names.remove(location)));
+    return found[0];
+  }
+
+  private List<Reach> reaching(ManifestFile manifest) {
+    PartitionRanges ranges = planning.ranges(manifest);
+    List<Reach> reaching = new ArrayList<>();
+    byPartition.forEach(
+        (partition, reach) -> {
+          if (ranges.holds(partition.first(), partition.second())) {
+            reaching.add(reach);
+          }
+        });
+    return reaching;
+  }
+}

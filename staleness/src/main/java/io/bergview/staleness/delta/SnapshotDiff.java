@@ -1,0 +1,85 @@
+package io.bergview.staleness.delta;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * live(after) - live(before) of any two snapshots of a table that can be read.
+ *
+ * <p>Manifests never change, so a file in a data manifest that both snapshots have is live in both,
+ * and a difference only if its deletes differ. So it is enough to plan
+ *
+ * <ol>
+ *   <li>the data manifests that one of the two has alone, each at its own end, and
+ *   <li>where deletes differ, those of the shared data manifests that may hold a file which a
+ *       changed delete touches, at both ends.
+ * </ol>
+ *
+ * <p>What is planned on both sides with the same deletes cancels.
+ */
+final class SnapshotDiff {
+  private final Planning planning;
+
+  SnapshotDiff(Planning planning) {
+    this.planning = planning;
+  }
+
+  /**
+   * @param before null for no rows
+   * @param after null for no rows
+   */
+  void addTo(Terms terms, @Nullable Snapshot before, @Nullable Snapshot after) {
+    List<ManifestFile> dataBefore = before == null ? List.of() : planning.dataManifests(before);
+    List<ManifestFile> dataAfter = after == null ? List.of() : planning.dataManifests(after);
+    Set<String> elsewhere = new HashSet<>();
+    plan(terms, before, without(dataBefore, dataAfter), -1, elsewhere);
+    plan(terms, after, without(dataAfter, dataBefore), +1, elsewhere);
+    if (before == null || after == null) {
+      return;
+    }
+    List<ManifestFile> deletesBefore = planning.deleteManifests(before);
+    List<ManifestFile> deletesAfter = planning.deleteManifests(after);
+    ChangedDeletes changed =
+        ChangedDeletes.between(
+            planning, without(deletesBefore, deletesAfter), without(deletesAfter, deletesBefore));
+    if (changed.isEmpty()) {
+      return;
+    }
+    Set<String> shared = paths(dataBefore);
+    List<ManifestFile> touched =
+        changed.touched(
+            dataAfter.stream().filter(manifest -> shared.contains(manifest.path())).toList(),
+            elsewhere);
+    plan(terms, before, touched, -1, elsewhere);
+    plan(terms, after, touched, +1, elsewhere);
+  }
+
+  private void plan(
+      Terms terms,
+      @Nullable Snapshot snapshot,
+      List<ManifestFile> manifests,
+      int sign,
+      Set<String> locations) {
+    if (snapshot == null) {
+      return;
+    }
+    List<FileScanTask> tasks = planning.plan(snapshot, manifests);
+    terms.add(tasks, sign);
+    tasks.forEach(task -> locations.add(task.file().location()));
+  }
+
+  private static List<ManifestFile> without(List<ManifestFile> some, List<ManifestFile> others) {
+    Set<String> paths = paths(others);
+    return some.stream().filter(manifest -> !paths.contains(manifest.path())).toList();
+  }
+
+  private static Set<String> paths(List<ManifestFile> manifests) {
+    return manifests.stream().map(ManifestFile::path).collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,144 @@
+package io.bergview.staleness.delta;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.errors.SourceException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed in a table between two snapshots, whatever operations happened: live(to) -
+ * live(from) as a signed bag of rows, given as whole data files with the deletes that apply to
+ * them. Rows that are the same on both sides, such as those that copy-on-write carries over, have
+ * yet to cancel.
+ *
+ * <p>Found from metadata alone, and only from the manifests that differ: see {@link Route} for the
+ * snapshots that are compared and {@link SnapshotDiff} for how.
+ *
+ * @param removed files whose rows, less their deletes, are gone
+ * @param added files whose rows, less their deletes, have come
+ * @param redeleted files that are there before and after, with other deletes
+ * @param manifestsRead manifests that were opened to find it, manifest lists not counted
+ * @param equalityScopes where equality deletes changed, since such files must be looked through:
+ *     partitions, as {@code day=2026-01-01}, or {@link #WHOLE_TABLE}
+ */
+public record SourceDelta(
+    List<FileScanTask> removed,
+    List<FileScanTask> added,
+    List<RedeletedFile> redeleted,
+    Way way,
+    int manifestsRead,
+    List<String> equalityScopes) {
+  /** The scope of equality deletes that apply in every partition. */
+  public static final String WHOLE_TABLE = "*";
+
+  public SourceDelta {
+    removed = List.copyOf(removed);
+    added = List.copyOf(added);
+    redeleted = List.copyOf(redeleted);
+    requireNonNull(way, "way is null");
+    equalityScopes = List.copyOf(equalityScopes);
+  }
+
+  /**
+   * The delta of two snapshots, in either order of time and on any branches.
+   *
+   * @param from empty for no snapshot, which has no rows
+   * @param to as {@code from}
+   * @throws SourceException SOURCE_SNAPSHOT_EXPIRED where one of the two is not in the metadata
+   * @throws MissingFileException where the metadata that {@code table} holds names manifests that
+   *     are gone: refresh it and look again
+   */
+  public static SourceDelta between(Table table, OptionalLong from, OptionalLong to) {
+    Snapshot before = snapshot(table, from);
+    Snapshot after = snapshot(table, to);
+    Route route = Route.between(table, before, after);
+    try {
+      return along(route, table);
+    } catch (NotFoundException e) {
+      if (route.way() == Way.ENDS && route.legs().size() == 1) {
+        throw new MissingFileException(String.valueOf(e.getMessage()), e);
+      }
+      return betweenEnds(table, from, to);
+    }
+  }
+
+  /**
+   * The same rows, from the two ends alone: where a file of a snapshot between them is gone. What a
+   * compaction between them rewrote is in it on both sides, and cancels only when it is read.
+   * Throws what {@link #between} throws.
+   */
+  public static SourceDelta betweenEnds(Table table, OptionalLong from, OptionalLong to) {
+    Route route = Route.direct(snapshot(table, from), snapshot(table, to));
+    try {
+      return along(route, table);
+    } catch (NotFoundException e) {
+      throw new MissingFileException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static SourceDelta along(Route route, Table table) {
+    Planning planning = new Planning(table);
+    SnapshotDiff diff = new SnapshotDiff(planning);
+    Terms terms = new Terms();
+    route.legs().forEach(leg -> diff.addTo(terms, leg.from(), leg.to()));
+    return terms.delta(route.way(), planning);
+  }
+
+  private static @Nullable Snapshot snapshot(Table table, OptionalLong id) {
+    if (id.isEmpty()) {
+      return null;
+    }
+    Snapshot snapshot = table.snapshot(id.getAsLong());
+    if (snapshot == null) {
+      throw new SourceException(
+          ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
+          "Table '%s' no longer has snapshot %d; keep its snapshots longer, or refresh fully."
+              .formatted(table.name(), id.getAsLong()));
+    }
+    return snapshot;
+  }
+
+  /** Whether no row can have changed. */
+  public boolean isEmpty() {
+    return removed.isEmpty() && added.isEmpty() && redeleted.isEmpty();
+  }
+
+  /** The most rows that can have gone and come, counted together. */
+  public long rows() {
+    return recordCount(removed)
+        + recordCount(added)
+        + redeleted.stream().mapToLong(RedeletedFile::rows).sum();
+  }
+
+  /**
+   * About how many rows have gone and come: as {@link #rows()}, but for a file with a new deletion
+   * vector only the rows that it deletes in addition.
+   */
+  public long likelyRows() {
+    return recordCount(removed)
+        + recordCount(added)
+        + redeleted.stream().mapToLong(RedeletedFile::likelyRows).sum();
+  }
+
+  /** The most bytes of data files to read. */
+  public long bytes() {
+    Collection<FileScanTask> tasks = new ArrayList<>(removed);
+    tasks.addAll(added);
+    redeleted.forEach(file -> tasks.add(file.after()));
+    return tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
+  }
+
+  private static long recordCount(List<FileScanTask> tasks) {
+    return tasks.stream().mapToLong(task -> task.file().recordCount()).sum();
+  }
+}
