@@ -299,8 +299,11 @@ abstract class MergeRaceContract {
               .findFirst()
               .orElseThrow();
       Record next = Things.with(found, "name", found.getField("name") + "x");
-      ViewChange change =
-          view.write(table, Things.KEY, List.of(Things.key(1L, "a")), List.of(next));
+      ViewChange change;
+      // One kernel writes for both; it is the commits that race.
+      synchronized (view) {
+        change = view.write(table, Things.KEY, List.of(Things.key(1L, "a")), List.of(next));
+      }
       try {
         commit.merge(
             change,
