@@ -9,6 +9,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.ProjectKernel;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
@@ -60,6 +61,9 @@ public final class Bergview implements AutoCloseable {
   /** How to stop what runs. */
   private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
 
+  /** For refreshes; questions have a kernel of their own. */
+  private final KernelPool kernels;
+
   private @Nullable Kernel kernel;
   private @Nullable Finder finder;
   private boolean cancelled;
@@ -70,6 +74,7 @@ public final class Bergview implements AutoCloseable {
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, options.clock(), project.settings().safetyAge());
     this.staleness = new Staleness(catalogs, registry, options.clock());
+    this.kernels = new KernelPool(project.settings());
   }
 
   /**
@@ -153,7 +158,7 @@ public final class Bergview implements AutoCloseable {
    */
   public RefreshOutcome refreshView(RefreshRequest request) {
     Refresher refresher =
-        new Refresher(project, catalogs, registry, options.clock(), options.progress());
+        new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request));
   }
 
@@ -170,7 +175,7 @@ public final class Bergview implements AutoCloseable {
   public VerifyResult verifyView(String view, VerifyOptions options) {
     ViewVerifier verifier =
         new ViewVerifier(
-            project, catalogs, registry, this.options.clock(), this.options.progress());
+            catalogs, registry, kernels, this.options.clock(), this.options.progress());
     return cancellable(verifier::cancel, () -> verifier.verify(view, options));
   }
 
@@ -267,12 +272,11 @@ public final class Bergview implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    try {
+    try (catalogs;
+        kernels) {
       if (kernel != null) {
         kernel.close();
       }
-    } finally {
-      catalogs.close();
     }
   }
 }

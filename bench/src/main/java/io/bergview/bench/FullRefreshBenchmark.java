@@ -5,6 +5,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.TableName;
@@ -81,11 +82,12 @@ public final class FullRefreshBenchmark {
   private final Refresher refresher;
   private final Path output;
 
-  private FullRefreshBenchmark(Path folder, Catalogs catalogs, ViewRegistry registry) {
+  private FullRefreshBenchmark(
+      Path folder, Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
     this.project = catalogs.project();
     this.catalogs = catalogs;
     this.refresher =
-        new Refresher(project, catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT);
+        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
     this.output = folder.resolve("plain.parquet");
   }
 
@@ -97,13 +99,15 @@ public final class FullRefreshBenchmark {
     Files.createDirectories(folder);
     prepare(folder);
     Project project = Project.open(folder);
-    try (Catalogs catalogs = new Catalogs(project)) {
+    try (Catalogs catalogs = new Catalogs(project);
+        KernelPool kernels = new KernelPool(project.settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       if (catalogs.find(table("lineitem")).isEmpty()) {
         Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
       }
       new ProjectApply(project, catalogs, registry).apply();
-      FullRefreshBenchmark benchmark = new FullRefreshBenchmark(folder, catalogs, registry);
+      FullRefreshBenchmark benchmark =
+          new FullRefreshBenchmark(folder, catalogs, registry, kernels);
       System.out.printf(
           Locale.ROOT,
           "TPC-H scale %s, %d rounds, seconds, median (minimum to maximum)%n",

@@ -6,6 +6,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
@@ -70,11 +71,11 @@ public final class IncrementalRefreshBenchmark {
   private final Refresher refresher;
   private long seed;
 
-  private IncrementalRefreshBenchmark(Catalogs catalogs, ViewRegistry registry) {
+  private IncrementalRefreshBenchmark(
+      Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
     this.catalogs = catalogs;
     this.refresher =
-        new Refresher(
-            catalogs.project(), catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT);
+        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -89,14 +90,16 @@ public final class IncrementalRefreshBenchmark {
     Path folder =
         arguments.length > 6 ? Path.of(arguments[6]) : Files.createTempDirectory("bergview-bench");
     prepare(folder);
-    try (Catalogs catalogs = new Catalogs(Project.open(folder))) {
+    try (Catalogs catalogs = new Catalogs(Project.open(folder));
+        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       TableName orders = new TableName(Optional.empty(), List.of("tpch"), "orders");
       if (catalogs.find(orders).isEmpty()) {
         Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
       }
       new ProjectApply(catalogs.project(), catalogs, registry).apply();
-      IncrementalRefreshBenchmark benchmark = new IncrementalRefreshBenchmark(catalogs, registry);
+      IncrementalRefreshBenchmark benchmark =
+          new IncrementalRefreshBenchmark(catalogs, registry, kernels);
       VIEWS.keySet().forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
           Locale.ROOT,

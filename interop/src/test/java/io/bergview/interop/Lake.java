@@ -4,6 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -28,12 +29,14 @@ final class Lake implements AutoCloseable {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final KernelPool kernels;
 
   private Lake(Path folder) {
     this.folder = folder;
     this.project = Project.open(folder);
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+    this.kernels = new KernelPool(project.settings());
   }
 
   /** A new project in a folder, with the entity types: file name to YAML. */
@@ -59,7 +62,7 @@ final class Lake implements AutoCloseable {
 
   RefreshResult refresh(String view) {
     RefreshOutcome outcome =
-        new Refresher(project, catalogs, registry, Clock.systemUTC(), RefreshProgress.SILENT)
+        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT)
             .refresh(RefreshRequest.of(view));
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
@@ -116,6 +119,7 @@ final class Lake implements AutoCloseable {
 
   @Override
   public void close() {
+    kernels.close();
     catalogs.close();
   }
 }

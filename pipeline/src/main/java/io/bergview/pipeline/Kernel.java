@@ -7,11 +7,13 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +25,11 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.iceberg.types.Types.StringType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,11 @@ public final class Kernel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
   private static final long ARROW_BATCH_ROWS = 16_384;
   private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
+  private static final String SCRATCH = "scratch-";
+  private static final String LEFT_OVER =
+      """
+      SELECT format('DROP VIEW "{}"', replace(view_name, '"', '""')) FROM duckdb_views() WHERE NOT internal
+      UNION ALL SELECT format('DROP TABLE "{}"', replace(table_name, '"', '""')) FROM duckdb_tables()""";
 
   private final Path spill;
   private final BufferAllocator allocator = new RootAllocator();
@@ -180,7 +189,7 @@ public final class Kernel implements AutoCloseable {
 
   /** A directory that lasts as long as this kernel. */
   public Path newScratchDirectory() throws IOException {
-    return Files.createTempDirectory(spill, "scratch-");
+    return Files.createTempDirectory(spill, SCRATCH);
   }
 
   /** Arrow memory of this kernel, for readers given to {@link #load}. */
@@ -226,6 +235,31 @@ public final class Kernel implements AutoCloseable {
     }
   }
 
+  /**
+   * Drops all tables and views, so that the kernel is as new.
+   *
+   * @return false where it cannot be used again
+   */
+  boolean clear() {
+    if (cancelled || !running.isEmpty() || allocator.getAllocatedMemory() > 0) {
+      return false;
+    }
+    try {
+      StringBuilder drops = new StringBuilder();
+      for (List<@Nullable Object> row : Rows.read(query(LEFT_OVER), List.of(StringType.get()))) {
+        drops.append(row.get(0)).append(';');
+      }
+      if (!drops.isEmpty()) {
+        execute(drops.toString());
+      }
+      deleteScratch();
+      return true;
+    } catch (RuntimeException | IOException e) {
+      LOG.debug("A kernel is not used again", e);
+      return false;
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -239,12 +273,28 @@ public final class Kernel implements AutoCloseable {
   }
 
   private void deleteSpill() {
-    try (Stream<Path> files = Files.walk(spill)) {
+    try {
+      deleteTree(spill);
+    } catch (IOException e) {
+      LOG.warn("Could not remove temporary directory {}", spill, e);
+    }
+  }
+
+  private void deleteScratch() throws IOException {
+    try (DirectoryStream<Path> scratch = Files.newDirectoryStream(spill, SCRATCH + "*")) {
+      for (Path directory : scratch) {
+        deleteTree(directory);
+      }
+    }
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Could not remove temporary directory {}", spill, e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }

@@ -3,30 +3,44 @@ package io.bergview.pipeline;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A kernel for one piece of work, which starts and ends on threads of its own: to start takes ten
- * milliseconds, half a second in a new process, and to end takes some. Meanwhile the work can be
- * planned, and its result committed. For one thread.
+ * milliseconds and more, half a second in a new process, and to end takes some. Meanwhile the work
+ * can be planned, and its result committed. For one thread.
  */
 public final class KernelLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLease.class);
 
   private final FutureTask<Kernel> opening;
+  private final Consumer<Kernel> ending;
   private @Nullable Thread closing;
 
-  private KernelLease(Callable<Kernel> open) {
-    this.opening = new FutureTask<>(open);
+  private KernelLease(FutureTask<Kernel> opening, Consumer<Kernel> ending) {
+    this.opening = opening;
+    this.ending = ending;
   }
 
-  /** Begins to start a kernel. */
-  static KernelLease of(Callable<Kernel> open) {
-    KernelLease lease = new KernelLease(open);
+  /**
+   * Begins to start a kernel.
+   *
+   * @param ending what becomes of it when it is given back
+   */
+  static KernelLease starting(Callable<Kernel> open, Consumer<Kernel> ending) {
+    KernelLease lease = new KernelLease(new FutureTask<>(open), ending);
     start(lease.opening, "bergview-kernel-start");
     return lease;
+  }
+
+  /** A kernel that is there. */
+  static KernelLease of(Kernel kernel, Consumer<Kernel> ending) {
+    FutureTask<Kernel> opened = new FutureTask<>(() -> kernel);
+    opened.run();
+    return new KernelLease(opened, ending);
   }
 
   private static Thread start(Runnable task, String name) {
@@ -59,7 +73,7 @@ public final class KernelLease implements AutoCloseable {
     }
   }
 
-  /** Begins to end the kernel, which is not to be used any more. */
+  /** The kernel is not to be used any more. */
   public void giveBack() {
     if (closing == null) {
       closing = start(this::end, "bergview-kernel-end");
@@ -68,7 +82,7 @@ public final class KernelLease implements AutoCloseable {
 
   private void end() {
     try {
-      opening.get().close();
+      ending.accept(opening.get());
     } catch (ExecutionException neverStarted) {
       LOG.debug("A kernel did not start", neverStarted);
     } catch (InterruptedException | RuntimeException e) {
@@ -76,7 +90,7 @@ public final class KernelLease implements AutoCloseable {
     }
   }
 
-  /** Waits until the kernel has ended and its temporary files are gone. */
+  /** Waits until nothing of what the kernel held is left. */
   @Override
   public void close() {
     giveBack();

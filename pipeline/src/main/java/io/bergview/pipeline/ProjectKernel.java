@@ -11,11 +11,6 @@ import java.nio.file.Path;
 public final class ProjectKernel {
   private ProjectKernel() {}
 
-  /** Begins to open a new one, which the caller gives back. */
-  public static KernelLease start(ProjectSettings settings) {
-    return KernelLease.of(() -> open(settings));
-  }
-
   /** Opens a new one; the caller closes it. */
   public static Kernel open(ProjectSettings settings) {
     Path temp = settings.tempDirectory();

@@ -21,7 +21,7 @@ class KernelLeaseTest {
 
   @Test
   void nothingOfAKernelIsLeftWhenItsLeaseIsClosed() {
-    try (KernelLease lease = KernelLease.of(this::open)) {
+    try (KernelLease lease = KernelLease.starting(this::open, Kernel::close)) {
       Kernel kernel = lease.kernel();
       assertThat(Rows.read(kernel.query("SELECT 42"), List.of(Types.IntegerType.get())))
           .containsExactly(List.of(42));
@@ -37,11 +37,12 @@ class KernelLeaseTest {
   void aKernelThatNobodyAskedForEndsToo() {
     CountDownLatch begun = new CountDownLatch(1);
     try (KernelLease lease =
-        KernelLease.of(
+        KernelLease.starting(
             () -> {
               begun.await();
               return open();
-            })) {
+            },
+            Kernel::close)) {
       lease.giveBack();
       begun.countDown();
     }
@@ -52,10 +53,11 @@ class KernelLeaseTest {
   void whyItDidNotStartIsThrownWhereItIsAskedFor() {
     StorageException failure = new StorageException(ErrorCode.STORAGE_FAILED, "no disk");
     try (KernelLease lease =
-        KernelLease.of(
+        KernelLease.starting(
             () -> {
               throw failure;
-            })) {
+            },
+            Kernel::close)) {
       assertThatThrownBy(lease::kernel).isSameAs(failure);
     }
   }
@@ -64,11 +66,12 @@ class KernelLeaseTest {
   void anInterruptedThreadDoesNotWaitForTheStartButForTheEnd() {
     CountDownLatch begun = new CountDownLatch(1);
     try (KernelLease lease =
-        KernelLease.of(
+        KernelLease.starting(
             () -> {
               begun.await();
               return open();
-            })) {
+            },
+            Kernel::close)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(lease::kernel).isInstanceOf(CancelledException.class);
       assertThat(Thread.currentThread().isInterrupted()).isTrue();

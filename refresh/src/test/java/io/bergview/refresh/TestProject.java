@@ -8,6 +8,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
@@ -50,11 +51,13 @@ final class TestProject implements AutoCloseable {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final KernelPool kernels;
 
   private TestProject(Path folder) {
     this.project = Project.open(folder);
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+    this.kernels = new KernelPool(project.settings());
   }
 
   /**
@@ -133,7 +136,7 @@ final class TestProject implements AutoCloseable {
   }
 
   Refresher refresher(RefreshProgress progress) {
-    return new Refresher(project, catalogs, registry, Clock.systemUTC(), progress);
+    return new Refresher(catalogs, registry, kernels, Clock.systemUTC(), progress);
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
@@ -183,7 +186,7 @@ final class TestProject implements AutoCloseable {
 
   /** Verifies a view while something else happens. */
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
-    return new ViewVerifier(project, catalogs, registry, Clock.systemUTC(), progress)
+    return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
         .verify(view, options);
   }
 
@@ -258,6 +261,7 @@ final class TestProject implements AutoCloseable {
 
   @Override
   public void close() {
+    kernels.close();
     catalogs.close();
   }
 }

@@ -49,20 +49,22 @@ final class Cancellation {
   }
 
   void of(DeltaRelations sides) {
-    try {
-      cancel(sides);
-    } finally {
-      kernel.drop(net);
-    }
-  }
-
-  private void cancel(DeltaRelations sides) {
     Relation removals = sides.removed();
     Relation additions = sides.added();
     if (removals.size().files() == 0 || additions.size().files() == 0) {
       copy(removals, removed);
       copy(additions, added);
-    } else if (isMuchLarger(additions, removals)) {
+      return;
+    }
+    try {
+      cancel(removals, additions);
+    } finally {
+      kernel.drop(net);
+    }
+  }
+
+  private void cancel(Relation removals, Relation additions) {
+    if (isMuchLarger(additions, removals)) {
       copy(removals, removed);
       cancelFew(removed, additions, added);
     } else if (isMuchLarger(removals, additions)) {

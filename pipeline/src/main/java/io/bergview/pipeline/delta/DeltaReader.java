@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a source delta: the rows of its files, less those that are on both sides. */
 public final class DeltaReader {
@@ -36,13 +37,14 @@ public final class DeltaReader {
       String added = kernel.freshName("added");
       try {
         new Cancellation(kernel, columns, removed, added).of(sides);
+        List<@Nullable Object> counts = counts(removed, added);
         return new RowDelta(
             kernel,
             columns,
             removed,
             added,
-            count(removed),
-            count(added),
+            count(counts, 0),
+            count(counts, 1),
             sides.removed().size().files() + sides.added().size().files(),
             sides.removed().size().bytes() + sides.added().size().bytes());
       } catch (RuntimeException e) {
@@ -53,12 +55,14 @@ public final class DeltaReader {
     }
   }
 
-  private long count(String table) {
-    Object count =
-        Rows.read(
-                kernel.query("SELECT count(*) FROM " + quote(table)), List.of(Types.LongType.get()))
-            .get(0)
-            .get(0);
-    return (Long) Objects.requireNonNull(count, "a count is null");
+  private List<@Nullable Object> counts(String one, String other) {
+    String sql =
+        "SELECT (SELECT count(*) FROM %s), (SELECT count(*) FROM %s)"
+            .formatted(quote(one), quote(other));
+    return Rows.read(kernel.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+  }
+
+  private static long count(List<@Nullable Object> counts, int index) {
+    return (Long) Objects.requireNonNull(counts.get(index), "a count is null");
   }
 }

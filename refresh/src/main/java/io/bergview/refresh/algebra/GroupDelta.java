@@ -64,6 +64,11 @@ public final class GroupDelta {
         .noneMatch(call -> call.kind() == AggregateCall.Kind.COUNT_DISTINCT);
   }
 
+  /** Whether every group merges that lost no row. */
+  public boolean mergesAnyGain() {
+    return comparesByAggregates();
+  }
+
   /** Keys and aggregates, of some root rows only. */
   public Plan aggregatesOf(RootRows some) {
     return delta.narrowed(aggregate, some);

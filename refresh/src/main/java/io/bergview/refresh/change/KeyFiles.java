@@ -1,6 +1,7 @@
 package io.bergview.refresh.change;
 
 import io.bergview.pipeline.Kernel;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
@@ -18,14 +19,15 @@ public final class KeyFiles {
    */
   public static Expression of(
       Kernel kernel, String keysTable, Schema schema, List<Integer> fieldIds) {
-    Expression files = Expressions.alwaysTrue();
+    List<KeyColumn> columns = new ArrayList<>();
     for (int i = 0; i < fieldIds.size(); i++) {
       String name = schema.findColumnName(fieldIds.get(i));
       if (name != null && schema.asStruct().field(name) != null) {
-        KeyColumn column = KeyColumn.of(schema, List.of(name), i);
-        files = Expressions.and(files, KeyValues.of(kernel, keysTable, column).files());
+        columns.add(KeyColumn.of(schema, List.of(name), i));
       }
     }
-    return files;
+    return KeyValues.of(kernel, keysTable, columns).stream()
+        .map(KeyValues::files)
+        .reduce(Expressions.alwaysTrue(), Expressions::and);
   }
 }

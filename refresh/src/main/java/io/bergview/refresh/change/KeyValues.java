@@ -10,7 +10,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Type;
@@ -28,36 +28,119 @@ record KeyValues(boolean nulls, Expression files) {
   /** Iceberg looks at no more values of an IN one by one. */
   private static final int MOST_SINGLE_VALUES = 200;
 
-  static KeyValues of(Kernel kernel, String table, KeyColumn column) {
-    String value = column.given("k");
-    String from = " FROM " + quote(table) + " AS k";
-    boolean bounded = hasBounds(column);
-    List<Type> types = new ArrayList<>(List.of(Types.LongType.get(), Types.LongType.get()));
-    String facts = "SELECT count(*), count(%s)".formatted(value);
-    if (bounded) {
-      String number = column.isFloating() ? " FILTER (WHERE NOT isnan(" + value + "))" : "";
-      String nan = column.isFloating() ? "coalesce(bool_or(isnan(" + value + ")), false)" : "false";
-      facts += ", min(%1$s)%2$s, max(%1$s)%2$s, %3$s".formatted(value, number, nan);
-      types.addAll(List.of(column.type(), column.type(), Types.BooleanType.get()));
+  /** What {@link #summarized} asks of each part. */
+  private static final int FACTS = 4;
+
+  /**
+   * The parts of the keys of a table, in one statement where the keys are few and in two elsewhere.
+   */
+  static List<KeyValues> of(Kernel kernel, String table, List<KeyColumn> columns) {
+    if (columns.isEmpty()) {
+      return List.of();
     }
-    List<@Nullable Object> row = Rows.read(kernel.query(facts + from), types).get(0);
-    long count = (Long) row.get(0);
-    boolean nulls = (Long) row.get(1) < count;
-    if (!bounded) {
+    List<List<@Nullable Object>> few = few(kernel, table, columns);
+    if (few.size() > MOST_SINGLE_VALUES) {
+      return summarized(kernel, table, columns);
+    }
+    List<KeyValues> parts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      int part = i;
+      parts.add(listed(columns.get(i), few.stream().map(row -> row.get(part)).toList()));
+    }
+    return List.copyOf(parts);
+  }
+
+  /** The keys themselves, as far as they are few; of parts without bounds whether they are null. */
+  private static List<List<@Nullable Object>> few(
+      Kernel kernel, String table, List<KeyColumn> columns) {
+    List<String> values = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    for (KeyColumn column : columns) {
+      boolean bounded = hasBounds(column);
+      values.add(bounded ? column.given("k") : "nullif(" + column.given("k") + " IS NULL, true)");
+      types.add(bounded ? column.type() : Types.BooleanType.get());
+    }
+    String sql =
+        "SELECT %s FROM %s AS k LIMIT %d"
+            .formatted(String.join(", ", values), quote(table), MOST_SINGLE_VALUES + 1);
+    return Rows.read(kernel.query(sql), types);
+  }
+
+  private static KeyValues listed(KeyColumn column, List<@Nullable Object> values) {
+    List<Object> some = values.stream().filter(Objects::nonNull).distinct().toList();
+    boolean nulls = values.stream().anyMatch(Objects::isNull);
+    if (!hasBounds(column)) {
       return new KeyValues(nulls, Expressions.alwaysTrue());
     }
     String name = column.root().name();
-    Expression files = range(name, column, row.get(2), row.get(3));
-    if (count <= MOST_SINGLE_VALUES && !column.isFloating() && row.get(2) != null) {
-      files = oneOf(name, column, kernel, "SELECT DISTINCT " + value + from);
+    if (column.isFloating()) {
+      List<Object> numbers = some.stream().filter(value -> !isNan(value)).toList();
+      return new KeyValues(
+          nulls,
+          files(
+              name,
+              range(name, column, extreme(numbers, -1), extreme(numbers, 1)),
+              nulls,
+              numbers.size() < some.size()));
     }
-    if (nulls) {
-      files = Expressions.or(files, Expressions.isNull(name));
+    List<Object> literals = some.stream().map(value -> literal(column, value, 0.0)).toList();
+    Expression among =
+        literals.isEmpty() ? Expressions.alwaysFalse() : Expressions.in(name, literals);
+    return new KeyValues(nulls, files(name, among, nulls, false));
+  }
+
+  private static boolean isNan(Object value) {
+    return Double.isNaN(((Number) value).doubleValue());
+  }
+
+  /** The least number with sign -1, the greatest with 1; null where there is none. */
+  private static @Nullable Object extreme(List<Object> numbers, int sign) {
+    return numbers.stream()
+        .max(
+            (one, other) ->
+                sign * Double.compare(((Number) one).doubleValue(), ((Number) other).doubleValue()))
+        .orElse(null);
+  }
+
+  private static List<KeyValues> summarized(Kernel kernel, String table, List<KeyColumn> columns) {
+    List<String> facts = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    for (KeyColumn column : columns) {
+      String value = column.given("k");
+      boolean bounded = hasBounds(column);
+      String number = column.isFloating() ? " FILTER (WHERE NOT isnan(" + value + "))" : "";
+      facts.add("count(%s) < count(*)".formatted(value));
+      facts.add(bounded ? "min(%s)%s".formatted(value, number) : "NULL");
+      facts.add(bounded ? "max(%s)%s".formatted(value, number) : "NULL");
+      facts.add(
+          column.isFloating() ? "coalesce(bool_or(isnan(%s)), false)".formatted(value) : "false");
+      Type extreme = bounded ? column.type() : Types.IntegerType.get();
+      types.addAll(List.of(Types.BooleanType.get(), extreme, extreme, Types.BooleanType.get()));
     }
-    if ((Boolean) row.get(4)) {
-      files = Expressions.or(files, Expressions.isNaN(name));
+    String sql = "SELECT %s FROM %s AS k".formatted(String.join(", ", facts), quote(table));
+    List<@Nullable Object> row = Rows.read(kernel.query(sql), types).get(0);
+    List<KeyValues> parts = new ArrayList<>();
+    for (KeyColumn column : columns) {
+      int first = parts.size() * FACTS;
+      boolean nulls = (Boolean) row.get(first);
+      String name = column.root().name();
+      parts.add(
+          new KeyValues(
+              nulls,
+              hasBounds(column)
+                  ? files(
+                      name,
+                      range(name, column, row.get(first + 1), row.get(first + 2)),
+                      nulls,
+                      (Boolean) row.get(first + FACTS - 1))
+                  : Expressions.alwaysTrue()));
     }
-    return new KeyValues(nulls, files);
+    return List.copyOf(parts);
+  }
+
+  private static Expression files(String name, Expression values, boolean nulls, boolean nans) {
+    Expression files = nulls ? Expressions.or(values, Expressions.isNull(name)) : values;
+    return nans ? Expressions.or(files, Expressions.isNaN(name)) : files;
   }
 
   /**
@@ -80,14 +163,6 @@ record KeyValues(boolean nulls, Expression files) {
     return Expressions.and(
         Expressions.greaterThanOrEqual(name, literal(column, least, -0.0)),
         Expressions.lessThanOrEqual(name, literal(column, greatest, 0.0)));
-  }
-
-  private static Expression oneOf(String name, KeyColumn column, Kernel kernel, String sql) {
-    List<Object> values = new ArrayList<>();
-    for (List<@Nullable Object> row : Rows.read(kernel.query(sql), List.of(column.type()))) {
-      Optional.ofNullable(row.get(0)).ifPresent(value -> values.add(literal(column, value, 0.0)));
-    }
-    return Expressions.in(name, values);
   }
 
   /**

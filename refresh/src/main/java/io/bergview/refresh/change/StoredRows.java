@@ -71,11 +71,14 @@ public final class StoredRows implements AutoCloseable {
         current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
     Expression prune = Expressions.alwaysTrue();
     List<String> matching = new ArrayList<>(List.of("true"));
-    for (int i = 0; i < keyPaths.size(); i++) {
-      KeyColumn key = KeyColumn.of(schema, keyPaths.get(i), i);
-      KeyValues values = KeyValues.of(kernel, keysTable, key);
-      prune = Expressions.and(prune, values.files());
-      matching.add(key.matching("v", "k", values.nulls()));
+    List<KeyColumn> columns = new ArrayList<>();
+    for (List<String> path : keyPaths) {
+      columns.add(KeyColumn.of(schema, path, columns.size()));
+    }
+    List<KeyValues> values = KeyValues.of(kernel, keysTable, columns);
+    for (int i = 0; i < columns.size(); i++) {
+      prune = Expressions.and(prune, values.get(i).files());
+      matching.add(columns.get(i).matching("v", "k", values.get(i).nulls()));
     }
     List<FileScanTask> tasks = TableScanner.plan(view, snapshot, prune);
     String table = kernel.freshName("stored");

@@ -13,7 +13,7 @@ import io.bergview.errors.DataException;
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -53,6 +53,7 @@ public final class FullRefresh {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final KernelPool kernels;
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
@@ -60,13 +61,14 @@ public final class FullRefresh {
   private final RunningKernel running;
 
   public FullRefresh(
-      Project project,
       Catalogs catalogs,
       ViewRegistry registry,
+      KernelPool kernels,
       Clock clock,
       RefreshProgress progress,
       RunningKernel running) {
-    this.project = project;
+    this.project = catalogs.project();
+    this.kernels = kernels;
     this.running = running;
     this.catalogs = catalogs;
     this.registry = registry;
@@ -87,7 +89,7 @@ public final class FullRefresh {
    * @throws io.bergview.errors.MissingFileException where a pinned file has expired; plan again
    */
   public RefreshResult run(RegisteredView view, RefreshPlan.Full plan, Instant started) {
-    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+    try (KernelLease lease = kernels.lease()) {
       return run(view, plan, started, lease);
     }
   }

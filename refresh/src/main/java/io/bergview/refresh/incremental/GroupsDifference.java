@@ -2,18 +2,18 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.StoredRows;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The difference of a view of groups: the aggregates of the root rows that went or changed, before
@@ -36,10 +36,12 @@ final class GroupsDifference {
       if (context.tooMany(context.changes().rows())) {
         return context.tooMuch(context.changes().rows());
       }
-      RootRows gained = new RootRows.Given(context.changes().of(root).added());
-      RootRows lost = new RootRows.Given(context.changes().of(root).removed());
+      RowDelta rows = context.changes().of(root);
+      RootRows gained = new RootRows.Given(rows.added());
       context.refuseDuplicates(gained);
-      return merge(aggregates(lost, context.now()::sql), aggregates(gained, context.now()::sql));
+      return merge(
+          side(new RootRows.Given(rows.removed()), rows.removedRows() > 0, context.now()),
+          side(gained, rows.addedRows() > 0, context.now()));
     }
     if (!context.algebra().hasRootKey()) {
       return new Difference.TooMuch(Forecast.noKey(context.algebra()));
@@ -50,31 +52,47 @@ final class GroupsDifference {
     }
     RootRows affected = context.rootRows(keys);
     context.refuseDuplicates(affected);
-    return merge(
-        aggregates(affected, context.before()::sql), aggregates(affected, context.now()::sql));
+    return merge(side(affected, true, context.before()), side(affected, true, context.now()));
   }
 
-  private String aggregates(RootRows of, Function<SourceTable, String> relations) {
-    return table("aggregates", groups.aggregatesOf(of), relations);
+  /**
+   * The aggregates of the root rows that went, or of those that came.
+   *
+   * @param table of the kernel, a row a group
+   * @param some whether there may be a row
+   */
+  private record Side(String table, boolean some) {}
+
+  private Side side(RootRows of, boolean some, Readings readings) {
+    boolean none = !some && !groups.keys().isEmpty();
+    String query = none ? nothing() : DuckDbSql.select(groups.aggregatesOf(of), readings::sql);
+    return new Side(scratch.table("aggregates", query), some);
   }
 
-  private String table(String label, Plan plan, Function<SourceTable, String> relations) {
-    return scratch.table(label, DuckDbSql.select(plan, relations));
+  private String nothing() {
+    return groups.columns().stream()
+        .map(group -> "CAST(NULL AS %s) AS %s".formatted(sqlType(group.type()), column(group.id())))
+        .collect(joining(", ", "SELECT ", " LIMIT 0"));
   }
 
-  private Difference merge(String allRemoved, String allAdded) {
-    String touched = touched(allRemoved, allAdded);
+  private Difference merge(Side removed, Side added) {
+    boolean gainOnly = !removed.some() && groups.mergesAnyGain();
+    String touched = touched(removed, added);
     if (scratch.count(touched) == 0) {
       return new Difference.None();
     }
-    String removed = ofTouched(allRemoved, touched);
-    String added = ofTouched(allAdded, touched);
     StoredRows rows = context.stored(touched, KeyColumn.paths(context.algebra().view().key()));
-    String merged =
-        table(
-            "merged",
-            groups.merged(groups.stored(rows.table(), context.schema()), removed, added),
-            context.now()::sql);
+    String query =
+        sql(
+            groups.merged(
+                groups.stored(rows.table(), context.schema()),
+                ofTouched(removed, added, touched),
+                ofTouched(added, removed, touched)));
+    if (gainOnly) {
+      String merged = scratch.view("merged", query);
+      return new Difference.Merge(rows, finished("SELECT " + columns() + " FROM " + quote(merged)));
+    }
+    String merged = scratch.table("merged", query);
     String unmergeable = column(groups.unmergeable().id());
     long unmerged = scratch.countWhere(merged, unmergeable);
     if (context.tooManyGroups(unmerged)) {
@@ -86,8 +104,16 @@ final class GroupsDifference {
     if (unmerged > 0) {
       done += " UNION ALL SELECT " + columns() + " FROM " + quote(again(merged, unmergeable));
     }
-    String now = scratch.table("groups", done);
-    return new Difference.Merge(rows, table("rows", groups.finished(now), context.now()::sql));
+    return new Difference.Merge(rows, finished(done));
+  }
+
+  /** The view's rows of groups, as a table. */
+  private String finished(String groupsQuery) {
+    return scratch.table("rows", sql(groups.finished(scratch.view("groups", groupsQuery))));
+  }
+
+  private String sql(Plan plan) {
+    return DuckDbSql.select(plan, context.now()::sql);
   }
 
   private String columns() {
@@ -100,27 +126,31 @@ final class GroupsDifference {
         scratch.keys(
             "again", "SELECT * FROM " + quote(merged) + " WHERE " + unmergeable, groups.keys());
     context.now().pruneNothing();
-    return table(
-        "recomputed",
-        groups.recomputed(keys, scratch.match(keys, groups.keys().size())),
-        context.now()::sql);
+    return scratch.table(
+        "recomputed", sql(groups.recomputed(keys, scratch.match(keys, groups.keys().size()))));
   }
 
   /** The keys of the groups that may have changed. */
-  private String touched(String removed, String added) {
-    List<PlanColumn> keys = groups.keys();
-    String one = "FROM " + quote(removed);
-    String other = "FROM " + quote(added);
+  private String touched(Side removed, Side added) {
+    String one = "FROM " + quote(removed.table());
+    String other = "FROM " + quote(added.table());
     String all =
-        groups.comparesByAggregates()
+        compared(removed, added)
             ? "(%1$s EXCEPT %2$s) UNION ALL (%2$s EXCEPT %1$s)".formatted(one, other)
             : one + " UNION ALL " + other;
-    return scratch.keys("touched", all, keys);
+    return scratch.keys("touched", all, groups.keys());
   }
 
-  private String ofTouched(String table, String touched) {
+  /** Whether groups that are alike on both sides are left alone. */
+  private boolean compared(Side one, Side other) {
+    boolean bothHaveIt = groups.keys().isEmpty() || one.some() && other.some();
+    return bothHaveIt && groups.comparesByAggregates();
+  }
+
+  private String ofTouched(Side side, Side other, String touched) {
     List<PlanColumn> keys = groups.keys();
-    if (keys.isEmpty()) {
+    String table = side.table();
+    if (keys.isEmpty() || !compared(side, other)) {
       return table;
     }
     StringBuilder same = new StringBuilder();
@@ -128,7 +158,7 @@ final class GroupsDifference {
       same.append(i == 0 ? "" : " AND ")
           .append("a." + column(keys.get(i).id()) + " IS NOT DISTINCT FROM t.k" + i);
     }
-    return scratch.table(
+    return scratch.view(
         "aggregates",
         "SELECT a.* FROM "
             + quote(table)

@@ -15,7 +15,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.pipeline.scan.LocalFiles;
@@ -62,6 +62,7 @@ public final class IncrementalRefresh {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final KernelPool kernels;
   private final RefreshProgress progress;
   private final TableScanner scanner;
   private final RunningKernel running;
@@ -69,13 +70,14 @@ public final class IncrementalRefresh {
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
-      Project project,
       Catalogs catalogs,
       ViewRegistry registry,
+      KernelPool kernels,
       Clock clock,
       RefreshProgress progress,
       RunningKernel running) {
-    this.project = project;
+    this.project = catalogs.project();
+    this.kernels = kernels;
     this.catalogs = catalogs;
     this.registry = registry;
     this.progress = progress;
@@ -97,7 +99,7 @@ public final class IncrementalRefresh {
    * @throws MissingFileException where a pinned file has expired; plan again
    */
   public Outcome run(RegisteredView view, RefreshPlan.Incremental plan, Instant started) {
-    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+    try (KernelLease lease = kernels.lease()) {
       return run(view, plan, started, lease);
     }
   }

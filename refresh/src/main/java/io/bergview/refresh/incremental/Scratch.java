@@ -27,6 +27,13 @@ public final class Scratch {
     return name;
   }
 
+  /** Names a query, which runs where it is read. */
+  String view(String label, String query) {
+    String name = kernel.freshName(label);
+    kernel.execute("CREATE VIEW " + quote(name) + " AS " + query);
+    return name;
+  }
+
   /**
    * The distinct values of some columns of a query as a new table with columns {@code k0}, {@code
    * k1}...

@@ -45,7 +45,7 @@ final class SourceChanges {
             both.computeIfAbsent(
                 type,
                 unused ->
-                    scratch.table(
+                    scratch.view(
                         "changed",
                         "FROM "
                             + quote(delta.removed())

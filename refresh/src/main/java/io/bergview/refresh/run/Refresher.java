@@ -1,7 +1,6 @@
 package io.bergview.refresh.run;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
@@ -10,6 +9,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.UsageException;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
@@ -45,9 +45,9 @@ public final class Refresher {
   private final RunningKernel running = new RunningKernel();
 
   public Refresher(
-      Project project,
       Catalogs catalogs,
       ViewRegistry registry,
+      KernelPool kernels,
       Clock clock,
       RefreshProgress progress) {
     this.catalogs = catalogs;
@@ -55,9 +55,9 @@ public final class Refresher {
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
     this.progress = progress;
-    this.fullRefresh = new FullRefresh(project, catalogs, registry, clock, progress, running);
+    this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
     this.incrementalRefresh =
-        new IncrementalRefresh(project, catalogs, registry, clock, progress, running);
+        new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
   }
 
   /**

@@ -13,7 +13,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -49,6 +49,7 @@ public final class ViewVerifier {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final KernelPool kernels;
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
@@ -56,12 +57,13 @@ public final class ViewVerifier {
   private final RunningKernel running = new RunningKernel();
 
   public ViewVerifier(
-      Project project,
       Catalogs catalogs,
       ViewRegistry registry,
+      KernelPool kernels,
       Clock clock,
       RefreshProgress progress) {
-    this.project = project;
+    this.project = catalogs.project();
+    this.kernels = kernels;
     this.catalogs = catalogs;
     this.registry = registry;
     this.clock = clock;
@@ -109,7 +111,7 @@ public final class ViewVerifier {
       RegisteredView view, ViewDelta algebra, ComparedRow row, ViewKey key, Sample sample) {}
 
   private VerifyResult verify(RegisteredView view, VerifyOptions options) {
-    try (KernelLease lease = ProjectKernel.start(project.settings())) {
+    try (KernelLease lease = kernels.lease()) {
       return verify(view, options, lease);
     }
   }
