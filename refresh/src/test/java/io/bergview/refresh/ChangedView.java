@@ -15,6 +15,7 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.refresh.change.ChangeWriter;
+import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
@@ -174,7 +175,8 @@ final class ChangedView {
     Kernel kernel = tables.kernel();
     String keysTable = tables.load(keySchema, "k", keys);
     try (StoredRows stored =
-        StoredRows.find(kernel, tables.scanner(), table, keysTable, keyPaths)) {
+        StoredRows.read(
+            kernel, tables.scanner(), StoredFiles.of(kernel, table, keysTable, keyPaths))) {
       return ChangeWriter.write(
           kernel,
           tables.scanner(),

@@ -16,10 +16,6 @@ import java.util.OptionalLong;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
@@ -49,50 +45,21 @@ public final class StoredRows implements AutoCloseable {
     tasks.forEach(task -> this.tasks.put(task.file().location(), task));
   }
 
-  /**
-   * Looks in the current snapshot of a view's table. Null is a key like any other, NaN is NaN, and
-   * -0.0 is 0.0.
-   *
-   * @param keysTable a table of the kernel with columns {@code k0}, {@code k1}, ...; a key may be
-   *     there more than once
-   * @param keyPaths for each of them where the view keeps it: a column, or the names that lead into
-   *     structs, such as {@code _state, key, order_id}. Without any, a view of one row has it if
-   *     the table has a row.
-   */
-  public static StoredRows find(
-      Kernel kernel,
-      TableScanner scanner,
-      Table view,
-      String keysTable,
-      List<List<String>> keyPaths) {
-    Schema schema = view.schema();
-    Snapshot current = view.currentSnapshot();
-    OptionalLong snapshot =
-        current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
-    Expression prune = Expressions.alwaysTrue();
-    List<String> matching = new ArrayList<>(List.of("true"));
-    List<KeyColumn> columns = new ArrayList<>();
-    for (List<String> path : keyPaths) {
-      columns.add(KeyColumn.of(schema, path, columns.size()));
-    }
-    List<KeyValues> values = KeyValues.of(kernel, keysTable, columns);
-    for (int i = 0; i < columns.size(); i++) {
-      prune = Expressions.and(prune, values.get(i).files());
-      matching.add(columns.get(i).matching("v", "k", values.get(i).nulls()));
-    }
-    List<FileScanTask> tasks = TableScanner.plan(view, snapshot, prune);
+  /** Reads the rows of the keys, and where they are. */
+  public static StoredRows read(Kernel kernel, TableScanner scanner, StoredFiles files) {
+    Schema schema = files.view().schema();
     String table = kernel.freshName("stored");
-    try (Relation rows = scanner.read(kernel, view, tasks, positioned(schema))) {
+    try (Relation rows = scanner.read(kernel, files.view(), files.tasks(), positioned(schema))) {
       kernel.execute(
           "CREATE TABLE %s AS SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"
               .formatted(
                   quote(table),
                   columns(schema),
                   rows.sql(),
-                  quote(keysTable),
-                  String.join(" AND ", matching)));
+                  quote(files.keysTable()),
+                  files.matching()));
     }
-    return new StoredRows(kernel, table, snapshot, tasks);
+    return new StoredRows(kernel, table, files.snapshot(), files.tasks());
   }
 
   private static String columns(Schema schema) {

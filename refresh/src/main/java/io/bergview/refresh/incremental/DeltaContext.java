@@ -11,6 +11,7 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyFiles;
+import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import java.math.BigDecimal;
 import java.util.List;
@@ -38,10 +39,8 @@ record DeltaContext(
     SourceChanges changes,
     Readings before,
     Readings now,
-    long rootRows) {
-  /** So few that either kind of refresh costs what every refresh costs. */
-  private static final long ALWAYS_CHEAP_ROWS = 1_000;
-
+    long rootRows,
+    Costs costs) {
   Schema schema() {
     return table.schema();
   }
@@ -86,9 +85,13 @@ record DeltaContext(
     DuplicateKeys.refuseAmong(kernel, name(), algebra.checksOf(some), now::sql);
   }
 
-  /** The view's rows of some keys. */
-  StoredRows stored(String keys, List<List<String>> paths) {
-    return StoredRows.find(kernel, scanner, table, keys, paths);
+  /** The view's files that may hold rows of some keys. */
+  StoredFiles stored(String keys, List<List<String>> paths) {
+    return StoredFiles.of(kernel, table, keys, paths);
+  }
+
+  StoredRows read(StoredFiles files) {
+    return StoredRows.read(kernel, scanner, files);
   }
 
   boolean tooMany(String keys) {
@@ -99,7 +102,7 @@ record DeltaContext(
   boolean tooMany(long affected) {
     RefreshSettings settings = algebra.view().definition().refresh();
     boolean free = settings.policy() == Policy.AUTO;
-    boolean worthwhile = settings.maxDelta().isPresent() || affected > ALWAYS_CHEAP_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || affected > Costs.SMALL_ROWS;
     return free && worthwhile && affected > maxDelta() * rootRows;
   }
 
@@ -113,7 +116,7 @@ record DeltaContext(
    */
   boolean tooManyGroups(long again) {
     RefreshSettings settings = algebra.view().definition().refresh();
-    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > ALWAYS_CHEAP_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > Costs.SMALL_ROWS;
     return settings.policy() == Policy.AUTO && worthwhile && again > maxDelta() * viewRows();
   }
 

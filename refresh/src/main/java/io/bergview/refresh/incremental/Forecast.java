@@ -13,6 +13,7 @@ import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What an incremental refresh would come to, from metadata only. */
@@ -35,8 +36,8 @@ public final class Forecast {
     }
     PinnedSources pinned = PinnedSources.of(view, catalogs);
     ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view.definition(), pinned.schemas()));
-    Map<String, SourceDelta> deltas =
-        new SourceMoments(catalogs, pinned, found.lineage(), algebra.sources()).deltas();
+    SourceMoments moments = new SourceMoments(catalogs, pinned, found.lineage(), algebra.sources());
+    Map<String, SourceDelta> deltas = moments.deltas();
     boolean rootOnly =
         deltas.keySet().equals(Set.of(algebra.rootType()))
             && !algebra.relatedTypes().contains(algebra.rootType());
@@ -49,6 +50,11 @@ public final class Forecast {
         algebra.grouped() ? rootOnly || algebra.hasRootKey() : !algebra.view().rootKey().isEmpty();
     if (!appends && !keyed) {
       return noKey(algebra);
+    }
+    Optional<RefreshPlan.Full> cheaper =
+        moments.costs(algebra.view().definition(), view.table()).ofReading(deltas);
+    if (cheaper.isPresent()) {
+      return cheaper.get();
     }
     return new RefreshPlan.Incremental(
         appends ? RefreshKind.APPEND : RefreshKind.MERGE,

@@ -81,7 +81,8 @@ final class GroupsDifference {
     if (scratch.count(touched) == 0) {
       return new Difference.None();
     }
-    StoredRows rows = context.stored(touched, KeyColumn.paths(context.algebra().view().key()));
+    StoredRows rows =
+        context.read(context.stored(touched, KeyColumn.paths(context.algebra().view().key())));
     String query =
         sql(
             groups.merged(

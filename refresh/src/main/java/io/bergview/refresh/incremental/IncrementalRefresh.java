@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
@@ -121,7 +122,13 @@ public final class IncrementalRefresh {
         Readings now = moments.now(kernel, scanner)) {
       progress.phase(view.name(), "reading changes");
       Scratch scratch = new Scratch(kernel);
-      SourceChanges changes = new SourceChanges(scratch, read(kernel, moments));
+      Map<String, SourceDelta> deltas = moments.deltas();
+      Costs costs = moments.costs(algebra.view().definition(), view.table());
+      Optional<RefreshPlan.Full> cheaper = costs.ofReading(deltas);
+      if (cheaper.isPresent()) {
+        return new Outcome.TooMuch(cheaper.get());
+      }
+      SourceChanges changes = new SourceChanges(scratch, read(kernel, moments, deltas));
       DeltaContext context =
           new DeltaContext(
               kernel,
@@ -132,7 +139,8 @@ public final class IncrementalRefresh {
               changes,
               before,
               now,
-              moments.rows(algebra.rootType()));
+              moments.rows(algebra.rootType()),
+              costs);
       progress.phase(view.name(), "computing");
       Difference difference;
       try (ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
@@ -171,15 +179,16 @@ public final class IncrementalRefresh {
         null);
   }
 
-  private Map<String, RowDelta> read(Kernel kernel, SourceMoments moments) {
+  private Map<String, RowDelta> read(
+      Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
     try {
-      return read(kernel, moments, moments.deltas());
+      return rows(kernel, moments, deltas);
     } catch (MissingFileException e) {
-      return read(kernel, moments, moments.deltasOfEnds());
+      return rows(kernel, moments, moments.deltasOfEnds());
     }
   }
 
-  private Map<String, RowDelta> read(
+  private Map<String, RowDelta> rows(
       Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
     DeltaReader reader = new DeltaReader(kernel, scanner);
     Map<String, RowDelta> rows = new LinkedHashMap<>();

@@ -70,19 +70,26 @@ public final class Readings implements AutoCloseable {
 
   /** What stands in FROM for a source. */
   public String sql(SourceTable source) {
-    return relations
-        .computeIfAbsent(
-            source.type(),
-            type -> {
-              Place place = place(type);
-              return scanner.scan(
-                  kernel,
-                  place.table(),
-                  place.snapshot(),
-                  place.source().schema(),
-                  prune.getOrDefault(type, Expressions.alwaysTrue()));
-            })
-        .sql();
+    return relation(source.type()).sql();
+  }
+
+  /** The size of the data files of all sources that are not left out. */
+  long bytes() {
+    return places.keySet().stream().mapToLong(type -> relation(type).size().bytes()).sum();
+  }
+
+  private Relation relation(String type) {
+    return relations.computeIfAbsent(
+        type,
+        unread -> {
+          Place place = place(type);
+          return scanner.scan(
+              kernel,
+              place.table(),
+              place.snapshot(),
+              place.source().schema(),
+              prune.getOrDefault(type, Expressions.alwaysTrue()));
+        });
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.bergview.refresh.incremental;
 
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.change.KeyColumn;
-import io.bergview.refresh.change.StoredRows;
+import io.bergview.refresh.change.StoredFiles;
+import java.util.Optional;
 
 /** The difference of a view of rows: those of the affected root rows, computed again. */
 final class RowsDifference {
@@ -27,17 +29,25 @@ final class RowsDifference {
       return new Difference.TooMuch(Forecast.noKey(context.algebra()));
     }
     String keys = context.affectedRoots();
-    if (context.tooMany(keys)) {
-      return context.tooMuch(keys);
+    long count = context.scratch().count(keys);
+    if (context.tooMany(count)) {
+      return context.tooMuch(count);
     }
     RootRows affected = context.rootRows(keys);
+    StoredFiles files = context.stored(keys, KeyColumn.paths(view.rootKey()));
+    Optional<RefreshPlan.Full> cheaper =
+        context
+            .costs()
+            .ofReplacing(count, context.rootRows(), context.now().bytes(), files.bytes());
+    if (cheaper.isPresent()) {
+      return new Difference.TooMuch(cheaper.get());
+    }
     context.refuseDuplicates(affected);
     String newRows =
         context
             .scratch()
             .table(
                 "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
-    StoredRows stored = context.stored(keys, KeyColumn.paths(view.rootKey()));
-    return new Difference.Merge(stored, newRows);
+    return new Difference.Merge(context.read(files), newRows);
   }
 }

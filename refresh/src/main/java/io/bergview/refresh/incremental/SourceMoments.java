@@ -8,6 +8,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.staleness.delta.SourceDelta;
@@ -111,15 +112,19 @@ final class SourceMoments {
         - total(type, SnapshotSummary.TOTAL_POS_DELETES_PROP);
   }
 
-  /** The size of all sources now. */
-  long bytes() {
-    return sources.keySet().stream()
-        .mapToLong(type -> total(type, SnapshotSummary.TOTAL_FILE_SIZE_PROP))
-        .sum();
+  /** What refreshing a view costs. */
+  Costs costs(ViewDefinition view, Table stored) {
+    String size = SnapshotSummary.TOTAL_FILE_SIZE_PROP;
+    long sourceBytes = sources.keySet().stream().mapToLong(type -> total(type, size)).sum();
+    return new Costs(view, sourceBytes, total(stored, size));
   }
 
   private long total(String type, String property) {
-    Snapshot snapshot = pinned.table(type).currentSnapshot();
+    return total(pinned.table(type), property);
+  }
+
+  private static long total(Table table, String property) {
+    Snapshot snapshot = table.currentSnapshot();
     return snapshot == null ? 0 : PropertyUtil.propertyAsLong(snapshot.summary(), property, 0);
   }
 }

@@ -14,6 +14,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
@@ -96,8 +97,10 @@ record Repair(
                     .formatted(
                         row.columns("r"), recomputed, quote(found.keys()), key.matching("r", "k")));
     try (StoredRows stored =
-        StoredRows.find(
-            kernel, scanner, view.table(), found.keys(), KeyColumn.paths(key.places()))) {
+        StoredRows.read(
+            kernel,
+            scanner,
+            StoredFiles.of(kernel, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
       ViewChange change =
           ChangeWriter.write(
               kernel,

@@ -56,6 +56,11 @@ public record RedeletedFile(FileScanTask before, FileScanTask after) {
         : rows();
   }
 
+  long likelyBytes() {
+    long rows = Math.max(1, before.file().recordCount());
+    return Math.round(before.file().fileSizeInBytes() * ((double) likelyRows() / rows));
+  }
+
   private static boolean isVectorOrNone(FileScanTask task) {
     return task.deletes().stream().allMatch(ContentFileUtil::isDV);
   }

@@ -135,6 +135,20 @@ public record SourceDelta(
     Collection<FileScanTask> tasks = new ArrayList<>(removed);
     tasks.addAll(added);
     redeleted.forEach(file -> tasks.add(file.after()));
+    return size(tasks);
+  }
+
+  /**
+   * About how many bytes of data files hold {@link #likelyRows()}: of files with other deletes the
+   * share of their rows.
+   */
+  public long likelyBytes() {
+    return size(removed)
+        + size(added)
+        + redeleted.stream().mapToLong(RedeletedFile::likelyBytes).sum();
+  }
+
+  private static long size(Collection<FileScanTask> tasks) {
     return tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
   }
 

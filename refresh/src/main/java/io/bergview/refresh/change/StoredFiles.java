@@ -1,0 +1,75 @@
+package io.bergview.refresh.change;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.scan.TableScanner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+
+/**
+ * The files of a view that may hold rows of some keys, by the bounds of their columns.
+ *
+ * @param view the table
+ * @param snapshot its current one; empty where it has none
+ * @param keysTable a table of the kernel with columns {@code k0}, {@code k1}, ...
+ * @param matching SQL that holds of a row {@code v} of the view and the row {@code k} of its key
+ */
+public record StoredFiles(
+    Table view,
+    OptionalLong snapshot,
+    String keysTable,
+    String matching,
+    List<FileScanTask> tasks) {
+  public StoredFiles {
+    requireNonNull(view, "view is null");
+    requireNonNull(snapshot, "snapshot is null");
+    requireNonNull(keysTable, "keysTable is null");
+    requireNonNull(matching, "matching is null");
+    tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * Looks in the current snapshot of a view's table. Null is a key like any other, NaN is NaN, and
+   * -0.0 is 0.0.
+   *
+   * @param keysTable a key may be there more than once
+   * @param keyPaths for each part of a key where the view keeps it: a column, or the names that
+   *     lead into structs, such as {@code _state, key, order_id}. Without any, a view of one row
+   *     has it if the table has a row.
+   */
+  public static StoredFiles of(
+      Kernel kernel, Table view, String keysTable, List<List<String>> keyPaths) {
+    Snapshot current = view.currentSnapshot();
+    OptionalLong snapshot =
+        current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
+    List<KeyColumn> columns = new ArrayList<>();
+    for (List<String> path : keyPaths) {
+      columns.add(KeyColumn.of(view.schema(), path, columns.size()));
+    }
+    Expression prune = Expressions.alwaysTrue();
+    List<String> matching = new ArrayList<>(List.of("true"));
+    List<KeyValues> values = KeyValues.of(kernel, keysTable, columns);
+    for (int i = 0; i < columns.size(); i++) {
+      prune = Expressions.and(prune, values.get(i).files());
+      matching.add(columns.get(i).matching("v", "k", values.get(i).nulls()));
+    }
+    return new StoredFiles(
+        view,
+        snapshot,
+        keysTable,
+        String.join(" AND ", matching),
+        TableScanner.plan(view, snapshot, prune));
+  }
+
+  /** Their size, delete files not counted. */
+  public long bytes() {
+    return tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
+  }
+}
