@@ -2,9 +2,12 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.errors.ErrorCode;
-import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.RowDeletes;
+import io.bergview.refresh.RefreshProcess.Way;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +18,19 @@ import java.util.concurrent.Future;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Threads and processes that refresh one view at once, and processes that are killed. Whatever they
- * do, every snapshot of the view is exactly what its lineage says.
+ * Threads and processes that refresh one view at once, in full or following changes, and processes
+ * that are killed. Whatever they do, every snapshot of the view is exactly what its lineage says.
  */
 abstract class ConcurrentRefreshContract {
   private static final String VIEW = "OrderView";
+  private static final String FOLLOWED = "FollowedView";
   private static final int KILLS = 5;
   private static final long SEED = 20261121;
 
@@ -34,6 +39,11 @@ abstract class ConcurrentRefreshContract {
   private SmallShop shop;
 
   abstract String projectText();
+
+  /** How many processes follow changes at once, at most. */
+  int followers() {
+    return 4;
+  }
 
   @BeforeEach
   void open() {
@@ -47,22 +57,12 @@ abstract class ConcurrentRefreshContract {
     project.close();
   }
 
-  private static List<Object> ids(List<Record> rows) {
-    return rows.stream().map(row -> row.getField("order_id")).toList();
-  }
-
-  private void assertEverySnapshotIsWhatItsLineageSays() {
-    Table table = project.tableOf(VIEW);
+  private void assertEverySnapshotIsWhatItsLineageSays(String view) {
+    Table table = project.tableOf(view);
     for (Snapshot snapshot : table.snapshots()) {
-      Lineage lineage = Lineage.carriedBy(snapshot.summary()).orElseThrow();
-      long orders =
-          lineage.sources().stream()
-              .filter(source -> source.table().name().equals("orders"))
-              .findFirst()
-              .orElseThrow()
-              .snapshotId();
-      assertThat(ids(LiveRows.at(table, snapshot.snapshotId())))
-          .containsExactlyInAnyOrderElementsOf(ids(LiveRows.at(shop.orders(), orders)));
+      assertThat(project.contentsAt(view, snapshot.snapshotId()))
+          .containsExactlyInAnyOrderElementsOf(
+              shop.orderViewAt(SmallShop.lineageAt(table, snapshot)));
     }
   }
 
@@ -85,7 +85,7 @@ abstract class ConcurrentRefreshContract {
     }
     project.refresh(VIEW);
     shop.assertOrderViewIsRight();
-    assertEverySnapshotIsWhatItsLineageSays();
+    assertEverySnapshotIsWhatItsLineageSays(VIEW);
   }
 
   private void refreshManyTimes(int times) {
@@ -98,8 +98,8 @@ abstract class ConcurrentRefreshContract {
 
   @Test
   void processesAtOnceNeitherRepeatNorLoseARow() throws Exception {
-    try (RefreshProcess one = RefreshProcess.start(folder, VIEW, 6);
-        RefreshProcess other = RefreshProcess.start(folder, VIEW, 6)) {
+    try (RefreshProcess one = RefreshProcess.start(folder, VIEW, Way.FULLY, 6);
+        RefreshProcess other = RefreshProcess.start(folder, VIEW, Way.FULLY, 6)) {
       one.awaitReady();
       other.awaitReady();
       one.begin();
@@ -113,7 +113,82 @@ abstract class ConcurrentRefreshContract {
     project.refresh(VIEW);
     shop.assertOrderViewIsRight();
     assertThat(project.tableOf(VIEW).snapshots()).hasSizeGreaterThan(6);
-    assertEverySnapshotIsWhatItsLineageSays();
+    assertEverySnapshotIsWhatItsLineageSays(VIEW);
+  }
+
+  @Test
+  void processesThatFollowChangesAtOnceNeitherRepeatNorLoseARow() throws Exception {
+    project.define(FOLLOWED, SmallShop.ORDER_VIEW + "$projection: both\n");
+    project.refresh(FOLLOWED);
+    List<RefreshProcess> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < followers(); i++) {
+        processes.add(RefreshProcess.start(folder, FOLLOWED, Way.FOLLOWING, Integer.MAX_VALUE));
+      }
+      for (RefreshProcess process : processes) {
+        process.awaitReady();
+      }
+      followAtOnce(processes.subList(0, 2), 200);
+      if (followers() > 2) {
+        followAtOnce(processes, 300);
+      }
+    } finally {
+      for (RefreshProcess process : processes) {
+        process.close();
+      }
+    }
+    Table table = project.tableOf(FOLLOWED);
+    assertThat(table.snapshots()).hasSizeGreaterThan(3);
+    assertThat(table.snapshots())
+        .filteredOn(snapshot -> snapshot.parentId() != null)
+        .extracting(snapshot -> snapshot.summary().get(SummaryKeys.REFRESH_KIND))
+        .containsOnly("append", "merge");
+    assertEverySnapshotIsWhatItsLineageSays(FOLLOWED);
+  }
+
+  /** Two orders come, one of them changes, its customer too, and the other goes. */
+  private void followAtOnce(List<RefreshProcess> processes, int firstId)
+      throws IOException, InterruptedException {
+    for (RefreshProcess process : processes) {
+      process.begin();
+    }
+    for (int id = firstId; id < firstId + 4; id += 2) {
+      String name = "renamed " + id;
+      shop.addOrders(
+          shop.order(id, 3L, "open", null, 1), shop.order(id + 1, 1L, "paid", "1.00", 2));
+      CopyOnWrite.update(
+          shop.orders(),
+          Expressions.equal("order_id", (long) id),
+          row -> with(row, "status", name));
+      CopyOnWrite.update(
+          shop.customers(), Expressions.equal("customer_id", 3L), row -> with(row, "name", name));
+      RowDeletes.byPosition(shop.orders(), Expressions.equal("order_id", id + 1L));
+      awaitFollowed();
+    }
+    for (RefreshProcess process : processes) {
+      process.end();
+    }
+    for (RefreshProcess process : processes) {
+      process.awaitDone();
+    }
+    assertThat(project.refresh(FOLLOWED).kind()).isEqualTo(RefreshKind.SKIP);
+  }
+
+  /** One of the processes has committed what happened so far. */
+  private void awaitFollowed() throws InterruptedException {
+    long orders = shop.orders().currentSnapshot().snapshotId();
+    for (int tries = 0; tries < 6_000; tries++) {
+      if (SmallShop.snapshotOf("orders", project.lineageOf(FOLLOWED).lineage()) == orders) {
+        return;
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("the change of the orders is not followed");
+  }
+
+  private static Record with(Record row, String column, Object value) {
+    row.setField(column, value);
+    return row;
   }
 
   @Test
@@ -121,18 +196,18 @@ abstract class ConcurrentRefreshContract {
     project.refresh(VIEW);
     Random random = new Random(SEED);
     int rows = 5;
-    RefreshProcess next = RefreshProcess.start(folder, VIEW, Integer.MAX_VALUE);
+    RefreshProcess next = RefreshProcess.start(folder, VIEW, Way.FULLY, Integer.MAX_VALUE);
     try {
       for (int kill = 1; kill <= KILLS; kill++) {
         RefreshProcess victim = next;
         victim.awaitReady();
-        next = RefreshProcess.start(folder, VIEW, Integer.MAX_VALUE);
+        next = RefreshProcess.start(folder, VIEW, Way.FULLY, Integer.MAX_VALUE);
         shop.addOrder(100 + kill);
         victim.begin();
         Thread.sleep(random.nextInt(500));
-        victim.kill();
+        victim.close();
         assertThat(project.rows(VIEW)).hasSizeBetween(rows, rows + 1);
-        assertEverySnapshotIsWhatItsLineageSays();
+        assertEverySnapshotIsWhatItsLineageSays(VIEW);
         project.refresh(VIEW);
         rows++;
         assertThat(project.rows(VIEW)).hasSize(rows);

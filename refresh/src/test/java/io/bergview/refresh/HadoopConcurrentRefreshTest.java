@@ -5,4 +5,9 @@ final class HadoopConcurrentRefreshTest extends ConcurrentRefreshContract {
   String projectText() {
     return TestProject.HADOOP;
   }
+
+  @Override
+  int followers() {
+    return 2;
+  }
 }

@@ -36,6 +36,7 @@ class IncrementalEqualsFullTest {
   private static final int STEPS = 4;
   private static final int MOST_CHANGES = 6;
   private static final Map<String, Integer> KINDS = new TreeMap<>();
+  private static int sequences;
 
   @TempDir Path folder;
 
@@ -48,7 +49,7 @@ class IncrementalEqualsFullTest {
 
   @AfterAll
   static void everyKindOfRefreshOccurred() {
-    System.out.println("Refreshes by kind and reason: " + KINDS);
+    System.out.println(sequences + " views followed; refreshes by kind and reason: " + KINDS);
   }
 
   @ParameterizedTest
@@ -63,6 +64,7 @@ class IncrementalEqualsFullTest {
               new RandomWarehouse.Options(seed % 4 < 2 ? 2 : 3, Partitioning.MIXED));
       project.write("types", warehouse.entityTypes());
       Map<String, RandomView> views = define(project, warehouse, seed);
+      sequences += views.size();
       List<RandomStep> history = new ArrayList<>();
       refresh(project, views, seed, history, true);
       RandomChanges changes = RandomChanges.of(warehouse, seed);

@@ -7,92 +7,82 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Another process that refreshes a view in full, over and over. It says {@code ready} when it is
- * warm and waits for a line; then it refreshes so many times and says {@code done}, unless it is
- * killed before.
+ * Another process that refreshes a view over and over. It says {@code ready} when it is warm; told
+ * to begin, it refreshes so many times, or until it is told to end, and says {@code done}. Then it
+ * may be told to begin again.
  */
 final class RefreshProcess implements AutoCloseable {
-  private final Process process;
-  private final BufferedReader output;
-
-  private RefreshProcess(Process process) {
-    this.process = process;
-    this.output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  /** How it refreshes. */
+  enum Way {
+    FULLY,
+    FOLLOWING
   }
 
-  /** Starts a process, which takes a second or two to be ready. */
-  static RefreshProcess start(Path project, String view, int times) throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("-Xmx256m");
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(List.of("-cp", classPath, RefreshProcess.class.getName()));
-    command.addAll(List.of(project.toString(), view, Integer.toString(times)));
+  private final ChildJvm process;
+
+  private RefreshProcess(ChildJvm process) {
+    this.process = process;
+  }
+
+  static RefreshProcess start(Path project, String view, Way way, int times) throws IOException {
     return new RefreshProcess(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        ChildJvm.start(
+            RefreshProcess.class, project.toString(), view, way.name(), Integer.toString(times)));
   }
 
   void awaitReady() throws IOException {
-    await("ready");
+    process.await("ready");
   }
 
   void begin() throws IOException {
-    process.getOutputStream().write('\n');
-    process.getOutputStream().flush();
+    process.say("begin");
+  }
+
+  void end() throws IOException {
+    process.say("end");
   }
 
   void awaitDone() throws IOException {
-    await("done");
+    process.await("done");
   }
 
-  private void await(String word) throws IOException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.equals(word)) {
-        return;
-      }
-      if (line.startsWith("failed")) {
-        throw new AssertionError("the other process " + line);
-      }
-    }
-    throw new AssertionError("the other process ended before it was " + word);
-  }
-
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
+  /** Kills it. */
   @Override
   public void close() throws InterruptedException {
-    kill();
+    process.close();
   }
 
-  /** Project folder, view, number of refreshes. */
+  /** Project folder, view, way, number of refreshes. */
   public static void main(String[] arguments) throws IOException {
-    try (TestProject project = TestProject.open(Path.of(arguments[0]))) {
-      RefreshRequest request = RefreshRequest.of(arguments[1]).fully();
+    try (TestProject project = TestProject.open(Path.of(arguments[0]));
+        BufferedReader input =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      RefreshRequest following = RefreshRequest.of(arguments[1]);
+      RefreshRequest request =
+          Way.valueOf(arguments[2]) == Way.FULLY ? following.fully() : following;
+      int times = Integer.parseInt(arguments[3]);
       project.refresh(new RefreshRequest(List.of(arguments[1]), false, true, true));
       System.out.println("ready");
-      if (System.in.read() < 0) {
-        return;
-      }
-      for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-        for (RefreshOutcome.Failure failure : project.refresh(request).failures()) {
-          BergviewException error = failure.error();
-          if (error.code() != ErrorCode.COMMIT_CONFLICT) {
-            System.out.println("failed: " + error.getMessage().replace('\n', ' '));
+      for (String told = input.readLine(); told != null; told = input.readLine()) {
+        if (told.equals("begin")) {
+          for (int i = 0; i < times && !input.ready(); i++) {
+            refresh(project, request);
           }
+          System.out.println("done");
         }
       }
-      System.out.println("done");
+    }
+  }
+
+  private static void refresh(TestProject project, RefreshRequest request) {
+    for (RefreshOutcome.Failure failure : project.refresh(request).failures()) {
+      BergviewException error = failure.error();
+      if (error.code() != ErrorCode.COMMIT_CONFLICT) {
+        System.out.println("failed: " + error.getMessage().replace('\n', ' '));
+      }
     }
   }
 }

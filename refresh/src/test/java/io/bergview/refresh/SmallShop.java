@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.catalog.lineage.Lineage;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.RowFiles;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
@@ -150,11 +153,23 @@ final class SmallShop {
   }
 
   private List<Map<String, @Nullable Object>> orderView() {
+    return orderView(LiveRows.of(orders()), LiveRows.of(customers()));
+  }
+
+  /** The rows of {@code OrderView} as they follow from the sources that a lineage names. */
+  List<Map<String, @Nullable Object>> orderViewAt(Lineage lineage) {
+    return orderView(
+        LiveRows.at(orders(), snapshotOf("orders", lineage)),
+        LiveRows.at(customers(), snapshotOf("customers", lineage)));
+  }
+
+  private static List<Map<String, @Nullable Object>> orderView(
+      List<Record> orders, List<Record> customerRows) {
     Map<Object, Map<String, @Nullable Object>> customers = new LinkedHashMap<>();
-    RowContents.of(LiveRows.of(customers()))
+    RowContents.of(customerRows)
         .forEach(row -> customers.put(String.valueOf(row.get("customer_id")), row));
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    for (Map<String, @Nullable Object> order : RowContents.of(LiveRows.of(orders()))) {
+    for (Map<String, @Nullable Object> order : RowContents.of(orders)) {
       Map<String, @Nullable Object> row = new LinkedHashMap<>(order);
       Map<String, @Nullable Object> customer =
           customers.getOrDefault(String.valueOf(order.get("customer_id")), Map.of());
@@ -166,8 +181,17 @@ final class SmallShop {
   }
 
   private List<Map<String, @Nullable Object>> statusTotals() {
+    return statusTotals(LiveRows.of(orders()));
+  }
+
+  /** The rows of {@code StatusTotals} as they follow from the sources that a lineage names. */
+  List<Map<String, @Nullable Object>> statusTotalsAt(Lineage lineage) {
+    return statusTotals(LiveRows.at(orders(), snapshotOf("orders", lineage)));
+  }
+
+  private static List<Map<String, @Nullable Object>> statusTotals(List<Record> orders) {
     Map<String, Map<String, @Nullable Object>> groups = new LinkedHashMap<>();
-    for (Record order : LiveRows.of(orders())) {
+    for (Record order : orders) {
       Map<String, @Nullable Object> group =
           groups.computeIfAbsent(
               String.valueOf(order.getField("status")),
@@ -185,5 +209,24 @@ final class SmallShop {
       }
     }
     return List.copyOf(groups.values());
+  }
+
+  /** The snapshot of a source that a lineage names. */
+  static long snapshotOf(String table, Lineage lineage) {
+    return lineage.sources().stream()
+        .filter(source -> source.table().name().equals(table))
+        .findFirst()
+        .orElseThrow()
+        .snapshotId();
+  }
+
+  /** The lineage that holds for one snapshot of a view: of others' compactions, the one before. */
+  static Lineage lineageAt(Table view, Snapshot snapshot) {
+    return Lineage.carriedBy(snapshot.summary())
+        .orElseGet(
+            () -> {
+              assertThat(snapshot.operation()).isEqualTo(DataOperations.REPLACE);
+              return lineageAt(view, view.snapshot(snapshot.parentId()));
+            });
   }
 }
