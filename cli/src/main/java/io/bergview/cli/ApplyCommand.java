@@ -81,11 +81,7 @@ final class ApplyCommand extends Verb {
               ? (plan ? "would drop  " : "dropped     ") + view
               : "left alone  " + view + ": no file in views/ defines it; --prune drops it");
     }
-    long changed =
-        outcome.steps().stream()
-            .filter(step -> step.action() != DefinePlan.Action.UNCHANGED)
-            .count();
-    if (!plan && changed > 0) {
+    if (!plan && outcome.steps().stream().anyMatch(DefinePlan::changesRows)) {
       remark("Next: bergview refreshView --all");
     }
   }

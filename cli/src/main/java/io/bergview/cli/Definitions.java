@@ -43,14 +43,17 @@ final class Definitions {
     String done =
         switch (step.action()) {
           case CREATE -> planned ? "would create" : "created";
-          case ALTER -> planned ? "would alter" : "altered";
+          case ALTER, ALTER_SETTINGS -> planned ? "would alter" : "altered";
           case UNCHANGED -> "unchanged";
         };
     List<String> lines = new ArrayList<>();
     lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
     step.changes().forEach(change -> lines.add("              " + change));
+    if (step.action() == DefinePlan.Action.ALTER_SETTINGS) {
+      lines.add("              only refresh settings change: no recompute is needed");
+    }
     step.notes().forEach(note -> lines.add("              note: " + note));
-    if (planned && step.action() != DefinePlan.Action.UNCHANGED) {
+    if (planned && step.changesRows()) {
       step.effects().forEach(effect -> lines.add("              " + effect.describe()));
     }
     return lines;

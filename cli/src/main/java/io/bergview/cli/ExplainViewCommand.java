@@ -75,7 +75,7 @@ final class ExplainViewCommand extends Verb {
                 sources.add(
                     source.table().toString(),
                     source.type(),
-                    source.rows() < 0 ? "?" : String.format(Locale.ROOT, "%,d", source.rows()),
+                    rows(source),
                     String.format(Locale.ROOT, "%,d", source.files()),
                     String.join(", ", source.columns()),
                     String.join(", ", source.notRead())));
@@ -93,6 +93,11 @@ final class ExplainViewCommand extends Verb {
     print(view.planTree().stripTrailing());
     section("SQL");
     print(view.sql());
+  }
+
+  private static String rows(ViewExplanation.Source source) {
+    String about = source.rowsAreExact() ? "" : "~";
+    return source.rows() < 0 ? "?" : String.format(Locale.ROOT, "%s%,d", about, source.rows());
   }
 
   private void section(String title) {
@@ -136,6 +141,7 @@ final class ExplainViewCommand extends Verb {
     json.put("type", source.type());
     json.put("snapshotId", source.snapshotId());
     json.put("rows", source.rows());
+    json.put("rowsAreExact", source.rowsAreExact());
     json.put("bytes", source.bytes());
     json.put("files", source.files());
     strings(json.putArray("columns"), source.columns());

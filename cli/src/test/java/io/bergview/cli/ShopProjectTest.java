@@ -56,6 +56,29 @@ class ShopProjectTest {
   }
 
   @Test
+  void applySaysThatNewRefreshSettingsNeedNoRecompute() throws IOException {
+    cli.done("apply");
+    cli.done("refreshView", "DailyRevenue");
+    Path file = folder.resolve("views/DailyRevenue.yaml");
+    Files.writeString(
+        file, Files.readString(file) + "$refresh: {gracePeriod: 15m, policy: strict}\n");
+
+    assertThat(cli.done("apply", "--plan").out())
+        .contains("would alter DailyRevenue")
+        .contains("only refresh settings change: no recompute is needed")
+        .doesNotContain("merge");
+    Cli.Result applied = cli.done("apply");
+    assertThat(applied.out()).contains("altered     DailyRevenue", "no recompute is needed");
+    assertThat(applied.err()).doesNotContain("Next:");
+    JsonNode state = cli.done("getViewState", "DailyRevenue", "--json").json();
+    assertThat(state.get("state").asText()).isEqualTo("fresh");
+    assertThat(actions(cli.done("apply", "--plan", "--json").json())).containsOnly("unchanged");
+
+    Files.writeString(file, Files.readString(file).replace("strict", "auto"));
+    assertThat(actions(cli.done("apply", "--json").json())).contains("alter_settings");
+  }
+
+  @Test
   void pruneDropsReadersBeforeWhatTheyRead() throws IOException {
     cli.write(
         "views/Total.yaml",

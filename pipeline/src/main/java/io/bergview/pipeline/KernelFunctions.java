@@ -1,7 +1,6 @@
 package io.bergview.pipeline;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,7 +19,6 @@ import org.apache.iceberg.util.SerializableFunction;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBFunctions;
-import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBScalarFunctionBuilder;
 
@@ -33,10 +31,8 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *   <li>{@code bv_unscaled(decimal)}: its unscaled value, HUGEINT, exact.
  *   <li>{@code bv_decimal_text(unscaled, scale)}: the decimal as text; {@code CAST(.. AS DECIMAL(p,
  *       s))} of it is exact, and an error where it has more than p digits.
- *   <li>{@code bv_average_<s>_<t>(sum, n)}: the DECIMAL(38, s) sum divided by the BIGINT n, as
- *       DECIMAL(38, t), exact and half up as {@link RoundingMode#HALF_UP} rounds; null where n is
- *       not positive or one of them is null. In SQL the same takes ten times as long: DuckDB's
- *       decimals divide as DOUBLE, and their digits are had through text only.
+ *   <li>{@code bv_average_*}, {@code bv_add_*}, {@code bv_subtract_*}, {@code bv_multiply_*}:
+ *       {@link DecimalFunctions}.
  *   <li>{@code bv_fail(code, message)}: fails the query with a {@link
  *       io.bergview.errors.DataException} of that {@link io.bergview.errors.ErrorCode}.
  *   <li>{@code bv_bucket_*(n, value)}: what {@link IcebergTransforms} writes for a bucket.
@@ -45,7 +41,6 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
 final class KernelFunctions {
   private static final String PREFIX = "bv_";
   private static final Pattern NAME = Pattern.compile("bv_[a-z0-9_]+");
-  private static final Pattern AVERAGE = Pattern.compile("bv_average_(\\d{1,2})_(\\d{1,2})");
   private static final int MOST_DIGITS = 38;
 
   private static final Map<String, String> MACROS =
@@ -94,9 +89,7 @@ final class KernelFunctions {
       }
       return;
     }
-    Matcher average = AVERAGE.matcher(name);
-    if (average.matches()) {
-      average(name, Integer.parseInt(average.group(1)), Integer.parseInt(average.group(2)));
+    if (DecimalFunctions.register(name, connection)) {
       return;
     }
     switch (name) {
@@ -124,45 +117,6 @@ final class KernelFunctions {
               rows -> row -> ByteBuffer.wrap(HexFormat.of().parseHex(rows.getString(row))));
       default -> {}
     }
-  }
-
-  private void average(String name, int from, int to) throws SQLException {
-    if (from > MOST_DIGITS || to > MOST_DIGITS) {
-      return;
-    }
-    try (DuckDBScalarFunctionBuilder builder = DuckDBFunctions.scalarFunction();
-        DuckDBLogicalType sum = DuckDBLogicalType.decimal(MOST_DIGITS, from);
-        DuckDBLogicalType count = DuckDBLogicalType.of(DuckDBColumnType.BIGINT);
-        DuckDBLogicalType average = DuckDBLogicalType.decimal(MOST_DIGITS, to)) {
-      builder
-          .withName(name)
-          .withParameters(sum, count)
-          .withReturnType(average)
-          .withVectorizedFunction(
-              (rows, averages) -> {
-                DuckDBReadableVector sums = rows.vector(0);
-                DuckDBReadableVector counts = rows.vector(1);
-                for (long row = 0; row < rows.rowCount(); row++) {
-                  if (sums.isNull(row) || counts.isNull(row) || counts.getLong(row) <= 0) {
-                    averages.setNull(row);
-                  } else {
-                    averages.setBigDecimal(
-                        row, average(sums.getBigDecimal(row), counts.getLong(row), to));
-                  }
-                }
-              })
-          .register(connection);
-    }
-  }
-
-  private static BigDecimal average(BigDecimal sum, long count, int scale) {
-    BigDecimal average = sum.divide(BigDecimal.valueOf(count), scale, RoundingMode.HALF_UP);
-    if (average.precision() > MOST_DIGITS) {
-      throw new ArithmeticException(
-          "bergview:OVERFLOW:the average %s has more than %d digits"
-              .formatted(average.toPlainString(), MOST_DIGITS));
-    }
-    return average;
   }
 
   /** Reads one value, which is not null, of a vector. */

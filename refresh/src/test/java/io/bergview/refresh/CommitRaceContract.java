@@ -175,6 +175,22 @@ abstract class CommitRaceContract {
   }
 
   @Test
+  void settingsChangedInBetweenAreThoseThatCountAndMakeNoRecompute() {
+    project.refresh(VIEW);
+    shop.addOrder(20);
+    RefreshResult result =
+        refreshWhile(
+            () -> project.define(VIEW, SmallShop.ORDER_VIEW + "$refresh: {policy: strict}\n"));
+    assertThat(result.reason()).isEqualTo("SOURCE_CHANGED");
+    assertThat(project.view(VIEW).definitionVersion()).isEqualTo(1);
+    assertThat(project.state(VIEW).reason()).isEqualTo(Reason.UP_TO_DATE);
+    assertThat(project.tableOf(VIEW).properties())
+        .containsEntry("bergview.refresh.policy", "strict");
+    shop.assertOrderViewIsRight();
+    assertOnlyCommittedFilesAreThere();
+  }
+
+  @Test
   void firstDefinitionChangedInBetweenIsTheOneThatCounts() {
     refreshWhile(() -> project.define(VIEW, "$from: Order\n$filter: {status: paid}\n"));
     assertThat(project.contents(VIEW))

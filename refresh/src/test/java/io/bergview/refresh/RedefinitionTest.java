@@ -3,12 +3,15 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.SchemaChanges;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -278,15 +281,82 @@ class RedefinitionTest {
   }
 
   @Test
-  void settingsOfTheRefreshAloneChangeNoRow() {
+  void settingsOfTheRefreshAloneNeedNoRecompute() {
     redefine(TOTALS);
     List<Map<String, @Nullable Object>> before = project.contents(VIEW);
-    project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h, policy: strict}\n");
+    DefinePlan plan =
+        TestProject.step(
+            project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h, policy: strict}\n"), VIEW);
+    assertThat(plan.action()).isEqualTo(DefinePlan.Action.ALTER_SETTINGS);
+    assertThat(plan.changes()).hasSize(1).first().asString().contains("$refresh", "strict");
     assertThat(project.contents(VIEW)).isEqualTo(before);
-    project.refresh(VIEW);
-    assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.state(VIEW).state()).isEqualTo(Freshness.FRESH);
+    assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.SKIP);
     assertThat(project.view(VIEW).definition().view().refresh().gracePeriod()).hasHours(2);
+    shop.addOrder(20);
+    assertThat(project.state(VIEW).withinGrace()).isTrue();
+    assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.APPEND);
+    assertThat(project.rows(VIEW)).hasSize(6);
+  }
+
+  @Test
+  void changedSettingsDoNotHideAnEarlierChangeOfTheDefinition() {
+    redefine(STATUS);
+    project.define(VIEW, TOTALS);
+    project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h}\n");
+    assertThat(project.state(VIEW).reason()).isEqualTo(Reason.DEFINITION_CHANGED);
+    assertThat(project.refresh(VIEW).reason()).isEqualTo("DEFINITION_CHANGED");
+    assertThat(columns()).containsExactly("order_id", "status", "total");
+  }
+
+  @Test
+  void settingsTogetherWithAColumnThatIsNewAreAChangeOfTheDefinition() {
+    redefine("$from: Order\n");
+    SchemaChanges.add(shop.orders(), "note", Types.StringType.get());
+    DefinePlan plan =
+        TestProject.step(project.define(VIEW, "$from: Order\n$refresh: {policy: full}\n"), VIEW);
+    assertThat(plan.action()).isEqualTo(DefinePlan.Action.ALTER);
+    assertThat(project.refresh(VIEW).reason()).isEqualTo("DEFINITION_CHANGED");
+    assertThat(columns()).contains("note");
+  }
+
+  @Test
+  void viewOfAViewWhoseSettingsChangedStaysFresh() {
+    redefine(TOTALS);
+    project.define("Above", "$from: V\n$groupBy: [status]\n$compute: {n: {$count: '*'}}\n");
+    project.refresh("Above");
+    project.define(VIEW, TOTALS + "$refresh: {policy: strict}\n");
+    assertThat(project.state("Above").state()).isEqualTo(Freshness.FRESH);
+    shop.addOrder(20);
+    project.refresh(VIEW);
+    assertThat(project.refresh("Above").kind()).isEqualTo(RefreshKind.MERGE);
+  }
+
+  @Test
+  void pinsFollowTheSettingsAtOnce() {
+    redefine(TOTALS);
+    long read = shop.orders().currentSnapshot().snapshotId();
+    project.define(VIEW, TOTALS + "$refresh: {pin: true, retention: 2d}\n");
+    assertThat(pins()).containsOnly(Map.entry(read, Duration.ofDays(2)));
+    project.define(VIEW, TOTALS + "$refresh: {pin: true, retention: 3d}\n");
+    assertThat(pins()).containsOnly(Map.entry(read, Duration.ofDays(3)));
+    project.define(VIEW, TOTALS);
+    assertThat(pins()).isEmpty();
+  }
+
+  /** The snapshots of the source that tags hold, and for how long. */
+  private Map<Long, Duration> pins() {
+    Map<Long, Duration> pins = new HashMap<>();
+    shop.orders()
+        .refs()
+        .values()
+        .forEach(
+            ref -> {
+              if (ref.isTag()) {
+                pins.put(ref.snapshotId(), Duration.ofMillis(ref.maxRefAgeMs()));
+              }
+            });
+    return pins;
   }
 
   @Test

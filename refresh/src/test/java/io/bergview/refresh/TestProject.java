@@ -12,6 +12,8 @@ import io.bergview.pipeline.KernelPool;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.explain.ViewExplainer;
+import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
@@ -196,6 +198,10 @@ final class TestProject implements AutoCloseable {
 
   ViewRegistry registry() {
     return registry;
+  }
+
+  ViewExplanation explain(String name) {
+    return new ViewExplainer(catalogs, registry, Clock.systemUTC()).explain(name);
   }
 
   ViewState state(String name) {

@@ -12,7 +12,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param catalog the name of the catalog that its table is in
  * @param identifier of its table in that catalog
  * @param tableName the same as definitions write it
- * @param definitionVersion from 1, up by one with every change
+ * @param definitionVersion from 1, up by one with every change of {@link
+ *     StoredDefinition#contentHash}
  * @param table as loaded; {@code refresh()} it to see later commits
  */
 public record RegisteredView(

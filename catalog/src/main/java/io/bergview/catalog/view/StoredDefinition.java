@@ -66,6 +66,15 @@ public record StoredDefinition(
     return StoredDefinitionText.read(name, json, catalogs);
   }
 
+  /**
+   * As {@link #hash}, of what decides the rows and their layout: settings that say only when and
+   * how a refresh is made are left out. Where it stays the same, rows stay as they are.
+   */
+  public String contentHash() {
+    ViewDefinition content = view.withRefresh(view.refresh().deciding());
+    return new StoredDefinition(content, types, sources).hash();
+  }
+
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal; frozen columns count. */
   public String hash() {
     try {

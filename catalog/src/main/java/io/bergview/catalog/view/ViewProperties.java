@@ -14,7 +14,10 @@ public final class ViewProperties {
   /** {@link StoredDefinition#toJson}. */
   public static final String DEFINITION = "bergview.definition";
 
-  /** Counts the definitions that the view has had, from 1. */
+  /**
+   * Counts the definitions that the view has had, from 1; those that differ in {@link
+   * StoredDefinition#contentHash}.
+   */
   public static final String DEFINITION_VERSION = "bergview.definition-version";
 
   /** {@link StoredDefinition#hash}. */

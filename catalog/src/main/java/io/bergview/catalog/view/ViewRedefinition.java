@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * properties travel in a transaction with an empty snapshot, and that snapshot is checked, on every
  * retry against fresh metadata: the view's current snapshot and its definition version must still
  * be the ones seen. Every refresh and every redefinition makes a snapshot, so whoever comes second
- * fails.
+ * fails. The version alone would not do: it stays where only settings of the refresh change.
  *
  * <p>The empty snapshot carries the lineage on, since the rows are still those of the last refresh;
  * the lineage names the definition version that made them, which tells that they are of the past.
@@ -58,16 +58,17 @@ final class ViewRedefinition {
   /**
    * Commits on the state in which the table was loaded.
    *
+   * @param version of the new definition
    * @throws ConflictException {@code COMMIT_CONFLICT} or {@code COMMIT_STATE_UNKNOWN}
    */
-  static void commit(NewView view, Table table) {
+  static void commit(NewView view, Table table, int version) {
     Snapshot seen = table.currentSnapshot();
-    int version = version(table);
+    int seenVersion = version(table);
     Transaction transaction = table.newTransaction();
     try {
-      commitSnapshot(table, transaction, seen, version);
+      commitSnapshot(table, transaction, new Unchanged(transaction, seen, seenVersion), version);
       Snapshot made = transaction.table().currentSnapshot();
-      commitProperties(view, table, transaction, made, version + 1);
+      commitProperties(view, table, transaction, made, version);
       transaction.commitTransaction();
     } catch (CommitStateUnknownException e) {
       throw new ConflictException(
@@ -85,12 +86,12 @@ final class ViewRedefinition {
   }
 
   private static void commitSnapshot(
-      Table table, Transaction transaction, @Nullable Snapshot seen, int version) {
+      Table table, Transaction transaction, Unchanged unchanged, int version) {
     AppendFiles empty = transaction.newAppend();
     carriedLineage(table).forEach(empty::set);
     empty.set(SummaryKeys.CHANGE, SummaryKeys.CHANGE_DEFINITION);
-    empty.set(SummaryKeys.DEFINITION_VERSION, Integer.toString(version + 1));
-    empty.validateWith(new Unchanged(transaction, seen, version));
+    empty.set(SummaryKeys.DEFINITION_VERSION, Integer.toString(version));
+    empty.validateWith(unchanged);
     empty.commit();
   }
 

@@ -41,6 +41,8 @@ public final class ViewRegistry {
   public enum Change {
     CREATED,
     REDEFINED,
+    /** Only settings of the refresh changed: the rows are still those of the definition. */
+    SETTINGS,
     /** The view had exactly this definition; nothing was written. */
     UNCHANGED
   }
@@ -92,7 +94,8 @@ public final class ViewRegistry {
 
   /**
    * Creates a view, or gives an existing one a new definition. The table's columns and rows stay as
-   * they are until a refresh; a view whose definition changed is invalid until then.
+   * they are until a refresh; a view whose definition changed is invalid until then, unless only
+   * settings of its refresh did.
    *
    * @throws ConflictException {@code VIEW_EXISTS} where something else has the table's or the
    *     view's name; {@code COMMIT_CONFLICT} where somebody changed the view at the same time
@@ -164,12 +167,23 @@ public final class ViewRegistry {
     if (view.definition().hash().equals(hash)) {
       return new Defined(Change.UNCHANGED, registered(catalog, entry));
     }
+    Change change = keepsContent(view, catalog, entry) ? Change.SETTINGS : Change.REDEFINED;
+    int version = ViewRedefinition.version(table) + (change == Change.REDEFINED ? 1 : 0);
     try {
-      ViewRedefinition.commit(view, table);
+      ViewRedefinition.commit(view, table, version);
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "change the definition of view " + view.name(), catalog);
     }
-    return new Defined(Change.REDEFINED, registered(catalog, entry));
+    return new Defined(change, registered(catalog, entry));
+  }
+
+  private boolean keepsContent(NewView view, String catalog, Entry entry) {
+    try {
+      String content = registered(catalog, entry).definition().contentHash();
+      return content.equals(view.definition().contentHash());
+    } catch (StorageException unreadable) {
+      return false;
+    }
   }
 
   /** All views of all catalogs, by name, then by table. */

@@ -80,6 +80,27 @@ class StoredDefinitionTest {
   }
 
   @Test
+  void theContentHashSeesAllButSettingsOfTheRefresh() {
+    StoredDefinition plain = TestViews.definition("OrderView", "");
+    StoredDefinition scheduled =
+        TestViews.definition(
+            "OrderView", ", $refresh: {mode: scheduled, schedule: '0 2 * * *', pin: true}");
+    assertThat(scheduled.hash()).isNotEqualTo(plain.hash());
+    assertThat(scheduled.contentHash()).isEqualTo(plain.contentHash());
+    assertThat(
+            List.of(
+                plain.contentHash(),
+                TestViews.definition("OrderView", ", $projection: oltp").contentHash(),
+                TestViews.definition("OrderView", ", $sortBy: [order_id]").contentHash(),
+                TestViews.definition("OrderView", ", $filter: {status: paid}").contentHash(),
+                TestViews.definition(
+                        "OrderView",
+                        ", $refresh: {mode: scheduled, schedule: '0 2 * * *', strategy: append}")
+                    .contentHash()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void aSchemaIdIsNoDifference() {
     Schema renumbered =
         new Schema(7, DEFINITION.sources().get("Order").schema().columns(), Set.of());

@@ -176,6 +176,72 @@ abstract class ViewRegistryContract {
   }
 
   @Test
+  void settingsOfTheRefreshAloneKeepTheVersionThatMadeTheRows() {
+    Table table = define("OrderView", ", $refresh: {retention: 7d}").view().table();
+    refresh(table, 1);
+    String settings =
+        ", $refresh: {mode: scheduled, schedule: '0 2 * * *', timezone: Europe/Berlin,"
+            + " gracePeriod: 15m, policy: strict, maxDelta: 5%, eventTypes: [DELETE], pin: true}";
+    Defined changed = define("OrderView", settings);
+    assertThat(changed.change()).isEqualTo(Change.SETTINGS);
+    assertThat(changed.view().definitionVersion()).isEqualTo(1);
+    table.refresh();
+    assertThat(table.properties())
+        .containsEntry("bergview.definition-version", "1")
+        .containsEntry("bergview.definition-hash", changed.view().definition().hash())
+        .containsEntry("bergview.refresh.mode", "scheduled")
+        .doesNotContainKey("bergview.refresh.retention");
+    assertThat(table.currentSnapshot().summary())
+        .containsEntry("total-data-files", "1")
+        .containsEntry("bergview.change", "definition")
+        .containsEntry("bergview.definition-version", "1");
+    assertThat(((LineageLookup.Found) LineageLookup.of(table)).lineage().definitionVersion())
+        .isEqualTo(1);
+    assertThat(define("OrderView", settings).change()).isEqualTo(Change.UNCHANGED);
+    assertThat(define("OrderView", settings + ", $filter: {status: paid}").view())
+        .extracting(RegisteredView::definitionVersion)
+        .isEqualTo(2);
+  }
+
+  @Test
+  void strategyIsNoSettingSinceItDecidesTheRows() {
+    String nightly = ", $refresh: {mode: scheduled, schedule: '0 2 * * *', strategy: %s}";
+    define("OrderView", nightly.formatted("replace"));
+    assertThat(define("OrderView", nightly.formatted("append")).change())
+        .isEqualTo(Change.REDEFINED);
+    assertThat(registry.find("OrderView").definitionVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void ofTwoChangesOfSettingsAtOnceOneIsAConflict() {
+    Table table = define("OrderView", "").view().table();
+    refresh(table, 1);
+    TableName name = registry.find("OrderView").tableName();
+    Table seen = catalogs.load(name);
+    define("OrderView", ", $refresh: {policy: strict}");
+    fails(
+        ErrorCode.COMMIT_CONFLICT,
+        () ->
+            ViewRedefinition.commit(
+                TestViews.view(registry, "OrderView", ", $refresh: {policy: full}"), seen, 1),
+        "View OrderView was changed by somebody else");
+    assertThat(catalogs.load(name).properties()).containsEntry("bergview.refresh.policy", "strict");
+  }
+
+  @Test
+  void definitionThatCannotBeReadIsReplacedByANewOne() {
+    Table table = define("OrderView", "").view().table();
+    table
+        .updateProperties()
+        .set(ViewProperties.DEFINITION, "{")
+        .set(ViewProperties.DEFINITION_HASH, "?")
+        .commit();
+    Defined changed = define("OrderView", "");
+    assertThat(changed.change()).isEqualTo(Change.REDEFINED);
+    assertThat(changed.view().definitionVersion()).isEqualTo(2);
+  }
+
+  @Test
   void theCarriedLineageOutlivesCompactionAndExpiry() {
     Table table = define("OrderView", "").view().table();
     DataFile file = refresh(table, 1);
@@ -226,7 +292,7 @@ abstract class ViewRegistryContract {
         ErrorCode.COMMIT_CONFLICT,
         () ->
             ViewRedefinition.commit(
-                TestViews.view(registry, "OrderView", ", $filter: {status: paid}"), seen),
+                TestViews.view(registry, "OrderView", ", $filter: {status: paid}"), seen, 2),
         "View OrderView was changed by somebody else");
     Table table = catalogs.load(name);
     assertThat(SnapshotUtil.currentAncestorIds(table)).hasSize(1);
@@ -243,7 +309,7 @@ abstract class ViewRegistryContract {
         ErrorCode.COMMIT_CONFLICT,
         () ->
             ViewRedefinition.commit(
-                TestViews.view(registry, "OrderView", ", $filter: {status: paid}"), seen),
+                TestViews.view(registry, "OrderView", ", $filter: {status: paid}"), seen, 2),
         "View OrderView");
   }
 
@@ -263,7 +329,7 @@ abstract class ViewRegistryContract {
               () -> {
                 start.await();
                 try {
-                  ViewRedefinition.commit(view, seen);
+                  ViewRedefinition.commit(view, seen, 2);
                   return true;
                 } catch (BergviewException e) {
                   assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);

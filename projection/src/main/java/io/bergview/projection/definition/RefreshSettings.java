@@ -73,6 +73,22 @@ public record RefreshSettings(
     eventTypes = Set.copyOf(eventTypes);
   }
 
+  /** These, as far as they decide what rows a view has, and not only when and how it gets them. */
+  public RefreshSettings deciding() {
+    RefreshSettings defaults = manual();
+    return new RefreshSettings(
+        defaults.mode(),
+        defaults.schedule(),
+        defaults.timezone(),
+        strategy,
+        defaults.gracePeriod(),
+        defaults.retention(),
+        defaults.policy(),
+        defaults.maxDelta(),
+        defaults.eventTypes(),
+        defaults.pin());
+  }
+
   /** What a view without {@code $refresh} gets. */
   public static RefreshSettings manual() {
     return new RefreshSettings(

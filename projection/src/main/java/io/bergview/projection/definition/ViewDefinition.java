@@ -88,4 +88,24 @@ public record ViewDefinition(
     requireNonNull(timezone, "timezone is null");
     requireNonNull(origin, "origin is null");
   }
+
+  /** The same with other settings of its refresh. */
+  public ViewDefinition withRefresh(RefreshSettings other) {
+    return new ViewDefinition(
+        name,
+        projection,
+        from,
+        filter,
+        expand,
+        flatten,
+        select,
+        unnest,
+        groupBy,
+        compute,
+        other,
+        layout,
+        table,
+        timezone,
+        origin);
+  }
 }

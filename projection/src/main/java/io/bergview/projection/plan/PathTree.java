@@ -124,7 +124,7 @@ final class PathTree {
   }
 
   /** Remembers that the definition names a column, whether or not its value is read. */
-  private void name(PathNode node, Types.NestedField field) {
+  void name(PathNode node, Types.NestedField field) {
     PathNode holder = node;
     Types.NestedField column = field;
     while (!holder.isTable()) {

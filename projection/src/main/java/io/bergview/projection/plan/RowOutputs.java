@@ -110,6 +110,9 @@ final class RowOutputs {
       List<String> segments = node.path();
       segments.add(field.name());
       ColumnPath path = new ColumnPath(segments, at);
+      if (names.explicit(path).isPresent()) {
+        tree.name(node, field);
+      }
       byPath.put(
           path,
           new Candidate(

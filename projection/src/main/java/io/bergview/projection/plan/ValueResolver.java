@@ -3,7 +3,6 @@ package io.bergview.projection.plan;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.ValueExpression;
-import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -88,12 +87,6 @@ final class ValueResolver {
             "an operand is " + operand.type() + "; arithmetic takes numbers");
       }
     }
-    if (arithmetic.operator() == ArithmeticOperator.MULTIPLY && scale(left) + scale(right) > 38) {
-      throw failure(
-          scope,
-          arithmetic.at(),
-          left.type() + " times " + right.type() + " has more than 38 digits after the point");
-    }
     Type type = NumericTypes.arithmetic(arithmetic.operator(), left, right);
     boolean exactDecimal = type instanceof Types.DecimalType;
     return new Expr.Arithmetic(
@@ -101,10 +94,6 @@ final class ValueResolver {
         as(left, exactDecimal ? NumericTypes.asDecimal(left) : type),
         as(right, exactDecimal ? NumericTypes.asDecimal(right) : type),
         type);
-  }
-
-  private static int scale(Expr value) {
-    return value.type() instanceof Types.DecimalType decimal ? decimal.scale() : 0;
   }
 
   private static DefinitionException failure(Scope scope, String at, String message) {

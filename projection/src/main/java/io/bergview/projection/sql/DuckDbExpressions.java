@@ -56,7 +56,7 @@ final class DuckDbExpressions {
           + " END";
     }
     if (value instanceof Expr.Arithmetic arithmetic) {
-      return arithmetic(arithmetic);
+      return DuckDbArithmetic.arithmetic(arithmetic);
     }
     if (value instanceof Expr.Cast cast) {
       return cast(sql(cast.value()), cast.type());
@@ -103,20 +103,6 @@ final class DuckDbExpressions {
       field = "struct_extract(" + field + ", " + text(name) + ")";
     }
     return "list_transform(" + list + ", lambda e: " + field + ")";
-  }
-
-  private static String arithmetic(Expr.Arithmetic arithmetic) {
-    String operator =
-        switch (arithmetic.operator()) {
-          case ADD -> " + ";
-          case SUBTRACT -> " - ";
-          case MULTIPLY -> " * ";
-        };
-    String result = "(" + sql(arithmetic.left()) + operator + sql(arithmetic.right()) + ")";
-    if (!(arithmetic.type() instanceof Types.DecimalType)) {
-      return result;
-    }
-    return cast(result, arithmetic.type());
   }
 
   /**

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What registering a view does.
  *
- * @param changes for people, a line each; only for {@link Action#ALTER}
+ * @param changes for people, a line each; none for {@link Action#CREATE} and {@link
+ *     Action#UNCHANGED}
  * @param notes what the definition asks for and nothing does yet, a sentence each
  * @param effects what changes of the sources will cost
  */
@@ -24,7 +25,14 @@ public record DefinePlan(
   public enum Action {
     CREATE,
     ALTER,
+    /** Only settings of the refresh change: the rows stay, and nothing is recomputed for it. */
+    ALTER_SETTINGS,
     UNCHANGED
+  }
+
+  /** Whether the view's rows are none yet, or of an earlier definition, until a refresh. */
+  public boolean changesRows() {
+    return action == Action.CREATE || action == Action.ALTER;
   }
 
   public DefinePlan {

@@ -1,6 +1,7 @@
 package io.bergview.refresh.define;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.NewView;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
@@ -16,6 +17,7 @@ import io.bergview.projection.plan.ViewResolver;
 import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.pinned.SourcePins;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -69,7 +71,9 @@ public final class ViewDefiner {
     return new DefinePlan(
         view.name(),
         candidate.table(),
-        DefinePlan.Action.ALTER,
+        existing.definition().contentHash().equals(candidate.definition().contentHash())
+            ? DefinePlan.Action.ALTER_SETTINGS
+            : DefinePlan.Action.ALTER,
         DefinitionDifferences.of(existing.definition(), candidate.definition()),
         notes(view),
         effects);
@@ -77,7 +81,7 @@ public final class ViewDefiner {
 
   /**
    * Registers a view, or gives an existing one this definition. No data is read or written: the
-   * view is invalid until its next refresh.
+   * view is invalid until its next refresh, unless only settings of its refresh change.
    *
    * @throws io.bergview.errors.ConflictException where something is in the way, or somebody changed
    *     the view at the same time
@@ -91,15 +95,20 @@ public final class ViewDefiner {
       Layout layout = layout(resolved);
       PartitionSpec spec = layout.spec(schema);
       SortOrder sort = layout.sortOrder(schema);
-      registry.define(
-          new NewView(
-              view.name(),
-              candidate.table(),
-              schema,
-              spec,
-              sort,
-              layout.properties(),
-              candidate.definition()));
+      ViewRegistry.Defined defined =
+          registry.define(
+              new NewView(
+                  view.name(),
+                  candidate.table(),
+                  schema,
+                  spec,
+                  sort,
+                  layout.properties(),
+                  candidate.definition()));
+      if (defined.change() == ViewRegistry.Change.SETTINGS
+          && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
+        new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
+      }
     }
     return plan;
   }

@@ -16,6 +16,7 @@ import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
+import io.bergview.refresh.pinned.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
@@ -101,6 +102,7 @@ public final class ViewExplainer {
     Optional<Table> table = catalogs.find(source.table());
     Snapshot snapshot = table.map(Table::currentSnapshot).orElse(null);
     Map<String, String> summary = snapshot == null ? Map.of() : snapshot.summary();
+    SnapshotRows rows = table.map(SnapshotRows::of).orElse(new SnapshotRows(0, true));
     Set<Integer> read = new HashSet<>();
     source.schema().columns().forEach(column -> read.add(column.fieldId()));
     List<String> notRead = new ArrayList<>();
@@ -113,8 +115,8 @@ public final class ViewExplainer {
         source.table(),
         source.type(),
         snapshot == null ? -1 : snapshot.snapshotId(),
-        PropertyUtil.propertyAsLong(
-            summary, SnapshotSummary.TOTAL_RECORDS_PROP, snapshot == null ? 0 : -1),
+        rows.count(),
+        rows.exact(),
         PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, 0),
         PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, 0),
         source.schema().columns().stream().map(Types.NestedField::name).toList(),

@@ -47,6 +47,8 @@ public record ViewExplanation(
    * @param type the entity type or view that the definition reads it as
    * @param snapshotId current; -1 for none
    * @param rows of the current snapshot, as its summary says; -1 where it does not
+   * @param rowsAreExact false where deletes make {@code rows} an approximation: {@code
+   *     io.bergview.refresh.pinned.SnapshotRows} says which
    * @param columns that are read, by their names in the definition
    * @param notRead columns of the table that the view does not read, such as those added since it
    *     was defined
@@ -56,6 +58,7 @@ public record ViewExplanation(
       String type,
       long snapshotId,
       long rows,
+      boolean rowsAreExact,
       long bytes,
       long files,
       List<String> columns,

@@ -30,6 +30,7 @@ import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pinned.SnapshotRows;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.write.ViewFiles;
 import java.time.Clock;
@@ -43,10 +44,8 @@ import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.util.PropertyUtil;
 
 /** Recomputes a view from its sources as they are now, and replaces its rows in one commit. */
 public final class FullRefresh {
@@ -135,7 +134,7 @@ public final class FullRefresh {
     progress.phase(view.name(), "committing");
     long added = files.stream().mapToLong(DataFile::recordCount).sum();
     long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
-    long removed = commit.seen().map(FullRefresh::rows).orElse(0L);
+    long removed = SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
     Duration took = Duration.between(lineage.refreshStarted(), clock.instant());
     RefreshRecord record =
         new RefreshRecord(
@@ -160,13 +159,6 @@ public final class FullRefresh {
         added,
         removed,
         millis);
-  }
-
-  /** Rows of a snapshot, as far as its summary tells: equality deletes are not counted there. */
-  private static long rows(Snapshot snapshot) {
-    Map<String, String> summary = snapshot.summary();
-    return PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0)
-        - PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_POS_DELETES_PROP, 0);
   }
 
   private List<DataFile> write(

@@ -13,14 +13,12 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyFiles;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
+import io.bergview.refresh.pinned.SnapshotRows;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * What the difference of a view is computed from.
@@ -121,11 +119,8 @@ record DeltaContext(
   }
 
   private long viewRows() {
-    Snapshot snapshot = table.currentSnapshot();
-    return snapshot == null
-        ? 0
-        : PropertyUtil.propertyAsLong(
-            snapshot.summary(), SnapshotSummary.TOTAL_RECORDS_PROP, Long.MAX_VALUE);
+    long rows = SnapshotRows.of(table).count();
+    return rows == SnapshotRows.UNKNOWN ? Long.MAX_VALUE : rows;
   }
 
   Difference tooManyGroupsAgain(long again) {

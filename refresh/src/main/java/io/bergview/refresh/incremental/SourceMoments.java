@@ -11,6 +11,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pinned.SnapshotRows;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,10 +107,9 @@ final class SourceMoments {
     return requireNonNull(sources.get(type), type);
   }
 
-  /** How many rows a source has now, equality deletes aside. */
+  /** How many rows a source has now, as far as its metadata tells. */
   long rows(String type) {
-    return total(type, SnapshotSummary.TOTAL_RECORDS_PROP)
-        - total(type, SnapshotSummary.TOTAL_POS_DELETES_PROP);
+    return SnapshotRows.of(pinned.table(type)).orZero();
   }
 
   /** What refreshing a view costs. */

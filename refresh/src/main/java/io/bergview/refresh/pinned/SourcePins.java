@@ -8,6 +8,7 @@ import io.bergview.catalog.view.RegisteredView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.SnapshotRef;
@@ -72,10 +73,13 @@ public final class SourcePins {
     return table.refs().keySet().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
-  /** Lets go of everything, for a view that is dropped. */
-  public void releaseAll(List<SourceSnapshot> sources) {
-    for (SourceSnapshot source : sources) {
-      change(source, (table, tags) -> release(table, tags, null));
+  /** Holds or lets go of the snapshots of the lineage, once the settings have changed. */
+  public void follow(List<SourceSnapshot> sources) {
+    hold(sources);
+    if (!view.definition().view().refresh().pin()) {
+      for (SourceSnapshot source : sources) {
+        change(source, (table, tags) -> release(table, tags, null));
+      }
     }
   }
 
@@ -104,10 +108,17 @@ public final class SourcePins {
 
   private boolean hold(Table table, ManageSnapshots tags, long snapshotId, Duration age) {
     String name = prefix + snapshotId;
-    if (table.refs().containsKey(name) || table.snapshot(snapshotId) == null) {
+    SnapshotRef held = table.refs().get(name);
+    if (held == null && table.snapshot(snapshotId) == null) {
       return false;
     }
-    tags.createTag(name, snapshotId).setMaxRefAgeMs(name, age.toMillis());
+    if (held != null && Objects.equals(held.maxRefAgeMs(), age.toMillis())) {
+      return false;
+    }
+    if (held == null) {
+      tags.createTag(name, snapshotId);
+    }
+    tags.setMaxRefAgeMs(name, age.toMillis());
     return true;
   }
 

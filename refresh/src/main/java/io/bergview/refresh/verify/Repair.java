@@ -20,6 +20,7 @@ import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.pinned.SnapshotRows;
 import io.bergview.refresh.verify.Comparison.Found;
 import io.bergview.refresh.verify.VerifyResult.Repaired;
 import io.bergview.refresh.write.ViewFiles;
@@ -32,8 +33,6 @@ import java.util.UUID;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Puts a view right: writes the rows of the keys that differ, and commits them under the lineage
@@ -143,17 +142,10 @@ record Repair(
     files.forEach(file -> written.add(file.location()));
     long added = files.stream().mapToLong(DataFile::recordCount).sum();
     long bytes = files.stream().mapToLong(ContentFile::fileSizeInBytes).sum();
-    long removed = commit.seen().map(Repair::rows).orElse(0L);
+    long removed = SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
     RefreshRecord record = record(refreshId, RefreshKind.FULL, found, added, removed, bytes);
     begin();
     return done(RefreshKind.FULL, commit.replaceAll(files, lineage, record), record);
-  }
-
-  /** As far as the summary tells: equality deletes are not counted there. */
-  private static long rows(Snapshot snapshot) {
-    return PropertyUtil.propertyAsLong(snapshot.summary(), SnapshotSummary.TOTAL_RECORDS_PROP, 0)
-        - PropertyUtil.propertyAsLong(
-            snapshot.summary(), SnapshotSummary.TOTAL_POS_DELETES_PROP, 0);
   }
 
   private void begin() {
