@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that of a full refresh, hidden columns included. Each view has a twin that is recomputed.
  *
  * <p>A seed is a warehouse of one format version in one catalog, six views, and four times one to
- * six changes after which every view is refreshed; twins are compared every other time.
- * {@code -Dbergview.seeds=350} runs so many seeds, {@code -Dbergview.seed=17} that one alone and
- * compares every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
+ * six changes after which every view is refreshed; twins are compared every other time. {@code
+ * -Dbergview.seeds=350} runs so many seeds, {@code -Dbergview.seed=17} that one alone and compares
+ * every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
 class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
