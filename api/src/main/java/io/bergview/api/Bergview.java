@@ -27,6 +27,7 @@ import io.bergview.refresh.verify.VerifyResult;
 import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -129,9 +130,14 @@ public final class Bergview implements AutoCloseable {
     return new ProjectApply(project, catalogs, registry);
   }
 
-  /** How every registered view stands to its sources, by name. */
-  public List<ViewState> listViews() {
-    return staleness.states(registry.list());
+  /**
+   * How every registered view stands to its sources. What cannot be read hides no other, and is
+   * said in the answer.
+   *
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  public ViewStates listViews() {
+    return staleness.states(registry.listing());
   }
 
   /**

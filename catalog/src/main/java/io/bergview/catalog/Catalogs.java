@@ -2,6 +2,7 @@ package io.bergview.catalog;
 
 import io.bergview.catalog.CatalogSettings.Kind;
 import io.bergview.catalog.storage.LocalFileIO;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
@@ -246,7 +247,7 @@ public final class Catalogs implements AutoCloseable {
    *
    * @param doing what was tried, to follow "Cannot"
    */
-  public RuntimeException failure(RuntimeException failure, String doing, String catalog) {
+  public BergviewException failure(RuntimeException failure, String doing, String catalog) {
     Map<String, String> properties = settings(catalog).properties();
     String warehouse = properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, catalog);
     return Failures.translate(

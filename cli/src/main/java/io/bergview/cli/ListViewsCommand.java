@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
+import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -15,7 +18,10 @@ import picocli.CommandLine.Command;
     name = "listViews",
     aliases = "list-views",
     header = {"List the views and how fresh each is.", ""},
-    description = "Lists the registered views and how each stands to its sources.",
+    description = {
+      "Lists the registered views and how each stands to its sources. What cannot be read is said"
+          + " on standard error, with exit code 1; the other views are listed all the same."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview listViews",
@@ -28,7 +34,8 @@ final class ListViewsCommand extends Verb {
 
   @Override
   ExitCode run() throws Exception {
-    List<ViewState> states = withProject(Bergview::listViews);
+    ViewStates listed = withProject(Bergview::listViews);
+    List<ViewState> states = listed.views();
     if (json()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       for (ViewState state : states) {
@@ -37,12 +44,18 @@ final class ListViewsCommand extends Verb {
         json.add(view);
       }
       print(json);
-    } else if (states.isEmpty()) {
+    } else if (states.isEmpty() && listed.unreadable().isEmpty()) {
       print("No views are registered; 'bergview apply' registers those of views/.");
-    } else {
+    } else if (!states.isEmpty()) {
       print(table(states).plain());
     }
-    return ExitCode.DONE;
+    return failures(listed.unreadable());
+  }
+
+  private ExitCode failures(List<Unreadable> unreadable) {
+    ErrorReport report = new ErrorReport(root());
+    unreadable.forEach(broken -> report.report(broken.name(), broken.error()));
+    return unreadable.isEmpty() ? ExitCode.DONE : unreadable.get(0).error().code().exitCode();
   }
 
   private TextTable table(List<ViewState> states) {
@@ -52,7 +65,10 @@ final class ListViewsCommand extends Verb {
       table.add(
           state.view(),
           state.state().word() + (state.withinGrace() ? " (in grace)" : ""),
-          state.lastRefresh().map(time -> Times.rough(time, now) + " ago").orElse("never"),
+          state
+              .lastRefresh()
+              .map(time -> Times.rough(time, now) + " ago")
+              .orElse(state.reason() == Reason.UNREADABLE ? "unknown" : "never"),
           state.staleSince().map(time -> Times.rough(time, now)).orElse(""),
           state.table().toString());
     }

@@ -87,7 +87,7 @@ final class ServedProjectTest {
       assertThat(data).isDirectory();
       another.dropView("DailyRevenue");
       assertThat(data).doesNotExist();
-      assertThat(another.listViews()).hasSize(Shop.views().size() - 1);
+      assertThat(another.listViews().views()).hasSize(Shop.views().size() - 1);
     }
   }
 

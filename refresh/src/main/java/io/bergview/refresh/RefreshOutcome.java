@@ -12,7 +12,12 @@ import java.util.List;
  * @param done in the order in which they were refreshed
  */
 public record RefreshOutcome(List<RefreshResult> done, List<Failure> failures) {
-  /** A view that could not be refreshed; it is as it was. */
+  /**
+   * A view that could not be refreshed; it is as it was.
+   *
+   * @param view its name; where all views were asked for and it is not known which there are, the
+   *     table or the catalog that cannot be read
+   */
   public record Failure(String view, BergviewException error) {
     public Failure {
       requireNonNull(view, "view is null");

@@ -29,7 +29,9 @@ public enum Reason {
   /** Somebody else wrote rows to the view's table. */
   FOREIGN_WRITES(Freshness.INVALID),
   /** The source is a view and is itself invalid. */
-  UPSTREAM_INVALID(Freshness.INVALID);
+  UPSTREAM_INVALID(Freshness.INVALID),
+  /** The definition cannot be read, or a source cannot, so that nothing else is known. */
+  UNREADABLE(Freshness.INVALID);
 
   private final Freshness state;
 

@@ -6,7 +6,11 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.TableName;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,30 +52,94 @@ public final class Staleness {
   }
 
   /**
-   * The states of several views at one moment, in their order: a table that several of them read is
-   * loaded once and looks the same to all.
+   * The states of several views at one moment: a table that several of them read is loaded once and
+   * looks the same to all. A view that cannot be read, or whose sources cannot, hides no other.
    */
-  public List<ViewState> states(List<RegisteredView> views) {
+  public ViewStates states(ViewListing listing) {
     Moment moment = new Moment();
-    return views.stream().map(moment::state).toList();
+    List<ViewState> states = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());
+    for (RegisteredView view : listing.views()) {
+      try {
+        states.add(moment.state(view));
+      } catch (BergviewException e) {
+        unreadable.add(
+            new Unreadable(
+                view.catalog(), Optional.of(view.tableName()), Optional.of(view.name()), e));
+      }
+    }
+    for (Unreadable broken : unreadable) {
+      if (broken.view().isPresent() && broken.table().isPresent()) {
+        states.add(unreadable(broken.view().get(), broken.table().get(), broken.error()));
+      }
+    }
+    states.sort(Comparator.comparing(ViewState::view).thenComparing(s -> s.table().toString()));
+    return new ViewStates(states, unreadable);
+  }
+
+  private static ViewState unreadable(String view, TableName table, BergviewException error) {
+    return new ViewState(
+        view,
+        table,
+        Freshness.INVALID,
+        Reason.UNREADABLE,
+        String.valueOf(error.getMessage()),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        List.of());
   }
 
   /** What is known of the tables at one moment. */
   private final class Moment {
     private final Map<TableName, Optional<Table>> tables = new HashMap<>();
+    private final Map<TableName, BergviewException> failures = new HashMap<>();
+    private final Map<String, BergviewException> unreachable = new HashMap<>();
     private final Map<TableName, Optional<ViewState>> states = new HashMap<>();
 
     /** Each view is looked at once, and a circle, which only a forged definition can have, ends. */
     ViewState state(RegisteredView view) {
       TableName name = catalogs.qualified(view.tableName());
+      BergviewException failure = failures.get(name);
+      if (failure != null) {
+        throw failure;
+      }
       Optional<ViewState> known = states.get(name);
       if (known == null) {
         states.put(name, Optional.empty());
-        known = Optional.of(compute(view));
+        try {
+          known = Optional.of(compute(view));
+        } catch (BergviewException e) {
+          failures.put(name, e);
+          throw e;
+        }
         states.put(name, known);
       }
       return known.orElseThrow(
           () -> new IllegalStateException("view " + view.name() + " reads itself"));
+    }
+
+    /** A catalog that did not answer is not asked again: each time may be a long wait. */
+    private Optional<Table> table(TableName name) {
+      Optional<Table> known = tables.get(name);
+      if (known != null) {
+        return known;
+      }
+      String catalog = catalogs.nameFor(name);
+      BergviewException failure = unreachable.get(catalog);
+      if (failure != null) {
+        throw failure;
+      }
+      try {
+        Optional<Table> found = catalogs.find(name);
+        tables.put(name, found);
+        return found;
+      } catch (BergviewException e) {
+        if (e.code() == ErrorCode.CATALOG_UNREACHABLE) {
+          unreachable.put(catalog, e);
+        }
+        throw e;
+      }
     }
 
     private ViewState compute(RegisteredView view) {
@@ -103,8 +171,7 @@ public final class Staleness {
     }
 
     private SourceState source(SourceSnapshot seen) {
-      Optional<Table> table =
-          tables.computeIfAbsent(catalogs.qualified(seen.table()), catalogs::find);
+      Optional<Table> table = table(catalogs.qualified(seen.table()));
       SourceState own = SourceCheck.of(seen, table);
       if (!seen.direct() || table.isEmpty()) {
         return own;
@@ -115,6 +182,19 @@ public final class Staleness {
           .filter(upstream -> upstream.state().compareTo(own.reason().state()) > 0)
           .map(upstream -> withUpstream(own, upstream))
           .orElse(own);
+    }
+
+    /** The sources of a view that has seen nothing. */
+    private List<SourceSnapshot> unseen(RegisteredView view) {
+      Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();
+      for (StoredDefinition.Source source : view.definition().sources().values()) {
+        String uuid =
+            table(catalogs.qualified(source.table())).map(t -> t.uuid().toString()).orElse("");
+        sources.putIfAbsent(
+            source.table(),
+            new SourceSnapshot(source.table(), uuid, SourceSnapshot.NONE, true, Map.of()));
+      }
+      return List.copyOf(sources.values());
     }
   }
 
@@ -175,17 +255,5 @@ public final class Staleness {
             .map(since -> since.plus(view.definition().view().refresh().gracePeriod()))
             .filter(end -> clock.instant().isBefore(end))
             .isPresent();
-  }
-
-  /** The sources of a view that has seen nothing. */
-  private List<SourceSnapshot> unseen(RegisteredView view) {
-    Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();
-    for (StoredDefinition.Source source : view.definition().sources().values()) {
-      String uuid = catalogs.find(source.table()).map(table -> table.uuid().toString()).orElse("");
-      sources.putIfAbsent(
-          source.table(),
-          new SourceSnapshot(source.table(), uuid, SourceSnapshot.NONE, true, Map.of()));
-    }
-    return List.copyOf(sources.values());
   }
 }

@@ -1,6 +1,7 @@
 package io.bergview.staleness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
@@ -13,6 +14,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
@@ -580,10 +582,33 @@ abstract class StalenessContract {
   void severalViewsAreSeenAtOneMoment() {
     cascade();
     append(orders);
-    List<ViewState> states =
-        new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.list());
+    List<ViewState> states = states().views();
     assertThat(states).extracting(ViewState::view).containsExactly("Above", "V");
     assertThat(states).extracting(ViewState::state).containsOnly(Freshness.STALE);
+  }
+
+  private ViewStates states() {
+    return new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.listing());
+  }
+
+  @Test
+  void aViewThatCannotBeReadIsInvalidAndHidesNoOther() {
+    cascade();
+    define("");
+    catalogs
+        .load(registry.find("V").tableName())
+        .updateProperties()
+        .set("bergview.definition", "{")
+        .commit();
+    assertThat(states().views())
+        .extracting(ViewState::view, ViewState::state, ViewState::reason)
+        .containsExactly(
+            tuple("Above", Freshness.INVALID, Reason.UNREADABLE),
+            tuple("V", Freshness.INVALID, Reason.UNREADABLE));
+    assertThat(states().unreadable())
+        .hasSize(2)
+        .allSatisfy(
+            broken -> assertThat(broken.error().code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED));
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.bergview.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.ViewSearch.Entry;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -13,8 +15,6 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The views of a project's catalogs. It keeps nothing in memory: what it says is what the catalogs
@@ -35,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ViewRegistry {
   private final Catalogs catalogs;
   private final ViewNamespaces namespaces;
+  private final ViewSearch search;
   private final ViewRemoval removal;
 
   /** What {@link #define} did. */
@@ -75,6 +74,7 @@ public final class ViewRegistry {
   public ViewRegistry(Catalogs catalogs, Clock clock, Duration safetyAge) {
     this.catalogs = catalogs;
     this.namespaces = new ViewNamespaces(catalogs);
+    this.search = new ViewSearch(catalogs, namespaces);
     this.removal = new ViewRemoval(catalogs, clock, safetyAge);
   }
 
@@ -119,7 +119,7 @@ public final class ViewRegistry {
     }
     String catalog = catalogs.nameFor(view.table());
     try {
-      return new Defined(Change.CREATED, registered(catalog, create(view, catalog)));
+      return new Defined(Change.CREATED, search.registered(create(view, catalog)));
     } catch (AlreadyExistsException e) {
       return redefine(view, catalogs.load(view.table()));
     } catch (RuntimeException e) {
@@ -144,7 +144,7 @@ public final class ViewRegistry {
             .withProperties(properties);
     ViewPlaces.locationFor(view.name(), identifier, catalogs, catalog)
         .ifPresent(builder::withLocation);
-    return new Entry(identifier, builder.create());
+    return new Entry(catalog, identifier, builder.create());
   }
 
   private Defined redefine(NewView view, Table table) {
@@ -162,55 +162,72 @@ public final class ViewRegistry {
               .formatted(view.table(), owner, view.name()));
     }
     String catalog = catalogs.nameFor(view.table());
-    Entry entry = new Entry(catalogs.identifier(view.table()), table);
+    Entry entry = new Entry(catalog, catalogs.identifier(view.table()), table);
     String hash = table.properties().get(ViewProperties.DEFINITION_HASH);
     if (view.definition().hash().equals(hash)) {
-      return new Defined(Change.UNCHANGED, registered(catalog, entry));
+      return new Defined(Change.UNCHANGED, search.registered(entry));
     }
-    Change change = keepsContent(view, catalog, entry) ? Change.SETTINGS : Change.REDEFINED;
+    Change change = keepsContent(view, entry) ? Change.SETTINGS : Change.REDEFINED;
     int version = ViewRedefinition.version(table) + (change == Change.REDEFINED ? 1 : 0);
     try {
       ViewRedefinition.commit(view, table, version);
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "change the definition of view " + view.name(), catalog);
     }
-    return new Defined(change, registered(catalog, entry));
+    return new Defined(change, search.registered(entry));
   }
 
-  private boolean keepsContent(NewView view, String catalog, Entry entry) {
+  private boolean keepsContent(NewView view, Entry entry) {
     try {
-      String content = registered(catalog, entry).definition().contentHash();
+      String content = search.registered(entry).definition().contentHash();
       return content.equals(view.definition().contentHash());
     } catch (StorageException unreadable) {
       return false;
     }
   }
 
-  /** All views of all catalogs, by name, then by table. */
-  public List<RegisteredView> list() {
-    List<RegisteredView> views = new ArrayList<>();
-    for (String catalog : catalogs.names()) {
-      for (Entry entry : entries(catalog)) {
-        views.add(registered(catalog, entry));
-      }
-    }
-    views.sort(
-        Comparator.comparing(RegisteredView::name).thenComparing(v -> v.tableName().toString()));
-    return views;
+  /** The views of all catalogs that can be read, and what cannot. */
+  public ViewListing listing() {
+    return search.listing();
   }
 
   /**
+   * All views of all catalogs, by name, then by table.
+   *
+   * @throws BergviewException where one cannot be read, or a catalog cannot be listed
+   */
+  public List<RegisteredView> list() {
+    ViewListing listing = search.listing();
+    throwFirst(listing.unreadable());
+    return listing.views();
+  }
+
+  private static void throwFirst(List<ViewListing.Unreadable> unreadable) {
+    if (!unreadable.isEmpty()) {
+      throw unreadable.get(0).error();
+    }
+  }
+
+  /**
+   * Where a catalog, or a table, cannot be read and no other is that view, it may be in there.
+   *
    * @throws NotFoundException {@code VIEW_NOT_FOUND}, with a name that is near
    * @throws ConflictException {@code VIEW_EXISTS} where two views have the name
    */
   public RegisteredView find(String name) {
-    return lookup(name)
+    ViewSearch.Found found = search.everywhere();
+    return named(name, found)
         .orElseThrow(
-            () ->
-                new NotFoundException(
-                    ErrorCode.VIEW_NOT_FOUND,
-                    "There is no view '%s'%s"
-                        .formatted(name, Suggestions.didYouMean(name, names()))));
+            () -> {
+              throwFirst(found.unreadable());
+              return new NotFoundException(
+                  ErrorCode.VIEW_NOT_FOUND,
+                  "There is no view '%s'%s"
+                      .formatted(
+                          name,
+                          Suggestions.didYouMean(
+                              name, found.entries().stream().map(Entry::viewName).toList())));
+            });
   }
 
   /**
@@ -221,37 +238,33 @@ public final class ViewRegistry {
   public Optional<RegisteredView> viewIn(TableName table, Table loaded) {
     return loaded.properties().containsKey(ViewProperties.VIEW)
         ? Optional.of(
-            registered(catalogs.nameFor(table), new Entry(catalogs.identifier(table), loaded)))
+            search.registered(
+                new Entry(catalogs.nameFor(table), catalogs.identifier(table), loaded)))
         : Optional.empty();
   }
 
-  private List<String> names() {
-    return catalogs.names().stream()
-        .flatMap(catalog -> entries(catalog).stream())
-        .map(Entry::viewName)
-        .toList();
+  /** As {@link #find}, of everything: no name is taken for free while a catalog is out of reach. */
+  private Optional<RegisteredView> lookup(String name) {
+    ViewSearch.Found found = search.everywhere();
+    throwFirst(found.unreadable());
+    return named(name, found);
   }
 
-  private Optional<RegisteredView> lookup(String name) {
-    List<RegisteredView> found = new ArrayList<>();
-    for (String catalog : catalogs.names()) {
-      for (Entry entry : entries(catalog)) {
-        if (entry.viewName().equals(name)) {
-          found.add(registered(catalog, entry));
-        }
-      }
-    }
-    if (found.size() > 1) {
+  private Optional<RegisteredView> named(String name, ViewSearch.Found found) {
+    List<Entry> named =
+        found.entries().stream().filter(entry -> entry.viewName().equals(name)).toList();
+    if (named.size() > 1) {
       throw new ConflictException(
           ErrorCode.VIEW_EXISTS,
           "The name %s is ambiguous, several tables claim to be that view: %s; drop all but one of the tables"
               .formatted(
                   name,
-                  found.stream()
-                      .map(v -> v.tableName().toString())
+                  named.stream()
+                      .map(entry -> catalogs.tableName(entry.catalog(), entry.identifier()))
+                      .map(TableName::toString)
                       .collect(Collectors.joining(", "))));
     }
-    return found.stream().findFirst();
+    return named.stream().findFirst().map(search::registered);
   }
 
   /**
@@ -282,56 +295,5 @@ public final class ViewRegistry {
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "drop view " + name, view.catalog());
     }
-  }
-
-  /** A table that is a view. */
-  private record Entry(TableIdentifier identifier, Table table) {
-    String viewName() {
-      return requireNonNull(table.properties().get(ViewProperties.VIEW), "no view");
-    }
-  }
-
-  private List<Entry> entries(String catalog) {
-    try {
-      List<Entry> entries = new ArrayList<>();
-      for (TableIdentifier identifier : namespaces.tablesOf(catalog)) {
-        Table table = loadOrNull(catalog, identifier);
-        if (table != null && table.properties().containsKey(ViewProperties.VIEW)) {
-          entries.add(new Entry(identifier, table));
-        }
-      }
-      return entries;
-    } catch (RuntimeException e) {
-      throw catalogs.failure(e, "list the views of catalog '" + catalog + "'", catalog);
-    }
-  }
-
-  /** Null for a table that was dropped while we listed. */
-  private @Nullable Table loadOrNull(String catalog, TableIdentifier identifier) {
-    try {
-      return catalogs.catalog(catalog).loadTable(identifier);
-    } catch (NoSuchTableException e) {
-      return null;
-    }
-  }
-
-  private RegisteredView registered(String catalog, Entry entry) {
-    Map<String, String> properties = entry.table().properties();
-    String name = entry.viewName();
-    String definition = properties.get(ViewProperties.DEFINITION);
-    if (definition == null) {
-      throw new StorageException(
-          ErrorCode.FORMAT_UNSUPPORTED,
-          "Table %s says that it is view %s and has no %s; restore that property or drop the table"
-              .formatted(entry.identifier(), name, ViewProperties.DEFINITION));
-    }
-    return new RegisteredView(
-        name,
-        catalog,
-        entry.identifier(),
-        catalogs.tableName(catalog, entry.identifier()),
-        StoredDefinition.fromJson(name, definition, catalogs.names()),
-        ViewRedefinition.version(entry.table()),
-        entry.table());
   }
 }

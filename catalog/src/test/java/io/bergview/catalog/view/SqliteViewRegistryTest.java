@@ -2,15 +2,18 @@ package io.bergview.catalog.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.TestProject;
 import io.bergview.errors.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -38,6 +41,44 @@ class SqliteViewRegistryTest extends ViewRegistryContract {
         .containsEntry("bergview.views", "true");
     assertThat(namespaces.loadNamespaceMetadata(Namespace.of("shop")))
         .doesNotContainKey("bergview.views");
+  }
+
+  @Test
+  void aCatalogThatCannotBeReachedHidesNoOther() {
+    define("OrderView", "");
+    try (Catalogs both =
+        TestProject.open(
+            dir,
+            "catalogs: {lake: {type: sqlite, warehouse: warehouse},"
+                + " away: {type: rest, uri: 'http://127.0.0.1:1/x'}}")) {
+      ViewRegistry registry = new ViewRegistry(both, Clock.systemUTC(), Duration.ZERO);
+      ViewListing listing = registry.listing();
+      assertThat(listing.views()).extracting(RegisteredView::name).containsExactly("OrderView");
+      assertThat(listing.unreadable()).hasSize(1);
+      assertThat(listing.unreadable().get(0).name()).isEqualTo("away");
+      assertThat(listing.unreadable().get(0).error().code())
+          .isEqualTo(ErrorCode.CATALOG_UNREACHABLE);
+      assertThat(registry.find("OrderView").name()).isEqualTo("OrderView");
+      fails(ErrorCode.CATALOG_UNREACHABLE, () -> registry.find("Another"), "'away'");
+      fails(
+          ErrorCode.CATALOG_UNREACHABLE,
+          () -> registry.define(TestViews.view(registry, "Another", "")),
+          "'away'");
+    }
+  }
+
+  @Test
+  void aTableThatCannotBeLoadedHidesNoOther() throws IOException {
+    define("Good", "");
+    Table broken = define("Broken", "").view().table();
+    String metadata = ((HasTableOperations) broken).operations().current().metadataFileLocation();
+    Files.delete(Path.of(metadata.replaceFirst("^file:/*", "/")));
+    ViewListing listing = registry.listing();
+    assertThat(listing.views()).extracting(RegisteredView::name).containsExactly("Good");
+    assertThat(listing.unreadable())
+        .extracting(ViewListing.Unreadable::name)
+        .containsExactly("shop_views.broken");
+    fails(ErrorCode.STORAGE_FAILED, () -> registry.find("Broken"), "shop_views.broken");
   }
 
   @Test

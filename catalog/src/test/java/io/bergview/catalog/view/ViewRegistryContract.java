@@ -242,6 +242,30 @@ abstract class ViewRegistryContract {
   }
 
   @Test
+  void aViewThatCannotBeReadHidesNoOther() {
+    define("Good", "");
+    Table broken = define("Broken", "").view().table();
+    broken.updateProperties().set(ViewProperties.DEFINITION, "{").commit();
+    Table older = define("Older", "").view().table();
+    older.updateProperties().set(ViewProperties.DEFINITION_VERSION, "two").commit();
+    ViewListing listing = registry.listing();
+    assertThat(listing.views()).extracting(RegisteredView::name).containsExactly("Good");
+    assertThat(listing.unreadable())
+        .extracting(ViewListing.Unreadable::name)
+        .containsExactlyInAnyOrder("Broken", "Older");
+    assertThat(listing.unreadable())
+        .allSatisfy(
+            found -> {
+              assertThat(found.table()).isPresent();
+              assertThat(found.error().code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED);
+            });
+    assertThat(registry.find("Good").name()).isEqualTo("Good");
+    fails(ErrorCode.FORMAT_UNSUPPORTED, () -> registry.find("Broken"), "view Broken");
+    fails(ErrorCode.FORMAT_UNSUPPORTED, () -> registry.list(), "stored definition");
+    fails(ErrorCode.VIEW_NOT_FOUND, () -> registry.find("Nothing"), "Nothing");
+  }
+
+  @Test
   void theCarriedLineageOutlivesCompactionAndExpiry() {
     Table table = define("OrderView", "").view().table();
     DataFile file = refresh(table, 1);

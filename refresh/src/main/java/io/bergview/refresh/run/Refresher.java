@@ -2,6 +2,7 @@ package io.bergview.refresh.run;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
@@ -70,13 +71,17 @@ public final class Refresher {
     if (request.views().isEmpty() && !request.all()) {
       throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or say --all");
     }
-    List<RegisteredView> chosen =
+    ViewListing chosen =
         request.all()
-            ? registry.list()
-            : request.views().stream().distinct().map(registry::find).toList();
-    RefreshOrder order = new RefreshOrder(catalogs, chosen);
+            ? registry.listing()
+            : new ViewListing(
+                request.views().stream().distinct().map(registry::find).toList(), List.of());
+    RefreshOrder order = new RefreshOrder(catalogs, chosen.views());
     List<RefreshResult> done = new ArrayList<>();
     List<RefreshOutcome.Failure> failures = new ArrayList<>();
+    chosen
+        .unreadable()
+        .forEach(broken -> failures.add(new RefreshOutcome.Failure(broken.name(), broken.error())));
     Set<String> failed = new HashSet<>();
     for (RegisteredView view : order.inOrder()) {
       try {

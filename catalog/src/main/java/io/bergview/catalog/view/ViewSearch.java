@@ -1,0 +1,144 @@
+package io.bergview.catalog.view;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.ViewListing.Unreadable;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.projection.definition.TableName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+
+/** Looks for views in the namespaces that hold them, past what cannot be read. */
+final class ViewSearch {
+  /** A table that is a view. */
+  record Entry(String catalog, TableIdentifier identifier, Table table) {
+    String viewName() {
+      return requireNonNull(table.properties().get(ViewProperties.VIEW), "no view");
+    }
+  }
+
+  /** The tables that are views, and what cannot be told of. */
+  record Found(List<Entry> entries, List<Unreadable> unreadable) {}
+
+  private final Catalogs catalogs;
+  private final ViewNamespaces namespaces;
+
+  ViewSearch(Catalogs catalogs, ViewNamespaces namespaces) {
+    this.catalogs = catalogs;
+    this.namespaces = namespaces;
+  }
+
+  /**
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  Found everywhere() {
+    List<Entry> entries = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>();
+    int failed = 0;
+    for (String catalog : catalogs.names()) {
+      try {
+        search(catalog, entries, unreadable);
+      } catch (RuntimeException e) {
+        failed++;
+        unreadable.add(
+            new Unreadable(
+                catalog,
+                Optional.empty(),
+                Optional.empty(),
+                catalogs.failure(e, "list the views of catalog '" + catalog + "'", catalog)));
+      }
+    }
+    if (failed > 0 && failed == catalogs.names().size()) {
+      throw unreadable.get(0).error();
+    }
+    return new Found(entries, unreadable);
+  }
+
+  private void search(String catalog, List<Entry> entries, List<Unreadable> unreadable) {
+    for (TableIdentifier identifier : namespaces.tablesOf(catalog)) {
+      try {
+        Table table = catalogs.catalog(catalog).loadTable(identifier);
+        if (table.properties().containsKey(ViewProperties.VIEW)) {
+          entries.add(new Entry(catalog, identifier, table));
+        }
+      } catch (NoSuchTableException droppedMeanwhile) {
+        continue;
+      } catch (RuntimeException e) {
+        TableName table = catalogs.tableName(catalog, identifier);
+        unreadable.add(
+            new Unreadable(
+                catalog,
+                Optional.of(table),
+                Optional.empty(),
+                catalogs.failure(e, "read table " + table, catalog)));
+      }
+    }
+  }
+
+  /** All views that can be read, and what cannot. */
+  ViewListing listing() {
+    Found found = everywhere();
+    List<RegisteredView> views = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>(found.unreadable());
+    for (Entry entry : found.entries()) {
+      try {
+        views.add(registered(entry));
+      } catch (RuntimeException e) {
+        String name = entry.viewName();
+        unreadable.add(
+            new Unreadable(
+                entry.catalog(),
+                Optional.of(catalogs.tableName(entry.catalog(), entry.identifier())),
+                Optional.of(name),
+                catalogs.failure(e, "read the definition of view " + name, entry.catalog())));
+      }
+    }
+    views.sort(
+        Comparator.comparing(RegisteredView::name).thenComparing(v -> v.tableName().toString()));
+    return new ViewListing(views, unreadable);
+  }
+
+  /**
+   * @throws StorageException {@code FORMAT_UNSUPPORTED}
+   */
+  RegisteredView registered(Entry entry) {
+    Map<String, String> properties = entry.table().properties();
+    String name = entry.viewName();
+    String definition = properties.get(ViewProperties.DEFINITION);
+    if (definition == null) {
+      throw new StorageException(
+          ErrorCode.FORMAT_UNSUPPORTED,
+          "Table %s says that it is view %s and has no %s; restore that property or drop the table"
+              .formatted(entry.identifier(), name, ViewProperties.DEFINITION));
+    }
+    return new RegisteredView(
+        name,
+        entry.catalog(),
+        entry.identifier(),
+        catalogs.tableName(entry.catalog(), entry.identifier()),
+        StoredDefinition.fromJson(name, definition, catalogs.names()),
+        version(name, entry.table()),
+        entry.table());
+  }
+
+  private static int version(String view, Table table) {
+    try {
+      return ViewRedefinition.version(table);
+    } catch (NumberFormatException e) {
+      throw new StorageException(
+          ErrorCode.FORMAT_UNSUPPORTED,
+          "The stored definition of view %s cannot be read: its version is no number: %s"
+              .formatted(view, e.getMessage()),
+          e);
+    }
+  }
+}
