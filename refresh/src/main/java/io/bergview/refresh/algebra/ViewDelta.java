@@ -112,6 +112,11 @@ public final class ViewDelta {
     return !rootKey.isEmpty();
   }
 
+  /** The field ids of the root's key, or of all of its columns that are read. */
+  public List<Integer> rootKey() {
+    return rootKey;
+  }
+
   /** The types of the columns of {@link #affectedRoots}, in order. */
   public List<PlanColumn> rootKeyColumns() {
     Scan root = Scans.reading(Scans.root(rows), rootKey, columns);

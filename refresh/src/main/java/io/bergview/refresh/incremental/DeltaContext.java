@@ -1,10 +1,14 @@
 package io.bergview.refresh.incremental;
 
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
+import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
@@ -15,6 +19,7 @@ import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.pinned.SnapshotRows;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
@@ -64,8 +69,8 @@ record DeltaContext(
     return scratch.keys("affected", DuckDbSql.select(keys, now::sql), keys.columns());
   }
 
-  /** The root rows of a table of keys; other files are not looked into any more. */
-  RootRows rootRows(String keys) {
+  /** Files that hold nothing of some root rows are not looked into any more. */
+  void lookOnlyFor(String keys) {
     algebra
         .keyedByRoot()
         .forEach(
@@ -73,7 +78,23 @@ record DeltaContext(
               before.prune(type, KeyFiles.of(kernel, keys, before.place(type).schema(), columns));
               now.prune(type, KeyFiles.of(kernel, keys, now.place(type).schema(), columns));
             });
-    return new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+  }
+
+  /** The root rows of a table of keys, read once for all that is asked of them. */
+  RootRows rootRows(String keys, Readings readings) {
+    Match match = scratch.match(keys, algebra.rootKey().size());
+    String operator = match == Match.EQUAL ? " = " : " IS NOT DISTINCT FROM ";
+    List<String> same = new ArrayList<>();
+    for (int id : algebra.rootKey()) {
+      same.add("r." + column(id) + operator + "k.k" + same.size());
+    }
+    String query =
+        "SELECT r.* FROM %s AS r SEMI JOIN %s AS k ON %s"
+            .formatted(
+                readings.sql(readings.place(algebra.rootType()).source()),
+                quote(keys),
+                String.join(" AND ", same));
+    return new RootRows.Given(scratch.table("roots", query));
   }
 
   /**

@@ -50,9 +50,12 @@ final class GroupsDifference {
     if (context.tooMany(keys)) {
       return context.tooMuch(keys);
     }
-    RootRows affected = context.rootRows(keys);
-    context.refuseDuplicates(affected);
-    return merge(side(affected, true, context.before()), side(affected, true, context.now()));
+    context.lookOnlyFor(keys);
+    RootRows now = context.rootRows(keys, context.now());
+    context.refuseDuplicates(now);
+    return merge(
+        side(context.rootRows(keys, context.before()), true, context.before()),
+        side(now, true, context.now()));
   }
 
   /**

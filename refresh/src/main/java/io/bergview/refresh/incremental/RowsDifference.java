@@ -33,7 +33,7 @@ final class RowsDifference {
     if (context.tooMany(count)) {
       return context.tooMuch(count);
     }
-    RootRows affected = context.rootRows(keys);
+    context.lookOnlyFor(keys);
     StoredFiles files = context.stored(keys, KeyColumn.paths(view.rootKey()));
     Optional<RefreshPlan.Full> cheaper =
         context
@@ -42,6 +42,7 @@ final class RowsDifference {
     if (cheaper.isPresent()) {
       return new Difference.TooMuch(cheaper.get());
     }
+    RootRows affected = context.rootRows(keys, context.now());
     context.refuseDuplicates(affected);
     String newRows =
         context
