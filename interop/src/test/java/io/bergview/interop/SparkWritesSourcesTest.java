@@ -33,6 +33,9 @@ class SparkWritesSourcesTest {
           branch: '-> Branch'
           """);
 
+  /** The view that keeps what it has read from expiring. */
+  private static final String PINNING = "BranchDays";
+
   private static final Map<String, String> VIEWS =
       Map.of(
           "PaymentRows",
@@ -42,6 +45,7 @@ class SparkWritesSourcesTest {
           $expand: [branch]
           $filter: {note: {$ne: secret}}
           $select: [payment_id, branch_id, amount, rate, paid_at, local_at, due, note, parts, marks, branch_name, branch_place]
+          $refresh: {maxDelta: 100%}
           """,
           "BranchDays",
           """
@@ -55,6 +59,7 @@ class SparkWritesSourcesTest {
             rate: {$max: rate}
             branches: {$countDistinct: branch_id}
             latest: {$last: note, $orderBy: paid_at}
+          $refresh: {pin: true, maxDelta: 100%}
           """,
           "PaymentParts",
           """
@@ -160,6 +165,13 @@ class SparkWritesSourcesTest {
       ALTER TABLE bank.branches ALTER COLUMN place.lat FIRST;
       """;
 
+  /** Everything but the newest snapshots; the tags of views that pin theirs hold some more. */
+  private static final String EXPIRE =
+      """
+      CALL lake.system.expire_snapshots(table => 'bank.payments', older_than => TIMESTAMP '2100-01-01 00:00:00', retain_last => 1);
+      CALL lake.system.expire_snapshots(table => 'bank.branches', older_than => TIMESTAMP '2100-01-01 00:00:00', retain_last => 1);
+      """;
+
   @ParameterizedTest
   @CsvSource({"2, copy-on-write, parquet", "2, merge-on-read, orc", "3, merge-on-read, avro"})
   void viewsEqualSparksAnswersAfterEveryStep(
@@ -173,20 +185,20 @@ class SparkWritesSourcesTest {
       assertHold(lake, QUERIES);
 
       run(lake, PAYMENTS.formatted(1000));
-      assertHold(lake, QUERIES);
+      assertFollowed(lake, QUERIES);
 
       run(
           lake,
           "UPDATE bank.payments SET amount = amount + 1, branch_id = 3 WHERE payment_id % 5 = 1",
           "UPDATE bank.branches SET place = named_struct('city', 'Husum', 'lat', 54.5D) WHERE branch_id = 1");
-      assertHold(lake, QUERIES);
+      assertFollowed(lake, QUERIES);
 
       run(
           lake,
           "DELETE FROM bank.payments WHERE payment_id % 9 = 2",
           "DELETE FROM bank.payments WHERE paid_at >= '1970-01-01' AND paid_at < '1970-01-02'",
           "DELETE FROM bank.branches WHERE branch_id = 2");
-      assertHold(lake, QUERIES);
+      assertFollowed(lake, QUERIES);
 
       run(
           lake,
@@ -198,13 +210,21 @@ class SparkWritesSourcesTest {
           """,
           "MERGE INTO bank.branches t USING (SELECT 4 AS id) s ON t.branch_id = s.id"
               + " WHEN NOT MATCHED THEN INSERT (branch_id, name) VALUES (s.id, 'West')");
-      assertHold(lake, QUERIES);
+      assertFollowed(lake, QUERIES);
       assertThat(lake.spark("SELECT * FROM bank.payments.delete_files").rows().isEmpty())
           .isEqualTo(mode.equals("copy-on-write"));
 
       run(lake, REWRITE);
       assertFresh(lake);
       assertHold(lake, QUERIES);
+
+      run(
+          lake,
+          "UPDATE bank.payments SET amount = 7 WHERE payment_id % 10 = 3",
+          "UPDATE bank.branches SET name = 'Northwest' WHERE branch_id = 1");
+      lake.refresh(PINNING);
+      run(lake, "UPDATE bank.payments SET amount = 8 WHERE payment_id % 10 = 4", EXPIRE);
+      assertHoldAfterExpiry(lake);
 
       run(lake, EVOLVE);
       assertHold(lake, QUERIES_AFTER_EVOLUTION);
@@ -229,6 +249,32 @@ class SparkWritesSourcesTest {
   private static void run(Lake lake, String... scripts) {
     for (String script : scripts) {
       Arrays.stream(script.split(";")).filter(s -> !s.isBlank()).forEach(lake::spark);
+    }
+  }
+
+  /** Every view was brought up to date without a recompute. */
+  private static void assertFollowed(Lake lake, Map<String, String> queries) {
+    for (String view : VIEWS.keySet()) {
+      RefreshResult result = lake.refresh(view);
+      assertThat(result.kind())
+          .as("%s: %s", view, result.message())
+          .isIn(RefreshKind.APPEND, RefreshKind.MERGE, RefreshKind.SKIP);
+      lake.assertHolds(view, queries.get(view));
+    }
+  }
+
+  /**
+   * The view that pins what it has read goes on from it; the others, which are behind it, cannot.
+   */
+  private static void assertHoldAfterExpiry(Lake lake) {
+    for (String view : VIEWS.keySet()) {
+      RefreshResult result = lake.refresh(view);
+      boolean pinned = view.equals(PINNING);
+      assertThat(result.kind())
+          .as("%s: %s %s", view, result.reason(), result.message())
+          .isEqualTo(pinned ? RefreshKind.MERGE : RefreshKind.FULL);
+      assertThat(result.reason()).isEqualTo(pinned ? "SOURCE_CHANGED" : "SOURCE_SNAPSHOT_EXPIRED");
+      lake.assertHolds(view, QUERIES.get(view));
     }
   }
 
