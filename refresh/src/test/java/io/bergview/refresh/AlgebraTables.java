@@ -241,7 +241,11 @@ final class AlgebraTables implements TypeSource {
   }
 
   String now(SourceTable source) {
-    return quote(now.get(source.type()));
+    return now(source.type());
+  }
+
+  String now(String type) {
+    return quote(now.get(type));
   }
 
   /** The rows that one moment has and the other has not, in some columns. */
