@@ -14,6 +14,9 @@ final class ProtocolSteps {
   /** Kills nothing. */
   static final int NONE = 0;
 
+  /** What a process says last, before the step. */
+  static final String DIES = "dies: ";
+
   private static List<String> taken = new ArrayList<>();
   private static int last;
 
@@ -38,7 +41,7 @@ final class ProtocolSteps {
   static synchronized void step(String what) {
     taken.add(what);
     if (taken.size() == last) {
-      System.out.println("dies: " + what);
+      System.out.println(DIES + what);
       System.out.flush();
       die();
     }

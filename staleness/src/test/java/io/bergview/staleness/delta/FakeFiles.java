@@ -39,6 +39,10 @@ final class FakeFiles {
 
   /** A deletion vector of three rows. */
   static DeleteFile vector(PartitionSpec spec, DataFile of) {
+    return vector(spec, of, 3);
+  }
+
+  static DeleteFile vector(PartitionSpec spec, DataFile of, long rows) {
     return FileMetadata.deleteFileBuilder(spec)
         .ofPositionDeletes()
         .withFormat(FileFormat.PUFFIN)
@@ -48,7 +52,7 @@ final class FakeFiles {
         .withContentSizeInBytes(40)
         .withReferencedDataFile(of.location())
         .withPartition(of.partition())
-        .withRecordCount(3)
+        .withRecordCount(rows)
         .build();
   }
 

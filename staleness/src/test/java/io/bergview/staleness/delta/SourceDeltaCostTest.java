@@ -29,11 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Planning a small change reads the manifests of that change, in tables of 20,000 data files in 100
- * manifests: one unpartitioned, one with a manifest for each partition.
+ * Planning a small change reads the manifests of that change, in tables of 20,000 data files in 200
+ * manifests: one unpartitioned, one with a manifest for each partition. {@code
+ * -Dbergview.manifests=20} makes do with fewer.
  */
 class SourceDeltaCostTest {
-  private static final int MANIFESTS = 200;
+  private static final int MANIFESTS = Integer.getInteger("bergview.manifests", 200);
   private static final int FILES_PER_MANIFEST = 100;
   private static final Schema SCHEMA =
       new Schema(
@@ -52,7 +53,7 @@ class SourceDeltaCostTest {
   private long start;
 
   @BeforeAll
-  static void twentyThousandFiles() {
+  static void fill() {
     catalog = Warehouses.sqlite(dir);
     catalog.createNamespace(Namespace.of("big"));
     plain = create("plain", PartitionSpec.unpartitioned());
@@ -83,7 +84,7 @@ class SourceDeltaCostTest {
     return manifests.stream().flatMap(List::stream).toList();
   }
 
-  /** Every test starts at the 20,000 files. */
+  /** Every test starts at those files. */
   @BeforeEach
   void rollBack() {
     for (Table table : List.of(plain, partitioned)) {
@@ -142,7 +143,7 @@ class SourceDeltaCostTest {
 
   @Test
   void copyOnWriteOpensTheManifestThatItRewrote() {
-    DataFile old = PLAIN_FILES.get(4567);
+    DataFile old = PLAIN_FILES.get(1567);
     DataFile rewritten = FakeFiles.data(plain.spec());
     plain.newOverwrite().deleteFile(old).addFile(rewritten).commit();
     // The manifest with the old file, the same without it, and that with the new file.
@@ -214,13 +215,13 @@ class SourceDeltaCostTest {
   @Test
   void anEqualityDeleteOpensTheManifestsOfItsPartition() {
     long from = partitioned.currentSnapshot().snapshotId();
-    partitioned.newRowDelta().addDeletes(FakeFiles.equality(partitioned.spec(), 42)).commit();
+    partitioned.newRowDelta().addDeletes(FakeFiles.equality(partitioned.spec(), 12)).commit();
     // The delete manifest twice, the data manifest at both ends.
     SourceDelta delta = delta(partitioned, from, 4);
     assertThat(delta.redeleted())
         .hasSize(FILES_PER_MANIFEST)
         .allMatch(RedeletedFile::hasEqualityDeletes);
-    assertThat(delta.equalityScopes()).containsExactly("day=42");
+    assertThat(delta.equalityScopes()).containsExactly("day=12");
     assertThat(delta.rows()).isEqualTo(10 * FILES_PER_MANIFEST);
   }
 
@@ -238,7 +239,7 @@ class SourceDeltaCostTest {
     DataFile compacted = FakeFiles.data(plain.spec());
     plain
         .newRewrite()
-        .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 5000)), Set.of(compacted))
+        .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 1500)), Set.of(compacted))
         .commit();
     plain.rewriteManifests().clusterBy(file -> "one").commit();
     SourceDelta delta = plainDelta(1);
@@ -251,7 +252,7 @@ class SourceDeltaCostTest {
     DataFile compacted = FakeFiles.data(plain.spec());
     plain
         .newRewrite()
-        .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 5000)), Set.of(compacted))
+        .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 1500)), Set.of(compacted))
         .commit();
     SourceDelta delta = plainDelta(0);
     assertThat(delta.isEmpty()).isTrue();

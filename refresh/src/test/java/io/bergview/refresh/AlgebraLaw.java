@@ -1,0 +1,256 @@
+package io.bergview.refresh;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.UniqueCheck;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.algebra.GroupDelta;
+import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.incremental.Scratch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold for one view and one change of its tables: what is stored, changed as the algebra
+ * says, is what the view's query gives now.
+ */
+final class AlgebraLaw {
+  private final ResolvedView view;
+  private final ViewDelta algebra;
+  private final AlgebraTables tables;
+  private final Scratch scratch;
+  private final String what;
+  private final String stored;
+  private final Map<String, String> gone = new LinkedHashMap<>();
+  private final Map<String, String> come = new LinkedHashMap<>();
+  private final Map<String, String> changed = new LinkedHashMap<>();
+
+  AlgebraLaw(ResolvedView view, AlgebraTables tables, String what) {
+    this.view = view;
+    this.algebra = new ViewDelta(view);
+    this.tables = tables;
+    this.scratch = tables.scratch();
+    this.what = what;
+    this.stored = scratch.table("stored", named(tables.beforeSql(view.plan())));
+    algebra.sources().forEach(this::difference);
+  }
+
+  private void difference(String type, SourceTable source) {
+    String removed = tables.gone(source);
+    String added = tables.come(source);
+    if (scratch.count(removed) + scratch.count(added) > 0) {
+      gone.put(type, removed);
+      come.put(type, added);
+      changed.put(
+          type,
+          scratch.table("both", "FROM " + quote(removed) + " UNION ALL FROM " + quote(added)));
+    }
+  }
+
+  /** The view's columns as its table calls them. */
+  private String named(String rows) {
+    return "SELECT * FROM (%s) AS v(%s)"
+        .formatted(
+            rows,
+            view.schema().columns().stream()
+                .map(field -> column(field.fieldId()))
+                .collect(joining(", ")));
+  }
+
+  void check() {
+    boolean onlyRoot =
+        changed.keySet().equals(Set.of(algebra.rootType()))
+            && !algebra.relatedTypes().contains(algebra.rootType());
+    if (onlyRoot && algebra.grouped()) {
+      groups(
+          aggregates(new RootRows.Given(gone.get(algebra.rootType())), tables::now),
+          aggregates(new RootRows.Given(come.get(algebra.rootType())), tables::now));
+    } else if (onlyRoot && scratch.count(gone.get(algebra.rootType())) == 0) {
+      RootRows gained = new RootRows.Given(come.get(algebra.rootType()));
+      equal(
+          "FROM " + quote(stored) + " UNION ALL " + wrapped(tables.nowSql(algebra.rowsOf(gained))));
+    }
+    if (changed.isEmpty() || !algebra.hasRootKey()) {
+      return;
+    }
+    RootRows affected = affected();
+    assertChecksAreTheSame();
+    if (algebra.grouped()) {
+      groups(aggregates(affected, tables::before), aggregates(affected, tables::now));
+    } else if (!view.rootKey().isEmpty()) {
+      rows(affected);
+    }
+  }
+
+  private static String wrapped(String sql) {
+    return "SELECT * FROM (" + sql + ")";
+  }
+
+  private RootRows affected() {
+    Plan affected = algebra.affectedRoots(changed);
+    String keys = scratch.keys("affected", tables.nowSql(affected), affected.columns());
+    return new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+  }
+
+  private void rows(RootRows affected) {
+    String come = tables.nowSql(algebra.rowsOf(affected));
+    String kept = withoutKeys(affected.table(), view.rootKey());
+    equal(kept + " UNION ALL " + wrapped(come));
+    Function<SourceTable, String> pruned =
+        source ->
+            algebra.keyedByRoot().containsKey(source.type())
+                ? pruned(source, affected.table())
+                : tables.now(source);
+    assertThat(bag(DuckDbSql.select(algebra.rowsOf(affected), pruned)))
+        .as("pruned: " + what)
+        .containsExactlyInAnyOrderElementsOf(bag(come));
+  }
+
+  /** Only the rows of a table that lie under the affected keys. */
+  private String pruned(SourceTable source, String keys) {
+    List<Integer> columns = algebra.keyedByRoot().get(source.type());
+    String same =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> "t." + column(columns.get(i)) + " IS NOT DISTINCT FROM k.k" + i)
+            .collect(joining(" AND "));
+    return "(SELECT * FROM %s AS t SEMI JOIN %s AS k ON %s)"
+        .formatted(tables.now(source), quote(keys), same);
+  }
+
+  /** The stored rows of other keys. */
+  private String withoutKeys(String keys, List<String> places) {
+    List<KeyColumn> parts = KeyColumn.of(view.schema(), places);
+    String same =
+        parts.stream()
+            .map(
+                part ->
+                    "v."
+                        + column(part.root().fieldId())
+                        + part.inside().stream().map(name -> "." + quote(name)).collect(joining())
+                        + " IS NOT DISTINCT FROM k."
+                        + part.key())
+            .collect(joining(" AND "));
+    return "SELECT * FROM %s AS v ANTI JOIN %s AS k ON %s"
+        .formatted(quote(stored), quote(keys), same.isEmpty() ? "true" : same);
+  }
+
+  private String aggregates(RootRows some, Function<SourceTable, String> moment) {
+    return scratch.table(
+        "aggregates", DuckDbSql.select(algebra.groups().aggregatesOf(some), moment));
+  }
+
+  private void groups(String removed, String added) {
+    GroupDelta groups = algebra.groups();
+    String one = "FROM " + quote(removed);
+    String other = "FROM " + quote(added);
+    String touched =
+        scratch.keys(
+            "touched",
+            groups.comparesByAggregates()
+                ? "(%1$s EXCEPT %2$s) UNION ALL (%2$s EXCEPT %1$s)".formatted(one, other)
+                : one + " UNION ALL " + other,
+            groups.keys());
+    if (scratch.count(touched) == 0) {
+      equal("FROM " + quote(stored));
+      return;
+    }
+    String kept = withoutKeys(touched, view.key());
+    String old = scratch.table("old", "FROM " + quote(stored) + " EXCEPT ALL (" + kept + ")");
+    String merged =
+        scratch.table(
+            "merged",
+            tables.nowSql(
+                groups.merged(
+                    groups.stored(old, view.schema()),
+                    ofKeys(removed, touched, groups.keys()),
+                    ofKeys(added, touched, groups.keys()))));
+    String unmergeable = column(groups.unmergeable().id());
+    String again =
+        scratch.keys("again", "FROM " + quote(merged) + " WHERE " + unmergeable, groups.keys());
+    String live = groups.keys().isEmpty() ? "" : " AND " + column(groups.rowCount().id()) + " > 0";
+    String columns =
+        groups.columns().stream().map(column -> column(column.id())).collect(joining(", "));
+    String done =
+        "SELECT " + columns + " FROM " + quote(merged) + " WHERE NOT " + unmergeable + live;
+    if (scratch.count(again) > 0) {
+      done +=
+          " UNION ALL SELECT * FROM ("
+              + tables.nowSql(groups.recomputed(again, scratch.match(again, groups.keys().size())))
+              + ")";
+    }
+    equal(
+        kept
+            + " UNION ALL "
+            + wrapped(tables.nowSql(groups.finished(scratch.table("done", done)))));
+  }
+
+  private String ofKeys(String table, String keys, List<PlanColumn> columns) {
+    String same =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> "a." + column(columns.get(i).id()) + " IS NOT DISTINCT FROM k.k" + i)
+            .collect(joining(" AND "));
+    return scratch.table(
+        "aggregates",
+        "SELECT a.* FROM %s AS a SEMI JOIN %s AS k ON %s"
+            .formatted(quote(table), quote(keys), same.isEmpty() ? "true" : same));
+  }
+
+  /** Of all root rows the narrowed checks are the view's own, of none they are empty. */
+  private void assertChecksAreTheSame() {
+    Plan roots = algebra.rootKeys();
+    String all = scratch.keys("all", tables.nowSql(roots), roots.columns());
+    String none = scratch.table("none", "FROM " + quote(all) + " LIMIT 0");
+    int width = algebra.rootKeyColumns().size();
+    List<UniqueCheck> whole = algebra.checksOf(new RootRows.OfKeys(all, scratch.match(all, width)));
+    List<UniqueCheck> empty =
+        algebra.checksOf(new RootRows.OfKeys(none, scratch.match(none, width)));
+    assertThat(whole).hasSameSizeAs(view.checks());
+    for (int i = 0; i < view.checks().size(); i++) {
+      assertThat(references(whole.get(i))).as(what).isEqualTo(references(view.checks().get(i)));
+      assertThat(references(empty.get(i))).as(what).isEmpty();
+    }
+  }
+
+  private Set<List<Object>> references(UniqueCheck check) {
+    List<PlanColumn> columns = check.references().columns();
+    return new HashSet<>(
+        tables.read(
+            tables.nowSql(check.references()), columns.stream().map(PlanColumn::type).toList()));
+  }
+
+  private void equal(String rows) {
+    assertThat(CloseRows.differences(bag(tables.nowSql(view.plan())), bag(rows)))
+        .as(what)
+        .isEmpty();
+  }
+
+  private List<Map<String, @Nullable Object>> bag(String sql) {
+    List<OutputColumn> columns = view.allColumns();
+    List<Map<String, @Nullable Object>> bag = new ArrayList<>();
+    for (List<Object> row : tables.read(sql, columns.stream().map(OutputColumn::type).toList())) {
+      Map<String, @Nullable Object> named = new LinkedHashMap<>();
+      for (int i = 0; i < columns.size(); i++) {
+        named.put(columns.get(i).name(), row.get(i));
+      }
+      bag.add(named);
+    }
+    return bag;
+  }
+}

@@ -1,0 +1,89 @@
+package io.bergview.refresh;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelSettings;
+import io.bergview.projection.plan.ResolvedView;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The laws of the delta algebra, for one view of each shape of plan, over tables of a kernel: what
+ * follows from a change is what computing anew gives.
+ */
+class AlgebraTest {
+  private static final int CHANGES = 4;
+  private static final String AGGREGATES =
+      "$compute: {n: {$count: '*'}, t: {$sum: total}, a: {$avg: total}, w: {$sum: weight}, "
+          + "least: {$min: total}, most: {$max: weight}, f: {$first: total, $orderBy: weight}, "
+          + "l: {$last: status}, v: {$stddev: total}}\n";
+
+  @TempDir Path folder;
+
+  static LongStream seeds() {
+    return LongStream.range(0, Integer.getInteger("bergview.seeds", 4));
+  }
+
+  private static List<String> views() {
+    return List.of(
+        "$from: Order\n$expand: [customer, customer.address]\n$filter: {customer.name: {$ne: a}}\n",
+        "$from: Order\n$expand: [customer.address]\n$select: [status, customer_address_city]\n",
+        "$from: Order\n$expand: [items, items.product.category]\n",
+        "$from: Order\n$expand: [lines.product.category, customer]\n",
+        "$from: Order\n$unnest: items\n$expand: [items, items.product.category, customer]\n",
+        "$from: Order\n$unnest: {path: items, keepEmpty: true}\n$expand: [items.notes]\n",
+        "$from: Order\n$unnest: lines\n$expand: [lines, lines.product.category, items]\n",
+        "$from: Order\n$unnest: tags\n$expand: [items]\n",
+        "$from: Order\n$compute: {n: {$count: items}, s: {$sum: items.price}, q: {$sum: lines.quantity}}\n",
+        "$from: Item\n$expand: [order.customer, notes]\n",
+        "$from: Note\n$expand: [item.product]\n",
+        "$from: Customer\n$expand: [orders, orders.items]\n",
+        "$from: Customer\n$compute: {n: {$count: orders.items}, l: {$sum: orders.lines.quantity}}\n",
+        "$from: Category\n$expand: [parent]\n",
+        "$from: Product\n$expand: [category.parent]\n",
+        "$from: Order\n$groupBy: [status]\n" + AGGREGATES,
+        "$from: Order\n$groupBy: [status, customer.address.city]\n" + AGGREGATES,
+        "$from: Order\n$groupBy: []\n$filter: {customer.name: {$ne: a}}\n" + AGGREGATES,
+        "$from: Order\n$unnest: items\n$groupBy: [items.product.category.title]\n"
+            + "$compute: {n: {$countDistinct: id}, p: {$sum: items.price}, i: {$count: items}}\n",
+        "$from: Order\n$unnest: lines\n$groupBy: [lines.product.name]\n$compute: {n: {$count: '*'}}\n",
+        "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}}\n"
+            + "$select: [n, t]\n",
+        "$from: Note\n$groupBy: [text, item.order.status]\n$compute: {n: {$count: '*'}}\n",
+        "$from: Category\n$groupBy: [parent.title]\n$compute: {n: {$count: '*'}}\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatFollowsFromAChangeIsWhatComputingAnewGives(long seed) {
+    Random random = new Random(seed);
+    try (Kernel kernel =
+        Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1))) {
+      AlgebraTables tables = new AlgebraTables(kernel, seed);
+      for (int change = 0; change < CHANGES; change++) {
+        boolean goes = random.nextInt(3) > 0;
+        tables.change(chosen(tables, random), goes, !goes || random.nextBoolean());
+        for (String text : views()) {
+          ResolvedView view = tables.resolve("$type: V\n" + text);
+          new AlgebraLaw(view, tables, "seed %d, change %d of\n%s".formatted(seed, change, text))
+              .check();
+        }
+      }
+    }
+  }
+
+  private static Set<String> chosen(AlgebraTables tables, Random random) {
+    List<String> types = tables.names().stream().filter(name -> !name.equals("Line")).toList();
+    Set<String> chosen = new HashSet<>();
+    for (int i = random.nextInt(1, 4); i > 0; i--) {
+      chosen.add(types.get(random.nextInt(types.size())));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,182 @@
+package io.bergview.refresh;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelSettings;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.refresh.algebra.ChangeEffect;
+import io.bergview.refresh.algebra.ChangeEffects;
+import io.bergview.refresh.algebra.ViewDelta;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the algebra says of a view by its definition, and which root rows it finds affected. */
+class ViewDeltaTest {
+  @TempDir static Path folder;
+  private static Kernel kernel;
+  private static AlgebraTables tables;
+
+  @BeforeAll
+  static void open() {
+    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1));
+    tables = new AlgebraTables(kernel, 1);
+  }
+
+  @AfterAll
+  static void close() {
+    kernel.close();
+  }
+
+  private static ViewDelta delta(String definition) {
+    return new ViewDelta(tables.resolve("$type: V\n" + definition));
+  }
+
+  private static List<String> effects(String definition) {
+    return ChangeEffects.of(delta(definition)).stream().map(ChangeEffect::describe).toList();
+  }
+
+  @Test
+  void effectsOnRowsAreThoseOfTheRootAndOfWhatItReaches() {
+    assertThat(effects("$from: Order\n$expand: [customer]\n"))
+        .containsExactly(
+            "Order, insert: append. New rows are computed and added",
+            "Order, update or delete: merge. The rows of changed keys are computed again",
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and computed again");
+  }
+
+  @Test
+  void effectsOnGroupsSayWhenTheyAreComputedAgain() {
+    assertThat(
+            effects(
+                "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}, "
+                    + "w: {$sum: weight}, least: {$min: total}, l: {$last: status}, "
+                    + "v: {$stddev: total}, d: {$countDistinct: status}}\n"))
+        .containsExactly(
+            "Order, insert: merge. New rows are aggregated into their groups",
+            "Order, update or delete: merge. Rows that went are taken out of their groups; groups are computed again"
+                + " where the row that decided l, least went, where a value of v, w went, on any change, for d",
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and aggregated"
+                + " as they were and as they are");
+    assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))
+        .containsExactly(
+            "Order, insert: merge. New rows are aggregated into their groups",
+            "Order, update or delete: merge. Rows that went are taken out of their groups");
+  }
+
+  @Test
+  void effectsOnATableThatRefersToItselfAreOfAnyChange() {
+    assertThat(effects("$from: Category\n$expand: [parent]\n"))
+        .containsExactly(
+            "Category, any: merge. Rows of Category that a changed one leads to are found and computed again");
+  }
+
+  @Test
+  void rootWithoutKeyIsFollowedByGroupsOnly() {
+    assertThat(effects("$from: Note\n$expand: [item]\n"))
+        .containsExactly(
+            "Note, insert: append. New rows are computed and added",
+            "Note, update or delete: full. NO_UNIQUE_KEY: type Note has no $id to tell its rows by",
+            "Item, any: full. NO_UNIQUE_KEY: type Note has no $id to tell its rows by");
+    ViewDelta groups = delta("$from: Note\n$groupBy: [item.price]\n$compute: {n: {$count: '*'}}\n");
+    assertThat(groups.hasRootKey()).isTrue();
+    assertThat(groups.rootKeyColumns())
+        .extracting(PlanColumn::type)
+        .containsExactly(Types.LongType.get(), Types.IntegerType.get());
+    assertThat(delta("$from: Note\n$groupBy: []\n$compute: {n: {$count: '*'}}\n").hasRootKey())
+        .isFalse();
+  }
+
+  @Test
+  void tablesBesideTheRootAreNamed() {
+    assertThat(delta("$from: Order\n$expand: [items.product, customer]\n").relatedTypes())
+        .containsExactlyInAnyOrder("Item", "Product", "Customer");
+    assertThat(delta("$from: Category\n$expand: [parent]\n").relatedTypes())
+        .containsExactly("Category");
+    assertThat(delta("$from: Order\n").relatedTypes()).isEmpty();
+  }
+
+  @Test
+  void sourcesAreReadWithTheRootsKey() {
+    assertThat(delta("$from: Order\n$select: [status]\n").sources().get("Order").schema().columns())
+        .extracting(Types.NestedField::name)
+        .containsExactlyInAnyOrder("id", "status");
+    assertThat(delta("$from: Order\n$expand: [customer]\n$select: [customer_name]\n").sources())
+        .containsOnlyKeys("Order", "Customer");
+  }
+
+  @Test
+  void tablesThatTheRootsKeyLeadsToAreReadForItsRowsOnly() {
+    assertThat(delta("$from: Order\n$expand: [items.product, customer]\n").keyedByRoot())
+        .isEqualTo(Map.of("Order", List.of(1), "Item", List.of(1)));
+    assertThat(delta("$from: Order\n$unnest: items\n").keyedByRoot())
+        .isEqualTo(Map.of("Order", List.of(1), "Item", List.of(1)));
+    assertThat(delta("$from: Item\n$expand: [notes]\n").keyedByRoot())
+        .isEqualTo(Map.of("Item", List.of(1, 2), "Note", List.of(1, 2)));
+    assertThat(delta("$from: Order\n$unnest: lines\n$expand: [lines.product]\n").keyedByRoot())
+        .isEqualTo(Map.of("Order", List.of(1)));
+    assertThat(delta("$from: Category\n$expand: [parent]\n").keyedByRoot()).isEmpty();
+    assertThat(delta("$from: Customer\n$expand: [orders.items]\n").keyedByRoot())
+        .isEqualTo(Map.of("Customer", List.of(1), "Order", List.of(2)));
+  }
+
+  @Test
+  void groupsByColumnsOfTheRootAreKnownFromIt() {
+    assertThat(
+            delta("$from: Order\n$groupBy: [status]\n$compute: {n: {$count: '*'}}\n")
+                .groups()
+                .keysOfRoots())
+        .isPresent();
+    assertThat(
+            delta("$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}}\n")
+                .groups()
+                .keysOfRoots())
+        .isEmpty();
+    assertThat(
+            delta("$from: Order\n$groupBy: []\n$compute: {n: {$count: '*'}}\n")
+                .groups()
+                .keysOfRoots())
+        .isEmpty();
+  }
+
+  private static String affected(ViewDelta delta, String type, String... changedRows) {
+    String columns =
+        delta.sources().get(type).schema().columns().stream()
+            .map(field -> column(field.fieldId()))
+            .collect(Collectors.joining(", "));
+    String changed =
+        tables
+            .scratch()
+            .table(
+                "changed",
+                "SELECT "
+                    + columns
+                    + " FROM (VALUES "
+                    + String.join(", ", changedRows)
+                    + ") AS t(c1, c2, c3)");
+    Plan keys = delta.affectedRoots(Map.of(type, changed));
+    return tables
+        .read(
+            "SELECT DISTINCT * FROM (" + tables.nowSql(keys) + ") ORDER BY ALL",
+            keys.columns().stream().map(PlanColumn::type).toList())
+        .toString();
+  }
+
+  @Test
+  void onlyRootsThatReachAChangedRowAreAffected() {
+    ViewDelta view = delta("$from: Order\n$expand: [customer.address, items.product]\n");
+    String byCustomer =
+        "SELECT DISTINCT c1 FROM %s WHERE c2 = 3 ORDER BY ALL".formatted(tables.now("Order"));
+    assertThat(affected(view, "Customer", "(3::BIGINT, 'x', 1::INTEGER)"))
+        .isEqualTo(tables.read(byCustomer, List.of(Types.LongType.get())).toString());
+  }
+}
