@@ -77,7 +77,7 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
         instead(
             String.format(
                 Locale.ROOT,
-                "comparing %d rows in %.1f MB of data files of the sources that changed",
+                "comparing %,d rows in %.1f MB of changed data files",
                 rows,
                 megabytes)));
   }
@@ -109,7 +109,7 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
             instead(
                 String.format(
                     Locale.ROOT,
-                    "replacing the rows of %d of about %d root rows in %.1f MB of the view's data files",
+                    "replacing the rows of %,d of about %,d root rows in %.1f MB of the view's data files",
                     affected,
                     rootRows,
                     touchedBytes / 1e6)));
@@ -117,6 +117,6 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
 
   private static RefreshPlan.Full instead(String work) {
     return new RefreshPlan.Full(
-        "DELTA_TOO_LARGE", "To compute the view anew is taken to cost less than " + work, false);
+        "DELTA_TOO_LARGE", "A recompute is estimated to cost less than " + work, false);
   }
 }
