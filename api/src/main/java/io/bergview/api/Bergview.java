@@ -28,6 +28,8 @@ import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
+import io.bergview.staleness.history.ViewEvent;
+import io.bergview.staleness.history.ViewHistory;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -147,6 +149,16 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewState getViewState(String view) {
     return staleness.state(registry.find(view));
+  }
+
+  /**
+   * The commits to a view's table, newest first, as far as their snapshots are there.
+   *
+   * @param limit how many at most
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public List<ViewEvent> history(String view, int limit) {
+    return ViewHistory.of(registry.find(view).table(), limit);
   }
 
   /**

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       ListViewsCommand.class,
       GetViewStateCommand.class,
       ExplainViewCommand.class,
+      HistoryCommand.class,
       RefreshViewCommand.class,
       VerifyViewCommand.class,
       FindCommand.class,

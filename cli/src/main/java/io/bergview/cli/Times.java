@@ -3,6 +3,7 @@ package io.bergview.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** Times and amounts for people. */
@@ -29,6 +30,21 @@ final class Times {
   /** {@code 1 row}, {@code 12,000 rows}. */
   static String count(long number, String what) {
     return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+  }
+
+  /** {@code 812 B}, {@code 1.2 kB}, {@code 34.5 MB}. */
+  static String size(long bytes) {
+    if (bytes < 1_000) {
+      return bytes + " B";
+    }
+    double size = bytes / 1e3;
+    for (String unit : List.of("kB", "MB", "GB")) {
+      if (size < 1_000) {
+        return String.format(Locale.ROOT, "%.1f %s", size, unit);
+      }
+      size /= 1e3;
+    }
+    return String.format(Locale.ROOT, "%.1f TB", size);
   }
 
   /** {@code 1.2 s}. */

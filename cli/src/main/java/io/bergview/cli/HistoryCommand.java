@@ -1,0 +1,107 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.UsageException;
+import io.bergview.staleness.history.ViewEvent;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code history}. */
+@Command(
+    name = "history",
+    header = {"Say what was done to a view, and why.", ""},
+    description = {
+      "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
+          + " the rows and bytes that it wrote and how long it took; changes of the definition;"
+          + " compactions and writes of others. Reads metadata only. A commit whose snapshot has"
+          + " expired is not there any more."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview history DailyRevenue",
+      "  bergview history DailyRevenue --limit 1 --json | jq '.[0].sources'"
+    })
+final class HistoryCommand extends Verb {
+  private static final int WIDEST_BAR = 20;
+
+  @Parameters(paramLabel = "NAME", description = "The view.")
+  private String view = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "So many commits at most. Default: ${DEFAULT-VALUE}.")
+  private int limit;
+
+  HistoryCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    if (limit < 1) {
+      throw new UsageException(ErrorCode.USAGE, "--limit must be at least 1, not " + limit);
+    }
+    List<ViewEvent> events = withProject(bergview -> bergview.history(view, limit));
+    if (json()) {
+      ArrayNode json = JsonNodeFactory.instance.arrayNode();
+      events.forEach(event -> json.add(event.toJson()));
+      print(json);
+    } else if (events.isEmpty()) {
+      print("Nothing was done to %1$s yet; 'bergview refreshView %1$s' fills it.".formatted(view));
+    } else {
+      print(table(events).plain());
+    }
+    return ExitCode.DONE;
+  }
+
+  private static TextTable table(List<ViewEvent> events) {
+    long longest = events.stream().mapToLong(HistoryCommand::millis).max().orElse(0);
+    TextTable table =
+        new TextTable(
+            List.of(
+                new TextTable.Heading("COMMITTED", false),
+                new TextTable.Heading("WHAT", false),
+                new TextTable.Heading("REASON", false),
+                new TextTable.Heading("ROWS +", true),
+                new TextTable.Heading("ROWS -", true),
+                new TextTable.Heading("WRITTEN", true),
+                new TextTable.Heading("TOOK", true),
+                new TextTable.Heading("", false)));
+    for (ViewEvent event : events) {
+      table.add(
+          event.committedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+          event.refresh().map(RefreshRecord::kind).orElse(event.what().word()),
+          event.refresh().map(RefreshRecord::reason).orElse(event.operation()),
+          event.refresh().map(done -> number(done.rowsAdded())).orElse(""),
+          event.refresh().map(done -> number(done.rowsRemoved())).orElse(""),
+          event.refresh().map(done -> Times.size(done.bytesWritten())).orElse(""),
+          event.refresh().map(done -> Times.seconds(millis(event))).orElse(""),
+          bar(millis(event), longest));
+    }
+    return table;
+  }
+
+  private static long millis(ViewEvent event) {
+    return event.refresh().map(RefreshRecord::duration).map(Duration::toMillis).orElse(0L);
+  }
+
+  /** How long a refresh took beside the longest. */
+  private static String bar(long millis, long longest) {
+    return longest == 0 ? "" : "#".repeat((int) Math.round((double) millis * WIDEST_BAR / longest));
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

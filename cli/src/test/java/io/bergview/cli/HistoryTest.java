@@ -1,0 +1,87 @@
+package io.bergview.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.api.Bergview;
+import io.bergview.fixtures.Compaction;
+import java.nio.file.Path;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code history}, over a small shop. */
+class HistoryTest {
+  @TempDir private Path folder;
+  private Cli cli;
+
+  @BeforeEach
+  void shop() {
+    cli = Cli.in(folder);
+    cli.done("init");
+    cli.done("generate", "shop", "--scale", "0.01");
+    cli.done("apply");
+  }
+
+  private static Table view(Bergview bergview, String name) {
+    return bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", name));
+  }
+
+  @Test
+  void everyRefreshIsThereWithWhatItDidNewestFirst() {
+    assertThat(cli.done("history", "OrderDetails").out())
+        .isEqualTo(
+            "Nothing was done to OrderDetails yet; 'bergview refreshView OrderDetails' fills it.\n");
+    cli.done("refreshView", "OrderDetails");
+    cli.done("generate", "shop", "--changes", "3");
+    JsonNode last = cli.done("refreshView", "OrderDetails", "--json").json().get(0);
+
+    JsonNode json = cli.done("history", "OrderDetails", "--json").json();
+    assertThat(json).hasSize(2);
+    JsonNode newest = json.get(0);
+    for (String same : new String[] {"snapshotId", "kind", "reason", "rowsAdded", "rowsRemoved"}) {
+      assertThat(newest.get(same)).as(same).isEqualTo(last.get(same));
+    }
+    assertThat(newest.get("what").asText()).isEqualTo("refresh");
+    assertThat(newest.get("sources")).isNotEmpty();
+    assertThat(newest.get("sources").get(0).get("snapshotId").asLong()).isPositive();
+    assertThat(json.get(1).get("reason").asText()).isEqualTo("FIRST_REFRESH");
+    assertThat(json.get(1).get("rowsAdded").asLong()).isEqualTo(100);
+    assertThat(json.get(1).get("bytesWritten").asLong()).isPositive();
+
+    assertThat(cli.done("history", "OrderDetails", "--limit", "1", "--json").json()).hasSize(1);
+    assertThat(cli.done("history", "OrderDetails").out())
+        .startsWith(" COMMITTED")
+        .containsPattern("full +FIRST_REFRESH +100 +0 +\\d+\\.\\d kB +\\d+\\.\\d s +#+");
+  }
+
+  @Test
+  void whatOthersDidAndChangesOfTheDefinitionAreThereToo() {
+    cli.done("refreshView", "OrderDetails");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Compaction.rewrite(view(bergview, "order_details"));
+      view(bergview, "order_details")
+          .newDelete()
+          .deleteFromRowFilter(org.apache.iceberg.expressions.Expressions.alwaysTrue())
+          .commit();
+    }
+    JsonNode json = cli.done("history", "OrderDetails", "--json").json();
+    assertThat(json.findValuesAsText("what")).containsExactly("foreign", "maintenance", "refresh");
+    assertThat(json.get(0).get("operation").asText()).isEqualTo("delete");
+    assertThat(json.get(0).get("kind").isNull()).isTrue();
+    assertThat(json.get(0).get("sources")).isEmpty();
+    assertThat(cli.done("history", "OrderDetails").out())
+        .containsPattern("foreign +delete")
+        .containsPattern("maintenance +replace");
+  }
+
+  @Test
+  void badInputIsRefused() {
+    assertThat(cli.run("history", "OrderDetail").err())
+        .startsWith("error VIEW_NOT_FOUND")
+        .contains("OrderDetails");
+    assertThat(cli.run("history", "OrderDetails", "--limit", "0").exitCode()).isEqualTo(2);
+  }
+}
