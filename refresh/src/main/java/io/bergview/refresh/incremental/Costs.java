@@ -19,15 +19,22 @@ import java.util.Optional;
  * <p>The unit is a byte of data files that a full refresh reads and aggregates. What other work
  * costs by comparison was measured with TPC-H at scale 1 and views of its orders and lines, changes
  * of a thousandth to a fifth of the rows, on two cores: see {@code IncrementalRefreshBenchmark}.
- * What every refresh costs, whatever its kind, is left out; so small changes are always followed.
+ * What every refresh costs, whatever its kind, is left out. So changes that take no longer than
+ * that are always followed: a recompute would replace every row of the view, for others to follow.
  *
  * @param view its policy and what is said of {@code maxDelta} there, which is taken at its word
  * @param sourceBytes the size of the data files of all sources
  * @param viewBytes the size of the view's data files
  */
 record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
-  /** Changes that are always followed, unless {@code maxDelta} says otherwise. */
+  /** Affected rows of a change that is followed whatever share they are. */
   static final long SMALL_ROWS = 1_000;
+
+  /** Rows that are read and compared in less time than a commit takes. */
+  private static final long QUICKLY_COMPARED_ROWS = 100_000;
+
+  /** Rows of a view that are replaced in less time than a commit takes. */
+  private static final long QUICKLY_REPLACED_ROWS = 10_000;
 
   /** Reading only the rows of some keys. */
   private static final double RESTRICTED = 0.4;
@@ -69,7 +76,7 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
     Collection<SourceDelta> changes = deltas.values();
     double cost = changes.stream().mapToDouble(Costs::reading).sum();
     long rows = changes.stream().mapToLong(SourceDelta::likelyRows).sum();
-    if (!free() || rows <= SMALL_ROWS || cost <= full()) {
+    if (!free() || rows <= QUICKLY_COMPARED_ROWS || cost <= full()) {
       return Optional.empty();
     }
     double megabytes = changes.stream().mapToLong(SourceDelta::likelyBytes).sum() / 1e6;
@@ -103,7 +110,7 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
     if (view.projection() == Projection.OLAP) {
       cost += REWRITTEN * touchedBytes;
     }
-    return !free() || affected <= SMALL_ROWS || cost <= full()
+    return !free() || affected <= QUICKLY_REPLACED_ROWS || cost <= full()
         ? Optional.empty()
         : Optional.of(
             instead(
