@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
@@ -21,6 +23,7 @@ import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
@@ -210,7 +213,13 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.RefusedException where another view reads it
    */
   public ViewRegistry.Dropped dropView(String view) {
-    return registry.drop(view);
+    RegisteredView registered = registry.find(view);
+    LineageLookup lineage = LineageLookup.of(registered.table());
+    ViewRegistry.Dropped dropped = registry.drop(view);
+    if (lineage instanceof LineageLookup.Found found) {
+      new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
+    }
+    return dropped;
   }
 
   /** As {@link #dropView}, several, those that read others before what they read. */
@@ -220,7 +229,7 @@ public final class Bergview implements AutoCloseable {
     while (!left.isEmpty()) {
       String view = left.removeFirst();
       try {
-        registry.drop(view);
+        dropView(view);
         refused = 0;
       } catch (RefusedException e) {
         if (e.code() != ErrorCode.VIEW_IN_USE || refused == left.size()) {

@@ -3,12 +3,15 @@ package io.bergview.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.api.Bergview;
 import io.bergview.fixtures.Tpch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +178,29 @@ class ShopProjectTest {
     assertThat(json.get("sources")).hasSize(3);
     cli.done("refreshView", "OrderDetails");
     assertThat(cli.done("explainView", "OrderDetails").out()).contains("would be skip now");
+  }
+
+  @Test
+  void droppedViewHoldsNoSnapshotOfItsSources() {
+    cli.write("views/Pinned.yaml", "{$type: Pinned, $from: Order, $refresh: {pin: true}}\n");
+    cli.done("apply");
+    cli.done("refreshView", "Pinned");
+    assertThat(tagsOfOrders()).hasSize(1);
+    cli.done("dropView", "Pinned", "--yes");
+    assertThat(tagsOfOrders()).isEmpty();
+  }
+
+  private List<SnapshotRef> tagsOfOrders() {
+    try (Bergview bergview = Bergview.open(folder)) {
+      return bergview
+          .catalog("lake")
+          .loadTable(TableIdentifier.of("shop", "orders"))
+          .refs()
+          .values()
+          .stream()
+          .filter(SnapshotRef::isTag)
+          .toList();
+    }
   }
 
   @Test

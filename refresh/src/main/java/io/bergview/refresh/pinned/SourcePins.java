@@ -77,9 +77,14 @@ public final class SourcePins {
   public void follow(List<SourceSnapshot> sources) {
     hold(sources);
     if (!view.definition().view().refresh().pin()) {
-      for (SourceSnapshot source : sources) {
-        change(source, (table, tags) -> release(table, tags, null));
-      }
+      releaseAll(sources);
+    }
+  }
+
+  /** Lets go of everything, for a view that is dropped. */
+  public void releaseAll(List<SourceSnapshot> sources) {
+    for (SourceSnapshot source : sources) {
+      change(source, (table, tags) -> release(table, tags, null));
     }
   }
 
