@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +108,19 @@ final class AlgebraLaw {
   private RootRows affected() {
     Plan affected = algebra.affectedRoots(changed);
     String keys = scratch.keys("affected", tables.nowSql(affected), affected.columns());
+    assertTypesAreThoseOfTheKey(keys);
     return new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+  }
+
+  /** Also where the column that leads to the root is narrower than its key. */
+  private void assertTypesAreThoseOfTheKey(String keys) {
+    List<PlanColumn> columns = algebra.rootKeyColumns();
+    for (int i = 0; i < columns.size(); i++) {
+      String types = "SELECT DISTINCT typeof(k" + i + ") FROM " + quote(keys);
+      for (List<Object> type : tables.read(types, List.of(Types.StringType.get()))) {
+        assertThat(type).as(what).containsExactly(sqlType(columns.get(i).type()));
+      }
+    }
   }
 
   private void rows(RootRows affected) {

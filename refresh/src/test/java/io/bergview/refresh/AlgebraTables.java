@@ -65,10 +65,17 @@ final class AlgebraTables implements TypeSource {
       $id: id
       address: '-> Address'
       orders: '<- Order.customer[]'
+      visits: '<- Visit.customer[]'
+      ---
+      $type: Visit
+      $table: shop.visits
+      $id: day
+      customer: '-> Customer'
       ---
       $type: Address
       $table: shop.addresses
       $id: id
+      customers: '<- Customer.address[]'
       ---
       $type: Product
       $table: shop.products
@@ -140,6 +147,11 @@ final class AlgebraTables implements TypeSource {
         NestedField.optional(2, "name", Types.StringType.get()),
         // Narrower than the key that it refers to.
         NestedField.optional(3, "address_id", Types.IntegerType.get()));
+    table(
+        "Visit",
+        () -> List.of(key(8), key(5)),
+        NestedField.optional(1, "day", Types.LongType.get()),
+        NestedField.optional(2, "customer_id", Types.LongType.get()));
     table(
         "Address",
         () -> List.of(key(3), word()),

@@ -27,7 +27,7 @@ class AlgebraTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 4));
+    return LongStream.range(0, Integer.getInteger("bergview.seeds", 3));
   }
 
   private static List<String> views() {
@@ -35,6 +35,7 @@ class AlgebraTest {
         "$from: Order\n$expand: [customer, customer.address]\n$filter: {customer.name: {$ne: a}}\n",
         "$from: Order\n$expand: [customer.address]\n$select: [status, customer_address_city]\n",
         "$from: Order\n$expand: [items, items.product.category]\n",
+        "$from: Order\n$expand: [lines, customer]\n",
         "$from: Order\n$expand: [lines.product.category, customer]\n",
         "$from: Order\n$unnest: items\n$expand: [items, items.product.category, customer]\n",
         "$from: Order\n$unnest: {path: items, keepEmpty: true}\n$expand: [items.notes]\n",
@@ -42,9 +43,13 @@ class AlgebraTest {
         "$from: Order\n$unnest: tags\n$expand: [items]\n",
         "$from: Order\n$compute: {n: {$count: items}, s: {$sum: items.price}, q: {$sum: lines.quantity}}\n",
         "$from: Item\n$expand: [order.customer, notes]\n",
+        "$from: Item\n$expand: [product.category.parent]\n",
         "$from: Note\n$expand: [item.product]\n",
         "$from: Customer\n$expand: [orders, orders.items]\n",
+        "$from: Address\n$expand: [customers.orders.lines, customers.orders.items.product]\n",
         "$from: Customer\n$compute: {n: {$count: orders.items}, l: {$sum: orders.lines.quantity}}\n",
+        "$from: Order\n$expand: [customer.visits]\n",
+        "$from: Address\n$expand: [customers.visits]\n",
         "$from: Category\n$expand: [parent]\n",
         "$from: Product\n$expand: [category.parent]\n",
         "$from: Order\n$groupBy: [status]\n" + AGGREGATES,
@@ -55,6 +60,8 @@ class AlgebraTest {
         "$from: Order\n$unnest: lines\n$groupBy: [lines.product.name]\n$compute: {n: {$count: '*'}}\n",
         "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}}\n"
             + "$select: [n, t]\n",
+        "$from: Order\n$groupBy: [status]\n$compute: {d: {$countDistinct: customer_id}}\n",
+        "$from: Order\n$groupBy: [customer_id]\n$compute: {least: {$min: total}, n: {$count: '*'}}\n",
         "$from: Note\n$groupBy: [text, item.order.status]\n$compute: {n: {$count: '*'}}\n",
         "$from: Category\n$groupBy: [parent.title]\n$compute: {n: {$count: '*'}}\n");
   }

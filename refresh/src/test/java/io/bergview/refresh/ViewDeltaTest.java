@@ -125,6 +125,8 @@ class ViewDeltaTest {
     assertThat(delta("$from: Order\n$unnest: lines\n$expand: [lines.product]\n").keyedByRoot())
         .isEqualTo(Map.of("Order", List.of(1)));
     assertThat(delta("$from: Category\n$expand: [parent]\n").keyedByRoot()).isEmpty();
+    assertThat(delta("$from: Order\n$expand: [customer.visits]\n").keyedByRoot())
+        .isEqualTo(Map.of("Order", List.of(1)));
     assertThat(delta("$from: Customer\n$expand: [orders.items]\n").keyedByRoot())
         .isEqualTo(Map.of("Customer", List.of(1), "Order", List.of(2)));
   }

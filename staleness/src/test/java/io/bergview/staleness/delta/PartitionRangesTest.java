@@ -103,6 +103,7 @@ class PartitionRangesTest {
     assertThat(low.overlap(high)).isFalse();
     assertThat(high.overlap(low)).isFalse();
     assertThat(low.holds(spec + 1, FakeFiles.tuple(table.spec(), 3))).isFalse();
+    assertThat(low.overlap(new PartitionRanges(spec + 1, low.fields()))).isFalse();
   }
 
   @Test
