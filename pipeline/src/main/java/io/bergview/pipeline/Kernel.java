@@ -238,7 +238,7 @@ public final class Kernel implements AutoCloseable {
   /**
    * Drops all tables and views, so that the kernel is as new.
    *
-   * @return false where it cannot be used again
+   * @return false where it cannot be used again, or would hold space on the disk meanwhile
    */
   boolean clear() {
     if (cancelled || !running.isEmpty() || allocator.getAllocatedMemory() > 0) {
@@ -253,7 +253,7 @@ public final class Kernel implements AutoCloseable {
         execute(drops.toString());
       }
       deleteScratch();
-      return true;
+      return !holdsFiles();
     } catch (RuntimeException | IOException e) {
       LOG.debug("A kernel is not used again", e);
       return false;
@@ -285,6 +285,15 @@ public final class Kernel implements AutoCloseable {
       for (Path directory : scratch) {
         deleteTree(directory);
       }
+    }
+  }
+
+  /** DuckDB keeps the files that it spilled to, at their size. */
+  private boolean holdsFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(spill)) {
+      return files.anyMatch(Files::isRegularFile);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

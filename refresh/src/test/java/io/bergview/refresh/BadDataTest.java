@@ -41,7 +41,7 @@ class BadDataTest {
     BergviewException failure = project.failure(view);
     assertThat(project.tableOf(view).currentSnapshot()).isNull();
     assertThat(project.dataFiles(view)).isEmpty();
-    assertThat(folder.resolve(".bergview/temp")).isEmptyDirectory();
+    project.assertNothingIsSpilled();
     return failure;
   }
 

@@ -68,7 +68,7 @@ class LimitsTest {
   void resultLargerThanMemorySpillsAndSucceeds() {
     try (TestProject project = wide("memory-limit: 96MiB")) {
       assertThat(project.refresh("Long").rowsAdded()).isEqualTo(ROOTS * ELEMENTS);
-      assertThat(folder.resolve(".bergview/temp")).isEmptyDirectory();
+      project.assertNothingIsSpilled();
     }
   }
 
@@ -80,7 +80,7 @@ class LimitsTest {
       assertThat(failure).hasMessageContaining("temporary space");
       assertThat(project.tableOf("Long").currentSnapshot()).isNull();
       assertThat(project.dataFiles("Long")).isEmpty();
-      assertThat(folder.resolve(".bergview/temp")).isEmptyDirectory();
+      project.assertNothingIsSpilled();
     }
   }
 

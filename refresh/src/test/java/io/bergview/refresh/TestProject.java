@@ -1,5 +1,7 @@
 package io.bergview.refresh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
@@ -190,6 +192,18 @@ final class TestProject implements AutoCloseable {
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
     return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
         .verify(view, options);
+  }
+
+  /** The kernel that waits for the next refresh holds nothing on disk. */
+  void assertNothingIsSpilled() {
+    Path temp = project.settings().tempDirectory();
+    try (Stream<Path> files = Files.walk(temp)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    kernels.close();
+    assertThat(temp).isEmptyDirectory();
   }
 
   RegisteredView view(String name) {
