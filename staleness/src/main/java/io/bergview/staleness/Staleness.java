@@ -131,7 +131,7 @@ public final class Staleness {
         throw failure;
       }
       try {
-        Optional<Table> found = catalogs.find(name);
+        Optional<Table> found = catalogs.findToRead(name);
         tables.put(name, found);
         return found;
       } catch (BergviewException e) {
