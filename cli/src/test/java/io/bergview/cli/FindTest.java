@@ -124,11 +124,11 @@ class FindTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "--filter | {totl: 1} | has no column 'totl' (did you mean 'total'?)",
+        "--filter | {totl: 1} | has no column or relation 'totl' (did you mean 'total'?)",
         "--filter | {total: {$gtt: 1}} | $gtt",
         "--filter | {total: | --filter",
         "--filter | {total: 'much'} | total",
-        "--filter | {\"total.x\": 1} | which has no fields",
+        "--filter | {\"total.x\": 1} | and has no fields",
         "--select | totl | has no column 'totl' (did you mean 'total'?)",
         "--select | total,total | twice",
         "--select | total, | empty name",
@@ -149,7 +149,7 @@ class FindTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .isEqualTo(
-            "error VIEW_NOT_FOUND: There is no view 'OrderDetail' (did you mean 'OrderDetails'?)\n");
+            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean 'OrderDetails'?)\n");
   }
 
   /** The definition over the sources and the refreshed view must tell the same. */

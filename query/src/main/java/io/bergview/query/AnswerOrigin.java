@@ -50,8 +50,15 @@ public record AnswerOrigin(
    *
    * @param snapshotId {@link SourceSnapshot#NONE} where it had no snapshot
    * @param committedAt when that snapshot was committed; empty where there was none
+   * @param files data files that may hold what was asked for; the others are not opened
+   * @param bytes their length
    */
-  public record TableRead(TableName table, long snapshotId, Optional<Instant> committedAt) {
+  public record TableRead(
+      TableName table,
+      long snapshotId,
+      Optional<Instant> committedAt,
+      long files,
+      long bytes) {
     public TableRead {
       requireNonNull(table, "table is null");
       requireNonNull(committedAt, "committedAt is null");
@@ -78,7 +85,9 @@ public record AnswerOrigin(
       read.addObject()
           .put("table", table.table().toString())
           .put("snapshotId", table.snapshotId())
-          .put("committedAt", table.committedAt().map(Instant::toString).orElse(null));
+          .put("committedAt", table.committedAt().map(Instant::toString).orElse(null))
+          .put("files", table.files())
+          .put("bytes", table.bytes());
     }
     ArrayNode made = json.putArray("madeFrom");
     for (SourceSnapshot source : madeFrom) {

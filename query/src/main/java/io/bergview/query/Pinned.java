@@ -63,7 +63,7 @@ final class Pinned implements AutoCloseable {
   private final TableScanner scanner;
   private final Optional<AsOf> asOf;
   private final Map<TableName, Moment> tables = new LinkedHashMap<>();
-  private final Map<TableName, Moment> read = new LinkedHashMap<>();
+  private final Map<TableName, TableRead> read = new LinkedHashMap<>();
   private final Map<TableName, Optional<RegisteredView>> askedInstead = new HashMap<>();
   private final Deque<Relation> relations = new ArrayDeque<>();
 
@@ -187,12 +187,30 @@ final class Pinned implements AutoCloseable {
                 scan ->
                     FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
             .orElse(Expressions.alwaysTrue());
-    read.putIfAbsent(moment.name(), moment);
     OptionalLong snapshot =
         moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());
     Relation relation = scanner.scan(kernel, moment.table(), snapshot, source.schema(), prune);
     relations.push(relation);
+    read.merge(moment.name(), read(moment, relation.size()), Pinned::together);
     return relation.sql();
+  }
+
+  private static TableRead read(Moment moment, Relation.Size size) {
+    return new TableRead(
+        moment.name(),
+        moment.snapshot().map(Snapshot::snapshotId).orElse(SourceSnapshot.NONE),
+        moment.snapshot().map(s -> Instant.ofEpochMilli(s.timestampMillis())),
+        size.files(),
+        size.bytes());
+  }
+
+  private static TableRead together(TableRead one, TableRead other) {
+    return new TableRead(
+        one.table(),
+        one.snapshotId(),
+        one.committedAt(),
+        one.files() + other.files(),
+        one.bytes() + other.bytes());
   }
 
   /**
@@ -282,14 +300,7 @@ final class Pinned implements AutoCloseable {
 
   /** What is read, in the order in which it was first met. */
   List<TableRead> reads() {
-    return read.values().stream()
-        .map(
-            moment ->
-                new TableRead(
-                    moment.name(),
-                    moment.snapshot().map(Snapshot::snapshotId).orElse(SourceSnapshot.NONE),
-                    moment.snapshot().map(s -> Instant.ofEpochMilli(s.timestampMillis()))))
-        .toList();
+    return List.copyOf(read.values());
   }
 
   /** The snapshot at which a table is read. */
