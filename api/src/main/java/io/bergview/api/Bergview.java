@@ -3,8 +3,8 @@ package io.bergview.api;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.ProjectDefinitions;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
@@ -292,7 +292,7 @@ public final class Bergview implements AutoCloseable {
               registry,
               staleness,
               new TableScanner(files),
-              () -> ProjectDefinitions.read(project).types());
+              new EntityTypes(project)::byName);
       finder = made;
     }
     return made;
@@ -302,7 +302,7 @@ public final class Bergview implements AutoCloseable {
     checkNotCancelled();
     Kernel open = kernel;
     if (open == null) {
-      open = ProjectKernel.open(project.settings());
+      open = ProjectKernel.openForQuestions(project.settings());
       kernel = open;
     }
     return open;

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,10 +97,10 @@ class FindTypesTest {
     assertThat(found.get(0).keySet())
         .containsExactlyElementsOf(
             table("orders").schema().columns().stream().map(c -> c.name()).toList());
-    assertThat(found.stream().map(row -> List.of(row.get("order_id"), row.get("status"))))
+    assertThat(found.stream().map(row -> Arrays.asList(row.get("order_id"), row.get("status"))))
         .containsExactlyInAnyOrderElementsOf(
             orders.stream()
-                .map(row -> List.of(row.getField("order_id"), row.getField("status")))
+                .map(row -> Arrays.asList(row.getField("order_id"), row.getField("status")))
                 .toList());
   }
 
@@ -125,7 +127,7 @@ class FindTypesTest {
             .sorted((a, b) -> Long.compare((long) a.getField("order_id"), (long) b.getField("order_id")))
             .map(
                 row ->
-                    java.util.Arrays.asList(
+                    Arrays.asList(
                         row.getField("order_id"),
                         customer(row, "name"),
                         items.getOrDefault(row.getField("order_id"), List.of())))
@@ -158,7 +160,7 @@ class FindTypesTest {
         .containsExactlyInAnyOrderElementsOf(expected);
     List<String> names = found.stream().map(row -> (String) row.get("customer_name")).toList();
     List<String> known = names.stream().filter(Objects::nonNull).toList();
-    assertThat(known).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    assertThat(known).isSortedAccordingTo(Comparator.reverseOrder());
     assertThat(names.subList(0, known.size())).doesNotContainNull();
   }
 
@@ -169,7 +171,7 @@ class FindTypesTest {
       OffsetDateTime at = (OffsetDateTime) row.getField("created_at");
       LocalDate day = at == null ? null : at.toLocalDate();
       expected.computeIfAbsent(
-              java.util.Arrays.asList(row.getField("status"), day), key -> new long[1])[0]++;
+              Arrays.asList(row.getField("status"), day), key -> new long[1])[0]++;
     }
     Map<List<Object>, Object> found = new HashMap<>();
     rows(
@@ -180,7 +182,7 @@ class FindTypesTest {
         .forEach(
             row ->
                 found.put(
-                    java.util.Arrays.asList(row.get("status"), row.get("created_at_day")),
+                    Arrays.asList(row.get("status"), row.get("created_at_day")),
                     row.get("n")));
     Map<List<Object>, Object> counts = new HashMap<>();
     expected.forEach((key, count) -> counts.put(key, count[0]));
@@ -221,15 +223,13 @@ class FindTypesTest {
     rows(bergview.find("Paid").groupBy("customer_tier").compute("{n: {$count: '*'}}"))
         .forEach(row -> found.put(row.get("customer_tier"), row.get("n")));
     assertThat(found).isEqualTo(perTier);
-    assertThat(
-            rows(
-                bergview
-                    .find("Paid")
-                    .filter("{customer.address.city: {$exists: true}}")
-                    .select("order_id", "customer.address.city", "customer_address_city")
-                    .limit(20)))
-        .as("the relation of the view leads where its own columns do")
-        .isNotEmpty();
+    Map<Object, Object> cities = new HashMap<>();
+    rows(bergview.find("Paid"))
+        .forEach(row -> cities.put(row.get("order_id"), row.get("customer_address_city")));
+    Map<Object, Object> reached = new HashMap<>();
+    rows(bergview.find("Paid").select("order_id", "customer.address.city"))
+        .forEach(row -> reached.put(row.get("order_id"), row.get("customer_address_city")));
+    assertThat(reached).as("the view's relation leads where its columns came from").isEqualTo(cities);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.bergview.catalog.Project;
 import io.bergview.query.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class Projects {
           values -> {
             Map<String, Object> row = new LinkedHashMap<>();
             for (int i = 0; i < names.size(); i++) {
-              row.put(names.get(i), values.get(i));
+              row.put(names.get(i), comparable(values.get(i)));
             }
             rows.add(row);
           });
@@ -55,5 +56,23 @@ final class Projects {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Bytes as buffers, which compare. */
+  private static Object comparable(Object value) {
+    if (value instanceof byte[] bytes) {
+      return ByteBuffer.wrap(bytes);
+    }
+    if (value instanceof List<?> list) {
+      List<Object> values = new ArrayList<>();
+      list.forEach(element -> values.add(comparable(element)));
+      return values;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> values = new LinkedHashMap<>();
+      map.forEach((key, element) -> values.put(comparable(key), comparable(element)));
+      return values;
+    }
+    return value;
   }
 }
