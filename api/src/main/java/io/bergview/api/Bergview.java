@@ -203,8 +203,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Begins a question about the rows of a view or an entity type. Where both have the name it is the
-   * view.
+   * Begins a question about the rows of a view or an entity type. Where both have the name it is
+   * the view.
    */
   public Find find(String name) {
     return find(FindQuery.of(requireNonNull(name, "name is null")));
@@ -287,7 +287,8 @@ public final class Bergview implements AutoCloseable {
               project.settings().cacheDirectory(),
               project.settings().cacheLimitBytes(),
               options.clock());
-      made = new Finder(
+      made =
+          new Finder(
               catalogs,
               registry,
               staleness,

@@ -88,8 +88,7 @@ class AsOfTest {
     assertSame(
         rows(bergview.find("Order").asOf(Long.toString(before.toEpochMilli()))), ordersBefore);
     assertSame(rows(bergview.find("Order").asOf(before.toString())), ordersBefore);
-    assertSame(
-        rows(bergview.find("Order").asOf(before.toString().replace("Z", ""))), ordersBefore);
+    assertSame(rows(bergview.find("Order").asOf(before.toString().replace("Z", ""))), ordersBefore);
   }
 
   @Test
@@ -102,8 +101,7 @@ class AsOfTest {
       assertThat(answer.origin().madeFrom())
           .extracting(source -> source.table().toString() + " " + source.snapshotId())
           .contains("shop.orders " + snapshotAt(table("shop", "orders"), before))
-          .doesNotContain(
-              "shop.orders " + table("shop", "orders").currentSnapshot().snapshotId());
+          .doesNotContain("shop.orders " + table("shop", "orders").currentSnapshot().snapshotId());
     }
     assertSame(rows(bergview.find("Paid").asOf(before)), viewBefore);
   }
@@ -212,7 +210,8 @@ class AsOfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "2026-13-31", "2026-01-31T25:00", "snapshot:x", "99999999999999999999"})
+  @ValueSource(
+      strings = {"", "2026-13-31", "2026-01-31T25:00", "snapshot:x", "99999999999999999999"})
   void whatIsNoMomentIsWrongUsage(String text) {
     refused(() -> AsOf.parse(text), ErrorCode.USAGE, "--as-of");
   }

@@ -89,7 +89,11 @@ class FilePruningTest {
         long from = batch * ROWS;
         RowFiles.append(
             table,
-            () -> LongStream.range(0, ROWS).map(n -> from + n * 71 % ROWS).mapToObj(n -> event(n, n)).iterator());
+            () ->
+                LongStream.range(0, ROWS)
+                    .map(n -> from + n * 71 % ROWS)
+                    .mapToObj(n -> event(n, n))
+                    .iterator());
         bergview.refreshView(RefreshRequest.ofAll());
       }
       assertThat(read(bergview.find("EventLookup")).files()).isEqualTo(BATCHES);

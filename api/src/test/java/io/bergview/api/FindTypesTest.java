@@ -124,7 +124,9 @@ class FindTypesTest {
                     .add(row.getField("item_id")));
     List<List<Object>> expected =
         orders.stream()
-            .sorted((a, b) -> Long.compare((long) a.getField("order_id"), (long) b.getField("order_id")))
+            .sorted(
+                (a, b) ->
+                    Long.compare((long) a.getField("order_id"), (long) b.getField("order_id")))
             .map(
                 row ->
                     Arrays.asList(
@@ -170,20 +172,14 @@ class FindTypesTest {
     for (Record row : orders) {
       OffsetDateTime at = (OffsetDateTime) row.getField("created_at");
       LocalDate day = at == null ? null : at.toLocalDate();
-      expected.computeIfAbsent(
-              Arrays.asList(row.getField("status"), day), key -> new long[1])[0]++;
+      expected.computeIfAbsent(Arrays.asList(row.getField("status"), day), key -> new long[1])[0]++;
     }
     Map<List<Object>, Object> found = new HashMap<>();
-    rows(
-            bergview
-                .find("Order")
-                .groupBy("status", "day(created_at)")
-                .compute("{n: {$count: '*'}}"))
+    rows(bergview.find("Order").groupBy("status", "day(created_at)").compute("{n: {$count: '*'}}"))
         .forEach(
             row ->
                 found.put(
-                    Arrays.asList(row.get("status"), row.get("created_at_day")),
-                    row.get("n")));
+                    Arrays.asList(row.get("status"), row.get("created_at_day")), row.get("n")));
     Map<List<Object>, Object> counts = new HashMap<>();
     expected.forEach((key, count) -> counts.put(key, count[0]));
     assertThat(found).isEqualTo(counts);
@@ -218,7 +214,8 @@ class FindTypesTest {
   @Test
   void aViewIsGroupedAndIncludedLikeAType() {
     Map<Object, Long> perTier = new HashMap<>();
-    rows(bergview.find("Paid")).forEach(row -> perTier.merge(row.get("customer_tier"), 1L, Long::sum));
+    rows(bergview.find("Paid"))
+        .forEach(row -> perTier.merge(row.get("customer_tier"), 1L, Long::sum));
     Map<Object, Object> found = new HashMap<>();
     rows(bergview.find("Paid").groupBy("customer_tier").compute("{n: {$count: '*'}}"))
         .forEach(row -> found.put(row.get("customer_tier"), row.get("n")));
@@ -229,7 +226,9 @@ class FindTypesTest {
     Map<Object, Object> reached = new HashMap<>();
     rows(bergview.find("Paid").select("order_id", "customer.address.city"))
         .forEach(row -> reached.put(row.get("order_id"), row.get("customer_address_city")));
-    assertThat(reached).as("the view's relation leads where its columns came from").isEqualTo(cities);
+    assertThat(reached)
+        .as("the view's relation leads where its columns came from")
+        .isEqualTo(cities);
   }
 
   @Test
@@ -255,11 +254,17 @@ class FindTypesTest {
   @Test
   void onlyColumnsThatAreUsedAreRead() {
     try (Answer answer = bergview.find("Order").select("order_id").answer()) {
-      assertThat(answer.sql()).contains("order_id").doesNotContain("created_at").doesNotContain("lines");
+      assertThat(answer.sql())
+          .contains("order_id")
+          .doesNotContain("created_at")
+          .doesNotContain("lines");
     }
     try (Answer answer =
         bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer()) {
-      assertThat(answer.sql()).contains("status").doesNotContain("total").doesNotContain("order_id");
+      assertThat(answer.sql())
+          .contains("status")
+          .doesNotContain("total")
+          .doesNotContain("order_id");
     }
   }
 
@@ -313,8 +318,7 @@ class FindTypesTest {
   @ValueSource(strings = {"v2", "v3"})
   void aKeyThatOccursTwiceIsAnErrorWhereItMatters(String name) {
     Path place = folder.resolve(name);
-    try (Bergview own =
-        Projects.create(place, "", Projects.in("types", Shop.entityTypes()))) {
+    try (Bergview own = Projects.create(place, "", Projects.in("types", Shop.entityTypes()))) {
       Shop.generate(
           own.catalog("lake"),
           new Shop.Options(0.01, 3, name.equals("v2") ? 2 : 3),

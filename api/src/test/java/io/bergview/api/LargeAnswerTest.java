@@ -43,9 +43,9 @@ class LargeAnswerTest {
             "settings: {memory-limit: 200MiB, threads: 2}\n",
             Map.of("types/Line.yaml", "$type: Line\n$table: shop.lines\n$id: id\n"));
     ((SupportsNamespaces) bergview.catalog("lake")).createNamespace(Namespace.of("shop"));
-    Table table =
-        bergview.catalog("lake").createTable(TableIdentifier.of("shop", "lines"), SCHEMA);
-    RowFiles.append(table, () -> LongStream.range(0, ROWS).mapToObj(LargeAnswerTest::row).iterator());
+    Table table = bergview.catalog("lake").createTable(TableIdentifier.of("shop", "lines"), SCHEMA);
+    RowFiles.append(
+        table, () -> LongStream.range(0, ROWS).mapToObj(LargeAnswerTest::row).iterator());
     return bergview;
   }
 

@@ -93,12 +93,15 @@ public final class FindBenchmark {
     ask("view, all columns of one key", key -> bergview.find("OrderLookup").filter(byKey(key)));
     ask(
         "view, two columns of one key",
-        key -> bergview.find("OrderLookup").filter(byKey(key)).select("o_orderkey", "o_totalprice"));
+        key ->
+            bergview.find("OrderLookup").filter(byKey(key)).select("o_orderkey", "o_totalprice"));
     ask("type, all columns of one key", key -> bergview.find("Order").filter(byKey(key)));
     ask(
         "type, one key with its customer",
         key -> bergview.find("Order").filter(byKey(key)).include("customer"));
-    ask("view, 20 keys from one on", key -> bergview.find("OrderLookup").filter(from(key)).sort("o_orderkey").limit(20));
+    ask(
+        "view, 20 keys from one on",
+        key -> bergview.find("OrderLookup").filter(from(key)).sort("o_orderkey").limit(20));
   }
 
   private static String byKey(long key) {
@@ -144,8 +147,7 @@ public final class FindBenchmark {
       measure(
           "plan the scan",
           () ->
-              TableScanner.plan(
-                  view.table(), snapshot, Expressions.equal("o_orderkey", anyKey())));
+              TableScanner.plan(view.table(), snapshot, Expressions.equal("o_orderkey", anyKey())));
       measure(
           "all before the statement",
           () -> {

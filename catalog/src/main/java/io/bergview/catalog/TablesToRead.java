@@ -65,9 +65,7 @@ final class TablesToRead {
       if (fixed == null || now != metadata) {
         TableOperations from = requireNonNull(operations, "operations is null");
         fixed =
-            new BaseTable(
-                new StaticTableOperations(now, from.io(), from.locationProvider()),
-                name);
+            new BaseTable(new StaticTableOperations(now, from.io(), from.locationProvider()), name);
         metadata = now;
       }
       return fixed;

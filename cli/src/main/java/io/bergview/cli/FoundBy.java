@@ -43,8 +43,7 @@ final class FoundBy {
 
   private static String ofView(By by, ViewState state, BergviewCommand root, Instant now) {
     String word = state.state().word();
-    String since =
-        state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
+    String since = state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
     return by == By.SOURCES
         ? "from the sources, since the view is %s%s: %s"
             .formatted(word, since, root.masked(state.message()))

@@ -65,7 +65,8 @@ class QuestionsAgainstSparkTest {
   @Test
   void includesOfManyRows() throws IOException {
     assertSame(
-        find -> find.include("customer", "items").select("order_id", "customer_tier", "items_item_id"),
+        find ->
+            find.include("customer", "items").select("order_id", "customer_tier", "items_item_id"),
         """
         SELECT o.order_id, any_value(c.tier) AS customer_tier,
           array_sort(collect_list(i.item_id)) AS items_item_id
@@ -83,7 +84,8 @@ class QuestionsAgainstSparkTest {
             find.unnest("items")
                 .filter("{items.quantity: {$gt: 1}}")
                 .groupBy("customer.tier", "items.product.category.name", "month(created_at)")
-                .compute("{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max: items.price}}"),
+                .compute(
+                    "{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max: items.price}}"),
         """
         SELECT c.tier AS customer_tier, k.name AS items_product_category_name,
           CAST(date_trunc('MONTH', o.created_at) AS DATE) AS created_at_month,

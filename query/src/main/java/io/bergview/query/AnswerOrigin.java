@@ -54,11 +54,7 @@ public record AnswerOrigin(
    * @param bytes their length
    */
   public record TableRead(
-      TableName table,
-      long snapshotId,
-      Optional<Instant> committedAt,
-      long files,
-      long bytes) {
+      TableName table, long snapshotId, Optional<Instant> committedAt, long files, long bytes) {
     public TableRead {
       requireNonNull(table, "table is null");
       requireNonNull(committedAt, "committedAt is null");

@@ -153,7 +153,8 @@ final class FilePruning {
     try {
       return switch (type.typeId()) {
         case INTEGER, LONG, STRING -> value;
-        case FLOAT -> value instanceof Double number && !number.isNaN() ? number.floatValue() : null;
+        case FLOAT ->
+            value instanceof Double number && !number.isNaN() ? number.floatValue() : null;
         case DOUBLE -> value instanceof Double number && !number.isNaN() ? number : null;
         case DECIMAL ->
             value instanceof BigDecimal number

@@ -72,8 +72,7 @@ final class Pinned implements AutoCloseable {
    *
    * @param schema of that snapshot
    */
-  private record Moment(
-      TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {}
+  private record Moment(TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {}
 
   Pinned(
       Catalogs catalogs,
@@ -150,8 +149,7 @@ final class Pinned implements AutoCloseable {
   private static boolean once(RootScan root, ResolvedView view) {
     String type = root.scan().source().type();
     Stream<Plan> plans =
-        Stream.concat(
-            Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
+        Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
     return plans.allMatch(
             plan ->
                 FilePruning.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
@@ -184,8 +182,7 @@ final class Pinned implements AutoCloseable {
     Moment moment = at(source.table());
     Expression prune =
         root.<Expression>map(
-                scan ->
-                    FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
+                scan -> FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
             .orElse(Expressions.alwaysTrue());
     OptionalLong snapshot =
         moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());
@@ -261,9 +258,7 @@ final class Pinned implements AutoCloseable {
     Optional<RegisteredView> known = askedInstead.get(name);
     if (known == null) {
       known =
-          registry
-              .viewIn(name, at(name).table())
-              .filter(view -> !mayAnswer(staleness.state(view)));
+          registry.viewIn(name, at(name).table()).filter(view -> !mayAnswer(staleness.state(view)));
       askedInstead.put(name, known);
     }
     return known;
@@ -290,8 +285,7 @@ final class Pinned implements AutoCloseable {
     TableName name =
         catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
     if (asOf.isEmpty()) {
-      return new Moment(
-          name, table, Optional.ofNullable(table.currentSnapshot()), table.schema());
+      return new Moment(name, table, Optional.ofNullable(table.currentSnapshot()), table.schema());
     }
     Snapshot then = SnapshotChoice.of(name, table, asOf.get());
     return new Moment(

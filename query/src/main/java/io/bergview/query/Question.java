@@ -82,7 +82,10 @@ final class Question {
       for (int i = 0; i < sortedBy.size(); i++) {
         String name = sortedBy.get(i);
         OutputColumn by =
-            resolved.columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+            resolved.columns().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow();
         order.putIfAbsent(by, query.sort().get(i).descending());
       }
       return new Question(query, resolved, shown, order);
@@ -113,8 +116,7 @@ final class Question {
   }
 
   /** The entry of {@code $select} for a column of the answer, or for a path of the root. */
-  private static Select select(
-      String option, ColumnPath path, FindQuery query, ResolvedView all) {
+  private static Select select(String option, ColumnPath path, FindQuery query, ResolvedView all) {
     Optional<OutputColumn> known = output(path, all);
     if (known.isPresent()) {
       return new Select(known.get().name(), ColumnPath.of(known.get().name()));
@@ -222,7 +224,8 @@ final class Question {
     order.forEach(
         (key, descending) ->
             by.add(
-                column(key.column().id()) + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")));
+                column(key.column().id())
+                    + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")));
     if (query.limit().isPresent() || query.skip() > 0) {
       resolved.columns().stream()
           .filter(output -> !order.containsKey(output))

@@ -236,8 +236,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #find}, for reading: the view's table cannot be committed to. Where the view was found
-   * before, only its own table is looked at. Empty where there is no such view.
+   * As {@link #find}, for reading: the view's table cannot be committed to. Where the view was
+   * found before, only its own table is looked at. Empty where there is no such view.
    */
   public Optional<RegisteredView> findToRead(String name) {
     RegisteredView known = toRead.get(name);

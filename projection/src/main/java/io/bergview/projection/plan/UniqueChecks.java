@@ -36,8 +36,7 @@ final class UniqueChecks {
     }
   }
 
-  private static UniqueCheck check(
-      PathTree tree, PathNode lookup, Optional<Predicate> rootFilter) {
+  private static UniqueCheck check(PathTree tree, PathNode lookup, Optional<Predicate> rootFilter) {
     EntityType type = lookup.type().orElseThrow();
     PathTree beside = tree.beside();
     PathNode node = beside.spreadTo(new ColumnPath(lookup.path(), ""));

@@ -170,8 +170,7 @@ public final class ViewResolver {
           .failure(
               Kind.MISSING,
               "",
-              view.shown()
-                  + " has no columns; give $groupBy or $compute something to show");
+              view.shown() + " has no columns; give $groupBy or $compute something to show");
     }
     Optional<Assignment> hidden = question ? Optional.empty() : state.assignment(tree.ids());
     hidden.ifPresent(outputs::add);
