@@ -37,7 +37,7 @@ import org.apache.iceberg.expressions.Expressions;
  * each kind (default 300), a folder to keep the warehouse in.
  */
 public final class FindBenchmark {
-  private static final int WARM_UP = 100;
+  private static final int WARM_UP = 300;
   private static final String VIEW =
       "$type: OrderLookup\n$from: Order\n$projection: oltp\n$expand: [customer]\n";
 

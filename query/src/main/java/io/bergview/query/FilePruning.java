@@ -11,8 +11,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
@@ -181,41 +179,5 @@ final class FilePruning {
     return instant == null || instant.getNano() % 1_000 != 0
         ? null
         : (Object) ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  /** The scan that a plan's rows come from, with what is asked of its rows first. */
-  record RootScan(Plan.Scan scan, Optional<Pred> filter) {
-    static Optional<RootScan> of(Plan plan) {
-      Plan on = plan;
-      while (!(on instanceof Plan.Scan) && !on.inputs().isEmpty()) {
-        Plan input = on.inputs().get(0);
-        if (on instanceof Plan.Filter filter && input instanceof Plan.Scan scan) {
-          return Optional.of(new RootScan(scan, Optional.of(filter.predicate())));
-        }
-        on = input;
-      }
-      return on instanceof Plan.Scan scan
-          ? Optional.of(new RootScan(scan, Optional.empty()))
-          : Optional.empty();
-    }
-  }
-
-  /** All scans of some plans but those that their rows come from. */
-  static List<Plan.Scan> beside(Plan plan) {
-    List<Plan.Scan> scans = new ArrayList<>();
-    collect(plan, true, scans);
-    return scans;
-  }
-
-  private static void collect(Plan plan, boolean root, List<Plan.Scan> scans) {
-    if (plan instanceof Plan.Scan scan && !root) {
-      scans.add(scan);
-    }
-    // Elements are of rows that stand beside them, and come from the same scan.
-    if (!(plan instanceof Plan.Elements)) {
-      for (int i = 0; i < plan.inputs().size(); i++) {
-        collect(plan.inputs().get(i), root && i == 0, scans);
-      }
-    }
   }
 }

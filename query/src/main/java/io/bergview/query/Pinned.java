@@ -26,7 +26,6 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.query.AnswerOrigin.TableRead;
-import io.bergview.query.FilePruning.RootScan;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -152,7 +151,7 @@ final class Pinned implements AutoCloseable {
         Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
     return plans.allMatch(
             plan ->
-                FilePruning.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
+                RootScan.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
         && view.checks().stream().noneMatch(check -> check.type().equals(type));
   }
 
