@@ -14,6 +14,13 @@ public final class ExprColumns {
     return columns;
   }
 
+  /** The columns that a predicate reads. */
+  public static Set<PlanColumn> of(Pred predicate) {
+    Set<PlanColumn> columns = new LinkedHashSet<>();
+    collect(predicate, columns);
+    return columns;
+  }
+
   private static void collect(Expr value, Set<PlanColumn> columns) {
     if (value instanceof Expr.Ref ref) {
       columns.add(ref.column());

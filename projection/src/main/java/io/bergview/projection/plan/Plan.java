@@ -21,6 +21,7 @@ public sealed interface Plan
         Plan.Filter,
         Plan.Aggregate,
         Plan.Project,
+        RolledUp,
         DeltaPlan {
   /** The columns of its rows. */
   List<PlanColumn> columns();

@@ -95,6 +95,18 @@ public final class PlanPrinter {
           + project.outputs().stream().map(output -> output.column().label()).collect(joining(", "))
           + "]";
     }
+    if (plan instanceof RolledUp groups) {
+      String by =
+          groups.keys().isEmpty()
+              ? "to a grand total"
+              : "by "
+                  + groups.keys().stream().map(key -> print(key.value())).collect(joining(", "));
+      return "Roll groups up "
+          + by
+          + " ["
+          + calls(groups.parts().stream().map(RolledUp.Part::call).toList())
+          + "]";
+    }
     if (plan instanceof DeltaPlan delta) {
       return describe(delta);
     }

@@ -57,6 +57,25 @@ public record ResolvedView(
     checks = List.copyOf(checks);
   }
 
+  /**
+   * The same columns by another plan, which needs no checks.
+   *
+   * @param other gives the columns of {@code plan}
+   */
+  public ResolvedView computedBy(Plan other) {
+    return new ResolvedView(
+        definition,
+        types,
+        other,
+        columns,
+        state,
+        key,
+        rootKey,
+        PlanSources.of(other),
+        frozen,
+        List.of());
+  }
+
   /** Visible columns, then the hidden one. */
   public List<OutputColumn> allColumns() {
     List<OutputColumn> all = new ArrayList<>(columns);

@@ -14,6 +14,7 @@ import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.RolledUp;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -103,6 +104,9 @@ public final class DuckDbSql {
               .map(assignment -> named(sql(assignment.value()), assignment.column()))
               .collect(joining(",\n  "));
       return "SELECT\n  " + outputs + "\nFROM " + nested(project.input());
+    }
+    if (plan instanceof RolledUp groups) {
+      return new DuckDbRollUp(groups).select(nested(groups.input()));
     }
     if (plan instanceof DeltaPlan delta) {
       return delta(delta);

@@ -1,0 +1,364 @@
+package io.bergview.projection.route;
+
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.definition.GroupKey.TimeUnit;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.RolledUp;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.ViewColumns;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Answers a question from a view's table: where the view has the same root and the same grain, or
+ * groups that the question's groups are made of; holds every row that the question asks for; and
+ * keeps every value that it uses, or what the value is computed from.
+ *
+ * <p>Both are compared as plans, by what their columns mean ({@link Meaning}), so that it does not
+ * matter what a view calls its columns, or in which order it joins. After the classic treatment of
+ * Goldstein and Larson, "Optimizing Queries Using Materialized Views" (SIGMOD 2001): the same
+ * source, the view's filter implied by the question's, the rest of the question's filter and its
+ * outputs computable from the view's outputs.
+ */
+public final class Coverage {
+  private final Meaning.Names names = new Meaning.Names();
+  private final Plan.Project question;
+  private final Plan.Project view;
+  private final Meaning wanted;
+  private final Meaning kept;
+  private final ViewColumns columns;
+  private final Map<Expr, Expr> places = new HashMap<>();
+
+  private Coverage(
+      ResolvedView question,
+      ResolvedView view,
+      SourceTable stored,
+      UnaryOperator<TableName> qualified) {
+    this.question = (Plan.Project) question.plan();
+    this.view = (Plan.Project) view.plan();
+    this.wanted = Meaning.of(rows(this.question), names, qualified);
+    this.kept = Meaning.of(rows(this.view), names, qualified);
+    this.columns = new ViewColumns(stored, question);
+  }
+
+  /**
+   * @param stored the view's table, with its hidden column
+   * @param qualified gives each table the one name that it goes by
+   */
+  public static Cover of(
+      ResolvedView question,
+      ResolvedView view,
+      SourceTable stored,
+      UnaryOperator<TableName> qualified) {
+    return new Coverage(question, view, stored, qualified).cover();
+  }
+
+  private static Plan rows(Plan.Project plan) {
+    return plan.input() instanceof Plan.Aggregate aggregate ? aggregate.input() : plan.input();
+  }
+
+  private static Optional<Plan.Aggregate> groups(Plan.Project plan) {
+    return plan.input() instanceof Plan.Aggregate aggregate
+        ? Optional.of(aggregate)
+        : Optional.empty();
+  }
+
+  private Cover cover() {
+    if (!wanted.grain().equals(kept.grain())) {
+      return new Cover.Lacks("has other rows: it is of another table, or spread otherwise");
+    }
+    groups(view).ifPresent(kept::group);
+    view.outputs().forEach(this::learn);
+    for (Pred filter : kept.filters()) {
+      if (!Implication.holds(wanted.filters(), filter)) {
+        return new Cover.Lacks("leaves out rows that are asked for, by its own filter");
+      }
+    }
+    List<Pred> filters = new ArrayList<>();
+    for (Pred filter : wanted.filters()) {
+      if (!kept.filters().contains(filter)) {
+        Optional<Pred> there = ExprRewrite.of(filter, this::placeOf);
+        if (there.isEmpty()) {
+          return new Cover.Lacks(
+              groups(view).isPresent()
+                  ? "has groups within which the filter makes a difference"
+                  : "has no column for a part of the filter");
+        }
+        filters.add(there.get());
+      }
+    }
+    Optional<Plan.Aggregate> asked = groups(question);
+    if (groups(view).isEmpty()) {
+      return asked.isPresent() ? grouped(asked.get(), filters) : shown(filters);
+    }
+    return asked.isPresent()
+        ? fromGroups(asked.get(), groups(view).get(), filters)
+        : new Cover.Lacks("has groups only, and rows are asked for");
+  }
+
+  /** Where a value is kept, and what it consists of. */
+  private void learn(Assignment output) {
+    columns.column(output.column().label()).ifPresent(column -> learn(output.value(), column));
+  }
+
+  private void learn(Expr value, Expr at) {
+    if (value.type().isPrimitiveType() && !value.type().equals(at.type())) {
+      return;
+    }
+    places.putIfAbsent(kept.of(value), at);
+    if (value instanceof Expr.Pack pack) {
+      for (int i = 0; i < pack.values().size(); i++) {
+        Types.NestedField field = pack.type().fields().get(i);
+        learn(pack.values().get(i), new Expr.Field(at, field.name(), field.type()));
+      }
+    } else if (value instanceof Expr.Cast cast && isExact(cast)) {
+      places.putIfAbsent(kept.of(cast.value()), new Expr.Cast(at, cast.value().type()));
+    }
+  }
+
+  /** Whether a sum is shown in a type from which it can be taken back. */
+  private static boolean isExact(Expr.Cast cast) {
+    return cast.value().type() instanceof Types.DecimalType inner
+        && (cast.type() instanceof Types.DecimalType shown
+            ? shown.scale() == inner.scale()
+            : cast.type().typeId() == Type.TypeID.LONG && inner.scale() == 0);
+  }
+
+  private Optional<Expr> placeOf(Expr meaning) {
+    return Optional.ofNullable(places.get(meaning)).or(() -> coarser(meaning));
+  }
+
+  /** The start of a unit of time, from that of a finer one. */
+  private Optional<Expr> coarser(Expr meaning) {
+    if (!(meaning instanceof Expr.Truncate wide)) {
+      return Optional.empty();
+    }
+    for (Map.Entry<Expr, Expr> entry : places.entrySet()) {
+      if (entry.getKey() instanceof Expr.Truncate fine
+          && fine.value().equals(wide.value())
+          && fine.zone().equals(wide.zone())
+          && isMadeOf(wide.unit(), fine.unit())) {
+        return Optional.of(
+            new Expr.Truncate(entry.getValue(), wide.unit(), wide.zone(), wide.type()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isMadeOf(TimeUnit wide, TimeUnit fine) {
+    return switch (fine) {
+      case MINUTE -> true;
+      case HOUR -> wide != TimeUnit.MINUTE;
+      case DAY -> wide != TimeUnit.MINUTE && wide != TimeUnit.HOUR;
+      case MONTH -> wide == TimeUnit.QUARTER || wide == TimeUnit.YEAR;
+      case QUARTER -> wide == TimeUnit.YEAR;
+      case WEEK, YEAR -> false;
+    };
+  }
+
+  private Cover shown(List<Pred> filters) {
+    List<Assignment> outputs = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Assignment output : question.outputs()) {
+      Optional<Expr> value = ExprRewrite.of(wanted.of(output.value()), this::placeOf);
+      value.ifPresent(there -> outputs.add(new Assignment(output.column(), there)));
+      if (value.isEmpty()) {
+        missing.add(output.column().label());
+      }
+    }
+    return missing.isEmpty()
+        ? covers(new Plan.Project(from(filters, expressions(outputs)), outputs), Cover.Way.ROWS)
+        : lacks(missing);
+  }
+
+  private Cover grouped(Plan.Aggregate asked, List<Pred> filters) {
+    List<String> missing = new ArrayList<>();
+    List<Assignment> keys = keys(asked, missing);
+    List<AggregateCall> calls = new ArrayList<>();
+    List<Expr> used = new ArrayList<>(expressions(keys));
+    for (AggregateCall call : asked.calls()) {
+      Optional<Expr> argument = ExprRewrite.of(wanted.of(call.argument()), this::placeOf);
+      List<Expr> order = new ArrayList<>();
+      for (Expr by : call.orderBy()) {
+        ExprRewrite.of(wanted.of(by), this::placeOf).ifPresent(order::add);
+      }
+      if (argument.isEmpty() || order.size() < call.orderBy().size()) {
+        missing.add(call.column().label());
+      } else {
+        calls.add(new AggregateCall(call.column(), call.kind(), argument.get(), order));
+        used.add(argument.get());
+        used.addAll(order);
+      }
+    }
+    return missing.isEmpty()
+        ? covers(
+            new Plan.Project(
+                new Plan.Aggregate(from(filters, used), keys, calls), question.outputs()),
+            Cover.Way.GROUPED)
+        : lacks(missing);
+  }
+
+  private List<Assignment> keys(Plan.Aggregate asked, List<String> missing) {
+    List<Assignment> keys = new ArrayList<>();
+    for (Assignment key : asked.keys()) {
+      Optional<Expr> value = ExprRewrite.of(wanted.of(key.value()), this::placeOf);
+      value.ifPresent(there -> keys.add(new Assignment(key.column(), there)));
+      if (value.isEmpty()) {
+        missing.add(key.column().label());
+      }
+    }
+    return keys;
+  }
+
+  private Cover fromGroups(Plan.Aggregate asked, Plan.Aggregate has, List<Pred> filters) {
+    List<String> missing = new ArrayList<>();
+    List<Assignment> keys = keys(asked, missing);
+    if (!missing.isEmpty()) {
+      return lacks(missing);
+    }
+    return sameGroups(asked, has)
+        ? sameGroups(asked, keys, filters)
+        : rolledUp(asked, keys, filters);
+  }
+
+  private boolean sameGroups(Plan.Aggregate asked, Plan.Aggregate has) {
+    Set<Expr> theirs = new LinkedHashSet<>();
+    asked.keys().forEach(key -> theirs.add(wanted.of(key.value())));
+    Set<Expr> ours = new LinkedHashSet<>();
+    has.keys().forEach(key -> ours.add(kept.of(key.value())));
+    return theirs.equals(ours);
+  }
+
+  private Cover sameGroups(Plan.Aggregate asked, List<Assignment> keys, List<Pred> filters) {
+    List<Assignment> groups = new ArrayList<>(keys);
+    List<String> missing = new ArrayList<>();
+    for (AggregateCall call : asked.calls()) {
+      Expr at = places.get(wanted.of(call));
+      if (at == null) {
+        missing.add(call.column().label());
+      } else {
+        groups.add(new Assignment(call.column(), at));
+      }
+    }
+    return missing.isEmpty()
+        ? covers(
+            new Plan.Project(
+                new Plan.Project(from(filters, expressions(groups)), groups), question.outputs()),
+            Cover.Way.GROUPS)
+        : lacks(missing);
+  }
+
+  private Cover rolledUp(Plan.Aggregate asked, List<Assignment> keys, List<Pred> filters) {
+    List<RolledUp.Part> parts = new ArrayList<>();
+    List<Assignment> inputs = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    List<String> whole = new ArrayList<>();
+    for (AggregateCall call : asked.calls()) {
+      Expr at = places.get(wanted.of(call));
+      if (at == null) {
+        missing.add(call.column().label());
+      } else if (!RolledUp.adds(call.kind())) {
+        whole.add(call.column().label());
+      } else {
+        PlanColumn value = input(at, inputs);
+        Optional<PlanColumn> count = beside(Kind.COUNT, call, inputs);
+        Optional<PlanColumn> mean = beside(Kind.MEAN, call, inputs);
+        boolean moments = call.kind() == Kind.MEAN || call.kind() == Kind.SQUARED_DEVIATIONS;
+        if (moments && (count.isEmpty() || mean.isEmpty())) {
+          missing.add(call.column().label());
+        } else {
+          parts.add(new RolledUp.Part(call, value, count, mean));
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      return lacks(missing);
+    }
+    if (!whole.isEmpty()) {
+      return new Cover.Lacks(
+          "has finer groups, whose %s cannot be put together".formatted(String.join(", ", whole)));
+    }
+    List<Assignment> keyInputs = new ArrayList<>();
+    List<Assignment> over = new ArrayList<>();
+    for (Assignment key : keys) {
+      over.add(new Assignment(key.column(), new Expr.Ref(input(key.value(), keyInputs))));
+    }
+    keyInputs.addAll(inputs);
+    Plan groups = new Plan.Project(from(filters, expressions(keyInputs)), keyInputs);
+    return covers(
+        new Plan.Project(new RolledUp(groups, over, parts), question.outputs()),
+        Cover.Way.ROLLED_UP);
+  }
+
+  private PlanColumn input(Expr at, List<Assignment> inputs) {
+    Optional<PlanColumn> there =
+        inputs.stream()
+            .filter(input -> input.value().equals(at))
+            .map(Assignment::column)
+            .findFirst();
+    if (there.isPresent()) {
+      return there.get();
+    }
+    PlanColumn made = columns.next("part", at.type());
+    inputs.add(new Assignment(made, at));
+    return made;
+  }
+
+  /** Another aggregate of the same values, where moments need it. */
+  private Optional<PlanColumn> beside(Kind kind, AggregateCall call, List<Assignment> inputs) {
+    if (call.kind() != Kind.MEAN && call.kind() != Kind.SQUARED_DEVIATIONS) {
+      return Optional.empty();
+    }
+    return groups(question).orElseThrow().calls().stream()
+        .filter(other -> isAbout(other, kind, call))
+        .findFirst()
+        .flatMap(other -> Optional.ofNullable(places.get(wanted.of(other))))
+        .map(at -> input(at, inputs));
+  }
+
+  /** A count of values that are never null is a count of rows. */
+  private static boolean isAbout(AggregateCall other, Kind kind, AggregateCall call) {
+    boolean same = other.kind() == kind && other.argument().equals(call.argument());
+    return same || kind == Kind.COUNT && other.kind() == Kind.COUNT_ROWS && call.kind() != kind;
+  }
+
+  private static List<Expr> expressions(List<Assignment> assignments) {
+    return assignments.stream().map(Assignment::value).toList();
+  }
+
+  /** The view's rows that are asked for, with the columns that some expressions read. */
+  private Plan from(List<Pred> filters, List<Expr> values) {
+    Set<PlanColumn> read = new LinkedHashSet<>();
+    values.forEach(value -> read.addAll(ExprColumns.of(value)));
+    filters.forEach(filter -> read.addAll(ExprColumns.of(filter)));
+    Plan.Scan scan = columns.scan(read);
+    return filters.isEmpty() ? scan : new Plan.Filter(scan, new Pred.And(filters));
+  }
+
+  private static Cover covers(Plan plan, Cover.Way way) {
+    return new Cover.Covers(plan, way);
+  }
+
+  private static Cover lacks(List<String> missing) {
+    return new Cover.Lacks("does not keep " + missing.stream().distinct().collect(joining(", ")));
+  }
+}

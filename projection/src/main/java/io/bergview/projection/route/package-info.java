@@ -1,0 +1,5 @@
+/** Whether a view holds what a question asks for, and how it is read from there. */
+@NullMarked
+package io.bergview.projection.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.bergview.projection.sql;
+
+import static io.bergview.projection.sql.DuckDbExpressions.cast;
+import static io.bergview.projection.sql.DuckDbExpressions.sql;
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.RolledUp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.iceberg.types.Types;
+
+/**
+ * {@link RolledUp} as a SELECT over the smaller groups.
+ *
+ * <p>Squared deviations are those within the groups and those of the groups' means from the mean of
+ * all (Chan, Golub and LeVeque 1979), the latter taken from one of the means, so that large values
+ * of small spread do not cancel.
+ */
+final class DuckDbRollUp {
+  private static final String ORIGIN = "origin_";
+
+  private final RolledUp groups;
+
+  DuckDbRollUp(RolledUp groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * @param input stands in FROM
+   */
+  String select(String input) {
+    List<String> keys = groups.keys().stream().map(key -> sql(key.value())).toList();
+    List<String> outputs = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      outputs.add(keys.get(i) + " AS " + column(groups.keys().get(i).column().id()));
+    }
+    groups
+        .parts()
+        .forEach(part -> outputs.add(value(part) + " AS " + column(part.call().column().id())));
+    String by =
+        IntStream.rangeClosed(1, keys.size()).mapToObj(Integer::toString).collect(joining(", "));
+    return "SELECT "
+        + String.join(",\n  ", outputs)
+        + "\nFROM "
+        + withOrigins(input, keys)
+        + (keys.isEmpty() ? "" : "\nGROUP BY " + by);
+  }
+
+  /** The smaller groups, each with one mean of its larger group. */
+  private String withOrigins(String input, List<String> keys) {
+    List<String> origins =
+        groups.parts().stream()
+            .filter(part -> part.call().kind() == Kind.SQUARED_DEVIATIONS)
+            .map(part -> part.mean().orElseThrow())
+            .distinct()
+            .map(mean -> "min(%s) OVER %s AS %s".formatted(of(mean), window(keys), origin(mean)))
+            .toList();
+    return origins.isEmpty()
+        ? input
+        : "(SELECT *, " + String.join(", ", origins) + " FROM " + input + ")";
+  }
+
+  private static String window(List<String> keys) {
+    return keys.isEmpty() ? "()" : "(PARTITION BY " + String.join(", ", keys) + ")";
+  }
+
+  private static String of(PlanColumn column) {
+    return column(column.id());
+  }
+
+  private static String origin(PlanColumn mean) {
+    return ORIGIN + of(mean);
+  }
+
+  private static String value(RolledUp.Part part) {
+    AggregateCall call = part.call();
+    String value = of(part.value());
+    String sum = "sum(" + value + ")";
+    return switch (call.kind()) {
+      case COUNT_ROWS, COUNT -> cast("coalesce(" + sum + ", 0)", call.column().type());
+      case SUM -> call.column().type() instanceof Types.DecimalType type ? cast(sum, type) : sum;
+      case MIN -> "min(" + value + ")";
+      case MAX -> "max(" + value + ")";
+      case MEAN -> {
+        String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
+        yield "sum(%1$s * %2$s) / sum(CASE WHEN %1$s IS NOT NULL THEN %2$s END)"
+            .formatted(value, count);
+      }
+      case SQUARED_DEVIATIONS -> deviations(part, sum);
+      case COUNT_DISTINCT, FIRST, LAST, LIST ->
+          throw new IllegalStateException(call.kind() + " does not add up");
+    };
+  }
+
+  private static String deviations(RolledUp.Part part, String within) {
+    PlanColumn mean = part.mean().orElseThrow();
+    String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
+    String distance = "(" + of(mean) + " - " + origin(mean) + ")";
+    return "%1$s + sum(%2$s * %3$s * %3$s) - sum(%2$s * %3$s) * sum(%2$s * %3$s) / sum(CASE WHEN %3$s IS NOT NULL THEN %2$s END)"
+        .formatted(within, count, distance);
+  }
+}
