@@ -3,6 +3,7 @@ package io.bergview.pipeline.scan;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
@@ -53,7 +54,6 @@ import org.apache.iceberg.io.CloseableIterable;
  * null.
  */
 public final class TableScanner {
-  private static final int MOST_MANIFESTS_WITHOUT_POOL = 8;
 
   private final LocalFiles files;
   private final FileShapes shapes = new FileShapes();
@@ -163,7 +163,7 @@ public final class TableScanner {
     try {
       TableScan scan =
           table.newScan().useSnapshot(snapshot.snapshotId()).filter(prune).ignoreResiduals();
-      if (snapshot.allManifests(table.io()).size() <= MOST_MANIFESTS_WITHOUT_POOL) {
+      if (ManifestReading.needsNoPool(table, snapshot.allManifests(table.io()).size())) {
         scan = scan.planWith(new DirectExecutor());
       }
       try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {

@@ -110,7 +110,7 @@ public final class FullRefresh {
             commit.transaction().table(), layout, project.settings().targetFileSizeBytes());
     String refreshId = UUID.randomUUID().toString();
     List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, lease);
-    lease.giveBack();
+    running.giveBack(lease);
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
       SourcePins pins = new SourcePins(catalogs, view);

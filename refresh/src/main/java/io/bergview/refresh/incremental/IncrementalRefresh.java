@@ -28,6 +28,7 @@ import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.full.OverflowDiagnosis;
 import io.bergview.refresh.pinned.PinnedSources;
@@ -117,7 +118,10 @@ public final class IncrementalRefresh {
             started,
             pinned.lineage(view.name(), resolved.sources(), registry));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
+    Layout layout = definer.layout(resolved);
     Kernel kernel = running.use(lease);
+    ChangeCommit.Written written;
+    String message;
     try (Readings before = moments.before(kernel, scanner);
         Readings now = moments.now(kernel, scanner)) {
       progress.phase(view.name(), "reading changes");
@@ -152,15 +156,16 @@ public final class IncrementalRefresh {
       if (difference instanceof Difference.TooMuch tooMuch) {
         return new Outcome.TooMuch(tooMuch.instead());
       }
-      String message = plan.message() + told(changes);
-      ChangeCommit.Cause cause = new ChangeCommit.Cause(plan.reason(), message, made);
-      SourcePins pins = new SourcePins(catalogs, view);
-      pins.hold(made.sources());
-      RefreshResult result =
-          commits.commit(commit, view, definer.layout(resolved), kernel, difference, cause);
-      pins.keepOnly(made.sources(), pinned);
-      return new Outcome.Done(result);
+      message = plan.message() + told(changes);
+      written = commits.write(view, layout, kernel, difference);
     }
+    running.giveBack(lease);
+    SourcePins pins = new SourcePins(catalogs, view);
+    pins.hold(made.sources());
+    RefreshResult result =
+        commits.commit(commit, view, written, new ChangeCommit.Cause(plan.reason(), message, made));
+    pins.keepOnly(made.sources(), pinned);
+    return new Outcome.Done(result);
   }
 
   private static String told(SourceChanges changes) {
