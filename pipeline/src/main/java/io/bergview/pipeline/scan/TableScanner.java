@@ -2,27 +2,19 @@ package io.bergview.pipeline.scan;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.DirectExecutor;
-import io.bergview.catalog.ManifestReading;
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
-import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.staleness.delta.SourceDelta;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
@@ -76,7 +68,7 @@ public final class TableScanner {
    */
   public Relation scan(
       Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
-    return read(kernel, table, plan(table, snapshotId, prune), columns);
+    return read(kernel, table, SnapshotFiles.of(table, snapshotId, prune), columns);
   }
 
   /**
@@ -145,39 +137,6 @@ public final class TableScanner {
     } catch (RuntimeException e) {
       builder.release();
       throw e;
-    }
-  }
-
-  /** What a snapshot consists of: its files, each with the deletes that apply to it. */
-  public static List<FileScanTask> plan(Table table, OptionalLong snapshotId, Expression prune) {
-    if (snapshotId.isEmpty()) {
-      return List.of();
-    }
-    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
-    if (snapshot == null) {
-      throw new SourceException(
-          ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
-          "Table '%s' no longer has snapshot %d; keep its snapshots longer, or refresh fully."
-              .formatted(table.name(), snapshotId.getAsLong()));
-    }
-    try {
-      TableScan scan =
-          table.newScan().useSnapshot(snapshot.snapshotId()).filter(prune).ignoreResiduals();
-      if (ManifestReading.needsNoPool(table, snapshot.allManifests(table.io()).size())) {
-        scan = scan.planWith(new DirectExecutor());
-      }
-      try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
-        List<FileScanTask> planned = new ArrayList<>();
-        tasks.forEach(planned::add);
-        return planned;
-      }
-    } catch (NotFoundException e) {
-      throw new MissingFileException(String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "Cannot plan a scan of table '" + table.name() + "': " + e.getMessage(),
-          e);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -202,8 +203,7 @@ public final class FullRefresh {
       progress.phase(view, "reading " + source.table());
       Table table = sources.table(source.type());
       tasks.put(
-          source,
-          TableScanner.plan(table, PinnedSources.snapshot(table), Expressions.alwaysTrue()));
+          source, SnapshotFiles.of(table, PinnedSources.snapshot(table), Expressions.alwaysTrue()));
     }
     return tasks;
   }
