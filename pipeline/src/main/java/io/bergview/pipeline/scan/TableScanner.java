@@ -1,20 +1,26 @@
 package io.bergview.pipeline.scan;
 
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
+import io.bergview.pipeline.KeptTables;
 import io.bergview.pipeline.Kernel;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
@@ -69,6 +75,45 @@ public final class TableScanner {
   public Relation scan(
       Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
     return read(kernel, table, SnapshotFiles.of(table, snapshotId, prune), columns);
+  }
+
+  /**
+   * As {@link #scan(Kernel, Table, OptionalLong, Schema, Expression)}, of a table that is likely to
+   * be read again at this snapshot: where it is small the kernel keeps it ({@link KeptTables}).
+   */
+  public Relation scanKept(
+      Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
+    if (snapshotId.isEmpty() || columns.columns().isEmpty()) {
+      return scan(kernel, table, snapshotId, columns, prune);
+    }
+    KeptTables kept = kernel.kept();
+    KeptTables.Rows rows =
+        new KeptTables.Rows(table.uuid().toString(), snapshotId.getAsLong(), columns.asStruct());
+    Optional<String> name = kept.find(rows);
+    if (name.isPresent()) {
+      return kept(name.get(), columns);
+    }
+    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
+    long bytes = snapshot == null ? Long.MAX_VALUE : totalBytes(snapshot);
+    if (!kept.worthKeeping(rows, bytes)) {
+      return scan(kernel, table, snapshotId, columns, prune);
+    }
+    String made = kernel.freshName("kept");
+    try (Relation all = scan(kernel, table, snapshotId, columns)) {
+      kernel.execute("CREATE TABLE " + quote(made) + " AS FROM " + all.sql());
+    }
+    kept.keep(rows, made, bytes);
+    return kept(made, columns);
+  }
+
+  /** Nothing has to be opened for it. */
+  private static Relation kept(String table, Schema columns) {
+    return new Relation(quote(table), columns, new Relation.Size(0, 0, 0, 0), List.of());
+  }
+
+  private static long totalBytes(Snapshot snapshot) {
+    return PropertyUtil.propertyAsLong(
+        snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
   }
 
   /**

@@ -157,6 +157,11 @@ public final class ViewDefiner {
     return Layout.of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
   }
 
+  /** The layout of a view, partitioned by time if its table is. */
+  public static Layout layoutOf(Table stored, ResolvedView view) {
+    return Layout.of(view, TimePartitioning.already(stored));
+  }
+
   /** Follows the tables that the view would read through the views that they hold. */
   private void checkNoCircle(
       ViewDefinition view, TableName table, ResolvedView resolved, ProjectTypes types) {

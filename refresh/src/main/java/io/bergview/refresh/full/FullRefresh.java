@@ -100,7 +100,8 @@ public final class FullRefresh {
     PinnedSources sources = PinnedSources.of(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), sources.schemas());
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources(), registry);
-    Layout layout = definer.layout(resolved);
+    Layout layout =
+        plan.relayout() ? definer.layout(resolved) : ViewDefiner.layoutOf(view.table(), resolved);
     TableEvolution evolution = new TableEvolution(commit.transaction());
     evolution.columns(resolved.schema(), plan.relayout());
     if (plan.relayout()) {

@@ -36,9 +36,11 @@ import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.staleness.delta.SourceDelta;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
@@ -68,7 +70,6 @@ public final class IncrementalRefresh {
   private final RefreshProgress progress;
   private final TableScanner scanner;
   private final RunningKernel running;
-  private final ViewDefiner definer;
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
@@ -88,7 +89,6 @@ public final class IncrementalRefresh {
         new TableScanner(
             new LocalFiles(
                 project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.definer = new ViewDefiner(catalogs, registry);
     this.commits = new ChangeCommit(project, catalogs, clock, progress, scanner, running);
   }
 
@@ -118,7 +118,7 @@ public final class IncrementalRefresh {
             started,
             pinned.lineage(view.name(), resolved.sources(), registry));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
-    Layout layout = definer.layout(resolved);
+    Layout layout = ViewDefiner.layoutOf(view.table(), resolved);
     Kernel kernel = running.use(lease);
     ChangeCommit.Written written;
     String message;
@@ -127,6 +127,10 @@ public final class IncrementalRefresh {
       progress.phase(view.name(), "reading changes");
       Scratch scratch = new Scratch(kernel);
       Map<String, SourceDelta> deltas = moments.deltas();
+      Set<String> steady = new HashSet<>(algebra.sources().keySet());
+      steady.removeAll(deltas.keySet());
+      before.keep(steady);
+      now.keep(steady);
       Costs costs = moments.costs(algebra.view().definition(), view.table());
       Optional<RefreshPlan.Full> cheaper = costs.ofReading(deltas);
       if (cheaper.isPresent()) {
