@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What following a change costs against recomputing: TPC-H changes by a share of its orders, as
@@ -69,13 +70,17 @@ public final class IncrementalRefreshBenchmark {
           spread,
           rounds);
       System.out.printf(
-          "%-15s %-7s %8s  %-28s %10s %10s %9s %9s %8s%n",
+          "%-15s %-7s %8s  %-28s %10s %10s %9s %9s %9s %9s %9s %9s %8s%n",
           "view",
           "change",
           "percent",
           "refresh",
           "rows in",
           "rows out",
+          "MB read",
+          "written",
+          "full read",
+          "written",
           "followed",
           "full",
           "ratio");
@@ -101,39 +106,57 @@ public final class IncrementalRefreshBenchmark {
     return word.toUpperCase(Locale.ROOT);
   }
 
+  /** One refresh of a view. */
+  private record Run(RefreshResult result, double seconds, ProcessBytes bytes) {}
+
   private void measure(ChangeOptions change, int rounds) {
-    Map<String, List<Double>> followed = new LinkedHashMap<>();
-    Map<String, List<Double>> full = new LinkedHashMap<>();
-    Map<String, RefreshResult> last = new LinkedHashMap<>();
+    Map<String, List<Run>> followed = new LinkedHashMap<>();
+    Map<String, List<Run>> full = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       Tpch.change(catalogs.catalog("lake"), change, seed++);
       for (String view : TpchViews.NAMES) {
-        long began = System.nanoTime();
-        last.put(view, refresh(view, false));
-        long between = System.nanoTime();
-        refresh(view, true);
-        long ended = System.nanoTime();
-        followed.computeIfAbsent(view, unused -> new ArrayList<>()).add((between - began) / 1e9);
-        full.computeIfAbsent(view, unused -> new ArrayList<>()).add((ended - between) / 1e9);
+        followed.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, false));
+        full.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, true));
       }
     }
-    last.forEach(
-        (view, result) -> {
-          double incremental = Medians.of(followed.getOrDefault(view, List.of()));
-          double recomputed = Medians.of(full.getOrDefault(view, List.of()));
-          System.out.printf(
-              Locale.ROOT,
-              "%-15s %-7s %8s  %-28s %,10d %,10d %9.3f %9.3f %8.3f%n",
-              view,
-              change.kind().name().toLowerCase(Locale.ROOT),
-              change.sharePercent(),
-              result.kind().word() + " " + result.reason(),
-              result.rowsAdded(),
-              result.rowsRemoved(),
-              incremental,
-              recomputed,
-              incremental / recomputed);
-        });
+    for (String view : TpchViews.NAMES) {
+      print(
+          change, view, followed.getOrDefault(view, List.of()), full.getOrDefault(view, List.of()));
+    }
+  }
+
+  private static void print(ChangeOptions change, String view, List<Run> followed, List<Run> full) {
+    RefreshResult result = followed.get(followed.size() - 1).result();
+    double incremental = median(followed, Run::seconds);
+    double recomputed = median(full, Run::seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "%-15s %-7s %8s  %-28s %,10d %,10d %9.1f %9.1f %9.1f %9.1f %9.3f %9.3f %8.3f%n",
+        view,
+        change.kind().name().toLowerCase(Locale.ROOT),
+        change.sharePercent(),
+        result.kind().word() + " " + result.reason(),
+        result.rowsAdded(),
+        result.rowsRemoved(),
+        median(followed, run -> run.bytes().megabytesRead()),
+        median(followed, run -> run.bytes().megabytesWritten()),
+        median(full, run -> run.bytes().megabytesRead()),
+        median(full, run -> run.bytes().megabytesWritten()),
+        incremental,
+        recomputed,
+        incremental / recomputed);
+  }
+
+  private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+    return Medians.of(runs.stream().mapToDouble(figure).boxed().toList());
+  }
+
+  private Run run(String view, boolean fully) {
+    ProcessBytes before = ProcessBytes.now();
+    long began = System.nanoTime();
+    RefreshResult result = refresh(view, fully);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Run(result, seconds, ProcessBytes.now().since(before));
   }
 
   private RefreshResult refresh(String view, boolean fully) {

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** TPC-H with four views: a join in two layouts, groups over a join, and Q1. */
+/**
+ * TPC-H with five views: a join in two layouts, groups over a join without and with a greatest
+ * value, and Q1.
+ */
 final class TpchViews {
   private static final Map<String, String> VIEWS = new LinkedHashMap<>();
 
@@ -28,7 +31,14 @@ final class TpchViews {
         """
         $from: LineItem
         $groupBy: [part.p_brand, {month: l_shipdate}]
-        $compute: {lines: {$count: '*'}, quantity: {$sum: l_quantity}, price: {$sum: l_extendedprice}, largest: {$max: l_quantity}}
+        $compute: {lines: {$count: '*'}, quantity: {$sum: l_quantity}, price: {$sum: l_extendedprice}}
+        """);
+    VIEWS.put(
+        "BrandMonthsMax",
+        """
+        $from: LineItem
+        $groupBy: [part.p_brand, {month: l_shipdate}]
+        $compute: {lines: {$count: '*'}, quantity: {$sum: l_quantity}, largest: {$max: l_quantity}}
         """);
     VIEWS.put(
         "PricingSummary",
