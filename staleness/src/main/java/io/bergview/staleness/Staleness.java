@@ -71,7 +71,17 @@ public final class Staleness {
    * looks the same to all. A view that cannot be read, or whose sources cannot, hides no other.
    */
   public ViewStates states(ViewListing listing) {
-    Moment moment = new Moment(catalogs::find);
+    return states(listing, catalogs::find);
+  }
+
+  /**
+   * As {@link #states(ViewListing)}.
+   *
+   * @param tables where tables come from, by qualified name
+   */
+  public ViewStates states(
+      ViewListing listing, Function<TableName, Optional<Table>> tables) {
+    Moment moment = new Moment(tables);
     List<ViewState> states = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());
     for (RegisteredView view : listing.views()) {
