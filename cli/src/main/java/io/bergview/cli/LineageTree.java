@@ -34,17 +34,19 @@ final class LineageTree {
 
   private void around(LineageNode node, Direction direction) {
     line("", describe(node, Optional.empty()));
+    line("", LineageWords.detail(node));
+    line("", "");
     if (direction != Direction.DOWN) {
-      section("made from", graph.into(node), true);
+      section("made from", node, graph.into(node), true);
     }
     if (direction != Direction.UP) {
-      section("read by", graph.outOf(node), false);
+      section("read by", node, graph.outOf(node), false);
     }
   }
 
-  private void section(String title, List<LineageEdge> edges, boolean up) {
+  private void section(String title, LineageNode node, List<LineageEdge> edges, boolean up) {
     line("", title + (edges.isEmpty() ? " nothing" : ""));
-    unfold(edges, up, "", new HashSet<>());
+    unfold(edges, up, "", new HashSet<>(Set.of(node.id())));
   }
 
   /** Every view that no other reads, with what it is made from. */
@@ -85,11 +87,11 @@ final class LineageTree {
 
   private static String describe(LineageNode node, Optional<LineageEdge> edge) {
     StringJoiner text = new StringJoiner(", ", node.name() + "  ", "");
-    if (node instanceof LineageNode.View) {
-      text.add(LineageWords.state(node));
-    } else {
-      text.add(edge.map(LineageWords::snapshots).orElseGet(() -> LineageWords.state(node)));
-    }
+    boolean table = LineageWords.kind(node).equals("table");
+    text.add(
+        edge.filter(unused -> table)
+            .map(LineageWords::snapshots)
+            .orElseGet(() -> LineageWords.state(node)));
     edge.map(LineageWords::behind).filter(behind -> !behind.isEmpty()).ifPresent(text::add);
     return text.toString();
   }

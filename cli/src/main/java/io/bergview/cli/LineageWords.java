@@ -45,14 +45,13 @@ final class LineageWords {
   }
 
   /**
-   * How the view of an edge stands to its source; empty where it has seen all of it, and for a
-   * reason that is the source's own.
+   * How the view of an edge stands to its source; empty where it has seen all of it, and where the
+   * source's own state says it.
    */
   static String behind(LineageEdge edge) {
     return switch (edge.reason()) {
-      case UP_TO_DATE, UPSTREAM_STALE, UPSTREAM_INVALID, UNREADABLE -> "";
+      case UP_TO_DATE, UPSTREAM_STALE, UPSTREAM_INVALID, UNREADABLE, SOURCE_DROPPED -> "";
       case NEVER_REFRESHED, DEFINITION_CHANGED -> "not read yet";
-      case SOURCE_DROPPED -> "gone";
       default -> Times.count(edge.snapshotsBehind(), "snapshot") + " behind";
     };
   }

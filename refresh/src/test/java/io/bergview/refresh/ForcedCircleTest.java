@@ -93,8 +93,13 @@ class ForcedCircleTest {
     force();
     shop.addOrder(20);
     assertThat(project.states().views()).hasSize(4);
-    project.refresh(RefreshRequest.of("C").withUpstream());
-    project.refresh(RefreshRequest.ofAll());
+    for (RefreshRequest request :
+        List.of(RefreshRequest.of("C").withUpstream(), RefreshRequest.ofAll())) {
+      assertThat(project.refresh(request).failures())
+          .filteredOn(failure -> failure.view().equals("A"))
+          .allMatch(failure -> failure.error() instanceof BergviewException);
+    }
+    assertThat(project.failure("A").code()).isEqualTo(ErrorCode.FORMAT_UNSUPPORTED);
     assertThat(project.lineage().nodes()).hasSize(5);
   }
 
@@ -140,7 +145,7 @@ class ForcedCircleTest {
       boolean plan = i == 0;
       assertThatThrownBy(() -> applied(plan))
           .isInstanceOf(DefinitionException.class)
-          .hasMessageContaining("D -> Alone -> D");
+          .hasMessageContaining("Alone -> D -> Alone");
     }
     assertThat(List.of("D", "Alone"))
         .allMatch(view -> project.view(view).definitionVersion() == 1);
