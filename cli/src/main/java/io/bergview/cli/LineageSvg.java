@@ -134,7 +134,8 @@ final class LineageSvg {
     String kind = LineageWords.kind(node);
     Colour colour = requireNonNull(LineageColours.ALL.get(kind), kind);
     boolean focused = graph.focus().filter(node.id()::equals).isPresent();
-    svg.append(format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageWords.detail(node))));
+    svg.append(
+        format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageWords.detail(node))));
     svg.append(
         format(
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\"/>",

@@ -23,7 +23,9 @@ final class LineageWords {
     };
   }
 
-  /** By which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code table}. */
+  /**
+   * By which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code table}.
+   */
   static String kind(LineageNode node) {
     if (node instanceof LineageNode.View view) {
       return view.state().state().word();

@@ -32,11 +32,7 @@ class LineageFormsTest {
 
   private static LineageNode base(String name, long snapshot) {
     return new LineageNode.Base(
-        table(name),
-        LineageNode.Presence.PRESENT,
-        snapshot,
-        Optional.of(TIME),
-        Optional.empty());
+        table(name), LineageNode.Presence.PRESENT, snapshot, Optional.of(TIME), Optional.empty());
   }
 
   private static LineageNode view(String name, Reason reason, String message) {
@@ -54,7 +50,8 @@ class LineageFormsTest {
             List.of()));
   }
 
-  private static LineageEdge edge(LineageNode from, LineageNode to, long read, long now, Reason why) {
+  private static LineageEdge edge(
+      LineageNode from, LineageNode to, long read, long now, Reason why) {
     return new LineageEdge(from.id(), to.id(), read, now, read == now ? 0 : 1, why);
   }
 
@@ -127,8 +124,7 @@ class LineageFormsTest {
         new LineageGraph(
             Optional.empty(),
             List.of(a, b),
-            List.of(
-                edge(a, b, -1, -1, Reason.UNREADABLE), edge(b, a, -1, -1, Reason.UNREADABLE)),
+            List.of(edge(a, b, -1, -1, Reason.UNREADABLE), edge(b, a, -1, -1, Reason.UNREADABLE)),
             List.of());
     assertThat(LineageTree.of(circle, Direction.BOTH))
         .isEqualTo(

@@ -28,8 +28,7 @@ class LineageTest {
     cli.done("init");
     cli.done("generate", "shop", "--scale", "0.005");
     cli.write(
-        "views/BestDays.yaml",
-        "$type: BestDays\n$from: DailyRevenue\n$filter: {status: paid}\n");
+        "views/BestDays.yaml", "$type: BestDays\n$from: DailyRevenue\n$filter: {status: paid}\n");
     cli.write(
         "views/Summary.yaml",
         "$type: Summary\n$from: BestDays\n$groupBy: []\n$compute: {days: {$count: '*'}}\n");
@@ -41,7 +40,8 @@ class LineageTest {
   void upstreamRefreshesTheChainAndNothingElse() {
     cli.done("generate", "shop", "--changes", "1");
     JsonNode done = cli.done("refreshView", "Summary", "--upstream", "--json").json();
-    assertThat(done).extracting(result -> result.get("view").asText())
+    assertThat(done)
+        .extracting(result -> result.get("view").asText())
         .containsExactly("DailyRevenue", "BestDays", "Summary");
     assertThat(cli.done("listViews").out())
         .containsPattern("Summary +fresh ")
@@ -81,7 +81,9 @@ class LineageTest {
     assertThat(json.get("nodes"))
         .extracting(node -> node.get("name").asText())
         .containsExactly("shop.orders", "DailyRevenue", "BestDays", "Summary");
-    assertThat(json.get("edges")).hasSize(3).allMatch(edge -> edge.get("snapshotsBehind").asInt() == 0);
+    assertThat(json.get("edges"))
+        .hasSize(3)
+        .allMatch(edge -> edge.get("snapshotsBehind").asInt() == 0);
     assertThat(cli.done("lineage", "BestDays", "--format", "json").json()).isEqualTo(json);
     assertThat(cli.done("lineage", "--json").json().get("focus").isNull()).isTrue();
     assertThat(cli.done("lineage", "BestDays", "--format", "mermaid", "--json").out())
@@ -93,7 +95,9 @@ class LineageTest {
     Cli.Result result = cli.done("lineage", "--format", "svg", "-o", "lineage.svg");
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains("written to lineage.svg");
-    assertThat(Files.readString(folder.resolve("lineage.svg"))).startsWith("<svg ").endsWith("</svg>\n");
+    assertThat(Files.readString(folder.resolve("lineage.svg")))
+        .startsWith("<svg ")
+        .endsWith("</svg>\n");
     assertThat(cli.done("lineage", "--format", "svg").out()).startsWith("<svg ");
     assertThat(cli.run("lineage", "--format", "svg", "-o", "nope/lineage.svg").exitCode())
         .isEqualTo(1);
@@ -114,7 +118,8 @@ class LineageTest {
   @Test
   void whatCannotBeReadIsSaidAndHidesNothing() {
     try (Bergview bergview = Bergview.open(folder)) {
-      Table view = bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", "best_days"));
+      Table view =
+          bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", "best_days"));
       view.updateProperties().set("bergview.definition", "{").commit();
       bergview.catalog("lake").dropTable(TableIdentifier.of("shop", "products"), false);
     }

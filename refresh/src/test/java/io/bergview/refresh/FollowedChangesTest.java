@@ -139,8 +139,7 @@ class FollowedChangesTest {
     shop.addOrder(20);
     assertThat(project.refresh("Keyless").kind()).isEqualTo(RefreshKind.APPEND);
     RowDeletes.byPosition(shop.orders(), Expressions.equal("order_id", 20L));
-    RefreshResult dry =
-        project.refresh(RefreshRequest.of("Keyless").dry()).done().get(0);
+    RefreshResult dry = project.refresh(RefreshRequest.of("Keyless").dry()).done().get(0);
     assertThat(dry.reason()).isEqualTo("NO_UNIQUE_KEY");
     RefreshResult result = project.refresh("Keyless");
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);

@@ -147,8 +147,7 @@ class ForcedCircleTest {
           .isInstanceOf(DefinitionException.class)
           .hasMessageContaining("Alone -> D -> Alone");
     }
-    assertThat(List.of("D", "Alone"))
-        .allMatch(view -> project.view(view).definitionVersion() == 1);
+    assertThat(List.of("D", "Alone")).allMatch(view -> project.view(view).definitionVersion() == 1);
   }
 
   private void applied(boolean plan) {
@@ -159,7 +158,9 @@ class ForcedCircleTest {
     }
   }
 
-  /** Two views that change places: each new definition is a circle only with the other's old one. */
+  /**
+   * Two views that change places: each new definition is a circle only with the other's old one.
+   */
   @Test
   void viewsMayChangePlaces() {
     project.write("views/a.yaml", "$type: A\n$from: B\n$table: shop_views.a\n");

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Refreshing a view with all that it reads: from one state of every base table, whatever happens. */
+/**
+ * Refreshing a view with all that it reads: from one state of every base table, whatever happens.
+ */
 class UpstreamRefreshTest {
   @TempDir Path folder;
   private TestProject project;
@@ -68,8 +70,7 @@ class UpstreamRefreshTest {
   void severalNamesShareWhatIsBeneathThem() {
     List<String> done =
         viewsOf(project.refresh(RefreshRequest.of("Beside", "Top", "PerStatus").withUpstream()));
-    assertThat(done)
-        .containsExactlyInAnyOrder("Left", "PerStatus", "PerCustomer", "Top", "Beside");
+    assertThat(done).containsExactlyInAnyOrder("Left", "PerStatus", "PerCustomer", "Top", "Beside");
   }
 
   @Test
@@ -278,27 +279,39 @@ class UpstreamRefreshTest {
     assertThat(project.state("Top").state()).isEqualTo(Freshness.FRESH);
   }
 
+  /** Adds an order and refreshes a side of the diamond, whenever its top is planned. */
+  private RefreshProgress rival() {
+    return new RefreshProgress() {
+      private long next = 1000;
+
+      @Override
+      public void phase(String view, String phase) {
+        if (view.equals("Top") && phase.equals("planning")) {
+          shop.addOrder(next++);
+          project.refresh("Left");
+        }
+      }
+
+      @Override
+      public void advance(String view, double fraction, String detail) {}
+    };
+  }
+
+  @Test
+  void dryRunThatIsOutrunEveryTimeEndsToo() {
+    refreshAll();
+    RefreshOutcome outcome = project.refresher(rival()).refresh(upstream("Top").dry());
+    assertThat(outcome.failures()).extracting(RefreshOutcome.Failure::view).containsExactly("Top");
+    assertThat(outcome.failures().get(0).error().code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);
+    assertThat(outcome.done()).hasSize(3);
+  }
+
   @Test
   void runThatIsOutrunEveryTimeGivesUpLoudly() {
     refreshAll();
     shop.addOrder(20);
     long top = project.tableOf("Top").currentSnapshot().snapshotId();
-    RefreshProgress rival =
-        new RefreshProgress() {
-          private long next = 1000;
-
-          @Override
-          public void phase(String view, String phase) {
-            if (view.equals("Top") && phase.equals("planning")) {
-              shop.addOrder(next++);
-              project.refresh("Left");
-            }
-          }
-
-          @Override
-          public void advance(String view, double fraction, String detail) {}
-        };
-    RefreshOutcome outcome = project.refresher(rival).refresh(upstream("Top"));
+    RefreshOutcome outcome = project.refresher(rival()).refresh(upstream("Top"));
     assertThat(outcome.failures()).extracting(RefreshOutcome.Failure::view).containsExactly("Top");
     assertThat(outcome.failures().get(0).error().code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);
     assertThat(project.tableOf("Top").currentSnapshot().snapshotId()).isEqualTo(top);
@@ -329,9 +342,7 @@ class UpstreamRefreshTest {
   @Test
   void dryRunSaysWhatWouldFollowAndDoesNothing() {
     RefreshOutcome first = project.refresh(upstream("Top").dry());
-    assertThat(first.done())
-        .allMatch(result -> result.reason().equals("FIRST_REFRESH"))
-        .hasSize(4);
+    assertThat(first.done()).allMatch(result -> result.reason().equals("FIRST_REFRESH")).hasSize(4);
     refreshAll();
     long left = project.tableOf("Left").currentSnapshot().snapshotId();
     shop.addOrder(20);

@@ -79,8 +79,7 @@ public final class Staleness {
    *
    * @param tables where tables come from, by qualified name
    */
-  public ViewStates states(
-      ViewListing listing, Function<TableName, Optional<Table>> tables) {
+  public ViewStates states(ViewListing listing, Function<TableName, Optional<Table>> tables) {
     Moment moment = new Moment(tables);
     List<ViewState> states = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());

@@ -31,8 +31,7 @@ public final class Forecast {
    *     where the changes cannot be followed. Whether they are too large is known only when they
    *     are read.
    */
-  public RefreshPlan of(
-      RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned) {
+  public RefreshPlan of(RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned) {
     if (!(LineageLookup.of(view.table()) instanceof LineageLookup.Found found)) {
       return plan;
     }

@@ -116,9 +116,7 @@ public final class IncrementalRefresh {
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(
-            view.definitionVersion(),
-            started,
-            pinned.lineage(view.name(), resolved.sources()));
+            view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
     Kernel kernel = running.use(lease);
     try (Readings before = moments.before(kernel, scanner);

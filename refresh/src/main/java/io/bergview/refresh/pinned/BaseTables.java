@@ -79,7 +79,8 @@ public final class BaseTables {
 
   /** Whether a snapshot of a base table was made after the table was loaded for this run. */
   boolean isAhead(SourceSnapshot source) {
-    Optional<Table> table = pinned.getOrDefault(catalogs.qualified(source.table()), Optional.empty());
+    Optional<Table> table =
+        pinned.getOrDefault(catalogs.qualified(source.table()), Optional.empty());
     return table.isPresent()
         && source.snapshotId() != SourceSnapshot.NONE
         && table.get().uuid().toString().equals(source.uuid())

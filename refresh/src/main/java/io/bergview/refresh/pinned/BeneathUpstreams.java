@@ -108,8 +108,7 @@ final class BeneathUpstreams {
    */
   void checkAlike(TableName name, SourceSnapshot agreed, Table table) {
     if (!table.uuid().toString().equals(agreed.uuid()) || !holds(table, agreed)) {
-      throw diverged(
-          name, "it reads what is there now", said(of(name).get(0), Optional.of(table)));
+      throw diverged(name, "it reads what is there now", said(of(name).get(0), Optional.of(table)));
     }
   }
 

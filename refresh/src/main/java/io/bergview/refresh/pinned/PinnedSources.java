@@ -51,8 +51,8 @@ public final class PinnedSources {
    *
    * @throws RefusedException {@code UPSTREAM_DIVERGED} where upstream views were made from
    *     different rows of a table
-   * @throws OutrunException where the view, or an upstream view, was made from a later snapshot of a
-   *     base table than is pinned
+   * @throws OutrunException where the view, or an upstream view, was made from a later snapshot of
+   *     a base table than is pinned
    */
   public static PinnedSources of(
       RegisteredView view, BaseTables bases, Catalogs catalogs, ViewRegistry registry) {
@@ -185,8 +185,7 @@ public final class PinnedSources {
         (name, base) ->
             sources.putIfAbsent(
                 name,
-                new SourceSnapshot(
-                    base.table(), base.uuid(), base.snapshotId(), false, Map.of())));
+                new SourceSnapshot(base.table(), base.uuid(), base.snapshotId(), false, Map.of())));
     return new ArrayList<>(sources.values());
   }
 
@@ -195,8 +194,7 @@ public final class PinnedSources {
   }
 
   private static void refuseUnrefreshed(String view, @Nullable RegisteredView upstream) {
-    if (upstream != null
-        && !(LineageLookup.of(upstream.table()) instanceof LineageLookup.Found)) {
+    if (upstream != null && !(LineageLookup.of(upstream.table()) instanceof LineageLookup.Found)) {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,
           "View %1$s reads view %2$s, which has no result to read yet; refresh %2$s first, or %1$s with --upstream"

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,7 +34,8 @@ import java.util.Set;
  * comes after those that it reads and is made from just that state of the base tables, so that a
  * view that reaches one of them on several ways never sees two states of it, whatever is committed
  * meanwhile. Where somebody else has refreshed one of the views to a later state, or a pinned file
- * is gone, all of it is pinned anew and gone through again: what is as it should be is skipped then.
+ * is gone, all of it is pinned anew and gone through again: what is as it should be is skipped
+ * then.
  */
 final class RefreshRun {
   private static final int MOST_ATTEMPTS = 5;
@@ -62,25 +64,22 @@ final class RefreshRun {
   }
 
   RefreshOutcome run() {
+    ViewListing chosen = chosen();
     for (int pass = 1; ; pass++) {
       try {
-        return pass(pass == MOST_ATTEMPTS);
+        return pass(chosen, pass == MOST_ATTEMPTS);
       } catch (OutrunException e) {
         failures.clear();
+        chosen = again(chosen);
       }
     }
   }
 
-  private RefreshOutcome pass(boolean last) {
+  private RefreshOutcome pass(ViewListing chosen, boolean last) {
     if (request.dryRun()) {
       done.clear();
       changed.clear();
     }
-    ViewListing chosen = chosen();
-    List<RefreshOutcome.Failure> unreadable =
-        chosen.unreadable().stream()
-            .map(broken -> new RefreshOutcome.Failure(broken.name(), broken.error()))
-            .toList();
     BaseTables bases = new BaseTables(catalogs);
     RefreshOrder order = new RefreshOrder(catalogs, chosen.views());
     if (request.upstream()) {
@@ -89,20 +88,24 @@ final class RefreshRun {
     List<RegisteredView> views = order.inOrder();
     bases.pin(views);
     for (RegisteredView view : views) {
+      List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
       try {
-        List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
         refuseWithout(upstream.stream().filter(failures::containsKey).toList(), view);
-        if (request.dryRun()) {
-          List<String> changing = upstream.stream().filter(changed::contains).toList();
-          add(refresh.forecast(view, bases, request.full(), changing));
-        } else {
-          add(refresh(view, bases, last));
+        add(request.dryRun() ? forecast(view, bases, upstream) : refresh(view, bases, last));
+      } catch (OutrunException e) {
+        if (!last) {
+          progress.phase(view.name(), "planning again");
+          throw e;
         }
+        failures.put(view.name(), outrun(view, e));
       } catch (BergviewException e) {
         failures.put(view.name(), e);
       }
     }
-    List<RefreshOutcome.Failure> failed = new ArrayList<>(unreadable);
+    List<RefreshOutcome.Failure> failed = new ArrayList<>();
+    chosen
+        .unreadable()
+        .forEach(broken -> failed.add(new RefreshOutcome.Failure(broken.name(), broken.error())));
     failures.forEach((view, error) -> failed.add(new RefreshOutcome.Failure(view, error)));
     return new RefreshOutcome(done, failed);
   }
@@ -112,6 +115,30 @@ final class RefreshRun {
         ? registry.listing()
         : new ViewListing(
             request.views().stream().distinct().map(registry::find).toList(), List.of());
+  }
+
+  /** The same views as they are now; one that has gone meanwhile is one that cannot be read. */
+  private ViewListing again(ViewListing before) {
+    if (request.all()) {
+      return registry.listing();
+    }
+    List<RegisteredView> views = new ArrayList<>();
+    List<ViewListing.Unreadable> unreadable = new ArrayList<>(before.unreadable());
+    for (RegisteredView view : before.views()) {
+      try {
+        views.add(registry.find(view.name()));
+      } catch (BergviewException e) {
+        unreadable.add(
+            new ViewListing.Unreadable(
+                view.catalog(), Optional.of(view.tableName()), Optional.of(view.name()), e));
+      }
+    }
+    return new ViewListing(views, unreadable);
+  }
+
+  private RefreshResult forecast(RegisteredView view, BaseTables bases, List<String> upstream) {
+    List<String> changing = upstream.stream().filter(changed::contains).toList();
+    return refresh.forecast(view, bases, request.full(), changing);
   }
 
   private static void refuseWithout(List<String> missing, RegisteredView view) {
@@ -149,24 +176,14 @@ final class RefreshRun {
           throw e;
         }
       } catch (MissingFileException e) {
-        pinAnew(view, e, last || attempt >= MOST_ATTEMPTS);
+        throw last || attempt >= MOST_ATTEMPTS ? e : new OutrunException(e);
       } catch (RefusedException e) {
         boolean passing = e.code() == ErrorCode.UPSTREAM_DIVERGED && request.cascades();
-        pinAnew(view, e, last || !passing);
-      } catch (OutrunException e) {
-        pinAnew(view, outrun(view, e), last);
+        throw last || !passing ? e : new OutrunException(e);
       }
       progress.phase(view.name(), "planning again");
       view = registry.find(view.name());
     }
-  }
-
-  private void pinAnew(RegisteredView view, BergviewException failure, boolean givesUp) {
-    if (givesUp) {
-      throw failure;
-    }
-    progress.phase(view.name(), "planning again");
-    throw new OutrunException(String.valueOf(failure.getMessage()));
   }
 
   private static ConflictException outrun(RegisteredView view, OutrunException e) {
