@@ -60,7 +60,7 @@ public final class PinnedSources {
     view.definition()
         .sources()
         .forEach((type, source) -> pinned.load(type, source.table(), bases, registry));
-    pinned.refuseOutrun(view.name(), view.table(), bases);
+    refuseOutrun(view.name(), view.table(), bases);
     if (!pinned.upstream.isEmpty()) {
       pinned.readAlike(view, bases);
     }
