@@ -279,7 +279,7 @@ class UpstreamRefreshTest {
     assertThat(project.state("Top").state()).isEqualTo(Freshness.FRESH);
   }
 
-  /** Adds an order and refreshes a side of the diamond, whenever its top is planned. */
+  /** Adds an order and refreshes the sides of the diamond, whenever its top is planned. */
   private RefreshProgress rival() {
     return new RefreshProgress() {
       private long next = 1000;
@@ -288,7 +288,7 @@ class UpstreamRefreshTest {
       public void phase(String view, String phase) {
         if (view.equals("Top") && phase.equals("planning")) {
           shop.addOrder(next++);
-          project.refresh("Left");
+          project.refresh(RefreshRequest.of("Left", "PerStatus", "PerCustomer"));
         }
       }
 
