@@ -2,14 +2,10 @@ package io.bergview.cli;
 
 import io.bergview.query.Answer;
 import io.bergview.query.format.RowFormat;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.jspecify.annotations.Nullable;
@@ -41,18 +37,7 @@ final class AnswerOutput {
     if (format == FindCommand.Format.PARQUET) {
       return answer.writeParquet(target);
     }
-    Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      long rows;
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(scratch))) {
-        rows = write(answer, format, out);
-      }
-      Files.move(
-          scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return rows;
-    } finally {
-      Files.deleteIfExists(scratch);
-    }
+    return WholeFile.write(target, out -> write(answer, format, out));
   }
 
   private long write(Answer answer, FindCommand.Format format, OutputStream out)

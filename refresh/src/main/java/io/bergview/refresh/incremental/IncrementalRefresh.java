@@ -65,7 +65,6 @@ public final class IncrementalRefresh {
 
   private final Project project;
   private final Catalogs catalogs;
-  private final ViewRegistry registry;
   private final KernelPool kernels;
   private final RefreshProgress progress;
   private final TableScanner scanner;
@@ -82,7 +81,6 @@ public final class IncrementalRefresh {
     this.project = catalogs.project();
     this.kernels = kernels;
     this.catalogs = catalogs;
-    this.registry = registry;
     this.progress = progress;
     this.running = running;
     this.scanner =
@@ -95,28 +93,31 @@ public final class IncrementalRefresh {
   /**
    * @param view as it was when the plan was made, its lineage known and its sources those of the
    *     lineage
+   * @param pinned the sources as they are to be read
    * @param started when planning began
    * @throws DataException where the data breaks a rule of the view; nothing is committed
    * @throws ConflictException where somebody else changed the view; plan again
    * @throws MissingFileException where a pinned file has expired; plan again
    */
-  public Outcome run(RegisteredView view, RefreshPlan.Incremental plan, Instant started) {
+  public Outcome run(
+      RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned, Instant started) {
     try (KernelLease lease = kernels.lease()) {
-      return run(view, plan, started, lease);
+      return run(view, plan, pinned, started, lease);
     }
   }
 
   private Outcome run(
-      RegisteredView view, RefreshPlan.Incremental plan, Instant started, KernelLease lease) {
+      RegisteredView view,
+      RefreshPlan.Incremental plan,
+      PinnedSources pinned,
+      Instant started,
+      KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    PinnedSources pinned = PinnedSources.of(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), pinned.schemas());
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(
-            view.definitionVersion(),
-            started,
-            pinned.lineage(view.name(), resolved.sources(), registry));
+            view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
     Layout layout = ViewDefiner.layoutOf(view.table(), resolved);
     Kernel kernel = running.use(lease);
