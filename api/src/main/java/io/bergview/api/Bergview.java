@@ -3,6 +3,7 @@ package io.bergview.api;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
@@ -37,6 +38,7 @@ import io.bergview.staleness.graph.LineageReader;
 import io.bergview.staleness.history.ViewEvent;
 import io.bergview.staleness.history.ViewHistory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -223,10 +225,26 @@ public final class Bergview implements AutoCloseable {
     return cancellable(verifier::cancel, () -> verifier.verify(view, options));
   }
 
-  /** Begins a question about the rows of a view. */
-  public Find find(String view) {
-    requireNonNull(view, "view is null");
-    return new Find(FindQuery.ALL, query -> finder().find(view, query, kernel()));
+  /**
+   * Begins a question about the rows of a view or an entity type. Where both have the name it is
+   * the view.
+   */
+  public Find find(String name) {
+    return find(FindQuery.of(requireNonNull(name, "name is null")));
+  }
+
+  /** A question that is there already, to be asked or changed. */
+  public Find find(FindQuery query) {
+    return new Find(query, asked -> finder().find(asked, kernel()));
+  }
+
+  /**
+   * The project as it was at an instant: whatever is asked of it, every table is read at the
+   * snapshot that was its current one then. Views show what they showed then, which is as stale as
+   * they were; entity types show their tables.
+   */
+  public Past asOf(Instant instant) {
+    return new Past(this, instant);
   }
 
   /**
@@ -292,7 +310,13 @@ public final class Bergview implements AutoCloseable {
               project.settings().cacheDirectory(),
               project.settings().cacheLimitBytes(),
               options.clock());
-      made = new Finder(catalogs, registry, staleness, new TableScanner(files));
+      made =
+          new Finder(
+              catalogs,
+              registry,
+              staleness,
+              new TableScanner(files),
+              new EntityTypes(project)::byName);
       finder = made;
     }
     return made;
@@ -302,7 +326,7 @@ public final class Bergview implements AutoCloseable {
     checkNotCancelled();
     Kernel open = kernel;
     if (open == null) {
-      open = ProjectKernel.open(project.settings());
+      open = ProjectKernel.openForQuestions(project.settings());
       kernel = open;
     }
     return open;

@@ -1,18 +1,18 @@
 package io.bergview.api;
 
 import io.bergview.query.Answer;
+import io.bergview.query.AsOf;
 import io.bergview.query.FindQuery;
-import io.bergview.query.FindQuery.SortKey;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import io.bergview.query.QuestionText;
+import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A question in the making: {@code bergview.find("OrderDetails").filter("{status:
- * 'open'}").sort("-total").limit(10).answer()}. Each step gives a new question; names are those of
- * the view's columns.
+ * A question in the making: {@code bergview.find("Order").include("customer").filter("{status:
+ * open}").sort("-total").limit(10).answer()}. Each step gives a new question, and throws {@link
+ * io.bergview.errors.UsageException} where its text cannot be read. Paths start at the columns and
+ * relations of what is asked.
  */
 public final class Find {
   private final FindQuery query;
@@ -23,82 +23,88 @@ public final class Find {
     this.ask = ask;
   }
 
+  /** With the columns of these relations: {@code customer}, {@code customer.address}. */
+  public Find include(String... paths) {
+    return with(changed -> QuestionText.include(changed, String.join(",", paths)));
+  }
+
   /**
    * Only the rows for which this holds.
    *
-   * @param json JSON5 in the language of a view's {@code $filter}
-   * @throws io.bergview.errors.UsageException where it is no filter
+   * @param text JSON5 in the language of a view's {@code $filter}, or YAML on one line
    */
-  public Find filter(String json) {
-    return with(
-        new FindQuery(
-            Optional.of(FindQuery.filter(json)),
-            query.select(),
-            query.sort(),
-            query.limit(),
-            query.skip(),
-            query.staleOk()));
+  public Find filter(String text) {
+    return with(changed -> QuestionText.filter(changed, text));
   }
 
-  /** Only these columns, in this order. */
+  /** One row for each element of a list or to-many relation. */
+  public Find unnest(String path) {
+    return with(changed -> QuestionText.unnest(changed, path));
+  }
+
+  /** One row a group: columns, paths, {@code day(created_at)}; none of them is the grand total. */
+  public Find groupBy(String... keys) {
+    return with(changed -> QuestionText.groupBy(changed, String.join(",", keys)));
+  }
+
+  /** Aggregates by name: {@code {orders: {$count: '*'}, revenue: {$sum: total}}}. */
+  public Find compute(String text) {
+    return with(changed -> QuestionText.compute(changed, text));
+  }
+
+  /** Only these columns, in this order; a path to one row is a column too. */
   public Find select(String... columns) {
-    return with(
-        new FindQuery(
-            query.filter(),
-            List.of(columns),
-            query.sort(),
-            query.limit(),
-            query.skip(),
-            query.staleOk()));
+    return with(changed -> QuestionText.select(changed, String.join(",", columns)));
   }
 
   /** Sorted by these columns; {@code -} before a name is descending. */
   public Find sort(String... columns) {
-    return with(
-        new FindQuery(
-            query.filter(),
-            query.select(),
-            Arrays.stream(columns).map(SortKey::parse).toList(),
-            query.limit(),
-            query.skip(),
-            query.staleOk()));
+    return with(changed -> QuestionText.sort(changed, String.join(",", columns)));
   }
 
   /** At most so many rows. */
   public Find limit(long rows) {
-    return with(
-        new FindQuery(
-            query.filter(),
-            query.select(),
-            query.sort(),
-            OptionalLong.of(rows),
-            query.skip(),
-            query.staleOk()));
+    return with(changed -> changed.limit(rows));
   }
 
   /** Without so many rows at the beginning. */
   public Find skip(long rows) {
-    return with(
-        new FindQuery(
-            query.filter(), query.select(), query.sort(), query.limit(), rows, query.staleOk()));
+    return with(changed -> changed.skip(rows));
+  }
+
+  /** As it was at an instant. */
+  public Find asOf(Instant instant) {
+    return with(changed -> changed.asOf(new AsOf.Time(instant)));
+  }
+
+  /** As it was at a time, a snapshot, a tag or a branch: see {@link AsOf#parse}. */
+  public Find asOf(String moment) {
+    return with(changed -> changed.asOf(AsOf.parse(moment)));
   }
 
   /** From the view itself, however stale it is. */
   public Find staleOk() {
-    return with(
-        new FindQuery(
-            query.filter(), query.select(), query.sort(), query.limit(), query.skip(), true));
+    return with(FindQuery.Builder::staleOk);
   }
 
-  private Find with(FindQuery changed) {
-    return new Find(changed, ask);
+  /** The question as it is now. */
+  public FindQuery query() {
+    return query;
+  }
+
+  private Find with(Consumer<FindQuery.Builder> change) {
+    FindQuery.Builder changed = query.toBuilder();
+    change.accept(changed);
+    return new Find(changed.build(), ask);
   }
 
   /**
    * Asks. Close the answer before the façade.
    *
-   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the question does not fit the view's columns
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code AS_OF_TOO_EARLY},
+   *     {@code SNAPSHOT_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException where the question does not fit what it asks
+   * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public Answer answer() {
     return ask.apply(query);

@@ -47,6 +47,7 @@ public final class Catalogs implements AutoCloseable {
   private final Project project;
   private final Secrets secrets;
   private final Map<String, Catalog> open = new LinkedHashMap<>();
+  private final TablesToRead tablesToRead = new TablesToRead();
 
   public Catalogs(Project project) {
     this.project = project;
@@ -225,6 +226,29 @@ public final class Catalogs implements AutoCloseable {
     } catch (RuntimeException e) {
       throw failure(e, "read table " + table, name);
     }
+  }
+
+  /**
+   * As {@link #find}, for reading: the table as it is now. Do not refresh it or commit to it;
+   * others may be reading it. Costs a look at the catalog's pointer only, unless it has moved since
+   * the last time.
+   */
+  public Optional<Table> findToRead(TableName table) {
+    String name = nameFor(table);
+    TableIdentifier identifier = identifier(table);
+    Catalog catalog = catalog(name);
+    try {
+      return Optional.of(tablesToRead.load(name, catalog, identifier));
+    } catch (NoSuchTableException | NoSuchNamespaceException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw failure(e, "read table " + table, name);
+    }
+  }
+
+  /** As {@link #load}, for reading: see {@link #findToRead}. */
+  public Table loadToRead(TableName table) {
+    return findToRead(table).orElseGet(() -> load(table));
   }
 
   private String nearTables(TableName table) {

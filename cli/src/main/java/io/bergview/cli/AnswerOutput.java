@@ -1,5 +1,7 @@
 package io.bergview.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.bergview.query.Answer;
 import io.bergview.query.format.RowFormat;
 import java.io.IOException;
@@ -27,17 +29,41 @@ final class AnswerOutput {
    * @return how many rows there were
    */
   long write(Answer answer, FindCommand.Format format) throws IOException {
+    return file != null && format == FindCommand.Format.PARQUET
+        ? answer.writeParquet(file)
+        : write(out -> write(answer, format, out));
+  }
+
+  /** Writes rows somewhere, and says how many there were. */
+  @FunctionalInterface
+  private interface Body {
+    long writeTo(OutputStream out) throws IOException;
+  }
+
+  private long write(Body body) throws IOException {
     Path target = file;
     if (target == null) {
       OutputStream out = console.data();
-      long rows = write(answer, format, out);
+      long rows = body.writeTo(out);
       out.flush();
       return rows;
     }
-    if (format == FindCommand.Format.PARQUET) {
-      return answer.writeParquet(target);
-    }
-    return WholeFile.write(target, out -> write(answer, format, out));
+    return WholeFile.write(target, body::writeTo);
+  }
+
+  /**
+   * One JSON object: {@code origin} says who answered, {@code rows} has the rows.
+   *
+   * @return how many rows there were
+   */
+  long writeWithOrigin(Answer answer) throws IOException {
+    return write(
+        out -> {
+          out.write(("{\"origin\": " + answer.origin().toJson() + ",\n\"rows\": ").getBytes(UTF_8));
+          long rows = rows(answer, RowFormat.JSON, out);
+          out.write("}\n".getBytes(UTF_8));
+          return rows;
+        });
   }
 
   private long write(Answer answer, FindCommand.Format format, OutputStream out)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -21,17 +22,20 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code find}. */
 @Command(
     name = "find",
-    header = {"Find rows of a view.", ""},
+    header = {"Find rows of a view or an entity type.", ""},
     description = {
-      "Finds rows of a view. The view answers while it is fresh or within its grace period; else"
-          + " its definition is run over the sources. The last line, on standard error, says who"
+      "Finds rows of a view, or of an entity type of the folder types/. A view answers while it is"
+          + " fresh or within its grace period; else its definition is run over the sources. An"
+          + " entity type is answered by its tables. The last line, on standard error, says who"
           + " answered."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview find DailyRevenue --sort -created_at_day,status --limit 7",
-      "  bergview find OrderDetails --filter '{status: \"paid\", total: {$gte: 100}}'",
-      "  bergview find OrderDetails --select order_id,total --format csv > orders.csv",
+      "  bergview find OrderDetails --filter '{status: paid, total: {$gte: 100}}'",
+      "  bergview find Order --include customer,items --filter '{customer.tier: gold}' --limit 5",
+      "  bergview find Order --group-by 'status, day(created_at)' --compute '{n: {$count: \"*\"}}'",
+      "  bergview find Order --as-of 2026-01-31T12:00:00Z --select order_id,customer.name",
       "  bergview find OrderDetails --format parquet --output orders.parquet",
       "",
       "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $nor $not."
@@ -63,26 +67,56 @@ final class FindCommand extends Verb {
     }
   }
 
-  @Parameters(paramLabel = "NAME", description = "The view.")
-  private String view = "";
+  @Parameters(paramLabel = "NAME", description = "The view or entity type.")
+  private String name = "";
+
+  @Option(
+      names = "--include",
+      paramLabel = "A,B.C",
+      description =
+          "Relations whose columns are shown too, as $expand does: a to-one relation gives columns,"
+              + " a to-many relation lists.")
+  private @Nullable String include;
 
   @Option(
       names = "--filter",
       paramLabel = "JSON",
-      description = "Which rows, in the language of $filter, by the view's own column names.")
+      description = "Which rows, in the language of $filter, by columns and paths to one row.")
   private @Nullable String filter;
 
   @Option(
+      names = "--unnest",
+      paramLabel = "PATH",
+      description = "One row for each element of this list or to-many relation.")
+  private @Nullable String unnest;
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "A,day(B)",
+      description =
+          "One row a group: columns, paths, year() quarter() month() week() day() hour() minute()"
+              + " of one, or what $groupBy takes. '' is the grand total.")
+  private @Nullable String groupBy;
+
+  @Option(
+      names = "--compute",
+      paramLabel = "JSON",
+      description = "Aggregates, as $compute has them: {orders: {$count: \"*\"}}.")
+  private @Nullable String compute;
+
+  @Option(
       names = "--select",
-      paramLabel = "A,B",
-      description = "Which columns, in this order; a name with a comma in backticks. Default: all.")
+      paramLabel = "A,B.C",
+      description =
+          "Which columns, in this order: of the answer, or paths to one row. A name with a comma or"
+              + " a dot in backticks. Default: all.")
   private @Nullable String select;
 
   @Option(
       names = "--sort",
-      paramLabel = "-A,B",
+      paramLabel = "-A,B.C",
       description =
-          "Sort by these columns, - for descending. Nulls come first, or last where"
+          "Sort by these columns or paths, - for descending. Nulls come first, or last where"
               + " descending.")
   private @Nullable String sort;
 
@@ -108,6 +142,20 @@ final class FindCommand extends Verb {
       description = "Write to a file, which appears whole or not at all.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--as-of",
+      paramLabel = "WHEN",
+      description =
+          "Ask the past: a time (ISO 8601, UTC where no zone is given, or milliseconds since 1970),"
+              + " a snapshot id, or the name of a tag or branch.")
+  private @Nullable String asOf;
+
+  @Option(
+      names = "--origin",
+      description =
+          "With format json: one object, with the rows in \"rows\" and who answered in \"origin\".")
+  private boolean origin;
+
   @Option(names = "--stale-ok", description = "Let the view answer, however stale it is.")
   private boolean staleOk;
 
@@ -124,12 +172,12 @@ final class FindCommand extends Verb {
           try (Answer answer = question(bergview).answer()) {
             AnswerOutput target =
                 new AnswerOutput(console(), output == null ? null : console().resolve(output));
-            long rows = target.write(answer, chosen);
+            long rows = origin ? target.writeWithOrigin(answer) : target.write(answer, chosen);
             remark(
                 "%s %s%s"
                     .formatted(
                         Times.count(rows, "row"),
-                        origin(answer),
+                        FoundBy.of(answer.origin(), root(), console().clock().instant()),
                         output == null ? "" : ", written to " + output));
           }
           return ExitCode.DONE;
@@ -137,6 +185,9 @@ final class FindCommand extends Verb {
   }
 
   private void check(Format chosen) {
+    if (origin && chosen != Format.JSON) {
+      throw new UsageException(ErrorCode.USAGE, "--origin is for --format json, or --json");
+    }
     if (chosen == Format.PARQUET && output == null) {
       throw new UsageException(
           ErrorCode.USAGE, "Parquet is written to a file only; name it with --output FILE");
@@ -149,39 +200,23 @@ final class FindCommand extends Verb {
   }
 
   private Find question(Bergview bergview) {
-    Find find = bergview.find(view).skip(skip);
-    if (filter != null) {
-      find = find.filter(filter);
-    }
-    if (select != null) {
-      find = find.select(names(select).toArray(String[]::new));
-    }
-    if (sort != null) {
-      find = find.sort(names(sort).toArray(String[]::new));
-    }
+    Find find = bergview.find(name).skip(skip);
+    find = with(find, include, Find::include);
+    find = with(find, filter, Find::filter);
+    find = with(find, unnest, Find::unnest);
+    find = with(find, groupBy, Find::groupBy);
+    find = with(find, compute, Find::compute);
+    find = with(find, select, Find::select);
+    find = with(find, sort, Find::sort);
+    find = with(find, asOf, Find::asOf);
     if (limit != null) {
       find = find.limit(limit);
     }
     return staleOk ? find.staleOk() : find;
   }
 
-  private static List<String> names(String text) {
-    return NameList.parse(text);
-  }
-
-  private String origin(Answer answer) {
-    String state = answer.state().state().word();
-    String since =
-        answer
-            .state()
-            .staleSince()
-            .map(time -> " for " + Times.rough(time, console().clock().instant()))
-            .orElse("");
-    if (answer.by() == Answer.By.SOURCES) {
-      return "from the sources, since the view is %s%s: %s"
-          .formatted(state, since, root().masked(answer.state().message()));
-    }
-    return "from the view (%s%s%s)"
-        .formatted(state, since, answer.state().withinGrace() ? ", within its grace period" : "");
+  private static Find with(
+      Find find, @Nullable String text, BiFunction<Find, String, Find> option) {
+    return text == null ? find : option.apply(find, text);
   }
 }

@@ -124,11 +124,11 @@ class FindTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "--filter | {totl: 1} | has no column 'totl' (did you mean 'total'?)",
+        "--filter | {totl: 1} | has no column or relation 'totl' (did you mean 'total'?)",
         "--filter | {total: {$gtt: 1}} | $gtt",
         "--filter | {total: | --filter",
         "--filter | {total: 'much'} | total",
-        "--filter | {\"total.x\": 1} | which has no fields",
+        "--filter | {\"total.x\": 1} | and has no fields",
         "--select | totl | has no column 'totl' (did you mean 'total'?)",
         "--select | total,total | twice",
         "--select | total, | empty name",
@@ -149,7 +149,53 @@ class FindTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .isEqualTo(
-            "error VIEW_NOT_FOUND: There is no view 'OrderDetail' (did you mean 'OrderDetails'?)\n");
+            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean 'OrderDetails'?)\n");
+  }
+
+  @Test
+  void aTypeIsAskedAlongItsRelationsAndInGroups() {
+    List<JsonNode> gold =
+        rows(
+            "find",
+            "Order",
+            "--filter",
+            "{customer.tier: gold}",
+            "--include",
+            "customer",
+            "--sort",
+            "order_id");
+    assertThat(gold)
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.get("customer_tier").asText()).isEqualTo("gold"));
+    List<JsonNode> groups =
+        rows(
+            "find",
+            "Order",
+            "--group-by",
+            "customer.tier",
+            "--compute",
+            "{orders: {$count: '*'}}",
+            "--filter",
+            "{customer.tier: gold}");
+    assertThat(groups).hasSize(1);
+    assertThat(groups.get(0).get("orders").asInt()).isEqualTo(gold.size());
+  }
+
+  @Test
+  void theOriginSaysWhichSnapshotsAnswered() {
+    JsonNode answer =
+        cli.done("find", "Order", "--filter", "{order_id: 1}", "--json", "--origin").json();
+    assertThat(answer.get("rows")).hasSize(1);
+    JsonNode table = answer.get("origin").get("tables").get(0);
+    assertThat(table.get("table").asText()).isEqualTo("shop.orders");
+    String snapshot = "snapshot:" + table.get("snapshotId").asText();
+    assertThat(
+            cli.done("find", "Order", "--as-of", snapshot, "--json", "--origin").json().get("rows"))
+        .hasSize(200);
+    Cli.Result csv = cli.run("find", "Order", "--format", "csv", "--origin");
+    assertThat(csv.exitCode()).isEqualTo(2);
+    assertThat(cli.run("find", "Order", "--as-of", "2001-01-01").exitCode()).isEqualTo(3);
+    assertThat(cli.run("find", "Order", "--as-of", "2001-99-01").exitCode()).isEqualTo(2);
   }
 
   /** The definition over the sources and the refreshed view must tell the same. */

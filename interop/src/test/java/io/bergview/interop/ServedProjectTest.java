@@ -12,6 +12,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.query.Answer;
+import io.bergview.query.AnswerOrigin;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
@@ -95,7 +96,7 @@ final class ServedProjectTest {
     Table table = bergview.catalog("lake").loadTable(DAILY);
     List<List<Object>> found = new ArrayList<>();
     try (Answer answer = bergview.find("DailyRevenue").answer()) {
-      assertThat(answer.by()).isEqualTo(Answer.By.VIEW);
+      assertThat(answer.origin().by()).isEqualTo(AnswerOrigin.By.VIEW);
       Schema columns = answer.schema();
       answer.forEachRow(row -> found.add(new ArrayList<>(row)));
       Bags.assertSame(

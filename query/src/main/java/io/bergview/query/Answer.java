@@ -7,13 +7,11 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.Rows;
-import io.bergview.staleness.ViewState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -31,25 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class Answer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
-  private final By by;
-  private final ViewState state;
+  private final AnswerOrigin origin;
   private final Schema schema;
   private final String sql;
   private final Kernel kernel;
   private final Pinned pinned;
-
-  /** Who gave the rows. */
-  public enum By {
-    /** The view's own table. */
-    VIEW,
-    /** The view's definition, run over its sources. */
-    SOURCES;
-
-    /** The name in JSON. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** Takes rows, one at a time. */
   @FunctionalInterface
@@ -60,25 +44,20 @@ public final class Answer implements AutoCloseable {
     void accept(List<@Nullable Object> row) throws IOException;
   }
 
-  Answer(By by, ViewState state, Schema schema, String sql, Kernel kernel, Pinned pinned) {
-    this.by = requireNonNull(by, "by is null");
-    this.state = requireNonNull(state, "state is null");
+  Answer(AnswerOrigin origin, Schema schema, String sql, Kernel kernel, Pinned pinned) {
+    this.origin = requireNonNull(origin, "origin is null");
     this.schema = requireNonNull(schema, "schema is null");
     this.sql = requireNonNull(sql, "sql is null");
     this.kernel = requireNonNull(kernel, "kernel is null");
     this.pinned = requireNonNull(pinned, "pinned is null");
   }
 
-  public By by() {
-    return by;
+  /** Who answered, from which snapshots, and how stale that is. */
+  public AnswerOrigin origin() {
+    return origin;
   }
 
-  /** How the view stood to its sources when the question was asked. */
-  public ViewState state() {
-    return state;
-  }
-
-  /** The columns, in order. Field ids are those of whatever answered. */
+  /** The columns, in order, all optional. */
   public Schema schema() {
     return schema;
   }

@@ -5,49 +5,60 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.Aggregate;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.GroupKey;
+import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate;
-import io.bergview.projection.definition.PredicateReader;
+import io.bergview.projection.definition.ViewDefinition.Unnest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Which rows of a view, which columns, in which order. All names are those of the view's columns.
+ * A question about the rows of a view or an entity type, whoever answers it. Paths start at the
+ * columns and relations of {@code from}; {@code select} and {@code sort} may also name columns of
+ * the answer.
  *
+ * @param from the name of a view or an entity type
+ * @param include relations whose columns are inlined, as {@code $expand} does
+ * @param filter which rows, before grouping
+ * @param unnest one row an element instead of one row a root row
+ * @param groupBy present and empty for a grand total
+ * @param compute aggregates by output name, in order
  * @param select in this order; empty for all
- * @param sort empty for no order at all
+ * @param sort empty for no order at all. Nulls come first, or last where descending
  * @param skip rows left out at the beginning; meaningful with {@code sort} only
- * @param staleOk the view answers whatever its state
+ * @param asOf empty for now
+ * @param staleOk a view answers for itself whatever its state
  */
 public record FindQuery(
+    String from,
+    List<ColumnPath> include,
     Optional<Predicate> filter,
-    List<String> select,
+    Optional<Unnest> unnest,
+    Optional<List<GroupKey>> groupBy,
+    Map<String, Aggregate> compute,
+    List<ColumnPath> select,
     List<SortKey> sort,
     OptionalLong limit,
     long skip,
+    Optional<AsOf> asOf,
     boolean staleOk) {
-  /** Everything, in no order, from a view that is fresh enough. */
-  public static final FindQuery ALL =
-      new FindQuery(Optional.empty(), List.of(), List.of(), OptionalLong.empty(), 0, false);
-
-  /** A column to sort by. Nulls come first, or last where descending. */
-  public record SortKey(String column, boolean descending) {
-    public SortKey {
-      requireNonNull(column, "column is null");
-    }
-
-    /** Reads {@code total} or {@code -total}. */
-    public static SortKey parse(String text) {
-      String name = text.strip();
-      return name.startsWith("-") ? new SortKey(name.substring(1), true) : new SortKey(name, false);
-    }
-  }
-
   public FindQuery {
+    requireNonNull(from, "from is null");
+    include = List.copyOf(include);
     requireNonNull(filter, "filter is null");
+    requireNonNull(unnest, "unnest is null");
+    groupBy = groupBy.map(List::copyOf);
+    compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
     select = List.copyOf(select);
     sort = List.copyOf(sort);
     requireNonNull(limit, "limit is null");
+    requireNonNull(asOf, "asOf is null");
     if (limit.isPresent() && limit.getAsLong() < 0) {
       throw new UsageException(
           ErrorCode.USAGE, "The limit is %d; it cannot be negative".formatted(limit.getAsLong()));
@@ -56,22 +67,121 @@ public record FindQuery(
       throw new UsageException(
           ErrorCode.USAGE, "Cannot skip %d rows; it cannot be negative".formatted(skip));
     }
-  }
-
-  /**
-   * Reads a filter in JSON5, such as {@code {status: 'open', total: {$gte: 100}}}.
-   *
-   * @throws UsageException with every problem found
-   */
-  public static Predicate filter(String text) {
-    try {
-      return PredicateReader.read(text);
-    } catch (DefinitionException e) {
-      throw usage(e);
+    if (staleOk && asOf.isPresent()) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--stale-ok has no meaning with --as-of, which asks for the past anyway");
     }
   }
 
+  /** Everything that a view or an entity type has, in no order. */
+  public static FindQuery of(String from) {
+    return new Builder(from).build();
+  }
+
+  /** What is wrong with a part of a question. */
   static UsageException usage(DefinitionException problem) {
     return new UsageException(ErrorCode.USAGE, String.valueOf(problem.getMessage()), problem);
+  }
+
+  /** The same question, to be changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(from);
+    builder.include = include;
+    builder.filter = filter;
+    builder.unnest = unnest;
+    builder.groupBy = groupBy;
+    builder.compute = compute;
+    builder.select = select;
+    builder.sort = sort;
+    builder.limit = limit;
+    builder.skip = skip;
+    builder.asOf = asOf;
+    builder.staleOk = staleOk;
+    return builder;
+  }
+
+  /** A question in the making. */
+  public static final class Builder {
+    private final String from;
+    private List<ColumnPath> include = List.of();
+    private Optional<Predicate> filter = Optional.empty();
+    private Optional<Unnest> unnest = Optional.empty();
+    private Optional<List<GroupKey>> groupBy = Optional.empty();
+    private Map<String, Aggregate> compute = Map.of();
+    private List<ColumnPath> select = List.of();
+    private List<SortKey> sort = List.of();
+    private OptionalLong limit = OptionalLong.empty();
+    private long skip;
+    private Optional<AsOf> asOf = Optional.empty();
+    private boolean staleOk;
+
+    private Builder(String from) {
+      this.from = from;
+    }
+
+    public Builder include(List<ColumnPath> paths) {
+      include = paths;
+      return this;
+    }
+
+    public Builder filter(Predicate predicate) {
+      filter = Optional.of(predicate);
+      return this;
+    }
+
+    public Builder unnest(Unnest path) {
+      unnest = Optional.of(path);
+      return this;
+    }
+
+    public Builder groupBy(List<GroupKey> keys) {
+      groupBy = Optional.of(keys);
+      return this;
+    }
+
+    public Builder compute(Map<String, Aggregate> aggregates) {
+      compute = aggregates;
+      return this;
+    }
+
+    public Builder select(List<ColumnPath> paths) {
+      select = paths;
+      return this;
+    }
+
+    public Builder sort(List<SortKey> keys) {
+      sort = keys;
+      return this;
+    }
+
+    public Builder limit(long rows) {
+      limit = OptionalLong.of(rows);
+      return this;
+    }
+
+    public Builder skip(long rows) {
+      skip = rows;
+      return this;
+    }
+
+    public Builder asOf(AsOf moment) {
+      asOf = Optional.of(moment);
+      return this;
+    }
+
+    public Builder staleOk() {
+      staleOk = true;
+      return this;
+    }
+
+    /**
+     * @throws UsageException where it cannot be asked
+     */
+    public FindQuery build() {
+      return new FindQuery(
+          from, include, filter, unnest, groupBy, compute, select, sort, limit, skip, asOf,
+          staleOk);
+    }
   }
 }

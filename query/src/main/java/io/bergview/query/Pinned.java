@@ -5,11 +5,14 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.catalog.view.ViewTypes;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
+import io.bergview.errors.UsageException;
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.Relation;
@@ -22,25 +25,34 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.query.AnswerOrigin.TableRead;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The tables that one question reads, each loaded once and read at the snapshot it then had. What
- * stands in FROM for each of them gives its columns as {@code c<field id>}.
+ * The tables that one question reads, each loaded once and read at one snapshot: the one it then
+ * had, or that of the moment that is asked for. What stands in FROM for each of them gives its
+ * columns as {@code c<field id>}.
  */
 final class Pinned implements AutoCloseable {
   private final Catalogs catalogs;
@@ -48,21 +60,32 @@ final class Pinned implements AutoCloseable {
   private final Staleness staleness;
   private final Kernel kernel;
   private final TableScanner scanner;
-  private final Map<TableName, Table> tables = new HashMap<>();
-  private final Map<TableName, Optional<RegisteredView>> views = new HashMap<>();
+  private final Optional<AsOf> asOf;
+  private final Map<TableName, Moment> tables = new LinkedHashMap<>();
+  private final Map<TableName, TableRead> read = new LinkedHashMap<>();
+  private final Map<TableName, Optional<RegisteredView>> askedInstead = new HashMap<>();
   private final Deque<Relation> relations = new ArrayDeque<>();
+
+  /**
+   * A table at the snapshot that is read.
+   *
+   * @param schema of that snapshot
+   */
+  private record Moment(TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {}
 
   Pinned(
       Catalogs catalogs,
       ViewRegistry registry,
       Staleness staleness,
       Kernel kernel,
-      TableScanner scanner) {
+      TableScanner scanner,
+      Optional<AsOf> asOf) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.staleness = staleness;
     this.kernel = kernel;
     this.scanner = scanner;
+    this.asOf = asOf;
   }
 
   /** A view may answer for itself while it is fresh, or stale no longer than its grace period. */
@@ -70,45 +93,136 @@ final class Pinned implements AutoCloseable {
     return state.state() == Freshness.FRESH || state.withinGrace();
   }
 
+  /**
+   * The view that is asked, which has been loaded already.
+   *
+   * @param forItself whether its own table answers
+   */
+  void root(RegisteredView view, boolean forItself) {
+    TableName name = catalogs.qualified(view.tableName());
+    tables.put(name, moment(name, view.table()));
+    askedInstead.put(name, forItself ? Optional.empty() : Optional.of(view));
+  }
+
+  /** The visible columns of a table, or of the view that it holds. */
+  Schema schema(TableName table) {
+    return askedInstead(table)
+        .map(this::resolve)
+        .map(view -> new Schema(view.schema().columns().subList(0, view.columns().size())))
+        .orElseGet(() -> ViewTypes.visible(at(table).schema()));
+  }
+
   /** The view's definition over the columns that it froze, as far as they are still there. */
-  ResolvedView resolve(RegisteredView view) {
+  private ResolvedView resolve(RegisteredView view) {
     Map<String, Schema> now = new HashMap<>();
     view.definition()
         .sources()
         .forEach(
             (type, source) -> {
               if (askedInstead(source.table()).isEmpty()) {
-                now.put(type, load(source.table()).schema());
+                now.put(type, at(source.table()).schema());
               }
             });
     return FrozenTypes.resolve(view.definition(), now);
   }
 
-  /** The rows of a table as it was loaded. */
-  String scan(Table table, Schema columns) {
+  /**
+   * What stands in FROM for each source of a question, once the keys of its to-one relations are
+   * checked. Of the root only files are read that may hold what the question asks for.
+   *
+   * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
+   */
+  Function<SourceTable, String> sources(String name, ResolvedView view) {
+    Optional<RootScan> root =
+        RootScan.of(view.plan()).filter(scan -> scan.filter().isPresent() && once(scan, view));
+    Function<SourceTable, String> from = relations(view, root);
+    if (root.isPresent()) {
+      DuplicateKeys.refuseAmong(kernel, name, view.checks(), from);
+    } else {
+      DuplicateKeys.refuse(kernel, name, view.checks(), from);
+    }
+    return from;
+  }
+
+  /** Whether the root's table is read for root rows only, so that files can be left out. */
+  private static boolean once(RootScan root, ResolvedView view) {
+    String type = root.scan().source().type();
+    Stream<Plan> plans =
+        Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
+    return plans.allMatch(
+            plan -> RootScan.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
+        && view.checks().stream().noneMatch(check -> check.type().equals(type));
+  }
+
+  private Function<SourceTable, String> relations(ResolvedView view, Optional<RootScan> root) {
+    List<Plan> plans = new ArrayList<>();
+    plans.add(view.plan());
+    for (UniqueCheck check : view.checks()) {
+      plans.add(check.target());
+      plans.add(check.references());
+    }
+    Map<String, String> from = new HashMap<>();
+    for (SourceTable source : PlanSources.of(plans.toArray(Plan[]::new))) {
+      Optional<RootScan> pruned =
+          root.filter(scan -> scan.scan().source().type().equals(source.type()));
+      from.put(source.type(), source(source, pruned));
+    }
+    return source ->
+        Optional.ofNullable(from.get(source.type()))
+            .orElseThrow(() -> new IllegalStateException(source.table() + " is not pinned"));
+  }
+
+  private String source(SourceTable source, Optional<RootScan> root) {
+    Optional<RegisteredView> upstream = askedInstead(source.table());
+    if (upstream.isPresent()) {
+      return define(upstream.get(), source.schema());
+    }
+    Moment moment = at(source.table());
+    Expression prune =
+        root.<Expression>map(
+                scan -> FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
+            .orElse(Expressions.alwaysTrue());
     OptionalLong snapshot =
-        table.currentSnapshot() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(table.currentSnapshot().snapshotId());
-    Relation relation = scanner.scan(kernel, table, snapshot, columns);
+        moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());
+    Relation relation = scanner.scan(kernel, moment.table(), snapshot, source.schema(), prune);
     relations.push(relation);
+    read.merge(moment.name(), read(moment, relation.size()), Pinned::together);
     return relation.sql();
   }
 
+  private static TableRead read(Moment moment, Relation.Size size) {
+    return new TableRead(
+        moment.name(),
+        moment.snapshot().map(Snapshot::snapshotId).orElse(SourceSnapshot.NONE),
+        moment.snapshot().map(s -> Instant.ofEpochMilli(s.timestampMillis())),
+        size.files(),
+        size.bytes());
+  }
+
+  private static TableRead together(TableRead one, TableRead other) {
+    return new TableRead(
+        one.table(),
+        one.snapshotId(),
+        one.committedAt(),
+        one.files() + other.files(),
+        one.bytes() + other.bytes());
+  }
+
   /**
-   * The rows that a definition gives over its sources now.
+   * The rows that a view's definition gives over its sources now.
    *
    * @param columns some of the view's visible columns by name, their ids being the caller's
    */
-  String define(String name, ResolvedView view, Schema columns) {
-    Function<SourceTable, String> sources = sources(view);
-    DuplicateKeys.refuse(kernel, name, view.checks(), sources);
+  private String define(RegisteredView upstream, Schema columns) {
+    ResolvedView view = resolve(upstream);
+    Function<SourceTable, String> from = relations(view, Optional.empty());
+    DuplicateKeys.refuse(kernel, upstream.name(), view.checks(), from);
     String outputs =
         columns.columns().stream()
             .map(
                 field ->
                     "CAST("
-                        + column(output(name, view, field).column().id())
+                        + column(output(upstream.name(), view, field).column().id())
                         + " AS "
                         + sqlType(field.type())
                         + ") AS "
@@ -117,7 +231,7 @@ final class Pinned implements AutoCloseable {
     return "(SELECT "
         + (outputs.isEmpty() ? "1 AS one" : outputs)
         + " FROM ("
-        + DuckDbSql.select(view.plan(), sources)
+        + DuckDbSql.select(view.plan(), from)
         + ") AS d)";
   }
 
@@ -133,39 +247,57 @@ final class Pinned implements AutoCloseable {
                         .formatted(name, field.name())));
   }
 
-  private Function<SourceTable, String> sources(ResolvedView view) {
-    List<Plan> plans = new ArrayList<>();
-    plans.add(view.plan());
-    for (UniqueCheck check : view.checks()) {
-      plans.add(check.target());
-      plans.add(check.references());
-    }
-    Map<TableName, String> from = new HashMap<>();
-    for (SourceTable source : PlanSources.of(plans.toArray(Plan[]::new))) {
-      from.put(source.table(), source(source));
-    }
-    return source ->
-        Optional.ofNullable(from.get(source.table()))
-            .orElseThrow(() -> new IllegalStateException(source.table() + " is not pinned"));
-  }
-
-  private String source(SourceTable source) {
-    Optional<RegisteredView> upstream = askedInstead(source.table());
-    return upstream.isPresent()
-        ? define(upstream.get().name(), resolve(upstream.get()), source.schema())
-        : scan(load(source.table()), source.schema());
-  }
-
   /** The view that a table holds, where its definition must be asked in its place. */
   private Optional<RegisteredView> askedInstead(TableName table) {
-    return views.computeIfAbsent(
-        catalogs.qualified(table),
-        name ->
-            registry.viewIn(name, load(name)).filter(view -> !mayAnswer(staleness.state(view))));
+    if (asOf.isPresent()) {
+      return Optional.empty();
+    }
+    TableName name = catalogs.qualified(table);
+    Optional<RegisteredView> known = askedInstead.get(name);
+    if (known == null) {
+      known =
+          registry.viewIn(name, at(name).table()).filter(view -> !mayAnswer(staleness.state(view)));
+      askedInstead.put(name, known);
+    }
+    return known;
   }
 
-  private Table load(TableName table) {
-    return tables.computeIfAbsent(catalogs.qualified(table), catalogs::load);
+  private Moment at(TableName table) {
+    TableName name = catalogs.qualified(table);
+    Moment known = tables.get(name);
+    if (known == null) {
+      boolean onlyRoot = asOf.isPresent() && !(asOf.get() instanceof AsOf.Time);
+      if (onlyRoot && !tables.isEmpty()) {
+        throw new UsageException(
+            ErrorCode.USAGE,
+            "--as-of %s names a snapshot of one table, but the question also reads %s; ask for a time instead, which all tables share"
+                .formatted(asOf.get().text(), table));
+      }
+      known = moment(name, catalogs.loadToRead(name));
+      tables.put(name, known);
+    }
+    return known;
+  }
+
+  private Moment moment(TableName qualified, Table table) {
+    TableName name =
+        catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
+    if (asOf.isEmpty()) {
+      return new Moment(name, table, Optional.ofNullable(table.currentSnapshot()), table.schema());
+    }
+    Snapshot then = SnapshotChoice.of(name, table, asOf.get());
+    return new Moment(
+        name, table, Optional.of(then), SnapshotUtil.schemaFor(table, then.snapshotId()));
+  }
+
+  /** What is read, in the order in which it was first met. */
+  List<TableRead> reads() {
+    return List.copyOf(read.values());
+  }
+
+  /** The snapshot at which a table is read. */
+  Optional<Snapshot> snapshot(TableName table) {
+    return at(table).snapshot();
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class Staleness {
    *     failure but a state
    */
   public ViewState state(RegisteredView view) {
-    return new Moment(catalogs::find).state(view);
+    return new Moment(catalogs::findToRead).state(view);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Staleness {
    * looks the same to all. A view that cannot be read, or whose sources cannot, hides no other.
    */
   public ViewStates states(ViewListing listing) {
-    return states(listing, catalogs::find);
+    return states(listing, catalogs::findToRead);
   }
 
   /**

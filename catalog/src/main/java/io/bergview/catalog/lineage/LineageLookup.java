@@ -77,6 +77,11 @@ public sealed interface LineageLookup {
         : new NeverRefreshed();
   }
 
+  /** The lineage of one of the table's snapshots. */
+  static LineageLookup of(Table table, Snapshot snapshot) {
+    return from(snapshot, table);
+  }
+
   private static LineageLookup from(Snapshot start, Table table) {
     Snapshot snapshot = start;
     while (true) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -27,14 +28,18 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 
 /**
- * The views of a project's catalogs. It keeps nothing in memory: what it says is what the catalogs
- * say at that moment, and every change is one commit of one table.
+ * The views of a project's catalogs. It keeps nothing in memory but the places where it found some:
+ * what it says is what the catalogs say at that moment, and every change is one commit of one
+ * table.
  */
 public final class ViewRegistry {
   private final Catalogs catalogs;
   private final ViewNamespaces namespaces;
   private final ViewSearch search;
   private final ViewRemoval removal;
+
+  /** Where views were found; each is looked at again before it is used. */
+  private final Map<String, RegisteredView> toRead = new ConcurrentHashMap<>();
 
   /** What {@link #define} did. */
   public enum Change {
@@ -233,6 +238,46 @@ public final class ViewRegistry {
                           Suggestions.didYouMean(
                               name, found.entries().stream().map(Entry::viewName).toList())));
             });
+  }
+
+  /**
+   * As {@link #find}, for reading: the view's table cannot be committed to. Where the view was
+   * found before, only its own table is looked at. Empty where there is no such view.
+   */
+  public Optional<RegisteredView> findToRead(String name) {
+    RegisteredView known = toRead.get(name);
+    if (known != null) {
+      Optional<RegisteredView> now =
+          catalogs.findToRead(known.tableName()).flatMap(table -> viewNow(known, table));
+      if (now.isPresent()) {
+        toRead.put(name, now.get());
+        return now;
+      }
+      toRead.remove(name);
+    }
+    ViewSearch.Found found = search.everywhere();
+    Optional<RegisteredView> searched = named(name, found);
+    if (searched.isEmpty()) {
+      throwFirst(found.unreadable());
+      return searched;
+    }
+    TableName tableName = searched.get().tableName();
+    Optional<RegisteredView> view =
+        catalogs.findToRead(tableName).flatMap(table -> viewIn(tableName, table));
+    view.ifPresent(registered -> toRead.put(name, registered));
+    return view;
+  }
+
+  private Optional<RegisteredView> viewNow(RegisteredView known, Table table) {
+    if (table == known.table()) {
+      return Optional.of(known);
+    }
+    return viewIn(known.tableName(), table).filter(view -> view.name().equals(known.name()));
+  }
+
+  /** The names of all views that can be read. */
+  public List<String> names() {
+    return search.everywhere().entries().stream().map(Entry::viewName).toList();
   }
 
   /**

@@ -25,7 +25,8 @@ public final class OptionReader {
   }
 
   /**
-   * Sort keys between commas, each a path, with {@code :asc} or {@code :desc} after it if need be.
+   * Sort keys between commas, each a path, descending with {@code -} before or {@code :desc} after
+   * it.
    *
    * @param option shown in problems
    * @throws DefinitionException where one is no sort key
@@ -35,6 +36,9 @@ public final class OptionReader {
   }
 
   private static SortKey sortKey(String option, String part) {
+    if (part.startsWith("-")) {
+      return new SortKey(path(option, part.substring(1).strip()), true);
+    }
     int colon =
         part.indexOf('`') < 0 ? part.indexOf(':') : part.indexOf(':', part.lastIndexOf('`'));
     if (colon < 0) {
@@ -52,13 +56,23 @@ public final class OptionReader {
     return new SortKey(path(option, part.substring(0, colon).strip()), descending);
   }
 
-  private static List<String> parts(String option, String text) {
+  /** Splits at commas that stand in no backticks, quotes or brackets. */
+  static List<String> parts(String option, String text) {
     List<String> parts = new ArrayList<>();
     int start = 0;
-    boolean quoted = false;
+    int depth = 0;
+    char quote = 0;
     for (int i = 0; i < text.length(); i++) {
-      quoted ^= text.charAt(i) == '`';
-      if (text.charAt(i) == ',' && !quoted) {
+      char c = text.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '`' || depth > 0 && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if ("({[".indexOf(c) >= 0) {
+        depth++;
+      } else if (")}]".indexOf(c) >= 0) {
+        depth--;
+      } else if (c == ',' && depth <= 0) {
         parts.add(text.substring(start, i).strip());
         start = i + 1;
       }
@@ -70,7 +84,13 @@ public final class OptionReader {
     return parts;
   }
 
-  private static ColumnPath path(String option, String text) {
+  /**
+   * One path.
+   *
+   * @param option shown in problems
+   * @throws DefinitionException where it is none
+   */
+  public static ColumnPath path(String option, String text) {
     try {
       return Names.path(text, "");
     } catch (IllegalArgumentException e) {

@@ -25,6 +25,9 @@ public record Origin(String file, Map<String, Place> places) {
   /** No file: built in memory. */
   public static final Origin NONE = new Origin("", Map.of());
 
+  /** No definition at all: a question, which is put as one. */
+  public static final Origin QUESTION = new Origin("find", Map.of());
+
   public Origin {
     requireNonNull(file, "file is null");
     places = Map.copyOf(places);

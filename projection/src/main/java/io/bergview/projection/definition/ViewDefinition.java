@@ -89,6 +89,11 @@ public record ViewDefinition(
     requireNonNull(origin, "origin is null");
   }
 
+  /** For messages: {@code view OrderDetails}, or of a question whom it asks, {@code Order}. */
+  public String shown() {
+    return origin.equals(Origin.QUESTION) ? from : "view " + name;
+  }
+
   /** The same with other settings of its refresh. */
   public ViewDefinition withRefresh(RefreshSettings other) {
     return new ViewDefinition(

@@ -290,6 +290,6 @@ final class Aggregates {
   }
 
   private DefinitionException failure(Kind kind, String message) {
-    return view.origin().failure(kind, aggregate.at(), "view " + view.name() + ": " + message);
+    return view.origin().failure(kind, aggregate.at(), view.shown() + ": " + message);
   }
 }

@@ -37,8 +37,8 @@ final class CircularPaths {
           path,
           "'"
               + path
-              + "' of view "
-              + tree.view().name()
+              + "' of "
+              + tree.view().shown()
               + " runs in a circle: "
               + walked.stream().collect(joining(" -> ")));
     }

@@ -19,8 +19,8 @@ final class GroupKeys {
           .failure(
               Kind.WRONG_TYPE,
               key.path(),
-              "Cannot group view "
-                  + scope.tree().view().name()
+              "Cannot group "
+                  + scope.tree().view().shown()
                   + " by '"
                   + key.path()
                   + "': it is "
@@ -39,8 +39,8 @@ final class GroupKeys {
           .failure(
               Kind.WRONG_TYPE,
               key.path(),
-              "Cannot group view "
-                  + scope.tree().view().name()
+              "Cannot group "
+                  + scope.tree().view().shown()
                   + " by the "
                   + unitName(unit)
                   + " of '"

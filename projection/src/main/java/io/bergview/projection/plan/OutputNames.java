@@ -44,8 +44,8 @@ final class OutputNames {
             .failure(
                 Kind.UNKNOWN_RELATION,
                 flatten.left().at(),
-                "$flatten of view "
-                    + view.name()
+                "$flatten of "
+                    + view.shown()
                     + " names '"
                     + flatten.left()
                     + "', which $expand does not list"
@@ -111,8 +111,8 @@ final class OutputNames {
                 output.at(),
                 "'"
                     + output.source()
-                    + "' of view "
-                    + view.name()
+                    + "' of "
+                    + view.shown()
                     + " would be called '"
                     + output.name()
                     + "', which is reserved; give it another name with $flatten");
@@ -123,8 +123,7 @@ final class OutputNames {
             .failure(
                 Kind.NAME_COLLISION,
                 output.at(),
-                "view "
-                    + view.name()
+                view.shown()
                     + ": '"
                     + other.source()
                     + "' and '"

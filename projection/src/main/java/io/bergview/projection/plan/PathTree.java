@@ -5,6 +5,7 @@ import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import java.util.ArrayList;
@@ -121,6 +122,23 @@ final class PathTree {
       spreading |= !spread.isEmpty() && node.isGathered();
     }
     return new Place(node, Optional.empty());
+  }
+
+  /** The part of a filter that speaks of root columns alone: all rows that it keeps, this keeps. */
+  Optional<Predicate> ofRoot(Predicate filter) {
+    List<Predicate> terms =
+        RootTerms.conjuncts(filter).stream()
+            .filter(term -> RootTerms.paths(term).stream().allMatch(this::endsAtRoot))
+            .toList();
+    return terms.isEmpty() ? Optional.empty() : Optional.of(new Predicate.And(terms));
+  }
+
+  private boolean endsAtRoot(ColumnPath path) {
+    PathNode node = resolve(path).node();
+    while (node.kind() == PathNode.Kind.STRUCT) {
+      node = node.above();
+    }
+    return node.kind() == PathNode.Kind.ROOT;
   }
 
   /** Remembers that the definition names a column, whether or not its value is read. */
@@ -285,8 +303,8 @@ final class PathTree {
             path,
             "Cannot unnest '"
                 + path
-                + "' of view "
-                + view.name()
+                + "' of "
+                + view.shown()
                 + ": it is "
                 + field.type()
                 + ", not a list or a to-many relation");
@@ -299,8 +317,8 @@ final class PathTree {
           path,
           "Cannot unnest '"
               + path
-              + "' of view "
-              + view.name()
+              + "' of "
+              + view.shown()
               + ": it leads to at most one row; name a list or a to-many relation");
     }
     fanUpwards(node);
@@ -395,8 +413,8 @@ final class PathTree {
         path,
         "'"
             + path
-            + "' of view "
-            + view.name()
+            + "' of "
+            + view.shown()
             + ": "
             + (node.type().isPresent() ? "type " : "")
             + node.typeName()

@@ -3,6 +3,7 @@ package io.bergview.projection.plan;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
@@ -33,8 +34,19 @@ final class PlanBuilder {
 
   /** All rows of the view's grain before any filter, with every column that was asked for. */
   Plan build() {
+    return build(Optional.empty());
+  }
+
+  /**
+   * As {@link #build()}.
+   *
+   * @param rootFilter of root columns alone: only the root rows for which it holds
+   */
+  Plan build(Optional<Predicate> rootFilter) {
     joinKeys(tree.root());
-    return attachAll(scan(tree.root()), tree.root());
+    Optional<Pred> early = rootFilter.map(predicate -> PredicateResolver.resolve(predicate, scope));
+    Plan root = scan(tree.root());
+    return attachAll(early.isPresent() ? new Plan.Filter(root, early.get()) : root, tree.root());
   }
 
   /** Reads the key columns first: a scan must know all its columns when it is made. */

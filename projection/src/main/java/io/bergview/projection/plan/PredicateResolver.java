@@ -15,7 +15,7 @@ final class PredicateResolver {
 
   private PredicateResolver() {}
 
-  static Pred resolve(Predicate predicate, FilterScope scope) {
+  static Pred resolve(Predicate predicate, Scope scope) {
     if (predicate instanceof Predicate.And and) {
       return new Pred.And(and.terms().stream().map(term -> resolve(term, scope)).toList());
     }
@@ -56,7 +56,7 @@ final class PredicateResolver {
     throw new IllegalStateException("unknown predicate " + predicate);
   }
 
-  private static Pred in(Predicate.In in, FilterScope scope) {
+  private static Pred in(Predicate.In in, Scope scope) {
     Expr value = scope.column(in.path());
     List<Expr.Constant> constants = new ArrayList<>();
     boolean orNull = false;
@@ -73,7 +73,7 @@ final class PredicateResolver {
   }
 
   private static Pred compare(
-      ColumnPath path, Expr value, Predicate.Operator operator, Object literal, FilterScope scope) {
+      ColumnPath path, Expr value, Predicate.Operator operator, Object literal, Scope scope) {
     try {
       Optional<Constants.Bound> bound = Constants.bound(operator, literal, value.type());
       return bound.isPresent()
@@ -83,7 +83,7 @@ final class PredicateResolver {
       throw scope.failure(
           Kind.WRONG_TYPE,
           path,
-          "Cannot compare '" + path + "' of view " + scope.viewName() + ": " + e.getMessage());
+          "Cannot compare '" + path + "' of " + scope.viewName() + ": " + e.getMessage());
     }
   }
 }

@@ -76,8 +76,8 @@ final class RowOutputs {
           path,
           "Cannot expand '"
               + path
-              + "' of view "
-              + view.name()
+              + "' of "
+              + view.shown()
               + ": it is a column of type "
               + place.field().get().type()
               + ", not a relation; declare it as one in type "
@@ -90,8 +90,8 @@ final class RowOutputs {
           path,
           "Cannot expand '"
               + path
-              + "' of view "
-              + view.name()
+              + "' of "
+              + view.shown()
               + ": its elements are "
               + place.node().rowType()
               + " and have no columns");

@@ -8,7 +8,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Turns paths into column expressions and holds that all of them stand in rows of one grain. */
-final class Scope implements FilterScope {
+final class Scope {
   private final PathTree tree;
   private final boolean rows;
   private @Nullable PathNode grain;
@@ -41,18 +41,17 @@ final class Scope implements FilterScope {
     return Optional.ofNullable(grain);
   }
 
-  @Override
-  public String viewName() {
-    return tree.view().name();
+  /** The view or question, for messages. */
+  String viewName() {
+    return tree.view().shown();
   }
 
-  @Override
-  public DefinitionException failure(Kind kind, ColumnPath path, String message) {
+  DefinitionException failure(Kind kind, ColumnPath path, String message) {
     return tree.failure(kind, path, message);
   }
 
-  @Override
-  public Expr column(ColumnPath path) {
+  /** The value at the end of a path. */
+  Expr column(ColumnPath path) {
     PathTree.Place place = rows ? tree.resolve(path) : tree.resolveSpread(path);
     PathNode node = place.node();
     if (place.field().isPresent()) {
@@ -71,8 +70,8 @@ final class Scope implements FilterScope {
               path,
               "'"
                   + path
-                  + "' of view "
-                  + tree.view().name()
+                  + "' of "
+                  + tree.view().shown()
                   + " is a relation to "
                   + node.typeName()
                   + ", not a column; name a column of it, such as '"
@@ -117,8 +116,8 @@ final class Scope implements FilterScope {
           path,
           "'"
               + path
-              + "' of view "
-              + tree.view().name()
+              + "' of "
+              + tree.view().shown()
               + " leads to many rows; add $unnest: "
               + of.display()
               + " to have a row for each");
@@ -129,8 +128,8 @@ final class Scope implements FilterScope {
           path,
           "'"
               + path
-              + "' of view "
-              + tree.view().name()
+              + "' of "
+              + tree.view().shown()
               + " is one value a row; $compute without $groupBy aggregates lists and to-many relations only");
     }
     if (grain != null && grain != of) {
@@ -139,8 +138,8 @@ final class Scope implements FilterScope {
           path,
           "'"
               + path
-              + "' of view "
-              + tree.view().name()
+              + "' of "
+              + tree.view().shown()
               + " stands in rows of "
               + of.display()
               + ", but the same aggregate also uses "

@@ -2,22 +2,27 @@ package io.bergview.projection.plan;
 
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.types.Types;
 
 /** Collects, for every to-one relation that a tree joins, what must be checked. */
 final class UniqueChecks {
   private UniqueChecks() {}
 
-  static List<UniqueCheck> of(PathTree tree) {
+  /**
+   * @param rootFilter of root columns alone: which root rows matter
+   */
+  static List<UniqueCheck> of(PathTree tree, Optional<Predicate> rootFilter) {
     Map<String, PathNode> lookups = new LinkedHashMap<>();
     collect(tree.root(), lookups);
-    return lookups.values().stream().map(node -> check(tree, node)).toList();
+    return lookups.values().stream().map(node -> check(tree, node, rootFilter)).toList();
   }
 
   private static void collect(PathNode node, Map<String, PathNode> lookups) {
@@ -31,7 +36,7 @@ final class UniqueChecks {
     }
   }
 
-  private static UniqueCheck check(PathTree tree, PathNode lookup) {
+  private static UniqueCheck check(PathTree tree, PathNode lookup, Optional<Predicate> rootFilter) {
     EntityType type = lookup.type().orElseThrow();
     PathTree beside = tree.beside();
     PathNode node = beside.spreadTo(new ColumnPath(lookup.path(), ""));
@@ -55,7 +60,7 @@ final class UniqueChecks {
         type.name(),
         names,
         new Plan.Project(new Plan.Scan(node.table(), reads), targets),
-        new Plan.Project(builder.build(), references));
+        new Plan.Project(builder.build(rootFilter), references));
   }
 
   private static Types.NestedField keyField(

@@ -101,6 +101,6 @@ final class ValueResolver {
         .tree()
         .view()
         .origin()
-        .failure(Kind.WRONG_TYPE, at, "view " + scope.tree().view().name() + ": " + message);
+        .failure(Kind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
   }
 }

@@ -5,6 +5,7 @@ import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.GroupKey;
+import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.Plan.Assignment;
@@ -24,12 +25,14 @@ public final class ViewResolver {
   private final ViewDefinition view;
   private final PathTree tree;
   private final OutputNames names;
+  private final boolean question;
   private final StateColumn state = new StateColumn();
   private final List<String> key = new ArrayList<>();
   private final List<String> rootKey = new ArrayList<>();
 
-  private ViewResolver(ViewDefinition view, TypeSource types) {
+  private ViewResolver(ViewDefinition view, TypeSource types, boolean question) {
     this.view = view;
+    this.question = question;
     this.tree = new PathTree(view, types, new ColumnIds());
     this.names = new OutputNames(view);
   }
@@ -40,7 +43,17 @@ public final class ViewResolver {
    * @throws io.bergview.errors.NotFoundException where a table does not exist
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types) {
-    return new ViewResolver(view, types).resolve();
+    return new ViewResolver(view, types, false).resolve();
+  }
+
+  /**
+   * A definition whose rows are asked for once and not kept. It has no hidden state and no key, and
+   * what its filter says of root columns alone holds before anything is joined: to-one keys are
+   * checked for the rows that are left. Throws what {@link #resolve(ViewDefinition, TypeSource)}
+   * throws.
+   */
+  public static ResolvedView resolveQuestion(ViewDefinition view, TypeSource types) {
+    return new ViewResolver(view, types, true).resolve();
   }
 
   private ResolvedView resolve() {
@@ -58,7 +71,9 @@ public final class ViewResolver {
     for (Candidate candidate : kept) {
       output(candidate, candidate.value().get().value(), columns, outputs);
     }
-    rowKey(outputs, columns);
+    if (!question) {
+      rowKey(outputs, columns);
+    }
     return finish(filtered(filter), columns, outputs);
   }
 
@@ -109,7 +124,16 @@ public final class ViewResolver {
       output(candidate, value, columns, outputs);
       state.of(candidate.name(), produced.state());
     }
-    keys.forEach((name, group) -> keyColumn(name, new Expr.Ref(group.column()), outputs, columns));
+    if (!question) {
+      keys.forEach((name, g) -> keyColumn(name, new Expr.Ref(g.column()), outputs, columns));
+      groupState(calls, shown);
+    }
+    return finish(
+        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
+  }
+
+  /** The row count of a group, by which it is known when it goes. */
+  private void groupState(List<AggregateCall> calls, Set<PlanColumn> shown) {
     boolean counted =
         calls.stream()
             .anyMatch(
@@ -118,8 +142,6 @@ public final class ViewResolver {
     if (!counted) {
       state.rows(rowCount(calls));
     }
-    return finish(
-        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
   }
 
   /** The number of a group's rows, computed once. */
@@ -138,7 +160,7 @@ public final class ViewResolver {
   private Plan filtered(Optional<Pred> filter) {
     Plan rows =
         new PlanBuilder(tree, view.unnest().map(ViewDefinition.Unnest::keepEmpty).orElse(false))
-            .build();
+            .build(rootFilter());
     return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
   }
 
@@ -148,11 +170,9 @@ public final class ViewResolver {
           .failure(
               Kind.MISSING,
               "",
-              "view "
-                  + view.name()
-                  + " has no columns; give $groupBy or $compute something to show");
+              view.shown() + " has no columns; give $groupBy or $compute something to show");
     }
-    Optional<Assignment> hidden = state.assignment(tree.ids());
+    Optional<Assignment> hidden = question ? Optional.empty() : state.assignment(tree.ids());
     hidden.ifPresent(outputs::add);
     Plan plan = new Plan.Project(input, outputs);
     List<SourceTable> sources = PlanSources.of(plan);
@@ -172,7 +192,11 @@ public final class ViewResolver {
         rootKey,
         sources,
         PlanSources.union(sources, tree.mentioned()),
-        UniqueChecks.of(tree));
+        UniqueChecks.of(tree, rootFilter()));
+  }
+
+  private Optional<Predicate> rootFilter() {
+    return question ? view.filter().flatMap(tree::ofRoot) : Optional.empty();
   }
 
   private void output(
@@ -292,8 +316,8 @@ public final class ViewResolver {
                     .failure(
                         Kind.UNKNOWN_COLUMN,
                         select.path().at(),
-                        "$select of view "
-                            + view.name()
+                        "$select of "
+                            + view.shown()
                             + " names '"
                             + wanted
                             + "', which is not one of its columns"

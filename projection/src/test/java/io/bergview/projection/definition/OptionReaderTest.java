@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate.And;
 import io.bergview.projection.definition.Predicate.Compare;
 import io.bergview.projection.definition.Predicate.Operator;
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +37,11 @@ class OptionReaderTest {
             new SortKey(ColumnPath.of("d"), false),
             new SortKey(ColumnPath.of("e:desc"), false),
             new SortKey(ColumnPath.of("f"), true));
+    assertThat(OptionReader.sort("--sort", "-a, b.c,-`-d`"))
+        .containsExactly(
+            new SortKey(ColumnPath.of("a"), true),
+            new SortKey(ColumnPath.of("b", "c"), false),
+            new SortKey(ColumnPath.of("-d"), true));
   }
 
   @ParameterizedTest
@@ -45,7 +54,7 @@ class OptionReaderTest {
 
   @Test
   void aFilterIsReadByItself() {
-    assertThat(PredicateReader.read("{status: 'open', total: {$gte: 1.50}}"))
+    assertThat(QuestionReader.filter("{status: 'open', total: {$gte: 1.50}}"))
         .isEqualTo(
             new And(
                 List.of(
@@ -54,11 +63,57 @@ class OptionReaderTest {
   }
 
   @Test
+  void plainWordsOfAFilterNeedNoQuotes() {
+    assertThat(QuestionReader.filter("{status: open, 'customer.tier': gold}"))
+        .isEqualTo(QuestionReader.filter("{status: 'open', 'customer.tier': 'gold'}"));
+  }
+
+  @Test
+  void groupKeysAreColumnsAndUnitsOfTime() {
+    GroupKey status = key("status", null);
+    GroupKey day = key("created_at", TimeUnit.DAY);
+    assertThat(QuestionReader.groupBy("status, day(created_at)")).containsExactly(status, day);
+    assertThat(QuestionReader.groupBy("status, {day: $created_at}")).containsExactly(status, day);
+    assertThat(QuestionReader.groupBy("['status', {day: 'created_at'}]"))
+        .containsExactly(status, day);
+    assertThat(QuestionReader.groupBy("{month: at, $as: m, $timezone: Europe/Berlin}, `a,b`"))
+        .containsExactly(
+            new GroupKey(
+                ColumnPath.of("at"),
+                Optional.of(TimeUnit.MONTH),
+                Optional.of("m"),
+                Optional.of(ZoneId.of("Europe/Berlin"))),
+            key("a,b", null));
+    assertThat(QuestionReader.groupBy("")).isEmpty();
+    assertThat(QuestionReader.groupBy("[]")).isEmpty();
+  }
+
+  @Test
+  void aggregatesNeedNoQuotes() {
+    assertThat(QuestionReader.compute("{orders: {$count: '*'}, revenue: {$sum: total}}"))
+        .isEqualTo(
+            QuestionReader.compute("{\"orders\": {\"$count\": \"*\"}, revenue: {$sum: 'total'}}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dya(at)", "day()", "a,,b", "{dya: at}", "`a"})
+  void brokenGroupKeysNameTheOption(String text) {
+    assertThatThrownBy(() -> QuestionReader.groupBy(text))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageStartingWith("--group-by");
+  }
+
+  private static GroupKey key(String column, @Nullable TimeUnit unit) {
+    return new GroupKey(
+        ColumnPath.of(column), Optional.ofNullable(unit), Optional.empty(), Optional.empty());
+  }
+
+  @Test
   void problemsOfAFilterNameTheOptionAndThePlace() {
     DefinitionException failure =
         catchThrowableOfType(
             DefinitionException.class,
-            () -> PredicateReader.read("{a: {$gtt: 1},\n b: {$lt: null}}"));
+            () -> QuestionReader.filter("{a: {$gtt: 1},\n b: {$lt: null}}"));
     assertThat(failure.problems())
         .containsExactly(
             new DefinitionProblem(
@@ -78,9 +133,9 @@ class OptionReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "[{a: 1}, {b: 1}]", "{a: open}", "5", "{a: 1"})
+  @ValueSource(strings = {"", "[]", "[{a: 1}, {b: 1}]", "{a: open: b}", "5", "{a: 1"})
   void whatIsNoFilterIsRefused(String text) {
-    assertThatThrownBy(() -> PredicateReader.read(text))
+    assertThatThrownBy(() -> QuestionReader.filter(text))
         .isInstanceOf(DefinitionException.class)
         .hasMessageStartingWith("--filter:1:");
   }

@@ -2,6 +2,7 @@ package io.bergview.refresh.define;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.ProjectDefinitions;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;

@@ -1,8 +1,10 @@
 package io.bergview.refresh.define;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.ProjectDefinitions;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.catalog.view.ViewTypes;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.FieldType;

@@ -1,7 +1,5 @@
-package io.bergview.refresh.define;
+package io.bergview.catalog.view;
 
-import io.bergview.catalog.view.FrozenTypes;
-import io.bergview.catalog.view.RegisteredView;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Origin;
 import io.bergview.projection.definition.Relation;
@@ -18,14 +16,14 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /** A view as other views see it: an entity type over its table, without the hidden column. */
-final class ViewTypes {
+public final class ViewTypes {
   private ViewTypes() {}
 
   /**
    * Its key is the view's own, as far as visible columns hold it; its relations are the root's
    * whose foreign keys it shows under their own names.
    */
-  static EntityType of(ResolvedView view, TableName table) {
+  public static EntityType of(ResolvedView view, TableName table) {
     Set<String> visible =
         view.columns().stream().map(OutputColumn::name).collect(Collectors.toSet());
     List<String> id = visible.containsAll(view.key()) ? view.key() : List.of();
@@ -56,12 +54,12 @@ final class ViewTypes {
                     .anyMatch(column -> column.name().equals(key) && column.source().equals(key)));
   }
 
-  static EntityType of(RegisteredView view) {
+  public static EntityType of(RegisteredView view) {
     return of(FrozenTypes.resolve(view.definition(), Map.of()), view.tableName());
   }
 
   /** The visible columns of a view's table. */
-  static Schema visible(Schema schema) {
+  public static Schema visible(Schema schema) {
     List<Types.NestedField> fields =
         schema.columns().stream()
             .filter(field -> !field.name().equals(ResolvedView.STATE))

@@ -1,6 +1,5 @@
-package io.bergview.refresh.define;
+package io.bergview.catalog;
 
-import io.bergview.catalog.Project;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.DefinitionProblem.Kind;

@@ -1,0 +1,97 @@
+package io.bergview.query;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.projection.definition.TableName;
+import io.bergview.staleness.ViewState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who answered a question, from which snapshots, and how stale that is.
+ *
+ * @param from what was asked: a view or an entity type
+ * @param by who gave the rows
+ * @param state how the view stood to its sources when the question was asked; empty where an entity
+ *     type was asked, or the past
+ * @param asOf the moment that was asked for; empty for now
+ * @param tables what was read, each table once, the root's first
+ * @param madeFrom of a view asked for the past: the source snapshots that its rows then showed;
+ *     empty where its lineage is not known
+ */
+public record AnswerOrigin(
+    String from,
+    By by,
+    Optional<ViewState> state,
+    Optional<AsOf> asOf,
+    List<TableRead> tables,
+    List<SourceSnapshot> madeFrom) {
+  /** Who gave the rows. */
+  public enum By {
+    /** The view's own table. */
+    VIEW,
+    /** The tables of an entity type, or those that the view's definition reads. */
+    SOURCES;
+
+    /** The name in JSON. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A table as it was read.
+   *
+   * @param snapshotId {@link SourceSnapshot#NONE} where it had no snapshot
+   * @param committedAt when that snapshot was committed; empty where there was none
+   * @param files data files that may hold what was asked for; the others are not opened
+   * @param bytes their length
+   */
+  public record TableRead(
+      TableName table, long snapshotId, Optional<Instant> committedAt, long files, long bytes) {
+    public TableRead {
+      requireNonNull(table, "table is null");
+      requireNonNull(committedAt, "committedAt is null");
+    }
+  }
+
+  public AnswerOrigin {
+    requireNonNull(from, "from is null");
+    requireNonNull(by, "by is null");
+    requireNonNull(state, "state is null");
+    requireNonNull(asOf, "asOf is null");
+    tables = List.copyOf(tables);
+    madeFrom = List.copyOf(madeFrom);
+  }
+
+  /** For machines; times in ISO 8601, null where there is none. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("from", from);
+    json.put("answeredBy", by.word());
+    json.put("asOf", asOf.map(AsOf::text).orElse(null));
+    ArrayNode read = json.putArray("tables");
+    for (TableRead table : tables) {
+      read.addObject()
+          .put("table", table.table().toString())
+          .put("snapshotId", table.snapshotId())
+          .put("committedAt", table.committedAt().map(Instant::toString).orElse(null))
+          .put("files", table.files())
+          .put("bytes", table.bytes());
+    }
+    ArrayNode made = json.putArray("madeFrom");
+    for (SourceSnapshot source : madeFrom) {
+      made.addObject()
+          .put("table", source.table().toString())
+          .put("snapshotId", source.snapshotId());
+    }
+    json.set("view", state.map(ViewState::toJson).orElse(null));
+    return json;
+  }
+}
