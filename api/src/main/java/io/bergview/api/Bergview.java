@@ -32,6 +32,9 @@ import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
+import io.bergview.staleness.graph.Direction;
+import io.bergview.staleness.graph.LineageGraph;
+import io.bergview.staleness.graph.LineageReader;
 import io.bergview.staleness.history.ViewEvent;
 import io.bergview.staleness.history.ViewHistory;
 import java.nio.file.Path;
@@ -154,6 +157,26 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewState getViewState(String view) {
     return staleness.state(registry.find(view));
+  }
+
+  /**
+   * What views are made from, and what is made from them: all views of the project with the tables
+   * that they read. What cannot be read hides nothing else, and is said in the answer.
+   *
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  public LineageGraph lineage() {
+    return LineageReader.read(catalogs, staleness, registry.listing());
+  }
+
+  /**
+   * The part of {@link #lineage()} that one view, or one table, has to do with.
+   *
+   * @param name of a view, else of a table that views read
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public LineageGraph lineage(String name, Direction direction) {
+    return lineage().around(name, direction);
   }
 
   /**

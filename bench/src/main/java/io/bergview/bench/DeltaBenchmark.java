@@ -14,6 +14,7 @@ import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;
 import java.io.IOException;
@@ -159,7 +160,7 @@ public final class DeltaBenchmark {
   }
 
   private List<FileScanTask> tasks() {
-    return TableScanner.plan(table, OptionalLong.of(start), Expressions.alwaysTrue());
+    return SnapshotFiles.of(table, OptionalLong.of(start), Expressions.alwaysTrue());
   }
 
   /** Rows like the table's first, under new keys. */

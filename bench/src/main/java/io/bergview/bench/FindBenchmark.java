@@ -9,7 +9,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.ProjectKernel;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.query.Answer;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Staleness;
@@ -147,7 +147,7 @@ public final class FindBenchmark {
       measure(
           "plan the scan",
           () ->
-              TableScanner.plan(view.table(), snapshot, Expressions.equal("o_orderkey", anyKey())));
+              SnapshotFiles.of(view.table(), snapshot, Expressions.equal("o_orderkey", anyKey())));
       measure(
           "all before the statement",
           () -> {

@@ -7,7 +7,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshOutcome;
@@ -195,7 +195,7 @@ public final class FullRefreshBenchmark {
     for (String name : List.of("orders", "customer", "nation", "lineitem")) {
       Table table = catalogs.load(table(name));
       List<FileScanTask> tasks =
-          TableScanner.plan(
+          SnapshotFiles.of(
               table,
               OptionalLong.of(table.currentSnapshot().snapshotId()),
               Expressions.alwaysTrue());

@@ -1,18 +1,14 @@
 package io.bergview.bench;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
-import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import io.bergview.pipeline.KernelPool;
-import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What following a change costs against recomputing: TPC-H changes by a share of its orders, as
@@ -37,36 +33,6 @@ import java.util.Optional;
  * default range), rounds (default 1), a folder to keep the warehouse in.
  */
 public final class IncrementalRefreshBenchmark {
-  private static final Map<String, String> VIEWS = new LinkedHashMap<>();
-
-  static {
-    String join = "$from: Order\n$expand: [customer, customer.nation]\n";
-    VIEWS.put("OrderJoinOltp", "$projection: oltp\n" + join);
-    VIEWS.put("OrderJoinOlap", "$projection: olap\n" + join);
-    VIEWS.put(
-        "BrandMonths",
-        """
-        $from: LineItem
-        $groupBy: [part.p_brand, {month: l_shipdate}]
-        $compute: {lines: {$count: '*'}, quantity: {$sum: l_quantity}, price: {$sum: l_extendedprice}, largest: {$max: l_quantity}}
-        """);
-    VIEWS.put(
-        "PricingSummary",
-        """
-        $from: LineItem
-        $filter: {l_shipdate: {$lte: '1998-09-02'}}
-        $groupBy: [l_returnflag, l_linestatus]
-        $compute:
-          sum_qty: {$sum: l_quantity}
-          sum_base_price: {$sum: l_extendedprice}
-          sum_disc_price: {$sum: {$multiply: [l_extendedprice, {$subtract: [1, l_discount]}]}}
-          avg_qty: {$avg: l_quantity}
-          avg_price: {$avg: l_extendedprice}
-          avg_disc: {$avg: l_discount}
-          count_order: {$count: '*'}
-        """);
-  }
-
   private final Catalogs catalogs;
   private final Refresher refresher;
   private long seed;
@@ -89,18 +55,13 @@ public final class IncrementalRefreshBenchmark {
     int rounds = Integer.parseInt(argument(arguments, 5, "1"));
     Path folder =
         arguments.length > 6 ? Path.of(arguments[6]) : Files.createTempDirectory("bergview-bench");
-    prepare(folder);
-    try (Catalogs catalogs = new Catalogs(Project.open(folder));
+    try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
         KernelPool kernels = new KernelPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      TableName orders = new TableName(Optional.empty(), List.of("tpch"), "orders");
-      if (catalogs.find(orders).isEmpty()) {
-        Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
-      }
-      new ProjectApply(catalogs.project(), catalogs, registry).apply();
+      TpchViews.define(catalogs, registry, scale);
       IncrementalRefreshBenchmark benchmark =
           new IncrementalRefreshBenchmark(catalogs, registry, kernels);
-      VIEWS.keySet().forEach(view -> benchmark.refresh(view, true));
+      TpchViews.NAMES.forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
           Locale.ROOT,
           "TPC-H scale %s, %s, %s, medians of %d, seconds%n",
@@ -109,13 +70,17 @@ public final class IncrementalRefreshBenchmark {
           spread,
           rounds);
       System.out.printf(
-          "%-15s %-7s %8s  %-28s %10s %10s %9s %9s %8s%n",
+          "%-15s %-7s %8s  %-28s %10s %10s %9s %9s %9s %9s %9s %9s %8s%n",
           "view",
           "change",
           "percent",
           "refresh",
           "rows in",
           "rows out",
+          "MB read",
+          "written",
+          "full read",
+          "written",
           "followed",
           "full",
           "ratio");
@@ -141,53 +106,57 @@ public final class IncrementalRefreshBenchmark {
     return word.toUpperCase(Locale.ROOT);
   }
 
-  private static void prepare(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("types"));
-    Files.createDirectories(folder.resolve("views"));
-    Files.writeString(folder.resolve(Project.FILE), "");
-    for (Map.Entry<String, String> type : Tpch.entityTypes().entrySet()) {
-      Files.writeString(folder.resolve("types").resolve(type.getKey()), type.getValue());
+  /** One refresh of a view. */
+  private record Run(RefreshResult result, double seconds, ProcessBytes bytes) {}
+
+  private void measure(ChangeOptions change, int rounds) {
+    Map<String, List<Run>> followed = new LinkedHashMap<>();
+    Map<String, List<Run>> full = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      Tpch.change(catalogs.catalog("lake"), change, seed++);
+      for (String view : TpchViews.NAMES) {
+        followed.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, false));
+        full.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, true));
+      }
     }
-    for (Map.Entry<String, String> view : VIEWS.entrySet()) {
-      Files.writeString(
-          folder.resolve("views").resolve(view.getKey() + ".yaml"),
-          "$type: " + view.getKey() + "\n" + view.getValue());
+    for (String view : TpchViews.NAMES) {
+      print(
+          change, view, followed.getOrDefault(view, List.of()), full.getOrDefault(view, List.of()));
     }
   }
 
-  private void measure(ChangeOptions change, int rounds) {
-    Map<String, List<Double>> followed = new LinkedHashMap<>();
-    Map<String, List<Double>> full = new LinkedHashMap<>();
-    Map<String, RefreshResult> last = new LinkedHashMap<>();
-    for (int round = 0; round < rounds; round++) {
-      Tpch.change(catalogs.catalog("lake"), change, seed++);
-      for (String view : VIEWS.keySet()) {
-        long began = System.nanoTime();
-        last.put(view, refresh(view, false));
-        long between = System.nanoTime();
-        refresh(view, true);
-        long ended = System.nanoTime();
-        followed.computeIfAbsent(view, unused -> new ArrayList<>()).add((between - began) / 1e9);
-        full.computeIfAbsent(view, unused -> new ArrayList<>()).add((ended - between) / 1e9);
-      }
-    }
-    last.forEach(
-        (view, result) -> {
-          double incremental = median(followed.getOrDefault(view, List.of()));
-          double recomputed = median(full.getOrDefault(view, List.of()));
-          System.out.printf(
-              Locale.ROOT,
-              "%-15s %-7s %8s  %-28s %,10d %,10d %9.3f %9.3f %8.3f%n",
-              view,
-              change.kind().name().toLowerCase(Locale.ROOT),
-              change.sharePercent(),
-              result.kind().word() + " " + result.reason(),
-              result.rowsAdded(),
-              result.rowsRemoved(),
-              incremental,
-              recomputed,
-              incremental / recomputed);
-        });
+  private static void print(ChangeOptions change, String view, List<Run> followed, List<Run> full) {
+    RefreshResult result = followed.get(followed.size() - 1).result();
+    double incremental = median(followed, Run::seconds);
+    double recomputed = median(full, Run::seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "%-15s %-7s %8s  %-28s %,10d %,10d %9.1f %9.1f %9.1f %9.1f %9.3f %9.3f %8.3f%n",
+        view,
+        change.kind().name().toLowerCase(Locale.ROOT),
+        change.sharePercent(),
+        result.kind().word() + " " + result.reason(),
+        result.rowsAdded(),
+        result.rowsRemoved(),
+        median(followed, run -> run.bytes().megabytesRead()),
+        median(followed, run -> run.bytes().megabytesWritten()),
+        median(full, run -> run.bytes().megabytesRead()),
+        median(full, run -> run.bytes().megabytesWritten()),
+        incremental,
+        recomputed,
+        incremental / recomputed);
+  }
+
+  private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
+    return Medians.of(runs.stream().mapToDouble(figure).boxed().toList());
+  }
+
+  private Run run(String view, boolean fully) {
+    ProcessBytes before = ProcessBytes.now();
+    long began = System.nanoTime();
+    RefreshResult result = refresh(view, fully);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Run(result, seconds, ProcessBytes.now().since(before));
   }
 
   private RefreshResult refresh(String view, boolean fully) {
@@ -197,10 +166,5 @@ public final class IncrementalRefreshBenchmark {
       throw outcome.failures().get(0).error();
     }
     return outcome.done().get(0);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
   }
 }

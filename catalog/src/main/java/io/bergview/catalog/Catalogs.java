@@ -229,8 +229,8 @@ public final class Catalogs implements AutoCloseable {
   }
 
   /**
-   * As {@link #find}, for reading: the table as it is now, which does not change afterwards and
-   * cannot be committed to. Costs a look at the catalog's pointer only, unless it has moved since
+   * As {@link #find}, for reading: the table as it is now. Do not refresh it or commit to it;
+   * others may be reading it. Costs a look at the catalog's pointer only, unless it has moved since
    * the last time.
    */
   public Optional<Table> findToRead(TableName table) {

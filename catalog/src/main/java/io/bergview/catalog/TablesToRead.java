@@ -12,12 +12,14 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tables as questions read them: each a fixed state of its metadata, shared by all who ask while
  * the catalog points to it. Iceberg's operations read a metadata file again only where its place
- * has changed, so asking costs one look at the catalog. Thread-safe.
+ * has changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata
+ * anyway, with credentials that do not last, so its tables are loaded each time. Thread-safe.
  */
 final class TablesToRead {
   private static final int MOST_TABLES = 1_000;
@@ -36,6 +38,9 @@ final class TablesToRead {
    * @throws org.apache.iceberg.exceptions.NoSuchTableException where there is none
    */
   Table load(String catalogName, Catalog catalog, TableIdentifier identifier) {
+    if (catalog instanceof RESTCatalog) {
+      return catalog.loadTable(identifier);
+    }
     Remembered remembered;
     synchronized (tables) {
       remembered =

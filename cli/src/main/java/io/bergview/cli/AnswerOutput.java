@@ -4,14 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bergview.query.Answer;
 import io.bergview.query.format.RowFormat;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +48,7 @@ final class AnswerOutput {
       out.flush();
       return rows;
     }
-    Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      long rows;
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(scratch))) {
-        rows = body.writeTo(out);
-      }
-      Files.move(
-          scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return rows;
-    } finally {
-      Files.deleteIfExists(scratch);
-    }
+    return WholeFile.write(target, body::writeTo);
   }
 
   /**

@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
       GetViewStateCommand.class,
       ExplainViewCommand.class,
       HistoryCommand.class,
+      LineageCommand.class,
       RefreshViewCommand.class,
       VerifyViewCommand.class,
       FindCommand.class,

@@ -21,13 +21,14 @@ import picocli.CommandLine.Parameters;
     aliases = "refresh-view",
     header = {"Make views fresh.", ""},
     description = {
-      "Makes views fresh, and says for each what it did and why: skip or full."
-          + " Views that read other views come after them. Where one of several fails the others"
-          + " go on."
+      "Makes views fresh, and says for each what it did and why: skip, append,"
+          + " merge or full. Views that read other views come after them, and all are made from the"
+          + " same snapshots of the tables beneath. Where one of several fails the others go on."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview refreshView DailyRevenue",
+      "  bergview refreshView TopCustomers --upstream   with the views that it reads",
       "  bergview refreshView --all --dry-run   what would be done, and why",
       "  bergview refreshView DailyRevenue --full   recompute it whatever has changed"
     })
@@ -37,6 +38,13 @@ final class RefreshViewCommand extends Verb {
 
   @Option(names = "--all", description = "Every registered view.")
   private boolean all;
+
+  @Option(
+      names = "--upstream",
+      description =
+          "Before them the views that they read, at any depth, all from one state of the tables"
+              + " beneath.")
+  private boolean upstream;
 
   @Option(names = "--full", description = "Recompute, also what is fresh.")
   private boolean full;
@@ -54,7 +62,7 @@ final class RefreshViewCommand extends Verb {
       throw new UsageException(
           ErrorCode.USAGE, "Name the views to refresh, or say --all, and not both");
     }
-    RefreshRequest request = new RefreshRequest(views, all, full, dryRun);
+    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun);
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {

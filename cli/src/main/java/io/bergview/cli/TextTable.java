@@ -102,7 +102,7 @@ final class TextTable {
   }
 
   /** Control characters would move a terminal's cursor, or worse. */
-  private static String shown(String text) {
+  static String shown(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -25,6 +25,8 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.BooleanType;
 import org.apache.iceberg.types.Types.StringType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
@@ -52,19 +54,23 @@ public final class Kernel implements AutoCloseable {
   private static final String SCRATCH = "scratch-";
   private static final String LEFT_OVER =
       """
-      SELECT format('DROP VIEW "{}"', replace(view_name, '"', '""')) FROM duckdb_views() WHERE NOT internal
-      UNION ALL SELECT format('DROP TABLE "{}"', replace(table_name, '"', '""')) FROM duckdb_tables()""";
+      SELECT true, view_name FROM duckdb_views() WHERE NOT internal
+      UNION ALL SELECT false, table_name FROM duckdb_tables()""";
+
+  private static final List<Type> LEFT_OVER_TYPES = List.of(BooleanType.get(), StringType.get());
 
   private final Path spill;
   private final BufferAllocator allocator = new RootAllocator();
   private final Connections connections;
+  private final KeptTables kept;
   private final Set<DuckDBPreparedStatement> running = ConcurrentHashMap.newKeySet();
   private final AtomicInteger names = new AtomicInteger();
   private volatile boolean cancelled;
 
-  private Kernel(Path spill, Connections connections) {
+  private Kernel(Path spill, Connections connections, KeptTables kept) {
     this.spill = spill;
     this.connections = connections;
+    this.kept = kept;
   }
 
   /** Starts an instance; several in one process do not meet. */
@@ -74,7 +80,8 @@ public final class Kernel implements AutoCloseable {
       Files.createDirectories(settings.tempDirectory());
       Path spill = Files.createTempDirectory(settings.tempDirectory(), "bergview-kernel-");
       try {
-        return new Kernel(spill, Connections.open(settings, spill));
+        return new Kernel(
+            spill, Connections.open(settings, spill), new KeptTables(settings.memoryLimitBytes()));
       } catch (SQLException | RuntimeException e) {
         Files.deleteIfExists(spill);
         throw e;
@@ -187,6 +194,11 @@ public final class Kernel implements AutoCloseable {
     execute("DROP TABLE IF EXISTS " + quote(table));
   }
 
+  /** What outlasts {@link #clear}. */
+  public KeptTables kept() {
+    return kept;
+  }
+
   /** A directory that lasts as long as this kernel. */
   public Path newScratchDirectory() throws IOException {
     return Files.createTempDirectory(spill, SCRATCH);
@@ -236,7 +248,7 @@ public final class Kernel implements AutoCloseable {
   }
 
   /**
-   * Drops all tables and views, so that the kernel is as new.
+   * Drops all tables and views but those that are kept, so that the kernel is as new.
    *
    * @return false where it cannot be used again, or would hold space on the disk meanwhile
    */
@@ -245,9 +257,15 @@ public final class Kernel implements AutoCloseable {
       return false;
     }
     try {
+      kept.endWork();
+      Set<String> staying = kept.names();
       StringBuilder drops = new StringBuilder();
-      for (List<@Nullable Object> row : Rows.read(query(LEFT_OVER), List.of(StringType.get()))) {
-        drops.append(row.get(0)).append(';');
+      for (List<@Nullable Object> row : Rows.read(query(LEFT_OVER), LEFT_OVER_TYPES)) {
+        String name = String.valueOf(row.get(1));
+        if (!staying.contains(name)) {
+          drops.append((Boolean) row.get(0) ? "DROP VIEW " : "DROP TABLE ");
+          drops.append(quote(name)).append(';');
+        }
       }
       if (!drops.isEmpty()) {
         execute(drops.toString());

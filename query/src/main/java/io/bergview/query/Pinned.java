@@ -150,8 +150,7 @@ final class Pinned implements AutoCloseable {
     Stream<Plan> plans =
         Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
     return plans.allMatch(
-            plan ->
-                RootScan.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
+            plan -> RootScan.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
         && view.checks().stream().noneMatch(check -> check.type().equals(type));
   }
 

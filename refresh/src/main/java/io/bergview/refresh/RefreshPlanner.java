@@ -137,6 +137,28 @@ public final class RefreshPlanner {
   }
 
   /**
+   * What is planned for a view once others that it reads have been refreshed, as far as that can be
+   * told before.
+   *
+   * @param state as it is before
+   * @param upstream the views that will have changed, by name
+   * @throws RefusedException and {@code NotFoundException} as {@link #plan}
+   */
+  public static RefreshPlan planAfter(
+      RegisteredView view, ViewState state, boolean full, List<String> upstream) {
+    RefreshPlan plan = plan(view, state, full);
+    if (plan instanceof RefreshPlan.Full) {
+      return plan;
+    }
+    String reason = Reason.UPSTREAM_STALE.name();
+    String message =
+        "It follows what the refresh of %s changes there".formatted(String.join(", ", upstream));
+    return view.definition().view().refresh().policy() == Policy.FULL
+        ? new RefreshPlan.Full(reason, message + "; the policy is to recompute", false)
+        : new RefreshPlan.Incremental(RefreshKind.MERGE, reason, message);
+  }
+
+  /**
    * A full refresh that turned out to be needed, if the policy allows it.
    *
    * @throws RefusedException {@code POLICY_REFUSED}

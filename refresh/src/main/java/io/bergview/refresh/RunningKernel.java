@@ -20,6 +20,12 @@ public final class RunningKernel {
     return kernel;
   }
 
+  /** Gives the kernel of a lease back before the refresh has ended. */
+  public void giveBack(KernelLease lease) {
+    running = null;
+    lease.giveBack();
+  }
+
   /** Stops what runs, and whatever is begun from now on; both fail with {@code CANCELLED}. */
   public void cancel() {
     cancelled = true;

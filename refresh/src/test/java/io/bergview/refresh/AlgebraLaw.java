@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -193,7 +194,9 @@ final class AlgebraLaw {
             tables.nowSql(
                 groups.merged(
                     groups.stored(old, view.schema()),
-                    ofKeys(removed, touched, groups.keys()),
+                    scratch.count(removed) == 0
+                        ? Optional.empty()
+                        : Optional.of(ofKeys(removed, touched, groups.keys())),
                     ofKeys(added, touched, groups.keys()))));
     String unmergeable = column(groups.unmergeable().id());
     String again =

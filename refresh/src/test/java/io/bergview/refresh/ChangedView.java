@@ -10,7 +10,7 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.Relation;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
@@ -204,7 +204,7 @@ final class ChangedView {
     Snapshot current = table.currentSnapshot();
     return current == null
         ? List.of()
-        : TableScanner.plan(table, OptionalLong.of(current.snapshotId()), Expressions.alwaysTrue());
+        : SnapshotFiles.of(table, OptionalLong.of(current.snapshotId()), Expressions.alwaysTrue());
   }
 
   /** Holds that Iceberg's reader and ours see exactly these rows, in any order. */

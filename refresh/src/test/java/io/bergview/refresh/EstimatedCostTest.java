@@ -85,8 +85,7 @@ class EstimatedCostTest {
     project.refresh(RefreshRequest.ofAll());
     rewriteForOneRow(old, 60_000);
 
-    RefreshResult foretold =
-        project.refresh(new RefreshRequest(List.of("Auto"), false, false, true)).done().get(0);
+    RefreshResult foretold = project.refresh(RefreshRequest.of("Auto").dry()).done().get(0);
     assertThat(foretold.reason()).isEqualTo("DELTA_TOO_LARGE");
     RefreshResult auto = project.refresh("Auto");
     assertThat(auto.kind()).isEqualTo(RefreshKind.FULL);

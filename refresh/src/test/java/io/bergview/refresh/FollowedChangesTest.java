@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -140,8 +139,7 @@ class FollowedChangesTest {
     shop.addOrder(20);
     assertThat(project.refresh("Keyless").kind()).isEqualTo(RefreshKind.APPEND);
     RowDeletes.byPosition(shop.orders(), Expressions.equal("order_id", 20L));
-    RefreshResult dry =
-        project.refresh(new RefreshRequest(List.of("Keyless"), false, false, true)).done().get(0);
+    RefreshResult dry = project.refresh(RefreshRequest.of("Keyless").dry()).done().get(0);
     assertThat(dry.reason()).isEqualTo("NO_UNIQUE_KEY");
     RefreshResult result = project.refresh("Keyless");
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);

@@ -262,7 +262,7 @@ abstract class FullRefreshContract {
   @Test
   void dryRunSaysWhatWouldBeDoneAndDoesNothing() {
     project.define("OrderView", SmallShop.ORDER_VIEW);
-    RefreshRequest dry = new RefreshRequest(List.of("OrderView"), false, false, true);
+    RefreshRequest dry = RefreshRequest.of("OrderView").dry();
     RefreshResult before = project.refresh(dry).done().get(0);
     assertThat(before.kind()).isEqualTo(RefreshKind.FULL);
     assertThat(before.reason()).isEqualTo("FIRST_REFRESH");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Another process that refreshes a view over and over. It says {@code ready} when it is warm; told
@@ -64,7 +63,7 @@ final class RefreshProcess implements AutoCloseable {
       RefreshRequest request =
           Way.valueOf(arguments[2]) == Way.FULLY ? following.fully() : following;
       int times = Integer.parseInt(arguments[3]);
-      project.refresh(new RefreshRequest(List.of(arguments[1]), false, true, true));
+      project.refresh(RefreshRequest.of(arguments[1]).fully().dry());
       System.out.println("ready");
       for (String told = input.readLine(); told != null; told = input.readLine()) {
         if (told.equals("begin")) {

@@ -22,6 +22,9 @@ import io.bergview.refresh.verify.VerifyResult;
 import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
+import io.bergview.staleness.graph.LineageGraph;
+import io.bergview.staleness.graph.LineageReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -220,6 +223,15 @@ final class TestProject implements AutoCloseable {
 
   ViewState state(String name) {
     return new Staleness(catalogs, registry, Clock.systemUTC()).state(view(name));
+  }
+
+  ViewStates states() {
+    return new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.listing());
+  }
+
+  LineageGraph lineage() {
+    Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
+    return LineageReader.read(catalogs, staleness, registry.listing());
   }
 
   Table table(String namespace, String name) {

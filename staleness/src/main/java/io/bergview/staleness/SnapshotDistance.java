@@ -39,12 +39,17 @@ record SnapshotDistance(
    * @param seenId may be {@link SourceSnapshot#NONE}
    */
   static SnapshotDistance between(long seenId, Table table) {
+    Snapshot current = table.currentSnapshot();
+    return between(seenId, current == null ? SourceSnapshot.NONE : current.snapshotId(), table);
+  }
+
+  /** As {@link #between(long, Table)}, with another snapshot in the place of the current one. */
+  static SnapshotDistance between(long seenId, long nowId, Table table) {
     Map<Long, Integer> undoneDownTo = changesDownTo(seenId, table);
     List<Snapshot> unseen = new ArrayList<>();
-    Snapshot snapshot = table.currentSnapshot();
-    Long id = snapshot == null ? null : snapshot.snapshotId();
+    Long id = nowId == SourceSnapshot.NONE ? null : nowId;
     while (id != null && !undoneDownTo.containsKey(id)) {
-      snapshot = table.snapshot(id);
+      Snapshot snapshot = table.snapshot(id);
       if (snapshot == null) {
         return apart(seenId, unseen, table);
       }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,21 @@ public final class Staleness {
    *     failure but a state
    */
   public ViewState state(RegisteredView view) {
-    return new Moment().state(view);
+    return new Moment(catalogs::findToRead).state(view);
+  }
+
+  /**
+   * As {@link #state(RegisteredView)}, against tables that are held at some snapshot.
+   *
+   * @param read what the view itself reads, by qualified name: its place in front of {@code others}
+   *     is that of this view alone, and not of the views beneath it
+   * @param others where all other tables come from
+   */
+  public ViewState state(
+      RegisteredView view,
+      Map<TableName, Table> read,
+      Function<TableName, Optional<Table>> others) {
+    return new Moment(others).state(view, read);
   }
 
   /**
@@ -56,7 +71,16 @@ public final class Staleness {
    * looks the same to all. A view that cannot be read, or whose sources cannot, hides no other.
    */
   public ViewStates states(ViewListing listing) {
-    Moment moment = new Moment();
+    return states(listing, catalogs::findToRead);
+  }
+
+  /**
+   * As {@link #states(ViewListing)}.
+   *
+   * @param tables where tables come from, by qualified name
+   */
+  public ViewStates states(ViewListing listing, Function<TableName, Optional<Table>> tables) {
+    Moment moment = new Moment(tables);
     List<ViewState> states = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());
     for (RegisteredView view : listing.views()) {
@@ -92,31 +116,46 @@ public final class Staleness {
 
   /** What is known of the tables at one moment. */
   private final class Moment {
+    private final Function<TableName, Optional<Table>> source;
     private final Map<TableName, Optional<Table>> tables = new HashMap<>();
     private final Map<TableName, BergviewException> failures = new HashMap<>();
     private final Map<String, BergviewException> unreachable = new HashMap<>();
-    private final Map<TableName, Optional<ViewState>> states = new HashMap<>();
+    private final Map<TableName, ViewState> states = new HashMap<>();
+    private final Map<TableName, String> path = new LinkedHashMap<>();
 
-    /** Each view is looked at once, and a circle, which only a forged definition can have, ends. */
+    Moment(Function<TableName, Optional<Table>> source) {
+      this.source = source;
+    }
+
     ViewState state(RegisteredView view) {
+      return state(view, Map.of());
+    }
+
+    /** Each view is looked at once. */
+    ViewState state(RegisteredView view, Map<TableName, Table> read) {
       TableName name = catalogs.qualified(view.tableName());
       BergviewException failure = failures.get(name);
       if (failure != null) {
         throw failure;
       }
-      Optional<ViewState> known = states.get(name);
-      if (known == null) {
-        states.put(name, Optional.empty());
-        try {
-          known = Optional.of(compute(view));
-        } catch (BergviewException e) {
-          failures.put(name, e);
-          throw e;
-        }
-        states.put(name, known);
+      ViewState known = states.get(name);
+      if (known != null) {
+        return known;
       }
-      return known.orElseThrow(
-          () -> new IllegalStateException("view " + view.name() + " reads itself"));
+      if (path.containsKey(name)) {
+        throw Circles.failure(List.copyOf(path.values()), view.name());
+      }
+      path.put(name, view.name());
+      try {
+        ViewState state = compute(view, read);
+        states.put(name, state);
+        return state;
+      } catch (BergviewException e) {
+        failures.put(name, e);
+        throw e;
+      } finally {
+        path.remove(name);
+      }
     }
 
     /** A catalog that did not answer is not asked again: each time may be a long wait. */
@@ -131,7 +170,7 @@ public final class Staleness {
         throw failure;
       }
       try {
-        Optional<Table> found = catalogs.findToRead(name);
+        Optional<Table> found = source.apply(name);
         tables.put(name, found);
         return found;
       } catch (BergviewException e) {
@@ -142,13 +181,13 @@ public final class Staleness {
       }
     }
 
-    private ViewState compute(RegisteredView view) {
+    private ViewState compute(RegisteredView view, Map<TableName, Table> read) {
       LineageLookup lookup = LineageLookup.of(view.table());
       @Nullable Lineage lineage =
           lookup instanceof LineageLookup.Found found ? found.lineage() : null;
       List<SourceState> sources = new ArrayList<>();
       for (SourceSnapshot seen : lineage == null ? unseen(view) : lineage.sources()) {
-        sources.add(source(seen));
+        sources.add(source(seen, read));
       }
       Verdict verdict = verdict(view, lookup, sources);
       Freshness state = verdict.reason().state();
@@ -170,18 +209,20 @@ public final class Staleness {
           sources);
     }
 
-    private SourceState source(SourceSnapshot seen) {
-      Optional<Table> table = table(catalogs.qualified(seen.table()));
-      SourceState own = SourceCheck.of(seen, table);
+    private SourceState source(SourceSnapshot seen, Map<TableName, Table> read) {
+      TableName name = catalogs.qualified(seen.table());
+      @Nullable Table own = seen.direct() ? read.get(name) : null;
+      Optional<Table> table = own == null ? table(name) : Optional.of(own);
+      SourceState state = SourceCheck.of(seen, table);
       if (!seen.direct() || table.isEmpty()) {
-        return own;
+        return state;
       }
       return registry
           .viewIn(seen.table(), table.get())
           .map(this::state)
-          .filter(upstream -> upstream.state().compareTo(own.reason().state()) > 0)
-          .map(upstream -> withUpstream(own, upstream))
-          .orElse(own);
+          .filter(upstream -> upstream.state().compareTo(state.reason().state()) > 0)
+          .map(upstream -> withUpstream(state, upstream))
+          .orElse(state);
     }
 
     /** The sources of a view that has seen nothing. */

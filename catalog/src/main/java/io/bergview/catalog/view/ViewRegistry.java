@@ -168,8 +168,7 @@ public final class ViewRegistry {
     }
     String catalog = catalogs.nameFor(view.table());
     Entry entry = new Entry(catalog, catalogs.identifier(view.table()), table);
-    String hash = table.properties().get(ViewProperties.DEFINITION_HASH);
-    if (view.definition().hash().equals(hash)) {
+    if (isStored(view.definition(), table.properties())) {
       return new Defined(Change.UNCHANGED, search.registered(entry));
     }
     Change change = keepsContent(view, entry) ? Change.SETTINGS : Change.REDEFINED;
@@ -180,6 +179,12 @@ public final class ViewRegistry {
       throw catalogs.failure(e, "change the definition of view " + view.name(), catalog);
     }
     return new Defined(change, search.registered(entry));
+  }
+
+  /** The text counts besides its hash: somebody may have changed one of them by hand. */
+  private static boolean isStored(StoredDefinition definition, Map<String, String> properties) {
+    return definition.hash().equals(properties.get(ViewProperties.DEFINITION_HASH))
+        && definition.toJson().equals(properties.get(ViewProperties.DEFINITION));
   }
 
   private boolean keepsContent(NewView view, Entry entry) {

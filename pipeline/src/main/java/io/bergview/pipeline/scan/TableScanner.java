@@ -1,27 +1,26 @@
 package io.bergview.pipeline.scan;
 
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.DirectExecutor;
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
-import io.bergview.errors.StorageException;
+import io.bergview.pipeline.KeptTables;
 import io.bergview.pipeline.Kernel;
 import io.bergview.staleness.delta.SourceDelta;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
@@ -53,7 +52,6 @@ import org.apache.iceberg.io.CloseableIterable;
  * null.
  */
 public final class TableScanner {
-  private static final int MOST_MANIFESTS_WITHOUT_POOL = 8;
 
   private final LocalFiles files;
   private final FileShapes shapes = new FileShapes();
@@ -76,7 +74,46 @@ public final class TableScanner {
    */
   public Relation scan(
       Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
-    return read(kernel, table, plan(table, snapshotId, prune), columns);
+    return read(kernel, table, SnapshotFiles.of(table, snapshotId, prune), columns);
+  }
+
+  /**
+   * As {@link #scan(Kernel, Table, OptionalLong, Schema, Expression)}, of a table that is likely to
+   * be read again at this snapshot: where it is small the kernel keeps it ({@link KeptTables}).
+   */
+  public Relation scanKept(
+      Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
+    if (snapshotId.isEmpty() || columns.columns().isEmpty()) {
+      return scan(kernel, table, snapshotId, columns, prune);
+    }
+    KeptTables kept = kernel.kept();
+    KeptTables.Rows rows =
+        new KeptTables.Rows(table.uuid().toString(), snapshotId.getAsLong(), columns.asStruct());
+    Optional<String> name = kept.find(rows);
+    if (name.isPresent()) {
+      return kept(name.get(), columns);
+    }
+    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
+    long bytes = snapshot == null ? Long.MAX_VALUE : totalBytes(snapshot);
+    if (!kept.worthKeeping(rows, bytes)) {
+      return scan(kernel, table, snapshotId, columns, prune);
+    }
+    String made = kernel.freshName("kept");
+    try (Relation all = scan(kernel, table, snapshotId, columns)) {
+      kernel.execute("CREATE TABLE " + quote(made) + " AS FROM " + all.sql());
+    }
+    kept.keep(rows, made, bytes);
+    return kept(made, columns);
+  }
+
+  /** Nothing has to be opened for it. */
+  private static Relation kept(String table, Schema columns) {
+    return new Relation(quote(table), columns, new Relation.Size(0, 0, 0, 0), List.of());
+  }
+
+  private static long totalBytes(Snapshot snapshot) {
+    return PropertyUtil.propertyAsLong(
+        snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
   }
 
   /**
@@ -145,39 +182,6 @@ public final class TableScanner {
     } catch (RuntimeException e) {
       builder.release();
       throw e;
-    }
-  }
-
-  /** What a snapshot consists of: its files, each with the deletes that apply to it. */
-  public static List<FileScanTask> plan(Table table, OptionalLong snapshotId, Expression prune) {
-    if (snapshotId.isEmpty()) {
-      return List.of();
-    }
-    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
-    if (snapshot == null) {
-      throw new SourceException(
-          ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
-          "Table '%s' no longer has snapshot %d; keep its snapshots longer, or refresh fully."
-              .formatted(table.name(), snapshotId.getAsLong()));
-    }
-    try {
-      TableScan scan =
-          table.newScan().useSnapshot(snapshot.snapshotId()).filter(prune).ignoreResiduals();
-      if (snapshot.allManifests(table.io()).size() <= MOST_MANIFESTS_WITHOUT_POOL) {
-        scan = scan.planWith(new DirectExecutor());
-      }
-      try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
-        List<FileScanTask> planned = new ArrayList<>();
-        tasks.forEach(planned::add);
-        return planned;
-      }
-    } catch (NotFoundException e) {
-      throw new MissingFileException(String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "Cannot plan a scan of table '" + table.name() + "': " + e.getMessage(),
-          e);
     }
   }
 }

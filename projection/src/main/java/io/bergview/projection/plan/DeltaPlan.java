@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The operators that definitions do not have: what a refresh adds to a plan to follow a change. */
 public sealed interface DeltaPlan extends Plan {
@@ -102,14 +103,14 @@ public sealed interface DeltaPlan extends Plan {
    * Algorithm for Computing Sample Variances" (1979).
    *
    * @param stored columns {@code keys}, then those of {@code calls}
-   * @param removed the same columns
+   * @param removed the same columns; empty where no row went
    * @param added the same columns
    * @param calls one of them counts rows
    * @param unmergeable boolean, never null
    */
   record MergedGroups(
       Plan stored,
-      Plan removed,
+      Optional<Plan> removed,
       Plan added,
       List<PlanColumn> keys,
       List<AggregateCall> calls,
@@ -134,7 +135,7 @@ public sealed interface DeltaPlan extends Plan {
 
     @Override
     public List<Plan> inputs() {
-      return List.of(stored, removed, added);
+      return removed.isEmpty() ? List.of(stored, added) : List.of(stored, removed.get(), added);
     }
   }
 }

@@ -18,7 +18,8 @@ import org.apache.iceberg.types.Types;
  *
  * <p>Where no stored row of a group stays ({@code v.rows = o.rows}), the group is what came, and
  * any aggregate merges. Elsewhere the stored values are the aggregates of the rows that stay and of
- * those that went.
+ * those that went. Where nothing went at all, {@code o} is not there, and what is said of it is
+ * left out: most of the time of a small merge goes by in binding its statement.
  */
 final class DuckDbMerge {
   private final MergedGroups groups;
@@ -33,18 +34,26 @@ final class DuckDbMerge {
             .orElseThrow(() -> new IllegalStateException("groups without a count of their rows"));
   }
 
-  String select(String stored, String removed, String added) {
+  String select(String stored, Optional<String> removed, String added) {
     List<String> keys = groups.keys().stream().map(key -> column(key.id())).toList();
     List<String> outputs = new ArrayList<>();
     keys.forEach(key -> outputs.add("t." + key + " AS " + key));
     List<String> unmergeable = new ArrayList<>();
     for (AggregateCall call : groups.calls()) {
       String merged =
-          "CASE WHEN " + stays() + " > 0 THEN " + merged(call) + " ELSE " + came(call) + " END";
+          staysOut(call)
+              ? merged(call)
+              : "CASE WHEN "
+                  + stays()
+                  + " > 0 THEN "
+                  + merged(call)
+                  + " ELSE "
+                  + came(call)
+                  + " END";
       outputs.add(cast(merged, call.column().type()) + " AS " + column(call.column().id()));
       unmergeable(call).ifPresent(unmergeable::add);
     }
-    String broken = stays() + " < 0";
+    String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
     outputs.add(
         (unmergeable.isEmpty()
                 ? broken
@@ -59,23 +68,22 @@ final class DuckDbMerge {
     String touched =
         keys.isEmpty()
             ? "(SELECT 1 AS one)"
-            : "(SELECT "
-                + String.join(", ", keys)
-                + " FROM ("
-                + removed
-                + ") UNION SELECT "
-                + String.join(", ", keys)
-                + " FROM ("
-                + added
-                + "))";
+            : "("
+                + removed.map(gone -> keysOf(keys, gone) + " UNION ").orElse("")
+                + keysOf(keys, added)
+                + ")";
     return "SELECT "
         + String.join(",\n  ", outputs)
         + "\nFROM "
         + touched
         + " AS t"
         + joined(stored, "v", keys)
-        + joined(removed, "o", keys)
+        + removed.map(gone -> joined(gone, "o", keys)).orElse("")
         + joined(added, "n", keys);
+  }
+
+  private static String keysOf(List<String> keys, String groups) {
+    return "SELECT " + String.join(", ", keys) + " FROM (" + groups + ")";
   }
 
   private static String joined(String query, String alias, List<String> keys) {
@@ -90,11 +98,22 @@ final class DuckDbMerge {
 
   /** How many stored rows of the group stay. */
   private String stays() {
-    return "(" + count("v", rows) + " - " + count("o", rows) + ")";
+    return groups.removed().isEmpty()
+        ? count("v", rows)
+        : "(" + count("v", rows) + " - " + count("o", rows) + ")";
+  }
+
+  /** Whether a group of which nothing is stored needs no case of its own. */
+  private boolean staysOut(AggregateCall call) {
+    return groups.removed().isEmpty()
+        && switch (call.kind()) {
+          case COUNT_ROWS, COUNT, SUM, MIN, MAX -> true;
+          default -> false;
+        };
   }
 
   private static String count(String side, AggregateCall call) {
-    return "coalesce(" + on(side, call) + ", 0)";
+    return orZero(side, call, "0");
   }
 
   private static String on(String side, AggregateCall call) {
@@ -123,7 +142,7 @@ final class DuckDbMerge {
       case COUNT_ROWS, COUNT -> balance(call, "0");
       case COUNT_DISTINCT -> v;
       case SUM ->
-          call.column().type() instanceof Types.DecimalType
+          call.column().type() instanceof Types.DecimalType && groups.removed().isPresent()
               ? "CASE WHEN "
                   + balance(nonNull(call), "0")
                   + " > 0 THEN "
@@ -157,6 +176,9 @@ final class DuckDbMerge {
 
   /** Whether the stored value cannot be brought up to date by what went and what came. */
   private Optional<String> unmergeable(AggregateCall call) {
+    if (groups.removed().isEmpty()) {
+      return unmergeableGain(call);
+    }
     String v = on("v", call);
     String o = on("o", call);
     String n = on("n", call);
@@ -175,6 +197,17 @@ final class DuckDbMerge {
     };
   }
 
+  private Optional<String> unmergeableGain(AggregateCall call) {
+    return switch (call.kind()) {
+      case COUNT_DISTINCT -> Optional.of(count("n", call) + " > 0");
+      case FIRST, LAST ->
+          FirstOrder.of(call, groups.calls()).total()
+              ? Optional.empty()
+              : Optional.of(present("n") + " AND " + tied(call));
+      default -> Optional.empty();
+    };
+  }
+
   /** The extreme value may have gone, and none as extreme has come. */
   private static String decided(String v, String beyond, String o, String n) {
     return o
@@ -189,20 +222,13 @@ final class DuckDbMerge {
         + ", false)";
   }
 
-  private static String balance(AggregateCall call, String zero) {
-    return "coalesce("
-        + on("v", call)
-        + ", "
-        + zero
-        + ") - coalesce("
-        + on("o", call)
-        + ", "
-        + zero
-        + ") + coalesce("
-        + on("n", call)
-        + ", "
-        + zero
-        + ")";
+  private String balance(AggregateCall call, String zero) {
+    String gone = groups.removed().isEmpty() ? "" : " - " + orZero("o", call, zero);
+    return orZero("v", call, zero) + gone + " + " + orZero("n", call, zero);
+  }
+
+  private static String orZero(String side, AggregateCall call, String zero) {
+    return "coalesce(" + on(side, call) + ", " + zero + ")";
   }
 
   private static String either(String v, String n, String both) {

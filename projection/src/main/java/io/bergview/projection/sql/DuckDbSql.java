@@ -146,7 +146,7 @@ public final class DuckDbSql {
     }
     DeltaPlan.MergedGroups merged = (DeltaPlan.MergedGroups) plan;
     return new DuckDbMerge(merged)
-        .select(query(merged.stored()), query(merged.removed()), query(merged.added()));
+        .select(query(merged.stored()), merged.removed().map(this::query), query(merged.added()));
   }
 
   private String renamed(Plan plan, List<PlanColumn> names) {

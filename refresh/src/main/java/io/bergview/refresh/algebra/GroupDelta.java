@@ -64,9 +64,15 @@ public final class GroupDelta {
         .noneMatch(call -> call.kind() == AggregateCall.Kind.COUNT_DISTINCT);
   }
 
-  /** Whether every group merges that lost no row. */
+  /**
+   * Whether every group merges that lost no row. A first or last value that is nested may tie with
+   * another, and then cannot be told from it.
+   */
   public boolean mergesAnyGain() {
-    return comparesByAggregates();
+    return comparesByAggregates()
+        && aggregate.calls().stream()
+            .flatMap(call -> call.orderBy().stream())
+            .allMatch(value -> value.type().isPrimitiveType());
   }
 
   /** Keys and aggregates, of some root rows only. */
@@ -80,11 +86,15 @@ public final class GroupDelta {
         .plan();
   }
 
-  /** The groups as they are now, as far as they merge. */
-  public Plan merged(Plan stored, String removed, String added) {
+  /**
+   * The groups as they are now, as far as they merge.
+   *
+   * @param removed a table of aggregates; empty where no row went
+   */
+  public Plan merged(Plan stored, Optional<String> removed, String added) {
     return new DeltaPlan.MergedGroups(
         stored,
-        given(removed, aggregate.columns()),
+        removed.map(table -> given(table, aggregate.columns())),
         given(added, aggregate.columns()),
         keys(),
         aggregate.calls(),

@@ -3,7 +3,7 @@ package io.bergview.refresh.change;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -65,7 +65,7 @@ public record StoredFiles(
         snapshot,
         keysTable,
         String.join(" AND ", matching),
-        TableScanner.plan(view, snapshot, prune));
+        SnapshotFiles.of(view, snapshot, prune));
   }
 
   /** Their size, delete files not counted. */

@@ -1,6 +1,7 @@
 package io.bergview.refresh.commit;
 
 import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.ManifestReading;
 import io.bergview.refresh.change.ViewChange;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.util.ContentFileUtil;
@@ -19,9 +21,6 @@ import org.apache.iceberg.util.DeleteFileSet;
 
 /** Which of Iceberg's operations a refresh is, with the conflict checks that Iceberg has for it. */
 final class Operations {
-  /** Iceberg's pools sleep ten milliseconds at a time; they pay where there is much to do. */
-  private static final int MOST_MANIFESTS_READ_WITHOUT_POOL = 16;
-
   private static final int MOST_FILES_ADDED_WITHOUT_POOL = 10_000;
 
   private Operations() {}
@@ -33,14 +32,14 @@ final class Operations {
     files.forEach(overwrite::addFile);
     Snapshot current = transaction.table().currentSnapshot();
     int manifests = current == null ? 0 : current.allManifests(transaction.table().io()).size();
-    return direct(overwrite, manifests, files.size());
+    return direct(overwrite, transaction.table(), manifests, files.size());
   }
 
   /** Files are added; from about a hundred manifests on Iceberg merges those. */
   static SnapshotUpdate<?> adding(Transaction transaction, List<DataFile> files) {
     AppendFiles append = transaction.newAppend();
     files.forEach(append::appendFile);
-    return direct(append, 0, files.size());
+    return direct(append, transaction.table(), 0, files.size());
   }
 
   /** Files and deletes of the planned snapshot are replaced. */
@@ -56,8 +55,8 @@ final class Operations {
     int files = change.added().size() + change.addedDeletes().size();
     long planned = change.planned().orElseThrow();
     return change.addedDeletes().isEmpty()
-        ? direct(rewriting(transaction, change, planned), manifests, files)
-        : direct(deleting(transaction, change, planned), manifests, files);
+        ? direct(rewriting(transaction, change, planned), transaction.table(), manifests, files)
+        : direct(deleting(transaction, change, planned), transaction.table(), manifests, files);
   }
 
   private static OverwriteFiles rewriting(
@@ -94,8 +93,8 @@ final class Operations {
   }
 
   private static <U extends SnapshotUpdate<U>> U direct(
-      U update, long manifestsRead, int filesAdded) {
-    if (manifestsRead <= MOST_MANIFESTS_READ_WITHOUT_POOL) {
+      U update, Table table, long manifestsRead, int filesAdded) {
+    if (ManifestReading.needsNoPool(table, manifestsRead)) {
       update.scanManifestsWith(new DirectExecutor());
     }
     if (filesAdded <= MOST_FILES_ADDED_WITHOUT_POOL) {

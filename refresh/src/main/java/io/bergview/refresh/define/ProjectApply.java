@@ -78,15 +78,18 @@ public final class ProjectApply {
                       .toList()
                   + "; put types into types/ and views here");
     }
-    views.forEach(view -> definer.plan(view, types(definitions)));
-    return views.stream().map(view -> definer.define(view, types(definitions))).toList();
+    ViewReads planned = new ViewReads();
+    views.forEach(view -> definer.plan(view, types(definitions, planned)));
+    ViewReads defined = new ViewReads();
+    return views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
   }
 
   private Outcome each(
       ProjectDefinitions definitions, BiFunction<ViewDefinition, ProjectTypes, DefinePlan> step) {
     List<DefinePlan> steps = new ArrayList<>();
     List<DefinitionProblem> problems = new ArrayList<>();
-    ProjectTypes types = types(definitions);
+    ViewReads reads = new ViewReads();
+    ProjectTypes types = types(definitions, reads);
     List<String> unlisted =
         types.registered().keySet().stream()
             .filter(name -> !definitions.views().containsKey(name))
@@ -96,7 +99,7 @@ public final class ProjectApply {
         DefinePlan done = step.apply(view, types);
         steps.add(done);
         if (done.action() != DefinePlan.Action.UNCHANGED) {
-          types = types(definitions);
+          types = types(definitions, reads);
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());
@@ -108,7 +111,7 @@ public final class ProjectApply {
     return new Outcome(steps, unlisted);
   }
 
-  private ProjectTypes types(ProjectDefinitions definitions) {
-    return new ProjectTypes(catalogs, registry, definitions);
+  private ProjectTypes types(ProjectDefinitions definitions, ViewReads reads) {
+    return new ProjectTypes(catalogs, registry, definitions, reads);
   }
 }

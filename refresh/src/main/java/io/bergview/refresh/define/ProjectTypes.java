@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
@@ -35,12 +36,32 @@ public final class ProjectTypes implements TypeSource {
   private final Map<String, Optional<EntityType>> known = new HashMap<>();
   private final Map<String, Schema> schemas = new HashMap<>();
   private final Map<String, RegisteredView> registered = new LinkedHashMap<>();
+  private final ViewReads reads;
 
-  public ProjectTypes(Catalogs catalogs, ViewRegistry registry, ProjectDefinitions definitions) {
+  /**
+   * @param reads knows what definitions read that were checked before
+   */
+  ProjectTypes(
+      Catalogs catalogs, ViewRegistry registry, ProjectDefinitions definitions, ViewReads reads) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.definitions = definitions;
-    registry.list().forEach(view -> registered.putIfAbsent(view.name(), view));
+    this.reads = reads;
+    registry.list().forEach(this::add);
+  }
+
+  private void add(RegisteredView view) {
+    registered.putIfAbsent(view.name(), view);
+    reads.register(
+        view.name(),
+        catalogs.qualified(view.tableName()),
+        view.definition().sources().values().stream()
+            .map(source -> catalogs.qualified(source.table()))
+            .collect(Collectors.toSet()));
+  }
+
+  ViewReads reads() {
+    return reads;
   }
 
   /** Registered views as they were when this was made, by name. */

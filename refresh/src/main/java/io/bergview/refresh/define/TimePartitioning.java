@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Conversions;
@@ -49,6 +50,25 @@ final class TimePartitioning {
       }
     }
     return Optional.empty();
+  }
+
+  /** The unit by which a view's table is partitioned already. */
+  static Optional<PartitionKey> already(Table stored) {
+    return stored.spec().fields().stream()
+        .flatMap(field -> unit(stored, field).stream())
+        .findFirst();
+  }
+
+  private static Optional<PartitionKey> unit(Table stored, PartitionField field) {
+    Optional<Transform> unit =
+        switch (field.transform().toString()) {
+          case "year" -> Optional.of(Transform.YEAR);
+          case "month" -> Optional.of(Transform.MONTH);
+          case "day" -> Optional.of(Transform.DAY);
+          default -> Optional.empty();
+        };
+    String column = stored.schema().findColumnName(field.sourceId());
+    return unit.map(transform -> new PartitionKey(ColumnPath.of(column), transform, 0));
   }
 
   private static long totalBytes(Table root) {

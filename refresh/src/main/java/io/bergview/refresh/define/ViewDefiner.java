@@ -18,9 +18,6 @@ import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pinned.SourcePins;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -157,44 +154,25 @@ public final class ViewDefiner {
     return Layout.of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
   }
 
+  /** The layout of a view, partitioned by time if its table is. */
+  public static Layout layoutOf(Table stored, ResolvedView view) {
+    return Layout.of(view, TimePartitioning.already(stored));
+  }
+
   /** Follows the tables that the view would read through the views that they hold. */
   private void checkNoCircle(
       ViewDefinition view, TableName table, ResolvedView resolved, ProjectTypes types) {
-    Map<TableName, RegisteredView> byTable = new LinkedHashMap<>();
-    types
-        .registered()
-        .values()
-        .forEach(other -> byTable.put(catalogs.qualified(other.tableName()), other));
-    for (SourceTable source : resolved.frozen()) {
-      Deque<String> path = new ArrayDeque<>(List.of(view.name()));
-      if (reaches(catalogs.qualified(source.table()), catalogs.qualified(table), byTable, path)) {
-        path.addLast(view.name());
-        throw view.origin()
-            .failure(
-                Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", path));
-      }
+    TableName name = catalogs.qualified(table);
+    List<TableName> reads =
+        resolved.frozen().stream().map(source -> catalogs.qualified(source.table())).toList();
+    Optional<List<String>> circle = types.reads().circle(view.name(), name, reads);
+    if (circle.isPresent()) {
+      throw view.origin()
+          .failure(
+              Kind.CYCLE,
+              "$from",
+              "views cannot read themselves: " + String.join(" -> ", circle.get()));
     }
-  }
-
-  private boolean reaches(
-      TableName from,
-      TableName target,
-      Map<TableName, RegisteredView> byTable,
-      Deque<String> path) {
-    if (from.equals(target)) {
-      return true;
-    }
-    RegisteredView view = byTable.get(from);
-    if (view == null || path.contains(view.name())) {
-      return false;
-    }
-    path.addLast(view.name());
-    for (StoredDefinition.Source source : new ArrayList<>(view.definition().sources().values())) {
-      if (reaches(catalogs.qualified(source.table()), target, byTable, path)) {
-        return true;
-      }
-    }
-    path.removeLast();
-    return false;
+    types.reads().check(view.name(), name, reads);
   }
 }

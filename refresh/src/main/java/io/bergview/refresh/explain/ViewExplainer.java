@@ -4,6 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.plan.PlanPrinter;
 import io.bergview.projection.plan.ResolvedView;
@@ -16,6 +17,8 @@ import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
+import io.bergview.refresh.pinned.BaseTables;
+import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -81,13 +84,21 @@ public final class ViewExplainer {
         resolved.sources().stream().map(this::source).toList(),
         ChangeEffects.of(new ViewDelta(resolved)),
         state,
-        next(view, state));
+        next(view));
   }
 
-  private RefreshPlan next(RegisteredView view, ViewState state) {
+  private RefreshPlan next(RegisteredView view) {
+    BaseTables bases = new BaseTables(catalogs);
+    PinnedSources pinned;
+    try {
+      pinned = PinnedSources.of(view, bases, catalogs, registry);
+    } catch (RefusedException e) {
+      return new RefreshPlan.Skip(e.code().name(), String.valueOf(e.getMessage()));
+    }
+    ViewState state = staleness.state(view, pinned.tables(), bases::find);
     RefreshPlan plan = RefreshPlanner.preview(state);
     return plan instanceof RefreshPlan.Incremental incremental
-        ? new Forecast(catalogs).of(view, incremental)
+        ? new Forecast(catalogs).of(view, incremental, pinned)
         : plan;
   }
 

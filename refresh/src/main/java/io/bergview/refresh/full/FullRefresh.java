@@ -16,6 +16,7 @@ import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -47,11 +48,10 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 
-/** Recomputes a view from its sources as they are now, and replaces its rows in one commit. */
+/** Recomputes a view from its pinned sources, and replaces its rows in one commit. */
 public final class FullRefresh {
   private final Project project;
   private final Catalogs catalogs;
-  private final ViewRegistry registry;
   private final KernelPool kernels;
   private final Clock clock;
   private final RefreshProgress progress;
@@ -70,7 +70,6 @@ public final class FullRefresh {
     this.kernels = kernels;
     this.running = running;
     this.catalogs = catalogs;
-    this.registry = registry;
     this.clock = clock;
     this.progress = progress;
     this.scanner =
@@ -82,24 +81,30 @@ public final class FullRefresh {
 
   /**
    * @param view as it was when the plan was made
+   * @param sources as they were pinned for it
    * @param started when planning began: the sources are pinned after it
    * @throws DataException where the data breaks a rule of the view; nothing is committed
    * @throws ConflictException where somebody else changed the view; plan again
    * @throws io.bergview.errors.MissingFileException where a pinned file has expired; plan again
    */
-  public RefreshResult run(RegisteredView view, RefreshPlan.Full plan, Instant started) {
+  public RefreshResult run(
+      RegisteredView view, RefreshPlan.Full plan, PinnedSources sources, Instant started) {
     try (KernelLease lease = kernels.lease()) {
-      return run(view, plan, started, lease);
+      return run(view, plan, sources, started, lease);
     }
   }
 
   private RefreshResult run(
-      RegisteredView view, RefreshPlan.Full plan, Instant started, KernelLease lease) {
+      RegisteredView view,
+      RefreshPlan.Full plan,
+      PinnedSources sources,
+      Instant started,
+      KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    PinnedSources sources = PinnedSources.of(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), sources.schemas());
-    List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources(), registry);
-    Layout layout = definer.layout(resolved);
+    List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
+    Layout layout =
+        plan.relayout() ? definer.layout(resolved) : ViewDefiner.layoutOf(view.table(), resolved);
     TableEvolution evolution = new TableEvolution(commit.transaction());
     evolution.columns(resolved.schema(), plan.relayout());
     if (plan.relayout()) {
@@ -110,7 +115,7 @@ public final class FullRefresh {
             commit.transaction().table(), layout, project.settings().targetFileSizeBytes());
     String refreshId = UUID.randomUUID().toString();
     List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, lease);
-    lease.giveBack();
+    running.giveBack(lease);
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
       SourcePins pins = new SourcePins(catalogs, view);
@@ -202,8 +207,7 @@ public final class FullRefresh {
       progress.phase(view, "reading " + source.table());
       Table table = sources.table(source.type());
       tasks.put(
-          source,
-          TableScanner.plan(table, PinnedSources.snapshot(table), Expressions.alwaysTrue()));
+          source, SnapshotFiles.of(table, PinnedSources.snapshot(table), Expressions.alwaysTrue()));
     }
     return tasks;
   }

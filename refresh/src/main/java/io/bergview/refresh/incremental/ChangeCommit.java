@@ -1,5 +1,7 @@
 package io.bergview.refresh.incremental;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
@@ -18,14 +20,13 @@ import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 
-/** Writes a difference into a view's table and commits it with its lineage. */
+/** Writes a difference of a view's table as files, and commits them with their lineage. */
 final class ChangeCommit {
   /** Why and from what the difference was made. */
   record Cause(String reason, String message, Lineage lineage) {}
@@ -52,34 +53,55 @@ final class ChangeCommit {
     this.running = running;
   }
 
-  /**
-   * @param commit made before the view's rows were first looked at
-   */
-  RefreshResult commit(
-      ViewCommit commit,
-      RegisteredView view,
-      Layout layout,
-      Kernel kernel,
-      Difference difference,
-      Cause cause) {
+  /** The files of a difference, which nothing points to yet. */
+  sealed interface Written {
+    String refreshId();
+
+    /** The locations of all files. */
+    List<String> files();
+
+    /** Rows that are added, perhaps none. */
+    record Appended(String refreshId, List<DataFile> added) implements Written {
+      public Appended {
+        requireNonNull(refreshId, "refreshId is null");
+        added = List.copyOf(added);
+      }
+
+      @Override
+      public List<String> files() {
+        return added.stream().map(DataFile::location).toList();
+      }
+    }
+
+    /** Rows that are replaced. */
+    record Replaced(String refreshId, ViewChange change) implements Written {
+      public Replaced {
+        requireNonNull(refreshId, "refreshId is null");
+        requireNonNull(change, "change is null");
+      }
+
+      @Override
+      public List<String> files() {
+        return change.written();
+      }
+    }
+  }
+
+  /** Writes a difference and commits nothing. Where it fails, what it wrote is removed. */
+  Written write(RegisteredView view, Layout layout, Kernel kernel, Difference difference) {
     String refreshId = UUID.randomUUID().toString();
-    List<String> written = new ArrayList<>();
     try {
       if (difference instanceof Difference.Merge merge) {
-        ViewChange change = write(view, layout, kernel, merge, refreshId);
-        written.addAll(change.written());
-        return merge(commit, view, change, refreshId, cause);
+        return new Written.Replaced(refreshId, write(view, layout, kernel, merge, refreshId));
       }
-      List<DataFile> files =
+      return new Written.Appended(
+          refreshId,
           difference instanceof Difference.Append append
               ? new ViewFiles(view.table(), layout, project.settings().targetFileSizeBytes())
                   .write(kernel, append.query(), 0, refreshId)
-              : List.of();
-      files.forEach(file -> written.add(file.location()));
-      return append(commit, view, files, refreshId, cause);
+              : List.of());
     } catch (RuntimeException e) {
-      commit.discard(written);
-      throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+      throw catalogs.failure(e, "write the refresh of view " + view.name(), view.catalog());
     }
   }
 
@@ -95,6 +117,22 @@ final class ChangeCommit {
         merge.stored(),
         merge.newRows(),
         refreshId);
+  }
+
+  /**
+   * Commits what was written; where it fails, and has not landed, the files are removed.
+   *
+   * @param commit made before the view's rows were first looked at
+   */
+  RefreshResult commit(ViewCommit commit, RegisteredView view, Written written, Cause cause) {
+    try {
+      return written instanceof Written.Replaced replaced
+          ? merge(commit, view, replaced.change(), replaced.refreshId(), cause)
+          : append(commit, view, ((Written.Appended) written).added(), written.refreshId(), cause);
+    } catch (RuntimeException e) {
+      commit.discard(written.files());
+      throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+    }
   }
 
   private RefreshResult merge(

@@ -26,15 +26,15 @@ public final class Forecast {
 
   /**
    * @param plan of a view whose lineage is known
+   * @param pinned its sources as they would be read
    * @return the kind that metadata lets expect, with the size of what would be read; a full refresh
    *     where the changes cannot be followed. Whether they are too large is known only when they
    *     are read.
    */
-  public RefreshPlan of(RegisteredView view, RefreshPlan.Incremental plan) {
+  public RefreshPlan of(RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned) {
     if (!(LineageLookup.of(view.table()) instanceof LineageLookup.Found found)) {
       return plan;
     }
-    PinnedSources pinned = PinnedSources.of(view, catalogs);
     ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view.definition(), pinned.schemas()));
     SourceMoments moments = new SourceMoments(catalogs, pinned, found.lineage(), algebra.sources());
     Map<String, SourceDelta> deltas = moments.deltas();

@@ -14,6 +14,8 @@ import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.StoredRows;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The difference of a view of groups: the aggregates of the root rows that went or changed, before
@@ -61,25 +63,28 @@ final class GroupsDifference {
   /**
    * The aggregates of the root rows that went, or of those that came.
    *
-   * @param table of the kernel, a row a group
-   * @param some whether there may be a row
+   * @param table of the kernel, a row a group; empty where there is no row
    */
-  private record Side(String table, boolean some) {}
+  private record Side(Optional<String> table) {
+    boolean some() {
+      return table.isPresent();
+    }
 
-  private Side side(RootRows of, boolean some, Readings readings) {
-    boolean none = !some && !groups.keys().isEmpty();
-    String query = none ? nothing() : DuckDbSql.select(groups.aggregatesOf(of), readings::sql);
-    return new Side(scratch.table("aggregates", query), some);
+    String name() {
+      return table.orElseThrow();
+    }
   }
 
-  private String nothing() {
-    return groups.columns().stream()
-        .map(group -> "CAST(NULL AS %s) AS %s".formatted(sqlType(group.type()), column(group.id())))
-        .collect(joining(", ", "SELECT ", " LIMIT 0"));
+  private Side side(RootRows of, boolean some, Readings readings) {
+    return new Side(
+        some
+            ? Optional.of(
+                scratch.table(
+                    "aggregates", DuckDbSql.select(groups.aggregatesOf(of), readings::sql)))
+            : Optional.empty());
   }
 
   private Difference merge(Side removed, Side added) {
-    boolean gainOnly = !removed.some() && groups.mergesAnyGain();
     String touched = touched(removed, added);
     if (scratch.count(touched) == 0) {
       return new Difference.None();
@@ -90,11 +95,10 @@ final class GroupsDifference {
         sql(
             groups.merged(
                 groups.stored(rows.table(), context.schema()),
-                ofTouched(removed, added, touched),
-                ofTouched(added, removed, touched)));
-    if (gainOnly) {
-      String merged = scratch.view("merged", query);
-      return new Difference.Merge(rows, finished("SELECT " + columns() + " FROM " + quote(merged)));
+                removed.some() ? Optional.of(ofTouched(removed, added, touched)) : Optional.empty(),
+                added.some() ? ofTouched(added, removed, touched) : nothing()));
+    if (!removed.some() && groups.mergesAnyGain()) {
+      return new Difference.Merge(rows, finished("SELECT " + columns() + " FROM (" + query + ")"));
     }
     String merged = scratch.table("merged", query);
     String unmergeable = column(groups.unmergeable().id());
@@ -111,9 +115,23 @@ final class GroupsDifference {
     return new Difference.Merge(rows, finished(done));
   }
 
+  /** A table of no group. */
+  private String nothing() {
+    return scratch.table(
+        "aggregates",
+        groups.columns().stream()
+            .map(
+                group ->
+                    "CAST(NULL AS %s) AS %s".formatted(sqlType(group.type()), column(group.id())))
+            .collect(joining(", ", "SELECT ", " LIMIT 0")));
+  }
+
   /** The view's rows of groups, as a table. */
   private String finished(String groupsQuery) {
-    return scratch.table("rows", sql(groups.finished(scratch.view("groups", groupsQuery))));
+    return scratch.table(
+        "rows",
+        "WITH given AS (%s) SELECT * FROM (%s)"
+            .formatted(groupsQuery, sql(groups.finished("given"))));
   }
 
   private String sql(Plan plan) {
@@ -136,24 +154,27 @@ final class GroupsDifference {
 
   /** The keys of the groups that may have changed. */
   private String touched(Side removed, Side added) {
-    String one = "FROM " + quote(removed.table());
-    String other = "FROM " + quote(added.table());
     String all =
-        compared(removed, added)
-            ? "(%1$s EXCEPT %2$s) UNION ALL (%2$s EXCEPT %1$s)".formatted(one, other)
-            : one + " UNION ALL " + other;
+        Stream.of(removed, added)
+            .filter(Side::some)
+            .map(side -> "FROM " + quote(side.name()))
+            .collect(joining(" UNION ALL "));
+    if (compared(removed, added)) {
+      all =
+          "(FROM %1$s EXCEPT FROM %2$s) UNION ALL (FROM %2$s EXCEPT FROM %1$s)"
+              .formatted(quote(removed.name()), quote(added.name()));
+    }
     return scratch.keys("touched", all, groups.keys());
   }
 
   /** Whether groups that are alike on both sides are left alone. */
   private boolean compared(Side one, Side other) {
-    boolean bothHaveIt = groups.keys().isEmpty() || one.some() && other.some();
-    return bothHaveIt && groups.comparesByAggregates();
+    return one.some() && other.some() && groups.comparesByAggregates();
   }
 
   private String ofTouched(Side side, Side other, String touched) {
     List<PlanColumn> keys = groups.keys();
-    String table = side.table();
+    String table = side.name();
     if (keys.isEmpty() || !compared(side, other)) {
       return table;
     }

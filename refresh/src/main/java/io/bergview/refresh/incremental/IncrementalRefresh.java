@@ -28,6 +28,7 @@ import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.full.OverflowDiagnosis;
 import io.bergview.refresh.pinned.PinnedSources;
@@ -35,9 +36,11 @@ import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.staleness.delta.SourceDelta;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
@@ -62,12 +65,10 @@ public final class IncrementalRefresh {
 
   private final Project project;
   private final Catalogs catalogs;
-  private final ViewRegistry registry;
   private final KernelPool kernels;
   private final RefreshProgress progress;
   private final TableScanner scanner;
   private final RunningKernel running;
-  private final ViewDefiner definer;
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
@@ -80,49 +81,57 @@ public final class IncrementalRefresh {
     this.project = catalogs.project();
     this.kernels = kernels;
     this.catalogs = catalogs;
-    this.registry = registry;
     this.progress = progress;
     this.running = running;
     this.scanner =
         new TableScanner(
             new LocalFiles(
                 project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.definer = new ViewDefiner(catalogs, registry);
     this.commits = new ChangeCommit(project, catalogs, clock, progress, scanner, running);
   }
 
   /**
    * @param view as it was when the plan was made, its lineage known and its sources those of the
    *     lineage
+   * @param pinned the sources as they are to be read
    * @param started when planning began
    * @throws DataException where the data breaks a rule of the view; nothing is committed
    * @throws ConflictException where somebody else changed the view; plan again
    * @throws MissingFileException where a pinned file has expired; plan again
    */
-  public Outcome run(RegisteredView view, RefreshPlan.Incremental plan, Instant started) {
+  public Outcome run(
+      RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned, Instant started) {
     try (KernelLease lease = kernels.lease()) {
-      return run(view, plan, started, lease);
+      return run(view, plan, pinned, started, lease);
     }
   }
 
   private Outcome run(
-      RegisteredView view, RefreshPlan.Incremental plan, Instant started, KernelLease lease) {
+      RegisteredView view,
+      RefreshPlan.Incremental plan,
+      PinnedSources pinned,
+      Instant started,
+      KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    PinnedSources pinned = PinnedSources.of(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), pinned.schemas());
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(
-            view.definitionVersion(),
-            started,
-            pinned.lineage(view.name(), resolved.sources(), registry));
+            view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
+    Layout layout = ViewDefiner.layoutOf(view.table(), resolved);
     Kernel kernel = running.use(lease);
+    ChangeCommit.Written written;
+    String message;
     try (Readings before = moments.before(kernel, scanner);
         Readings now = moments.now(kernel, scanner)) {
       progress.phase(view.name(), "reading changes");
       Scratch scratch = new Scratch(kernel);
       Map<String, SourceDelta> deltas = moments.deltas();
+      Set<String> steady = new HashSet<>(algebra.sources().keySet());
+      steady.removeAll(deltas.keySet());
+      before.keep(steady);
+      now.keep(steady);
       Costs costs = moments.costs(algebra.view().definition(), view.table());
       Optional<RefreshPlan.Full> cheaper = costs.ofReading(deltas);
       if (cheaper.isPresent()) {
@@ -152,15 +161,16 @@ public final class IncrementalRefresh {
       if (difference instanceof Difference.TooMuch tooMuch) {
         return new Outcome.TooMuch(tooMuch.instead());
       }
-      String message = plan.message() + told(changes);
-      ChangeCommit.Cause cause = new ChangeCommit.Cause(plan.reason(), message, made);
-      SourcePins pins = new SourcePins(catalogs, view);
-      pins.hold(made.sources());
-      RefreshResult result =
-          commits.commit(commit, view, definer.layout(resolved), kernel, difference, cause);
-      pins.keepOnly(made.sources(), pinned);
-      return new Outcome.Done(result);
+      message = plan.message() + told(changes);
+      written = commits.write(view, layout, kernel, difference);
     }
+    running.giveBack(lease);
+    SourcePins pins = new SourcePins(catalogs, view);
+    pins.hold(made.sources());
+    RefreshResult result =
+        commits.commit(commit, view, written, new ChangeCommit.Cause(plan.reason(), message, made));
+    pins.keepOnly(made.sources(), pinned);
+    return new Outcome.Done(result);
   }
 
   private static String told(SourceChanges changes) {

@@ -6,10 +6,13 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.SourceTable;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
@@ -37,6 +40,7 @@ public final class Readings implements AutoCloseable {
   private final Kernel kernel;
   private final TableScanner scanner;
   private final Map<String, Place> places;
+  private final Set<String> steady = new HashSet<>();
   private final Map<String, Expression> prune = new LinkedHashMap<>();
   private final Map<String, Relation> relations = new LinkedHashMap<>();
 
@@ -47,6 +51,11 @@ public final class Readings implements AutoCloseable {
     this.kernel = kernel;
     this.scanner = scanner;
     this.places = Map.copyOf(places);
+  }
+
+  /** Has the kernel keep sources that did not change, as far as they are small. */
+  void keep(Collection<String> types) {
+    steady.addAll(types);
   }
 
   /** Leaves out files of a source in which nothing matches, in readings from now on. */
@@ -83,12 +92,11 @@ public final class Readings implements AutoCloseable {
         type,
         unread -> {
           Place place = place(type);
-          return scanner.scan(
-              kernel,
-              place.table(),
-              place.snapshot(),
-              place.source().schema(),
-              prune.getOrDefault(type, Expressions.alwaysTrue()));
+          Schema columns = place.source().schema();
+          Expression where = prune.getOrDefault(type, Expressions.alwaysTrue());
+          return steady.contains(type)
+              ? scanner.scanKept(kernel, place.table(), place.snapshot(), columns, where)
+              : scanner.scan(kernel, place.table(), place.snapshot(), columns, where);
         });
   }
 

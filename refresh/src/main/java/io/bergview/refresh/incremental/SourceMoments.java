@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.TableName;
@@ -47,7 +49,10 @@ final class SourceMoments {
         (type, source) -> {
           OptionalLong snapshot = snapshots.get(catalogs.qualified(source.table()));
           if (snapshot == null) {
-            throw new IllegalStateException("the lineage does not name " + source.table());
+            throw new StorageException(
+                ErrorCode.FORMAT_UNSUPPORTED,
+                "The stored definition reads %s, which the lineage of its rows does not name: somebody has changed it; apply the definition again, or refresh with --full"
+                    .formatted(source.table()));
           }
           seen.put(type, snapshot);
         });

@@ -3,66 +3,141 @@ package io.bergview.refresh.pinned;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.UsedColumn;
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a view, each loaded once and read at the snapshot it then had, whatever is
- * committed to them since.
+ * The tables of a view, each loaded once and read at the snapshot that it then has, whatever is
+ * committed to it since.
+ *
+ * <p>A base table is read as its run has pinned it ({@link BaseTables}); one that is also beneath
+ * an upstream view is read as that view has read it. An upstream view is read as it is.
  */
 public final class PinnedSources {
   private final Catalogs catalogs;
   private final Map<String, TableName> names = new LinkedHashMap<>();
   private final Map<TableName, Table> tables = new LinkedHashMap<>();
+  private final Map<TableName, RegisteredView> upstream = new LinkedHashMap<>();
+  private final Map<TableName, SourceSnapshot> beneath = new LinkedHashMap<>();
 
   private PinnedSources(Catalogs catalogs) {
     this.catalogs = catalogs;
   }
 
   /**
-   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND}
+   * A table that is not there is missed when it is asked for.
+   *
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} where upstream views were made from
+   *     different rows of a table
+   * @throws OutrunException where the view, or an upstream view, was made from a later snapshot of
+   *     a base table than is pinned
    */
-  public static PinnedSources of(RegisteredView view, Catalogs catalogs) {
+  public static PinnedSources of(
+      RegisteredView view, BaseTables bases, Catalogs catalogs, ViewRegistry registry) {
     PinnedSources pinned = new PinnedSources(catalogs);
-    for (Map.Entry<String, StoredDefinition.Source> source :
-        view.definition().sources().entrySet()) {
-      TableName name = catalogs.qualified(source.getValue().table());
-      pinned.names.put(source.getKey(), name);
-      if (!pinned.tables.containsKey(name)) {
-        pinned.tables.put(name, catalogs.load(source.getValue().table()));
-      }
+    view.definition()
+        .sources()
+        .forEach((type, source) -> pinned.load(type, source.table(), bases, registry));
+    refuseOutrun(view.name(), view.table(), bases);
+    if (!pinned.upstream.isEmpty()) {
+      pinned.readAlike(view, bases);
     }
     return pinned;
   }
 
+  private void load(String type, TableName source, BaseTables bases, ViewRegistry registry) {
+    TableName name = catalogs.qualified(source);
+    names.put(type, name);
+    if (!tables.containsKey(name)) {
+      Optional<Table> table = bases.find(name);
+      table.ifPresent(found -> tables.put(name, found));
+      table
+          .flatMap(found -> registry.viewIn(source, found))
+          .ifPresent(found -> upstream.put(name, found));
+    }
+  }
+
+  private static void refuseOutrun(String view, Table table, BaseTables bases) {
+    if (LineageLookup.of(table) instanceof LineageLookup.Found found) {
+      for (SourceSnapshot source : found.lineage().sources()) {
+        if (bases.isAhead(source)) {
+          throw new OutrunException(
+              "view %s was refreshed to snapshot %d of %s meanwhile"
+                  .formatted(view, source.snapshotId(), source.table()));
+        }
+      }
+    }
+  }
+
+  private void readAlike(RegisteredView view, BaseTables bases) {
+    BeneathUpstreams knowledge = new BeneathUpstreams(view.name());
+    for (TableName name : read(view)) {
+      RegisteredView other = upstream.get(name);
+      if (other != null) {
+        refuseOutrun(other.name(), other.table(), bases);
+        if (LineageLookup.of(other.table()) instanceof LineageLookup.Found found) {
+          knowledge.add(other.name(), found.lineage(), catalogs::qualified);
+        }
+      }
+    }
+    for (TableName name : knowledge.tables()) {
+      SourceSnapshot agreed = knowledge.agreed(name, () -> bases.find(name));
+      beneath.put(name, agreed);
+      Table direct = tables.get(name);
+      if (direct != null && upstream.containsKey(name)) {
+        knowledge.checkAlike(name, agreed, direct);
+      } else if (direct != null) {
+        tables.put(name, knowledge.readAlike(name, agreed, direct));
+      }
+    }
+  }
+
+  /** What the view's plan reads; a definition may mention more. */
+  private Set<TableName> read(RegisteredView view) {
+    Set<TableName> read = new LinkedHashSet<>();
+    FrozenTypes.resolve(view.definition(), Map.of())
+        .sources()
+        .forEach(source -> read.add(catalogs.qualified(source.table())));
+    return read;
+  }
+
+  /**
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND}
+   */
   public Table table(String type) {
-    TableName name = requireNonNull(names.get(type), () -> "no source of type " + type);
-    return requireNonNull(tables.get(name), () -> name + " is not pinned");
+    return table(requireNonNull(names.get(type), () -> "no source of type " + type));
   }
 
   /** The table of a source's name. */
   Table table(TableName source) {
-    TableName name = catalogs.qualified(source);
-    return requireNonNull(tables.get(name), () -> name + " is not pinned");
+    return tables.computeIfAbsent(catalogs.qualified(source), catalogs::load);
+  }
+
+  /** Those that are there, by qualified name. */
+  public Map<TableName, Table> tables() {
+    return Collections.unmodifiableMap(tables);
   }
 
   public static OptionalLong snapshot(Table table) {
@@ -83,20 +158,22 @@ public final class PinnedSources {
    *
    * @throws RefusedException {@code POLICY_REFUSED} where an upstream view has not been refreshed
    */
-  public List<SourceSnapshot> lineage(String view, List<SourceTable> used, ViewRegistry registry) {
+  public List<SourceSnapshot> lineage(String view, List<SourceTable> used) {
     Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();
     for (SourceTable source : used) {
+      TableName name = catalogs.qualified(source.table());
+      refuseUnrefreshed(view, upstream.get(name));
       Table table = table(source.type());
       Map<String, UsedColumn> columns = new LinkedHashMap<>();
       sources.computeIfPresent(
-          catalogs.qualified(source.table()),
-          (name, other) -> {
+          name,
+          (unused, other) -> {
             columns.putAll(other.columns());
             return other;
           });
       columns.putAll(UsedColumn.of(table.schema(), ids(source)));
       sources.put(
-          catalogs.qualified(source.table()),
+          name,
           new SourceSnapshot(
               source.table(),
               table.uuid().toString(),
@@ -104,19 +181,11 @@ public final class PinnedSources {
               true,
               columns));
     }
-    for (SourceTable source : used) {
-      Optional<RegisteredView> upstream = registry.viewIn(source.table(), table(source.type()));
-      upstream.ifPresent(
-          other ->
-              lineageOf(view, other)
-                  .sources()
-                  .forEach(
-                      base ->
-                          sources.putIfAbsent(
-                              catalogs.qualified(base.table()),
-                              new SourceSnapshot(
-                                  base.table(), base.uuid(), base.snapshotId(), false, Map.of()))));
-    }
+    beneath.forEach(
+        (name, base) ->
+            sources.putIfAbsent(
+                name,
+                new SourceSnapshot(base.table(), base.uuid(), base.snapshotId(), false, Map.of())));
     return new ArrayList<>(sources.values());
   }
 
@@ -124,18 +193,12 @@ public final class PinnedSources {
     return source.schema().columns().stream().map(Types.NestedField::fieldId).toList();
   }
 
-  private static Lineage lineageOf(String view, RegisteredView upstream) {
-    if (LineageLookup.of(upstream.table()) instanceof LineageLookup.Found found) {
-      return found.lineage();
+  private static void refuseUnrefreshed(String view, @Nullable RegisteredView upstream) {
+    if (upstream != null && !(LineageLookup.of(upstream.table()) instanceof LineageLookup.Found)) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %1$s reads view %2$s, which has no result to read yet; refresh %2$s first, or %1$s with --upstream"
+              .formatted(view, upstream.name()));
     }
-    throw new RefusedException(
-        ErrorCode.POLICY_REFUSED,
-        "View "
-            + view
-            + " reads view "
-            + upstream.name()
-            + ", which has no result to read yet; refresh "
-            + upstream.name()
-            + " first");
   }
 }

@@ -3,12 +3,18 @@ package io.bergview.refresh.run;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.pinned.BaseTables;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts views after the views that they read. */
@@ -19,6 +25,36 @@ final class RefreshOrder {
   RefreshOrder(Catalogs catalogs, List<RegisteredView> views) {
     this.catalogs = catalogs;
     views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view));
+  }
+
+  /**
+   * Takes in the views that these read, at any depth. One that cannot be read is left out: the
+   * refresh of the view that reads it says why.
+   */
+  void addUpstream(ViewRegistry registry, BaseTables bases) {
+    Deque<RegisteredView> left = new ArrayDeque<>(byTable.values());
+    while (!left.isEmpty()) {
+      for (StoredDefinition.Source source : left.removeFirst().definition().sources().values()) {
+        TableName name = catalogs.qualified(source.table());
+        if (!byTable.containsKey(name)) {
+          view(source.table(), registry, bases)
+              .ifPresent(
+                  view -> {
+                    byTable.put(name, view);
+                    left.addLast(view);
+                  });
+        }
+      }
+    }
+  }
+
+  private static Optional<RegisteredView> view(
+      TableName table, ViewRegistry registry, BaseTables bases) {
+    try {
+      return bases.find(table).flatMap(found -> registry.viewIn(table, found));
+    } catch (BergviewException unreadable) {
+      return Optional.empty();
+    }
   }
 
   List<RegisteredView> inOrder() {

@@ -1,5 +1,7 @@
 package io.bergview.refresh.verify;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.SourceSnapshot;
@@ -15,7 +17,6 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.incremental.Readings;
-import io.bergview.refresh.pinned.PinnedSources;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ import org.apache.iceberg.types.Types;
 final class LineageSources {
   private final RegisteredView view;
   private final Catalogs catalogs;
-  private final PinnedSources tables;
+  private final Map<String, Table> tables = new LinkedHashMap<>();
   private final Map<TableName, SourceSnapshot> seen = new LinkedHashMap<>();
 
   /**
@@ -41,17 +42,23 @@ final class LineageSources {
   LineageSources(RegisteredView view, Lineage lineage, Catalogs catalogs) {
     this.view = view;
     this.catalogs = catalogs;
-    this.tables = tables(view, catalogs);
+    load();
     lineage.sources().forEach(source -> seen.put(catalogs.qualified(source.table()), source));
   }
 
-  private static PinnedSources tables(RegisteredView view, Catalogs catalogs) {
+  private void load() {
     try {
-      return PinnedSources.of(view, catalogs);
+      view.definition()
+          .sources()
+          .forEach((type, source) -> tables.put(type, catalogs.load(source.table())));
     } catch (NotFoundException e) {
       throw new NotFoundException(
           e.code(), "View %s cannot be verified: %s".formatted(view.name(), e.getMessage()), e);
     }
+  }
+
+  private Table table(String type) {
+    return requireNonNull(tables.get(type), () -> "no source of type " + type);
   }
 
   /**
@@ -66,7 +73,7 @@ final class LineageSources {
   }
 
   private Schema schema(String type, StoredDefinition.Source source) {
-    Table table = tables.table(type);
+    Table table = table(type);
     SourceSnapshot read = seen.get(catalogs.qualified(source.table()));
     List<Schema> known = new ArrayList<>(List.of(table.schema()));
     table.schemas().values().stream()
@@ -100,7 +107,7 @@ final class LineageSources {
     Map<String, Readings.Place> places = new LinkedHashMap<>();
     sources.forEach(
         (type, source) ->
-            places.put(type, new Readings.Place(source, tables.table(type), snapshot(source))));
+            places.put(type, new Readings.Place(source, table(type), snapshot(source))));
     return new Readings(kernel, scanner, places);
   }
 
@@ -109,7 +116,7 @@ final class LineageSources {
     if (read == null) {
       throw new IllegalStateException("the lineage does not name " + source.table());
     }
-    Table table = tables.table(source.type());
+    Table table = table(source.type());
     if (!table.uuid().toString().equals(read.uuid())) {
       throw gone("table %s, which it was made from, was dropped and made again", source.table());
     }

@@ -53,7 +53,6 @@ public final class ViewVerifier {
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final ViewDefiner definer;
   private final RunningKernel running = new RunningKernel();
 
   public ViewVerifier(
@@ -72,7 +71,6 @@ public final class ViewVerifier {
         new TableScanner(
             new LocalFiles(
                 project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.definer = new ViewDefiner(catalogs, registry);
   }
 
   /**
@@ -144,7 +142,7 @@ public final class ViewVerifier {
                 running,
                 scanner,
                 view,
-                definer.layout(resolved),
+                ViewDefiner.layoutOf(view.table(), resolved),
                 lineage,
                 started);
         repaired =

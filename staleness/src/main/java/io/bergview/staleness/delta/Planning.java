@@ -1,6 +1,7 @@
 package io.bergview.staleness.delta;
 
 import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads manifests of one table for one delta, and keeps account of it. */
 final class Planning {
-  private static final int MOST_MANIFESTS_WITHOUT_POOL = 8;
-
   private final Table table;
   private final Map<String, PartitionRanges> ranges = new HashMap<>();
   private final Set<String> equalityScopes = new TreeSet<>();
@@ -65,7 +64,7 @@ final class Planning {
             .newScan()
             .useSnapshot(snapshot.snapshotId())
             .ignoreResiduals();
-    if (data.size() + deletes.size() <= MOST_MANIFESTS_WITHOUT_POOL) {
+    if (ManifestReading.needsNoPool(table, data.size() + deletes.size())) {
       scan = scan.planWith(new DirectExecutor());
     }
     List<FileScanTask> tasks = new ArrayList<>();

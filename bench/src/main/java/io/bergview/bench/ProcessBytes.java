@@ -1,0 +1,46 @@
+package io.bergview.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What this process has asked the system to read and to write since it began, in bytes, whether it
+ * came from the disk or from the system's memory. Linux only; elsewhere nothing.
+ */
+record ProcessBytes(long read, long written) {
+  private static final Path COUNTERS = Path.of("/proc/self/io");
+
+  static ProcessBytes now() {
+    if (!Files.isReadable(COUNTERS)) {
+      return new ProcessBytes(0, 0);
+    }
+    try {
+      List<String> lines = Files.readAllLines(COUNTERS);
+      return new ProcessBytes(value(lines, "rchar: "), value(lines, "wchar: "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long value(List<String> lines, String name) {
+    return lines.stream()
+        .filter(line -> line.startsWith(name))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
+        .sum();
+  }
+
+  ProcessBytes since(ProcessBytes earlier) {
+    return new ProcessBytes(read - earlier.read, written - earlier.written);
+  }
+
+  double megabytesRead() {
+    return read / 1e6;
+  }
+
+  double megabytesWritten() {
+    return written / 1e6;
+  }
+}

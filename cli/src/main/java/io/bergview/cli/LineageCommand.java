@@ -1,0 +1,141 @@
+package io.bergview.cli;
+
+import io.bergview.catalog.view.ViewListing.Unreadable;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.staleness.graph.Direction;
+import io.bergview.staleness.graph.LineageGraph;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code lineage}. */
+@Command(
+    name = "lineage",
+    header = {"Draw what views are made from, and what is made from them.", ""},
+    description = {
+      "Draws a view with the tables and views that it is made from, down to the base tables, and"
+          + " the views that read it, each with its state: fresh, stale or invalid, and why. Edges"
+          + " say which snapshot was read and which there is now. A table that views read can be"
+          + " named too. Without a name it draws the whole project. Reads metadata only."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview lineage DailyRevenue",
+      "  bergview lineage shop.orders --down       what a change of a table reaches",
+      "  bergview lineage --format svg -o lineage.svg"
+    })
+final class LineageCommand extends Verb {
+  /** How the graph is written. */
+  enum Format {
+    TREE,
+    JSON,
+    MERMAID,
+    SVG;
+
+    /** Reads an option's value. */
+    static final class Parser implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String text) {
+        List<String> names =
+            Arrays.stream(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
+        int index = names.indexOf(text.toLowerCase(Locale.ROOT));
+        if (index < 0) {
+          throw new TypeConversionException(
+              "there is no format '%s'%s; there are %s"
+                  .formatted(text, Suggestions.didYouMean(text, names), String.join(", ", names)));
+        }
+        return values()[index];
+      }
+    }
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The view, or a table that views read. Default: the whole project.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Format.Parser.class,
+      description = "tree (default), json, mermaid, svg.")
+  private @Nullable Format format;
+
+  @Option(names = "--up", description = "Only what it is made from.")
+  private boolean up;
+
+  @Option(names = "--down", description = "Only what is made from it.")
+  private boolean down;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write to a file, which appears whole or not at all.")
+  private @Nullable Path output;
+
+  LineageCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    if (name == null && (up || down)) {
+      throw new UsageException(
+          ErrorCode.USAGE, "--up and --down look from one view; name it, or leave them out");
+    }
+    Direction direction = up == down ? Direction.BOTH : up ? Direction.UP : Direction.DOWN;
+    String named = name;
+    LineageGraph graph =
+        withProject(
+            bergview -> named == null ? bergview.lineage() : bergview.lineage(named, direction));
+    Format chosen = format != null ? format : json() ? Format.JSON : Format.TREE;
+    if (chosen == Format.TREE && graph.nodes().isEmpty() && graph.unreadable().isEmpty()) {
+      print("No views are registered; 'bergview apply' registers those of views/.");
+    } else {
+      write(text(graph, chosen, direction).stripTrailing());
+    }
+    return failures(graph.unreadable());
+  }
+
+  private static String text(LineageGraph graph, Format format, Direction direction) {
+    return switch (format) {
+      case TREE -> LineageTree.of(graph, direction);
+      case JSON -> graph.toJson().toPrettyString();
+      case MERMAID -> LineageMermaid.of(graph);
+      case SVG -> LineageSvg.of(graph);
+    };
+  }
+
+  private void write(String text) throws Exception {
+    if (output == null) {
+      print(root().masked(text));
+      return;
+    }
+    byte[] bytes = (root().masked(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(
+        console().resolve(output),
+        out -> {
+          out.write(bytes);
+          return bytes.length;
+        });
+    remark("written to " + output);
+  }
+
+  private ExitCode failures(List<Unreadable> unreadable) {
+    ErrorReport report = new ErrorReport(root());
+    unreadable.forEach(broken -> report.report(broken.name(), broken.error()));
+    return unreadable.isEmpty() ? ExitCode.DONE : unreadable.get(0).error().code().exitCode();
+  }
+}

@@ -1,0 +1,142 @@
+package io.bergview.pipeline.scan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.ManifestReading;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.errors.SourceException;
+import io.bergview.errors.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.expressions.Binder;
+import org.apache.iceberg.expressions.Evaluator;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
+import org.apache.iceberg.expressions.Projections;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** What a snapshot consists of: its files, each with the deletes that apply to it. */
+public final class SnapshotFiles {
+  /** So many are held against a filter one by one sooner than manifest by manifest. */
+  private static final int FEW_FILES = 4_000;
+
+  private SnapshotFiles() {}
+
+  /**
+   * The files of a snapshot that may hold a row that matches.
+   *
+   * @param snapshotId empty for a table without snapshots
+   * @throws SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
+   * @throws MissingFileException metadata has expired since the table was loaded
+   */
+  public static List<FileScanTask> of(Table table, OptionalLong snapshotId, Expression where) {
+    if (snapshotId.isEmpty()) {
+      return List.of();
+    }
+    Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
+    if (snapshot == null) {
+      throw new SourceException(
+          ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
+          "Table '%s' no longer has snapshot %d; keep its snapshots longer, or refresh fully."
+              .formatted(table.name(), snapshotId.getAsLong()));
+    }
+    try {
+      return plan(table, snapshot, where);
+    } catch (NotFoundException e) {
+      throw new MissingFileException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot plan a scan of table '" + table.name() + "': " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * Where manifests are few, the filter is held against the files after the scan. A scan with a
+   * filter binds it anew for each manifest, and sleeps ten milliseconds for every few manifests in
+   * which nothing matches, whatever threads it is given.
+   */
+  private static List<FileScanTask> plan(Table table, Snapshot snapshot, Expression where)
+      throws IOException {
+    TableScan scan = table.newScan().useSnapshot(snapshot.snapshotId()).ignoreResiduals();
+    List<ManifestFile> manifests = snapshot.allManifests(table.io());
+    if (!ManifestReading.needsNoPool(table, manifests.size())) {
+      return drain(scan.filter(where), file -> true);
+    }
+    scan = scan.planWith(new DirectExecutor());
+    if (where.equals(Expressions.alwaysTrue())) {
+      return drain(scan, file -> true);
+    }
+    if (manifests.stream().mapToLong(SnapshotFiles::liveFiles).sum() > FEW_FILES) {
+      return drain(scan.filter(where), file -> true);
+    }
+    Schema schema = scan.schema();
+    List<String> columns =
+        Binder.boundReferences(schema.asStruct(), List.of(where), true).stream()
+            .map(schema::findColumnName)
+            .toList();
+    return drain(
+        scan.includeColumnStats(columns), new MayMatch(schema, table.specs(), where)::test);
+  }
+
+  private static long liveFiles(ManifestFile manifest) {
+    Integer added = manifest.addedFilesCount();
+    Integer existing = manifest.existingFilesCount();
+    return added == null || existing == null ? FEW_FILES + 1L : (long) added + existing;
+  }
+
+  private static List<FileScanTask> drain(TableScan scan, Predicate<ContentFile<?>> wanted)
+      throws IOException {
+    List<FileScanTask> planned = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
+      for (FileScanTask task : tasks) {
+        if (wanted.test(task.file())) {
+          planned.add(task);
+        }
+      }
+    }
+    return planned;
+  }
+
+  /** Decides by a file's partition and its bounds, as a scan with the filter would. */
+  private static final class MayMatch {
+    private final Expression filter;
+    private final Map<Integer, PartitionSpec> specs;
+    private final InclusiveMetricsEvaluator byBounds;
+    private final Map<Integer, Evaluator> byPartition = new HashMap<>();
+
+    private MayMatch(Schema schema, Map<Integer, PartitionSpec> specs, Expression filter) {
+      this.specs = specs;
+      this.filter = filter;
+      this.byBounds = new InclusiveMetricsEvaluator(schema, filter);
+    }
+
+    private boolean test(ContentFile<?> file) {
+      return byPartition.computeIfAbsent(file.specId(), this::evaluator).eval(file.partition())
+          && byBounds.eval(file);
+    }
+
+    private Evaluator evaluator(int specId) {
+      PartitionSpec spec = requireNonNull(specs.get(specId), () -> "no partition spec " + specId);
+      return new Evaluator(spec.partitionType(), Projections.inclusive(spec).project(filter), true);
+    }
+  }
+}

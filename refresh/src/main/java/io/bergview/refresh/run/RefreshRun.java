@@ -1,0 +1,196 @@
+package io.bergview.refresh.run;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.errors.RefusedException;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.pinned.BaseTables;
+import io.bergview.refresh.pinned.OutrunException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One request, carried out.
+ *
+ * <p>The base tables of all its views are pinned together, before the first is refreshed. Each view
+ * comes after those that it reads and is made from just that state of the base tables, so that a
+ * view that reaches one of them on several ways never sees two states of it, whatever is committed
+ * meanwhile. Where somebody else has refreshed one of the views to a later state, or a pinned file
+ * is gone, all of it is pinned anew and gone through again: what is as it should be is skipped
+ * then.
+ */
+final class RefreshRun {
+  private static final int MOST_ATTEMPTS = 5;
+
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final RefreshProgress progress;
+  private final ViewRefresh refresh;
+  private final RefreshRequest request;
+  private final List<RefreshResult> done = new ArrayList<>();
+  private final Map<String, BergviewException> failures = new LinkedHashMap<>();
+  private final Set<String> changed = new HashSet<>();
+  private final Map<String, Integer> attempts = new HashMap<>();
+
+  RefreshRun(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      RefreshProgress progress,
+      ViewRefresh refresh,
+      RefreshRequest request) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.progress = progress;
+    this.refresh = refresh;
+    this.request = request;
+  }
+
+  RefreshOutcome run() {
+    ViewListing chosen = chosen();
+    for (int pass = 1; ; pass++) {
+      try {
+        return pass(chosen, pass == MOST_ATTEMPTS);
+      } catch (OutrunException e) {
+        failures.clear();
+        chosen = again(chosen);
+      }
+    }
+  }
+
+  private RefreshOutcome pass(ViewListing chosen, boolean last) {
+    if (request.dryRun()) {
+      done.clear();
+      changed.clear();
+    }
+    BaseTables bases = new BaseTables(catalogs);
+    RefreshOrder order = new RefreshOrder(catalogs, chosen.views());
+    if (request.upstream()) {
+      order.addUpstream(registry, bases);
+    }
+    List<RegisteredView> views = order.inOrder();
+    bases.pin(views);
+    for (RegisteredView view : views) {
+      List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
+      try {
+        refuseWithout(upstream.stream().filter(failures::containsKey).toList(), view);
+        add(request.dryRun() ? forecast(view, bases, upstream) : refresh(view, bases, last));
+      } catch (OutrunException e) {
+        if (!last) {
+          progress.phase(view.name(), "planning again");
+          throw e;
+        }
+        failures.put(view.name(), outrun(view, e));
+      } catch (BergviewException e) {
+        failures.put(view.name(), e);
+      }
+    }
+    List<RefreshOutcome.Failure> failed = new ArrayList<>();
+    chosen
+        .unreadable()
+        .forEach(broken -> failed.add(new RefreshOutcome.Failure(broken.name(), broken.error())));
+    failures.forEach((view, error) -> failed.add(new RefreshOutcome.Failure(view, error)));
+    return new RefreshOutcome(done, failed);
+  }
+
+  private ViewListing chosen() {
+    return request.all()
+        ? registry.listing()
+        : new ViewListing(
+            request.views().stream().distinct().map(registry::find).toList(), List.of());
+  }
+
+  /** The same views as they are now; one that has gone meanwhile is one that cannot be read. */
+  private ViewListing again(ViewListing before) {
+    if (request.all()) {
+      return registry.listing();
+    }
+    List<RegisteredView> views = new ArrayList<>();
+    List<ViewListing.Unreadable> unreadable = new ArrayList<>(before.unreadable());
+    for (RegisteredView view : before.views()) {
+      try {
+        views.add(registry.find(view.name()));
+      } catch (BergviewException e) {
+        unreadable.add(
+            new ViewListing.Unreadable(
+                view.catalog(), Optional.of(view.tableName()), Optional.of(view.name()), e));
+      }
+    }
+    return new ViewListing(views, unreadable);
+  }
+
+  private RefreshResult forecast(RegisteredView view, BaseTables bases, List<String> upstream) {
+    List<String> changing = upstream.stream().filter(changed::contains).toList();
+    return refresh.forecast(view, bases, request.full(), changing);
+  }
+
+  private static void refuseWithout(List<String> missing, RegisteredView view) {
+    if (!missing.isEmpty()) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s was not refreshed, since it reads %s, whose refresh failed"
+              .formatted(view.name(), String.join(", ", missing)));
+    }
+  }
+
+  /** Going through all again, what was done before stays said. */
+  private void add(RefreshResult result) {
+    boolean skipped = result.kind() == RefreshKind.SKIP;
+    boolean again = done.stream().anyMatch(before -> before.view().equals(result.view()));
+    if (!skipped) {
+      changed.add(result.view());
+      done.removeIf(
+          before -> before.view().equals(result.view()) && before.kind() == RefreshKind.SKIP);
+    }
+    if (!skipped || !again) {
+      done.add(result);
+    }
+  }
+
+  private RefreshResult refresh(RegisteredView seen, BaseTables bases, boolean last) {
+    RegisteredView view = seen;
+    while (true) {
+      int attempt = requireNonNull(attempts.merge(view.name(), 1, Integer::sum));
+      try {
+        boolean full = request.full() && !changed.contains(view.name());
+        return refresh.run(view, bases, full, attempt == 1);
+      } catch (ConflictException e) {
+        if (attempt >= MOST_ATTEMPTS) {
+          throw e;
+        }
+      } catch (MissingFileException e) {
+        throw last || attempt >= MOST_ATTEMPTS ? e : new OutrunException(e);
+      } catch (RefusedException e) {
+        boolean passing = e.code() == ErrorCode.UPSTREAM_DIVERGED && request.cascades();
+        throw last || !passing ? e : new OutrunException(e);
+      }
+      progress.phase(view.name(), "planning again");
+      view = registry.find(view.name());
+    }
+  }
+
+  private static ConflictException outrun(RegisteredView view, OutrunException e) {
+    return new ConflictException(
+        ErrorCode.COMMIT_CONFLICT,
+        "View %s could not be refreshed to one state of its base tables, since somebody else refreshes too: %s; nothing was committed, refresh again"
+            .formatted(view.name(), e.getMessage()),
+        e);
+  }
+}

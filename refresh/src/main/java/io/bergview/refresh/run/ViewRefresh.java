@@ -1,0 +1,149 @@
+package io.bergview.refresh.run;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.MissingFileException;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.full.FullRefresh;
+import io.bergview.refresh.incremental.Forecast;
+import io.bergview.refresh.incremental.IncrementalRefresh;
+import io.bergview.refresh.pinned.BaseTables;
+import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.staleness.Staleness;
+import io.bergview.staleness.ViewState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.iceberg.Snapshot;
+
+/** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
+final class ViewRefresh {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Staleness staleness;
+  private final Clock clock;
+  private final RefreshProgress progress;
+  private final FullRefresh fullRefresh;
+  private final IncrementalRefresh incrementalRefresh;
+
+  ViewRefresh(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      KernelPool kernels,
+      Clock clock,
+      RefreshProgress progress,
+      RunningKernel running) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.staleness = new Staleness(catalogs, registry, clock);
+    this.clock = clock;
+    this.progress = progress;
+    this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
+    this.incrementalRefresh =
+        new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
+  }
+
+  /**
+   * @param first whether this is the first attempt at this view
+   * @throws io.bergview.refresh.pinned.OutrunException where {@code bases} are too old
+   * @throws io.bergview.errors.ConflictException where somebody else changed the view
+   * @throws MissingFileException where a pinned file has expired
+   */
+  RefreshResult run(RegisteredView view, BaseTables bases, boolean full, boolean first) {
+    Instant started = begin(view);
+    PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
+    ViewState state = staleness.state(view, sources.tables(), bases::find);
+    RefreshPlan plan = RefreshPlanner.plan(view, state, full);
+    RefreshResult result;
+    if (plan instanceof RefreshPlan.Incremental incremental) {
+      result = follow(view, state, sources, incremental, started, first);
+    } else if (plan instanceof RefreshPlan.Full needed) {
+      result = fullRefresh.run(view, needed, sources, started);
+    } else {
+      result = undone(view, plan, started);
+    }
+    progress.phase(view.name(), "done");
+    return result;
+  }
+
+  /**
+   * What a refresh would do; nothing is done.
+   *
+   * @param changing the views that it reads and that would be refreshed before it, by name
+   */
+  RefreshResult forecast(
+      RegisteredView view, BaseTables bases, boolean full, List<String> changing) {
+    Instant started = begin(view);
+    RefreshPlan plan;
+    if (changing.isEmpty()) {
+      PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
+      ViewState state = staleness.state(view, sources.tables(), bases::find);
+      plan = RefreshPlanner.plan(view, state, full);
+      if (plan instanceof RefreshPlan.Incremental incremental) {
+        RefreshPlan expected = new Forecast(catalogs).of(view, incremental, sources);
+        plan =
+            expected instanceof RefreshPlan.Full needed
+                ? RefreshPlanner.bounded(view, state, needed)
+                : expected;
+      }
+    } else {
+      plan = RefreshPlanner.planAfter(view, staleness.state(view), full, changing);
+    }
+    progress.phase(view.name(), "done");
+    return undone(view, plan, started);
+  }
+
+  private Instant begin(RegisteredView view) {
+    progress.phase(view.name(), "planning");
+    return clock.instant();
+  }
+
+  private RefreshResult undone(RegisteredView view, RefreshPlan plan, Instant started) {
+    Snapshot current = view.table().currentSnapshot();
+    return new RefreshResult(
+        view.name(),
+        plan.kind(),
+        plan.reason(),
+        plan.message(),
+        current == null ? -1 : current.snapshotId(),
+        0,
+        0,
+        Duration.between(started, clock.instant()).toMillis());
+  }
+
+  /** Where it turns out that the changes cannot be followed, the view is recomputed. */
+  private RefreshResult follow(
+      RegisteredView view,
+      ViewState state,
+      PinnedSources sources,
+      RefreshPlan.Incremental plan,
+      Instant started,
+      boolean first) {
+    RefreshPlan.Full instead;
+    try {
+      IncrementalRefresh.Outcome outcome = incrementalRefresh.run(view, plan, sources, started);
+      if (outcome instanceof IncrementalRefresh.Outcome.Done done) {
+        return done.result();
+      }
+      instead = ((IncrementalRefresh.Outcome.TooMuch) outcome).instead();
+    } catch (MissingFileException e) {
+      if (first) {
+        throw e;
+      }
+      instead =
+          new RefreshPlan.Full(
+              "SOURCE_SNAPSHOT_EXPIRED",
+              "A file of the sources as view %s has read them is gone: %s"
+                  .formatted(view.name(), e.getMessage()),
+              false);
+    }
+    return fullRefresh.run(view, RefreshPlanner.bounded(view, state, instead), sources, started);
+  }
+}

@@ -1,0 +1,49 @@
+package io.bergview.staleness.graph;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.staleness.Reason;
+
+/**
+ * A table that a view reads.
+ *
+ * @param from the {@link LineageNode#id} of the table that is read
+ * @param to that of the view's
+ * @param readSnapshotId the snapshot that the view's rows were made from; -1 where they were not
+ *     made yet, or when the table had none
+ * @param currentSnapshotId the table's now; -1 where it has none, is gone, or is not known
+ * @param snapshotsBehind data changes between the two, as far as they are known
+ * @param reason how the view stands to this source alone
+ */
+public record LineageEdge(
+    String from,
+    String to,
+    long readSnapshotId,
+    long currentSnapshotId,
+    int snapshotsBehind,
+    Reason reason) {
+  public LineageEdge {
+    requireNonNull(from, "from is null");
+    requireNonNull(to, "to is null");
+    requireNonNull(reason, "reason is null");
+  }
+
+  /** Whether the view has read the table at some snapshot. */
+  public boolean isRead() {
+    return readSnapshotId != SourceSnapshot.NONE;
+  }
+
+  ObjectNode toJson() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("from", from)
+        .put("to", to)
+        .put("readSnapshotId", readSnapshotId)
+        .put("currentSnapshotId", currentSnapshotId)
+        .put("snapshotsBehind", snapshotsBehind)
+        .put("reason", reason.name());
+  }
+}
