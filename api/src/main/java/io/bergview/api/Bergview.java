@@ -235,7 +235,8 @@ public final class Bergview implements AutoCloseable {
 
   /** A question that is there already, to be asked or changed. */
   public Find find(FindQuery query) {
-    return new Find(query, asked -> finder().find(asked, kernel()));
+    return new Find(
+        query, asked -> finder().find(asked, kernel()), asked -> finder().explain(asked, kernel()));
   }
 
   /**
@@ -316,7 +317,8 @@ public final class Bergview implements AutoCloseable {
               registry,
               staleness,
               new TableScanner(files),
-              new EntityTypes(project)::byName);
+              new EntityTypes(project)::byName,
+              options.clock());
       finder = made;
     }
     return made;

@@ -4,6 +4,8 @@ import io.bergview.query.Answer;
 import io.bergview.query.AsOf;
 import io.bergview.query.FindQuery;
 import io.bergview.query.QuestionText;
+import io.bergview.query.Routing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,10 +19,12 @@ import java.util.function.Function;
 public final class Find {
   private final FindQuery query;
   private final Function<FindQuery, Answer> ask;
+  private final Function<FindQuery, Routing> explain;
 
-  Find(FindQuery query, Function<FindQuery, Answer> ask) {
+  Find(FindQuery query, Function<FindQuery, Answer> ask, Function<FindQuery, Routing> explain) {
     this.query = query;
     this.ask = ask;
+    this.explain = explain;
   }
 
   /** With the columns of these relations: {@code customer}, {@code customer.address}. */
@@ -87,6 +91,16 @@ public final class Find {
     return with(FindQuery.Builder::staleOk);
   }
 
+  /** From views that have been stale no longer than this, whatever their grace periods say. */
+  public Find maxStaleness(Duration limit) {
+    return with(changed -> changed.maxStaleness(limit));
+  }
+
+  /** From what is asked itself, not from another view that holds the answer. */
+  public Find withoutRoute() {
+    return with(FindQuery.Builder::withoutRoute);
+  }
+
   /** The question as it is now. */
   public FindQuery query() {
     return query;
@@ -95,7 +109,15 @@ public final class Find {
   private Find with(Consumer<FindQuery.Builder> change) {
     FindQuery.Builder changed = query.toBuilder();
     change.accept(changed);
-    return new Find(changed.build(), ask);
+    return new Find(changed.build(), ask, explain);
+  }
+
+  /**
+   * Who would answer, and why not the others. Reads metadata only, and throws what {@link #answer}
+   * throws of it.
+   */
+  public Routing explain() {
+    return explain.apply(query);
   }
 
   /**

@@ -6,8 +6,11 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.Durations;
 import io.bergview.query.Answer;
+import io.bergview.query.Routing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +29,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Finds rows of a view, or of an entity type of the folder types/. A view answers while it is"
           + " fresh or within its grace period; else its definition is run over the sources. An"
-          + " entity type is answered by its tables. The last line, on standard error, says who"
-          + " answered."
+          + " entity type is answered by its tables, or by a view that holds the answer. The last"
+          + " line, on standard error, says who answered."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
       "  bergview find OrderDetails --filter '{status: paid, total: {$gte: 100}}'",
       "  bergview find Order --include customer,items --filter '{customer.tier: gold}' --limit 5",
       "  bergview find Order --group-by 'status, day(created_at)' --compute '{n: {$count: \"*\"}}'",
+      "  bergview find Order --group-by status --compute '{n: {$count: \"*\"}}' --explain",
       "  bergview find Order --as-of 2026-01-31T12:00:00Z --select order_id,customer.name",
       "  bergview find OrderDetails --format parquet --output orders.parquet",
       "",
@@ -159,6 +163,26 @@ final class FindCommand extends Verb {
   @Option(names = "--stale-ok", description = "Let the view answer, however stale it is.")
   private boolean staleOk;
 
+  @Option(
+      names = "--max-staleness",
+      paramLabel = "TIME",
+      description =
+          "Let views answer that have been stale no longer than this, such as 15m or 2h. Default:"
+              + " each view's own grace period.")
+  private @Nullable String maxStaleness;
+
+  @Option(
+      names = "--no-route",
+      description =
+          "Let no other view answer than the one that is asked. Default: a view that holds the"
+              + " answer gives it in the place of the tables.")
+  private boolean noRoute;
+
+  @Option(
+      names = "--explain",
+      description = "Say who would answer, and why not the others, and read no rows.")
+  private boolean explain;
+
   FindCommand(BergviewCommand root) {
     super(root);
   }
@@ -167,6 +191,9 @@ final class FindCommand extends Verb {
   ExitCode run() throws Exception {
     Format chosen = format != null ? format : json() ? Format.JSON : Format.TABLE;
     check(chosen);
+    if (explain) {
+      return withProject(this::explain);
+    }
     return withProject(
         bergview -> {
           try (Answer answer = question(bergview).answer()) {
@@ -182,6 +209,40 @@ final class FindCommand extends Verb {
           }
           return ExitCode.DONE;
         });
+  }
+
+  private ExitCode explain(Bergview bergview) {
+    Routing routing = question(bergview).explain();
+    if (json()) {
+      print(routing.toJson());
+      return ExitCode.DONE;
+    }
+    TextTable table =
+        new TextTable(
+            List.of(
+                new TextTable.Heading("WHO", false),
+                new TextTable.Heading("VERDICT", false),
+                new TextTable.Heading("READS", true),
+                new TextTable.Heading("WHY", false)));
+    for (Routing.Candidate candidate : routing.candidates()) {
+      table.add(
+          candidate.view().orElse("(sources)"),
+          candidate.verdict().word(),
+          candidate.bytes().isPresent() ? Times.size(candidate.bytes().getAsLong()) : "",
+          root().masked(candidate.why()));
+    }
+    print(table.plain());
+    return ExitCode.DONE;
+  }
+
+  private static Duration duration(String text) {
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    ErrorCode.USAGE,
+                    "--max-staleness: '%s' is no time; write it as 90s, 15m, 2h or 1d"
+                        .formatted(text)));
   }
 
   private void check(Format chosen) {
@@ -211,6 +272,12 @@ final class FindCommand extends Verb {
     find = with(find, asOf, Find::asOf);
     if (limit != null) {
       find = find.limit(limit);
+    }
+    if (maxStaleness != null) {
+      find = find.maxStaleness(duration(maxStaleness));
+    }
+    if (noRoute) {
+      find = find.withoutRoute();
     }
     return staleOk ? find.staleOk() : find;
   }

@@ -19,7 +19,7 @@ final class FoundBy {
   static String of(AnswerOrigin origin, BergviewCommand root, Instant now) {
     Optional<ViewState> state = origin.state();
     if (state.isPresent()) {
-      return ofView(origin.by(), state.get(), root, now);
+      return ofView(origin, state.get(), root, now);
     }
     String tables =
         listed(origin.tables().stream().map(table -> snapshot(table, now)).toList(), ", ");
@@ -41,14 +41,16 @@ final class FoundBy {
             made.isEmpty() ? "" : ", which shows " + made);
   }
 
-  private static String ofView(By by, ViewState state, BergviewCommand root, Instant now) {
+  private static String ofView(
+      AnswerOrigin origin, ViewState state, BergviewCommand root, Instant now) {
     String word = state.state().word();
     String since = state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
-    return by == By.SOURCES
+    String view = state.view().equals(origin.from()) ? "the view" : "view " + state.view();
+    return origin.by() == By.SOURCES
         ? "from the sources, since the view is %s%s: %s"
             .formatted(word, since, root.masked(state.message()))
-        : "from the view (%s%s%s)"
-            .formatted(word, since, state.withinGrace() ? ", within its grace period" : "");
+        : "from %s (%s%s%s)"
+            .formatted(view, word, since, state.withinGrace() ? ", within its grace period" : "");
   }
 
   private static String snapshot(TableRead table, Instant now) {

@@ -18,12 +18,13 @@ import java.util.Optional;
  *
  * @param from what was asked: a view or an entity type
  * @param by who gave the rows
- * @param state how the view stood to its sources when the question was asked; empty where an entity
- *     type was asked, or the past
+ * @param state how the view that was asked, or that answers, stood to its sources when the question
+ *     was asked; empty where the tables of an entity type answer, or the past was asked
  * @param asOf the moment that was asked for; empty for now
  * @param tables what was read, each table once, the root's first
  * @param madeFrom of a view asked for the past: the source snapshots that its rows then showed;
  *     empty where its lineage is not known
+ * @param routing which views could have answered; empty where none was looked for
  */
 public record AnswerOrigin(
     String from,
@@ -31,7 +32,8 @@ public record AnswerOrigin(
     Optional<ViewState> state,
     Optional<AsOf> asOf,
     List<TableRead> tables,
-    List<SourceSnapshot> madeFrom) {
+    List<SourceSnapshot> madeFrom,
+    Optional<Routing> routing) {
   /** Who gave the rows. */
   public enum By {
     /** The view's own table. */
@@ -68,6 +70,7 @@ public record AnswerOrigin(
     requireNonNull(asOf, "asOf is null");
     tables = List.copyOf(tables);
     madeFrom = List.copyOf(madeFrom);
+    requireNonNull(routing, "routing is null");
   }
 
   /** For machines; times in ISO 8601, null where there is none. */
@@ -92,6 +95,7 @@ public record AnswerOrigin(
           .put("snapshotId", source.snapshotId());
     }
     json.set("view", state.map(ViewState::toJson).orElse(null));
+    json.set("routing", routing.map(Routing::toJson).orElse(null));
     return json;
   }
 }

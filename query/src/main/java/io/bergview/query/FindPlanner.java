@@ -35,7 +35,7 @@ final class FindPlanner {
   /**
    * @param asked the view of the question's name; empty for an entity type
    */
-  Choice choose(FindQuery query, Optional<RegisteredView> asked) {
+  Choice choose(FindQuery query, Optional<RegisteredView> asked, Tolerance tolerance) {
     if (asked.isEmpty()) {
       return new Choice(By.SOURCES, Optional.empty());
     }
@@ -43,7 +43,7 @@ final class FindPlanner {
       return new Choice(By.VIEW, Optional.empty());
     }
     ViewState state = staleness.state(asked.get());
-    boolean itself = query.staleOk() || Pinned.mayAnswer(state);
+    boolean itself = query.staleOk() || tolerance.allows(state);
     return new Choice(itself ? By.VIEW : By.SOURCES, Optional.of(state));
   }
 }

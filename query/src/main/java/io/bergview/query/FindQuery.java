@@ -11,6 +11,7 @@ import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ import java.util.OptionalLong;
  * @param skip rows left out at the beginning; meaningful with {@code sort} only
  * @param asOf empty for now
  * @param staleOk a view answers for itself whatever its state
+ * @param maxStaleness how long a view may have been stale that answers; empty for its own grace
+ *     period
+ * @param route whether another view may answer
  */
 public record FindQuery(
     String from,
@@ -47,7 +51,9 @@ public record FindQuery(
     OptionalLong limit,
     long skip,
     Optional<AsOf> asOf,
-    boolean staleOk) {
+    boolean staleOk,
+    Optional<Duration> maxStaleness,
+    boolean route) {
   public FindQuery {
     requireNonNull(from, "from is null");
     include = List.copyOf(include);
@@ -59,6 +65,7 @@ public record FindQuery(
     sort = List.copyOf(sort);
     requireNonNull(limit, "limit is null");
     requireNonNull(asOf, "asOf is null");
+    requireNonNull(maxStaleness, "maxStaleness is null");
     if (limit.isPresent() && limit.getAsLong() < 0) {
       throw new UsageException(
           ErrorCode.USAGE, "The limit is %d; it cannot be negative".formatted(limit.getAsLong()));
@@ -71,6 +78,14 @@ public record FindQuery(
       throw new UsageException(
           ErrorCode.USAGE,
           "--stale-ok has no meaning with --as-of, which asks for the past anyway");
+    }
+    if (maxStaleness.isPresent() && (asOf.isPresent() || staleOk)) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--max-staleness has no meaning with --as-of or --stale-ok, which say how old the answer may be");
+    }
+    if (maxStaleness.isPresent() && maxStaleness.get().isNegative()) {
+      throw new UsageException(ErrorCode.USAGE, "--max-staleness cannot be negative");
     }
   }
 
@@ -98,6 +113,8 @@ public record FindQuery(
     builder.skip = skip;
     builder.asOf = asOf;
     builder.staleOk = staleOk;
+    builder.maxStaleness = maxStaleness;
+    builder.route = route;
     return builder;
   }
 
@@ -115,6 +132,8 @@ public record FindQuery(
     private long skip;
     private Optional<AsOf> asOf = Optional.empty();
     private boolean staleOk;
+    private Optional<Duration> maxStaleness = Optional.empty();
+    private boolean route = true;
 
     private Builder(String from) {
       this.from = from;
@@ -175,13 +194,35 @@ public record FindQuery(
       return this;
     }
 
+    public Builder maxStaleness(Duration limit) {
+      maxStaleness = Optional.of(limit);
+      return this;
+    }
+
+    public Builder withoutRoute() {
+      route = false;
+      return this;
+    }
+
     /**
      * @throws UsageException where it cannot be asked
      */
     public FindQuery build() {
       return new FindQuery(
-          from, include, filter, unnest, groupBy, compute, select, sort, limit, skip, asOf,
-          staleOk);
+          from,
+          include,
+          filter,
+          unnest,
+          groupBy,
+          compute,
+          select,
+          sort,
+          limit,
+          skip,
+          asOf,
+          staleOk,
+          maxStaleness,
+          route);
     }
   }
 }

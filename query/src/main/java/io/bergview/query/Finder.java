@@ -14,6 +14,7 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.staleness.Staleness;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public final class Finder {
   private final TableScanner scanner;
   private final Supplier<Map<String, EntityType>> entities;
   private final FindPlanner planner;
+  private final Router router;
+  private final Clock clock;
 
   /**
    * @param entities the project's entity types by name, read when a question needs them
@@ -37,13 +40,16 @@ public final class Finder {
       ViewRegistry registry,
       Staleness staleness,
       TableScanner scanner,
-      Supplier<Map<String, EntityType>> entities) {
+      Supplier<Map<String, EntityType>> entities,
+      Clock clock) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     this.staleness = requireNonNull(staleness, "staleness is null");
     this.scanner = requireNonNull(scanner, "scanner is null");
     this.entities = requireNonNull(entities, "entities is null");
+    this.clock = requireNonNull(clock, "clock is null");
     this.planner = new FindPlanner(staleness);
+    this.router = new Router(catalogs, registry, staleness);
   }
 
   /**
@@ -54,32 +60,75 @@ public final class Finder {
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public Answer find(FindQuery query, Kernel kernel) {
-    Optional<RegisteredView> view = registry.findToRead(query.from());
-    if (view.isEmpty() && !entities.get().containsKey(query.from())) {
-      throw unknown(query.from());
-    }
-    FindPlanner.Choice choice = planner.choose(query, view);
-    Pinned pinned = new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf());
+    Optional<RegisteredView> view = asked(query);
+    Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
+    FindPlanner.Choice choice = planner.choose(query, view, tolerance);
+    Pinned pinned =
+        new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance);
     try {
-      view.ifPresent(asked -> pinned.root(asked, choice.by() == AnswerOrigin.By.VIEW));
-      Question question =
-          Question.resolve(query, new QuestionTypes(registry, entities, pinned, view));
+      Question question = question(query, view, choice, pinned);
+      Optional<Router.Route> route = route(query, choice, question, tolerance);
+      Optional<Router.Answering> other = route.flatMap(Router.Route::by);
+      if (other.isPresent()) {
+        pinned.view(other.get().view(), true);
+        question = question.computedBy(other.get().plan());
+      }
       String sql = question.sql(pinned.sources(query.from(), question.resolved()));
       AnswerOrigin origin =
           new AnswerOrigin(
               query.from(),
-              choice.by(),
-              choice.state(),
+              other.isPresent() ? AnswerOrigin.By.VIEW : choice.by(),
+              other.map(Router.Answering::state).or(choice::state),
               query.asOf(),
               pinned.reads(),
               query.asOf().isPresent() && view.isPresent()
                   ? madeFrom(view.get(), pinned)
-                  : List.of());
+                  : List.of(),
+              route.map(Router.Route::routing));
       return new Answer(origin, question.answer(), sql, kernel, pinned);
     } catch (RuntimeException e) {
       pinned.close();
       throw e;
     }
+  }
+
+  /**
+   * Who would answer, and why not the others; nothing is read but metadata. Throws what {@link
+   * #find} throws.
+   */
+  public Routing explain(FindQuery query, Kernel kernel) {
+    Optional<RegisteredView> view = asked(query);
+    Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
+    FindPlanner.Choice choice = planner.choose(query, view, tolerance);
+    try (Pinned pinned =
+        new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance)) {
+      Question question = question(query, view, choice, pinned);
+      return route(query, choice, question, tolerance)
+          .map(Router.Route::routing)
+          .orElseGet(() -> Routing.only(view.map(RegisteredView::name), choice));
+    }
+  }
+
+  private Optional<RegisteredView> asked(FindQuery query) {
+    Optional<RegisteredView> view = registry.findToRead(query.from());
+    if (view.isEmpty() && !entities.get().containsKey(query.from())) {
+      throw unknown(query.from());
+    }
+    return view;
+  }
+
+  private Question question(
+      FindQuery query, Optional<RegisteredView> view, FindPlanner.Choice choice, Pinned pinned) {
+    view.ifPresent(asked -> pinned.view(asked, choice.by() == AnswerOrigin.By.VIEW));
+    return Question.resolve(query, new QuestionTypes(registry, entities, pinned, view));
+  }
+
+  /** A view that answers for itself is as good as any; the past is asked of nobody else. */
+  private Optional<Router.Route> route(
+      FindQuery query, FindPlanner.Choice choice, Question question, Tolerance tolerance) {
+    return query.route() && query.asOf().isEmpty() && choice.by() == AnswerOrigin.By.SOURCES
+        ? Optional.of(router.route(query.from(), question.resolved(), tolerance))
+        : Optional.empty();
   }
 
   private NotFoundException unknown(String name) {

@@ -26,9 +26,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.query.AnswerOrigin.TableRead;
-import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
-import io.bergview.staleness.ViewState;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +59,7 @@ final class Pinned implements AutoCloseable {
   private final Kernel kernel;
   private final TableScanner scanner;
   private final Optional<AsOf> asOf;
+  private final Tolerance tolerance;
   private final Map<TableName, Moment> tables = new LinkedHashMap<>();
   private final Map<TableName, TableRead> read = new LinkedHashMap<>();
   private final Map<TableName, Optional<RegisteredView>> askedInstead = new HashMap<>();
@@ -79,26 +78,23 @@ final class Pinned implements AutoCloseable {
       Staleness staleness,
       Kernel kernel,
       TableScanner scanner,
-      Optional<AsOf> asOf) {
+      Optional<AsOf> asOf,
+      Tolerance tolerance) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.staleness = staleness;
     this.kernel = kernel;
     this.scanner = scanner;
     this.asOf = asOf;
-  }
-
-  /** A view may answer for itself while it is fresh, or stale no longer than its grace period. */
-  static boolean mayAnswer(ViewState state) {
-    return state.state() == Freshness.FRESH || state.withinGrace();
+    this.tolerance = tolerance;
   }
 
   /**
-   * The view that is asked, which has been loaded already.
+   * A view that is asked or that answers, which has been loaded already.
    *
    * @param forItself whether its own table answers
    */
-  void root(RegisteredView view, boolean forItself) {
+  void view(RegisteredView view, boolean forItself) {
     TableName name = catalogs.qualified(view.tableName());
     tables.put(name, moment(name, view.table()));
     askedInstead.put(name, forItself ? Optional.empty() : Optional.of(view));
@@ -256,7 +252,9 @@ final class Pinned implements AutoCloseable {
     Optional<RegisteredView> known = askedInstead.get(name);
     if (known == null) {
       known =
-          registry.viewIn(name, at(name).table()).filter(view -> !mayAnswer(staleness.state(view)));
+          registry
+              .viewIn(name, at(name).table())
+              .filter(view -> !tolerance.allows(staleness.state(view)));
       askedInstead.put(name, known);
     }
     return known;

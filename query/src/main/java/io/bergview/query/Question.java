@@ -17,6 +17,7 @@ import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.TypeSource;
@@ -179,6 +180,11 @@ final class Question {
     return selects.stream()
         .anyMatch(
             other -> other.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The same question, its rows computed by another plan. */
+  Question computedBy(Plan plan) {
+    return new Question(query, resolved.computedBy(plan), shown, order);
   }
 
   /** What must be computed, and over which sources. */

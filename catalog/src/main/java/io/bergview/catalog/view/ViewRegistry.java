@@ -26,6 +26,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
  * The views of a project's catalogs. It keeps nothing in memory but the places where it found some:
@@ -199,6 +200,29 @@ public final class ViewRegistry {
   /** The views of all catalogs that can be read, and what cannot. */
   public ViewListing listing() {
     return search.listing();
+  }
+
+  /**
+   * As {@link #listing}, for reading: the tables cannot be committed to. Of views that were looked
+   * at before only the catalog's pointer is.
+   */
+  public ViewListing listingToRead() {
+    return search.listing(
+        (catalog, identifier) ->
+            catalogs
+                .findToRead(catalogs.tableName(catalog, identifier))
+                .orElseThrow(() -> new NoSuchTableException("no table %s", identifier)),
+        this::readBefore);
+  }
+
+  private RegisteredView readBefore(ViewSearch.Entry entry) {
+    RegisteredView known = toRead.get(entry.viewName());
+    if (known != null && known.table() == entry.table()) {
+      return known;
+    }
+    RegisteredView view = search.registered(entry);
+    toRead.put(view.name(), view);
+    return view;
   }
 
   /**

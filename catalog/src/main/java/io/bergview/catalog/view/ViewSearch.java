@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -37,16 +38,29 @@ final class ViewSearch {
     this.namespaces = namespaces;
   }
 
+  /** Loads a table of a catalog. */
+  @FunctionalInterface
+  interface Loader {
+    /**
+     * @throws NoSuchTableException where it is not there
+     */
+    Table load(String catalog, TableIdentifier identifier);
+  }
+
   /**
    * @throws BergviewException where no catalog at all can be listed
    */
   Found everywhere() {
+    return everywhere((catalog, identifier) -> catalogs.catalog(catalog).loadTable(identifier));
+  }
+
+  private Found everywhere(Loader tables) {
     List<Entry> entries = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     int failed = 0;
     for (String catalog : catalogs.names()) {
       try {
-        search(catalog, entries, unreadable);
+        search(catalog, tables, entries, unreadable);
       } catch (RuntimeException e) {
         failed++;
         unreadable.add(
@@ -63,10 +77,11 @@ final class ViewSearch {
     return new Found(entries, unreadable);
   }
 
-  private void search(String catalog, List<Entry> entries, List<Unreadable> unreadable) {
+  private void search(
+      String catalog, Loader tables, List<Entry> entries, List<Unreadable> unreadable) {
     for (TableIdentifier identifier : namespaces.tablesOf(catalog)) {
       try {
-        Table table = catalogs.catalog(catalog).loadTable(identifier);
+        Table table = tables.load(catalog, identifier);
         if (table.properties().containsKey(ViewProperties.VIEW)) {
           entries.add(new Entry(catalog, identifier, table));
         }
@@ -86,12 +101,20 @@ final class ViewSearch {
 
   /** All views that can be read, and what cannot. */
   ViewListing listing() {
-    Found found = everywhere();
+    return listing(everywhere(), this::registered);
+  }
+
+  /** As {@link #listing()}, of tables and definitions that come from elsewhere. */
+  ViewListing listing(Loader tables, Function<Entry, RegisteredView> views) {
+    return listing(everywhere(tables), views);
+  }
+
+  private ViewListing listing(Found found, Function<Entry, RegisteredView> read) {
     List<RegisteredView> views = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(found.unreadable());
     for (Entry entry : found.entries()) {
       try {
-        views.add(registered(entry));
+        views.add(read.apply(entry));
       } catch (RuntimeException e) {
         String name = entry.viewName();
         unreadable.add(
