@@ -1,0 +1,220 @@
+package io.bergview.api;
+
+import static io.bergview.api.Projects.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.fixtures.RandomView;
+import io.bergview.fixtures.RandomViews;
+import io.bergview.fixtures.RandomWarehouse;
+import io.bergview.fixtures.RandomWarehouse.Partitioning;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.DefinitionReader;
+import io.bergview.projection.definition.GroupKey;
+import io.bergview.projection.definition.GroupKey.TimeUnit;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.query.FindQuery;
+import io.bergview.query.QuestionText;
+import io.bergview.query.Routing;
+import io.bergview.refresh.RefreshRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A routed answer equals the unrouted one, over random warehouses, views and questions. The
+ * questions are drawn near the views, or few of them would be covered.
+ */
+class RoutingPropertyTest {
+  private static final int WAREHOUSES = Integer.getInteger("bergview.seeds", 6);
+  private static final int VIEWS = 7;
+  private static final int QUESTIONS = 6;
+  private static final double TOLERANCE = 1e-9;
+
+  @TempDir Path folder;
+
+  private final Map<String, Integer> ways = new TreeMap<>();
+
+  @Test
+  void aRoutedAnswerEqualsTheUnroutedOne() {
+    for (long seed = 1; seed <= WAREHOUSES; seed++) {
+      warehouse(seed);
+    }
+    assertThat(ways.keySet())
+        .as("ways that were taken: %s", ways)
+        .contains(
+            "its rows are the answer's",
+            "its rows are grouped",
+            "its groups are the answer's",
+            "its groups are rolled up");
+  }
+
+  private void warehouse(long seed) {
+    Path project = folder.resolve("w" + seed);
+    try (Bergview bergview = Projects.create(project, "", Map.of())) {
+      RandomWarehouse tables =
+          RandomWarehouse.create(
+              bergview.catalog("lake"),
+              seed,
+              new RandomWarehouse.Options(seed % 2 == 0 ? 2 : 3, Partitioning.MIXED));
+      tables
+          .entityTypes()
+          .forEach((name, text) -> Projects.write(project.resolve("types/" + name), text));
+      List<ViewDefinition> views = new ArrayList<>();
+      for (int i = 0; i < VIEWS; i++) {
+        RandomView view = RandomViews.of(tables, seed * 100 + i, "Random" + i);
+        Projects.write(project.resolve("views/" + view.name() + ".yaml"), view.text());
+        views.add(
+            (ViewDefinition)
+                new DefinitionReader(Set.of("lake"))
+                    .read(view.name() + ".yaml", view.text())
+                    .get(0));
+      }
+      bergview.apply();
+      bergview.refreshView(RefreshRequest.ofAll());
+      Random random = new Random(seed);
+      for (ViewDefinition view : views) {
+        for (int i = 0; i < QUESTIONS; i++) {
+          ask(bergview, seed, question(view, tables.table(view.from()), random));
+        }
+      }
+    }
+  }
+
+  private void ask(Bergview bergview, long seed, FindQuery query) {
+    Find find = bergview.find(query);
+    List<Map<String, Object>> unrouted;
+    Optional<Routing.Candidate> by;
+    try {
+      by = find.explain().chosen();
+      unrouted = rows(find.withoutRoute());
+    } catch (BergviewException notToBeAsked) {
+      return; // An overflow, a duplicate key, two columns of one name.
+    }
+    if (by.isPresent() && by.get().view().isPresent()) {
+      String why = by.get().why();
+      ways.merge(why.substring(why.indexOf(';') + 2), 1, Integer::sum);
+      assertSame(
+          "seed %d, %s by %s".formatted(seed, query, by.get()),
+          sorted(rows(find)),
+          sorted(unrouted));
+    }
+  }
+
+  private static FindQuery question(ViewDefinition view, Table root, Random random) {
+    FindQuery.Builder query = FindQuery.of(view.from()).toBuilder();
+    view.filter().ifPresent(query::filter);
+    view.unnest().ifPresent(query::unnest);
+    if (view.groupBy().isPresent()) {
+      query.groupBy(
+          view.groupBy().get().stream()
+              .filter(key -> random.nextInt(4) > 0)
+              .map(key -> coarser(key, random))
+              .toList());
+      query.compute(some(view.compute(), random));
+    } else if (view.unnest().isEmpty() && random.nextBoolean()) {
+      grouped(query, root, random);
+    } else {
+      query.include(view.expand().stream().filter(path -> random.nextInt(4) > 0).toList());
+      query.compute(view.compute());
+    }
+    return query.build();
+  }
+
+  private static GroupKey coarser(GroupKey key, Random random) {
+    Optional<TimeUnit> unit =
+        key.unit().map(fine -> TimeUnit.values()[random.nextInt(fine.ordinal() + 1)]);
+    return new GroupKey(key.path(), unit, key.name(), key.timezone());
+  }
+
+  private static <T> Map<String, T> some(Map<String, T> all, Random random) {
+    Map<String, T> some = new LinkedHashMap<>(all);
+    some.keySet().removeIf(name -> some.size() > 1 && random.nextInt(3) == 0);
+    return some;
+  }
+
+  private static void grouped(FindQuery.Builder query, Table root, Random random) {
+    List<String> plain =
+        root.schema().columns().stream()
+            .filter(column -> column.type().isPrimitiveType())
+            .map(Types.NestedField::name)
+            .toList();
+    List<String> numbers =
+        root.schema().columns().stream()
+            .filter(
+                column ->
+                    switch (column.type().typeId()) {
+                      case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> true;
+                      default -> false;
+                    })
+            .map(Types.NestedField::name)
+            .toList();
+    query.groupBy(
+        List.of(
+            new GroupKey(
+                ColumnPath.of(plain.get(random.nextInt(plain.size()))),
+                Optional.empty(),
+                Optional.of("of group"),
+                Optional.empty())));
+    String number = numbers.isEmpty() ? "" : numbers.get(random.nextInt(numbers.size()));
+    QuestionText.compute(
+        query,
+        numbers.isEmpty()
+            ? "{n: {$count: \"*\"}}"
+            : "{n: {$count: \"*\"}, least: {$min: \"`%1$s`\"}, mean: {$avg: \"`%1$s`\"}, spread: {$stddev: \"`%1$s`\"}}"
+                .formatted(number));
+  }
+
+  private static List<Map<String, Object>> sorted(List<Map<String, Object>> rows) {
+    return rows.stream().sorted(Comparator.comparing(RoutingPropertyTest::rounded)).toList();
+  }
+
+  /** By what rows hold, floating point roughly: bytes have no text of their own. */
+  private static String rounded(Map<String, Object> row) {
+    StringBuilder text = new StringBuilder();
+    row.forEach(
+        (name, value) ->
+            text.append(
+                value instanceof Double || value instanceof Float
+                    ? String.format(Locale.ROOT, "%.5e;", ((Number) value).doubleValue())
+                    : (value == null) + "" + Objects.hashCode(value) + ";"));
+    return text.toString();
+  }
+
+  private static void assertSame(
+      String what, List<Map<String, Object>> routed, List<Map<String, Object>> unrouted) {
+    assertThat(routed).as(what).hasSameSizeAs(unrouted);
+    for (int i = 0; i < routed.size(); i++) {
+      Map<String, Object> one = routed.get(i);
+      Map<String, Object> other = unrouted.get(i);
+      assertThat(one.keySet()).as(what).isEqualTo(other.keySet());
+      one.forEach(
+          (name, value) ->
+              assertThat(isSame(value, other.get(name)))
+                  .as("%s: %s of %s and %s", what, name, one, other)
+                  .isTrue());
+    }
+  }
+
+  private static boolean isSame(Object one, Object other) {
+    if (one instanceof Double left && other instanceof Double right) {
+      double distance = Math.abs(left - right);
+      return left.equals(right)
+          || distance <= TOLERANCE * Math.max(1, Math.max(Math.abs(left), Math.abs(right)));
+    }
+    return one == null ? other == null : one.equals(other);
+  }
+}

@@ -1,0 +1,247 @@
+package io.bergview.api;
+
+import static io.bergview.api.Projects.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bergview.errors.UsageException;
+import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Shop;
+import io.bergview.query.Answer;
+import io.bergview.query.AnswerOrigin.By;
+import io.bergview.query.Routing;
+import io.bergview.query.Routing.Candidate;
+import io.bergview.query.Routing.Verdict;
+import io.bergview.refresh.RefreshRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Questions about orders, answered by views of them. */
+class RoutingTest {
+  private static final String ALL =
+      "{n: {$count: '*'}, sum: {$sum: total}, least: {$min: total}, most: {$max: total}, mean: {$avg: total}}";
+
+  @TempDir private Path folder;
+  private Bergview bergview;
+
+  @BeforeEach
+  void shop() {
+    Map<String, String> files = new LinkedHashMap<>(Projects.in("types", Shop.entityTypes()));
+    files.put(
+        "views/Daily.yaml",
+        """
+        $type: Daily
+        $from: Order
+        $groupBy: [status, customer.tier, {day: created_at}]
+        $compute:
+          orders: {$count: '*'}
+          revenue: {$sum: total}
+          smallest: {$min: total}
+          largest: {$max: total}
+          average: {$avg: total}
+          spread: {$stddev: total}
+          buyers: {$countDistinct: customer_id}
+          latest: {$last: order_id, $orderBy: created_at}
+        """);
+    files.put(
+        "views/Settled.yaml",
+        """
+        $type: Settled
+        $from: Order
+        $filter: {status: {$in: [paid, shipped]}}
+        $expand: [customer]
+        """);
+    bergview = Projects.create(folder, "settings: {memory-limit: 1GiB, threads: 2}\n", files);
+    Shop.generate(bergview.catalog("lake"), new Shop.Options(0.05, 7), Progress.SILENT);
+    bergview.apply();
+    bergview.refreshView(RefreshRequest.ofAll());
+  }
+
+  @AfterEach
+  void close() {
+    bergview.close();
+  }
+
+  private Find orders() {
+    return bergview.find("Order");
+  }
+
+  private static Candidate of(Routing routing, String view) {
+    return routing.candidates().stream()
+        .filter(candidate -> candidate.view().orElse("(sources)").equals(view))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Who answers and how, once the answer is seen to be that of the tables. */
+  private static String answered(Find find) {
+    assertThat(rows(find)).isNotEmpty().isEqualTo(rows(find.withoutRoute()));
+    Candidate chosen = find.explain().chosen().orElseThrow();
+    try (Answer answer = find.answer()) {
+      By by = chosen.view().isPresent() ? By.VIEW : By.SOURCES;
+      assertThat(answer.origin().by()).isEqualTo(by);
+      assertThat(answer.origin().state().map(state -> state.view())).isEqualTo(chosen.view());
+    }
+    return chosen.view().orElse("(sources)") + ": " + chosen.why();
+  }
+
+  @Test
+  void groupsThatTheViewHasAreItsOwn() {
+    Find find =
+        orders()
+            .groupBy("day(created_at)", "customer.tier", "status")
+            .compute(
+                "{buyers: {$countDistinct: customer_id}, last: {$last: order_id, $orderBy: created_at}, sd: {$stddev: total}}")
+            .sort("created_at_day", "customer_tier", "status");
+    assertThat(answered(find)).isEqualTo("Daily: fresh; its groups are the answer's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status",
+    "customer.tier",
+    "month(created_at)",
+    "quarter(created_at)",
+    "week(created_at)",
+    "year(created_at)",
+    "''"
+  })
+  void largerGroupsAreRolledUp(String key) {
+    Find find = orders().filter("{customer.tier: {$ne: none}}").groupBy(key).compute(ALL);
+    Find sorted = key.isEmpty() ? find : find.sort("n", "sum");
+    assertThat(answered(sorted)).isEqualTo("Daily: fresh; its groups are rolled up");
+  }
+
+  /** Five hundred orders are not many more than the groups of a day, of which more is kept. */
+  @Test
+  void oneTableAnswersItselfWhereLessIsReadOfIt() {
+    Find find = orders().groupBy("status").compute(ALL);
+    assertThat(answered(find.sort("status"))).isEqualTo("(sources): less is read than of any view");
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.DEARER);
+  }
+
+  @Test
+  void varianceIsRolledUp() {
+    Find find =
+        orders()
+            .filter("{customer.tier: {$ne: none}}")
+            .groupBy("status")
+            .compute("{sd: {$stddev: total}}")
+            .sort("status");
+    List<Map<String, Object>> routed = rows(find);
+    List<Map<String, Object>> unrouted = rows(find.withoutRoute());
+    assertThat(find.explain().chosen().orElseThrow().view()).contains("Daily");
+    assertThat(routed).hasSameSizeAs(unrouted);
+    for (int i = 0; i < routed.size(); i++) {
+      double expected = (Double) unrouted.get(i).get("sd");
+      assertThat((Double) routed.get(i).get("sd"))
+          .isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-9 * expected));
+    }
+  }
+
+  @Test
+  void filtersOfKeysAreAskedOfTheGroups() {
+    Find find =
+        orders()
+            .filter("{customer.tier: gold, status: {$ne: draft}}")
+            .groupBy("status")
+            .compute(ALL)
+            .sort("status");
+    assertThat(answered(find)).isEqualTo("Daily: fresh; its groups are rolled up");
+  }
+
+  @Test
+  void rowsOfAViewAnswerWhereItsFilterIsImplied() {
+    Find find =
+        orders()
+            .filter("{status: paid, total: {$gt: 2000}}")
+            .select("order_id", "customer.name", "total")
+            .sort("order_id");
+    assertThat(answered(find)).isEqualTo("Settled: fresh; its rows are the answer's");
+    Find grouped =
+        orders()
+            .filter("{status: {$in: [shipped, paid]}}")
+            .groupBy("customer.name")
+            .compute(ALL)
+            .sort("customer_name");
+    assertThat(answered(grouped)).isEqualTo("Settled: fresh; its rows are grouped");
+  }
+
+  @Test
+  void whatAViewLacksIsSaid() {
+    Routing unfiltered = orders().include("customer").explain();
+    assertThat(of(unfiltered, "Settled").why()).contains("leaves out rows");
+    assertThat(of(unfiltered, "Daily").why()).contains("groups only");
+    Routing distinct =
+        orders().groupBy("status").compute("{b: {$countDistinct: customer_id}}").explain();
+    assertThat(of(distinct, "Daily").why()).contains("cannot be put together");
+    Routing inside = orders().filter("{total: {$gt: 10}}").groupBy("status").compute(ALL).explain();
+    assertThat(of(inside, "Daily").why()).contains("the filter makes a difference");
+    Routing address = orders().filter("{status: paid}").include("customer.address").explain();
+    assertThat(of(address, "Settled")).extracting(Candidate::verdict).isEqualTo(Verdict.LACKS);
+    assertThat(of(address, "Settled").why()).contains("does not keep customer_address_");
+    assertThat(of(address, "(sources)").verdict()).isEqualTo(Verdict.CHOSEN);
+  }
+
+  @Test
+  void aViewThatIsStaleAnswersOnlyWhereTheQuestionAllowsIt() {
+    Find find =
+        orders()
+            .filter("{customer.tier: {$ne: none}}")
+            .groupBy("status")
+            .compute("{n: {$count: '*'}}")
+            .sort("status");
+    List<Map<String, Object>> before = rows(find);
+    CopyOnWrite.delete(
+        bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders")),
+        Expressions.equal("status", "paid"));
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.STALE);
+    assertThat(rows(find)).isNotEqualTo(before).isEqualTo(rows(find.withoutRoute()));
+    assertThat(of(find.maxStaleness(Duration.ofHours(1)).explain(), "Daily").verdict())
+        .isEqualTo(Verdict.CHOSEN);
+    assertThat(rows(find.maxStaleness(Duration.ofHours(1)))).isEqualTo(before);
+    assertThat(of(find.maxStaleness(Duration.ZERO).explain(), "Daily").verdict())
+        .isEqualTo(Verdict.STALE);
+    bergview.refreshView(RefreshRequest.ofAll());
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(rows(find)).isEqualTo(rows(find.withoutRoute()));
+  }
+
+  @Test
+  void thePastIsNotRouted() {
+    Find find = orders().groupBy("status").compute("{n: {$count: '*'}}");
+    String snapshot =
+        Long.toString(
+            bergview
+                .catalog("lake")
+                .loadTable(TableIdentifier.of("shop", "orders"))
+                .currentSnapshot()
+                .snapshotId());
+    try (Answer answer = find.asOf(snapshot).answer()) {
+      assertThat(answer.origin().by()).isEqualTo(By.SOURCES);
+      assertThat(answer.origin().routing()).isEmpty();
+    }
+  }
+
+  @Test
+  void stalenessThatMeansNothingIsRefused() {
+    Find find = orders().staleOk();
+    assertThatThrownBy(() -> find.maxStaleness(Duration.ofHours(1)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--max-staleness");
+    assertThatThrownBy(() -> orders().maxStaleness(Duration.ofHours(-1)))
+        .isInstanceOf(UsageException.class);
+  }
+}
