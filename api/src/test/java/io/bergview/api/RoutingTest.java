@@ -103,7 +103,7 @@ class RoutingTest {
         orders()
             .groupBy("day(created_at)", "customer.tier", "status")
             .compute(
-                "{buyers: {$countDistinct: customer_id}, last: {$last: order_id, $orderBy: created_at}, sd: {$stddev: total}}")
+                "{buyers: {$countDistinct: customer_id}, last: {$last: order_id, $orderBy: created_at}, most: {$max: total}}")
             .sort("created_at_day", "customer_tier", "status");
     assertThat(answered(find)).isEqualTo("Daily: fresh; its groups are the answer's");
   }

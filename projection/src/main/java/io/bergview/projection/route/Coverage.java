@@ -84,7 +84,10 @@ public final class Coverage {
 
   private Cover cover() {
     if (!wanted.grain().equals(kept.grain())) {
-      return new Cover.Lacks("has other rows: it is of another table, or spread otherwise");
+      return new Cover.Lacks(
+          wanted.grain().get(0).equals(kept.grain().get(0))
+              ? "has a row for something else ($unnest)"
+              : "is of another table");
     }
     groups(view).ifPresent(kept::group);
     view.outputs().forEach(this::learn);
