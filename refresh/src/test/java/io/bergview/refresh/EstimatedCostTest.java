@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,5 +115,42 @@ class EstimatedCostTest {
     RefreshResult result = project.refresh("Auto");
     assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(result.rowsAdded()).isEqualTo(1);
+  }
+
+  /** A label changes, and whose events it is of is known to nobody before all of them are read. */
+  @Test
+  void changedLabelsOfManyRowsAreRecomputedUnlessTheDefinitionSaysOtherwise() {
+    Schema labels =
+        new Schema(
+            Types.NestedField.required(1, "kind", Types.StringType.get()),
+            Types.NestedField.optional(2, "label", Types.StringType.get()));
+    Table kinds =
+        project.catalog().createTable(TableIdentifier.of(Namespace.of("web"), "kinds"), labels);
+    List<Record> rows =
+        LongStream.range(0, 5)
+            .mapToObj(
+                n -> (Record) GenericRecord.create(labels).copy("kind", "k" + n, "label", "l"))
+            .toList();
+    RowFiles.append(kinds, rows);
+    RowFiles.append(events, rows(120_000, -1));
+    project.write("types/Kind.yaml", "$type: Kind\n$table: web.kinds\n$id: kind\n");
+    project.write(
+        "types/Event.yaml",
+        "$type: Event\n$table: web.events\n$id: id\nof: '-> Kind'\n$keys: {of: kind}\n");
+    String view = "$from: Event\n$groupBy: [of.label]\n$compute: {n: {$count: '*'}}\n$refresh: ";
+    project.define("Labels", view + "{policy: auto}\n");
+    project.define("Followed", view + "{policy: incremental}\n");
+    project.refresh(RefreshRequest.ofAll());
+    RowDeletes.update(kinds, Expressions.equal("kind", "k1"), row -> row.copy("label", "another"));
+
+    RefreshResult auto = project.refresh("Labels");
+    assertThat(auto.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(auto.reason()).isEqualTo("DELTA_TOO_LARGE");
+    assertThat(auto.message()).contains("finding the rows that lead to what changed");
+    assertThat(project.refresh("Followed").kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(project.rows("Labels"))
+        .hasSize(2)
+        .usingElementComparator((one, other) -> one.toString().compareTo(other.toString()))
+        .containsExactlyInAnyOrderElementsOf(project.rows("Followed"));
   }
 }

@@ -45,6 +45,12 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
   /** The same where some came and some went, so that they are compared. */
   private static final double COMPARED = 10;
 
+  /** Finding rows in a table by what they lead to, and reading them as they were and are. */
+  private static final double REGROUPED = 2.2;
+
+  /** The rows of any keys lie in all of so few files. */
+  private static final long FEW_FILES = 8;
+
   /** Computing and writing a byte of the view's files. */
   private static final double WRITTEN = 20;
 
@@ -93,6 +99,26 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
     boolean lost = !delta.removed().isEmpty() || !delta.redeleted().isEmpty();
     boolean gained = !delta.added().isEmpty() || !delta.redeleted().isEmpty();
     return delta.likelyBytes() * (lost && gained ? COMPARED : TAKEN);
+  }
+
+  /**
+   * Following a table that root rows lead to, in a view of groups: the root rows that lead to what
+   * changed are looked for, and read twice. Where they lie in few files, that is all of the table.
+   *
+   * @param rootRows of the root's table
+   * @param rootBytes the size of its data files
+   * @param rootFiles how many those are
+   */
+  Optional<RefreshPlan.Full> ofRegrouping(long rootRows, long rootBytes, long rootFiles) {
+    boolean dear = rootFiles <= FEW_FILES && REGROUPED * rootBytes > full();
+    return !free() || rootRows <= QUICKLY_COMPARED_ROWS || !dear
+        ? Optional.empty()
+        : Optional.of(
+            instead(
+                String.format(
+                    Locale.ROOT,
+                    "finding the rows that lead to what changed among about %,d, and reading them as they were and as they are",
+                    rootRows)));
   }
 
   /**

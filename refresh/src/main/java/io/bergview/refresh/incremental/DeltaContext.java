@@ -21,8 +21,10 @@ import io.bergview.refresh.pinned.SnapshotRows;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
 /**
@@ -111,6 +113,15 @@ record DeltaContext(
 
   StoredRows read(StoredFiles files) {
     return StoredRows.read(kernel, scanner, files);
+  }
+
+  /** Whether finding and reading root rows by what they lead to costs more than a recompute. */
+  Optional<RefreshPlan.Full> cheaperThanRegrouping() {
+    Table root = now.place(algebra.rootType()).table();
+    return costs.ofRegrouping(
+        rootRows,
+        SourceMoments.total(root, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
+        SourceMoments.total(root, SnapshotSummary.TOTAL_DATA_FILES_PROP));
   }
 
   boolean tooMany(String keys) {

@@ -9,6 +9,7 @@ import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.change.KeyColumn;
@@ -47,6 +48,10 @@ final class GroupsDifference {
     }
     if (!context.algebra().hasRootKey()) {
       return new Difference.TooMuch(Forecast.noKey(context.algebra()));
+    }
+    Optional<RefreshPlan.Full> cheaper = context.cheaperThanRegrouping();
+    if (cheaper.isPresent()) {
+      return new Difference.TooMuch(cheaper.get());
     }
     String keys = context.affectedRoots();
     if (context.tooMany(keys)) {

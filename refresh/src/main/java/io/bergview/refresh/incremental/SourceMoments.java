@@ -128,7 +128,7 @@ final class SourceMoments {
     return total(pinned.table(type), property);
   }
 
-  private static long total(Table table, String property) {
+  static long total(Table table, String property) {
     Snapshot snapshot = table.currentSnapshot();
     return snapshot == null ? 0 : PropertyUtil.propertyAsLong(snapshot.summary(), property, 0);
   }
