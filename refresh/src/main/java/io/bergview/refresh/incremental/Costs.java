@@ -49,7 +49,7 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
   private static final double REGROUPED = 2.2;
 
   /** The rows of any keys lie in all of so few files. */
-  private static final long FEW_FILES = 8;
+  private static final long FEW_FILES = 64;
 
   /** Computing and writing a byte of the view's files. */
   private static final double WRITTEN = 20;
