@@ -19,6 +19,9 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.alter.AlterPlan;
+import io.bergview.refresh.alter.ViewAlteration;
+import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.explain.ViewExplainer;
@@ -136,6 +139,26 @@ public final class Bergview implements AutoCloseable {
 
   private ProjectApply projectApply() {
     return new ProjectApply(project, catalogs, registry);
+  }
+
+  /**
+   * Changes a registered view: single settings of its refresh and its layout, or its whole
+   * definition. Nothing is read or written but metadata. The project's folder stays as it is: where
+   * it defines the view otherwise, the next {@link #apply} changes it back.
+   *
+   * @return what was done, with what each change costs and what a refresh would do now
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException where there is no such setting
+   * @throws io.bergview.errors.DefinitionException where a value is none of its setting
+   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   */
+  public AlterPlan alterView(ViewAlteration alteration) {
+    return new ViewAlterer(catalogs, registry, options.clock()).alter(alteration);
+  }
+
+  /** What {@link #alterView} would do. */
+  public AlterPlan planAlterView(ViewAlteration alteration) {
+    return new ViewAlterer(catalogs, registry, options.clock()).plan(alteration);
   }
 
   /**
