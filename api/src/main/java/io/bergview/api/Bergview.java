@@ -37,7 +37,8 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
-import io.bergview.staleness.history.ViewEvent;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -201,13 +202,14 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * The commits to a view's table, newest first, as far as their snapshots are there.
+   * What happened to a view, newest first: the commits to its table, as far as their snapshots are
+   * there, and the refreshes from this project's folder that failed.
    *
    * @param limit how many at most
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
-  public List<ViewEvent> history(String view, int limit) {
-    return ViewHistory.of(registry.find(view).table(), limit);
+  public List<HistoryEntry> history(String view, int limit) {
+    return ViewHistory.of(registry.find(view), new FailureJournal(project), limit);
   }
 
   /**
@@ -253,7 +255,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Takes a view out of its catalog and deletes its files, none outside its own location.
+   * Takes a view out of its catalog and deletes its files, none outside its own location, and what
+   * the project's folder has noted of its failures.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.RefusedException where another view reads it
@@ -265,6 +268,7 @@ public final class Bergview implements AutoCloseable {
     if (lineage instanceof LineageLookup.Found found) {
       new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
     }
+    new FailureJournal(project).forget(view);
     return dropped;
   }
 
