@@ -19,7 +19,7 @@ import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SnapshotRows;
+import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
