@@ -20,6 +20,9 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.alter.AlterPlan;
+import io.bergview.refresh.alter.ViewAlteration;
+import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.explain.ViewExplainer;
@@ -35,7 +38,8 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
-import io.bergview.staleness.history.ViewEvent;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -141,6 +145,26 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
+   * Changes a registered view: single settings of its refresh and its layout, or its whole
+   * definition. Nothing is read or written but metadata. The project's folder stays as it is: where
+   * it defines the view otherwise, the next {@link #apply} changes it back.
+   *
+   * @return what was done, with what each change costs and what a refresh would do now
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException where there is no such setting
+   * @throws io.bergview.errors.DefinitionException where a value is none of its setting
+   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   */
+  public AlterPlan alterView(ViewAlteration alteration) {
+    return new ViewAlterer(catalogs, registry, options.clock()).alter(alteration);
+  }
+
+  /** What {@link #alterView} would do. */
+  public AlterPlan planAlterView(ViewAlteration alteration) {
+    return new ViewAlterer(catalogs, registry, options.clock()).plan(alteration);
+  }
+
+  /**
    * How every registered view stands to its sources. What cannot be read hides no other, and is
    * said in the answer.
    *
@@ -180,13 +204,14 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * The commits to a view's table, newest first, as far as their snapshots are there.
+   * What happened to a view, newest first: the commits to its table, as far as their snapshots are
+   * there, and the refreshes from this project's folder that failed.
    *
    * @param limit how many at most
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
-  public List<ViewEvent> history(String view, int limit) {
-    return ViewHistory.of(registry.find(view).table(), limit);
+  public List<HistoryEntry> history(String view, int limit) {
+    return ViewHistory.of(registry.find(view), new FailureJournal(project), limit);
   }
 
   /**
@@ -249,7 +274,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Takes a view out of its catalog and deletes its files, none outside its own location.
+   * Takes a view out of its catalog and deletes its files, none outside its own location, and what
+   * the project's folder has noted of its failures.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.RefusedException where another view reads it
@@ -261,6 +287,7 @@ public final class Bergview implements AutoCloseable {
     if (lineage instanceof LineageLookup.Found found) {
       new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
     }
+    new FailureJournal(project).forget(view);
     return dropped;
   }
 

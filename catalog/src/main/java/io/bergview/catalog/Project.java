@@ -100,6 +100,11 @@ public record Project(
     return Secrets.of(catalogs.values());
   }
 
+  /** Where the failures of refreshes are noted; it need not exist. */
+  public Path journalDirectory() {
+    return directory.resolve(".bergview").resolve("journal");
+  }
+
   /** {@code types/}, which need not exist. */
   public Path typesDirectory() {
     return directory.resolve("types");

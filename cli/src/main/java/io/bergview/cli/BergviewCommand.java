@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ApplyCommand.class,
       DefineViewCommand.class,
+      AlterViewCommand.class,
       ListViewsCommand.class,
       GetViewStateCommand.class,
       ExplainViewCommand.class,

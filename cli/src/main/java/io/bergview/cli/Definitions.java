@@ -19,7 +19,7 @@ final class Definitions {
     json.put("table", step.table().toString());
     json.put("action", step.action().name().toLowerCase(Locale.ROOT));
     ArrayNode changes = json.putArray("changes");
-    step.changes().forEach(changes::add);
+    step.changes().forEach(change -> changes.add(change.text()));
     ArrayNode notes = json.putArray("notes");
     step.notes().forEach(notes::add);
     json.set("effects", effects(step.effects()));
@@ -43,14 +43,18 @@ final class Definitions {
     String done =
         switch (step.action()) {
           case CREATE -> planned ? "would create" : "created";
-          case ALTER, ALTER_SETTINGS -> planned ? "would alter" : "altered";
+          case ALTER, ALTER_SETTINGS, ALTER_LAYOUT -> planned ? "would alter" : "altered";
           case UNCHANGED -> "unchanged";
         };
     List<String> lines = new ArrayList<>();
     lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
-    step.changes().forEach(change -> lines.add("              " + change));
+    step.changes().forEach(change -> lines.add("              " + change.text()));
     if (step.action() == DefinePlan.Action.ALTER_SETTINGS) {
       lines.add("              only refresh settings change: no recompute is needed");
+    }
+    if (step.action() == DefinePlan.Action.ALTER_LAYOUT) {
+      lines.add(
+          "              the layout is that of files written from now on: no recompute is needed");
     }
     step.notes().forEach(note -> lines.add("              note: " + note));
     if (planned && step.changesRows()) {

@@ -6,6 +6,8 @@ import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
+import io.bergview.staleness.history.HistoryEntry;
+import io.bergview.staleness.history.RefreshFailure;
 import io.bergview.staleness.history.ViewEvent;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +24,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
-          + " compactions and writes of others. Reads metadata only. A commit whose snapshot has"
-          + " expired is not there any more."
+          + " compactions and writes of others; and between them the refreshes that failed, with the"
+          + " code of the error (--json has the message). Reads metadata only. A commit whose"
+          + " snapshot has expired is not there any more. Failures are kept in .bergview/journal of"
+          + " the project's folder: only those of refreshes from this folder are known."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -40,7 +44,7 @@ final class HistoryCommand extends Verb {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "So many commits at most. Default: ${DEFAULT-VALUE}.")
+      description = "So many lines at most. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   HistoryCommand(BergviewCommand root) {
@@ -52,7 +56,7 @@ final class HistoryCommand extends Verb {
     if (limit < 1) {
       throw new UsageException(ErrorCode.USAGE, "--limit must be at least 1, not " + limit);
     }
-    List<ViewEvent> events = withProject(bergview -> bergview.history(view, limit));
+    List<HistoryEntry> events = withProject(bergview -> bergview.history(view, limit));
     if (json()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       events.forEach(event -> json.add(event.toJson()));
@@ -65,12 +69,12 @@ final class HistoryCommand extends Verb {
     return ExitCode.DONE;
   }
 
-  private static TextTable table(List<ViewEvent> events) {
+  private static TextTable table(List<HistoryEntry> events) {
     long longest = events.stream().mapToLong(HistoryCommand::millis).max().orElse(0);
     TextTable table =
         new TextTable(
             List.of(
-                new TextTable.Heading("COMMITTED", false),
+                new TextTable.Heading("TIME", false),
                 new TextTable.Heading("WHAT", false),
                 new TextTable.Heading("REASON", false),
                 new TextTable.Heading("ROWS +", true),
@@ -78,27 +82,57 @@ final class HistoryCommand extends Verb {
                 new TextTable.Heading("WRITTEN", true),
                 new TextTable.Heading("TOOK", true),
                 new TextTable.Heading("", false)));
-    for (ViewEvent event : events) {
-      table.add(
-          event.committedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
-          event.refresh().map(RefreshRecord::kind).orElse(event.what().word()),
-          event.refresh().map(RefreshRecord::reason).orElse(event.operation()),
-          event.refresh().map(done -> number(done.rowsAdded())).orElse(""),
-          event.refresh().map(done -> number(done.rowsRemoved())).orElse(""),
-          event.refresh().map(done -> Times.size(done.bytesWritten())).orElse(""),
-          event.refresh().map(done -> Times.seconds(millis(event))).orElse(""),
-          bar(millis(event), longest));
+    for (HistoryEntry entry : events) {
+      if (entry instanceof ViewEvent commit) {
+        add(table, commit, longest);
+      } else if (entry instanceof RefreshFailure failure) {
+        add(table, failure, longest);
+      }
     }
     return table;
   }
 
-  private static long millis(ViewEvent event) {
-    return event.refresh().map(RefreshRecord::duration).map(Duration::toMillis).orElse(0L);
+  private static void add(TextTable table, ViewEvent event, long longest) {
+    table.add(
+        time(event),
+        event.refresh().map(RefreshRecord::kind).orElse(event.what().word()),
+        event.refresh().map(RefreshRecord::reason).orElse(event.operation()),
+        event.refresh().map(done -> number(done.rowsAdded())).orElse(""),
+        event.refresh().map(done -> number(done.rowsRemoved())).orElse(""),
+        event.refresh().map(done -> Times.size(done.bytesWritten())).orElse(""),
+        event.refresh().map(done -> Times.seconds(millis(event))).orElse(""),
+        bar('#', millis(event), longest));
+  }
+
+  private static void add(TextTable table, RefreshFailure failure, long longest) {
+    table.add(
+        time(failure),
+        "failed" + failure.kind().map(kind -> " (" + kind + ")").orElse(""),
+        failure.code(),
+        "",
+        "",
+        "",
+        Times.seconds(millis(failure)),
+        bar('x', millis(failure), longest));
+  }
+
+  private static String time(HistoryEntry entry) {
+    return entry.time().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static long millis(HistoryEntry entry) {
+    Duration took =
+        entry instanceof ViewEvent commit
+            ? commit.refresh().map(RefreshRecord::duration).orElse(Duration.ZERO)
+            : ((RefreshFailure) entry).duration();
+    return took.toMillis();
   }
 
   /** How long a refresh took beside the longest. */
-  private static String bar(long millis, long longest) {
-    return longest == 0 ? "" : "#".repeat((int) Math.round((double) millis * WIDEST_BAR / longest));
+  private static String bar(char mark, long millis, long longest) {
+    return longest == 0
+        ? ""
+        : String.valueOf(mark).repeat((int) Math.round((double) millis * WIDEST_BAR / longest));
   }
 
   private static String number(long number) {

@@ -7,10 +7,14 @@ import io.bergview.api.Bergview;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.staleness.Reason;
+import io.bergview.staleness.SnapshotRows;
+import io.bergview.staleness.ViewContents;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** {@code listViews}. */
@@ -19,7 +23,9 @@ import picocli.CommandLine.Command;
     aliases = "list-views",
     header = {"List the views and how fresh each is.", ""},
     description = {
-      "Lists the registered views and how each stands to its sources. What cannot be read is said"
+      "Lists the registered views and how each stands to its sources: by how many snapshots of the"
+          + " source that is furthest on it is behind, and since when; who starts its refreshes; its"
+          + " rows and bytes. Metadata only is read. What cannot be read is said"
           + " on standard error, with exit code 1; the other views are listed all the same."
     },
     footerHeading = "%nExamples:%n",
@@ -60,8 +66,19 @@ final class ListViewsCommand extends Verb {
 
   private TextTable table(List<ViewState> states) {
     Instant now = console().clock().instant();
-    TextTable table = TextTable.of("VIEW", "STATE", "LAST REFRESH", "STALE FOR", "TABLE");
+    TextTable table =
+        new TextTable(
+            List.of(
+                new TextTable.Heading("VIEW", false),
+                new TextTable.Heading("STATE", false),
+                new TextTable.Heading("LAST REFRESH", false),
+                new TextTable.Heading("BEHIND", false),
+                new TextTable.Heading("MODE", false),
+                new TextTable.Heading("ROWS", true),
+                new TextTable.Heading("SIZE", true),
+                new TextTable.Heading("TABLE", false)));
     for (ViewState state : states) {
+      Optional<ViewContents> held = state.contents();
       table.add(
           state.view(),
           state.state().word() + (state.withinGrace() ? " (in grace)" : ""),
@@ -69,9 +86,30 @@ final class ListViewsCommand extends Verb {
               .lastRefresh()
               .map(time -> Times.rough(time, now) + " ago")
               .orElse(state.reason() == Reason.UNREADABLE ? "unknown" : "never"),
-          state.staleSince().map(time -> Times.rough(time, now)).orElse(""),
+          behind(state, now),
+          held.map(contents -> contents.mode().name().toLowerCase(Locale.ROOT)).orElse(""),
+          held.map(contents -> rows(contents.rows())).orElse(""),
+          held.filter(contents -> contents.bytes() >= 0)
+              .map(contents -> Times.size(contents.bytes()))
+              .orElse(""),
           state.table().toString());
     }
     return table;
+  }
+
+  /** {@code 3 snapshots, 5 minutes}; nothing where it has seen all, or has seen nothing yet. */
+  private static String behind(ViewState state, Instant now) {
+    if (state.lastRefresh().isEmpty() || state.staleSince().isEmpty()) {
+      return "";
+    }
+    String count = Times.count(state.snapshotsBehind(), "snapshot");
+    String since = Times.rough(state.staleSince().get(), now);
+    return (state.behindIsExact() ? "" : "at least ") + count + ", " + since;
+  }
+
+  private static String rows(SnapshotRows rows) {
+    return rows.count() < 0
+        ? "unknown"
+        : String.format(Locale.ROOT, "%s%,d", rows.exact() ? "" : "~", rows.count());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.api.Bergview;
 import io.bergview.fixtures.Compaction;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ class HistoryTest {
 
     assertThat(cli.done("history", "OrderDetails", "--limit", "1", "--json").json()).hasSize(1);
     assertThat(cli.done("history", "OrderDetails").out())
-        .startsWith(" COMMITTED")
+        .startsWith(" TIME")
         .containsPattern("full +FIRST_REFRESH +100 +0 +\\d+\\.\\d kB +\\d+\\.\\d s +#+");
   }
 
@@ -75,6 +76,54 @@ class HistoryTest {
     assertThat(cli.done("history", "OrderDetails").out())
         .containsPattern("foreign +delete")
         .containsPattern("maintenance +replace");
+  }
+
+  @Test
+  void refreshesThatFailedAreThereWithTheirReasonAndGoWithTheView() {
+    cli.done("refreshView", "OrderDetails");
+    cli.done("alterView", "OrderDetails", "--set", "refresh.policy=strict");
+    cli.done("generate", "shop", "--changes", "1");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Table orders = bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders"));
+      orders.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+    }
+    cli.run("refreshView", "OrderDetails", "--dry-run");
+    assertThat(whats()).as("a dry run is no event").containsExactly("definition", "refresh");
+    Cli.Result failed = cli.run("refreshView", "OrderDetails");
+    assertThat(failed.exitCode()).isEqualTo(5);
+    assertThat(whats()).containsExactly("failure", "definition", "refresh");
+    JsonNode newest = cli.done("history", "OrderDetails", "--limit", "1", "--json").json().get(0);
+    assertThat(newest.get("reason").asText()).isEqualTo("POLICY_REFUSED");
+    assertThat(failed.err()).contains(newest.get("message").asText());
+    assertThat(newest.get("process").asLong()).isEqualTo(ProcessHandle.current().pid());
+    assertThat(cli.done("history", "OrderDetails").out())
+        .containsPattern("failed +POLICY_REFUSED +\\d+\\.\\d s");
+    cli.done("refreshView", "OrderDetails", "--full");
+    assertThat(whats()).containsExactly("refresh", "failure", "definition", "refresh");
+    cli.done("refreshView", "OrderDetails");
+    assertThat(whats()).as("a skip is no event").hasSize(4);
+
+    cli.done("dropView", "OrderDetails", "--yes");
+    cli.done("apply");
+    assertThat(whats()).isEmpty();
+  }
+
+  private List<String> whats() {
+    return cli.done("history", "OrderDetails", "--json").json().findValuesAsText("what");
+  }
+
+  @Test
+  void whatWasTriedIsSaidOfAFailure() {
+    cli.write("views/Broken.yaml", "$type: Broken\n$from: Order\n$select: [order_id]\n");
+    cli.done("apply");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Table orders = bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders"));
+      orders.newScan().planFiles().forEach(task -> orders.io().deleteFile(task.file().location()));
+    }
+    assertThat(cli.run("refreshView", "Broken").exitCode()).isEqualTo(1);
+    JsonNode failure = cli.done("history", "Broken", "--json").json().get(0);
+    assertThat(failure.get("kind").asText()).isEqualTo("full");
+    assertThat(cli.done("history", "Broken").out()).contains("failed (full)");
   }
 
   @Test

@@ -47,6 +47,7 @@ class LineageFormsTest {
             reason == Reason.NEVER_REFRESHED ? Optional.empty() : Optional.of(TIME),
             reason == Reason.UP_TO_DATE ? Optional.empty() : Optional.of(TIME.plusSeconds(60)),
             false,
+            Optional.empty(),
             List.of()));
   }
 

@@ -279,4 +279,33 @@ class ShopProjectTest {
     views.forEach(view -> names.add(view.get("view").asText()));
     return names;
   }
+
+  @Test
+  void listingSaysHowFarBehindAViewIsAndWhatItHolds() {
+    cli.done("apply", "--quiet");
+    cli.done("refreshView", "OrderDetails");
+    cli.done("generate", "shop", "--changes", "1");
+    JsonNode state = cli.done("getViewState", "OrderDetails", "--json").json();
+    JsonNode listed = null;
+    for (JsonNode view : cli.done("listViews", "--json").json()) {
+      if (view.get("view").asText().equals("OrderDetails")) {
+        listed = view;
+      }
+    }
+    assertThat(listed).isNotNull();
+    int furthest = 0;
+    for (JsonNode source : state.get("sources")) {
+      furthest = Math.max(furthest, source.get("snapshotsBehind").asInt());
+    }
+    assertThat(furthest).isPositive();
+    assertThat(listed.get("snapshotsBehind").asInt()).isEqualTo(furthest);
+    assertThat(listed.get("mode").asText()).isEqualTo("manual");
+    assertThat(listed.get("rows").asLong())
+        .isEqualTo(cli.done("find", "OrderDetails", "--stale-ok", "--json").json().size());
+    assertThat(listed.get("rowsAreExact").asBoolean()).isTrue();
+    assertThat(listed.get("bytes").asLong()).isPositive();
+    assertThat(cli.done("listViews").out())
+        .containsPattern(
+            "OrderDetails +stale +.* ago +%d snapshots?, .* manual".formatted(furthest));
+  }
 }

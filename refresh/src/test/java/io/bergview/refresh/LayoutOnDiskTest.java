@@ -99,7 +99,7 @@ class LayoutOnDiskTest {
 
   private static Table refreshed(String view, String text) {
     project.define(view, text);
-    project.refresh(view);
+    project.refreshFully(view);
     return project.tableOf(view);
   }
 

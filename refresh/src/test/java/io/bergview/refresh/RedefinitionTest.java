@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.refresh.define.DefinePlan;
+import io.bergview.refresh.define.DefinitionDifference;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class RedefinitionTest {
     List<Map<String, @Nullable Object>> before = project.contents(VIEW);
     DefinePlan plan = TestProject.step(project.define(VIEW, TOTALS), VIEW);
     assertThat(plan.action()).isEqualTo(DefinePlan.Action.ALTER);
-    assertThat(plan.changes()).anyMatch(line -> line.contains("$select"));
+    assertThat(plan.changes()).anyMatch(change -> change.text().contains("$select"));
     assertThat(project.state(VIEW).state()).isEqualTo(Freshness.INVALID);
     assertThat(project.state(VIEW).reason()).isEqualTo(Reason.DEFINITION_CHANGED);
     assertThat(project.contents(VIEW)).as("rows until then").isEqualTo(before);
@@ -150,6 +151,8 @@ class RedefinitionTest {
     assertThat(partitions()).isEmpty();
     redefine(TOTALS + "$partitionBy: [status]\n");
     assertThat(partitions()).containsExactly("identity status");
+    assertThat(project.tableOf(VIEW).newScan().planFiles()).as("as they were").hasSize(1);
+    project.refreshFully(VIEW);
     assertThat(project.tableOf(VIEW).newScan().planFiles()).hasSize(3);
     redefine(TOTALS + "$partitionBy: [{bucket: 4, of: order_id}]\n");
     assertThat(partitions()).containsExactly("bucket[4] order_id");
@@ -288,7 +291,10 @@ class RedefinitionTest {
         TestProject.step(
             project.define(VIEW, TOTALS + "$refresh: {gracePeriod: 2h, policy: strict}\n"), VIEW);
     assertThat(plan.action()).isEqualTo(DefinePlan.Action.ALTER_SETTINGS);
-    assertThat(plan.changes()).hasSize(1).first().asString().contains("$refresh", "strict");
+    assertThat(plan.changes())
+        .extracting(DefinitionDifference::text)
+        .containsExactly("+ $refresh.gracePeriod: \"2h\"", "+ $refresh.policy: \"strict\"");
+    assertThat(plan.changes()).allMatch(change -> change.cost() == DefinitionDifference.Cost.FREE);
     assertThat(project.contents(VIEW)).isEqualTo(before);
     assertThat(project.state(VIEW).state()).isEqualTo(Freshness.FRESH);
     assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.SKIP);

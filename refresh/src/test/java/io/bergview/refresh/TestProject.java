@@ -12,8 +12,10 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
@@ -215,6 +217,14 @@ final class TestProject implements AutoCloseable {
 
   ViewRegistry registry() {
     return registry;
+  }
+
+  ViewDefiner definer() {
+    return new ViewDefiner(catalogs, registry);
+  }
+
+  ViewAlterer altering() {
+    return new ViewAlterer(catalogs, registry, Clock.systemUTC());
   }
 
   ViewExplanation explain(String name) {

@@ -81,6 +81,7 @@ public final class Staleness {
    */
   public ViewStates states(ViewListing listing, Function<TableName, Optional<Table>> tables) {
     Moment moment = new Moment(tables);
+    listing.views().forEach(moment::know);
     List<ViewState> states = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());
     for (RegisteredView view : listing.views()) {
@@ -111,6 +112,7 @@ public final class Staleness {
         Optional.empty(),
         Optional.empty(),
         false,
+        Optional.empty(),
         List.of());
   }
 
@@ -118,6 +120,7 @@ public final class Staleness {
   private final class Moment {
     private final Function<TableName, Optional<Table>> source;
     private final Map<TableName, Optional<Table>> tables = new HashMap<>();
+    private final Map<TableName, RegisteredView> views = new HashMap<>();
     private final Map<TableName, BergviewException> failures = new HashMap<>();
     private final Map<String, BergviewException> unreachable = new HashMap<>();
     private final Map<TableName, ViewState> states = new HashMap<>();
@@ -125,6 +128,13 @@ public final class Staleness {
 
     Moment(Function<TableName, Optional<Table>> source) {
       this.source = source;
+    }
+
+    /** A view that others read need not be loaded and read again. */
+    void know(RegisteredView view) {
+      TableName name = catalogs.qualified(view.tableName());
+      tables.put(name, Optional.of(view.table()));
+      views.put(name, view);
     }
 
     ViewState state(RegisteredView view) {
@@ -206,6 +216,7 @@ public final class Staleness {
           Optional.ofNullable(lineage).map(Lineage::refreshStarted),
           staleSince,
           state == Freshness.STALE && withinGrace(view, staleSince, sources),
+          Optional.of(ViewContents.of(view)),
           sources);
     }
 
@@ -217,12 +228,16 @@ public final class Staleness {
       if (!seen.direct() || table.isEmpty()) {
         return state;
       }
-      return registry
-          .viewIn(seen.table(), table.get())
+      return viewIn(name, seen, table.get())
           .map(this::state)
           .filter(upstream -> upstream.state().compareTo(state.reason().state()) > 0)
           .map(upstream -> withUpstream(state, upstream))
           .orElse(state);
+    }
+
+    private Optional<RegisteredView> viewIn(TableName name, SourceSnapshot seen, Table table) {
+      RegisteredView known = views.get(name);
+      return known == null ? registry.viewIn(seen.table(), table) : Optional.of(known);
     }
 
     /** The sources of a view that has seen nothing. */

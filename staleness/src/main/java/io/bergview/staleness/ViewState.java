@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.projection.definition.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param lastRefresh when the sources of the current rows were pinned
  * @param staleSince commit time of the first change of a source that the view has not seen
  * @param withinGrace whether the view is stale and its grace period has not run out
+ * @param contents what the view holds; empty where it cannot be read
  * @param sources what the lineage names, or where there is none what the definition names
  */
 public record ViewState(
@@ -28,6 +30,7 @@ public record ViewState(
     Optional<Instant> lastRefresh,
     Optional<Instant> staleSince,
     boolean withinGrace,
+    Optional<ViewContents> contents,
     List<SourceState> sources) {
   public ViewState {
     requireNonNull(view, "view is null");
@@ -37,7 +40,18 @@ public record ViewState(
     requireNonNull(message, "message is null");
     requireNonNull(lastRefresh, "lastRefresh is null");
     requireNonNull(staleSince, "staleSince is null");
+    requireNonNull(contents, "contents is null");
     sources = List.copyOf(sources);
+  }
+
+  /** By how many snapshots that changed rows the view is behind the source that is furthest on. */
+  public int snapshotsBehind() {
+    return sources.stream().mapToInt(SourceState::snapshotsBehind).max().orElse(0);
+  }
+
+  /** Whether there may not be more of them, since snapshots have expired. */
+  public boolean behindIsExact() {
+    return sources.stream().allMatch(SourceState::exact);
   }
 
   /** For machines; times in ISO 8601, null where there is none. */
@@ -51,6 +65,12 @@ public record ViewState(
     json.put("lastRefresh", lastRefresh.map(Instant::toString).orElse(null));
     json.put("staleSince", staleSince.map(Instant::toString).orElse(null));
     json.put("withinGrace", withinGrace);
+    json.put("snapshotsBehind", snapshotsBehind());
+    json.put(
+        "mode", contents.map(held -> held.mode().name().toLowerCase(Locale.ROOT)).orElse(null));
+    json.put("rows", contents.map(held -> held.rows().count()).orElse(null));
+    json.put("rowsAreExact", contents.map(held -> held.rows().exact()).orElse(null));
+    json.put("bytes", contents.map(ViewContents::bytes).orElse(null));
     ArrayNode array = json.putArray("sources");
     for (SourceState source : sources) {
       array

@@ -67,12 +67,11 @@ public record StoredDefinition(
   }
 
   /**
-   * As {@link #hash}, of what decides the rows and their layout: settings that say only when and
-   * how a refresh is made are left out. Where it stays the same, rows stay as they are.
+   * As {@link #hash}, of what decides the rows: the layout, and settings that say only when and how
+   * a refresh is made, are left out. Where it stays the same, rows stay as they are.
    */
   public String contentHash() {
-    ViewDefinition content = view.withRefresh(view.refresh().deciding());
-    return new StoredDefinition(content, types, sources).hash();
+    return new StoredDefinition(view.deciding(), types, sources).hash();
   }
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal; frozen columns count. */

@@ -32,10 +32,13 @@ import org.jspecify.annotations.Nullable;
  * properties travel in a transaction with an empty snapshot, and that snapshot is checked, on every
  * retry against fresh metadata: the view's current snapshot and its definition version must still
  * be the ones seen. Every refresh and every redefinition makes a snapshot, so whoever comes second
- * fails. The version alone would not do: it stays where only settings of the refresh change.
+ * fails. The version alone would not do: it stays where only settings or the layout change.
  *
  * <p>The empty snapshot carries the lineage on, since the rows are still those of the last refresh;
  * the lineage names the definition version that made them, which tells that they are of the past.
+ *
+ * <p>Where the rows are those of the new definition too, no full refresh will lay the table out
+ * anew: its partitions and order then change here, for files that are written from now on.
  */
 final class ViewRedefinition {
   private ViewRedefinition() {}
@@ -68,6 +71,9 @@ final class ViewRedefinition {
     try {
       commitSnapshot(table, transaction, new Unchanged(transaction, seen, seenVersion), version);
       Snapshot made = transaction.table().currentSnapshot();
+      if (madeBy(table, version)) {
+        LayoutEvolution.evolve(transaction, view.spec(), view.sortOrder());
+      }
       commitProperties(view, table, transaction, made, version);
       transaction.commitTransaction();
     } catch (CommitStateUnknownException e) {
@@ -95,6 +101,12 @@ final class ViewRedefinition {
     empty.commit();
   }
 
+  /** Whether the rows are those of this version, and the table's columns then, too. */
+  private static boolean madeBy(Table table, int version) {
+    return LineageLookup.of(table) instanceof LineageLookup.Found found
+        && found.lineage().definitionVersion() == version;
+  }
+
   private static Map<String, String> carriedLineage(Table table) {
     if (!(LineageLookup.of(table) instanceof LineageLookup.Found found)) {
       return Map.of();
@@ -120,12 +132,18 @@ final class ViewRedefinition {
     properties.remove(TableProperties.FORMAT_VERSION);
     UpdateProperties update = transaction.updateProperties();
     for (String old : table.properties().keySet()) {
-      if (old.startsWith(ViewProperties.REFRESH_PREFIX) && !properties.containsKey(old)) {
+      if (isOurs(old) && !properties.containsKey(old)) {
         update.remove(old);
       }
     }
     properties.forEach(update::set);
     update.commit();
+  }
+
+  /** Properties that only a definition sets. */
+  private static boolean isOurs(String property) {
+    return property.startsWith(ViewProperties.REFRESH_PREFIX)
+        || property.startsWith(TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX);
   }
 
   /** Holds while the view is as it was seen; asked again on every retry. */

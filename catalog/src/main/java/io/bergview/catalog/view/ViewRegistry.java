@@ -46,7 +46,10 @@ public final class ViewRegistry {
   public enum Change {
     CREATED,
     REDEFINED,
-    /** Only settings of the refresh changed: the rows are still those of the definition. */
+    /**
+     * Only settings of the refresh or the layout changed: the rows are still those of the
+     * definition.
+     */
     SETTINGS,
     /** The view had exactly this definition; nothing was written. */
     UNCHANGED
@@ -101,7 +104,7 @@ public final class ViewRegistry {
   /**
    * Creates a view, or gives an existing one a new definition. The table's columns and rows stay as
    * they are until a refresh; a view whose definition changed is invalid until then, unless only
-   * settings of its refresh did.
+   * settings of its refresh or its layout did. A new layout is that of files written from then on.
    *
    * @throws ConflictException {@code VIEW_EXISTS} where something else has the table's or the
    *     view's name; {@code COMMIT_CONFLICT} where somebody changed the view at the same time
@@ -131,6 +134,17 @@ public final class ViewRegistry {
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "create the table " + view.table(), catalog);
     }
+  }
+
+  /**
+   * As {@link #define}, of a view that is as it was seen: where anybody has changed or refreshed it
+   * since, nothing is changed.
+   *
+   * @param seen of which {@code view} is another form, with the same name and table
+   * @throws ConflictException {@code COMMIT_CONFLICT}
+   */
+  public Defined alter(RegisteredView seen, NewView view) {
+    return redefine(view, seen.table());
   }
 
   private Entry create(NewView view, String catalog) {

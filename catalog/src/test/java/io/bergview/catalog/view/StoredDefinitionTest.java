@@ -80,18 +80,28 @@ class StoredDefinitionTest {
   }
 
   @Test
-  void theContentHashSeesAllButSettingsOfTheRefresh() {
+  void theContentHashSeesAllButSettingsOfTheRefreshAndTheLayout() {
     StoredDefinition plain = TestViews.definition("OrderView", "");
     StoredDefinition scheduled =
         TestViews.definition(
             "OrderView", ", $refresh: {mode: scheduled, schedule: '0 2 * * *', pin: true}");
     assertThat(scheduled.hash()).isNotEqualTo(plain.hash());
     assertThat(scheduled.contentHash()).isEqualTo(plain.contentHash());
+    for (String layout :
+        List.of(
+            "$projection: oltp",
+            "$sortBy: [order_id]",
+            "$partitionBy: [status]",
+            "$shards: 4",
+            "$replication: 2",
+            "$lookup: [order_id]")) {
+      StoredDefinition laidOut = TestViews.definition("OrderView", ", " + layout);
+      assertThat(laidOut.hash()).as(layout).isNotEqualTo(plain.hash());
+      assertThat(laidOut.contentHash()).as(layout).isEqualTo(plain.contentHash());
+    }
     assertThat(
             List.of(
                 plain.contentHash(),
-                TestViews.definition("OrderView", ", $projection: oltp").contentHash(),
-                TestViews.definition("OrderView", ", $sortBy: [order_id]").contentHash(),
                 TestViews.definition("OrderView", ", $filter: {status: paid}").contentHash(),
                 TestViews.definition(
                         "OrderView",

@@ -94,11 +94,14 @@ public record ViewDefinition(
     return origin.equals(Origin.QUESTION) ? from : "view " + name;
   }
 
-  /** The same with other settings of its refresh. */
-  public ViewDefinition withRefresh(RefreshSettings other) {
+  /**
+   * This, as far as it decides which rows the view has: without its layout, and without settings
+   * that say only when and how it is refreshed.
+   */
+  public ViewDefinition deciding() {
     return new ViewDefinition(
         name,
-        projection,
+        Projection.OLAP,
         from,
         filter,
         expand,
@@ -107,8 +110,8 @@ public record ViewDefinition(
         unnest,
         groupBy,
         compute,
-        other,
-        layout,
+        refresh.deciding(),
+        LayoutSettings.defaults(),
         table,
         timezone,
         origin);

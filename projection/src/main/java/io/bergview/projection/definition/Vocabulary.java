@@ -65,6 +65,10 @@ final class Vocabulary {
           "eventTypes",
           "pin");
 
+  /** Of a view, those that lay its table out. */
+  static final List<String> LAYOUT_KEYS =
+      List.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
+
   static final List<String> UNNEST_KEYS = List.of("path", "keepEmpty");
 
   /** Beside one of these, the units. */

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What registering a view does.
  *
- * @param changes for people, a line each; none for {@link Action#CREATE} and {@link
+ * @param changes to what was registered; none for {@link Action#CREATE} and {@link
  *     Action#UNCHANGED}
  * @param notes what the definition asks for and nothing does yet, a sentence each
  * @param effects what changes of the sources will cost
@@ -18,7 +18,7 @@ public record DefinePlan(
     String view,
     TableName table,
     Action action,
-    List<String> changes,
+    List<DefinitionDifference> changes,
     List<String> notes,
     List<ChangeEffect> effects) {
   /** The kinds of change. */
@@ -27,6 +27,8 @@ public record DefinePlan(
     ALTER,
     /** Only settings of the refresh change: the rows stay, and nothing is recomputed for it. */
     ALTER_SETTINGS,
+    /** Only the layout changes, and perhaps settings: so do the files that are written next. */
+    ALTER_LAYOUT,
     UNCHANGED
   }
 

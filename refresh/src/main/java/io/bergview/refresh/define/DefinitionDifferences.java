@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.refresh.define.DefinitionDifference.Cost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +17,19 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between two stored definitions, key by key of their canonical text. */
-final class DefinitionDifferences {
+public final class DefinitionDifferences {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
   private static final int LONGEST_VALUE = 80;
+  private static final String REFRESH = "$refresh";
+  private static final String STRATEGY = REFRESH + ".strategy";
+  private static final Set<String> LAYOUT =
+      Set.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
 
   private DefinitionDifferences() {}
 
-  static List<String> of(StoredDefinition before, StoredDefinition after) {
-    List<String> differences = new ArrayList<>();
+  public static List<DefinitionDifference> of(StoredDefinition before, StoredDefinition after) {
+    List<DefinitionDifference> differences = new ArrayList<>();
     JsonNode old = parse(before);
     JsonNode now = parse(after);
     compare("", old.path("view"), now.path("view"), differences);
@@ -40,22 +45,29 @@ final class DefinitionDifferences {
       String type,
       StoredDefinition.@Nullable Source before,
       StoredDefinition.@Nullable Source after,
-      List<String> differences) {
+      List<DefinitionDifference> differences) {
     Map<Integer, Types.NestedField> old = fields(before);
     Map<Integer, Types.NestedField> now = fields(after);
     for (int id : union(old.keySet(), now.keySet())) {
       Types.NestedField was = old.get(id);
       Types.NestedField is = now.get(id);
       if (was == null && is != null) {
-        differences.add("+ column %s of %s".formatted(is.name(), type));
+        differences.add(column(is, type, "+ column %s of %s".formatted(is.name(), type)));
       } else if (is == null && was != null) {
-        differences.add("- column %s of %s".formatted(was.name(), type));
+        differences.add(column(was, type, "- column %s of %s".formatted(was.name(), type)));
       } else if (was != null && is != null && !was.equals(is)) {
         differences.add(
-            "~ column %s %s of %s: now %s %s"
-                .formatted(was.name(), was.type(), type, is.name(), is.type()));
+            column(
+                is,
+                type,
+                "~ column %s %s of %s: now %s %s"
+                    .formatted(was.name(), was.type(), type, is.name(), is.type())));
       }
     }
+  }
+
+  private static DefinitionDifference column(Types.NestedField column, String type, String text) {
+    return new DefinitionDifference("type " + type + "." + column.name(), text, Cost.RECOMPUTE);
   }
 
   private static Map<Integer, Types.NestedField> fields(StoredDefinition.@Nullable Source source) {
@@ -80,26 +92,45 @@ final class DefinitionDifferences {
     }
   }
 
-  private static void compare(String what, JsonNode old, JsonNode now, List<String> differences) {
+  private static void compare(
+      String what, JsonNode old, JsonNode now, List<DefinitionDifference> differences) {
     TreeSet<String> keys = new TreeSet<>();
     old.fieldNames().forEachRemaining(keys::add);
     now.fieldNames().forEachRemaining(keys::add);
     for (String key : keys) {
-      JsonNode before = old.get(key);
-      JsonNode after = now.get(key);
+      JsonNode before = at(old, key);
+      JsonNode after = at(now, key);
+      String path = what + key;
       if (before == null) {
-        differences.add("+ " + what + key + ": " + shown(after));
+        differences.add(difference(path, "+ " + path + ": " + shown(after)));
       } else if (after == null) {
-        differences.add("- " + what + key + ": " + shown(before));
+        differences.add(difference(path, "- " + path + ": " + shown(before)));
       } else if (before.isObject() && after.isObject()) {
-        compare(what + key + ".", before, after, differences);
+        compare(path + ".", before, after, differences);
       } else if (!before.equals(after)) {
-        differences.add("~ " + what + key + ": " + shown(before) + " -> " + shown(after));
+        differences.add(
+            difference(path, "~ " + path + ": " + shown(before) + " -> " + shown(after)));
       }
     }
   }
 
-  private static String shown(JsonNode value) {
+  /** Without {@code $refresh} all its settings are the defaults. */
+  private static @Nullable JsonNode at(JsonNode node, String key) {
+    JsonNode value = node.get(key);
+    return value == null && key.equals(REFRESH) ? JSON.createObjectNode() : value;
+  }
+
+  private static DefinitionDifference difference(String path, String text) {
+    Cost cost = Cost.RECOMPUTE;
+    if (LAYOUT.contains(path)) {
+      cost = Cost.NEW_FILES;
+    } else if (path.startsWith(REFRESH + ".") && !path.equals(STRATEGY)) {
+      cost = Cost.FREE;
+    }
+    return new DefinitionDifference(path, text, cost);
+  }
+
+  private static String shown(@Nullable JsonNode value) {
     String text = String.valueOf(value);
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 3) + "...";
   }

@@ -1,8 +1,11 @@
 package io.bergview.refresh.define;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.ProjectDefinitions;
+import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
@@ -43,6 +46,14 @@ public final class ProjectApply {
     }
   }
 
+  /** What would be done, and the definition that would be registered. */
+  public record Planned(DefinePlan step, StoredDefinition definition) {
+    public Planned {
+      requireNonNull(step, "step is null");
+      requireNonNull(definition, "definition is null");
+    }
+  }
+
   /**
    * What {@link #apply} would do.
    *
@@ -61,7 +72,7 @@ public final class ProjectApply {
 
   /** Registers the views of one file; entity types in it are used with those of the project. */
   public List<DefinePlan> define(Path file) {
-    List<Definition> read = new DefinitionReader(project.catalogs().keySet()).read(file);
+    List<Definition> read = read(file);
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(read);
     List<ViewDefinition> views =
         definitions.views().values().stream().filter(read::contains).toList();
@@ -82,6 +93,47 @@ public final class ProjectApply {
     views.forEach(view -> definer.plan(view, types(definitions, planned)));
     ViewReads defined = new ViewReads();
     return views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
+  }
+
+  /**
+   * What {@link #redefine} would do.
+   *
+   * @throws DefinitionException where the file does not define the view
+   */
+  public Planned planRedefine(String name, Path file) {
+    return redefine(name, file, definer::planned);
+  }
+
+  /** Gives one view the definition that a file has for it; other views of the file are not read. */
+  public DefinePlan redefine(String name, Path file) {
+    return redefine(name, file, definer::define);
+  }
+
+  private <T> T redefine(String name, Path file, BiFunction<ViewDefinition, ProjectTypes, T> step) {
+    List<Definition> read = read(file);
+    ViewDefinition view =
+        read.stream()
+            .filter(ViewDefinition.class::isInstance)
+            .map(ViewDefinition.class::cast)
+            .filter(defined -> defined.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    read.get(0)
+                        .origin()
+                        .failure(
+                            DefinitionProblem.Kind.MISSING,
+                            "",
+                            "there is no view %s in this file, only %s"
+                                .formatted(name, read.stream().map(Definition::name).toList())));
+    List<Definition> used =
+        read.stream().filter(d -> d instanceof EntityType || d.equals(view)).toList();
+    ProjectDefinitions definitions = ProjectDefinitions.read(project).with(used);
+    return step.apply(view, types(definitions, new ViewReads()));
+  }
+
+  private List<Definition> read(Path file) {
+    return new DefinitionReader(project.catalogs().keySet()).read(file);
   }
 
   private Outcome each(

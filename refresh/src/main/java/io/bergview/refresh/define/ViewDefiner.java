@@ -2,6 +2,7 @@ package io.bergview.refresh.define;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.NewView;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
@@ -14,18 +15,16 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.ViewResolver;
-import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.define.DefinitionDifference.Cost;
 import io.bergview.refresh.pinned.SourcePins;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 
 /** Checks a definition whole, says what registering it would do, and registers it. */
@@ -44,41 +43,50 @@ public final class ViewDefiner {
    * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
    */
   public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
-    Candidate candidate = candidate(view, types);
-    RegisteredView existing = types.registered().get(view.name());
-    List<ChangeEffect> effects = ChangeEffects.of(new ViewDelta(candidate.resolved()));
-    if (existing == null) {
-      return new DefinePlan(
-          view.name(),
-          candidate.table(),
-          DefinePlan.Action.CREATE,
-          List.of(),
-          notes(view),
-          effects);
-    }
-    if (existing.definition().hash().equals(candidate.definition().hash())) {
-      return new DefinePlan(
-          view.name(),
-          candidate.table(),
-          DefinePlan.Action.UNCHANGED,
-          List.of(),
-          List.of(),
-          effects);
-    }
+    return plan(candidate(view, types), Optional.ofNullable(types.registered().get(view.name())));
+  }
+
+  /** As {@link #plan}, with the definition that would be registered. */
+  ProjectApply.Planned planned(ViewDefinition view, ProjectTypes types) {
+    return new ProjectApply.Planned(plan(view, types), candidate(view, types).definition());
+  }
+
+  private static DefinePlan plan(Candidate candidate, Optional<RegisteredView> existing) {
+    StoredDefinition definition = candidate.definition();
+    List<DefinitionDifference> changes =
+        existing
+            .map(before -> DefinitionDifferences.of(before.definition(), definition))
+            .orElse(List.of());
+    DefinePlan.Action action =
+        existing
+            .map(before -> action(before.definition(), definition, changes))
+            .orElse(DefinePlan.Action.CREATE);
     return new DefinePlan(
-        view.name(),
+        definition.view().name(),
         candidate.table(),
-        existing.definition().contentHash().equals(candidate.definition().contentHash())
-            ? DefinePlan.Action.ALTER_SETTINGS
-            : DefinePlan.Action.ALTER,
-        DefinitionDifferences.of(existing.definition(), candidate.definition()),
-        notes(view),
-        effects);
+        action,
+        action == DefinePlan.Action.UNCHANGED ? List.of() : changes,
+        action == DefinePlan.Action.UNCHANGED ? List.of() : notes(definition.view()),
+        ChangeEffects.of(new ViewDelta(candidate.resolved())));
+  }
+
+  private static DefinePlan.Action action(
+      StoredDefinition before, StoredDefinition after, List<DefinitionDifference> changes) {
+    if (before.hash().equals(after.hash())) {
+      return DefinePlan.Action.UNCHANGED;
+    }
+    if (!before.contentHash().equals(after.contentHash())) {
+      return DefinePlan.Action.ALTER;
+    }
+    return changes.stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)
+        ? DefinePlan.Action.ALTER_LAYOUT
+        : DefinePlan.Action.ALTER_SETTINGS;
   }
 
   /**
    * Registers a view, or gives an existing one this definition. No data is read or written: the
-   * view is invalid until its next refresh, unless only settings of its refresh change.
+   * view is invalid until its next refresh, unless only settings of its refresh or its layout
+   * change.
    *
    * @throws io.bergview.errors.ConflictException where something is in the way, or somebody changed
    *     the view at the same time
@@ -86,28 +94,62 @@ public final class ViewDefiner {
   public DefinePlan define(ViewDefinition view, ProjectTypes types) {
     DefinePlan plan = plan(view, types);
     if (plan.action() != DefinePlan.Action.UNCHANGED) {
-      Candidate candidate = candidate(view, types);
-      ResolvedView resolved = candidate.resolved();
-      Schema schema = resolved.schema();
-      Layout layout = layout(resolved);
-      PartitionSpec spec = layout.spec(schema);
-      SortOrder sort = layout.sortOrder(schema);
-      ViewRegistry.Defined defined =
-          registry.define(
-              new NewView(
-                  view.name(),
-                  candidate.table(),
-                  schema,
-                  spec,
-                  sort,
-                  layout.properties(),
-                  candidate.definition()));
-      if (defined.change() == ViewRegistry.Change.SETTINGS
-          && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
-        new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
-      }
+      followPins(registry.define(newView(candidate(view, types))));
     }
     return plan;
+  }
+
+  /**
+   * What {@link #alter} would do; nothing is written.
+   *
+   * @param changed the registered view with other settings
+   * @throws io.bergview.errors.DefinitionException where the settings do not fit the view
+   */
+  public DefinePlan planAlter(RegisteredView seen, ViewDefinition changed) {
+    return plan(candidate(seen, changed), Optional.of(seen));
+  }
+
+  /**
+   * Gives a registered view other settings. What it reads stays as it was registered, whatever has
+   * become of the project's types since.
+   *
+   * @param seen the view as it was when {@code changed} was made from it
+   * @throws io.bergview.errors.ConflictException where somebody changed or refreshed it since
+   */
+  public DefinePlan alter(RegisteredView seen, ViewDefinition changed) {
+    DefinePlan plan = planAlter(seen, changed);
+    if (plan.action() != DefinePlan.Action.UNCHANGED) {
+      followPins(registry.alter(seen, newView(candidate(seen, changed))));
+    }
+    return plan;
+  }
+
+  private Candidate candidate(RegisteredView seen, ViewDefinition changed) {
+    StoredDefinition before = seen.definition();
+    StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
+    ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
+    layout(resolved);
+    return new Candidate(resolved, seen.tableName(), definition);
+  }
+
+  private NewView newView(Candidate candidate) {
+    Schema schema = candidate.resolved().schema();
+    Layout layout = layout(candidate.resolved());
+    return new NewView(
+        candidate.definition().view().name(),
+        candidate.table(),
+        schema,
+        layout.spec(schema),
+        layout.sortOrder(schema),
+        layout.properties(),
+        candidate.definition());
+  }
+
+  private void followPins(ViewRegistry.Defined defined) {
+    if (defined.change() == ViewRegistry.Change.SETTINGS
+        && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
+      new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
+    }
   }
 
   /** Settings that are checked and kept, and that nothing acts on by itself. */

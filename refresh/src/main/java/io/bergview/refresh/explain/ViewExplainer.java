@@ -19,7 +19,7 @@ import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SnapshotRows;
+import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
@@ -81,13 +81,19 @@ public final class ViewExplainer {
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
         definer.layout(resolved).describe(),
-        resolved.sources().stream().map(this::source).toList(),
+        sources(resolved),
         ChangeEffects.of(new ViewDelta(resolved)),
         state,
         next(view));
   }
 
-  private RefreshPlan next(RegisteredView view) {
+  /** The sources of a view, with what a full refresh would read of them. */
+  public List<ViewExplanation.Source> sources(ResolvedView view) {
+    return view.sources().stream().map(this::source).toList();
+  }
+
+  /** What a refresh would do now, policy aside. */
+  public RefreshPlan next(RegisteredView view) {
     BaseTables bases = new BaseTables(catalogs);
     PinnedSources pinned;
     try {

@@ -48,7 +48,7 @@ public record ViewExplanation(
    * @param snapshotId current; -1 for none
    * @param rows of the current snapshot, as its summary says; -1 where it does not
    * @param rowsAreExact false where deletes make {@code rows} an approximation: {@code
-   *     io.bergview.refresh.pinned.SnapshotRows} says which
+   *     io.bergview.staleness.SnapshotRows} says which
    * @param columns that are read, by their names in the definition
    * @param notRead columns of the table that the view does not read, such as those added since it
    *     was defined

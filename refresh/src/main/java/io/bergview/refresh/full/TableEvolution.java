@@ -1,24 +1,15 @@
 package io.bergview.refresh.full;
 
+import io.bergview.catalog.view.LayoutEvolution;
 import io.bergview.refresh.define.Layout;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.iceberg.NullOrder;
 import org.apache.iceberg.PartitionField;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.ReplaceSortOrder;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.SortDirection;
-import org.apache.iceberg.SortField;
-import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
@@ -140,78 +131,9 @@ final class TableEvolution {
     }
   }
 
-  /**
-   * Makes partitioning and order those of the layout, for files written from now on. Says whether
-   * anything changed.
-   */
-  boolean layout(Layout layout) {
+  /** Makes partitioning and order those of the layout, for files written from now on. */
+  void layout(Layout layout) {
     Schema schema = transaction.table().schema();
-    boolean changed = partitions(layout.spec(schema), schema);
-    SortOrder wanted = layout.sortOrder(schema);
-    if (!wanted.sameOrder(transaction.table().sortOrder())) {
-      ReplaceSortOrder replace = transaction.replaceSortOrder();
-      for (SortField field : wanted.fields()) {
-        Term column = Expressions.ref(schema.findColumnName(field.sourceId()));
-        NullOrder nulls = field.nullOrder();
-        if (field.direction() == SortDirection.ASC) {
-          replace.asc(column, nulls);
-        } else {
-          replace.desc(column, nulls);
-        }
-      }
-      replace.commit();
-      changed = true;
-    }
-    return changed;
-  }
-
-  private boolean partitions(PartitionSpec wanted, Schema schema) {
-    PartitionSpec current = transaction.table().spec();
-    if (names(wanted, schema).equals(names(current, schema))) {
-      return false;
-    }
-    if (current.isPartitioned()) {
-      UpdatePartitionSpec remove = transaction.updateSpec();
-      current.fields().stream()
-          .filter(field -> !field.transform().isVoid())
-          .map(PartitionField::name)
-          .forEach(remove::removeField);
-      remove.commit();
-    }
-    UpdatePartitionSpec add = transaction.updateSpec();
-    for (PartitionField field : wanted.fields()) {
-      add.addField(term(field, schema));
-    }
-    add.commit();
-    return true;
-  }
-
-  private static List<Map.Entry<String, String>> names(PartitionSpec spec, Schema schema) {
-    return spec.fields().stream()
-        .filter(field -> !field.transform().isVoid())
-        .map(
-            field ->
-                Map.entry(schema.findColumnName(field.sourceId()), field.transform().toString()))
-        .collect(Collectors.toList());
-  }
-
-  private static Term term(PartitionField field, Schema schema) {
-    String column = schema.findColumnName(field.sourceId());
-    String transform = field.transform().toString();
-    int bracket = transform.indexOf('[');
-    String name = bracket < 0 ? transform : transform.substring(0, bracket);
-    int width =
-        bracket < 0
-            ? 0
-            : Integer.parseInt(transform.substring(bracket + 1, transform.length() - 1));
-    return switch (name) {
-      case "year" -> Expressions.year(column);
-      case "month" -> Expressions.month(column);
-      case "day" -> Expressions.day(column);
-      case "hour" -> Expressions.hour(column);
-      case "bucket" -> Expressions.bucket(column, width);
-      case "truncate" -> Expressions.truncate(column, width);
-      default -> Expressions.ref(column);
-    };
+    LayoutEvolution.evolve(transaction, layout.spec(schema), layout.sortOrder(schema));
   }
 }

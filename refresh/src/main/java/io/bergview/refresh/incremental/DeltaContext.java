@@ -17,7 +17,7 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyFiles;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
-import io.bergview.refresh.pinned.SnapshotRows;
+import io.bergview.staleness.SnapshotRows;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

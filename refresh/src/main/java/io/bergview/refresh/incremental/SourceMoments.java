@@ -13,7 +13,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SnapshotRows;
+import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.LinkedHashMap;
 import java.util.Map;

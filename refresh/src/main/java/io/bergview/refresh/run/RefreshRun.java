@@ -18,6 +18,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.OutrunException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,13 +50,16 @@ final class RefreshRun {
   private final Map<String, BergviewException> failures = new LinkedHashMap<>();
   private final Set<String> changed = new HashSet<>();
   private final Map<String, Integer> attempts = new HashMap<>();
+  private final FailureNotes notes;
 
   RefreshRun(
       Catalogs catalogs,
       ViewRegistry registry,
+      Clock clock,
       RefreshProgress progress,
       ViewRefresh refresh,
       RefreshRequest request) {
+    this.notes = new FailureNotes(catalogs.project(), clock);
     this.catalogs = catalogs;
     this.registry = registry;
     this.progress = progress;
@@ -88,6 +92,7 @@ final class RefreshRun {
     List<RegisteredView> views = order.inOrder();
     bases.pin(views);
     for (RegisteredView view : views) {
+      notes.begin(view);
       List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
       try {
         refuseWithout(upstream.stream().filter(failures::containsKey).toList(), view);
@@ -100,7 +105,17 @@ final class RefreshRun {
         failures.put(view.name(), outrun(view, e));
       } catch (BergviewException e) {
         failures.put(view.name(), e);
+      } catch (RuntimeException | OutOfMemoryError unexpected) {
+        if (!request.dryRun()) {
+          failures.forEach(notes::write);
+          notes.write(view.name(), unexpected);
+        }
+        throw unexpected;
       }
+    }
+    if (!request.dryRun()) {
+      chosen.unreadable().forEach(notes::write);
+      failures.forEach(notes::write);
     }
     List<RefreshOutcome.Failure> failed = new ArrayList<>();
     chosen
@@ -170,7 +185,8 @@ final class RefreshRun {
       int attempt = requireNonNull(attempts.merge(view.name(), 1, Integer::sum));
       try {
         boolean full = request.full() && !changed.contains(view.name());
-        return refresh.run(view, bases, full, attempt == 1);
+        String name = view.name();
+        return refresh.run(view, bases, full, attempt == 1, kind -> notes.tried(name, kind));
       } catch (ConflictException e) {
         if (attempt >= MOST_ATTEMPTS) {
           throw e;

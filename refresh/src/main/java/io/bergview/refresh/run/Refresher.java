@@ -15,6 +15,7 @@ import java.time.Clock;
 public final class Refresher {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final Clock clock;
   private final RefreshProgress progress;
   private final ViewRefresh refresh;
   private final RunningKernel running = new RunningKernel();
@@ -27,13 +28,15 @@ public final class Refresher {
       RefreshProgress progress) {
     this.catalogs = catalogs;
     this.registry = registry;
+    this.clock = clock;
     this.progress = progress;
     this.refresh = new ViewRefresh(catalogs, registry, kernels, clock, progress, running);
   }
 
   /**
    * Refreshes the views of a request, each after those it reads, all from one state of their base
-   * tables. A view whose upstream failed is not refreshed.
+   * tables. A view whose upstream failed is not refreshed. Each failure is noted in the project's
+   * journal, where its history tells of it.
    *
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */
@@ -41,7 +44,7 @@ public final class Refresher {
     if (request.views().isEmpty() && !request.all()) {
       throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or say --all");
     }
-    return new RefreshRun(catalogs, registry, progress, refresh, request).run();
+    return new RefreshRun(catalogs, registry, clock, progress, refresh, request).run();
   }
 
   /**

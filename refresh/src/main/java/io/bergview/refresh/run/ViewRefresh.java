@@ -5,6 +5,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshProgress;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 
 /** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
@@ -52,18 +54,25 @@ final class ViewRefresh {
 
   /**
    * @param first whether this is the first attempt at this view
+   * @param tried hears what is about to be tried, as often as that changes
    * @throws io.bergview.refresh.pinned.OutrunException where {@code bases} are too old
    * @throws io.bergview.errors.ConflictException where somebody else changed the view
    * @throws MissingFileException where a pinned file has expired
    */
-  RefreshResult run(RegisteredView view, BaseTables bases, boolean full, boolean first) {
+  RefreshResult run(
+      RegisteredView view,
+      BaseTables bases,
+      boolean full,
+      boolean first,
+      Consumer<RefreshKind> tried) {
     Instant started = begin(view);
     PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
     ViewState state = staleness.state(view, sources.tables(), bases::find);
     RefreshPlan plan = RefreshPlanner.plan(view, state, full);
+    tried.accept(plan.kind());
     RefreshResult result;
     if (plan instanceof RefreshPlan.Incremental incremental) {
-      result = follow(view, state, sources, incremental, started, first);
+      result = follow(view, state, sources, incremental, started, first, tried);
     } else if (plan instanceof RefreshPlan.Full needed) {
       result = fullRefresh.run(view, needed, sources, started);
     } else {
@@ -125,7 +134,8 @@ final class ViewRefresh {
       PinnedSources sources,
       RefreshPlan.Incremental plan,
       Instant started,
-      boolean first) {
+      boolean first,
+      Consumer<RefreshKind> tried) {
     RefreshPlan.Full instead;
     try {
       IncrementalRefresh.Outcome outcome = incrementalRefresh.run(view, plan, sources, started);
@@ -144,6 +154,8 @@ final class ViewRefresh {
                   .formatted(view.name(), e.getMessage()),
               false);
     }
-    return fullRefresh.run(view, RefreshPlanner.bounded(view, state, instead), sources, started);
+    RefreshPlan.Full bounded = RefreshPlanner.bounded(view, state, instead);
+    tried.accept(RefreshKind.FULL);
+    return fullRefresh.run(view, bounded, sources, started);
   }
 }

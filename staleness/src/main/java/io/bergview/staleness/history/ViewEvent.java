@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * One commit to a view's table.
  *
+ * @param time of the commit
  * @param operation Iceberg's: {@code append}, {@code overwrite}, {@code delete}, {@code replace}
  * @param refresh what the refresh did; empty where none made the snapshot
  * @param sources the snapshots that the rows were made from, as the commit's lineage says; empty
@@ -23,10 +24,11 @@ import java.util.Optional;
 public record ViewEvent(
     What what,
     long snapshotId,
-    Instant committedAt,
+    Instant time,
     String operation,
     Optional<RefreshRecord> refresh,
-    List<SourceSnapshot> sources) {
+    List<SourceSnapshot> sources)
+    implements HistoryEntry {
   /** Who made a commit, and what for. */
   public enum What {
     REFRESH,
@@ -44,7 +46,7 @@ public record ViewEvent(
 
   public ViewEvent {
     requireNonNull(what, "what is null");
-    requireNonNull(committedAt, "committedAt is null");
+    requireNonNull(time, "time is null");
     requireNonNull(operation, "operation is null");
     requireNonNull(refresh, "refresh is null");
     sources = List.copyOf(sources);
@@ -54,12 +56,13 @@ public record ViewEvent(
     return lineage.map(Lineage::sources).orElse(List.of());
   }
 
-  /** For machines; what no refresh says is null. */
+  /** What no refresh says is null. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("snapshotId", snapshotId);
-    json.put("committedAt", committedAt.toString());
+    json.put("time", time.toString());
     json.put("what", what.word());
+    json.put("snapshotId", snapshotId);
     json.put("operation", operation);
     json.put("refreshId", refresh.map(RefreshRecord::refreshId).orElse(null));
     json.put("kind", refresh.map(RefreshRecord::kind).orElse(null));

@@ -3,9 +3,11 @@ package io.bergview.staleness.history;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.RegisteredView;
 import io.bergview.staleness.history.ViewEvent.What;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +17,27 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * What was done to a view, from the snapshots of its table alone: nothing else is kept of a
- * refresh, and what expires with its snapshot is forgotten.
+ * What was done to a view, from the snapshots of its table: nothing else is kept of what a refresh
+ * did, and what expires with its snapshot is forgotten. Only failures, which make no snapshot, are
+ * kept in a journal.
  */
 public final class ViewHistory {
   private ViewHistory() {}
+
+  /**
+   * What happened to a view, newest first.
+   *
+   * @param view as it was just found
+   * @param limit how many at most
+   */
+  public static List<HistoryEntry> of(RegisteredView view, FailureJournal journal, int limit) {
+    List<HistoryEntry> entries = new ArrayList<>(of(view.table(), limit));
+    entries.addAll(journal.of(view.name(), view.table().uuid().toString(), limit));
+    return entries.stream()
+        .sorted(Comparator.comparing(HistoryEntry::time).reversed())
+        .limit(limit)
+        .toList();
+  }
 
   /**
    * The commits that led to the view's current snapshot, newest first.

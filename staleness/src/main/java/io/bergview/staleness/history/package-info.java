@@ -1,4 +1,4 @@
-/** What was done to a view, as the snapshots of its table tell. */
+/** What happened to a view: commits to its table, and refreshes that failed. */
 @NullMarked
 package io.bergview.staleness.history;
 

@@ -1,4 +1,4 @@
-package io.bergview.refresh.pinned;
+package io.bergview.staleness;
 
 import java.util.Map;
 import org.apache.iceberg.Snapshot;

@@ -1,0 +1,188 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.UsageException;
+import io.bergview.refresh.alter.AlterPlan;
+import io.bergview.refresh.alter.ViewAlteration;
+import io.bergview.refresh.define.DefinePlan;
+import io.bergview.refresh.define.DefinitionDifference.Cost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code alterView}. */
+@Command(
+    name = "alterView",
+    aliases = "alter-view",
+    header = {"Change a registered view.", ""},
+    description = {
+      "Changes a view as it is registered: single settings of its refresh and its layout, or with -f"
+          + " its whole definition. Says of each change whether it is free, lays out only files"
+          + " written from now on, or needs a recompute, and what the next refresh would do."
+          + " No data is read or written.",
+      "",
+      "The files in views/ stay as they are. Where one of them defines the view otherwise, the next"
+          + " apply changes the view back: write there what is to stay.",
+      "",
+      "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.strategy,"
+          + " refresh.gracePeriod, refresh.retention, refresh.policy, refresh.maxDelta,"
+          + " refresh.eventTypes, refresh.pin; projection, partitionBy, sortBy, shards, replication,"
+          + " lookup. Values are those of a definition; lists as [a, {b: desc}]."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview alterView OrderDetails --set refresh.gracePeriod=15m --set refresh.policy=strict",
+      "  bergview alterView OrderDetails --set refresh.mode=scheduled --set 'refresh.schedule=0 2 * * *'",
+      "  bergview alterView OrderDetails --set 'sortBy=[customer_id]' --unset refresh.maxDelta --plan",
+      "  bergview alterView OrderDetails -f new.yaml --plan"
+    })
+final class AlterViewCommand extends Verb {
+  @Parameters(paramLabel = "NAME", description = "The view.")
+  private String view = "";
+
+  @Option(
+      names = "--set",
+      paramLabel = "SETTING=VALUE",
+      description = "Give a setting this value. May be given several times.")
+  private List<String> set = new ArrayList<>();
+
+  @Option(
+      names = "--unset",
+      paramLabel = "SETTING",
+      description = "Give a setting its default again. May be given several times.")
+  private List<String> unset = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The view's whole definition: JSON, JSON5 or YAML.")
+  private @Nullable Path file;
+
+  @Option(names = "--plan", description = "Only say what would be done.")
+  private boolean plan;
+
+  AlterViewCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    ViewAlteration alteration = alteration();
+    return withProject(
+        bergview -> {
+          AlterPlan done =
+              plan ? bergview.planAlterView(alteration) : bergview.alterView(alteration);
+          if (json()) {
+            print(json(done));
+          } else {
+            text(done);
+          }
+          return ExitCode.DONE;
+        });
+  }
+
+  private ViewAlteration alteration() {
+    ViewAlteration alteration = ViewAlteration.of(view);
+    for (String setting : set) {
+      int sign = setting.indexOf('=');
+      if (sign < 1) {
+        throw new UsageException(
+            ErrorCode.USAGE,
+            "--set %s names no value; write it as SETTING=VALUE".formatted(setting));
+      }
+      alteration = alteration.set(setting.substring(0, sign), setting.substring(sign + 1));
+    }
+    for (String setting : unset) {
+      alteration = alteration.unset(setting);
+    }
+    if (file != null) {
+      Path path = console().resolve(file);
+      if (!Files.isRegularFile(path)) {
+        throw new NotFoundException(
+            ErrorCode.FILE_NOT_FOUND, "There is no file %s".formatted(file));
+      }
+      return alteration.definition(path);
+    }
+    if (alteration.settings().isEmpty()) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "It is not said what to change; use --set SETTING=VALUE, --unset SETTING or --file FILE");
+    }
+    return alteration;
+  }
+
+  private ObjectNode json(AlterPlan done) {
+    ObjectNode json = Definitions.json(done.step());
+    json.put("applied", !plan);
+    ArrayNode changes = json.putArray("changes");
+    done.step()
+        .changes()
+        .forEach(
+            change ->
+                changes
+                    .addObject()
+                    .put("setting", change.key())
+                    .put("change", change.text())
+                    .put("cost", change.cost().name().toLowerCase(Locale.ROOT)));
+    json.putObject("nextRefresh")
+        .put("kind", done.next().kind())
+        .put("reason", done.next().reason())
+        .put("message", done.next().message());
+    ArrayNode reads = json.putArray("reads");
+    done.reads()
+        .forEach(
+            read ->
+                reads
+                    .addObject()
+                    .put("table", read.table().toString())
+                    .put("rows", read.rows())
+                    .put("bytes", read.bytes()));
+    json.put("definedOtherwiseIn", done.file().orElse(null));
+    return json;
+  }
+
+  private void text(AlterPlan done) {
+    DefinePlan step = done.step();
+    boolean changed = step.action() != DefinePlan.Action.UNCHANGED;
+    String what = changed ? (plan ? "would alter" : "altered") : "unchanged";
+    print("%-11s %s (table %s)".formatted(what, step.view(), step.table()));
+    step.changes()
+        .forEach(change -> print("  %s  (%s)".formatted(change.text(), change.cost().words())));
+    step.notes().forEach(note -> print("  note: " + note));
+    AlterPlan.Next next = done.next();
+    print("next refresh: %s. %s: %s".formatted(next.kind(), next.reason(), next.message()));
+    if (!done.reads().isEmpty()) {
+      print(
+          "  it reads "
+              + done.reads().stream()
+                  .map(AlterViewCommand::read)
+                  .collect(Collectors.joining(", ")));
+    }
+    if (changed && step.changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
+      print("  files that are there stay as they are; refreshView --full writes them anew");
+    }
+    done.file()
+        .ifPresent(
+            folder ->
+                print(
+                    "%s defines the view otherwise: the next apply changes it back; write there what is to stay"
+                        .formatted(folder)));
+    done.note().ifPresent(this::print);
+  }
+
+  private static String read(AlterPlan.Read read) {
+    return "%s (%s, %s)"
+        .formatted(read.table(), Times.count(read.rows(), "row"), Times.size(read.bytes()));
+  }
+}

@@ -1,0 +1,174 @@
+package io.bergview.projection.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.projection.text.DocumentReader;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.ListNode;
+import io.bergview.projection.text.Node.MapNode;
+import io.bergview.projection.text.Node.MapNode.Entry;
+import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.projection.text.NodeReader;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Changes single settings of a view: those of its refresh and of its layout, which leave its rows
+ * what they are (only {@code refresh.strategy} does not).
+ *
+ * <p>Names are those of the language, {@code refresh.gracePeriod} or {@code sortBy}, a {@code $} in
+ * front being optional. A value is written as in YAML, so that {@code [{total: desc}]} is a list,
+ * except that a plain word, such as a cron expression, needs no quotes whatever it has in it.
+ */
+public final class SettingsEdit {
+  private static final String REFRESH = "refresh";
+  private static final Pattern NEEDS_READING = Pattern.compile("[\\[{'\"].*", Pattern.DOTALL);
+  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,30}\\.\\d{1,30}");
+
+  /** All that can be set, as the messages write it. */
+  private static final List<String> SETTINGS =
+      Stream.concat(
+              Vocabulary.REFRESH_KEYS.stream().map(key -> REFRESH + "." + key),
+              Vocabulary.LAYOUT_KEYS.stream().map(key -> key.substring(1)))
+          .toList();
+
+  private final String file;
+  private final ViewDefinition view;
+
+  private SettingsEdit(ViewDefinition view) {
+    this.file = "alterView " + view.name();
+    this.view = view;
+  }
+
+  /**
+   * The view with other settings.
+   *
+   * @param changes value by setting; empty for the language's default
+   * @param catalogs the project's: a table's name may begin with one
+   * @throws UsageException where there is no such setting
+   * @throws io.bergview.errors.DefinitionException where a value is none of its setting, or the
+   *     settings do not go together
+   */
+  public static ViewDefinition apply(
+      ViewDefinition view, Map<String, Optional<String>> changes, Set<String> catalogs) {
+    SettingsEdit edit = new SettingsEdit(view);
+    String text = DefinitionWriter.write(view);
+    MapNode tree = (MapNode) placed(DocumentReader.read("view.json", text).get(0), "");
+    for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
+      tree = edit.changed(tree, path(view, change.getKey()), change.getValue());
+    }
+    NodeReader reader = new NodeReader(edit.file, Vocabulary.FREE_TEXT);
+    Optional<Definition> changed =
+        new ViewParser(reader, catalogs).parse(tree, Origin.of(edit.file, tree));
+    reader.throwIfAny();
+    return (ViewDefinition) changed.orElseThrow();
+  }
+
+  /** The keys that lead to a setting. */
+  private static List<String> path(ViewDefinition view, String setting) {
+    String name = setting.startsWith("$") ? setting.substring(1) : setting;
+    if (SETTINGS.contains(name)) {
+      return name.startsWith(REFRESH + ".")
+          ? List.of("$" + REFRESH, name.substring(REFRESH.length() + 1))
+          : List.of("$" + name);
+    }
+    if (Vocabulary.VIEW_KEYS.contains("$" + name) && !name.equals(REFRESH)) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "'%s' says what view %s holds, and is no setting; give the whole definition with --file FILE"
+              .formatted(setting, view.name()));
+    }
+    String meant =
+        Vocabulary.REFRESH_KEYS.contains(name)
+            ? " (did you mean '" + REFRESH + "." + name + "'?)"
+            : Suggestions.didYouMean(name, SETTINGS);
+    throw new UsageException(
+        ErrorCode.USAGE,
+        "There is no setting '%s'%s; settings are %s"
+            .formatted(setting, meant, String.join(", ", SETTINGS)));
+  }
+
+  private MapNode changed(MapNode map, List<String> path, Optional<String> value) {
+    String key = path.get(0);
+    String at = map.path().isEmpty() ? key : map.path() + "." + key;
+    Optional<Node> before = map.get(key);
+    Optional<Node> after;
+    if (path.size() > 1) {
+      MapNode inner =
+          before
+              .filter(MapNode.class::isInstance)
+              .map(MapNode.class::cast)
+              .orElse(new MapNode(List.of(), at, 0, 0));
+      after = Optional.of(changed(inner, path.subList(1, path.size()), value));
+    } else {
+      after = value.map(text -> read(text, at));
+    }
+    List<Entry> entries = new ArrayList<>(map.entries());
+    entries.removeIf(entry -> entry.key().equals(key));
+    after.ifPresent(node -> entries.add(new Entry(key, 0, 0, node)));
+    return new MapNode(entries, map.path(), 0, 0);
+  }
+
+  private Node read(String text, String at) {
+    String value = text.strip();
+    if (value.isEmpty()) {
+      throw new UsageException(
+          ErrorCode.USAGE, "'%s' has no value; --unset takes a setting away".formatted(at));
+    }
+    if (NEEDS_READING.matcher(value).matches()) {
+      List<Node> read = DocumentReader.read(file + ": " + at + ".yaml", "value: " + value);
+      if (read.size() == 1 && read.get(0) instanceof MapNode map && map.entries().size() == 1) {
+        return placed(requireNonNull(map.entries().get(0)).value(), at);
+      }
+      throw new UsageException(
+          ErrorCode.USAGE, "'%s' of '%s' is not one value".formatted(value, at));
+    }
+    return new ScalarNode(scalar(value), at, 0, 0);
+  }
+
+  private static Object scalar(String value) {
+    if (value.equals("true") || value.equals("false")) {
+      return Boolean.valueOf(value);
+    }
+    if (WHOLE.matcher(value).matches()) {
+      return Long.valueOf(value);
+    }
+    return DECIMAL.matcher(value).matches() ? new BigDecimal(value) : value;
+  }
+
+  /** The same value somewhere else, with no line of its own. */
+  private static Node placed(Node node, String at) {
+    if (node instanceof MapNode map) {
+      List<Entry> entries =
+          map.entries().stream()
+              .map(
+                  entry ->
+                      new Entry(
+                          entry.key(),
+                          0,
+                          0,
+                          placed(
+                              entry.value(), at.isEmpty() ? entry.key() : at + "." + entry.key())))
+              .toList();
+      return new MapNode(entries, at, 0, 0);
+    }
+    if (node instanceof ListNode list) {
+      List<Node> items = new ArrayList<>();
+      for (Node item : list.items()) {
+        items.add(placed(item, at + "[" + items.size() + "]"));
+      }
+      return new ListNode(items, at, 0, 0);
+    }
+    return new ScalarNode(((ScalarNode) node).value(), at, 0, 0);
+  }
+}

@@ -1,0 +1,66 @@
+package io.bergview.refresh.run;
+
+import io.bergview.catalog.Project;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.staleness.history.RefreshFailure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the journal is to know of the failures of one request. */
+final class FailureNotes {
+  private final FailureJournal journal;
+  private final Clock clock;
+  private final Map<String, Instant> began = new HashMap<>();
+  private final Map<String, String> tables = new HashMap<>();
+  private final Map<String, RefreshKind> tried = new HashMap<>();
+
+  FailureNotes(Project project, Clock clock) {
+    this.journal = new FailureJournal(project);
+    this.clock = clock;
+  }
+
+  /** Work on a view begins, perhaps not for the first time. */
+  void begin(RegisteredView view) {
+    began.putIfAbsent(view.name(), clock.instant());
+    tables.put(view.name(), view.table().uuid().toString());
+  }
+
+  void tried(String view, RefreshKind kind) {
+    tried.put(view, kind);
+  }
+
+  void write(String view, Throwable error) {
+    Instant now = clock.instant();
+    journal.add(
+        new RefreshFailure(
+            now,
+            view,
+            Optional.ofNullable(tables.get(view)),
+            code(error).name(),
+            String.valueOf(error.getMessage()),
+            Optional.ofNullable(tried.get(view)).map(RefreshKind::word),
+            Duration.between(began.getOrDefault(view, now), now),
+            ProcessHandle.current().pid()));
+  }
+
+  /** What is no view by name has no history either. */
+  void write(ViewListing.Unreadable broken) {
+    broken.view().ifPresent(view -> write(view, broken.error()));
+  }
+
+  private static ErrorCode code(Throwable error) {
+    if (error instanceof BergviewException known) {
+      return known.code();
+    }
+    return error instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
+  }
+}
