@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,7 +185,8 @@ class FindTest {
   @Test
   void theOriginSaysWhichSnapshotsAnswered() {
     JsonNode answer =
-        cli.done("find", "Order", "--filter", "{order_id: 1}", "--json", "--origin").json();
+        cli.done("find", "Order", "--filter", "{order_id: 1}", "--json", "--origin", "--no-route")
+            .json();
     assertThat(answer.get("rows")).hasSize(1);
     JsonNode table = answer.get("origin").get("tables").get(0);
     assertThat(table.get("table").asText()).isEqualTo("shop.orders");
@@ -376,5 +378,31 @@ class FindTest {
       }
     }
     return rows;
+  }
+
+  @Test
+  void aViewThatHoldsTheAnswerGivesIt() {
+    String[] question = {
+      "find", "Order", "--filter", "{customer.tier: gold}", "--select", "order_id,customer.name"
+    };
+    JsonNode routing = cli.done(and(question, "--explain", "--json")).json();
+    JsonNode details =
+        StreamSupport.stream(routing.spliterator(), false)
+            .filter(candidate -> candidate.get("view").asText().equals("OrderDetails"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(details.get("verdict").asText()).isEqualTo("chosen");
+    assertThat(cli.done(and(question, "--explain")).out())
+        .contains("OrderDetails", "chosen", "(sources)");
+    JsonNode routed = cli.done(and(question, "--json", "--origin", "--sort", "order_id")).json();
+    assertThat(routed.get("origin").get("answeredBy").asText()).isEqualTo("view");
+    JsonNode unrouted =
+        cli.done(and(question, "--json", "--no-route", "--sort", "order_id")).json();
+    assertThat(routed.get("rows")).isEqualTo(unrouted);
+    assertThat(cli.run(and(question, "--max-staleness", "soon")).exitCode()).isEqualTo(2);
+  }
+
+  private static String[] and(String[] question, String... options) {
+    return Stream.concat(Stream.of(question), Stream.of(options)).toArray(String[]::new);
   }
 }

@@ -637,7 +637,14 @@ abstract class StalenessContract {
             "lastRefresh",
             "staleSince",
             "withinGrace",
+            "snapshotsBehind",
+            "mode",
+            "rows",
+            "rowsAreExact",
+            "bytes",
             "sources");
+    assertThat(json.get("snapshotsBehind").asInt()).isEqualTo(1);
+    assertThat(json.get("mode").asText()).isEqualTo("manual");
     var source = json.get("sources").get(0);
     assertThat(source.get("table").asText()).isEqualTo("shop.orders");
     assertThat(source.get("lineageSnapshotId").asLong()).isEqualTo(seen);
