@@ -69,7 +69,7 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(4);
+    assertThat(json).hasSize(5);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
     var lineage =
@@ -77,5 +77,6 @@ class DocumentedExamplesTest {
             .orElseThrow();
     assertThat(lineage.sources().get(0).columns()).containsOnlyKeys("order_id", "total");
     assertThat(new ObjectMapper().readTree(json.get(3)).get("snapshot-id").asLong()).isEqualTo(17);
+    assertThat(new ObjectMapper().readTree(json.get(4)).get("code").asText()).isEqualTo("OVERFLOW");
   }
 }
