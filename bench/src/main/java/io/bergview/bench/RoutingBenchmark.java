@@ -78,8 +78,7 @@ public final class RoutingBenchmark {
                 .compute("{n: {$count: '*'}, qty: {$sum: l_quantity}, avg: {$avg: l_discount}}"));
     questions.put(
         "lines by brand and month",
-        () ->
-            bergview.find("LineItem").groupBy("part.p_brand", "month(l_shipdate)").compute(SUMS));
+        () -> bergview.find("LineItem").groupBy("part.p_brand", "month(l_shipdate)").compute(SUMS));
     questions.put(
         "lines by brand and year",
         () -> bergview.find("LineItem").groupBy("part.p_brand", "year(l_shipdate)").compute(SUMS));
