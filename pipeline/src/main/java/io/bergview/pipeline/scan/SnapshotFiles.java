@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.iceberg.ContentFile;
@@ -43,6 +44,7 @@ public final class SnapshotFiles {
    * The files of a snapshot that may hold a row that matches.
    *
    * @param snapshotId empty for a table without snapshots
+   * @param where by the names that columns have in the table now
    * @throws SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    * @throws MissingFileException metadata has expired since the table was loaded
    */
@@ -88,10 +90,11 @@ public final class SnapshotFiles {
     if (manifests.stream().mapToLong(SnapshotFiles::liveFiles).sum() > FEW_FILES) {
       return drain(scan.filter(where), file -> true);
     }
-    Schema schema = scan.schema();
+    Schema schema = table.schema();
     List<String> columns =
         Binder.boundReferences(schema.asStruct(), List.of(where), true).stream()
-            .map(schema::findColumnName)
+            .map(scan.schema()::findColumnName)
+            .filter(Objects::nonNull)
             .toList();
     return drain(
         scan.includeColumnStats(columns), new MayMatch(schema, table.specs(), where)::test);

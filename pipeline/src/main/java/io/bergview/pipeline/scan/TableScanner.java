@@ -68,7 +68,7 @@ public final class TableScanner {
    *     out, rename and reorder fields. May hold {@code MetadataColumns.FILE_PATH} and {@code
    *     ROW_POSITION}.
    * @param prune leaves out files in which nothing matches; it does not filter rows. Names are
-   *     those of the snapshot's schema.
+   *     those that the columns have in the table now.
    * @throws SourceException the snapshot is gone, or a requested type is not supported
    * @throws MissingFileException a file of the snapshot is gone
    */

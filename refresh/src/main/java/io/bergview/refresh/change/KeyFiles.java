@@ -13,7 +13,7 @@ public final class KeyFiles {
 
   /**
    * @param keysTable a table of the kernel with columns {@code k0}, {@code k1}, ...
-   * @param schema of the snapshot that will be read
+   * @param schema of the table as it is now
    * @param fieldIds top-level columns of it, one for each part of a key
    * @return for {@code TableScanner.scan}; true where bounds say nothing
    */

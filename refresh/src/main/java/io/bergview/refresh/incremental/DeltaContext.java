@@ -77,8 +77,9 @@ record DeltaContext(
         .keyedByRoot()
         .forEach(
             (type, columns) -> {
-              before.prune(type, KeyFiles.of(kernel, keys, before.place(type).schema(), columns));
-              now.prune(type, KeyFiles.of(kernel, keys, now.place(type).schema(), columns));
+              before.prune(
+                  type, KeyFiles.of(kernel, keys, before.place(type).table().schema(), columns));
+              now.prune(type, KeyFiles.of(kernel, keys, now.place(type).table().schema(), columns));
             });
   }
 

@@ -17,7 +17,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.util.SnapshotUtil;
 
 /** The sources of a view at one snapshot each, scanned when first read. */
 public final class Readings implements AutoCloseable {
@@ -27,13 +26,6 @@ public final class Readings implements AutoCloseable {
       requireNonNull(source, "source is null");
       requireNonNull(table, "table is null");
       requireNonNull(snapshot, "snapshot is null");
-    }
-
-    /** The table's columns as the snapshot had them. */
-    Schema schema() {
-      return snapshot.isEmpty()
-          ? table.schema()
-          : SnapshotUtil.schemaFor(table, snapshot.getAsLong());
     }
   }
 
