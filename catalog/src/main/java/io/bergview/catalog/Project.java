@@ -21,7 +21,8 @@ public record Project(
     Path directory,
     Map<String, CatalogSettings> catalogs,
     String defaultCatalog,
-    ProjectSettings settings) {
+    ProjectSettings settings,
+    ServeSettings serve) {
   /** The project's file. */
   public static final String FILE = "bergview.yaml";
 
@@ -54,6 +55,16 @@ public record Project(
       #  cache-limit: 10GiB
       #  target-file-size: 512MiB
       #  safety-age: 24h             # younger files are never taken for orphans
+
+      # How 'bergview serve' keeps views fresh.
+      #serve:
+      #  workers: 2                  # refreshes at once
+      #  refresh-timeout: 1h
+      #  attempts: 5                 # before a refresh is given up
+      #  backoff: 1s                 # before the second attempt; doubles each time
+      #  backoff-limit: 5m
+      #  poll-interval: 1s           # how often catalogs are asked for new commits
+      #  stop-timeout: 30s
       """;
 
   public Project {
@@ -61,6 +72,7 @@ public record Project(
     catalogs = Collections.unmodifiableMap(new LinkedHashMap<>(catalogs));
     requireNonNull(defaultCatalog, "defaultCatalog is null");
     requireNonNull(settings, "settings is null");
+    requireNonNull(serve, "serve is null");
     if (!catalogs.containsKey(defaultCatalog)) {
       throw new IllegalArgumentException("there is no catalog " + defaultCatalog);
     }

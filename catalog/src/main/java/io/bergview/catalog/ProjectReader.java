@@ -9,10 +9,8 @@ import io.bergview.projection.text.DocumentReader;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
-import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +18,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code bergview.yaml}; finds all problems in one reading. */
 final class ProjectReader {
-  private static final List<String> KEYS = List.of("catalogs", "default-catalog", "settings");
+  private static final List<String> KEYS =
+      List.of("catalogs", "default-catalog", "settings", "serve");
   private static final List<String> SETTINGS =
       List.of(
           "memory-limit",
@@ -41,13 +39,13 @@ final class ProjectReader {
   private static final int MAX_THREADS = 4_096;
 
   private final Path project;
-  private final Interpolation interpolation;
   private final NodeReader reader;
+  private final SettingValues values;
 
   ProjectReader(Path project, Map<String, String> environment) {
     this.project = project;
-    this.interpolation = new Interpolation(project, environment);
     this.reader = new NodeReader(project.resolve(Project.FILE).toString(), Set.of());
+    this.values = new SettingValues(reader, project, environment);
   }
 
   Project read() {
@@ -71,9 +69,10 @@ final class ProjectReader {
     }
     Map<String, CatalogSettings> catalogs = catalogs(sections.get("catalogs"));
     ProjectSettings settings = settings(sections.get("settings"));
+    ServeSettings serve = new ServeReader(reader, values).read(sections.get("serve"));
     String defaultCatalog = defaultCatalog(sections.get("default-catalog"), catalogs);
     reader.throwIfAny();
-    return new Project(project, catalogs, defaultCatalog, settings);
+    return new Project(project, catalogs, defaultCatalog, settings, serve);
   }
 
   private Map<String, CatalogSettings> catalogs(@Nullable Node node) {
@@ -105,7 +104,7 @@ final class ProjectReader {
     if (reader.hasProblems()) {
       return Optional.empty();
     }
-    return checked(
+    return values.checked(
         entry.value(), name -> CatalogForms.settings(name, properties, project), entry.key());
   }
 
@@ -116,7 +115,8 @@ final class ProjectReader {
       if (entry.value() instanceof MapNode nested) {
         flatten(key + ".", nested, properties);
       } else {
-        scalar(entry.value())
+        values
+            .scalar(entry.value())
             .ifPresent(
                 value -> {
                   if (properties.put(key, value) != null) {
@@ -125,14 +125,6 @@ final class ProjectReader {
                 });
       }
     }
-  }
-
-  private Optional<String> scalar(Node node) {
-    if (node instanceof ScalarNode scalar && scalar.value() != null) {
-      return checked(node, interpolation::fill, scalar.value().toString());
-    }
-    reader.wrongType(node, "a text, a number, true or false");
-    return Optional.empty();
   }
 
   private String defaultCatalog(@Nullable Node node, Map<String, CatalogSettings> catalogs) {
@@ -163,60 +155,22 @@ final class ProjectReader {
     if (node == null) {
       return defaults;
     }
-    Map<String, Node> values =
+    Map<String, Node> keys =
         reader
             .map(node, "a map of settings")
             .map(map -> reader.known(map, SETTINGS))
             .orElse(Map.of());
     return new ProjectSettings(
-        size(values, "memory-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
-        Optional.ofNullable(values.get("threads"))
-            .flatMap(threads -> reader.integer(threads, 1, MAX_THREADS))
+        values.size(keys, "memory-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
+        values
+            .integer(keys, "threads", 1, MAX_THREADS)
             .map(OptionalInt::of)
             .orElse(OptionalInt.empty()),
-        path(values, "temp-directory").orElse(defaults.tempDirectory()),
-        size(values, "temp-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
-        path(values, "cache-directory").orElse(defaults.cacheDirectory()),
-        size(values, "cache-limit").orElse(defaults.cacheLimitBytes()),
-        size(values, "target-file-size").orElse(defaults.targetFileSizeBytes()),
-        duration(values, "safety-age").orElse(defaults.safetyAge()));
-  }
-
-  private Optional<Long> size(Map<String, Node> values, String key) {
-    return value(
-        values,
-        key,
-        text -> {
-          long bytes = Quantities.bytes(text);
-          if (bytes < 1) {
-            throw new IllegalArgumentException("'" + text + "' is nothing; a size is at least 1B");
-          }
-          return bytes;
-        });
-  }
-
-  private Optional<Duration> duration(Map<String, Node> values, String key) {
-    return value(values, key, Quantities::duration);
-  }
-
-  private Optional<Path> path(Map<String, Node> values, String key) {
-    return value(values, key, text -> project.resolve(text).normalize());
-  }
-
-  private <T> Optional<T> value(Map<String, Node> values, String key, Function<String, T> parse) {
-    Node node = values.get(key);
-    if (node == null) {
-      return Optional.empty();
-    }
-    return scalar(node).flatMap(text -> checked(node, parse, text));
-  }
-
-  private <T> Optional<T> checked(Node node, Function<String, T> parse, String text) {
-    try {
-      return Optional.of(parse.apply(text));
-    } catch (IllegalArgumentException e) {
-      reader.problem(Kind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+        values.path(keys, "temp-directory").orElse(defaults.tempDirectory()),
+        values.size(keys, "temp-limit").map(OptionalLong::of).orElse(OptionalLong.empty()),
+        values.path(keys, "cache-directory").orElse(defaults.cacheDirectory()),
+        values.size(keys, "cache-limit").orElse(defaults.cacheLimitBytes()),
+        values.size(keys, "target-file-size").orElse(defaults.targetFileSizeBytes()),
+        values.duration(keys, "safety-age").orElse(defaults.safetyAge()));
   }
 }

@@ -25,6 +25,7 @@ final class Quantities {
     BYTES.put("MiB", 1L << 20);
     BYTES.put("GiB", 1L << 30);
     BYTES.put("TiB", 1L << 40);
+    DURATIONS.put("ms", Duration.ofMillis(1));
     DURATIONS.put("s", Duration.ofSeconds(1));
     DURATIONS.put("m", Duration.ofMinutes(1));
     DURATIONS.put("h", Duration.ofHours(1));
@@ -44,12 +45,12 @@ final class Quantities {
   }
 
   /**
-   * {@code 15m}, {@code 24h}, {@code 7d}.
+   * {@code 500ms}, {@code 15m}, {@code 24h}, {@code 7d}.
    *
    * @throws IllegalArgumentException with a message for the user
    */
   static Duration duration(String text) {
-    Matcher quantity = match(text, "a duration such as 15m, 24h or 7d", DURATIONS);
+    Matcher quantity = match(text, "a duration such as 500ms, 15m, 24h or 7d", DURATIONS);
     long millis = unit(text, quantity.group(2), DURATIONS).toMillis();
     return Duration.ofMillis(times(text, quantity.group(1), millis));
   }

@@ -40,8 +40,10 @@ class RoomsTest {
           new Room("pipeline", 4, "pipeline"),
           new Room("query", 5, "query"),
           new Room("refresh", 6, "refresh"),
-          new Room("api", 7, "api"),
-          new Room("cli", 8, "cli"));
+          new Room("upkeep", 7, "upkeep"),
+          new Room("api", 8, "api"),
+          new Room("server", 9, "server"),
+          new Room("cli", 10, "cli"));
 
   private static final String EMPTY_NAME = ".*(Impl|Utils?|Helpers?|Manager)";
 

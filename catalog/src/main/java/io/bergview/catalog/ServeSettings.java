@@ -1,0 +1,48 @@
+package io.bergview.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * The {@code serve} section of a project: how it is kept fresh unattended.
+ *
+ * @param workers how many refreshes run at once
+ * @param refreshTimeout a refresh that takes longer is cancelled and counts as failed
+ * @param attempts how often a refresh is tried before it is given up
+ * @param backoff wait before the second attempt; it doubles with each further one
+ * @param backoffLimit no wait is longer
+ * @param pollInterval how often the catalogs are asked which tables others have committed to
+ * @param stopTimeout how long a stop waits for the refreshes that run before it cancels them
+ */
+public record ServeSettings(
+    int workers,
+    Duration refreshTimeout,
+    int attempts,
+    Duration backoff,
+    Duration backoffLimit,
+    Duration pollInterval,
+    Duration stopTimeout) {
+  public ServeSettings {
+    requireNonNull(refreshTimeout, "refreshTimeout is null");
+    requireNonNull(backoff, "backoff is null");
+    requireNonNull(backoffLimit, "backoffLimit is null");
+    requireNonNull(pollInterval, "pollInterval is null");
+    requireNonNull(stopTimeout, "stopTimeout is null");
+    if (workers < 1 || attempts < 1) {
+      throw new IllegalArgumentException("workers and attempts are at least 1");
+    }
+  }
+
+  /** What a project without {@code serve} gets. */
+  public static ServeSettings defaults() {
+    return new ServeSettings(
+        2,
+        Duration.ofHours(1),
+        5,
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,97 @@
+package io.bergview.catalog;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.projection.text.NodeReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Single values of {@code bergview.yaml}, with {@code ${...}} filled in. What is wrong becomes a
+ * problem of the reader, and an empty value.
+ */
+final class SettingValues {
+  private final NodeReader reader;
+  private final Path project;
+  private final Interpolation interpolation;
+
+  SettingValues(NodeReader reader, Path project, Map<String, String> environment) {
+    this.reader = reader;
+    this.project = project;
+    this.interpolation = new Interpolation(project, environment);
+  }
+
+  Optional<Long> size(Map<String, Node> values, String key) {
+    return value(
+        values,
+        key,
+        text -> {
+          long bytes = Quantities.bytes(text);
+          if (bytes < 1) {
+            throw new IllegalArgumentException("'" + text + "' is nothing; a size is at least 1B");
+          }
+          return bytes;
+        });
+  }
+
+  Optional<Duration> duration(Map<String, Node> values, String key) {
+    return value(values, key, Quantities::duration);
+  }
+
+  /** A duration that is not zero. */
+  Optional<Duration> span(Map<String, Node> values, String key) {
+    return value(
+        values,
+        key,
+        text -> {
+          Duration span = Quantities.duration(text);
+          if (span.isZero()) {
+            throw new IllegalArgumentException("'" + text + "' is no time at all");
+          }
+          return span;
+        });
+  }
+
+  Optional<Integer> integer(Map<String, Node> values, String key, int least, int most) {
+    return Optional.ofNullable(values.get(key)).flatMap(node -> reader.integer(node, least, most));
+  }
+
+  Optional<Path> path(Map<String, Node> values, String key) {
+    return value(values, key, text -> project.resolve(text).normalize());
+  }
+
+  Optional<String> text(Map<String, Node> values, String key) {
+    return value(values, key, Function.identity());
+  }
+
+  /**
+   * @param parse may throw an {@link IllegalArgumentException} with a message for the user
+   */
+  <T> Optional<T> value(Map<String, Node> values, String key, Function<String, T> parse) {
+    Node node = values.get(key);
+    return node == null
+        ? Optional.empty()
+        : scalar(node).flatMap(text -> checked(node, parse, text));
+  }
+
+  Optional<String> scalar(Node node) {
+    if (node instanceof ScalarNode scalar && scalar.value() != null) {
+      return checked(node, interpolation::fill, scalar.value().toString());
+    }
+    reader.wrongType(node, "a text, a number, true or false");
+    return Optional.empty();
+  }
+
+  <T> Optional<T> checked(Node node, Function<String, T> parse, String text) {
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException e) {
+      reader.problem(Kind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.bergview.upkeep;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/** Why a view is to be refreshed, as far as nobody waits for it at a prompt. */
+public sealed interface Occasion {
+  /** One word, as logs, metrics and the HTTP API show it. */
+  String word();
+
+  /**
+   * Its schedule said so.
+   *
+   * @param scheduled the instant that the schedule named; a run that comes late keeps it
+   */
+  record Tick(Instant scheduled) implements Occasion {
+    public Tick {
+      requireNonNull(scheduled, "scheduled is null");
+    }
+
+    @Override
+    public String word() {
+      return "schedule";
+    }
+  }
+
+  /**
+   * A table that it reads has changed.
+   *
+   * @param committed when the first of the commits was made, by the clock of who made it
+   * @param seen when it was noticed
+   */
+  record Change(Instant committed, Instant seen) implements Occasion {
+    public Change {
+      requireNonNull(committed, "committed is null");
+      requireNonNull(seen, "seen is null");
+    }
+
+    @Override
+    public String word() {
+      return "change";
+    }
+  }
+
+  /** Somebody asked a running service for it. */
+  record Asked(Instant at, boolean full) implements Occasion {
+    public Asked {
+      requireNonNull(at, "at is null");
+    }
+
+    @Override
+    public String word() {
+      return "asked";
+    }
+  }
+}

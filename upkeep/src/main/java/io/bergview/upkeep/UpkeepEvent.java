@@ -1,0 +1,72 @@
+package io.bergview.upkeep;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.refresh.RefreshResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Something that happened to a view that is kept fresh unattended. */
+public sealed interface UpkeepEvent {
+  String view();
+
+  Instant at();
+
+  /**
+   * An attempt begins.
+   *
+   * @param run the same for all attempts of one piece of work
+   * @param attempt from 1
+   * @param waited since it was wanted, or since the last attempt was to be repeated
+   */
+  record Started(String view, Instant at, UUID run, Occasion occasion, int attempt, Duration waited)
+      implements UpkeepEvent {
+    public Started {
+      requireNonNull(view, "view is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(run, "run is null");
+      requireNonNull(occasion, "occasion is null");
+      requireNonNull(waited, "waited is null");
+    }
+  }
+
+  /** An attempt succeeded; that may mean that there was nothing to do. */
+  record Completed(
+      String view, Instant at, UUID run, Occasion occasion, int attempt, RefreshResult result)
+      implements UpkeepEvent {
+    public Completed {
+      requireNonNull(view, "view is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(run, "run is null");
+      requireNonNull(occasion, "occasion is null");
+      requireNonNull(result, "result is null");
+    }
+  }
+
+  /**
+   * An attempt failed; the view is as it was.
+   *
+   * @param retryAt when it is tried again; empty where it is given up until something new happens
+   */
+  record Failed(
+      String view,
+      Instant at,
+      UUID run,
+      Occasion occasion,
+      int attempt,
+      BergviewException error,
+      Optional<Instant> retryAt)
+      implements UpkeepEvent {
+    public Failed {
+      requireNonNull(view, "view is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(run, "run is null");
+      requireNonNull(occasion, "occasion is null");
+      requireNonNull(error, "error is null");
+      requireNonNull(retryAt, "retryAt is null");
+    }
+  }
+}
