@@ -163,6 +163,7 @@ public final class FullRefresh {
         made.snapshotId(),
         added,
         removed,
+        bytes,
         millis);
   }
 
