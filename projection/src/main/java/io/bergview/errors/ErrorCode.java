@@ -42,6 +42,7 @@ public enum ErrorCode {
   HOST_REFUSED(ExitCode.REFUSED),
   PATH_NOT_FOUND(ExitCode.NOT_FOUND),
   STOPPING(ExitCode.REFUSED),
+  REFRESH_TIMEOUT(ExitCode.FAILED),
   CANCELLED(ExitCode.FAILED),
   INTERNAL(ExitCode.FAILED);
 
