@@ -64,7 +64,10 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     walk.visit(view.plan());
     Map<String, Set<Origin>> columns = new LinkedHashMap<>();
     view.columns()
-        .forEach(column -> columns.put(column.name(), Set.copyOf(walk.origins(column.column()))));
+        .forEach(
+            column ->
+                columns.put(
+                    column.name(), Collections.unmodifiableSet(walk.origins(column.column()))));
     return new ColumnOrigins(columns, walk.rows);
   }
 
