@@ -8,8 +8,8 @@ public interface UpkeepControl extends TaskQueue {
   UpkeepStatus status();
 
   /**
-   * Begins nothing more for a view, whoever wants it, until {@link #resume}. What runs goes on; what
-   * waits keeps waiting. Pausing what is paused changes nothing.
+   * Begins nothing more for a view, whoever wants it, until {@link #resume}. What runs goes on;
+   * what waits keeps waiting. Pausing what is paused changes nothing.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */

@@ -10,6 +10,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
+import io.bergview.upkeep.UpkeepStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class StreamWatcher implements AutoCloseable {
   private final Set<String> unreachable = new HashSet<>();
   private volatile Watched watched = Watched.none();
   private volatile boolean stopped;
-  private volatile long polls;
+  private volatile UpkeepStatus.Watch standing = UpkeepStatus.Watch.NONE;
 
   public StreamWatcher(
       Catalogs catalogs, EventFilter events, TaskQueue queue, Clock clock, Duration pollInterval) {
@@ -77,14 +78,13 @@ public final class StreamWatcher implements AutoCloseable {
     signal.raise();
   }
 
-  /** How often the pointers were looked at. */
-  public long polls() {
-    return polls;
+  /** How well the watch goes. */
+  public UpkeepStatus.Watch standing() {
+    return standing;
   }
 
   private void watch() {
-    try (pointers;
-        events) {
+    try (pointers) {
       int step = LOOKS_AFTER_SIGNAL.length;
       look();
       while (!stopped) {
@@ -111,6 +111,7 @@ public final class StreamWatcher implements AutoCloseable {
   private boolean look() {
     Watched now = watched;
     boolean changed = false;
+    int failed = 0;
     for (Map.Entry<String, Set<TableName>> part :
         TablePointers.byCatalog(now.tables(), catalogs).entrySet()) {
       try {
@@ -119,12 +120,19 @@ public final class StreamWatcher implements AutoCloseable {
           LOG.info("Catalog {} answers again", part.getKey());
         }
       } catch (BergviewException e) {
+        failed++;
         if (unreachable.add(part.getKey())) {
           LOG.warn("No commits are seen until the catalog answers: {}", e.getMessage());
         }
       }
     }
-    polls++;
+    UpkeepStatus.Watch before = standing;
+    standing =
+        new UpkeepStatus.Watch(
+            now.tables().size(),
+            before.polls() + 1,
+            before.failedPolls() + failed,
+            failed == 0 ? Optional.of(clock.instant()) : before.lastPoll());
     begin(now);
     return changed;
   }
@@ -188,8 +196,7 @@ public final class StreamWatcher implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    signal.close();
-    thread.interrupt();
+    signal.raise();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -198,6 +205,8 @@ public final class StreamWatcher implements AutoCloseable {
         interrupted = true;
       }
     }
+    signal.close();
+    events.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

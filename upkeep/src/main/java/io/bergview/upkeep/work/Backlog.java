@@ -116,6 +116,11 @@ final class Backlog {
     paused.remove(view);
   }
 
+  /** Views that are not among these are gone. */
+  void resumeAllBut(Set<String> views) {
+    paused.retainAll(views);
+  }
+
   Set<String> paused() {
     return Set.copyOf(paused);
   }

@@ -4,8 +4,10 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.projection.definition.TableName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,15 +28,27 @@ public final class Families {
   public static Families of(Collection<RegisteredView> views, Catalogs catalogs) {
     Map<TableName, String> byTable = new HashMap<>();
     views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view.name()));
-    Map<String, String> heads = new HashMap<>();
+    Map<String, List<String>> upstream = new HashMap<>();
     for (RegisteredView view : views) {
+      List<String> read = new ArrayList<>();
       for (StoredDefinition.Source source : view.definition().sources().values()) {
-        String upstream = byTable.get(catalogs.qualified(source.table()));
-        if (upstream != null) {
-          heads.put(head(heads, view.name()), head(heads, upstream));
+        String other = byTable.get(catalogs.qualified(source.table()));
+        if (other != null) {
+          read.add(other);
         }
       }
+      upstream.put(view.name(), read);
     }
+    return of(upstream);
+  }
+
+  /**
+   * @param upstream by view, the views that it reads
+   */
+  static Families of(Map<String, List<String>> upstream) {
+    Map<String, String> heads = new HashMap<>();
+    upstream.forEach(
+        (view, read) -> read.forEach(other -> heads.put(head(heads, view), head(heads, other))));
     Map<String, String> settled = new HashMap<>();
     heads.keySet().forEach(view -> settled.put(view, head(heads, view)));
     return new Families(settled);

@@ -3,9 +3,11 @@ package io.bergview.upkeep.work;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +41,7 @@ final class Piece {
     return occasion;
   }
 
-  /** Since when it waits for a worker, or will. */
+  /** Since when it waits for a worker, or will; once it is begun, since then. */
   Instant since() {
     return since;
   }
@@ -97,9 +99,19 @@ final class Piece {
     return occasion instanceof Occasion.Tick ? 1 : 2;
   }
 
-  RefreshTask begin() {
+  RefreshTask begin(Instant now) {
     attempts++;
+    since = now;
     return new RefreshTask(view, occasion);
+  }
+
+  UpkeepStatus.Waiting asWaiting() {
+    return new UpkeepStatus.Waiting(
+        view, occasion, since, attempts + 1, attempts > 0 ? Optional.of(ready) : Optional.empty());
+  }
+
+  UpkeepStatus.Running asRunning() {
+    return new UpkeepStatus.Running(view, occasion, run, attempts, since);
   }
 
   void waitUntil(Instant instant) {

@@ -11,6 +11,7 @@ import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.UpkeepStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,8 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
 
   /** Sleeps are cut into such pieces: a clock that is set must not let work oversleep. */
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
 
   /**
    * @param workers how many refreshes run at once
@@ -55,12 +61,17 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     }
   }
 
-  /** What stands where, at one moment; views by name. */
-  public record Snapshot(List<String> waiting, List<String> running, List<String> paused) {
-    public Snapshot {
+  /** What stands where, at one moment. */
+  public record Standing(
+      List<UpkeepStatus.Waiting> waiting,
+      List<UpkeepStatus.Running> running,
+      Set<String> paused,
+      List<UpkeepStatus.GivenUp> givenUp) {
+    public Standing {
       waiting = List.copyOf(waiting);
       running = List.copyOf(running);
-      paused = List.copyOf(paused);
+      paused = Set.copyOf(paused);
+      givenUp = List.copyOf(givenUp);
     }
   }
 
@@ -70,6 +81,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private final Clock clock;
   private final Backlog backlog = new Backlog();
   private final Map<Backlog.Batch, Runnable> cancellations = new LinkedHashMap<>();
+  private final Map<String, UpkeepStatus.GivenUp> givenUp = new TreeMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final ScheduledExecutorService watchdog;
   private boolean stopping;
@@ -128,11 +140,18 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     notifyAll();
   }
 
-  public synchronized Snapshot snapshot() {
-    return new Snapshot(
-        backlog.waiting().stream().map(Piece::view).toList(),
-        backlog.running().stream().map(Piece::view).toList(),
-        backlog.paused().stream().sorted().toList());
+  public synchronized Standing standing() {
+    return new Standing(
+        backlog.waiting().stream().map(Piece::asWaiting).toList(),
+        backlog.running().stream().map(Piece::asRunning).toList(),
+        backlog.paused(),
+        List.copyOf(givenUp.values()));
+  }
+
+  /** Views that are not among these are gone. */
+  public synchronized void forgetAllBut(Set<String> views) {
+    givenUp.keySet().retainAll(views);
+    backlog.resumeAllBut(views);
   }
 
   private void work() {
@@ -146,8 +165,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   }
 
   /** Waits for work; null where there will be none. */
-  private synchronized Backlog.@org.jspecify.annotations.Nullable Batch take()
-      throws InterruptedException {
+  private synchronized Backlog.@Nullable Batch take() throws InterruptedException {
     while (!stopping) {
       Instant now = clock.instant();
       Optional<Backlog.Batch> batch = backlog.next(now);
@@ -170,7 +188,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     for (Piece piece : batch.pieces()) {
       Instant now = clock.instant();
       Duration waited = Duration.between(piece.ready(), now);
-      tasks.add(piece.begin());
+      tasks.add(piece.begin(now));
       tell(
           new UpkeepEvent.Started(
               piece.view(), now, piece.run(), piece.occasion(), piece.attempts(), waited));
@@ -232,6 +250,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
       for (Piece piece : batch.pieces()) {
         UpkeepEvent event = event(piece, outcome, late);
         events.put(piece, event);
+        note(event);
         if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent()) {
           backlog.putBack(piece, failed.retryAt().get());
         }
@@ -245,6 +264,24 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
             piece.waiters().forEach(waiter -> waiter.complete(event));
           }
         });
+  }
+
+  /** What was given up is told of until some refresh of the view succeeds. */
+  private void note(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Completed) {
+      givenUp.remove(event.view());
+    } else if (event instanceof UpkeepEvent.Failed failed
+        && failed.retryAt().isEmpty()
+        && failed.error().code() != ErrorCode.CANCELLED) {
+      givenUp.put(
+          failed.view(),
+          new UpkeepStatus.GivenUp(
+              failed.view(),
+              failed.at(),
+              failed.attempt(),
+              failed.error().code(),
+              String.valueOf(failed.error().getMessage())));
+    }
   }
 
   private UpkeepEvent event(Piece piece, RefreshOutcome outcome, boolean late) {
@@ -304,9 +341,9 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
    * Begins nothing new, waits for what runs, and cancels what runs longer than that. What was
    * submitted and not begun ends with a {@link CancellationException}.
    *
-   * @return whether everything that ran came to its own end
+   * @return how many views were being refreshed when that was cancelled
    */
-  public boolean stop(Duration patience) {
+  public int stop(Duration patience) {
     List<Piece> left;
     synchronized (this) {
       stopping = true;
@@ -321,15 +358,16 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
                     waiter ->
                         waiter.completeExceptionally(
                             new CancellationException("stopped before it was begun"))));
-    boolean finished = join(patience);
-    if (!finished) {
+    int cancelled = 0;
+    if (!join(patience)) {
       synchronized (this) {
+        cancelled = backlog.running().size();
         cancellations.values().forEach(Runnable::run);
       }
-      join(LONGEST_SLEEP.multipliedBy(10));
+      join(LONGEST_CANCEL);
     }
     watchdog.shutdownNow();
-    return finished;
+    return cancelled;
   }
 
   private boolean join(Duration patience) {

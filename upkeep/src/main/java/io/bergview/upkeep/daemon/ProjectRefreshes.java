@@ -1,4 +1,4 @@
-package io.bergview.upkeep;
+package io.bergview.upkeep.daemon;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,6 +11,8 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.work.RefreshRunner;
 import java.time.Clock;
 import java.util.ArrayList;
