@@ -43,6 +43,8 @@ import io.bergview.staleness.graph.LineageReader;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.daemon.Upkeep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -244,6 +246,17 @@ public final class Bergview implements AutoCloseable {
     Refresher refresher =
         new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request));
+  }
+
+  /**
+   * Keeps the views fresh from now on, as their definitions and the project's {@code serve}
+   * settings say, until it is stopped. Stop it before this is closed.
+   *
+   * @param listener told what happens, on the thread on which it happens
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  public Upkeep keepFresh(UpkeepListener listener) {
+    return Upkeep.start(catalogs, registry, options.clock(), listener);
   }
 
   /**

@@ -11,11 +11,13 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.bergview.catalog.Secrets;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logging: warnings only, a line each, on standard error; with {@code --verbose} all that Bergview
- * says. Set up in code, which spares every start the reading of a file.
+ * says; a service says what it does. Set up in code, which spares every start the reading of a
+ * file.
  */
 public final class Logs extends ContextAwareBase implements Configurator {
   private static final String OURS = "io.bergview";
@@ -28,9 +30,27 @@ public final class Logs extends ContextAwareBase implements Configurator {
     ((Logger) LoggerFactory.getLogger(OURS)).setLevel(verbose ? Level.DEBUG : Level.WARN);
   }
 
+  /** From now on the lines are those of a service, which says what it does. */
+  static void ofService(LogFormat format, boolean verbose, UnaryOperator<String> mask) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    root.setLevel(Level.ERROR);
+    root.addAppender(appender(context, new ServiceLine(format, mask)));
+    context.getLogger(OURS).setLevel(verbose ? Level.DEBUG : Level.INFO);
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    Line layout = new Line();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.ERROR);
+    root.addAppender(appender(context, new Line()));
+    context.getLogger(OURS).setLevel(Level.WARN);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static ConsoleAppender<ILoggingEvent> appender(
+      LoggerContext context, LayoutBase<ILoggingEvent> layout) {
     layout.setContext(context);
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -42,11 +62,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
     appender.start();
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.ERROR);
-    root.addAppender(appender);
-    context.getLogger(OURS).setLevel(Level.WARN);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    return appender;
   }
 
   /** {@code warning: ...}, without a stack trace. */

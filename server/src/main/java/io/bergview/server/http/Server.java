@@ -28,6 +28,15 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * Whether it may listen there.
+   *
+   * @throws io.bergview.errors.RefusedException {@code TOKEN_NEEDED}
+   */
+  public static void check(ListenSettings listen) {
+    Access.to(listen);
+  }
+
+  /**
    * Begins to listen.
    *
    * @throws io.bergview.errors.RefusedException {@code TOKEN_NEEDED}
