@@ -98,6 +98,11 @@ public final class Serving implements AutoCloseable {
     return Optional.ofNullable(server).map(Server::url);
   }
 
+  /** Looks now at how all views stand, which happens every few seconds anyway. */
+  public void look() {
+    scan.look();
+  }
+
   /**
    * Stops as the project's settings say: nothing more is begun, which {@code /ready} says; what
    * runs may finish until the deadline and is cancelled then; the last events are sent.

@@ -110,7 +110,7 @@ class ServerTest {
     assertThat(batches.stream().mapToInt(rows -> rows).sum()).isEqualTo(3);
     JsonNode withOrigin = shop.get(FIND + "&origin=true").json();
     assertThat(withOrigin.get("rows")).isEqualTo(json);
-    assertThat(withOrigin.at("/origin/by").asText()).isEqualTo("view");
+    assertThat(withOrigin.at("/origin/answeredBy").asText()).isEqualTo("view");
     assertThat(shop.get(FIND + "&explain=true").json().get("candidates")).isNotEmpty();
   }
 
