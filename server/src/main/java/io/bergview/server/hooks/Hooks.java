@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * does wrong is logged and nothing else.
  */
 public final class Hooks implements UpkeepListener, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
   private static final int AT_ONCE = 4;
   private static final int MOST_WAITING = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -143,7 +140,11 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     told.put("rowsAdded", result.rowsAdded());
     told.put("durationMs", result.durationMs());
     HookEvent event = new HookEvent(Trigger.UNEXPECTED_FULL, completed.view(), told);
-    interested(completed.view()).forEach(watched -> run(watched, event));
+    for (Watched watched : interested(completed.view())) {
+      if (watched.hook().on().contains(Trigger.UNEXPECTED_FULL)) {
+        runNow(watched.hook(), event);
+      }
+    }
   }
 
   /** How the views stand now. */
@@ -194,15 +195,14 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   private void run(Watched watched, HookEvent event) {
-    if (!watched.hook().on().contains(event.trigger())) {
-      return;
+    if (watched.hook().on().contains(event.trigger())) {
+      aside.submit(() -> runNow(watched.hook(), event));
     }
-    aside.submit(
-        () -> {
-          boolean done = runner.run(watched.hook(), event);
-          outcomes.add(event.trigger().word(), done ? "done" : "failed");
-          LOG.debug("Hook for {} of {}: {}", event.trigger().word(), event.view(), done);
-        });
+  }
+
+  private void runNow(HookSettings hook, HookEvent event) {
+    boolean done = runner.run(hook, event);
+    outcomes.add(event.trigger().word(), done ? "done" : "failed");
   }
 
   /** Hooks that wait are run, as far as that goes within a few seconds. */
