@@ -88,8 +88,7 @@ final class SettingValues {
       return Optional.of(values);
     }
     if (node instanceof ListNode list) {
-      return Optional.of(
-          list.items().stream().map(this::tree).flatMap(Optional::stream).toList());
+      return Optional.of(list.items().stream().map(this::tree).flatMap(Optional::stream).toList());
     }
     if (node instanceof ScalarNode plain
         && (plain.value() instanceof Number || plain.value() instanceof Boolean)) {

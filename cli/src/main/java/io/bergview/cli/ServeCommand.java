@@ -40,7 +40,8 @@ final class ServeCommand extends Verb {
   @Option(
       names = "--address",
       paramLabel = "ADDRESS",
-      description = "Listen on this address. Default: serve.address of bergview.yaml, or 127.0.0.1.")
+      description =
+          "Listen on this address. Default: serve.address of bergview.yaml, or 127.0.0.1.")
   private @Nullable String address;
 
   @Option(

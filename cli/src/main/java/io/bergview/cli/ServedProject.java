@@ -44,8 +44,7 @@ final class ServedProject {
       Logs.ofService(format, root.verbose(), root::masked);
       CountDownLatch end = new CountDownLatch(1);
       RunningProject.Work work =
-          new RunningProject.Work(
-              end::countDown, project.serve().stopTimeout().plus(TO_CLOSE));
+          new RunningProject.Work(end::countDown, project.serve().stopTimeout().plus(TO_CLOSE));
       RunningProject.began(work);
       try (Serving serving =
           Serving.start(
@@ -61,8 +60,7 @@ final class ServedProject {
           command.remark("Stopping");
         }
         int cancelled = serving.stop();
-        command.remark(
-            cancelled == 0 ? "Stopped" : "Stopped; refreshes cancelled: " + cancelled);
+        command.remark(cancelled == 0 ? "Stopped" : "Stopped; refreshes cancelled: " + cancelled);
       } finally {
         RunningProject.ended(work);
       }
@@ -72,9 +70,7 @@ final class ServedProject {
 
   private ListenSettings listen(ListenSettings configured) {
     return new ListenSettings(
-        address.orElse(configured.address()),
-        port.orElse(configured.port()),
-        configured.token());
+        address.orElse(configured.address()), port.orElse(configured.port()), configured.token());
   }
 
   private void tell(Path project, Optional<String> url) {

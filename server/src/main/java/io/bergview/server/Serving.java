@@ -80,11 +80,7 @@ public final class Serving implements AutoCloseable {
               serving.server =
                   Server.start(
                       new Service(
-                          bergview,
-                          serving.upkeep,
-                          serving.metrics::scrape,
-                          serving.scan,
-                          clock),
+                          bergview, serving.upkeep, serving.metrics::scrape, serving.scan, clock),
                       where));
     } catch (RuntimeException e) {
       serving.stop(Duration.ZERO);

@@ -106,9 +106,7 @@ public final class ServedShop implements AutoCloseable {
     try {
       HttpResponse<byte[]> answer = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
       return new Reply(
-          answer.statusCode(),
-          new String(answer.body(), StandardCharsets.UTF_8),
-          answer);
+          answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8), answer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

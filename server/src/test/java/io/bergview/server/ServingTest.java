@@ -104,8 +104,7 @@ class ServingTest {
             tuple("START", "OrderWithItems"),
             tuple("FAIL", "OrderWithItems"));
     assertThat(lines("events.ndjson"))
-        .allSatisfy(
-            event -> assertThat(event.at("/job/namespace").asText()).isEqualTo("trial"));
+        .allSatisfy(event -> assertThat(event.at("/job/namespace").asText()).isEqualTo("trial"));
   }
 
   @Test

@@ -78,8 +78,7 @@ public final class ProvenanceReader {
   private Map<TableName, Long> readBy(Table view, long snapshotId) {
     Map<TableName, Long> read = new HashMap<>();
     Snapshot made = snapshotId < 0 ? null : view.snapshot(snapshotId);
-    Optional<Lineage> lineage =
-        made == null ? Optional.empty() : Lineage.carriedBy(made.summary());
+    Optional<Lineage> lineage = made == null ? Optional.empty() : Lineage.carriedBy(made.summary());
     for (SourceSnapshot source : lineage.map(Lineage::sources).orElse(List.of())) {
       read.put(catalogs.qualified(source.table()), source.snapshotId());
     }

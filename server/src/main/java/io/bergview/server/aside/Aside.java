@@ -51,8 +51,7 @@ public final class Aside implements AutoCloseable {
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(most),
             work -> {
-              Thread thread =
-                  new Thread(work, "bergview " + what + " " + number.incrementAndGet());
+              Thread thread = new Thread(work, "bergview " + what + " " + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

@@ -103,8 +103,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     }
   }
 
-  private static final class Config
-      extends TypeReference<OpenLineageConfig<?>> {}
+  private static final class Config extends TypeReference<OpenLineageConfig<?>> {}
 
   private static String reason(Throwable thrown) {
     Throwable cause = thrown;

@@ -92,7 +92,9 @@ final class RunEvents {
           facets
               .newErrorMessageRunFacetBuilder()
               .message(
-                  failed.error().code() + ": " + mask.apply(String.valueOf(failed.error().getMessage())))
+                  failed.error().code()
+                      + ": "
+                      + mask.apply(String.valueOf(failed.error().getMessage())))
               .programmingLanguage("JAVA")
               .build());
     }

@@ -81,12 +81,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     this.runner = new HookRunner(project.directory(), mask);
     this.aside =
         new Aside(
-            "Hooks",
-            AT_ONCE,
-            MOST_WAITING,
-            PATIENCE,
-            clock,
-            () -> outcomes.add("any", "dropped"));
+            "Hooks", AT_ONCE, MOST_WAITING, PATIENCE, clock, () -> outcomes.add("any", "dropped"));
   }
 
   @Override

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where there is a token, who shows it. Without one the service listens on an address of the
  * machine's own only, where everybody on the machine may ask. That would let in any page of a
- * browser on this machine whose own name resolves to 127.0.0.1 (DNS rebinding): such a request names
- * the page's host, so that only those that name this machine are answered. What a browser sends for
- * a page of another origin without asking first is never JSON, which is all that is taken.
+ * browser on this machine whose own name resolves to 127.0.0.1 (DNS rebinding): such a request
+ * names the page's host, so that only those that name this machine are answered. What a browser
+ * sends for a page of another origin without asking first is never JSON, which is all that is
+ * taken.
  */
 final class Access {
   private static final int SHORTEST_TOKEN = 16;
@@ -50,9 +51,7 @@ final class Access {
           ErrorCode.TOKEN_NEEDED,
           "Others can reach %s, so a token is needed: set %s, or serve.token in bergview.yaml; or listen on %s"
               .formatted(
-                  listen.address(),
-                  ListenSettings.TOKEN_VARIABLE,
-                  ListenSettings.DEFAULT_ADDRESS));
+                  listen.address(), ListenSettings.TOKEN_VARIABLE, ListenSettings.DEFAULT_ADDRESS));
     }
     if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
       throw new RefusedException(

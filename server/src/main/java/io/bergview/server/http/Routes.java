@@ -50,16 +50,19 @@ final class Routes {
     routes.get("/health", plain(Set.of(), request -> request.result("alive\n")));
     routes.get("/ready", this::ready);
     routes.get(
-        "/metrics",
-        request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
+        "/metrics", request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
     routes.get(API + "/status", plain(Set.of(), request -> Replies.json(request, status())));
     routes.get(API + "/views", plain(Set.of(), this::listViews));
     routes.get(
         VIEW,
-        plain(Set.of(), request -> Replies.json(request, bergview.getViewState(name(request)).toJson())));
+        plain(
+            Set.of(),
+            request -> Replies.json(request, bergview.getViewState(name(request)).toJson())));
     routes.get(
         VIEW + "/explain",
-        plain(Set.of(), request -> Replies.json(request, bergview.explainView(name(request)).toJson())));
+        plain(
+            Set.of(),
+            request -> Replies.json(request, bergview.explainView(name(request)).toJson())));
     routes.get(VIEW + "/history", plain(Set.of("limit"), this::history));
     routes.get(API + "/lineage", plain(Set.of(), request -> lineage(request, bergview.lineage())));
     routes.get(
@@ -85,7 +88,9 @@ final class Routes {
     if (request.method().name().equals("POST") && !isJson(request.contentType())) {
       Failure wrong =
           new Failure(
-              ErrorCode.USAGE, "A POST needs the header 'Content-Type: application/json'", List.of());
+              ErrorCode.USAGE,
+              "A POST needs the header 'Content-Type: application/json'",
+              List.of());
       replies.error(request, wrong, 415);
       request.skipRemainingHandlers();
     }
@@ -197,8 +202,7 @@ final class Routes {
     } else {
       service.upkeep().resume(view);
     }
-    JsonNode told =
-        JsonNodeFactory.instance.objectNode().put("view", view).put("paused", pause);
+    JsonNode told = JsonNodeFactory.instance.objectNode().put("view", view).put("paused", pause);
     Replies.json(request, told);
   }
 

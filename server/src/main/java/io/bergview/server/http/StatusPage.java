@@ -76,7 +76,8 @@ final class StatusPage {
       page.append("<td>").append(view.lastRefresh().map(StatusPage::time).orElse("never"));
       page.append("<td>").append(view.staleSince().map(this::since).orElse(""));
       page.append("<td>")
-          .append(Optional.ofNullable(status.next().get(view.view())).map(StatusPage::time).orElse(""));
+          .append(
+              Optional.ofNullable(status.next().get(view.view())).map(StatusPage::time).orElse(""));
       page.append("<td>").append(now(view.view(), status));
       Optional.ofNullable(givenUp.get(view.view()))
           .ifPresent(
@@ -107,7 +108,9 @@ final class StatusPage {
 
   private String since(Instant since) {
     Duration behind = Duration.between(since, service.clock().instant());
-    return behind.isNegative() ? "0s" : behind.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
+    return behind.isNegative()
+        ? "0s"
+        : behind.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   private static String escaped(String text) {

@@ -78,7 +78,8 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "Tables that are watched for commits",
         upkeep,
         s -> s.watch().tables());
-    counter("bergview.watch.polls", "How often catalogs were asked", upkeep, s -> s.watch().polls());
+    counter(
+        "bergview.watch.polls", "How often catalogs were asked", upkeep, s -> s.watch().polls());
     counter(
         "bergview.watch.poll.failures",
         "How often a catalog did not answer",
@@ -142,7 +143,8 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     add("bergview.rows.added", "Rows written", view, result.rowsAdded());
     add("bergview.rows.removed", "Rows taken away or replaced", view, result.rowsRemoved());
     add("bergview.bytes.written", "Bytes of data and delete files", view, result.bytesWritten());
-    if (result.kind() != RefreshKind.SKIP && completed.occasion() instanceof Occasion.Change change) {
+    if (result.kind() != RefreshKind.SKIP
+        && completed.occasion() instanceof Occasion.Change change) {
       timer("bergview.change.lag", "From the source's commit to the view's")
           .record(Duration.between(change.committed(), completed.at()));
     }

@@ -109,8 +109,7 @@ final class ViewGauges {
             view,
             "bergview.view.rows",
             "Rows of the view; NaN where unknown",
-            state ->
-                state.contents().map(held -> known(held.rows().count())).orElse(Double.NaN)));
+            state -> state.contents().map(held -> known(held.rows().count())).orElse(Double.NaN)));
     made.add(
         gauge(
             view,

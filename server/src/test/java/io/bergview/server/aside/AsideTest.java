@@ -15,12 +15,7 @@ class AsideTest {
 
   private Aside aside(int most) {
     return new Aside(
-        "Trials",
-        1,
-        most,
-        Duration.ofSeconds(10),
-        Clock.systemUTC(),
-        dropped::incrementAndGet);
+        "Trials", 1, most, Duration.ofSeconds(10), Clock.systemUTC(), dropped::incrementAndGet);
   }
 
   @Test

@@ -196,8 +196,7 @@ class LineageEventsTest {
 
   @Test
   void columnsAreFollowedToTheColumnsTheyComeFrom() throws IOException {
-    JsonNode lineage =
-        sent(started(1)).get(0).at("/outputs/0/facets/columnLineage");
+    JsonNode lineage = sent(started(1)).get(0).at("/outputs/0/facets/columnLineage");
     assertThat(lineage.at("/fields/status/inputFields/0/field").asText()).isEqualTo("status");
     assertThat(lineage.at("/fields/status/inputFields/0/transformations/0/subtype").asText())
         .isEqualTo("IDENTITY");
@@ -269,8 +268,7 @@ class LineageEventsTest {
 
   @Test
   void aViewThatIsGoneIsToldOfWithoutItsTables() throws IOException {
-    JsonNode sent =
-        sent(new UpkeepEvent.Started("Gone", NOW, run, TICK, 1, Duration.ZERO)).get(0);
+    JsonNode sent = sent(new UpkeepEvent.Started("Gone", NOW, run, TICK, 1, Duration.ZERO)).get(0);
     assertThat(sent.at("/job/name").asText()).isEqualTo("Gone");
     assertThat(sent.get("inputs")).isEmpty();
     assertThat(sent.get("outputs")).isEmpty();
@@ -278,10 +276,10 @@ class LineageEventsTest {
 
   @Test
   void whatTheClientDoesNotTakeIsSaidAtTheStart() {
-    assertThatThrownBy(() -> events(Map.of("type", "http", "url", "http://x", "timeoutInMillis", "a")))
+    assertThatThrownBy(
+            () -> events(Map.of("type", "http", "url", "http://x", "timeoutInMillis", "a")))
         .isInstanceOfSatisfying(
-            BergviewException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.PROJECT_INVALID))
+            BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PROJECT_INVALID))
         .hasMessageContaining("serve.open-lineage.transport");
   }
 }

@@ -49,7 +49,8 @@ class HooksTest {
   private Hooks hooks(String hooks) throws IOException {
     Files.writeString(folder.resolve("bergview.yaml"), "serve:\n  hooks:\n" + hooks.indent(4));
     Project project =
-        Project.open(folder, Map.of("HOOK_KEY", "k3y-of-the-hook", "BERGVIEW_TOKEN", "t".repeat(20)));
+        Project.open(
+            folder, Map.of("HOOK_KEY", "k3y-of-the-hook", "BERGVIEW_TOKEN", "t".repeat(20)));
     return new Hooks(
         project,
         view -> policy,
@@ -136,7 +137,9 @@ class HooksTest {
       hooks.on(completed(new Occasion.Asked(NOW, true), RefreshKind.FULL, "SOURCE_CHANGED"));
       hooks.on(completed(new Occasion.Asked(NOW, false), RefreshKind.FULL, "LINEAGE_LOST"));
     }
-    assertThat(told()).singleElement().extracting(event -> event.get("reason").asText())
+    assertThat(told())
+        .singleElement()
+        .extracting(event -> event.get("reason").asText())
         .isEqualTo("LINEAGE_LOST");
   }
 
@@ -161,9 +164,7 @@ class HooksTest {
     }
     assertThat(told())
         .extracting(event -> event.get("event").asText(), event -> event.path("from").asText())
-        .containsExactlyInAnyOrder(
-            tuple("stale", ""),
-            tuple("recovered", "stale"));
+        .containsExactlyInAnyOrder(tuple("stale", ""), tuple("recovered", "stale"));
   }
 
   @Test
@@ -174,14 +175,17 @@ class HooksTest {
       hooks.on(failed("Sale", Optional.empty()));
       hooks.on(failed("AxB", Optional.empty()));
     }
-    assertThat(told()).singleElement().extracting(event -> event.get("view").asText())
+    assertThat(told())
+        .singleElement()
+        .extracting(event -> event.get("view").asText())
         .isEqualTo("Sales");
   }
 
   @Test
   void aCommandIsNoShellAndDoesNotSeeTheToken() throws Exception {
     Path script = folder.resolve("told.sh");
-    Files.writeString(script, "#!/bin/sh\necho \"$1|${BERGVIEW_TOKEN:-none}\" > \"$(dirname \"$0\")/args\"\n");
+    Files.writeString(
+        script, "#!/bin/sh\necho \"$1|${BERGVIEW_TOKEN:-none}\" > \"$(dirname \"$0\")/args\"\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     try (Hooks hooks = hooks("- {on: failure, command: [./told.sh, '$HOME; ls']}")) {
       hooks.on(failed("Sales", Optional.empty()));

@@ -22,8 +22,7 @@ class AccessTest {
 
   private static void refused(ErrorCode code, ThrowingCallable work) {
     assertThatThrownBy(work)
-        .isInstanceOfSatisfying(
-            BergviewException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(BergviewException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @ParameterizedTest
@@ -78,7 +77,8 @@ class AccessTest {
     refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", null));
     refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", "Bearer wrong"));
     refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", "Basic " + TOKEN));
-    refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", "Bearer " + TOKEN + "0"));
+    refused(
+        ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", "Bearer " + TOKEN + "0"));
     assertThatCode(
             () -> {
               access.check(false, "views.example.com", "Bearer " + TOKEN);
