@@ -15,6 +15,7 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.refresh.change.ChangeWriter;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
@@ -185,6 +186,7 @@ final class ChangedView {
           TARGET_FILE_SIZE_BYTES,
           stored,
           tables.load(table.schema(), "v", newRows),
+          Copies.MANY,
           refreshId);
     }
   }

@@ -73,6 +73,7 @@ public final class ChangeWriter {
    *
    * @param view the table as it was when the stored rows were looked up
    * @param newRowsTable a table of the kernel, its columns by position those of the view
+   * @param copies of the stored rows and of the new ones
    * @param refreshId part of the names of all files; for one call only
    * @throws io.bergview.errors.DataException a required column is null in a new row, or a value
    *     does not fit its type
@@ -86,9 +87,11 @@ public final class ChangeWriter {
       long targetFileSizeBytes,
       StoredRows stored,
       String newRowsTable,
+      Copies copies,
       String refreshId) {
     ViewFiles files = new ViewFiles(view, layout, targetFileSizeBytes);
-    try (RowDifference difference = RowDifference.of(kernel, view.schema(), stored, newRowsTable)) {
+    try (RowDifference difference =
+        RowDifference.of(kernel, view.schema(), stored, newRowsTable, copies)) {
       return new ChangeWriter(kernel, scanner, files, stored, difference).write(stored, refreshId);
     }
   }

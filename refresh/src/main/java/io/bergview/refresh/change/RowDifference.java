@@ -27,21 +27,25 @@ final class RowDifference implements AutoCloseable {
 
   private final Kernel kernel;
   private final Schema schema;
+  private final Copies copies;
   private final String table;
   private final Map<String, Long> goneByFile = new LinkedHashMap<>();
   private long come;
 
-  private RowDifference(Kernel kernel, Schema schema, String table) {
+  private RowDifference(Kernel kernel, Schema schema, Copies copies, String table) {
     this.kernel = kernel;
     this.schema = schema;
+    this.copies = copies;
     this.table = table;
   }
 
   /**
    * @param newRows a table with the view's columns by position
    */
-  static RowDifference of(Kernel kernel, Schema schema, StoredRows stored, String newRows) {
-    RowDifference difference = new RowDifference(kernel, schema, kernel.freshName("difference"));
+  static RowDifference of(
+      Kernel kernel, Schema schema, StoredRows stored, String newRows, Copies copies) {
+    RowDifference difference =
+        new RowDifference(kernel, schema, copies, kernel.freshName("difference"));
     kernel.execute(difference.statement(quote(stored.table()), typed(schema, newRows)));
     difference.count();
     return difference;
@@ -50,7 +54,10 @@ final class RowDifference implements AutoCloseable {
   private String statement(String stored, String newRows) {
     List<String> left = SameRow.values(schema, "s");
     List<String> right = SameRow.values(schema, "n");
-    List<String> same = new ArrayList<>(List.of("s.hash = n.hash", "s.copy = n.copy"));
+    List<String> same = new ArrayList<>();
+    if (copies == Copies.MANY) {
+      same.addAll(List.of("s.hash = n.hash", "s.copy = n.copy"));
+    }
     for (int i = 0; i < left.size(); i++) {
       same.add(left.get(i) + " IS NOT DISTINCT FROM " + right.get(i));
     }
@@ -65,8 +72,14 @@ final class RowDifference implements AutoCloseable {
             String.join(" AND ", same));
   }
 
-  /** Rows with a hash of what they hold and, among those of one hash, a number. */
+  /**
+   * Rows with a number among those that may be the same. Where there are many, that is by a hash of
+   * what they hold.
+   */
   private String numbered(String rows) {
+    if (copies == Copies.ONE) {
+      return "(SELECT *, 1 AS copy FROM %s)".formatted(rows);
+    }
     return "(SELECT *, row_number() OVER (PARTITION BY hash) AS copy FROM (SELECT r.*, hash(%s) AS hash FROM %s AS r))"
         .formatted(String.join(", ", SameRow.values(schema, "r")), rows);
   }

@@ -116,6 +116,7 @@ final class ChangeCommit {
         project.settings().targetFileSizeBytes(),
         merge.stored(),
         merge.newRows(),
+        merge.copies(),
         refreshId);
   }
 

@@ -12,6 +12,7 @@ import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.StoredRows;
 import java.util.List;
@@ -103,7 +104,8 @@ final class GroupsDifference {
                 removed.some() ? Optional.of(ofTouched(removed, added, touched)) : Optional.empty(),
                 added.some() ? ofTouched(added, removed, touched) : nothing()));
     if (!removed.some() && groups.mergesAnyGain()) {
-      return new Difference.Merge(rows, finished("SELECT " + columns() + " FROM (" + query + ")"));
+      return new Difference.Merge(
+          rows, finished("SELECT " + columns() + " FROM (" + query + ")"), Copies.ONE);
     }
     String merged = scratch.table("merged", query);
     String unmergeable = column(groups.unmergeable().id());
@@ -117,7 +119,7 @@ final class GroupsDifference {
     if (unmerged > 0) {
       done += " UNION ALL SELECT " + columns() + " FROM " + quote(again(merged, unmergeable));
     }
-    return new Difference.Merge(rows, finished(done));
+    return new Difference.Merge(rows, finished(done), Copies.ONE);
   }
 
   /** A table of no group. */

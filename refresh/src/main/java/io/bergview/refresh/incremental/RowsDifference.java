@@ -4,6 +4,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.StoredFiles;
 import java.util.Optional;
@@ -49,6 +50,6 @@ final class RowsDifference {
             .scratch()
             .table(
                 "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
-    return new Difference.Merge(context.read(files), newRows);
+    return new Difference.Merge(context.read(files), newRows, Copies.MANY);
   }
 }

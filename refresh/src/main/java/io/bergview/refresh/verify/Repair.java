@@ -13,6 +13,7 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
@@ -109,6 +110,7 @@ record Repair(
               project.settings().targetFileSizeBytes(),
               stored,
               right,
+              Copies.MANY,
               refreshId);
       written.addAll(change.written());
       RefreshRecord record =
