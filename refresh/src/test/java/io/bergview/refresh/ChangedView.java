@@ -16,6 +16,7 @@ import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
@@ -185,8 +186,7 @@ final class ChangedView {
           layout(table),
           TARGET_FILE_SIZE_BYTES,
           stored,
-          tables.load(table.schema(), "v", newRows),
-          Copies.MANY,
+          new NewRows.Compared(tables.load(table.schema(), "v", newRows), Copies.MANY),
           refreshId);
     }
   }

@@ -2,7 +2,6 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.Kernel;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * rows the first stored one pairs with the first new one, and so on; what has no partner is the
  * difference. It is a table of the kernel, which closing drops.
  */
-final class RowDifference implements AutoCloseable {
+final class RowDifference implements RowReplacement {
   private static final String GOES = StoredRows.FILE + " IS NOT NULL";
   private static final String COMES = StoredRows.FILE + " IS NULL";
 
@@ -46,7 +44,9 @@ final class RowDifference implements AutoCloseable {
       Kernel kernel, Schema schema, StoredRows stored, String newRows, Copies copies) {
     RowDifference difference =
         new RowDifference(kernel, schema, copies, kernel.freshName("difference"));
-    kernel.execute(difference.statement(quote(stored.table()), typed(schema, newRows)));
+    kernel.execute(
+        difference.statement(
+            quote(stored.table()), ViewRows.typed(schema, "SELECT * FROM " + quote(newRows))));
     difference.count();
     return difference;
   }
@@ -84,19 +84,6 @@ final class RowDifference implements AutoCloseable {
         .formatted(String.join(", ", SameRow.values(schema, "r")), rows);
   }
 
-  /** The new rows under the names and types of the stored ones. */
-  private static String typed(Schema schema, String table) {
-    List<String> names = new ArrayList<>();
-    List<String> values = new ArrayList<>();
-    for (NestedField field : schema.columns()) {
-      String name = column(field.fieldId());
-      names.add(name);
-      values.add("CAST(%1$s AS %2$s) AS %1$s".formatted(name, sqlType(field.type())));
-    }
-    return "(SELECT %s FROM (SELECT * FROM %s) AS given(%s))"
-        .formatted(String.join(", ", values), quote(table), String.join(", ", names));
-  }
-
   private void count() {
     String sql =
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
@@ -118,27 +105,23 @@ final class RowDifference implements AutoCloseable {
         .collect(joining(", "));
   }
 
-  /** How many rows of each file go. */
-  Map<String, Long> goneByFile() {
+  @Override
+  public Map<String, Long> goneByFile() {
     return goneByFile;
   }
 
-  long gone() {
-    return goneByFile.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** How many rows come. */
-  long come() {
+  @Override
+  public long come() {
     return come;
   }
 
-  /** A query for the rows that come: the view's columns. */
-  String comeSql() {
+  @Override
+  public String comeSql() {
     return "SELECT " + columns("") + " FROM " + quote(table) + " WHERE " + COMES;
   }
 
-  /** A query for {@code file} and {@code pos} of the rows that go. */
-  String goneSql() {
+  @Override
+  public String goneSql() {
     return "SELECT %s, %s FROM %s WHERE %s"
         .formatted(StoredRows.FILE, StoredRows.POSITION, quote(table), GOES);
   }

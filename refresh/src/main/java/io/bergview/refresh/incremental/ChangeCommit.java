@@ -116,7 +116,6 @@ final class ChangeCommit {
         project.settings().targetFileSizeBytes(),
         merge.stored(),
         merge.newRows(),
-        merge.copies(),
         refreshId);
   }
 

@@ -3,7 +3,7 @@ package io.bergview.refresh.incremental;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.refresh.RefreshPlan;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
 
 /** What a change of the sources means for a view's table. */
@@ -26,12 +26,9 @@ sealed interface Difference {
    * Rows are replaced.
    *
    * @param stored those that go, if they are not among the new ones
-   * @param newRows a table of the view's columns by position
-   * @param copies of both
    */
-  record Merge(StoredRows stored, String newRows, Copies copies) implements Difference {
+  record Merge(StoredRows stored, NewRows newRows) implements Difference {
     public Merge {
-      requireNonNull(copies, "copies is null");
       requireNonNull(stored, "stored is null");
       requireNonNull(newRows, "newRows is null");
     }

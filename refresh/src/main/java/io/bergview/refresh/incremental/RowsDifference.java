@@ -6,6 +6,7 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import java.util.Optional;
 
@@ -50,6 +51,6 @@ final class RowsDifference {
             .scratch()
             .table(
                 "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
-    return new Difference.Merge(context.read(files), newRows, Copies.MANY);
+    return new Difference.Merge(context.read(files), new NewRows.Compared(newRows, Copies.MANY));
   }
 }

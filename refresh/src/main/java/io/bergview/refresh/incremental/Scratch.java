@@ -39,6 +39,22 @@ public final class Scratch {
     return name;
   }
 
+  /** As {@link #view}, of which it is known how many rows it has. */
+  private String view(String label, String query, long count) {
+    String name = view(label, query);
+    rows.put(name, count);
+    return name;
+  }
+
+  /**
+   * As {@link #keys}, of a table in which every key occurs once: nothing is copied.
+   *
+   * @param table made here
+   */
+  String keysOf(String label, String table, List<PlanColumn> columns) {
+    return view(label, "SELECT " + named(columns) + " FROM " + quote(table), count(table));
+  }
+
   /**
    * The distinct values of some columns of a query as a new table with columns {@code k0}, {@code
    * k1}...
