@@ -251,17 +251,6 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Keeps the views fresh from now on, as their definitions and the project's {@code serve}
-   * settings say, until it is stopped. Stop it before this is closed.
-   *
-   * @param listener told what happens, on the thread on which it happens
-   * @throws BergviewException where no catalog at all can be listed
-   */
-  public Upkeep keepFresh(UpkeepListener listener) {
-    return Upkeep.start(catalogs, registry, options.clock(), listener);
-  }
-
-  /**
    * Compares a view with a recompute over the snapshots that it was made from, and where the
    * options say so writes what differs as it should be. Differences are no failure: the result has
    * them.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the section {@code serve} of {@code bergview.yaml}. */
 final class ServeReader {
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "workers",
           "refresh-timeout",

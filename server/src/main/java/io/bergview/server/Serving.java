@@ -57,7 +57,7 @@ public final class Serving implements AutoCloseable {
     this.scan = new StateScan(bergview::listViews, List.of(metrics::saw, hooks::saw));
     List<UpkeepListener> listeners = new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks));
     events.ifPresent(listeners::add);
-    this.upkeep = bergview.keepFresh(new Listeners(listeners));
+    this.upkeep = bergview.startUpkeep(new Listeners(listeners));
   }
 
   /**
