@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs extends ContextAwareBase implements Configurator {
   private static final String OURS = "io.bergview";
+  private static final String HTTP = "io.javalin";
+  private static final String CONSOLE_TRANSPORT =
+      "io.openlineage.client.transports.ConsoleTransport";
 
   /** Called by logback. */
   public Logs() {}
@@ -33,20 +36,31 @@ public final class Logs extends ContextAwareBase implements Configurator {
   /** From now on the lines are those of a service, which says what it does. */
   static void ofService(LogFormat format, boolean verbose, UnaryOperator<String> mask) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.detachAndStopAllAppenders();
-    root.setLevel(Level.ERROR);
-    root.addAppender(appender(context, new ServiceLine(format, mask)));
+    begin(context, new ServiceLine(format, mask));
     context.getLogger(OURS).setLevel(verbose ? Level.DEBUG : Level.INFO);
+    // Its events are its log.
+    context.getLogger(CONSOLE_TRANSPORT).setLevel(Level.INFO);
+    // What it says of a port that is taken is an error message already.
+    context.getLogger(HTTP).setLevel(Level.OFF);
+  }
+
+  /** From now on the lines are those of a command again. */
+  static void ofCommand() {
+    begin((LoggerContext) LoggerFactory.getILoggerFactory(), new Line());
   }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.ERROR);
-    root.addAppender(appender(context, new Line()));
-    context.getLogger(OURS).setLevel(Level.WARN);
+    begin(context, new Line());
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void begin(LoggerContext context, LayoutBase<ILoggingEvent> layout) {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    root.setLevel(Level.ERROR);
+    root.addAppender(appender(context, layout));
+    context.getLogger(OURS).setLevel(Level.WARN);
   }
 
   private static ConsoleAppender<ILoggingEvent> appender(

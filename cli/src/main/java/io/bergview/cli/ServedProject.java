@@ -63,6 +63,7 @@ final class ServedProject {
         command.remark(cancelled == 0 ? "Stopped" : "Stopped; refreshes cancelled: " + cancelled);
       } finally {
         RunningProject.ended(work);
+        Logs.ofCommand();
       }
     }
     return ExitCode.DONE;

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,8 +21,7 @@ public final class StateScan implements AutoCloseable {
 
   private final Supplier<ViewStates> states;
   private final List<Consumer<ViewStates>> listeners;
-  private final AtomicReference<Optional<ViewStates>> latest =
-      new AtomicReference<>(Optional.empty());
+  private volatile Optional<ViewStates> latest = Optional.empty();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -50,7 +48,7 @@ public final class StateScan implements AutoCloseable {
   public void look() {
     try {
       ViewStates seen = states.get();
-      latest.set(Optional.of(seen));
+      latest = Optional.of(seen);
       listeners.forEach(listener -> listener.accept(seen));
     } catch (BergviewException e) {
       LOG.warn("The states of the views cannot be read: {}: {}", e.code(), e.getMessage());
@@ -62,7 +60,7 @@ public final class StateScan implements AutoCloseable {
 
   /** What was seen last; empty before the first look. */
   public Optional<ViewStates> latest() {
-    return latest.get();
+    return latest;
   }
 
   @Override

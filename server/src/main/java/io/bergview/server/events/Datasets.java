@@ -1,5 +1,6 @@
 package io.bergview.server.events;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
@@ -193,7 +194,7 @@ final class Datasets {
             .values();
     List<OpenLineage.InputField> fields = new ArrayList<>();
     for (List<Origin> column : byColumn) {
-      DatasetIdentifier id = ids.get(column.get(0).table());
+      DatasetIdentifier id = requireNonNull(ids.get(column.get(0).table()), "it is known");
       fields.add(
           facets
               .newInputFieldBuilder()

@@ -1,5 +1,7 @@
 package io.bergview.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,6 +18,8 @@ import io.bergview.staleness.graph.LineageGraph;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +55,7 @@ final class Routes {
     routes.get("/ready", this::ready);
     routes.get(
         "/metrics", request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
+    routes.get(API + "/openapi.json", Routes::description);
     routes.get(API + "/status", plain(Set.of(), request -> Replies.json(request, status())));
     routes.get(API + "/views", plain(Set.of(), this::listViews));
     routes.get(
@@ -130,6 +135,13 @@ final class Routes {
       }
       handler.handle(request);
     };
+  }
+
+  private static void description(Context request) throws IOException {
+    try (InputStream description =
+        requireNonNull(Routes.class.getResourceAsStream("openapi.json"), "it is in the jar")) {
+      request.contentType("application/json").result(description.readAllBytes());
+    }
   }
 
   private void ready(Context request) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bergview.api.FindTexts;
 import io.bergview.catalog.ListenSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -214,6 +215,30 @@ class ServerTest {
     assertThat(page.body())
         .contains("<td>DailyRevenue", folder.toString())
         .doesNotContain("<script", "http://", "https://", "src=");
+  }
+
+  @Test
+  void whatIsDescribedIsThereAndTakesTheParametersDescribed() {
+    JsonNode description = shop.get("/api/v1/openapi.json").json();
+    List<String> asked = new ArrayList<>();
+    description
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              String real = path.getKey().replace("{name}", "CategorySales");
+              Reply reply = path.getValue().has("post") ? shop.post(real, "{}") : shop.get(real);
+              assertThat(reply.status()).describedAs(real).isIn(200, 202);
+              asked.add(path.getKey());
+            });
+    assertThat(asked).hasSizeGreaterThan(10);
+    List<String> parameters = new ArrayList<>();
+    description
+        .at("/paths/~1api~1v1~1find~1{name}/get/parameters")
+        .forEach(parameter -> parameters.add(parameter.get("name").asText()));
+    List<String> known = new ArrayList<>(FindTexts.names());
+    known.addAll(List.of("name", "format", "origin", "explain"));
+    assertThat(parameters).containsExactlyInAnyOrderElementsOf(known);
   }
 
   @Test
