@@ -11,6 +11,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,7 @@ final class RefreshViewCommand extends Verb {
       throw new UsageException(
           ErrorCode.USAGE, "Name the views to refresh, or say --all, and not both");
     }
-    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun);
+    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun, Map.of());
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
