@@ -40,6 +40,11 @@ public record RefreshRequest(
     return new RefreshRequest(views, false, false, false, false, ticks);
   }
 
+  /** With the instants for which views are refreshed, of those that have one. */
+  public RefreshRequest at(Map<String, Instant> scheduled) {
+    return new RefreshRequest(views, all, upstream, full, dryRun, scheduled);
+  }
+
   /** With all that the views read. */
   public RefreshRequest withUpstream() {
     return new RefreshRequest(views, all, true, full, dryRun, ticks);

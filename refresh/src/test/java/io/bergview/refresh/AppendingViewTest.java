@@ -321,9 +321,7 @@ class AppendingViewTest {
 
   @Test
   void rowsWithoutKeyAreVerifiedAndNotRepaired() {
-    project.write(
-        "types/keyless.yaml",
-        "$type: Loose\n$table: shop.orders\n");
+    project.write("types/keyless.yaml", "$type: Loose\n$table: shop.orders\n");
     project.define("V", "$from: Loose\n" + APPENDS);
     tick("V", ONE);
     tick("V", TWO);
