@@ -67,7 +67,7 @@ public final class CronTicks {
     String checked = CronExpression.checked(schedule);
     return new CronTicks(
         requireNonNull(NICKNAMES.getOrDefault(checked, checked)),
-        requireNonNull(zone, "zone is null"));
+        requireNonNull(zone, "zone is null").normalized());
   }
 
   /** Five fields, also where a nickname was given. */

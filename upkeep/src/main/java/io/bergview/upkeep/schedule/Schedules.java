@@ -138,7 +138,12 @@ public final class Schedules implements AutoCloseable {
     }
   }
 
-  private void fired(String view, Instant planned) throws InterruptedException {
+  /**
+   * A view's own trigger fired.
+   *
+   * @param planned the time for which it did
+   */
+  void fired(String view, Instant planned) throws InterruptedException {
     Optional<ViewSchedule> schedule = book.of(view).or(() -> scheduleNow(view));
     Optional<Instant> tick = schedule.flatMap(known -> known.tickBegunAt(planned));
     if (schedule.isEmpty() || tick.isEmpty()) {

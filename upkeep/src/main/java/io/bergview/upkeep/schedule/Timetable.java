@@ -113,11 +113,6 @@ final class Timetable implements AutoCloseable {
     scheduler.scheduleJob(trigger);
   }
 
-  /** When a view's trigger fires next; null where it has none. */
-  Trigger trigger(String view) throws SchedulerException {
-    return scheduler.getTrigger(TriggerKey.triggerKey(name(view), VIEWS));
-  }
-
   /** The columns of Quartz's tables are narrower than the names of views may be long. */
   private static String name(String view) {
     return view.length() <= LONGEST_NAME
