@@ -65,6 +65,9 @@ final class QuartzStore {
     properties.setProperty(store + "class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
     properties.setProperty(
         store + "driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
+    properties.setProperty(
+        store + "driverDelegateInitString",
+        "triggerPersistenceDelegateClasses=" + TickTriggerStore.class.getName());
     properties.setProperty(store + "useProperties", "true");
     properties.setProperty(store + "isClustered", "true");
     properties.setProperty(

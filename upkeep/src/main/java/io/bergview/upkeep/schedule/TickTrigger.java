@@ -5,7 +5,6 @@ import io.bergview.projection.definition.CronTicks;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Date;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
@@ -28,55 +27,53 @@ final class TickTrigger extends CronTriggerImpl {
   private static final String VIEW = "view";
   private static final String TABLE = "table";
 
-  private final String fields;
-  private final ZoneId zone;
-  private final long delayMillis;
-  private transient @Nullable CronTicks ticks;
+  private final transient CronTicks ticks;
+  private final Duration delay;
+
+  /** Of no view yet. */
+  TickTrigger(CronTicks ticks, Duration delay) {
+    this.ticks = ticks;
+    this.delay = delay;
+    try {
+      setCronExpression(CronMapper.fromUnixToQuartz().map(ticks.cron()).asString());
+    } catch (ParseException e) {
+      throw new IllegalStateException("cron-utils maps to what Quartz reads: " + ticks, e);
+    }
+    setTimeZone(TimeZone.getTimeZone(ticks.zone()));
+    setMisfireInstruction(MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
+  }
 
   /**
    * @param from no tick before it fires
    */
   TickTrigger(ViewSchedule schedule, TriggerKey key, JobKey job, Instant from) {
-    this.fields = schedule.ticks().fields();
-    this.zone = schedule.ticks().zone();
-    this.delayMillis = schedule.delay().toMillis();
-    this.ticks = schedule.ticks();
+    this(schedule.ticks(), schedule.delay());
     setKey(key);
     setJobKey(job);
-    try {
-      setCronExpression(CronMapper.fromUnixToQuartz().map(schedule.ticks().cron()).asString());
-    } catch (ParseException e) {
-      throw new IllegalStateException("cron-utils maps to what Quartz reads: " + fields, e);
-    }
-    setTimeZone(TimeZone.getTimeZone(zone));
     setStartTime(Date.from(from));
     getJobDataMap().put(VIEW, schedule.view());
     getJobDataMap().put(TABLE, schedule.table());
-    setMisfireInstruction(MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
+  }
+
+  CronTicks ticks() {
+    return ticks;
+  }
+
+  Duration delay() {
+    return delay;
   }
 
   /** Whether it fires when a schedule says, for the same view. */
   boolean follows(ViewSchedule schedule) {
-    return fields.equals(schedule.ticks().fields())
-        && zone.equals(schedule.ticks().zone())
-        && delayMillis == schedule.delay().toMillis()
+    return ticks.equals(schedule.ticks())
+        && delay.equals(schedule.delay())
         && schedule.view().equals(getJobDataMap().getString(VIEW))
         && schedule.table().equals(getJobDataMap().getString(TABLE));
   }
 
-  private CronTicks ticks() {
-    CronTicks known = ticks;
-    if (known == null) {
-      known = CronTicks.of(fields, zone);
-      ticks = known;
-    }
-    return known;
-  }
-
   @Override
   protected @Nullable Date getTimeAfter(Date after) {
-    Duration delay = Duration.ofMillis(delayMillis);
-    return ticks()
+    return ticks
         .next(after.toInstant().minus(delay))
         .map(tick -> Date.from(tick.plus(delay)))
         .orElse(null);
@@ -85,17 +82,12 @@ final class TickTrigger extends CronTriggerImpl {
   /** What many views have missed is not caught up with by all at once. */
   @Override
   public void updateAfterMisfire(@Nullable Calendar calendar) {
-    setNextFireTime(new Date(System.currentTimeMillis() + delayMillis));
+    setNextFireTime(new Date(System.currentTimeMillis() + delay.toMillis()));
   }
 
-  /** Kept whole, not as a cron expression alone. */
+  /** Kept by {@link TickTriggerStore}, not as a cron expression alone. */
   @Override
   public boolean hasAdditionalProperties() {
     return true;
-  }
-
-  @Override
-  public Object clone() {
-    return super.clone();
   }
 }

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cronutils.mapper.CronMapper;
 import io.bergview.projection.definition.CronTicks;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quartz.JobKey;
+import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.jdbcjobstore.CronTriggerPersistenceDelegate;
+import org.quartz.impl.jdbcjobstore.SimplePropertiesTriggerProperties;
 import org.quartz.impl.triggers.CronTriggerImpl;
 import org.quartz.spi.OperableTrigger;
 
@@ -145,21 +144,37 @@ class TickTriggerTest {
         .isEqualTo(ticks.next(once.minus(delay)).orElseThrow().plus(delay));
   }
 
-  @Test
-  void itIsTheSameAfterItWasStored() throws Exception {
-    TickTrigger trigger = trigger("30 2 * * *", "Europe/Berlin", Duration.ofSeconds(3), YEAR);
-    trigger.computeFirstFireTime(null);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(trigger);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      TickTrigger read = (TickTrigger) in.readObject();
+  @ParameterizedTest
+  @ValueSource(ints = {0, 300})
+  void itIsTheSameAfterItWasStored(int more) {
+    String schedule = "30" + ",30".repeat(more) + " 2 * * *";
+    TickTrigger trigger = trigger(schedule, "Europe/Berlin", Duration.ofSeconds(3), YEAR);
+    TickTriggerStore store = new TickTriggerStore();
+    assertThat(store.canHandleTriggerType(trigger)).isTrue();
+    SimplePropertiesTriggerProperties stored = store.getTriggerProperties(trigger);
+    assertThat(List.of(stored.getString1(), stored.getString2(), stored.getString3()))
+        .allMatch(text -> text.length() <= 512);
 
-      assertThat(firings(read, NEXT_YEAR)).isEqualTo(firings(trigger, NEXT_YEAR)).hasSize(364);
-      assertThat(read.hasAdditionalProperties()).isTrue();
-    }
+    TickTrigger read =
+        (TickTrigger)
+            TriggerBuilder.newTrigger()
+                .withIdentity(trigger.getKey())
+                .forJob(trigger.getJobKey())
+                .usingJobData(trigger.getJobDataMap())
+                .startAt(Date.from(YEAR))
+                .withSchedule(store.getTriggerPropertyBundle(stored).getScheduleBuilder())
+                .build();
+
+    assertThat(firings(read, NEXT_YEAR)).isEqualTo(firings(trigger, NEXT_YEAR)).hasSize(364);
+    assertThat(
+            read.follows(
+                new ViewSchedule(
+                    "V",
+                    "uuid",
+                    CronTicks.of(schedule, ZoneId.of("Europe/Berlin")),
+                    Duration.ofSeconds(3))))
+        .isTrue();
+    assertThat(new CronTriggerPersistenceDelegate().canHandleTriggerType(read)).isFalse();
   }
 
   @Test
