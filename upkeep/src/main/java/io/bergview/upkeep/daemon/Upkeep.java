@@ -26,6 +26,7 @@ import io.bergview.upkeep.stream.StreamWatcher;
 import io.bergview.upkeep.work.Families;
 import io.bergview.upkeep.work.RefreshWorkers;
 import io.bergview.upkeep.work.RetryPolicy;
+import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +144,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
     workers.families(Families.of(now, catalogs));
+    workers.limits(ViewLimits.of(now));
     watcher.views(now);
     schedules.views(listing);
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));

@@ -14,6 +14,7 @@ import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.RefreshFailure;
 import io.bergview.upkeep.schedule.DueView.Verdict;
 import io.bergview.upkeep.work.RetryPolicy;
+import io.bergview.upkeep.work.ViewLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -128,8 +129,7 @@ final class DueRule {
       return found(Verdict.DUE, why);
     }
     RefreshFailure last = failures.get(0);
-    int most =
-        settings.retries().isPresent() ? settings.retries().getAsInt() + 1 : retries.attempts();
+    int most = new ViewLimits(settings.timeout(), settings.retries()).retries(retries).attempts();
     if (tick.isPresent() && failures.size() >= most) {
       return new DueView(
           view.name(),
