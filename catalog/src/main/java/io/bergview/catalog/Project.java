@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -109,7 +110,9 @@ public record Project(
 
   /** Hides secrets in what is shown of this project's catalogs. */
   public Secrets secrets() {
-    return Secrets.of(catalogs.values());
+    return Secrets.of(
+        catalogs.values(),
+        serve.quartz().flatMap(QuartzSettings::password).map(List::of).orElse(List.of()));
   }
 
   /** Where the failures of refreshes are noted; it need not exist. */

@@ -31,8 +31,12 @@ public final class Secrets {
     this.values = List.copyOf(values);
   }
 
-  /** Knows the secrets among the properties of all catalogs. */
-  static Secrets of(Collection<CatalogSettings> catalogs) {
+  /**
+   * Knows the secrets among the properties of all catalogs.
+   *
+   * @param others secrets too
+   */
+  static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
     List<String> values = new ArrayList<>();
     for (CatalogSettings catalog : catalogs) {
       catalog
@@ -44,6 +48,7 @@ public final class Secrets {
                 }
               });
     }
+    others.stream().filter(value -> value.length() >= SHORTEST_HIDDEN).forEach(values::add);
     values.sort((left, right) -> right.length() - left.length());
     return new Secrets(values);
   }

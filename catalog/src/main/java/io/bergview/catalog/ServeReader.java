@@ -16,7 +16,8 @@ final class ServeReader {
           "backoff",
           "backoff-limit",
           "poll-interval",
-          "stop-timeout");
+          "stop-timeout",
+          "quartz");
   private static final int MOST_WORKERS = 256;
   private static final int MOST_ATTEMPTS = 100;
 
@@ -45,6 +46,7 @@ final class ServeReader {
         values.span(keys, "backoff").orElse(defaults.backoff()),
         values.span(keys, "backoff-limit").orElse(defaults.backoffLimit()),
         values.span(keys, "poll-interval").orElse(defaults.pollInterval()),
-        values.duration(keys, "stop-timeout").orElse(defaults.stopTimeout()));
+        values.duration(keys, "stop-timeout").orElse(defaults.stopTimeout()),
+        new QuartzReader(reader, values).read(keys.get("quartz")));
   }
 }

@@ -3,6 +3,7 @@ package io.bergview.catalog;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The {@code serve} section of a project: how it is kept fresh unattended.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param backoffLimit no wait is longer
  * @param pollInterval how often the catalogs are asked which tables others have committed to
  * @param stopTimeout how long a stop waits for the refreshes that run before it cancels them
+ * @param quartz where several processes share their schedules; empty for each its own
  */
 public record ServeSettings(
     int workers,
@@ -22,13 +24,15 @@ public record ServeSettings(
     Duration backoff,
     Duration backoffLimit,
     Duration pollInterval,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    Optional<QuartzSettings> quartz) {
   public ServeSettings {
     requireNonNull(refreshTimeout, "refreshTimeout is null");
     requireNonNull(backoff, "backoff is null");
     requireNonNull(backoffLimit, "backoffLimit is null");
     requireNonNull(pollInterval, "pollInterval is null");
     requireNonNull(stopTimeout, "stopTimeout is null");
+    requireNonNull(quartz, "quartz is null");
     if (workers < 1 || attempts < 1) {
       throw new IllegalArgumentException("workers and attempts are at least 1");
     }
@@ -43,6 +47,7 @@ public record ServeSettings(
         Duration.ofSeconds(1),
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        Optional.empty());
   }
 }
