@@ -45,6 +45,8 @@ import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
+import io.bergview.upkeep.schedule.DueView;
+import io.bergview.upkeep.schedule.DueViews;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -248,6 +250,24 @@ public final class Bergview implements AutoCloseable {
     Refresher refresher =
         new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request));
+  }
+
+  /**
+   * Which views are due by their schedules, or by what was committed to the tables of streaming
+   * ones; by name. Views that are refreshed by hand are left out. Nothing is remembered for it but
+   * what the tables and the project's journal of failures hold.
+   */
+  public List<DueView> dueViews() {
+    return new DueViews(catalogs, registry, options.clock()).now();
+  }
+
+  /**
+   * Refreshes the views that are due, for schedulers that call again and again: whoever calls at
+   * the same time does nothing twice.
+   */
+  public RefreshOutcome refreshDue() {
+    RefreshRequest due = DueViews.request(dueViews());
+    return due.views().isEmpty() ? new RefreshOutcome(List.of(), List.of()) : refreshView(due);
   }
 
   /**

@@ -21,6 +21,7 @@ final class ServeReader {
           "backoff-limit",
           "poll-interval",
           "stop-timeout",
+          "quartz",
           "address",
           "port",
           "token",
@@ -54,6 +55,7 @@ final class ServeReader {
         values.span(keys, "backoff-limit").orElse(defaults.backoffLimit()),
         values.span(keys, "poll-interval").orElse(defaults.pollInterval()),
         values.duration(keys, "stop-timeout").orElse(defaults.stopTimeout()),
+        new QuartzReader(reader, values).read(keys.get("quartz")),
         listen(keys, defaults.listen()),
         Optional.ofNullable(keys.get("open-lineage")).flatMap(this::lineage),
         new HookReader(reader, values).read(keys.get("hooks")));

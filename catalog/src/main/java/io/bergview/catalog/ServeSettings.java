@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param backoffLimit no wait is longer
  * @param pollInterval how often the catalogs are asked which tables others have committed to
  * @param stopTimeout how long a stop waits for the refreshes that run before it cancels them
+ * @param quartz where several processes share their schedules; empty for each its own
  * @param listen where requests are answered
  * @param openLineage where OpenLineage events go; empty for nowhere
  * @param hooks what is done when something happens
@@ -30,6 +31,7 @@ public record ServeSettings(
     Duration backoffLimit,
     Duration pollInterval,
     Duration stopTimeout,
+    Optional<QuartzSettings> quartz,
     ListenSettings listen,
     Optional<LineageEventSettings> openLineage,
     List<HookSettings> hooks) {
@@ -39,6 +41,7 @@ public record ServeSettings(
     requireNonNull(backoffLimit, "backoffLimit is null");
     requireNonNull(pollInterval, "pollInterval is null");
     requireNonNull(stopTimeout, "stopTimeout is null");
+    requireNonNull(quartz, "quartz is null");
     requireNonNull(listen, "listen is null");
     requireNonNull(openLineage, "openLineage is null");
     hooks = List.copyOf(hooks);
@@ -57,6 +60,7 @@ public record ServeSettings(
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
+        Optional.empty(),
         ListenSettings.defaults(),
         Optional.empty(),
         List.of());
@@ -66,6 +70,7 @@ public record ServeSettings(
   List<String> secrets() {
     List<String> secrets = new ArrayList<>();
     listen.token().ifPresent(secrets::add);
+    quartz.flatMap(QuartzSettings::password).ifPresent(secrets::add);
     openLineage.ifPresent(events -> addSecrets(events.transport(), secrets));
     for (HookSettings hook : hooks) {
       if (hook.action() instanceof HookSettings.Action.Webhook webhook) {

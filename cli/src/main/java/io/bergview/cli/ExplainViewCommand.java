@@ -44,6 +44,7 @@ final class ExplainViewCommand extends Verb {
     print("table     " + view.table());
     print("location  " + root().masked(view.location()));
     print("state     %s: %s".formatted(view.state().state().word(), view.state().message()));
+    view.state().nextTick().ifPresent(tick -> print("next tick " + tick));
     print(
         "refresh   would be %s now. %s: %s"
             .formatted(
@@ -77,12 +78,16 @@ final class ExplainViewCommand extends Verb {
                     String.join(", ", source.notRead())));
     print(sources.plain());
     section("What changes cost");
-    TextTable effects = TextTable.of("SOURCE", "CHANGE", "REFRESH", "HOW");
-    view.effects()
-        .forEach(
-            effect ->
-                effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
-    print(effects.plain());
+    if (view.effects().isEmpty()) {
+      print("Nothing: the view appends, so that its schedule alone has its whole result computed.");
+    } else {
+      TextTable effects = TextTable.of("SOURCE", "CHANGE", "REFRESH", "HOW");
+      view.effects()
+          .forEach(
+              effect ->
+                  effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
+      print(effects.plain());
+    }
     section("Layout");
     view.layout().forEach(line -> print("  " + line));
     section("Plan");

@@ -128,6 +128,7 @@ class ServingPageTest {
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 

@@ -7,6 +7,7 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -113,7 +114,11 @@ final class ViewRedefinition {
     }
     Map<String, String> carried = new TreeMap<>();
     for (String key :
-        new String[] {SummaryKeys.REFRESH_STATE, SummaryKeys.SOURCES, SummaryKeys.REFRESH_ID}) {
+        List.of(
+            SummaryKeys.REFRESH_STATE,
+            SummaryKeys.SOURCES,
+            SummaryKeys.REFRESH_ID,
+            SummaryKeys.BATCH)) {
       String value = found.summary().get(key);
       if (value != null) {
         carried.put(key, value);

@@ -1,5 +1,6 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -10,6 +11,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.Unchanged.PassesOver;
 import io.bergview.refresh.write.ViewFiles;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -59,10 +61,15 @@ public final class ViewCommit {
   private final WatchedOperations operations;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
+  private Optional<Instant> batch;
 
   public ViewCommit(RegisteredView view) {
     this.view = view;
     this.seen = view.table().currentSnapshot();
+    this.batch =
+        view.definition().view().refresh().appends()
+            ? LastBatch.of(view.table())
+            : Optional.empty();
     this.operations = WatchedOperations.of(((HasTableOperations) view.table()).operations());
     this.transaction = Transactions.newTransaction(view.table().name(), operations);
   }
@@ -117,6 +124,24 @@ public final class ViewCommit {
   }
 
   /**
+   * As {@link #append}, of a view that appends.
+   *
+   * @param scheduled of which instant the rows are
+   */
+  public Snapshot addBatch(
+      List<DataFile> files, Lineage lineage, RefreshRecord record, Instant scheduled) {
+    batch = Optional.of(scheduled);
+    return append(files, lineage, record);
+  }
+
+  /** As {@link #replaceAll}; the rows are the first batch of a view that has not appended yet. */
+  public Snapshot replaceByBatch(
+      List<DataFile> files, Lineage lineage, RefreshRecord record, Instant scheduled) {
+    batch = Optional.of(scheduled);
+    return replaceAll(files, lineage, record);
+  }
+
+  /**
    * Makes a planned change of some rows.
    *
    * @return and throws as {@link #replaceAll}
@@ -161,6 +186,7 @@ public final class ViewCommit {
   private void stage(
       SnapshotUpdate<?> update, Unchanged unchanged, Lineage lineage, RefreshRecord record) {
     lineage.toSummary().forEach(update::set);
+    batch.ifPresent(instant -> update.set(SummaryKeys.BATCH, instant.toString()));
     record.toSummary().forEach(update::set);
     update.validateWith(unchanged);
     update.commit();

@@ -1,6 +1,7 @@
 package io.bergview.server.metrics;
 
 import io.bergview.staleness.Freshness;
+import io.bergview.staleness.ViewContents;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.micrometer.core.instrument.Gauge;
@@ -29,9 +30,19 @@ final class ViewGauges {
   private final MeterRegistry registry;
   private final ViewLabels labels;
   private final Clock clock;
-  private final Map<String, ViewState> seen = new ConcurrentHashMap<>();
+  private final Map<String, Standing> seen = new ConcurrentHashMap<>();
   private final Map<Freshness, Integer> counts = new ConcurrentHashMap<>();
   private final Map<String, List<Meter>> meters = new HashMap<>();
+
+  /** What is shown of a view. */
+  private record Standing(
+      Optional<Instant> lastRefresh,
+      Optional<Instant> staleSince,
+      Optional<ViewContents> contents) {
+    static Standing of(ViewState state) {
+      return new Standing(state.lastRefresh(), state.staleSince(), state.contents());
+    }
+  }
 
   ViewGauges(MeterRegistry registry, ViewLabels labels, Clock clock) {
     this.registry = registry;
@@ -51,7 +62,7 @@ final class ViewGauges {
     for (ViewState state : states.views()) {
       counted.merge(state.state(), 1, Integer::sum);
       there.add(state.view());
-      seen.put(state.view(), state);
+      seen.put(state.view(), Standing.of(state));
       if (labels.of(state.view()).equals(state.view())) {
         meters.computeIfAbsent(state.view(), this::made);
       }
@@ -77,17 +88,7 @@ final class ViewGauges {
     seen.computeIfPresent(
         view,
         (name, state) ->
-            new ViewState(
-                state.view(),
-                state.table(),
-                state.state(),
-                state.reason(),
-                state.message(),
-                Optional.of(clock.instant()),
-                Optional.empty(),
-                state.withinGrace(),
-                state.contents(),
-                state.sources()));
+            new Standing(Optional.of(clock.instant()), Optional.empty(), state.contents()));
   }
 
   private List<Meter> made(String view) {
@@ -119,12 +120,12 @@ final class ViewGauges {
     return made;
   }
 
-  private Meter gauge(String view, String name, String help, ToDoubleFunction<ViewState> value) {
+  private Meter gauge(String view, String name, String help, ToDoubleFunction<Standing> value) {
     return Gauge.builder(
             name,
             seen,
             states -> {
-              @Nullable ViewState state = states.get(view);
+              @Nullable Standing state = states.get(view);
               return state == null ? Double.NaN : value.applyAsDouble(state);
             })
         .description(help)

@@ -104,6 +104,7 @@ class HooksTest {
                 staleSince,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 List.of())),
         List.of());
   }
