@@ -77,7 +77,10 @@ final class StatusPage {
       page.append("<td>").append(view.staleSince().map(this::since).orElse(""));
       page.append("<td>")
           .append(
-              Optional.ofNullable(status.next().get(view.view())).map(StatusPage::time).orElse(""));
+              Optional.ofNullable(status.next().get(view.view()))
+                  .or(view::nextTick)
+                  .map(StatusPage::time)
+                  .orElse(""));
       page.append("<td>").append(now(view.view(), status));
       Optional.ofNullable(givenUp.get(view.view()))
           .ifPresent(
