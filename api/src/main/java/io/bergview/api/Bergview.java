@@ -25,8 +25,10 @@ import io.bergview.refresh.alter.ViewAlteration;
 import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.refresh.explain.ViewProvenance;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
@@ -227,6 +229,17 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewExplanation explainView(String view) {
     return new ViewExplainer(catalogs, registry, options.clock()).explain(view);
+  }
+
+  /**
+   * What a view is made of: its table and those that it reads, and from which of their columns each
+   * of its columns comes. Reads metadata only.
+   *
+   * @param snapshotId of the view, to see what it was made from then; -1 for now
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public ViewProvenance provenance(String view, long snapshotId) {
+    return new ProvenanceReader(catalogs, registry).read(view, snapshotId);
   }
 
   /**

@@ -167,9 +167,9 @@ class RoutingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{$gte: '2025-03-01T00:00:00Z', $lt: '2025-06-01T00:00:00Z'}",
-        "{$gte: '2025-02-11T00:00:00Z'}",
-        "{$lt: '2025-09-30T00:00:00Z'}",
+        "{$gte: '2026-01-10T00:00:00Z', $lt: '2026-02-01T00:00:00Z'}",
+        "{$gte: '2026-01-11T00:00:00Z'}",
+        "{$lt: '2026-02-20T00:00:00Z'}",
       })
   void rangesOfWholeDaysAreAskedOfTheDays(String range) {
     Find find =

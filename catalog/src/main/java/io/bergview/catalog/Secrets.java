@@ -34,10 +34,11 @@ public final class Secrets {
   /**
    * Knows the secrets among the properties of all catalogs.
    *
-   * @param others secrets too
+   * @param others further values that are secret
    */
   static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
-    List<String> values = new ArrayList<>();
+    List<String> values = new ArrayList<>(others);
+    values.removeIf(value -> value.length() < SHORTEST_HIDDEN);
     for (CatalogSettings catalog : catalogs) {
       catalog
           .properties()

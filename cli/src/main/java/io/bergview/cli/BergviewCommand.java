@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
       RefreshViewCommand.class,
       VerifyViewCommand.class,
       FindCommand.class,
+      ServeCommand.class,
       DropViewCommand.class,
       HelpCommand.class
     })

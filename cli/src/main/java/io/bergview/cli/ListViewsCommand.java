@@ -1,8 +1,5 @@
 package io.bergview.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode.ExitCode;
@@ -43,13 +40,7 @@ final class ListViewsCommand extends Verb {
     ViewStates listed = withProject(Bergview::listViews);
     List<ViewState> states = listed.views();
     if (json()) {
-      ArrayNode json = JsonNodeFactory.instance.arrayNode();
-      for (ViewState state : states) {
-        ObjectNode view = state.toJson();
-        view.remove("sources");
-        json.add(view);
-      }
-      print(json);
+      print(listed.toJson());
     } else if (states.isEmpty() && listed.unreadable().isEmpty()) {
       print("No views are registered; 'bergview apply' registers those of views/.");
     } else if (!states.isEmpty()) {

@@ -94,7 +94,7 @@ final class RefreshViewCommand extends Verb {
     }
     if (json()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
-      outcome.done().forEach(result -> add(json, result));
+      outcome.done().forEach(result -> json.add(result.toJson()));
       print(json);
     } else {
       outcome.done().forEach(result -> print(line(result, dryRun)));
@@ -117,18 +117,6 @@ final class RefreshViewCommand extends Verb {
     return outcome.failures().isEmpty()
         ? ExitCode.DONE
         : outcome.failures().get(0).error().code().exitCode();
-  }
-
-  private static void add(ArrayNode json, RefreshResult result) {
-    json.addObject()
-        .put("view", result.view())
-        .put("kind", result.kind().word())
-        .put("reason", result.reason())
-        .put("message", result.message())
-        .put("snapshotId", result.snapshotId())
-        .put("rowsAdded", result.rowsAdded())
-        .put("rowsRemoved", result.rowsRemoved())
-        .put("durationMs", result.durationMs());
   }
 
   /** {@code DailyRevenue: full, 120 rows added, 118 removed, 0.4 s. SOURCE_CHANGED: ...} */

@@ -179,6 +179,7 @@ public final class FullRefresh {
         made.snapshotId(),
         added,
         removed,
+        bytes,
         millis);
   }
 

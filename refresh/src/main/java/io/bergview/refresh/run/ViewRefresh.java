@@ -142,6 +142,7 @@ final class ViewRefresh {
         current == null ? -1 : current.snapshotId(),
         0,
         0,
+        0,
         Duration.between(started, clock.instant()).toMillis());
   }
 

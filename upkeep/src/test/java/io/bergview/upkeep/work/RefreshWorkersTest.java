@@ -74,7 +74,7 @@ class RefreshWorkersTest {
             .map(
                 task ->
                     new RefreshResult(
-                        task.view(), RefreshKind.APPEND, "SOURCE_CHANGED", "", 1, 2, 0, 3))
+                        task.view(), RefreshKind.APPEND, "SOURCE_CHANGED", "", 1, 2, 0, 300, 3))
             .toList(),
         List.of());
   }
