@@ -133,7 +133,7 @@ public final class Schedules implements AutoCloseable {
     for (Map<String, Instant> ticks : families.values()) {
       String first = ticks.keySet().iterator().next();
       Duration delay = book.of(first).map(ViewSchedule::delay).orElse(Duration.ZERO);
-      LOG.info("Caught up with: the ticks that were missed of {}", ticks.keySet());
+      LOG.info("Ticks were missed of {}, which is caught up with now", ticks.keySet());
       timetable.catchUp(first, ticks, now.plus(delay));
     }
   }
@@ -207,8 +207,11 @@ public final class Schedules implements AutoCloseable {
     timetable.pause();
   }
 
+  /** What was submitted and has not ended is left to others, where there are any. */
   @Override
   public void close() {
+    timetable.pause();
+    work.stop();
     timetable.close();
   }
 

@@ -134,7 +134,7 @@ final class Timetable implements AutoCloseable {
   @Override
   public void close() {
     try {
-      scheduler.shutdown(false);
+      scheduler.shutdown(true);
     } catch (SchedulerException e) {
       LOG.warn("The schedules could not be closed: {}", e.getMessage());
     }

@@ -29,6 +29,7 @@ final class Work {
   private final TaskQueue queue;
   private final boolean waits;
   private final Duration longestWait;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   Work(TaskQueue queue, ServeSettings settings, boolean waits) {
     this.queue = requireNonNull(queue, "queue is null");
@@ -55,11 +56,17 @@ final class Work {
     return left;
   }
 
+  /** Nothing is waited for any more: what has not ended is given back. */
+  void stop() {
+    stopped.complete(null);
+  }
+
   /** False where the work was given back; what takes longer than anything may is let go. */
-  private static boolean ended(CompletableFuture<UpkeepEvent> work, long nanos)
+  private boolean ended(CompletableFuture<UpkeepEvent> work, long nanos)
       throws InterruptedException {
     try {
-      work.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+      CompletableFuture.anyOf(work, stopped).get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+      return work.isDone();
     } catch (CancellationException stopped) {
       return false;
     } catch (ExecutionException e) {
@@ -67,6 +74,5 @@ final class Work {
     } catch (TimeoutException e) {
       return true;
     }
-    return true;
   }
 }

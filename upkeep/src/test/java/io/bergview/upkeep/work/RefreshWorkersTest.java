@@ -290,7 +290,15 @@ class RefreshWorkersTest {
     CompletionStage<UpkeepEvent> running = workers.submit(task("A"));
     awaitQuietly(begun);
     CompletionStage<UpkeepEvent> waiting = workers.submit(task("B"));
-    release.countDown();
+    Thread releasing =
+        new Thread(
+            () -> {
+              while (!workers.standing().waiting().isEmpty()) {
+                Thread.onSpinWait();
+              }
+              release.countDown();
+            });
+    releasing.start();
     assertThat(workers.stop(Duration.ofSeconds(30))).isZero();
     assertThat(await(running)).isInstanceOf(UpkeepEvent.Completed.class);
     assertThat(waiting.toCompletableFuture())

@@ -1,0 +1,152 @@
+package io.bergview.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Shop;
+import io.bergview.query.Answer;
+import io.bergview.query.AnswerOrigin;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.staleness.Freshness;
+import io.bergview.upkeep.schedule.DueView;
+import io.bergview.upkeep.schedule.DueView.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A view that appends, asked and refreshed as it is due. */
+class HistoryViewTest {
+  private static final String GROUPS =
+      "$from: Order\n$groupBy: [status]\n$compute: {orders: {$count: '*'}}\n";
+
+  @TempDir private Path folder;
+  private Bergview bergview;
+
+  @BeforeEach
+  void shop() {
+    Map<String, String> files = new LinkedHashMap<>(Projects.in("types", Shop.entityTypes()));
+    files.put(
+        "views/History.yaml",
+        "$type: History\n"
+            + GROUPS
+            + "$refresh: {mode: scheduled, schedule: '@hourly', strategy: append}\n");
+    files.put(
+        "views/Hourly.yaml",
+        "$type: Hourly\n"
+            + GROUPS
+            + "$refresh: {mode: scheduled, schedule: '@hourly', gracePeriod: 1h}\n");
+    bergview = Projects.create(folder, "settings: {memory-limit: 512MiB, threads: 2}\n", files);
+    Shop.generate(bergview.catalog("lake"), new Shop.Options(0.02, 3), Progress.SILENT);
+    bergview.apply();
+  }
+
+  @AfterEach
+  void close() {
+    bergview.close();
+  }
+
+  private static List<List<Object>> rows(Answer answer) throws IOException {
+    List<List<Object>> rows = new ArrayList<>();
+    try (answer) {
+      answer.forEachRow(row -> rows.add(new ArrayList<>(row)));
+    }
+    return rows;
+  }
+
+  @Test
+  void itAnswersForItselfStaleOrNotAndForNobodyElse() throws IOException {
+    bergview.refreshView(RefreshRequest.of("History"));
+    Shop.change(bergview.catalog("lake"), 7);
+    bergview.refreshView(RefreshRequest.of("History"));
+    Shop.change(bergview.catalog("lake"), 8);
+    assertThat(bergview.getViewState("History").state()).isEqualTo(Freshness.STALE);
+
+    Answer answer = bergview.find("History").answer();
+    assertThat(answer.origin().by()).isEqualTo(AnswerOrigin.By.VIEW);
+    assertThat(answer.schema().columns().get(0).name()).isEqualTo("_refreshed_at");
+    List<List<Object>> rows = rows(answer);
+    assertThat(rows.stream().map(row -> row.get(0)).distinct()).hasSize(2);
+
+    Answer grouped =
+        bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer();
+    assertThat(grouped.origin().by()).isEqualTo(AnswerOrigin.By.SOURCES);
+    grouped.close();
+    bergview.refreshView(RefreshRequest.of("History"));
+    try (Answer routed =
+        bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer()) {
+      assertThat(routed.origin().by())
+          .as("fresh, and still not asked")
+          .isEqualTo(AnswerOrigin.By.SOURCES);
+    }
+  }
+
+  @Test
+  void whatIsDueIsDoneOnceWhoeverCallsAtTheSameTime() throws Exception {
+    assertThat(bergview.refreshDue().done())
+        .extracting(RefreshResult::view)
+        .containsExactly("Hourly");
+    Shop.change(bergview.catalog("lake"), 7);
+    Instant tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
+    BergviewOptions later =
+        new BergviewOptions(
+            Clock.fixed(tick.plusSeconds(60), ZoneOffset.UTC), RefreshProgress.SILENT);
+    List<Bergview> callers = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      for (int i = 0; i < 3; i++) {
+        callers.add(Bergview.open(folder, later));
+      }
+      assertThat(callers.get(0).dueViews())
+          .extracting(DueView::verdict)
+          .containsExactly(Verdict.DUE, Verdict.DUE);
+      List<Callable<List<RefreshResult>>> calls = new ArrayList<>();
+      callers.forEach(
+          caller ->
+              calls.add(
+                  () -> {
+                    var outcome = caller.refreshDue();
+                    assertThat(outcome.failures()).isEmpty();
+                    return outcome.done();
+                  }));
+      List<RefreshResult> done = new ArrayList<>();
+      for (Future<List<RefreshResult>> call : threads.invokeAll(calls)) {
+        done.addAll(call.get());
+      }
+      assertThat(done)
+          .filteredOn(result -> result.view().equals("History"))
+          .extracting(RefreshResult::kind)
+          .containsOnlyOnce(RefreshKind.APPEND);
+      assertThat(done)
+          .filteredOn(result -> result.view().equals("Hourly") && result.kind() != RefreshKind.SKIP)
+          .hasSize(1);
+      assertThat(callers.get(0).dueViews())
+          .extracting(DueView::verdict)
+          .containsExactly(Verdict.NOT_DUE, Verdict.NOT_DUE);
+      assertThat(rows(callers.get(0).find("History").answer()).stream().map(row -> row.get(0)))
+          .isNotEmpty()
+          .containsOnly(tick.atOffset(ZoneOffset.UTC));
+    } finally {
+      threads.shutdownNow();
+      callers.forEach(Bergview::close);
+    }
+  }
+}
