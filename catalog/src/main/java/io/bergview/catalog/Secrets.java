@@ -37,12 +37,7 @@ public final class Secrets {
    * @param others further values that are secret
    */
   static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
-<<<<<<< HEAD
     List<String> values = new ArrayList<>();
-=======
-    List<String> values = new ArrayList<>(others);
-    values.removeIf(value -> value.length() < SHORTEST_HIDDEN);
->>>>>>> main
     for (CatalogSettings catalog : catalogs) {
       catalog
           .properties()
