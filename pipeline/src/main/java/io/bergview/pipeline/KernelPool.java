@@ -3,28 +3,42 @@ package io.bergview.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ProjectSettings;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /**
  * A project's kernels. One that was given back is emptied and serves the next piece of work: a new
- * one would cost each refresh some ten milliseconds. At most one waits. Safe for use by several
- * threads.
+ * one would cost each refresh some ten milliseconds. Safe for use by several threads.
  */
 public final class KernelPool implements AutoCloseable {
   private final ProjectSettings settings;
-  private @Nullable Kernel idle;
+  private final int atOnce;
+
+  /** The one that was used last is used first: it has kept more. */
+  private final Deque<Kernel> idle = new ArrayDeque<>();
+
   private boolean closed;
 
+  /** For one piece of work at a time, as a rule. */
   public KernelPool(ProjectSettings settings) {
+    this(settings, 1);
+  }
+
+  /**
+   * @param atOnce how many pieces of work there usually are: so many kernels are kept, and each
+   *     gets that share of the memory
+   */
+  public KernelPool(ProjectSettings settings, int atOnce) {
     this.settings = requireNonNull(settings, "settings is null");
+    this.atOnce = atOnce;
   }
 
   /** A kernel for one piece of work, at once where one waits. The caller gives it back. */
   public synchronized KernelLease lease() {
-    Kernel waiting = idle;
-    idle = null;
+    Kernel waiting = idle.pollFirst();
     return waiting == null
-        ? KernelLease.starting(() -> ProjectKernel.open(settings), this::takeBack)
+        ? KernelLease.starting(() -> ProjectKernel.open(settings, atOnce), this::takeBack)
         : KernelLease.of(waiting, this::takeBack);
   }
 
@@ -35,24 +49,22 @@ public final class KernelPool implements AutoCloseable {
   }
 
   private synchronized boolean keep(Kernel kernel) {
-    if (closed || idle != null) {
+    if (closed || idle.size() >= atOnce) {
       return false;
     }
-    idle = kernel;
+    idle.addFirst(kernel);
     return true;
   }
 
-  /** Ends the kernel that waits; those in use end when they are given back. */
+  /** Ends the kernels that wait; those in use end when they are given back. */
   @Override
   public void close() {
-    Kernel last;
+    List<Kernel> left;
     synchronized (this) {
       closed = true;
-      last = idle;
-      idle = null;
+      left = List.copyOf(idle);
+      idle.clear();
     }
-    if (last != null) {
-      last.close();
-    }
+    left.forEach(Kernel::close);
   }
 }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
  */
 public record KernelSettings(
     long memoryLimitBytes, Path tempDirectory, long maxTempBytes, int threads) {
-  private static final long SMALLEST_MEMORY = 64L << 20;
+  static final long SMALLEST_MEMORY = 64L << 20;
 
   public KernelSettings {
     requireNonNull(tempDirectory, "tempDirectory is null");

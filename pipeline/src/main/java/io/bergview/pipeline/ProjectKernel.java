@@ -28,6 +28,11 @@ public final class ProjectKernel {
 
   /** Opens a new one; the caller closes it. */
   public static Kernel open(ProjectSettings settings) {
+    return open(settings, 1);
+  }
+
+  /** As {@link #open(ProjectSettings)}, one of several that share the memory. */
+  static Kernel open(ProjectSettings settings, int sharers) {
     Path temp = settings.tempDirectory();
     try {
       Files.createDirectories(temp);
@@ -41,9 +46,15 @@ public final class ProjectKernel {
     KernelSettings defaults = KernelSettings.defaults();
     return Kernel.open(
         new KernelSettings(
-            settings.memoryLimitBytes().orElse(defaults.memoryLimitBytes()),
+            share(settings.memoryLimitBytes().orElse(defaults.memoryLimitBytes()), sharers),
             temp,
             settings.tempLimitBytes().orElse(temp.toFile().getUsableSpace() / 10 * 9),
             settings.threads().orElse(defaults.threads())));
+  }
+
+  private static long share(long memoryBytes, int sharers) {
+    return sharers == 1
+        ? memoryBytes
+        : Math.max(KernelSettings.SMALLEST_MEMORY, memoryBytes / sharers);
   }
 }

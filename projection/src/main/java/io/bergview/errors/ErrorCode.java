@@ -37,6 +37,7 @@ public enum ErrorCode {
   ACCESS_DENIED(ExitCode.FAILED),
   STORAGE_FAILED(ExitCode.FAILED),
   OUT_OF_MEMORY(ExitCode.FAILED),
+  REFRESH_TIMEOUT(ExitCode.FAILED),
   CANCELLED(ExitCode.FAILED),
   INTERNAL(ExitCode.FAILED);
 

@@ -2,10 +2,23 @@ package io.bergview.upkeep;
 
 import static java.util.Objects.requireNonNull;
 
-/** One view that is to be refreshed, and why. */
-public record RefreshTask(String view, Occasion occasion) {
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One view that is to be refreshed, and why.
+ *
+ * @param notBefore it waits until then, for more to come; empty for as soon as can be
+ */
+public record RefreshTask(String view, Occasion occasion, Optional<Instant> notBefore) {
   public RefreshTask {
     requireNonNull(view, "view is null");
     requireNonNull(occasion, "occasion is null");
+    requireNonNull(notBefore, "notBefore is null");
+  }
+
+  /** To be done as soon as can be. */
+  public RefreshTask(String view, Occasion occasion) {
+    this(view, occasion, Optional.empty());
   }
 }

@@ -1,0 +1,42 @@
+package io.bergview.catalog.pointers;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.projection.definition.TableName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+
+/** Asks the catalog for each table. */
+final class LoadedPointers implements TablePointers.Source {
+  private final Catalogs catalogs;
+
+  LoadedPointers(Catalogs catalogs) {
+    this.catalogs = catalogs;
+  }
+
+  @Override
+  public Map<TableName, String> read(Set<TableName> tables) {
+    Map<TableName, String> pointers = new HashMap<>();
+    for (TableName name : tables) {
+      Optional<Table> table = catalogs.findToRead(name);
+      table.ifPresent(found -> pointers.put(name, pointer(found)));
+    }
+    return pointers;
+  }
+
+  private static String pointer(Table table) {
+    if (table instanceof HasTableOperations holder) {
+      TableMetadata metadata = holder.operations().current();
+      String file = metadata.metadataFileLocation();
+      return file != null ? file : metadata.uuid() + "@" + metadata.lastUpdatedMillis();
+    }
+    return String.valueOf(table.currentSnapshot());
+  }
+
+  @Override
+  public void close() {}
+}

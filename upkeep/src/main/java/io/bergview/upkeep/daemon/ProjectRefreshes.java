@@ -1,0 +1,94 @@
+package io.bergview.upkeep.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ErrorCode;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.refresh.run.Refresher;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.work.RefreshRunner;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Refreshes views of a project. */
+final class ProjectRefreshes implements RefreshRunner {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final KernelPool kernels;
+  private final Clock clock;
+
+  ProjectRefreshes(Catalogs catalogs, ViewRegistry registry, KernelPool kernels, Clock clock) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.registry = requireNonNull(registry, "registry is null");
+    this.kernels = requireNonNull(kernels, "kernels is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  @Override
+  public RefreshOutcome run(List<RefreshTask> tasks, Consumer<Runnable> cancellation) {
+    Refresher refresher = new Refresher(catalogs, registry, kernels, clock, RefreshProgress.SILENT);
+    cancellation.accept(refresher::cancel);
+    List<String> full = names(tasks, true);
+    RefreshOutcome outcome = refresh(refresher, names(tasks, false));
+    return full.isEmpty()
+        ? outcome
+        : together(outcome, refresher.refresh(RefreshRequest.of(array(full)).fully()));
+  }
+
+  private static List<String> names(List<RefreshTask> tasks, boolean full) {
+    return tasks.stream()
+        .filter(task -> (task.occasion() instanceof Occasion.Asked asked && asked.full()) == full)
+        .map(RefreshTask::view)
+        .toList();
+  }
+
+  /**
+   * Where the views that one reads stand on different states of a base table, they are refreshed
+   * before it; else nobody but those who were asked for is.
+   */
+  private static RefreshOutcome refresh(Refresher refresher, List<String> views) {
+    if (views.isEmpty()) {
+      return new RefreshOutcome(List.of(), List.of());
+    }
+    RefreshOutcome outcome = refresher.refresh(RefreshRequest.of(array(views)));
+    List<String> diverged =
+        outcome.failures().stream()
+            .filter(failure -> failure.error().code() == ErrorCode.UPSTREAM_DIVERGED)
+            .map(RefreshOutcome.Failure::view)
+            .toList();
+    return diverged.isEmpty()
+        ? outcome
+        : together(outcome, refresher.refresh(RefreshRequest.of(array(diverged)).withUpstream()));
+  }
+
+  private static String[] array(List<String> names) {
+    return names.toArray(String[]::new);
+  }
+
+  /** What was done later says what became of a view. */
+  private static RefreshOutcome together(RefreshOutcome before, RefreshOutcome after) {
+    Set<String> later = new HashSet<>();
+    after.done().forEach(result -> later.add(result.view()));
+    after.failures().forEach(failure -> later.add(failure.view()));
+    List<RefreshResult> done = new ArrayList<>(before.done());
+    done.addAll(after.done());
+    List<RefreshOutcome.Failure> failures =
+        Stream.concat(
+                before.failures().stream().filter(failure -> !later.contains(failure.view())),
+                after.failures().stream())
+            .toList();
+    return new RefreshOutcome(done, failures);
+  }
+}

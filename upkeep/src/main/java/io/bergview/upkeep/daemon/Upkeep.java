@@ -1,0 +1,204 @@
+package io.bergview.upkeep.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.ProjectSettings;
+import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.Suggestions;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.UpkeepControl;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.UpkeepStatus;
+import io.bergview.upkeep.stream.EventFilter;
+import io.bergview.upkeep.stream.StreamWatcher;
+import io.bergview.upkeep.work.Families;
+import io.bergview.upkeep.work.RefreshWorkers;
+import io.bergview.upkeep.work.RetryPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the views of a project fresh for as long as the process runs: streaming ones as their
+ * tables change, scheduled ones by the clock, all as their definitions say at the moment. Nothing
+ * is remembered from one process to the next but what the catalogs hold, so that any may die at any
+ * time, and several may run beside each other. Safe for use by several threads.
+ */
+public final class Upkeep implements UpkeepControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  /** How often the definitions are looked at again. */
+  private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
+
+  private final ViewRegistry registry;
+  private final Catalogs catalogs;
+  private final KernelPool kernels;
+  private final RefreshWorkers workers;
+  private final StreamWatcher watcher;
+  private final ScheduledExecutorService definitions;
+  private volatile Set<String> views = Set.of();
+  private volatile boolean ready;
+  private volatile boolean stopping;
+
+  private Upkeep(Catalogs catalogs, ViewRegistry registry, Clock clock, UpkeepListener listener) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.registry = requireNonNull(registry, "registry is null");
+    ServeSettings settings = catalogs.project().serve();
+    this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
+    this.workers =
+        new RefreshWorkers(
+            new ProjectRefreshes(catalogs, registry, kernels, clock),
+            new RefreshWorkers.Limits(
+                settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
+            listener,
+            clock);
+    this.watcher =
+        new StreamWatcher(
+            catalogs,
+            new EventFilter(catalogs, kernels, scanner(catalogs.project().settings(), clock)),
+            workers,
+            clock,
+            settings.pollInterval());
+    this.definitions =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "bergview-definitions");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private static TableScanner scanner(ProjectSettings settings, Clock clock) {
+    return new TableScanner(
+        new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock));
+  }
+
+  /**
+   * Begins at once.
+   *
+   * @param listener told what happens, on the thread on which it happens
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  public static Upkeep start(
+      Catalogs catalogs, ViewRegistry registry, Clock clock, UpkeepListener listener) {
+    Upkeep upkeep = new Upkeep(catalogs, registry, clock, listener);
+    try {
+      upkeep.readDefinitions();
+    } catch (RuntimeException e) {
+      upkeep.close();
+      throw e;
+    }
+    upkeep.workers.start();
+    upkeep.watcher.start();
+    long interval = DEFINITIONS_INTERVAL.toMillis();
+    upkeep.definitions.scheduleWithFixedDelay(
+        upkeep::lookAgain, interval, interval, TimeUnit.MILLISECONDS);
+    upkeep.ready = true;
+    return upkeep;
+  }
+
+  /** Looks now at what the definitions say; it happens every few seconds anyway. */
+  public void definitionsChanged() {
+    if (!stopping) {
+      definitions.execute(this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      readDefinitions();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "The definitions of the views cannot be read, so they stay as they were: {}",
+          e.getMessage());
+    }
+  }
+
+  /** What cannot be read stays as it was before, as far as it was there. */
+  private synchronized void readDefinitions() {
+    ViewListing listing = registry.listingToRead();
+    List<RegisteredView> now = listing.views();
+    workers.families(Families.of(now, catalogs));
+    watcher.views(now);
+    views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
+    if (listing.unreadable().isEmpty()) {
+      workers.forgetAllBut(views);
+    }
+  }
+
+  @Override
+  public CompletionStage<UpkeepEvent> submit(RefreshTask task) {
+    return workers.submit(task);
+  }
+
+  @Override
+  public UpkeepStatus status() {
+    RefreshWorkers.Standing standing = workers.standing();
+    return new UpkeepStatus(
+        ready,
+        stopping,
+        standing.waiting(),
+        standing.running(),
+        standing.paused(),
+        standing.givenUp(),
+        Map.of(),
+        watcher.standing());
+  }
+
+  @Override
+  public void pause(String view) {
+    workers.pause(known(view));
+  }
+
+  @Override
+  public void resume(String view) {
+    workers.resume(known(view));
+  }
+
+  private String known(String view) {
+    Set<String> names = views;
+    if (!names.contains(view)) {
+      throw new NotFoundException(
+          ErrorCode.VIEW_NOT_FOUND,
+          "There is no view '%s'%s".formatted(view, Suggestions.didYouMean(view, names)));
+    }
+    return view;
+  }
+
+  @Override
+  public int stop(Duration deadline) {
+    stopping = true;
+    definitions.shutdownNow();
+    watcher.close();
+    int cancelled = workers.stop(deadline);
+    kernels.close();
+    return cancelled;
+  }
+
+  /** Stops at once; what runs is cancelled. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

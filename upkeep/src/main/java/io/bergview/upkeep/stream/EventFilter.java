@@ -1,0 +1,213 @@
+package io.bergview.upkeep.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.pipeline.KernelLease;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.delta.ChangeCounts;
+import io.bergview.pipeline.delta.DeltaReader;
+import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.RefreshSettings.EventType;
+import io.bergview.projection.definition.TableName;
+import io.bergview.staleness.delta.SourceDelta;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets through the changes that a view's {@code $refresh.eventTypes} name. Most views name all
+ * kinds, and nothing is looked at. Where some are named, commits that only append are known to
+ * create; of others the rows that went and came are compared by key, as far as the view reads them,
+ * on a thread of its own. What cannot be told is let through: a refresh too many changes nothing.
+ */
+public final class EventFilter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventFilter.class);
+
+  private record Place(String view, TableName table) {}
+
+  private final Catalogs catalogs;
+  private final KernelPool kernels;
+  private final TableScanner scanner;
+  private final Map<Place, Long> seen = new HashMap<>();
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "bergview-events");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  public EventFilter(Catalogs catalogs, KernelPool kernels, TableScanner scanner) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.kernels = requireNonNull(kernels, "kernels is null");
+    this.scanner = requireNonNull(scanner, "scanner is null");
+  }
+
+  /** Where a view is not interested in all that happens, changes count from here. */
+  void begin(Watched.Reader reader, TableName table) {
+    if (!wantsAll(reader)) {
+      executor.execute(() -> seen.put(new Place(reader.name(), table), current(table)));
+    }
+  }
+
+  private long current(TableName table) {
+    try {
+      return catalogs
+          .findToRead(table)
+          .map(Table::currentSnapshot)
+          .map(Snapshot::snapshotId)
+          .orElse(-1L);
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot look at {}", table, e);
+      return -1;
+    }
+  }
+
+  private static boolean wantsAll(Watched.Reader reader) {
+    return reader.settings().eventTypes().containsAll(EnumSet.allOf(EventType.class));
+  }
+
+  /** Does what a change of a table is to lead to, if it is of a kind that the view names. */
+  void pass(Watched.Reader reader, TableName table, Runnable action) {
+    if (wantsAll(reader)) {
+      action.run();
+    } else {
+      executor.execute(() -> decide(reader, table, action));
+    }
+  }
+
+  private void decide(Watched.Reader reader, TableName name, Runnable action) {
+    boolean wanted = true;
+    try {
+      Optional<Table> table = catalogs.findToRead(name);
+      if (table.isPresent() && table.get().currentSnapshot() != null) {
+        Long before =
+            seen.put(new Place(reader.name(), name), table.get().currentSnapshot().snapshotId());
+        wanted = before == null || wants(reader, name, table.get(), before);
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot tell what changed in {}", name, e);
+    }
+    if (wanted) {
+      action.run();
+    }
+  }
+
+  private boolean wants(Watched.Reader reader, TableName name, Table table, long before) {
+    Set<EventType> named = reader.settings().eventTypes();
+    Optional<Set<EventType>> told = byOperations(table, before);
+    Set<EventType> happened = told.isPresent() ? told.get() : byRows(reader, name, table, before);
+    return happened.stream().anyMatch(named::contains);
+  }
+
+  /** What the snapshots alone tell; empty where they do not. */
+  private static Optional<Set<EventType>> byOperations(Table table, long before) {
+    long now = table.currentSnapshot().snapshotId();
+    if (before != now && (before < 0 || !SnapshotUtil.isAncestorOf(table, now, before))) {
+      return Optional.empty();
+    }
+    Set<String> operations = new HashSet<>();
+    for (Snapshot snapshot : SnapshotUtil.ancestorsBetween(now, before, table::snapshot)) {
+      operations.add(snapshot.operation());
+    }
+    operations.remove(DataOperations.REPLACE);
+    if (operations.isEmpty()) {
+      return Optional.of(Set.of());
+    }
+    return operations.equals(Set.of(DataOperations.APPEND))
+        ? Optional.of(Set.of(EventType.CREATE))
+        : Optional.empty();
+  }
+
+  private Set<EventType> byRows(Watched.Reader reader, TableName name, Table table, long before) {
+    OptionalLong from = before < 0 ? OptionalLong.empty() : OptionalLong.of(before);
+    OptionalLong to = OptionalLong.of(table.currentSnapshot().snapshotId());
+    SourceDelta delta = SourceDelta.between(table, from, to);
+    Set<EventType> happened = EnumSet.noneOf(EventType.class);
+    if (delta.isEmpty()) {
+      return happened;
+    }
+    StoredDefinition definition = reader.view().definition();
+    for (Map.Entry<String, StoredDefinition.Source> source : definition.sources().entrySet()) {
+      if (catalogs.qualified(source.getValue().table()).equals(name)) {
+        List<Integer> key = key(definition.types().get(source.getKey()), table);
+        if (key.isEmpty()) {
+          return EnumSet.allOf(EventType.class);
+        }
+        happened.addAll(byKey(table, delta, columns(source.getValue(), table, key), key));
+      }
+    }
+    return happened;
+  }
+
+  private static List<Integer> key(
+      @org.jspecify.annotations.Nullable EntityType type, Table table) {
+    if (type == null) {
+      return List.of();
+    }
+    List<Integer> ids = new ArrayList<>();
+    for (String column : type.id()) {
+      Types.NestedField field = table.schema().findField(column);
+      if (field == null) {
+        return List.of();
+      }
+      ids.add(field.fieldId());
+    }
+    return ids;
+  }
+
+  /** The key, and what the view reads, as the table has it now. */
+  private static Schema columns(StoredDefinition.Source source, Table table, List<Integer> key) {
+    Set<Integer> used =
+        source.schema().columns().stream()
+            .map(Types.NestedField::fieldId)
+            .collect(Collectors.toSet());
+    used.addAll(key);
+    return new Schema(
+        table.schema().columns().stream().filter(c -> used.contains(c.fieldId())).toList());
+  }
+
+  private Set<EventType> byKey(Table table, SourceDelta delta, Schema columns, List<Integer> key) {
+    Set<EventType> happened = EnumSet.noneOf(EventType.class);
+    try (KernelLease lease = kernels.lease();
+        RowDelta rows = new DeltaReader(lease.kernel(), scanner).read(table, delta, columns)) {
+      ChangeCounts counts = rows.classify(key);
+      if (counts.creates() > 0) {
+        happened.add(EventType.CREATE);
+      }
+      if (counts.updates() > 0) {
+        happened.add(EventType.UPDATE);
+      }
+      if (counts.deletes() > 0) {
+        happened.add(EventType.DELETE);
+      }
+    }
+    return happened;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,113 @@
+package io.bergview.upkeep.stream;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.projection.definition.RefreshSettings;
+import io.bergview.projection.definition.RefreshSettings.Mode;
+import io.bergview.projection.definition.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Which tables are watched, and which streaming views are to be refreshed when one changes. */
+final class Watched {
+  /**
+   * A streaming view over a table.
+   *
+   * @param direct whether it reads the table itself; else it reads streaming views over it, which
+   *     are refreshed with it
+   */
+  record Reader(RegisteredView view, boolean direct) {
+    String name() {
+      return view.name();
+    }
+
+    RefreshSettings settings() {
+      return view.definition().view().refresh();
+    }
+  }
+
+  private final Map<TableName, List<Reader>> readers;
+
+  private Watched(Map<TableName, List<Reader>> readers) {
+    this.readers = readers;
+  }
+
+  static Watched none() {
+    return new Watched(Map.of());
+  }
+
+  static Watched of(Collection<RegisteredView> views, Catalogs catalogs) {
+    Map<TableName, RegisteredView> byTable = new HashMap<>();
+    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view));
+    Map<TableName, List<Reader>> readers = new LinkedHashMap<>();
+    for (RegisteredView view : views) {
+      if (streams(view)) {
+        Set<TableName> direct = sources(view, catalogs);
+        Set<TableName> all = new HashSet<>(direct);
+        direct.forEach(table -> addBeneath(table, byTable, catalogs, all));
+        for (TableName table : all) {
+          readers
+              .computeIfAbsent(table, unused -> new ArrayList<>())
+              .add(new Reader(view, direct.contains(table)));
+        }
+      }
+    }
+    return new Watched(readers);
+  }
+
+  private static boolean streams(RegisteredView view) {
+    return view.definition().view().refresh().mode() == Mode.STREAMING;
+  }
+
+  private static Set<TableName> sources(RegisteredView view, Catalogs catalogs) {
+    Set<TableName> tables = new HashSet<>();
+    for (StoredDefinition.Source source : view.definition().sources().values()) {
+      tables.add(catalogs.qualified(source.table()));
+    }
+    return tables;
+  }
+
+  /** What is beneath a streaming view is seen by those above it in the same refresh. */
+  private static void addBeneath(
+      TableName table,
+      Map<TableName, RegisteredView> byTable,
+      Catalogs catalogs,
+      Set<TableName> found) {
+    RegisteredView upstream = byTable.get(table);
+    if (upstream != null && streams(upstream)) {
+      for (TableName source : sources(upstream, catalogs)) {
+        if (found.add(source)) {
+          addBeneath(source, byTable, catalogs, found);
+        }
+      }
+    }
+  }
+
+  Set<TableName> tables() {
+    return readers.keySet();
+  }
+
+  List<Reader> readers(TableName table) {
+    return readers.getOrDefault(table, List.of());
+  }
+
+  /** Every pair of a table and a view over it. */
+  void forEach(BiConsumer<TableName, Reader> action) {
+    readers.forEach((table, list) -> list.forEach(reader -> action.accept(table, reader)));
+  }
+
+  /** All streaming views. */
+  Set<String> views() {
+    Set<String> views = new HashSet<>();
+    readers.values().forEach(list -> list.forEach(reader -> views.add(reader.name())));
+    return views;
+  }
+}

@@ -1,0 +1,396 @@
+package io.bergview.upkeep.work;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.TaskQueue;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.UpkeepStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A fixed number of threads that take what waits, longest first. A refresh that fails is tried
+ * again after a wait, a bounded number of times; one that takes too long is cancelled, which counts
+ * as a failure. Safe for use by several threads.
+ */
+public final class RefreshWorkers implements TaskQueue, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RefreshWorkers.class);
+
+  /** Sleeps are cut into such pieces: a clock that is set must not let work oversleep. */
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
+
+  /**
+   * @param workers how many refreshes run at once
+   * @param timeout of one refresh
+   */
+  public record Limits(int workers, Duration timeout, RetryPolicy retries) {
+    public Limits {
+      requireNonNull(timeout, "timeout is null");
+      requireNonNull(retries, "retries is null");
+      if (workers < 1) {
+        throw new IllegalArgumentException("workers is below 1: " + workers);
+      }
+    }
+  }
+
+  /** What stands where, at one moment. */
+  public record Standing(
+      List<UpkeepStatus.Waiting> waiting,
+      List<UpkeepStatus.Running> running,
+      Set<String> paused,
+      List<UpkeepStatus.GivenUp> givenUp) {
+    public Standing {
+      waiting = List.copyOf(waiting);
+      running = List.copyOf(running);
+      paused = Set.copyOf(paused);
+      givenUp = List.copyOf(givenUp);
+    }
+  }
+
+  private final RefreshRunner runner;
+  private final Limits limits;
+  private final UpkeepListener listener;
+  private final Clock clock;
+  private final Backlog backlog = new Backlog();
+  private final Map<Backlog.Batch, Runnable> cancellations = new LinkedHashMap<>();
+  private final Map<String, UpkeepStatus.GivenUp> givenUp = new TreeMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final ScheduledExecutorService watchdog;
+  private boolean stopping;
+
+  public RefreshWorkers(RefreshRunner runner, Limits limits, UpkeepListener listener, Clock clock) {
+    this.runner = requireNonNull(runner, "runner is null");
+    this.limits = requireNonNull(limits, "limits is null");
+    this.listener = requireNonNull(listener, "listener is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.watchdog =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "bergview-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Begins to work. What was submitted before has waited. */
+  public synchronized void start() {
+    for (int i = 1; i <= limits.workers(); i++) {
+      Thread thread = new Thread(this::work, "bergview-refresh-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  @Override
+  public CompletionStage<UpkeepEvent> submit(RefreshTask task) {
+    CompletableFuture<UpkeepEvent> ended = new CompletableFuture<>();
+    synchronized (this) {
+      if (!stopping) {
+        backlog.add(task, ended, clock.instant());
+        notifyAll();
+        return ended;
+      }
+    }
+    ended.completeExceptionally(new CancellationException("nothing new is begun any more"));
+    return ended;
+  }
+
+  /** Which views belong together, from now on. */
+  public synchronized void families(Families families) {
+    backlog.families(families);
+    notifyAll();
+  }
+
+  /** What waits of a view keeps waiting; what runs ends. */
+  public synchronized void pause(String view) {
+    backlog.pause(view);
+  }
+
+  public synchronized void resume(String view) {
+    backlog.resume(view);
+    notifyAll();
+  }
+
+  public synchronized Standing standing() {
+    return new Standing(
+        backlog.waiting().stream().map(Piece::asWaiting).toList(),
+        backlog.running().stream().map(Piece::asRunning).toList(),
+        backlog.paused(),
+        List.copyOf(givenUp.values()));
+  }
+
+  /** Views that are not among these are gone. */
+  public synchronized void forgetAllBut(Set<String> views) {
+    givenUp.keySet().retainAll(views);
+    backlog.resumeAllBut(views);
+  }
+
+  private void work() {
+    try {
+      for (Backlog.Batch batch = take(); batch != null; batch = take()) {
+        run(batch);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for work; null where there will be none. */
+  private synchronized Backlog.@Nullable Batch take() throws InterruptedException {
+    while (!stopping) {
+      Instant now = clock.instant();
+      Optional<Backlog.Batch> batch = backlog.next(now);
+      if (batch.isPresent()) {
+        return batch.get();
+      }
+      Duration sleep =
+          backlog
+              .nextReady()
+              .map(ready -> Duration.between(now, ready))
+              .filter(wait -> wait.compareTo(LONGEST_SLEEP) < 0)
+              .orElse(LONGEST_SLEEP);
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, sleep.toNanos()));
+    }
+    return null;
+  }
+
+  private void run(Backlog.Batch batch) {
+    List<RefreshTask> tasks = new ArrayList<>();
+    for (Piece piece : batch.pieces()) {
+      Instant now = clock.instant();
+      Duration waited = Duration.between(piece.ready(), now);
+      tasks.add(piece.begin(now));
+      tell(
+          new UpkeepEvent.Started(
+              piece.view(), now, piece.run(), piece.occasion(), piece.attempts(), waited));
+    }
+    AtomicBoolean late = new AtomicBoolean();
+    try {
+      settle(batch, attempt(batch, tasks, late), late.get());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      settle(batch, failedAltogether(tasks, e), late.get());
+    }
+  }
+
+  private RefreshOutcome attempt(Backlog.Batch batch, List<RefreshTask> tasks, AtomicBoolean late) {
+    List<ScheduledFuture<?>> timers = new ArrayList<>();
+    try {
+      return runner.run(
+          tasks,
+          cancel -> {
+            timers.add(
+                watchdog.schedule(
+                    () -> {
+                      late.set(true);
+                      cancel.run();
+                    },
+                    limits.timeout().toMillis(),
+                    TimeUnit.MILLISECONDS));
+            cancellable(batch, cancel);
+          });
+    } finally {
+      timers.forEach(timer -> timer.cancel(false));
+      synchronized (this) {
+        cancellations.remove(batch);
+      }
+    }
+  }
+
+  private synchronized void cancellable(Backlog.Batch batch, Runnable cancel) {
+    cancellations.put(batch, cancel);
+  }
+
+  private static RefreshOutcome failedAltogether(List<RefreshTask> tasks, Throwable failure) {
+    BergviewException error =
+        failure instanceof BergviewException known
+            ? known
+            : new StorageException(
+                failure instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL,
+                "The refresh failed unexpectedly: " + failure,
+                failure);
+    return new RefreshOutcome(
+        List.of(),
+        tasks.stream().map(task -> new RefreshOutcome.Failure(task.view(), error)).toList());
+  }
+
+  /** Says what became of each piece, and puts back what is to be tried again. */
+  private void settle(Backlog.Batch batch, RefreshOutcome outcome, boolean late) {
+    Map<Piece, UpkeepEvent> events = new LinkedHashMap<>();
+    synchronized (this) {
+      backlog.ended(batch);
+      for (Piece piece : batch.pieces()) {
+        UpkeepEvent event = event(piece, outcome, late);
+        events.put(piece, event);
+        note(event);
+        if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent()) {
+          backlog.putBack(piece, failed.retryAt().get());
+        }
+      }
+      notifyAll();
+    }
+    events.forEach(
+        (piece, event) -> {
+          tell(event);
+          if (!(event instanceof UpkeepEvent.Failed failed) || failed.retryAt().isEmpty()) {
+            piece.waiters().forEach(waiter -> waiter.complete(event));
+          }
+        });
+  }
+
+  /** What was given up is told of until some refresh of the view succeeds. */
+  private void note(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Completed) {
+      givenUp.remove(event.view());
+    } else if (event instanceof UpkeepEvent.Failed failed
+        && failed.retryAt().isEmpty()
+        && failed.error().code() != ErrorCode.CANCELLED) {
+      givenUp.put(
+          failed.view(),
+          new UpkeepStatus.GivenUp(
+              failed.view(),
+              failed.at(),
+              failed.attempt(),
+              failed.error().code(),
+              String.valueOf(failed.error().getMessage())));
+    }
+  }
+
+  private UpkeepEvent event(Piece piece, RefreshOutcome outcome, boolean late) {
+    Instant now = clock.instant();
+    Optional<RefreshResult> result =
+        outcome.done().stream()
+            .filter(done -> done.view().equals(piece.view()))
+            .reduce((a, b) -> b);
+    if (result.isPresent()) {
+      return new UpkeepEvent.Completed(
+          piece.view(), now, piece.run(), piece.occasion(), piece.attempts(), result.get());
+    }
+    BergviewException error =
+        outcome.failures().stream()
+            .filter(failure -> failure.view().equals(piece.view()))
+            .findFirst()
+            .map(RefreshOutcome.Failure::error)
+            .orElseGet(() -> notSaid(piece));
+    if (late && error.code() == ErrorCode.CANCELLED) {
+      error = tookTooLong(piece, error);
+    }
+    boolean again = !stopping && limits.retries().allowsAfter(piece.attempts(), error);
+    return new UpkeepEvent.Failed(
+        piece.view(),
+        now,
+        piece.run(),
+        piece.occasion(),
+        piece.attempts(),
+        error,
+        again
+            ? Optional.of(now.plus(limits.retries().waitAfter(piece.attempts())))
+            : Optional.empty());
+  }
+
+  private static BergviewException notSaid(Piece piece) {
+    return new StorageException(
+        ErrorCode.INTERNAL, "Nothing was said of the refresh of view " + piece.view());
+  }
+
+  private BergviewException tookTooLong(Piece piece, BergviewException cancelled) {
+    return new StorageException(
+        ErrorCode.REFRESH_TIMEOUT,
+        "The refresh of view %s took longer than %d s and was cancelled; nothing was committed. Raise serve.refresh-timeout, or let the view follow its changes more often"
+            .formatted(piece.view(), limits.timeout().toSeconds()),
+        cancelled);
+  }
+
+  private void tell(UpkeepEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
+    }
+  }
+
+  /**
+   * Begins nothing new, waits for what runs, and cancels what runs longer than that. What was
+   * submitted and not begun ends with a {@link CancellationException}.
+   *
+   * @return how many views were being refreshed when that was cancelled
+   */
+  public int stop(Duration patience) {
+    List<Piece> left;
+    synchronized (this) {
+      stopping = true;
+      left = backlog.abandonWaiting();
+      notifyAll();
+    }
+    left.forEach(
+        piece ->
+            piece
+                .waiters()
+                .forEach(
+                    waiter ->
+                        waiter.completeExceptionally(
+                            new CancellationException("stopped before it was begun"))));
+    int cancelled = 0;
+    if (!join(patience)) {
+      synchronized (this) {
+        cancelled = backlog.running().size();
+        cancellations.values().forEach(Runnable::run);
+      }
+      join(LONGEST_CANCEL);
+    }
+    watchdog.shutdownNow();
+    return cancelled;
+  }
+
+  private boolean join(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      try {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        thread.join(Math.max(1, left));
+      } catch (InterruptedException e) {
+        interrupted = true;
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return threads.stream().noneMatch(Thread::isAlive);
+  }
+
+  /** Stops at once; what runs is cancelled. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

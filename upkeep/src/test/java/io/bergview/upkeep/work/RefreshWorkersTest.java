@@ -1,0 +1,315 @@
+package io.bergview.upkeep.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.pipeline.CancelledException;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutcome;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.UpkeepEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Threads that take what waits, and what becomes of work that fails, hangs, or is stopped. */
+class RefreshWorkersTest {
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4));
+
+  private final List<UpkeepEvent> events = new CopyOnWriteArrayList<>();
+  private final List<RefreshWorkers> open = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    open.forEach(RefreshWorkers::close);
+  }
+
+  private RefreshWorkers start(RefreshRunner runner, int workers, Duration timeout) {
+    RefreshWorkers made =
+        new RefreshWorkers(
+            runner,
+            new RefreshWorkers.Limits(workers, timeout, QUICK),
+            events::add,
+            Clock.systemUTC());
+    made.start();
+    open.add(made);
+    return made;
+  }
+
+  private RefreshWorkers start(RefreshRunner runner) {
+    return start(runner, 2, Duration.ofMinutes(1));
+  }
+
+  private static RefreshTask task(String view) {
+    return new RefreshTask(view, new Occasion.Asked(Instant.EPOCH, false));
+  }
+
+  private static UpkeepEvent await(CompletionStage<UpkeepEvent> stage) throws Exception {
+    return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static RefreshOutcome done(List<RefreshTask> tasks) {
+    return new RefreshOutcome(
+        tasks.stream()
+            .map(
+                task ->
+                    new RefreshResult(
+                        task.view(), RefreshKind.APPEND, "SOURCE_CHANGED", "", 1, 2, 0, 3))
+            .toList(),
+        List.of());
+  }
+
+  private static RefreshOutcome failed(List<RefreshTask> tasks, BergviewException error) {
+    return new RefreshOutcome(
+        List.of(),
+        tasks.stream().map(task -> new RefreshOutcome.Failure(task.view(), error)).toList());
+  }
+
+  private static BergviewException error(ErrorCode code) {
+    return new StorageException(code, "It failed");
+  }
+
+  @Test
+  void whoAskedHearsHowItEnded() throws Exception {
+    RefreshWorkers workers = start((tasks, cancellation) -> done(tasks));
+    UpkeepEvent event = await(workers.submit(task("A")));
+    assertThat(event).isInstanceOf(UpkeepEvent.Completed.class);
+    assertThat(events).hasSize(2).last().isEqualTo(event);
+    assertThat(events.get(0)).isInstanceOf(UpkeepEvent.Started.class);
+  }
+
+  @Test
+  void whatFailsIsTriedAgainAndMaySucceed() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) ->
+                calls.incrementAndGet() < 3
+                    ? failed(tasks, error(ErrorCode.CATALOG_UNREACHABLE))
+                    : done(tasks));
+    UpkeepEvent event = await(workers.submit(task("A")));
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Completed.class, e -> assertThat(e.attempt()).isEqualTo(3));
+    assertThat(events.stream().filter(UpkeepEvent.Failed.class::isInstance)).hasSize(2);
+    assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void whatFailsTooOftenIsGivenUpVisiblyUntilItSucceeds() throws Exception {
+    Map<String, BergviewException> failing =
+        new ConcurrentHashMap<>(Map.of("A", error(ErrorCode.STORAGE_FAILED)));
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) ->
+                failing.containsKey("A") ? failed(tasks, failing.get("A")) : done(tasks));
+    UpkeepEvent event = await(workers.submit(task("A")));
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            e -> {
+              assertThat(e.attempt()).isEqualTo(3);
+              assertThat(e.retryAt()).isEmpty();
+            });
+    assertThat(workers.standing().givenUp())
+        .singleElement()
+        .satisfies(
+            g -> {
+              assertThat(g.view()).isEqualTo("A");
+              assertThat(g.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+              assertThat(g.attempts()).isEqualTo(3);
+            });
+    failing.clear();
+    assertThat(await(workers.submit(task("A")))).isInstanceOf(UpkeepEvent.Completed.class);
+    assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void whatNoSecondAttemptMendsGetsNone() throws Exception {
+    RefreshWorkers workers =
+        start((tasks, cancellation) -> failed(tasks, error(ErrorCode.FOREIGN_WRITES)));
+    assertThat(await(workers.submit(task("A"))))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class, e -> assertThat(e.attempt()).isEqualTo(1));
+  }
+
+  @Test
+  void aDefectIsAFailureLikeAnyOtherAndTheWorkerGoesOn() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("a defect");
+              }
+              return done(tasks);
+            },
+            1,
+            Duration.ofMinutes(1));
+    assertThat(await(workers.submit(task("A"))))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Completed.class, e -> assertThat(e.attempt()).isEqualTo(2));
+    assertThat(events.get(1))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            e -> assertThat(e.error().code()).isEqualTo(ErrorCode.INTERNAL));
+  }
+
+  @Test
+  void whatTakesTooLongIsCancelledAndSaysSo() throws Exception {
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              CountDownLatch cancelled = new CountDownLatch(1);
+              cancellation.accept(cancelled::countDown);
+              awaitQuietly(cancelled);
+              return failed(tasks, new CancelledException(null));
+            },
+            1,
+            Duration.ofMillis(20));
+    assertThat(await(workers.submit(task("A"))))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            e -> {
+              assertThat(e.error().code()).isEqualTo(ErrorCode.REFRESH_TIMEOUT);
+              assertThat(e.attempt()).isEqualTo(3);
+            });
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void noViewIsRefreshedTwiceAtOnceAndNoMoreThanTheWorkersAre() throws Exception {
+    Map<String, Boolean> running = new ConcurrentHashMap<>();
+    AtomicInteger atOnce = new AtomicInteger();
+    List<String> wrong = new CopyOnWriteArrayList<>();
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              if (atOnce.incrementAndGet() > 3) {
+                wrong.add("too many");
+              }
+              for (RefreshTask task : tasks) {
+                if (running.put(task.view(), true) != null) {
+                  wrong.add(task.view());
+                }
+              }
+              Thread.yield();
+              tasks.forEach(task -> running.remove(task.view()));
+              atOnce.decrementAndGet();
+              return done(tasks);
+            },
+            3,
+            Duration.ofMinutes(1));
+    List<CompletionStage<UpkeepEvent>> all = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      all.add(workers.submit(task("view" + i % 7)));
+    }
+    for (CompletionStage<UpkeepEvent> each : all) {
+      await(each);
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void aStopLetsWhatRunsFinish() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              begun.countDown();
+              awaitQuietly(release);
+              return done(tasks);
+            },
+            1,
+            Duration.ofMinutes(1));
+    CompletionStage<UpkeepEvent> running = workers.submit(task("A"));
+    awaitQuietly(begun);
+    CompletionStage<UpkeepEvent> waiting = workers.submit(task("B"));
+    release.countDown();
+    assertThat(workers.stop(Duration.ofSeconds(30))).isZero();
+    assertThat(await(running)).isInstanceOf(UpkeepEvent.Completed.class);
+    assertThat(waiting.toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .isInstanceOfAny(ExecutionException.class, CancellationException.class);
+    assertThat(workers.submit(task("C")).toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void aStopCancelsWhatDoesNotFinishInTime() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              CountDownLatch cancelled = new CountDownLatch(1);
+              cancellation.accept(cancelled::countDown);
+              begun.countDown();
+              awaitQuietly(cancelled);
+              return failed(tasks, new CancelledException(null));
+            },
+            1,
+            Duration.ofMinutes(1));
+    CompletionStage<UpkeepEvent> running = workers.submit(task("A"));
+    awaitQuietly(begun);
+    assertThat(workers.stop(Duration.ofMillis(10))).isEqualTo(1);
+    assertThat(await(running))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            e -> {
+              assertThat(e.error().code()).isEqualTo(ErrorCode.CANCELLED);
+              assertThat(e.retryAt()).isEmpty();
+            });
+    assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void aListenerThatThrowsChangesNothing() throws Exception {
+    RefreshWorkers workers =
+        new RefreshWorkers(
+            (tasks, cancellation) -> done(tasks),
+            new RefreshWorkers.Limits(1, Duration.ofMinutes(1), QUICK),
+            event -> {
+              throw new IllegalStateException("a bad listener");
+            },
+            Clock.systemUTC());
+    workers.start();
+    open.add(workers);
+    assertThat(await(workers.submit(task("A")))).isInstanceOf(UpkeepEvent.Completed.class);
+  }
+
+  @Test
+  void waitsDoubleUpToALimit() {
+    RetryPolicy policy = new RetryPolicy(100, Duration.ofSeconds(1), Duration.ofMinutes(5));
+    assertThat(policy.waitAfter(1)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(policy.waitAfter(2)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(policy.waitAfter(9)).isEqualTo(Duration.ofSeconds(256));
+    assertThat(policy.waitAfter(10)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(policy.waitAfter(99)).isEqualTo(Duration.ofMinutes(5));
+  }
+}
