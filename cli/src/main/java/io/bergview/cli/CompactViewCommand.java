@@ -49,7 +49,8 @@ final class CompactViewCommand extends MaintenanceVerb<CompactionResult> {
       String files =
           "%s (%s)"
               .formatted(
-                  Times.count(result.filesRewritten(), "file"), Times.size(result.bytesRewritten()));
+                  Times.count(result.filesRewritten(), "file"),
+                  Times.size(result.bytesRewritten()));
       done.add(
           result.dryRun()
               ? files + " would be rewritten"

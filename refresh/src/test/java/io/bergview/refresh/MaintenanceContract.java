@@ -261,8 +261,7 @@ abstract class MaintenanceContract {
     }
     vacuum(LATER);
     assertThat(view().refs()).containsKeys("month-end", "test");
-    assertThat(project.contentsAt("OrderView", tagged))
-        .containsExactlyInAnyOrderElementsOf(atTag);
+    assertThat(project.contentsAt("OrderView", tagged)).containsExactlyInAnyOrderElementsOf(atTag);
     assertThat(project.contentsAt("OrderView", branched))
         .containsExactlyInAnyOrderElementsOf(atBranch);
     assertGoesOn();
@@ -571,8 +570,7 @@ abstract class MaintenanceContract {
   void appendBetweenPlanAndCommitOfACompactionStays() throws IOException {
     refreshed(SmallShop.ORDER_VIEW, 6);
     During refresh =
-        During.committing(
-            () -> assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND));
+        During.committing(() -> assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND));
     CompactionResult result =
         only(
             project
@@ -645,8 +643,7 @@ abstract class MaintenanceContract {
   void keptBoundedAViewStaysSmallOverManyCommits() throws IOException {
     refreshed(OLTP, 1);
     view().updateProperties().set(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "5").commit();
-    MaintenanceLimits limits =
-        new MaintenanceLimits(Duration.ofDays(7), 2, 8, 6, 3, 6, 5, 0.1);
+    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 8, 6, 3, 6, 5, 0.1);
     ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
     int most = 0;
     for (int i = 1; i <= 30; i++) {
@@ -672,10 +669,7 @@ abstract class MaintenanceContract {
     project.define("StatusTotals", SmallShop.STATUS_TOTALS);
     project.refresh("StatusTotals");
     project.createNamespace("other");
-    view()
-        .updateProperties()
-        .set("bergview.definition", "{\"format\": 99}")
-        .commit();
+    view().updateProperties().set("bergview.definition", "{\"format\": 99}").commit();
     MaintenanceOutcome<VacuumResult> outcome =
         project.maintenance(LATER).vacuum(MaintenanceRequest.ofAll());
     assertThat(outcome.done()).extracting(VacuumResult::view).containsExactly("StatusTotals");

@@ -33,8 +33,8 @@ public final class Neighbours {
   /** Locations of the tables whose folder lies in the view's, or is the same. */
   public Map<TableIdentifier, String> of(RegisteredView view) {
     String own = view.table().location();
-    Map<TableIdentifier, String> near = new TreeMap<>(
-        java.util.Comparator.comparing(TableIdentifier::toString));
+    Map<TableIdentifier, String> near =
+        new TreeMap<>(java.util.Comparator.comparing(TableIdentifier::toString));
     locations
         .computeIfAbsent(view.catalog(), this::all)
         .forEach(

@@ -117,14 +117,16 @@ final class Expiry {
   private Expired expired(List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
     Map<String, Named> files = ReachableFiles.onlyIn(table, gone, staying);
     Set<Long> ids = ids(gone);
-    statistics.files().forEach(
-        file -> {
-          if (ids.contains(file.snapshotId())) {
-            files.putIfAbsent(
-                ReachableFiles.key(file.location()),
-                new Named(file.location(), Kind.STATISTICS, file.bytes()));
-          }
-        });
+    statistics
+        .files()
+        .forEach(
+            file -> {
+              if (ids.contains(file.snapshotId())) {
+                files.putIfAbsent(
+                    ReachableFiles.key(file.location()),
+                    new Named(file.location(), Kind.STATISTICS, file.bytes()));
+              }
+            });
     return new Expired(gone, staying, files);
   }
 

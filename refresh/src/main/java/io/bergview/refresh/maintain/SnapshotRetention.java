@@ -122,9 +122,7 @@ final class SnapshotRetention {
         ownLeast != null
             ? ownLeast
             : PropertyUtil.propertyAsInt(
-                table.properties(),
-                TableProperties.MIN_SNAPSHOTS_TO_KEEP,
-                limits.minSnapshots());
+                table.properties(), TableProperties.MIN_SNAPSHOTS_TO_KEEP, limits.minSnapshots());
     Long ownAge = ref.maxSnapshotAgeMs();
     long youngest = now.toEpochMilli() - (ownAge != null ? ownAge : retention.toMillis());
     for (int i = 0; i < branch.size(); i++) {

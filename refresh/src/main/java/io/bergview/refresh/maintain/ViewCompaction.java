@@ -144,8 +144,7 @@ final class ViewCompaction {
   }
 
   private static Layout layout(RegisteredView view) {
-    return ViewDefiner.layoutOf(
-        view.table(), FrozenTypes.resolve(view.definition(), Map.of()));
+    return ViewDefiner.layoutOf(view.table(), FrozenTypes.resolve(view.definition(), Map.of()));
   }
 
   private CompactionResult forecast(RegisteredView view) {
@@ -196,8 +195,7 @@ final class ViewCompaction {
       progress.phase(view.name(), "writing");
       ViewFiles files = new ViewFiles(view.table(), layout, targetFileSize);
       for (List<FileScanTask> group : batch.groups()) {
-        written.addAll(
-            write(running.use(lease), files, group, id + "-" + written.size()));
+        written.addAll(write(running.use(lease), files, group, id + "-" + written.size()));
       }
       DataFileSet removed =
           batch.tasks().stream()
@@ -206,10 +204,7 @@ final class ViewCompaction {
       progress.phase(view.name(), "committing");
       running.check();
       commit(
-          view,
-          new FileReplacement(planned, removed, batch.foldedDeletes(), written),
-          id,
-          landed);
+          view, new FileReplacement(planned, removed, batch.foldedDeletes(), written), id, landed);
     } catch (RuntimeException e) {
       if (!landed.possibly) {
         ViewFiles.discard(view.table(), written.stream().map(DataFile::location).toList());
@@ -242,8 +237,7 @@ final class ViewCompaction {
   }
 
   /** On what is there by then, as long as the replaced files are. */
-  private void commit(
-      RegisteredView planned, FileReplacement files, String id, Progress landed) {
+  private void commit(RegisteredView planned, FileReplacement files, String id, Progress landed) {
     RegisteredView view = again(planned);
     for (int attempt = 1; ; attempt++) {
       Long on = snapshotId(view.table());
@@ -298,8 +292,7 @@ final class ViewCompaction {
       }
       try {
         String id = UUID.randomUUID().toString();
-        new MaintenanceCommit(view)
-            .mergeManifests(manifest -> small.contains(manifest.path()), id);
+        new MaintenanceCommit(view).mergeManifests(manifest -> small.contains(manifest.path()), id);
         manifestsMerged += small.size();
         return;
       } catch (ConflictException e) {

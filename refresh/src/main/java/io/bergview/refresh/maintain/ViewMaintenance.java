@@ -82,8 +82,7 @@ public final class ViewMaintenance {
     ViewListing chosen = chosen(request);
     NamedSnapshots named = NamedSnapshots.of(registry.listingToRead());
     Neighbours neighbours = new Neighbours(catalogs);
-    return each(
-        chosen, "vacuum", view -> vacuum(view, request, named, neighbours));
+    return each(chosen, "vacuum", view -> vacuum(view, request, named, neighbours));
   }
 
   /**
@@ -92,8 +91,7 @@ public final class ViewMaintenance {
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */
   public MaintenanceOutcome<CompactionResult> compact(MaintenanceRequest request) {
-    return each(
-        chosen(request), "compact", view -> compaction().run(view, request.dryRun()));
+    return each(chosen(request), "compact", view -> compaction().run(view, request.dryRun()));
   }
 
   /** Whether a view's table wants maintenance; cheap enough to ask after every refresh. */
@@ -133,10 +131,7 @@ public final class ViewMaintenance {
     try {
       VacuumResult vacuum =
           new ViewVacuum(
-                  view,
-                  new ViewFolder(view.table(), List.of()),
-                  expiry(view, kept, named),
-                  false)
+                  view, new ViewFolder(view.table(), List.of()), expiry(view, kept, named), false)
               .runQuickly(kept);
       return new Bounded(need, compaction, vacuum);
     } catch (RuntimeException e) {
@@ -176,8 +171,7 @@ public final class ViewMaintenance {
       } catch (RuntimeException e) {
         failures.add(
             new RefreshOutcome.Failure(
-                view.name(),
-                catalogs.failure(e, verb + " view " + view.name(), view.catalog())));
+                view.name(), catalogs.failure(e, verb + " view " + view.name(), view.catalog())));
       }
     }
     return new MaintenanceOutcome<>(done, failures);
@@ -205,10 +199,7 @@ public final class ViewMaintenance {
                 new ViewFolder(view.table(), neighbours.of(view).values()),
                 expiry(view, kept, named),
                 request.dryRun())
-            .run(
-                kept,
-                clock.instant().minus(catalogs.project().settings().safetyAge()),
-                remarks);
+            .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
     if (!request.dryRun() && LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
       new SourcePins(catalogs, view).keepOnly(found.lineage().sources());
     }
@@ -221,8 +212,7 @@ public final class ViewMaintenance {
   }
 
   private SnapshotRetention retention(RegisteredView view, Optional<Duration> wanted) {
-    return new SnapshotRetention(
-        view.table(), clock.instant(), retentionOf(view, wanted), limits);
+    return new SnapshotRetention(view.table(), clock.instant(), retentionOf(view, wanted), limits);
   }
 
   private Duration retentionOf(RegisteredView view, Optional<Duration> wanted) {

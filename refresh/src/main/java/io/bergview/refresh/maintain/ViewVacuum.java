@@ -32,8 +32,7 @@ import org.apache.iceberg.io.FileInfo;
  */
 final class ViewVacuum {
   /** Files that are neither named by the metadata nor left over. */
-  private static final Set<String> OF_THE_CATALOG =
-      Set.of("version-hint.text", ".bergview.lock");
+  private static final Set<String> OF_THE_CATALOG = Set.of("version-hint.text", ".bergview.lock");
 
   private final RegisteredView view;
   private final Table table;
@@ -112,8 +111,7 @@ final class ViewVacuum {
     return files.keySet();
   }
 
-  private void free(
-      List<FileInfo> listed, Expired expired, Set<String> handled, Instant youngest) {
+  private void free(List<FileInfo> listed, Expired expired, Set<String> handled, Instant youngest) {
     OldMetadata metadata = new OldMetadata(table);
     freeMetadata(listed, metadata);
     Set<String> reachable =
