@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Compaction;
@@ -30,10 +32,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
@@ -41,6 +50,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
@@ -661,6 +671,92 @@ abstract class MaintenanceContract {
     assertThat(most).isLessThan(20);
     assertThat(project.dataFiles("OrderView").size()).isLessThan(30);
     assertGoesOn();
+  }
+
+  @Test
+  void whatWasMergedBeforeIsNotWrittenAgainForAFewRows() throws IOException {
+    shop.addOrders(
+        LongStream.range(1_000, 21_000)
+            .mapToObj(id -> shop.order(id, 1L, "order " + id * 7919 % 20_011, "1.00", 1))
+            .toArray(Record[]::new));
+    refreshed(SmallShop.ORDER_VIEW, 6);
+    String large = largest();
+    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 100, 50, 3, 3, 5, 0.1);
+    project.maintenance(NOW, RefreshProgress.SILENT, limits).keepBounded("OrderView");
+    assertThat(tasks()).hasSize(2);
+    assertThat(largest()).isEqualTo(large);
+    refreshAgain();
+    refreshAgain();
+    refreshAgain();
+    assertThat(compact().filesRewritten()).isEqualTo(5);
+    assertThat(tasks()).hasSize(1);
+    assertGoesOn();
+  }
+
+  private String largest() throws IOException {
+    return tasks().stream()
+        .map(FileScanTask::file)
+        .max(Comparator.comparing(DataFile::fileSizeInBytes))
+        .orElseThrow()
+        .location();
+  }
+
+  @Test
+  void maintenanceBesideRefreshesLosesNothing() throws Exception {
+    refreshed(OLTP, 6);
+    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 1, 6, 4, 3, 3, 2, 0.1);
+    ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
+    AtomicBoolean over = new AtomicBoolean();
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> rewritten =
+          beside.submit(
+              () -> {
+                int files = 0;
+                while (!over.get()) {
+                  files += (int) keptBounded(maintenance);
+                }
+                return files;
+              });
+      for (int i = 0; i < 12; i++) {
+        changeOrders();
+        RefreshOutcome outcome = project.refresh(RefreshRequest.of("OrderView"));
+        assertThat(outcome.failures())
+            .allMatch(failure -> failure.error().code() == ErrorCode.COMMIT_CONFLICT);
+        refreshAgain();
+      }
+      over.set(true);
+      assertThat(rewritten.get()).isPositive();
+    } finally {
+      over.set(true);
+      beside.shutdown();
+    }
+    project.refresh("OrderView");
+    assertGoesOn();
+  }
+
+  private static long keptBounded(ViewMaintenance maintenance) {
+    try {
+      return maintenance.keepBounded("OrderView").compaction().filesRewritten();
+    } catch (ConflictException nextTime) {
+      return 0;
+    }
+  }
+
+  @Test
+  void tagsOnSourcesThatTheViewIsNotMadeFromAnyMoreGo() {
+    refreshed(SmallShop.ORDER_VIEW + "$refresh: {pin: true}\n", 2);
+    Table orders = shop.orders();
+    long seen = orders.currentSnapshot().snapshotId();
+    long old = orders.currentSnapshot().parentId();
+    orders
+        .manageSnapshots()
+        .createTag("bergview-" + view().uuid() + "-" + old, old)
+        .createTag("mine", old)
+        .commit();
+    vacuum(NOW);
+    assertThat(shop.orders().refs())
+        .containsOnlyKeys("main", "mine", "bergview-" + view().uuid() + "-" + seen);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -56,10 +57,16 @@ record CompactionPlan(Snapshot planned, List<Batch> batches) {
   }
 
   static CompactionPlan of(
-      Table table, Snapshot planned, Layout layout, long targetFileSize, MaintenanceLimits limits) {
+      Table table,
+      Snapshot planned,
+      Layout layout,
+      long targetFileSize,
+      MaintenanceLimits limits,
+      Extent extent) {
     List<List<FileScanTask>> groups = new ArrayList<>();
     LayoutPlanner planner =
-        new LayoutPlanner(table, planned.snapshotId(), layout, targetFileSize, limits);
+        new LayoutPlanner(
+            table, planned.snapshotId(), layout, targetFileSize, limits, extent);
     try (CloseableIterable<RewriteFileGroup> found = planner.plan().groups()) {
       found.forEach(group -> groups.add(List.copyOf(group.fileScanTasks())));
     } catch (IOException e) {

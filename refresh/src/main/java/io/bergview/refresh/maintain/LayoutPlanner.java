@@ -4,12 +4,14 @@ import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.write.WriteLayout;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -22,29 +24,45 @@ import org.apache.iceberg.expressions.Expressions;
  * reading of them slow. Large files are left whole.
  */
 final class LayoutPlanner extends BinPackRewriteFilePlanner {
-  private static final long WHOLE = 1L << 50;
+  private static final long LARGEST_FILE = 1L << 50;
 
+  private final Extent extent;
+  private final int smallFiles;
   private final int specId;
   private final boolean ordered;
   private final int sortOrderId;
   private final Set<String> wanted = new HashSet<>();
+
+  /** How much of the view is looked at. */
+  enum Extent {
+    WHOLE,
+    /**
+     * A small file is left alone where it is larger than all smaller ones of its partition
+     * together: what was merged before is not written again for every few rows that come, but only
+     * when as much has come again.
+     */
+    RECENT
+  }
 
   LayoutPlanner(
       Table table,
       long snapshotId,
       Layout layout,
       long targetFileSizeBytes,
-      MaintenanceLimits limits) {
+      MaintenanceLimits limits,
+      Extent extent) {
     super(table, Expressions.alwaysTrue(), snapshotId, true);
     this.specId = table.spec().specId();
     this.ordered = WriteLayout.keepsOrder(layout) && table.sortOrder().isSorted();
     this.sortOrderId = table.sortOrder().orderId();
+    this.extent = extent;
+    this.smallFiles = limits.smallFiles();
     init(
         Map.of(
             TARGET_FILE_SIZE_BYTES,
             Long.toString(targetFileSizeBytes),
             MAX_FILE_SIZE_BYTES,
-            Long.toString(Math.max(WHOLE, targetFileSizeBytes + 1)),
+            Long.toString(Math.max(LARGEST_FILE, targetFileSizeBytes + 1)),
             MIN_INPUT_FILES,
             Integer.toString(limits.smallFiles()),
             MAX_FILE_GROUP_SIZE_BYTES,
@@ -65,6 +83,9 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
         });
     Set<String> chosen = new HashSet<>(wanted);
     super.filterFiles(tasks).forEach(task -> chosen.add(task.file().location()));
+    if (extent == Extent.RECENT) {
+      chosen.removeAll(large(tasks, chosen));
+    }
     List<FileScanTask> filtered = new ArrayList<>();
     tasks.forEach(
         task -> {
@@ -73,6 +94,34 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
           }
         });
     return filtered;
+  }
+
+  /**
+   * Of the chosen files without deletes one that is larger than all smaller ones together, and those
+   * above it, where the smaller ones are worth a rewrite by themselves.
+   */
+  private Set<String> large(Iterable<FileScanTask> tasks, Set<String> chosen) {
+    List<FileScanTask> bySize = new ArrayList<>();
+    tasks.forEach(
+        task -> {
+          String location = task.file().location();
+          if (chosen.contains(location) && !wanted.contains(location) && task.deletes().isEmpty()) {
+            bySize.add(task);
+          }
+        });
+    bySize.sort(Comparator.comparingLong(task -> task.file().fileSizeInBytes()));
+    int large = bySize.size();
+    long smaller = 0;
+    for (int i = 0; i < bySize.size(); i++) {
+      long size = bySize.get(i).file().fileSizeInBytes();
+      if (i >= smallFiles && size > smaller) {
+        large = i;
+      }
+      smaller += size;
+    }
+    return bySize.subList(large, bySize.size()).stream()
+        .map(task -> task.file().location())
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -21,6 +21,8 @@ import org.apache.iceberg.Table;
  * @param unreadable what may hold more views and cannot be read
  */
 record NamedSnapshots(Map<String, Set<Long>> byTable, List<String> unreadable) {
+  static final NamedSnapshots NONE = new NamedSnapshots(Map.of(), List.of());
+
   NamedSnapshots {
     byTable = Map.copyOf(byTable);
     unreadable = List.copyOf(unreadable);

@@ -23,6 +23,7 @@ import io.bergview.refresh.commit.MaintenanceCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.maintain.CompactionPlan.Batch;
+import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.write.ViewFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class ViewCompaction {
   private final RunningKernel running;
   private final TableScanner scanner;
   private final MaintenanceLimits limits;
+  private final Extent extent;
   private final long targetFileSize;
 
   private long filesRewritten;
@@ -77,7 +79,8 @@ final class ViewCompaction {
       RefreshProgress progress,
       RunningKernel running,
       TableScanner scanner,
-      MaintenanceLimits limits) {
+      MaintenanceLimits limits,
+      Extent extent) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.kernels = kernels;
@@ -85,6 +88,7 @@ final class ViewCompaction {
     this.running = running;
     this.scanner = scanner;
     this.limits = limits;
+    this.extent = extent;
     this.targetFileSize = catalogs.project().settings().targetFileSizeBytes();
   }
 
@@ -140,7 +144,8 @@ final class ViewCompaction {
 
   private CompactionPlan plan(RegisteredView view, Layout layout, Snapshot current) {
     progress.phase(view.name(), "planning");
-    return CompactionPlan.of(view.table(), current, layout, targetFileSize, limits);
+    return CompactionPlan.of(
+        view.table(), current, layout, targetFileSize, limits, extent);
   }
 
   private static Layout layout(RegisteredView view) {

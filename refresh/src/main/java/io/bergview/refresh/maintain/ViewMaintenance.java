@@ -16,12 +16,14 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.pinned.SourcePins;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -66,7 +68,7 @@ public final class ViewMaintenance {
   }
 
   /**
-   * What a view did, or its table, and how that went: what {@link #keepBounded} did.
+   * What {@link #keepBounded} did.
    *
    * @param need what was found to be wanted
    */
@@ -91,7 +93,7 @@ public final class ViewMaintenance {
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */
   public MaintenanceOutcome<CompactionResult> compact(MaintenanceRequest request) {
-    return each(chosen(request), "compact", view -> compaction().run(view, request.dryRun()));
+    return each(chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
   }
 
   /** Whether a view's table wants maintenance; cheap enough to ask after every refresh. */
@@ -118,16 +120,20 @@ public final class ViewMaintenance {
     MaintenanceNeed need = need(view);
     CompactionResult compaction = CompactionResult.nothing(name, false);
     if (need.compaction()) {
-      compaction = compaction().run(view, false);
+      compaction = compaction(Extent.RECENT).run(view, false);
     } else if (need.manifests()) {
-      compaction = compaction().runOnManifests(view);
+      compaction = compaction(Extent.RECENT).runOnManifests(view);
     }
     view = registry.find(name);
     Duration kept = retentionOf(view, Optional.empty());
     if (!collects(view.table())) {
       return new Bounded(need, compaction, notCollecting(view, kept, false));
     }
-    NamedSnapshots named = NamedSnapshots.of(registry.listingToRead());
+    boolean nothingExpires = retention(view, Optional.empty()).expirable(Set.of()).isEmpty();
+    NamedSnapshots named =
+        nothingExpires
+            ? NamedSnapshots.NONE
+            : NamedSnapshots.of(registry.listingToRead());
     try {
       VacuumResult vacuum =
           new ViewVacuum(
@@ -144,8 +150,9 @@ public final class ViewMaintenance {
     running.cancel();
   }
 
-  private ViewCompaction compaction() {
-    return new ViewCompaction(catalogs, registry, kernels, progress, running, scanner, limits);
+  private ViewCompaction compaction(Extent extent) {
+    return new ViewCompaction(
+        catalogs, registry, kernels, progress, running, scanner, limits, extent);
   }
 
   private ViewListing chosen(MaintenanceRequest request) {
