@@ -46,14 +46,19 @@ final class SnapshotRetention {
   /** Tags and branches that have outlived the age that they were given. */
   Map<String, SnapshotRef> outlivedRefs() {
     Map<String, SnapshotRef> outlived = new LinkedHashMap<>();
+    long usual =
+        PropertyUtil.propertyAsLong(
+            table.properties(),
+            TableProperties.MAX_REF_AGE_MS,
+            TableProperties.MAX_REF_AGE_MS_DEFAULT);
     table
         .refs()
         .forEach(
             (name, ref) -> {
-              Long maxAge = ref.maxRefAgeMs();
+              Long own = ref.maxRefAgeMs();
+              long maxAge = own == null ? usual : own;
               Snapshot head = table.snapshot(ref.snapshotId());
               if (!name.equals(SnapshotRef.MAIN_BRANCH)
-                  && maxAge != null
                   && head != null
                   && now.toEpochMilli() - head.timestampMillis() > maxAge) {
                 outlived.put(name, ref);

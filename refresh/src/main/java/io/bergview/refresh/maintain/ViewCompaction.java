@@ -29,18 +29,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.ManifestContent;
-import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.util.DataFileSet;
-import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +59,7 @@ final class ViewCompaction {
   private final MaintenanceLimits limits;
   private final Extent extent;
   private final long targetFileSize;
+  private final ManifestMerging manifests;
 
   private long filesRewritten;
   private long filesWritten;
@@ -90,6 +86,7 @@ final class ViewCompaction {
     this.limits = limits;
     this.extent = extent;
     this.targetFileSize = catalogs.project().settings().targetFileSizeBytes();
+    this.manifests = new ManifestMerging(catalogs, registry, limits.manyManifests());
   }
 
   /** Rewrites files, then merges manifests. */
@@ -105,7 +102,7 @@ final class ViewCompaction {
           return forecast(view);
         }
         rewriteFiles(view);
-        mergeManifests(again(view));
+        manifestsMerged += manifests.merge(again(view));
         return result(view);
       } catch (ConflictException | MissingFileException e) {
         if (attempt == MOST_PLANS) {
@@ -119,7 +116,7 @@ final class ViewCompaction {
 
   /** Only merges manifests. */
   CompactionResult runOnManifests(RegisteredView view) {
-    mergeManifests(view);
+    manifestsMerged += manifests.merge(view);
     return result(view);
   }
 
@@ -157,14 +154,13 @@ final class ViewCompaction {
     CompactionPlan plan = plan(view, layout(view), current);
     List<FileScanTask> tasks =
         plan.batches().stream().flatMap(batch -> batch.tasks().stream()).toList();
-    Set<String> manifests = smallManifests(view.table(), current);
     return new CompactionResult(
         view.name(),
         true,
         tasks.size(),
         0,
         plan.batches().stream().mapToLong(batch -> batch.foldedDeletes().size()).sum(),
-        manifests.size(),
+        manifests.small(view.table(), current).size(),
         bytes(tasks),
         0,
         List.of());
@@ -269,46 +265,6 @@ final class ViewCompaction {
   private static @Nullable Long snapshotId(Table table) {
     Snapshot current = table.currentSnapshot();
     return current == null ? null : current.snapshotId();
-  }
-
-  /** Small manifests of data files, where there are many; else none. */
-  private Set<String> smallManifests(Table table, Snapshot current) {
-    long target =
-        PropertyUtil.propertyAsLong(
-            table.properties(),
-            TableProperties.MANIFEST_TARGET_SIZE_BYTES,
-            TableProperties.MANIFEST_TARGET_SIZE_BYTES_DEFAULT);
-    Set<String> small =
-        current.dataManifests(table.io()).stream()
-            .filter(manifest -> manifest.content() == ManifestContent.DATA)
-            .filter(manifest -> manifest.length() < target / 2)
-            .map(ManifestFile::path)
-            .collect(Collectors.toSet());
-    return small.size() < limits.manyManifests() ? Set.of() : small;
-  }
-
-  private void mergeManifests(RegisteredView seen) {
-    RegisteredView view = seen;
-    for (int attempt = 1; ; attempt++) {
-      Snapshot current = view.table().currentSnapshot();
-      Set<String> small = current == null ? Set.of() : smallManifests(view.table(), current);
-      if (small.isEmpty()) {
-        return;
-      }
-      try {
-        String id = UUID.randomUUID().toString();
-        new MaintenanceCommit(view).mergeManifests(manifest -> small.contains(manifest.path()), id);
-        manifestsMerged += small.size();
-        return;
-      } catch (ConflictException e) {
-        if (attempt == MOST_COMMITS) {
-          throw e;
-        }
-      } catch (RuntimeException e) {
-        throw catalogs.failure(e, "merge manifests of view " + view.name(), view.catalog());
-      }
-      view = again(view);
-    }
   }
 
   private CompactionResult result(RegisteredView view) {

@@ -1,6 +1,6 @@
 package io.bergview.refresh;
 
-final class SqliteMaintenanceTest extends MaintenanceContract {
+final class SqliteVacuumTest extends VacuumContract {
   @Override
   String projectText() {
     return TestProject.QUICK_SQLITE;

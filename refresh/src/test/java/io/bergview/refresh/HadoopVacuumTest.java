@@ -1,6 +1,6 @@
 package io.bergview.refresh;
 
-final class HadoopMaintenanceTest extends MaintenanceContract {
+final class HadoopVacuumTest extends VacuumContract {
   @Override
   String projectText() {
     return TestProject.QUICK_HADOOP;

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.lineage.Lineage;
-import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.errors.BergviewException;
-import io.bergview.errors.ConflictException;
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Compaction;
-import io.bergview.fixtures.CopyOnWrite;
-import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.maintain.CompactionResult;
 import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
@@ -21,10 +16,7 @@ import io.bergview.refresh.maintain.VacuumResult;
 import io.bergview.refresh.maintain.VacuumResult.Freed;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.staleness.Freshness;
-import io.bergview.staleness.history.ViewEvent;
-import io.bergview.staleness.history.ViewHistory;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -32,118 +24,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataOperations;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.data.Record;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Vacuum and compaction of a view: what goes, what stays, and that no row is another for it. */
-abstract class MaintenanceContract {
-  private static final Duration LATER = Duration.ofDays(30);
-  private static final Duration NOW = Duration.ZERO;
-  private static final String OLTP = SmallShop.ORDER_VIEW + "$projection: oltp\n";
-
-  @TempDir Path temp;
-  private Path folder;
-  private TestProject project;
-  private SmallShop shop;
-  private long nextOrder = 100;
-
-  abstract String projectText();
-
-  @BeforeEach
-  void open() {
-    folder = temp.resolve("a shop, 100% größer");
-    project = TestProject.create(folder, projectText());
-    shop = SmallShop.filled(project);
-  }
-
-  @AfterEach
-  void close() {
-    project.close();
-  }
-
-  /** A view with so many snapshots, each with a row more than the one before. */
-  private void refreshed(String definition, int times) {
-    project.define("OrderView", definition);
-    project.refresh("OrderView");
-    for (int i = 1; i < times; i++) {
-      refreshAgain();
-    }
-  }
-
-  private RefreshResult refreshAgain() {
-    shop.addOrder(nextOrder++);
-    return project.refresh("OrderView");
-  }
-
-  /** Changes an order, takes one away and adds one. */
-  private void changeOrders() {
-    long changed = nextOrder - 1;
-    CopyOnWrite.update(
-        shop.orders(),
-        Expressions.in("order_id", changed, changed - 1),
-        row -> {
-          row.setField("total", BigDecimal.valueOf(nextOrder, 2));
-          return row.getField("order_id").equals(changed) ? row : null;
-        });
-    shop.addOrder(nextOrder++);
-  }
-
-  private Table view() {
-    return project.tableOf("OrderView");
-  }
-
-  private int snapshots() {
-    int count = 0;
-    for (Snapshot ignored : view().snapshots()) {
-      count++;
-    }
-    return count;
-  }
-
-  private static <T> T only(MaintenanceOutcome<T> outcome) {
-    assertThat(outcome.failures()).isEmpty();
-    assertThat(outcome.done()).hasSize(1);
-    return outcome.done().get(0);
-  }
-
-  private VacuumResult vacuum(Duration later) {
-    return only(project.maintenance(later).vacuum(MaintenanceRequest.of("OrderView")));
-  }
-
-  private CompactionResult compact() {
-    return only(project.maintenance(NOW).compact(MaintenanceRequest.of("OrderView")));
-  }
-
-  private Path location(Table table) {
-    return Path.of(table.location().replaceFirst("^file:/*", "/"));
-  }
-
+/** Vacuum of a view: what goes, what stays, and that no row is another for it. */
+abstract class VacuumContract extends MaintainedView {
   /** Every file under the project with its size and when it was changed. */
   private Map<String, String> tree() throws IOException {
     Map<String, String> tree = new TreeMap<>();
@@ -163,24 +57,6 @@ abstract class MaintenanceContract {
     Files.writeString(file, "left over");
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
     return file;
-  }
-
-  private List<FileScanTask> tasks() throws IOException {
-    List<FileScanTask> tasks = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> planned = view().newScan().planFiles()) {
-      planned.forEach(tasks::add);
-    }
-    return tasks;
-  }
-
-  private void assertGoesOn() {
-    shop.assertOrderViewIsRight();
-    assertThat(project.state("OrderView").state()).isEqualTo(Freshness.FRESH);
-    assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND);
-    changeOrders();
-    assertThat(project.refresh("OrderView").kind()).isEqualTo(RefreshKind.MERGE);
-    shop.assertOrderViewIsRight();
-    assertThat(project.verify("OrderView").equal()).isTrue();
   }
 
   @Test
@@ -453,15 +329,6 @@ abstract class MaintenanceContract {
     assertGoesOn();
   }
 
-  private long metadataFiles() throws IOException {
-    try (Stream<Path> files = Files.list(location(view()).resolve("metadata"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".metadata.json"))
-          .count();
-    }
-  }
-
   @Test
   void viewThatWasNeverRefreshedHasNothingToFree() {
     project.define("OrderView", SmallShop.ORDER_VIEW);
@@ -484,263 +351,6 @@ abstract class MaintenanceContract {
     assertThatThrownBy(() -> MaintenanceRequest.of("OrderView").keeping(Duration.ofDays(-1)))
         .isInstanceOf(UsageException.class);
     assertThatThrownBy(MaintenanceRequest::of).isInstanceOf(UsageException.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {2, 3})
-  void compactionMergesSmallFilesAndFoldsDeletesIn(int version) throws IOException {
-    refreshed(OLTP, 1);
-    view()
-        .updateProperties()
-        .set(TableProperties.FORMAT_VERSION, Integer.toString(version))
-        .commit();
-    for (int i = 0; i < 4; i++) {
-      refreshAgain();
-      changeOrders();
-      project.refresh("OrderView");
-    }
-    assertThat(tasks()).anyMatch(task -> !task.deletes().isEmpty());
-    int files = tasks().size();
-    LineageLookup.Found before = project.lineageOf("OrderView");
-    CompactionResult result = compact();
-    assertThat(result.filesRewritten()).isEqualTo(files);
-    assertThat(result.filesWritten()).isEqualTo(1);
-    assertThat(result.deletesFolded()).isPositive();
-    assertThat(tasks()).singleElement().matches(task -> task.deletes().isEmpty());
-    assertThat(tasks().get(0).file().sortOrderId()).isEqualTo(view().sortOrder().orderId());
-    assertThat(view().currentSnapshot().deleteManifests(view().io()))
-        .allMatch(manifest -> !manifest.hasAddedFiles() && !manifest.hasExistingFiles());
-    assertThat(view().currentSnapshot().operation()).isEqualTo(DataOperations.REPLACE);
-    LineageLookup.Found after = project.lineageOf("OrderView");
-    assertThat(after.lineage()).isEqualTo(before.lineage());
-    assertThat(after.snapshotId()).isEqualTo(view().currentSnapshot().snapshotId());
-    assertThat(ViewHistory.of(view(), 1).get(0).what()).isEqualTo(ViewEvent.What.MAINTENANCE);
-    assertThat(compact().isNothing()).isTrue();
-    vacuum(LATER);
-    assertGoesOn();
-  }
-
-  @Test
-  void whatCarriedTheLineageMayExpireAfterACompaction() {
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    long carrier = view().currentSnapshot().snapshotId();
-    compact();
-    view().updateProperties().set(TableProperties.MIN_SNAPSHOTS_TO_KEEP, "1").commit();
-    assertThat(vacuum(LATER).snapshotsKept()).isEqualTo(1);
-    assertThat(view().snapshot(carrier)).isNull();
-    assertGoesOn();
-  }
-
-  @Test
-  void fewFilesAreLeftAlone() {
-    refreshed(SmallShop.ORDER_VIEW, 3);
-    long before = view().currentSnapshot().snapshotId();
-    assertThat(compact().isNothing()).isTrue();
-    assertThat(view().currentSnapshot().snapshotId()).isEqualTo(before);
-  }
-
-  @Test
-  void filesOfAnEarlierLayoutAreWrittenInThatOfNow() throws IOException {
-    refreshed(SmallShop.ORDER_VIEW, 2);
-    project.define("OrderView", SmallShop.ORDER_VIEW + "$sortBy: [total]\n");
-    assertThat(compact().filesRewritten()).isEqualTo(2);
-    assertThat(tasks())
-        .singleElement()
-        .matches(task -> task.file().sortOrderId() == view().sortOrder().orderId());
-    project.define("OrderView", SmallShop.ORDER_VIEW + "$partitionBy: [status]\n$sortBy: []\n");
-    compact();
-    assertThat(tasks()).hasSize(3).allMatch(task -> task.file().specId() == view().spec().specId());
-    assertThat(compact().isNothing()).isTrue();
-    assertGoesOn();
-  }
-
-  @Test
-  void viewWhoseDefinitionChangedIsNotCompacted() {
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    project.define("OrderView", SmallShop.ORDER_VIEW + "$filter: {status: paid}\n");
-    CompactionResult result = compact();
-    assertThat(result.isNothing()).isTrue();
-    assertThat(result.remarks()).singleElement().asString().contains("definition has changed");
-  }
-
-  @Test
-  void rowsThatAllWentLeaveNoFile() throws IOException {
-    refreshed(OLTP, 6);
-    CopyOnWrite.update(shop.orders(), Expressions.alwaysTrue(), row -> null);
-    project.refresh("OrderView");
-    compact();
-    assertThat(tasks()).isEmpty();
-    assertThat(project.rows("OrderView")).isEmpty();
-    shop.addOrder(nextOrder++);
-    project.refresh("OrderView");
-    shop.assertOrderViewIsRight();
-  }
-
-  @Test
-  void appendBetweenPlanAndCommitOfACompactionStays() throws IOException {
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    During refresh =
-        During.committing(() -> assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND));
-    CompactionResult result =
-        only(
-            project
-                .maintenance(NOW, refresh, MaintenanceLimits.defaults())
-                .compact(MaintenanceRequest.of("OrderView")));
-    assertThat(refresh.happened()).isTrue();
-    assertThat(result.filesRewritten()).isEqualTo(6);
-    assertThat(tasks()).hasSize(2);
-    assertGoesOn();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"oltp", "olap", "both"})
-  void mergeBetweenPlanAndCommitOfACompactionIsNotUndone(String projection) {
-    refreshed(SmallShop.ORDER_VIEW + "$projection: " + projection + "\n", 6);
-    changeOrders();
-    During refresh =
-        During.committing(
-            () -> assertThat(project.refresh("OrderView").kind()).isEqualTo(RefreshKind.MERGE));
-    only(
-        project
-            .maintenance(NOW, refresh, MaintenanceLimits.defaults())
-            .compact(MaintenanceRequest.of("OrderView")));
-    assertThat(refresh.happened()).isTrue();
-    shop.assertOrderViewIsRight();
-    assertGoesOn();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"oltp", "olap"})
-  void compactionBetweenPlanAndCommitOfARefreshLosesNothing(String projection) {
-    refreshed(SmallShop.ORDER_VIEW + "$projection: " + projection + "\n", 6);
-    changeOrders();
-    During compaction =
-        During.committing(() -> assertThat(compact().filesRewritten()).isPositive());
-    assertThat(project.refresh("OrderView", compaction).kind()).isEqualTo(RefreshKind.MERGE);
-    assertThat(compaction.happened()).isTrue();
-    shop.assertOrderViewIsRight();
-    assertGoesOn();
-  }
-
-  @Test
-  void fullRefreshBetweenPlanAndCommitOfACompactionWins() {
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    During refresh = During.committing(() -> project.refreshFully("OrderView"));
-    only(
-        project
-            .maintenance(NOW, refresh, MaintenanceLimits.defaults())
-            .compact(MaintenanceRequest.of("OrderView")));
-    assertThat(refresh.happened()).isTrue();
-    assertGoesOn();
-  }
-
-  @Test
-  void manyManifestsAreMerged() {
-    refreshed(SmallShop.ORDER_VIEW, 12);
-    MaintenanceLimits limits =
-        new MaintenanceLimits(Duration.ofDays(7), 2, 100, 10, 100, 1000, 5, 0.1);
-    ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
-    assertThat(maintenance.need(project.view("OrderView")).manifests()).isTrue();
-    CompactionResult result = only(maintenance.compact(MaintenanceRequest.of("OrderView")));
-    assertThat(result.manifestsMerged()).isEqualTo(12);
-    assertThat(result.filesRewritten()).isZero();
-    assertThat(view().currentSnapshot().allManifests(view().io())).hasSize(1);
-    assertThat(maintenance.need(project.view("OrderView")).isNone()).isTrue();
-    assertGoesOn();
-  }
-
-  @Test
-  void keptBoundedAViewStaysSmallOverManyCommits() throws IOException {
-    refreshed(OLTP, 1);
-    view().updateProperties().set(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "5").commit();
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 8, 6, 3, 6, 5, 0.1);
-    ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
-    int most = 0;
-    for (int i = 1; i <= 30; i++) {
-      if (i % 3 == 0) {
-        changeOrders();
-      }
-      assertThat(refreshAgain().kind()).isNotEqualTo(RefreshKind.FULL);
-      if (i % 5 == 0) {
-        maintenance.keepBounded("OrderView");
-        assertThat(snapshots()).isLessThanOrEqualTo(9);
-        assertThat(metadataFiles()).isLessThanOrEqualTo(6);
-      }
-      most = Math.max(most, tasks().size());
-    }
-    assertThat(most).isLessThan(20);
-    assertThat(project.dataFiles("OrderView").size()).isLessThan(30);
-    assertGoesOn();
-  }
-
-  @Test
-  void whatWasMergedBeforeIsNotWrittenAgainForAFewRows() throws IOException {
-    shop.addOrders(
-        LongStream.range(1_000, 21_000)
-            .mapToObj(id -> shop.order(id, 1L, "order " + id * 7919 % 20_011, "1.00", 1))
-            .toArray(Record[]::new));
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    String large = largest();
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 100, 50, 3, 3, 5, 0.1);
-    project.maintenance(NOW, RefreshProgress.SILENT, limits).keepBounded("OrderView");
-    assertThat(tasks()).hasSize(2);
-    assertThat(largest()).isEqualTo(large);
-    refreshAgain();
-    refreshAgain();
-    refreshAgain();
-    assertThat(compact().filesRewritten()).isEqualTo(5);
-    assertThat(tasks()).hasSize(1);
-    assertGoesOn();
-  }
-
-  private String largest() throws IOException {
-    return tasks().stream()
-        .map(FileScanTask::file)
-        .max(Comparator.comparing(DataFile::fileSizeInBytes))
-        .orElseThrow()
-        .location();
-  }
-
-  @Test
-  void maintenanceBesideRefreshesLosesNothing() throws Exception {
-    refreshed(OLTP, 6);
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 1, 6, 4, 3, 3, 2, 0.1);
-    ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
-    AtomicBoolean over = new AtomicBoolean();
-    ExecutorService beside = Executors.newSingleThreadExecutor();
-    try {
-      Future<Integer> rewritten =
-          beside.submit(
-              () -> {
-                int files = 0;
-                while (!over.get()) {
-                  files += (int) keptBounded(maintenance);
-                }
-                return files;
-              });
-      for (int i = 0; i < 12; i++) {
-        changeOrders();
-        RefreshOutcome outcome = project.refresh(RefreshRequest.of("OrderView"));
-        assertThat(outcome.failures())
-            .allMatch(failure -> failure.error().code() == ErrorCode.COMMIT_CONFLICT);
-        refreshAgain();
-      }
-      over.set(true);
-      assertThat(rewritten.get()).isPositive();
-    } finally {
-      over.set(true);
-      beside.shutdown();
-    }
-    project.refresh("OrderView");
-    assertGoesOn();
-  }
-
-  private static long keptBounded(ViewMaintenance maintenance) {
-    try {
-      return maintenance.keepBounded("OrderView").compaction().filesRewritten();
-    } catch (ConflictException nextTime) {
-      return 0;
-    }
   }
 
   @Test
@@ -774,16 +384,5 @@ abstract class MaintenanceContract {
         .extracting(failure -> failure.error())
         .isInstanceOf(BergviewException.class);
     assertThat(outcome.done().get(0).remarks()).anyMatch(remark -> remark.contains("OrderView"));
-  }
-
-  @Test
-  void rowsWrittenByOthersAreNotMadeTheViewsOwn() {
-    refreshed(SmallShop.ORDER_VIEW, 6);
-    RowFiles.append(view(), List.of(project.rows("OrderView").get(0)));
-    CompactionResult result = compact();
-    assertThat(result.isNothing()).isTrue();
-    assertThat(result.remarks()).hasSize(1);
-    vacuum(LATER);
-    assertThat(LineageLookup.of(view())).isInstanceOf(LineageLookup.Lost.class);
   }
 }
