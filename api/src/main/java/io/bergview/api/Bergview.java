@@ -48,6 +48,8 @@ import io.bergview.staleness.graph.LineageReader;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.daemon.Upkeep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -85,6 +87,8 @@ public final class Bergview implements AutoCloseable {
 
   /** For refreshes; questions have a kernel of their own. */
   private final KernelPool kernels;
+
+  private final Set<Upkeep> upkeeps = ConcurrentHashMap.newKeySet();
 
   private @Nullable Kernel kernel;
   private @Nullable Finder finder;
@@ -134,12 +138,12 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.DefinitionException with every problem found
    */
   public List<DefinePlan> define(Path file) {
-    return projectApply().define(file);
+    return defining(() -> projectApply().define(file));
   }
 
   /** Registers the views of the project's folder. Views that it does not define are left alone. */
   public ProjectApply.Outcome apply() {
-    return projectApply().apply();
+    return defining(() -> projectApply().apply());
   }
 
   /** What {@link #apply} would do. */
@@ -163,7 +167,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.ConflictException where others changed the view again and again
    */
   public AlterPlan alterView(ViewAlteration alteration) {
-    return new ViewAlterer(catalogs, registry, options.clock()).alter(alteration);
+    return defining(() -> new ViewAlterer(catalogs, registry, options.clock()).alter(alteration));
   }
 
   /** What {@link #alterView} would do. */
@@ -344,7 +348,7 @@ public final class Bergview implements AutoCloseable {
   public ViewRegistry.Dropped dropView(String view) {
     RegisteredView registered = registry.find(view);
     LineageLookup lineage = LineageLookup.of(registered.table());
-    ViewRegistry.Dropped dropped = registry.drop(view);
+    ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
     if (lineage instanceof LineageLookup.Found found) {
       new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
     }
@@ -368,6 +372,29 @@ public final class Bergview implements AutoCloseable {
         refused++;
         left.addLast(view);
       }
+    }
+  }
+
+  /**
+   * Keeps the project's views fresh from now on, in threads of this process, until the result or
+   * this is closed: streaming ones as their tables change, scheduled ones by the clock.
+   *
+   * @param listener told of each refresh, on the thread that does it
+   * @throws BergviewException where no catalog at all can be listed
+   */
+  public synchronized Upkeep startUpkeep(UpkeepListener listener) {
+    checkNotCancelled();
+    Upkeep upkeep = Upkeep.start(catalogs, registry, options.clock(), listener);
+    upkeeps.add(upkeep);
+    return upkeep;
+  }
+
+  /** What keeps views fresh in this process need not wait until it looks again. */
+  private <T> T defining(Supplier<T> change) {
+    try {
+      return change.get();
+    } finally {
+      upkeeps.forEach(Upkeep::definitionsChanged);
     }
   }
 
@@ -436,6 +463,7 @@ public final class Bergview implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    upkeeps.forEach(Upkeep::close);
     try (catalogs;
         kernels) {
       if (kernel != null) {

@@ -10,7 +10,9 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,8 @@ public final class DuplicateKeys {
 
   /**
    * The same where the checks' references are those of few rows: the target is read only for the
-   * keys that they name.
+   * keys that they name. Of a target that the kernel keeps it is remembered that no key at all
+   * occurs twice in it.
    *
    * @throws DataException {@code DUPLICATE_KEY}, with an example
    */
@@ -52,6 +55,9 @@ public final class DuplicateKeys {
       List<UniqueCheck> checks,
       Function<SourceTable, String> relations) {
     for (UniqueCheck check : checks) {
+      if (isUnique(kernel, check, relations)) {
+        continue;
+      }
       String referred =
           "SELECT t.* FROM ("
               + DuckDbSql.select(check.target(), relations)
@@ -65,6 +71,32 @@ public final class DuplicateKeys {
         throw failure(view, check, repeated.get(0));
       }
     }
+  }
+
+  /** Whether the target, as it is kept, has every key once. */
+  private static boolean isUnique(
+      Kernel kernel, UniqueCheck check, Function<SourceTable, String> relations) {
+    Set<String> tables = new HashSet<>();
+    String repeated =
+        repeated(
+            check,
+            source -> {
+              String relation = relations.apply(source);
+              tables.add(relation);
+              return relation;
+            });
+    KeptTables kept = kernel.kept();
+    if (kept.isKnownEmpty(repeated)) {
+      return true;
+    }
+    if (tables.isEmpty() || !tables.stream().allMatch(kept::isKept)) {
+      return false;
+    }
+    boolean unique = first(kernel, check, repeated + " LIMIT 1").isEmpty();
+    if (unique) {
+      kept.knowEmpty(repeated, tables);
+    }
+    return unique;
   }
 
   private static List<List<@Nullable Object>> first(Kernel kernel, UniqueCheck check, String sql) {

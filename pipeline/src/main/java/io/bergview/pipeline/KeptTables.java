@@ -1,8 +1,10 @@
 package io.bergview.pipeline;
 
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,12 @@ public final class KeptTables {
   private final Map<Rows, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Rows, Boolean> readBefore = new LinkedHashMap<>();
   private final Set<Rows> readNow = new HashSet<>();
+
+  /**
+   * Queries of kept tables alone that were seen to have no rows, with the tables that they name.
+   */
+  private final Map<String, Set<String>> empty = new HashMap<>();
+
   private boolean roomWanted;
 
   KeptTables(long memoryLimitBytes) {
@@ -92,6 +100,25 @@ public final class KeptTables {
     return names;
   }
 
+  /** Whether this is the name of a table that is held, as a statement quotes it. */
+  public synchronized boolean isKept(String quoted) {
+    return kept.values().stream().anyMatch(table -> quote(table.name()).equals(quoted));
+  }
+
+  /** Whether a query is known to have no rows, since nothing but kept tables is in it. */
+  public synchronized boolean isKnownEmpty(String query) {
+    return empty.containsKey(query);
+  }
+
+  /**
+   * A query has no rows, and will have none as long as its tables are held.
+   *
+   * @param tables all that it reads, held, as it quotes them
+   */
+  public synchronized void knowEmpty(String query, Set<String> tables) {
+    empty.put(query, Set.copyOf(tables));
+  }
+
   /**
    * Ends a piece of work: gives up what newer snapshots have replaced, and where room was wanted
    * what was not read.
@@ -103,6 +130,9 @@ public final class KeptTables {
       if (roomWanted || readNow.stream().anyMatch(now -> now.replaces(rows))) {
         kept.remove(rows);
       }
+    }
+    if (!idle.isEmpty()) {
+      empty.values().removeIf(tables -> !tables.stream().allMatch(this::isKept));
     }
     readNow.forEach(rows -> readBefore.put(rows, true));
     readBefore.keySet().removeAll(List.copyOf(readBefore.keySet()).subList(0, excess()));

@@ -113,6 +113,28 @@ public final class Kernel implements AutoCloseable {
   }
 
   /**
+   * As {@link #execute}, of a statement that writes rows.
+   *
+   * @return how many rows it wrote
+   */
+  public long write(String sql) {
+    requireNonNull(sql, "sql is null");
+    LOG.debug("{}", sql);
+    try {
+      DuckDBConnection connection = connections.borrow(sql);
+      DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
+      try {
+        run(statement, sql);
+        return statement.getLargeUpdateCount();
+      } finally {
+        connections.release(connection, statement);
+      }
+    } catch (SQLException | RuntimeException e) {
+      throw KernelErrors.translate(e, sql);
+    }
+  }
+
+  /**
    * Runs a query to its end and gives its rows in batches, from memory or, where they are many,
    * from temporary space: DuckDB's streaming results lose the message of an early error. Throws
    * what {@link #execute} throws. Close the reader.

@@ -15,6 +15,8 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.refresh.change.ChangeWriter;
+import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
@@ -184,7 +186,7 @@ final class ChangedView {
           layout(table),
           TARGET_FILE_SIZE_BYTES,
           stored,
-          tables.load(table.schema(), "v", newRows),
+          new NewRows.Compared(tables.load(table.schema(), "v", newRows), Copies.MANY),
           refreshId);
     }
   }

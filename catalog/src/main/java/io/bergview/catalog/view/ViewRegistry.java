@@ -42,6 +42,8 @@ public final class ViewRegistry {
   /** Where views were found; each is looked at again before it is used. */
   private final Map<String, RegisteredView> toRead = new ConcurrentHashMap<>();
 
+  private final Map<String, TableName> places = new ConcurrentHashMap<>();
+
   /** What {@link #define} did. */
   public enum Change {
     CREATED,
@@ -257,12 +259,31 @@ public final class ViewRegistry {
   }
 
   /**
-   * Where a catalog, or a table, cannot be read and no other is that view, it may be in there.
+   * Where the view was found before, only its own table is looked at. Where a catalog, or a table,
+   * cannot be read and no other is that view, it may be in there.
    *
    * @throws NotFoundException {@code VIEW_NOT_FOUND}, with a name that is near
    * @throws ConflictException {@code VIEW_EXISTS} where two views have the name
    */
   public RegisteredView find(String name) {
+    TableName place = places.get(name);
+    if (place != null) {
+      Optional<RegisteredView> there =
+          catalogs
+              .find(place)
+              .flatMap(table -> viewIn(place, table))
+              .filter(view -> view.name().equals(name));
+      if (there.isPresent()) {
+        return there.get();
+      }
+      places.remove(name);
+    }
+    RegisteredView view = search(name);
+    places.put(name, view.tableName());
+    return view;
+  }
+
+  private RegisteredView search(String name) {
     ViewSearch.Found found = search.everywhere();
     return named(name, found)
         .orElseThrow(

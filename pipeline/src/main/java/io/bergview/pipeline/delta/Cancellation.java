@@ -2,13 +2,19 @@ package io.bergview.pipeline.delta;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes from the two sides of a delta what is on both, as bags and bit for bit, into two tables.
@@ -28,6 +34,10 @@ final class Cancellation {
 
   private final Kernel kernel;
   private final List<String> names;
+
+  /** The columns with their types. */
+  private final String typed;
+
   private final String removed;
   private final String added;
   private final String keys;
@@ -43,24 +53,45 @@ final class Cancellation {
         columns.columns().isEmpty()
             ? List.of("one")
             : columns.columns().stream().map(field -> column(field.fieldId())).toList();
+    this.typed =
+        columns.columns().isEmpty()
+            ? "one INTEGER"
+            : columns.columns().stream()
+                .map(field -> column(field.fieldId()) + " " + sqlType(field.type()))
+                .collect(joining(", "));
     List<String> keys = new ArrayList<>(names);
     keys.addAll(SignedZeros.expressions(columns));
     this.keys = String.join(", ", keys);
   }
 
-  void of(DeltaRelations sides) {
+  /** How many rows of each side stay. */
+  record Left(long removed, long added) {}
+
+  Left of(DeltaRelations sides) {
     Relation removals = sides.removed();
     Relation additions = sides.added();
     if (removals.size().files() == 0 || additions.size().files() == 0) {
-      copy(removals, removed);
-      copy(additions, added);
-      return;
+      return new Left(copy(removals, removed), copy(additions, added));
     }
     try {
       cancel(removals, additions);
     } finally {
       kernel.drop(net);
     }
+    return counted();
+  }
+
+  private Left counted() {
+    String sql =
+        "SELECT (SELECT count(*) FROM %s), (SELECT count(*) FROM %s)"
+            .formatted(quote(removed), quote(added));
+    List<@Nullable Object> counts =
+        Rows.read(kernel.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+    return new Left(count(counts, 0), count(counts, 1));
+  }
+
+  private static long count(List<@Nullable Object> counts, int index) {
+    return (Long) requireNonNull(counts.get(index), "a count is null");
   }
 
   private void cancel(Relation removals, Relation additions) {
@@ -81,8 +112,12 @@ final class Cancellation {
     return relation.size().rows() / MUCH_LARGER >= other.size().rows();
   }
 
-  private void copy(Relation relation, String table) {
-    kernel.execute(
+  private long copy(Relation relation, String table) {
+    if (relation.size().files() == 0) {
+      kernel.execute("CREATE TABLE %s (%s)".formatted(quote(table), typed));
+      return 0;
+    }
+    return kernel.write(
         "CREATE TABLE %s AS SELECT %s FROM %s".formatted(quote(table), columns(), relation.sql()));
   }
 

@@ -1,18 +1,11 @@
 package io.bergview.pipeline.delta;
 
-import static io.bergview.projection.sql.DuckDbTypes.quote;
-
 import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;
-import java.util.List;
-import java.util.Objects;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a source delta: the rows of its files, less those that are on both sides. */
 public final class DeltaReader {
@@ -36,15 +29,14 @@ public final class DeltaReader {
       String removed = kernel.freshName("removed");
       String added = kernel.freshName("added");
       try {
-        new Cancellation(kernel, columns, removed, added).of(sides);
-        List<@Nullable Object> counts = counts(removed, added);
+        Cancellation.Left left = new Cancellation(kernel, columns, removed, added).of(sides);
         return new RowDelta(
             kernel,
             columns,
             removed,
             added,
-            count(counts, 0),
-            count(counts, 1),
+            left.removed(),
+            left.added(),
             sides.removed().size().files() + sides.added().size().files(),
             sides.removed().size().bytes() + sides.added().size().bytes());
       } catch (RuntimeException e) {
@@ -53,16 +45,5 @@ public final class DeltaReader {
         throw e;
       }
     }
-  }
-
-  private List<@Nullable Object> counts(String one, String other) {
-    String sql =
-        "SELECT (SELECT count(*) FROM %s), (SELECT count(*) FROM %s)"
-            .formatted(quote(one), quote(other));
-    return Rows.read(kernel.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
-  }
-
-  private static long count(List<@Nullable Object> counts, int index) {
-    return (Long) Objects.requireNonNull(counts.get(index), "a count is null");
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -51,11 +52,21 @@ public final class GroupDelta {
 
   /** Of a group in {@link #merged} or {@link #recomputed}, how many rows it has. */
   public PlanColumn rowCount() {
+    return rowCounts().findFirst().orElseThrow();
+  }
+
+  /**
+   * Whether what the view keeps of a group tells how many rows it has, so that it changes with
+   * them.
+   */
+  public boolean countsRows() {
+    return rowCounts().findFirst().isPresent();
+  }
+
+  private Stream<PlanColumn> rowCounts() {
     return aggregate.calls().stream()
         .filter(call -> call.kind() == AggregateCall.Kind.COUNT_ROWS)
-        .findFirst()
-        .orElseThrow()
-        .column();
+        .map(AggregateCall::column);
   }
 
   /** Whether a group whose aggregates before and after are all alike may still have changed. */

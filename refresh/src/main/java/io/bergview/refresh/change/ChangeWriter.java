@@ -40,7 +40,7 @@ public final class ChangeWriter {
   private final Kernel kernel;
   private final TableScanner scanner;
   private final ViewFiles files;
-  private final RowDifference difference;
+  private final RowReplacement difference;
   private final EarlierDeletes earlier;
   private final Map<Fate, List<FileScanTask>> touched = new EnumMap<>(Fate.class);
 
@@ -49,7 +49,7 @@ public final class ChangeWriter {
       TableScanner scanner,
       ViewFiles files,
       StoredRows stored,
-      RowDifference difference) {
+      RowReplacement difference) {
     this.kernel = kernel;
     this.scanner = scanner;
     this.files = files;
@@ -72,7 +72,6 @@ public final class ChangeWriter {
    * ViewChange#written} tells what there is to remove.
    *
    * @param view the table as it was when the stored rows were looked up
-   * @param newRowsTable a table of the kernel, its columns by position those of the view
    * @param refreshId part of the names of all files; for one call only
    * @throws io.bergview.errors.DataException a required column is null in a new row, or a value
    *     does not fit its type
@@ -85,12 +84,22 @@ public final class ChangeWriter {
       Layout layout,
       long targetFileSizeBytes,
       StoredRows stored,
-      String newRowsTable,
+      NewRows newRows,
       String refreshId) {
     ViewFiles files = new ViewFiles(view, layout, targetFileSizeBytes);
-    try (RowDifference difference = RowDifference.of(kernel, view.schema(), stored, newRowsTable)) {
+    try (RowReplacement difference = replacement(kernel, view, stored, newRows)) {
       return new ChangeWriter(kernel, scanner, files, stored, difference).write(stored, refreshId);
     }
+  }
+
+  private static RowReplacement replacement(
+      Kernel kernel, Table view, StoredRows stored, NewRows newRows) {
+    if (newRows instanceof NewRows.Different different) {
+      return WholeReplacement.of(
+          kernel, view.schema(), stored, different.query(), different.rows());
+    }
+    NewRows.Compared compared = (NewRows.Compared) newRows;
+    return RowDifference.of(kernel, view.schema(), stored, compared.table(), compared.copies());
   }
 
   private Fate fate(FileScanTask task, long going) {

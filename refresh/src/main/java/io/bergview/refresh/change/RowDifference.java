@@ -2,7 +2,6 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.Kernel;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +19,34 @@ import org.jspecify.annotations.Nullable;
  * rows the first stored one pairs with the first new one, and so on; what has no partner is the
  * difference. It is a table of the kernel, which closing drops.
  */
-final class RowDifference implements AutoCloseable {
+final class RowDifference implements RowReplacement {
   private static final String GOES = StoredRows.FILE + " IS NOT NULL";
   private static final String COMES = StoredRows.FILE + " IS NULL";
 
   private final Kernel kernel;
   private final Schema schema;
+  private final Copies copies;
   private final String table;
   private final Map<String, Long> goneByFile = new LinkedHashMap<>();
   private long come;
 
-  private RowDifference(Kernel kernel, Schema schema, String table) {
+  private RowDifference(Kernel kernel, Schema schema, Copies copies, String table) {
     this.kernel = kernel;
     this.schema = schema;
+    this.copies = copies;
     this.table = table;
   }
 
   /**
    * @param newRows a table with the view's columns by position
    */
-  static RowDifference of(Kernel kernel, Schema schema, StoredRows stored, String newRows) {
-    RowDifference difference = new RowDifference(kernel, schema, kernel.freshName("difference"));
-    kernel.execute(difference.statement(quote(stored.table()), typed(schema, newRows)));
+  static RowDifference of(
+      Kernel kernel, Schema schema, StoredRows stored, String newRows, Copies copies) {
+    RowDifference difference =
+        new RowDifference(kernel, schema, copies, kernel.freshName("difference"));
+    kernel.execute(
+        difference.statement(
+            quote(stored.table()), ViewRows.typed(schema, "SELECT * FROM " + quote(newRows))));
     difference.count();
     return difference;
   }
@@ -50,7 +54,10 @@ final class RowDifference implements AutoCloseable {
   private String statement(String stored, String newRows) {
     List<String> left = SameRow.values(schema, "s");
     List<String> right = SameRow.values(schema, "n");
-    List<String> same = new ArrayList<>(List.of("s.hash = n.hash", "s.copy = n.copy"));
+    List<String> same = new ArrayList<>();
+    if (copies == Copies.MANY) {
+      same.addAll(List.of("s.hash = n.hash", "s.copy = n.copy"));
+    }
     for (int i = 0; i < left.size(); i++) {
       same.add(left.get(i) + " IS NOT DISTINCT FROM " + right.get(i));
     }
@@ -65,23 +72,16 @@ final class RowDifference implements AutoCloseable {
             String.join(" AND ", same));
   }
 
-  /** Rows with a hash of what they hold and, among those of one hash, a number. */
+  /**
+   * Rows with a number among those that may be the same. Where there are many, that is by a hash of
+   * what they hold.
+   */
   private String numbered(String rows) {
+    if (copies == Copies.ONE) {
+      return "(SELECT *, 1 AS copy FROM %s)".formatted(rows);
+    }
     return "(SELECT *, row_number() OVER (PARTITION BY hash) AS copy FROM (SELECT r.*, hash(%s) AS hash FROM %s AS r))"
         .formatted(String.join(", ", SameRow.values(schema, "r")), rows);
-  }
-
-  /** The new rows under the names and types of the stored ones. */
-  private static String typed(Schema schema, String table) {
-    List<String> names = new ArrayList<>();
-    List<String> values = new ArrayList<>();
-    for (NestedField field : schema.columns()) {
-      String name = column(field.fieldId());
-      names.add(name);
-      values.add("CAST(%1$s AS %2$s) AS %1$s".formatted(name, sqlType(field.type())));
-    }
-    return "(SELECT %s FROM (SELECT * FROM %s) AS given(%s))"
-        .formatted(String.join(", ", values), quote(table), String.join(", ", names));
   }
 
   private void count() {
@@ -105,27 +105,23 @@ final class RowDifference implements AutoCloseable {
         .collect(joining(", "));
   }
 
-  /** How many rows of each file go. */
-  Map<String, Long> goneByFile() {
+  @Override
+  public Map<String, Long> goneByFile() {
     return goneByFile;
   }
 
-  long gone() {
-    return goneByFile.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** How many rows come. */
-  long come() {
+  @Override
+  public long come() {
     return come;
   }
 
-  /** A query for the rows that come: the view's columns. */
-  String comeSql() {
+  @Override
+  public String comeSql() {
     return "SELECT " + columns("") + " FROM " + quote(table) + " WHERE " + COMES;
   }
 
-  /** A query for {@code file} and {@code pos} of the rows that go. */
-  String goneSql() {
+  @Override
+  public String goneSql() {
     return "SELECT %s, %s FROM %s WHERE %s"
         .formatted(StoredRows.FILE, StoredRows.POSITION, quote(table), GOES);
   }

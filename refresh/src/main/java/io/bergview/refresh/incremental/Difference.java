@@ -3,6 +3,7 @@ package io.bergview.refresh.incremental;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
 
 /** What a change of the sources means for a view's table. */
@@ -25,9 +26,8 @@ sealed interface Difference {
    * Rows are replaced.
    *
    * @param stored those that go, if they are not among the new ones
-   * @param newRows a table of the view's columns by position
    */
-  record Merge(StoredRows stored, String newRows) implements Difference {
+  record Merge(StoredRows stored, NewRows newRows) implements Difference {
     public Merge {
       requireNonNull(stored, "stored is null");
       requireNonNull(newRows, "newRows is null");

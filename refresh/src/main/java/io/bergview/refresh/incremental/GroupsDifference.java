@@ -12,7 +12,9 @@ import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +105,12 @@ final class GroupsDifference {
                 removed.some() ? Optional.of(ofTouched(removed, added, touched)) : Optional.empty(),
                 added.some() ? ofTouched(added, removed, touched) : nothing()));
     if (!removed.some() && groups.mergesAnyGain()) {
-      return new Difference.Merge(rows, finished("SELECT " + columns() + " FROM (" + query + ")"));
+      String gained = finished("SELECT " + columns() + " FROM (" + query + ")");
+      return new Difference.Merge(
+          rows,
+          groups.countsRows()
+              ? new NewRows.Different(gained, scratch.count(touched))
+              : compared(gained));
     }
     String merged = scratch.table("merged", query);
     String unmergeable = column(groups.unmergeable().id());
@@ -117,7 +124,7 @@ final class GroupsDifference {
     if (unmerged > 0) {
       done += " UNION ALL SELECT " + columns() + " FROM " + quote(again(merged, unmergeable));
     }
-    return new Difference.Merge(rows, finished(done));
+    return new Difference.Merge(rows, compared(finished(done)));
   }
 
   /** A table of no group. */
@@ -131,12 +138,14 @@ final class GroupsDifference {
             .collect(joining(", ", "SELECT ", " LIMIT 0")));
   }
 
-  /** The view's rows of groups, as a table. */
+  private NewRows compared(String query) {
+    return new NewRows.Compared(scratch.table("rows", query), Copies.ONE);
+  }
+
+  /** The view's rows of groups, as a query. */
   private String finished(String groupsQuery) {
-    return scratch.table(
-        "rows",
-        "WITH given AS (%s) SELECT * FROM (%s)"
-            .formatted(groupsQuery, sql(groups.finished("given"))));
+    return "WITH given AS (%s) SELECT * FROM (%s)"
+        .formatted(groupsQuery, sql(groups.finished("given")));
   }
 
   private String sql(Plan plan) {
@@ -159,6 +168,9 @@ final class GroupsDifference {
 
   /** The keys of the groups that may have changed. */
   private String touched(Side removed, Side added) {
+    if (removed.some() != added.some()) {
+      return scratch.keysOf("touched", (added.some() ? added : removed).name(), groups.keys());
+    }
     String all =
         Stream.of(removed, added)
             .filter(Side::some)

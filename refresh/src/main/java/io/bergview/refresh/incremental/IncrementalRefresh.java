@@ -151,18 +151,17 @@ public final class IncrementalRefresh {
               moments.rows(algebra.rootType()),
               costs);
       progress.phase(view.name(), "computing");
-      Difference difference;
       try (ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
-        difference = difference(context);
+        Difference difference = difference(context);
+        if (difference instanceof Difference.TooMuch tooMuch) {
+          return new Outcome.TooMuch(tooMuch.instead());
+        }
+        message = plan.message() + told(changes);
+        written = commits.write(view, layout, kernel, difference);
       } catch (DataException e) {
         now.pruneNothing();
         throw OverflowDiagnosis.of(e, view.name(), resolved, kernel, now::sql);
       }
-      if (difference instanceof Difference.TooMuch tooMuch) {
-        return new Outcome.TooMuch(tooMuch.instead());
-      }
-      message = plan.message() + told(changes);
-      written = commits.write(view, layout, kernel, difference);
     }
     running.giveBack(lease);
     SourcePins pins = new SourcePins(catalogs, view);

@@ -4,7 +4,9 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import java.util.Optional;
 
@@ -49,6 +51,6 @@ final class RowsDifference {
             .scratch()
             .table(
                 "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
-    return new Difference.Merge(context.read(files), newRows);
+    return new Difference.Merge(context.read(files), new NewRows.Compared(newRows, Copies.MANY));
   }
 }

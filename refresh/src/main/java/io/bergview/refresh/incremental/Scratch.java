@@ -9,12 +9,17 @@ import io.bergview.pipeline.Rows;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.PlanColumn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.types.Types;
 
 /** The results of the steps of one refresh, as tables of its kernel. */
 public final class Scratch {
   private final Kernel kernel;
+
+  /** How many rows each table got. */
+  private final Map<String, Long> rows = new HashMap<>();
 
   public Scratch(Kernel kernel) {
     this.kernel = requireNonNull(kernel, "kernel is null");
@@ -23,7 +28,7 @@ public final class Scratch {
   /** Runs a query into a new table and gives its name. */
   public String table(String label, String query) {
     String name = kernel.freshName(label);
-    kernel.execute("CREATE TABLE " + quote(name) + " AS " + query);
+    rows.put(name, kernel.write("CREATE TABLE " + quote(name) + " AS " + query));
     return name;
   }
 
@@ -32,6 +37,22 @@ public final class Scratch {
     String name = kernel.freshName(label);
     kernel.execute("CREATE VIEW " + quote(name) + " AS " + query);
     return name;
+  }
+
+  /** As {@link #view}, of which it is known how many rows it has. */
+  private String view(String label, String query, long count) {
+    String name = view(label, query);
+    rows.put(name, count);
+    return name;
+  }
+
+  /**
+   * As {@link #keys}, of a table in which every key occurs once: nothing is copied.
+   *
+   * @param table made here
+   */
+  String keysOf(String label, String table, List<PlanColumn> columns) {
+    return view(label, "SELECT " + named(columns) + " FROM " + quote(table), count(table));
   }
 
   /**
@@ -61,17 +82,14 @@ public final class Scratch {
     return none ? Match.EQUAL : Match.NOT_DISTINCT;
   }
 
+  /** How many rows a table got when it was made here. */
   public long count(String table) {
-    return count("SELECT count(*) FROM ", table);
+    return requireNonNull(rows.get(table), () -> "no table " + table);
   }
 
   long countWhere(String table, String condition) {
-    return count("SELECT count(*) FILTER (WHERE " + condition + ") FROM ", table);
-  }
-
-  private long count(String select, String table) {
-    Object count =
-        Rows.read(kernel.query(select + quote(table)), List.of(Types.LongType.get())).get(0).get(0);
+    String sql = "SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table);
+    Object count = Rows.read(kernel.query(sql), List.of(Types.LongType.get())).get(0).get(0);
     return (Long) requireNonNull(count, "a count is null");
   }
 }

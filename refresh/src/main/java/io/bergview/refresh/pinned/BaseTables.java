@@ -19,7 +19,7 @@ import org.apache.iceberg.Table;
 /**
  * The base tables of one run of refreshes: each is loaded once, and so is the same to every view of
  * the run, whatever is committed to it meanwhile. Tables that hold views are loaded anew each time,
- * since the run itself changes them.
+ * since the run itself changes them. None of them can be committed to.
  */
 public final class BaseTables {
   private final Catalogs catalogs;
@@ -68,7 +68,7 @@ public final class BaseTables {
       throw failure;
     }
     try {
-      return catalogs.find(name);
+      return catalogs.findToRead(name);
     } catch (BergviewException e) {
       if (e.code() == ErrorCode.CATALOG_UNREACHABLE) {
         unreachable.put(catalog, e);

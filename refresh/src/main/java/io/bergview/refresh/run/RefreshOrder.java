@@ -51,7 +51,10 @@ final class RefreshOrder {
   private static Optional<RegisteredView> view(
       TableName table, ViewRegistry registry, BaseTables bases) {
     try {
-      return bases.find(table).flatMap(found -> registry.viewIn(table, found));
+      return bases
+          .find(table)
+          .flatMap(found -> registry.viewIn(table, found))
+          .map(found -> registry.find(found.name()));
     } catch (BergviewException unreadable) {
       return Optional.empty();
     }

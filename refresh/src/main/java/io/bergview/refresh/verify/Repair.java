@@ -13,7 +13,9 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
+import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
@@ -108,7 +110,7 @@ record Repair(
               layout,
               project.settings().targetFileSizeBytes(),
               stored,
-              right,
+              new NewRows.Compared(right, Copies.MANY),
               refreshId);
       written.addAll(change.written());
       RefreshRecord record =

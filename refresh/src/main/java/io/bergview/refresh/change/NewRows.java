@@ -1,0 +1,31 @@
+package io.bergview.refresh.change;
+
+import static java.util.Objects.requireNonNull;
+
+/** The rows that a view is to have instead of its stored ones. */
+public sealed interface NewRows {
+  /**
+   * Some of them may be as they were; those stay.
+   *
+   * @param table of the kernel, its columns by position those of the view
+   * @param copies of the stored rows and of these
+   */
+  record Compared(String table, Copies copies) implements NewRows {
+    public Compared {
+      requireNonNull(table, "table is null");
+      requireNonNull(copies, "copies is null");
+    }
+  }
+
+  /**
+   * It is known that none of them is like any stored one.
+   *
+   * @param query of the view's columns by position; it is run once
+   * @param rows how many it has
+   */
+  record Different(String query, long rows) implements NewRows {
+    public Different {
+      requireNonNull(query, "query is null");
+    }
+  }
+}

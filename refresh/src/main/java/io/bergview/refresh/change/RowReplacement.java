@@ -1,0 +1,26 @@
+package io.bergview.refresh.change;
+
+import java.util.Map;
+
+/** Which rows of a view go, and which come instead. */
+interface RowReplacement extends AutoCloseable {
+  /** How many rows of each file go, by its location. */
+  Map<String, Long> goneByFile();
+
+  /** A query for {@code file} and {@code pos} of the rows that go. */
+  String goneSql();
+
+  /** How many rows come. */
+  long come();
+
+  /** A query for the rows that come: the view's columns. */
+  String comeSql();
+
+  /** How many rows go. */
+  default long gone() {
+    return goneByFile().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  void close();
+}
