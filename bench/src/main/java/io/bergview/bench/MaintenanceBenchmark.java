@@ -121,11 +121,7 @@ public final class MaintenanceBenchmark {
   /** Its files stay many; they are not read again. */
   private static void keepSmall(Table source) {
     source.rewriteManifests().clusterBy(file -> "").commit();
-    source
-        .expireSnapshots()
-        .expireOlderThan(Long.MAX_VALUE)
-        .retainLast(SOURCE_SNAPSHOTS)
-        .commit();
+    source.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(SOURCE_SNAPSHOTS).commit();
   }
 
   private static void refresh(Bergview bergview) {
@@ -154,8 +150,7 @@ public final class MaintenanceBenchmark {
     for (Snapshot ignored : view.snapshots()) {
       snapshots++;
     }
-    try (Stream<Path> files =
-        Files.walk(folder.resolve("warehouse/shop/_views"))) {
+    try (Stream<Path> files = Files.walk(folder.resolve("warehouse/shop/_views"))) {
       System.out.printf(
           Locale.ROOT,
           "%-12s %8d %8.1f %8.1f %10d %10d %8d %12.1f%n",

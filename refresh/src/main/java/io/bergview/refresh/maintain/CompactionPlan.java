@@ -65,8 +65,7 @@ record CompactionPlan(Snapshot planned, List<Batch> batches) {
       Extent extent) {
     List<List<FileScanTask>> groups = new ArrayList<>();
     LayoutPlanner planner =
-        new LayoutPlanner(
-            table, planned.snapshotId(), layout, targetFileSize, limits, extent);
+        new LayoutPlanner(table, planned.snapshotId(), layout, targetFileSize, limits, extent);
     try (CloseableIterable<RewriteFileGroup> found = planner.plan().groups()) {
       found.forEach(group -> groups.add(List.copyOf(group.fileScanTasks())));
     } catch (IOException e) {

@@ -97,8 +97,8 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
   }
 
   /**
-   * Of the chosen files without deletes one that is larger than all smaller ones together, and those
-   * above it, where the smaller ones are worth a rewrite by themselves.
+   * Of the chosen files without deletes one that is larger than all smaller ones together, and
+   * those above it, where the smaller ones are worth a rewrite by themselves.
    */
   private Set<String> large(Iterable<FileScanTask> tasks, Set<String> chosen) {
     List<FileScanTask> bySize = new ArrayList<>();

@@ -141,8 +141,7 @@ final class ViewCompaction {
 
   private CompactionPlan plan(RegisteredView view, Layout layout, Snapshot current) {
     progress.phase(view.name(), "planning");
-    return CompactionPlan.of(
-        view.table(), current, layout, targetFileSize, limits, extent);
+    return CompactionPlan.of(view.table(), current, layout, targetFileSize, limits, extent);
   }
 
   private static Layout layout(RegisteredView view) {

@@ -93,7 +93,8 @@ public final class ViewMaintenance {
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */
   public MaintenanceOutcome<CompactionResult> compact(MaintenanceRequest request) {
-    return each(chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
+    return each(
+        chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
   }
 
   /** Whether a view's table wants maintenance; cheap enough to ask after every refresh. */
@@ -131,9 +132,7 @@ public final class ViewMaintenance {
     }
     boolean nothingExpires = retention(view, Optional.empty()).expirable(Set.of()).isEmpty();
     NamedSnapshots named =
-        nothingExpires
-            ? NamedSnapshots.NONE
-            : NamedSnapshots.of(registry.listingToRead());
+        nothingExpires ? NamedSnapshots.NONE : NamedSnapshots.of(registry.listingToRead());
     try {
       VacuumResult vacuum =
           new ViewVacuum(
