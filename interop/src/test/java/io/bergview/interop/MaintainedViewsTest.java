@@ -33,7 +33,8 @@ class MaintainedViewsTest {
   @ValueSource(ints = {2, 3})
   void sparkReadsMaintainedViews(int format, @TempDir Path folder) {
     try (Lake lake = Lake.create(folder, TYPES)) {
-      lake.spark(
+      run(
+          lake,
           """
           CREATE NAMESPACE bank;
           CREATE TABLE bank.payments (payment_id BIGINT NOT NULL, amount DECIMAL(9,2), note STRING) USING iceberg
@@ -48,7 +49,8 @@ class MaintainedViewsTest {
           .set(TableProperties.FORMAT_VERSION, Integer.toString(format))
           .commit();
       for (int i = 1; i <= 5; i++) {
-        lake.spark(
+        run(
+            lake,
             """
             INSERT INTO bank.payments VALUES (%1$d, %1$d.5, 'came');
             DELETE FROM bank.payments WHERE payment_id = %2$d;
@@ -69,6 +71,14 @@ class MaintainedViewsTest {
       lake.spark("DELETE FROM bank.payments WHERE payment_id = 50");
       assertThat(lake.refresh("Payments").kind()).isEqualTo(RefreshKind.MERGE);
       lake.assertHolds("Payments", QUERY);
+    }
+  }
+
+  private static void run(Lake lake, String statements) {
+    for (String statement : statements.split(";")) {
+      if (!statement.isBlank()) {
+        lake.spark(statement);
+      }
     }
   }
 
