@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
@@ -179,6 +180,21 @@ abstract class CompactionContract extends MaintainedView {
             .maintenance(NOW, refresh, MaintenanceLimits.defaults())
             .compact(MaintenanceRequest.of("OrderView")));
     assertThat(refresh.happened()).isTrue();
+    assertGoesOn();
+  }
+
+  @Test
+  void cancelledCompactionLeavesNoFiles() {
+    refreshed(SmallShop.ORDER_VIEW, 6);
+    long before = view().currentSnapshot().snapshotId();
+    AtomicReference<ViewMaintenance> running = new AtomicReference<>();
+    During cancel = During.committing(() -> running.get().cancel());
+    running.set(project.maintenance(NOW, cancel, MaintenanceLimits.defaults()));
+    assertThat(running.get().compact(MaintenanceRequest.of("OrderView")).failures())
+        .singleElement()
+        .matches(failure -> failure.error().code() == ErrorCode.CANCELLED);
+    assertThat(view().currentSnapshot().snapshotId()).isEqualTo(before);
+    assertThat(project.dataFiles("OrderView")).hasSize(6);
     assertGoesOn();
   }
 

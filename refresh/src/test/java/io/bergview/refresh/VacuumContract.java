@@ -2,9 +2,11 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Compaction;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -255,6 +258,41 @@ abstract class VacuumContract extends MaintainedView {
   /** Whether the catalog lets a table lie where it is told to. */
   boolean canNest() {
     return true;
+  }
+
+  @Test
+  void filesOfOthersThatASnapshotNamedStay() {
+    refreshed(SmallShop.ORDER_VIEW, 2);
+    DataFile foreign =
+        shop.orders().currentSnapshot().addedDataFiles(shop.orders().io()).iterator().next();
+    view().newAppend().appendFile(foreign).commit();
+    project.refreshFully("OrderView");
+    project.refreshFully("OrderView");
+    assertThat(vacuum(LATER).freed().snapshots()).isEqualTo(3);
+    assertThat(shop.orders().io().newInputFile(foreign.location()).exists()).isTrue();
+    assertGoesOn();
+  }
+
+  @Test
+  void folderOfAnotherTableIsRefused() throws IOException {
+    assumeThat(canNest()).isTrue();
+    refreshed(SmallShop.ORDER_VIEW, 5);
+    project
+        .catalog()
+        .createTable(
+            TableIdentifier.of("shop", "twin"),
+            SmallShop.ORDERS,
+            PartitionSpec.unpartitioned(),
+            view().location() + "/",
+            Map.of());
+    Map<String, String> before = tree();
+    MaintenanceOutcome<VacuumResult> outcome =
+        project.maintenance(LATER).vacuum(MaintenanceRequest.of("OrderView"));
+    assertThat(outcome.failures())
+        .singleElement()
+        .matches(failure -> failure.error().code() == ErrorCode.POLICY_REFUSED)
+        .matches(failure -> failure.error().getMessage().contains("shop.twin"));
+    assertThat(tree()).isEqualTo(before);
   }
 
   @Test

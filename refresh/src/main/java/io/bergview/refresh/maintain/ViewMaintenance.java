@@ -82,9 +82,8 @@ public final class ViewMaintenance {
    */
   public MaintenanceOutcome<VacuumResult> vacuum(MaintenanceRequest request) {
     ViewListing chosen = chosen(request);
-    NamedSnapshots named = NamedSnapshots.of(registry.listingToRead());
     Neighbours neighbours = new Neighbours(catalogs);
-    return each(chosen, "vacuum", view -> vacuum(view, request, named, neighbours));
+    return each(chosen, "vacuum", view -> vacuum(view, request, neighbours));
   }
 
   /**
@@ -110,8 +109,8 @@ public final class ViewMaintenance {
    * Does as much as bounds a view's table, and as quickly: for a service that calls it after every
    * so many refreshes, also beside one. Merges manifests and compacts where {@link #need} says so,
    * forgets snapshots beyond the retention or the maximum, deletes what only they named, and old
-   * metadata files. Looks for no orphans. Where others are in the way again and again it gives up
-   * for this time.
+   * metadata files. A file that was merged before is left alone until as much has come again; no
+   * orphans are looked for. Where others are in the way again and again it gives up for this time.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.ConflictException where others changed the view again and again
@@ -184,15 +183,13 @@ public final class ViewMaintenance {
   }
 
   private VacuumResult vacuum(
-      RegisteredView view,
-      MaintenanceRequest request,
-      NamedSnapshots named,
-      Neighbours neighbours) {
+      RegisteredView view, MaintenanceRequest request, Neighbours neighbours) {
     Duration kept = retentionOf(view, request.retention());
     if (!collects(view.table())) {
       return notCollecting(view, kept, request.dryRun());
     }
     refuseSharedFolder(view, neighbours);
+    NamedSnapshots named = NamedSnapshots.of(registry.listingToRead());
     List<String> remarks = new ArrayList<>();
     if (!named.unreadable().isEmpty()) {
       remarks.add(
