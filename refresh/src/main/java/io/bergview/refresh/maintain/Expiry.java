@@ -59,6 +59,15 @@ final class Expiry {
   /** Forgets the snapshots. */
   Expired run() {
     Statistics statistics = Statistics.of(table);
+    List<Snapshot> going = forget();
+    List<Snapshot> staying = all();
+    Set<Long> left = ids(staying);
+    List<Snapshot> gone =
+        going.stream().filter(snapshot -> !left.contains(snapshot.snapshotId())).toList();
+    return expired(gone, staying, statistics);
+  }
+
+  private List<Snapshot> forget() {
     try {
       Map<String, SnapshotRef> outlived = retention.outlivedRefs();
       if (!outlived.isEmpty()) {
@@ -70,11 +79,7 @@ final class Expiry {
         expire(going);
         table.refresh();
       }
-      List<Snapshot> staying = all();
-      Set<Long> left = ids(staying);
-      List<Snapshot> gone =
-          going.stream().filter(snapshot -> !left.contains(snapshot.snapshotId())).toList();
-      return expired(gone, staying, statistics);
+      return going;
     } catch (CommitStateUnknownException e) {
       throw new ConflictException(
           ErrorCode.COMMIT_STATE_UNKNOWN,
@@ -127,6 +132,9 @@ final class Expiry {
                     new Named(file.location(), Kind.STATISTICS, file.bytes()));
               }
             });
+    statistics.files().stream()
+        .filter(file -> !ids.contains(file.snapshotId()))
+        .forEach(file -> files.remove(ReachableFiles.key(file.location())));
     return new Expired(gone, staying, files);
   }
 
