@@ -25,8 +25,10 @@ import io.bergview.refresh.alter.ViewAlteration;
 import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.refresh.explain.ViewProvenance;
 import io.bergview.refresh.maintain.CompactionResult;
 import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceNeed;
@@ -50,6 +52,8 @@ import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
+import io.bergview.upkeep.schedule.DueView;
+import io.bergview.upkeep.schedule.DueViews;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -235,6 +239,17 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
+   * What a view is made of: its table and those that it reads, and from which of their columns each
+   * of its columns comes. Reads metadata only.
+   *
+   * @param snapshotId of the view, to see what it was made from then; -1 for now
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public ViewProvenance provenance(String view, long snapshotId) {
+    return new ProvenanceReader(catalogs, registry).read(view, snapshotId);
+  }
+
+  /**
    * Makes views fresh, upstream views first. Where one of several fails the others go on, and the
    * outcome says so.
    */
@@ -242,6 +257,24 @@ public final class Bergview implements AutoCloseable {
     Refresher refresher =
         new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request));
+  }
+
+  /**
+   * Which views are due by their schedules, or by what was committed to the tables of streaming
+   * ones; by name. Views that are refreshed by hand are left out. Nothing is remembered for it but
+   * what the tables and the project's journal of failures hold.
+   */
+  public List<DueView> dueViews() {
+    return new DueViews(catalogs, registry, options.clock()).now();
+  }
+
+  /**
+   * Refreshes the views that are due, for schedulers that call again and again: whoever calls at
+   * the same time does nothing twice.
+   */
+  public RefreshOutcome refreshDue() {
+    RefreshRequest due = DueViews.request(dueViews());
+    return due.views().isEmpty() ? new RefreshOutcome(List.of(), List.of()) : refreshView(due);
   }
 
   /**

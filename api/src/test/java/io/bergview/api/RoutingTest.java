@@ -162,6 +162,39 @@ class RoutingTest {
     assertThat(answered(find)).isEqualTo("Daily: fresh; its groups are rolled up");
   }
 
+  /** Days are asked for where a range of time begins and ends with days. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{$gte: '2026-01-10T00:00:00Z', $lt: '2026-02-01T00:00:00Z'}",
+        "{$gte: '2026-01-11T00:00:00Z'}",
+        "{$lt: '2026-02-20T00:00:00Z'}",
+      })
+  void rangesOfWholeDaysAreAskedOfTheDays(String range) {
+    Find find =
+        orders()
+            .filter("{created_at: %s, customer.tier: {$ne: none}}".formatted(range))
+            .groupBy("month(created_at)", "status")
+            .compute(ALL)
+            .sort("created_at_month", "status");
+    assertThat(answered(find)).isEqualTo("Daily: fresh; its groups are rolled up");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"{$gte: '2025-03-01T00:00:01Z'}", "{$gt: '2025-03-01T00:00:00Z'}"})
+  void rangesThatCutADayAreNot(String range) {
+    Find find =
+        orders()
+            .filter("{created_at: %s, customer.tier: {$ne: none}}".formatted(range))
+            .groupBy("status")
+            .compute(ALL)
+            .sort("status");
+    assertThat(of(find.explain(), "Daily").why()).contains("the filter makes a difference");
+  }
+
   @Test
   void rowsOfAViewAnswerWhereItsFilterIsImplied() {
     Find find =

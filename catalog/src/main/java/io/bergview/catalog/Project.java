@@ -65,6 +65,13 @@ public record Project(
       #  backoff-limit: 5m
       #  poll-interval: 1s           # how often catalogs are asked for new commits
       #  stop-timeout: 30s
+      #  address: 127.0.0.1          # any other needs a token
+      #  port: 8710
+      #  token: ${env:BERGVIEW_TOKEN}
+      #  open-lineage:
+      #    transport: {type: http, url: 'https://lineage.example.com'}
+      #  hooks:
+      #    - {on: [failure, recovered], command: [/usr/local/bin/tell-somebody]}
       """;
 
   public Project {
@@ -107,9 +114,9 @@ public record Project(
     return DEFAULT_TEXT;
   }
 
-  /** Hides secrets in what is shown of this project's catalogs. */
+  /** Hides the secrets of this project's settings in what is shown. */
   public Secrets secrets() {
-    return Secrets.of(catalogs.values());
+    return Secrets.of(catalogs.values(), serve.secrets());
   }
 
   /** Where the failures of refreshes are noted; it need not exist. */

@@ -31,9 +31,14 @@ public final class Secrets {
     this.values = List.copyOf(values);
   }
 
-  /** Knows the secrets among the properties of all catalogs. */
-  static Secrets of(Collection<CatalogSettings> catalogs) {
-    List<String> values = new ArrayList<>();
+  /**
+   * Knows the secrets among the properties of all catalogs.
+   *
+   * @param others further values that are secret
+   */
+  static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
+    List<String> values = new ArrayList<>(others);
+    values.removeIf(value -> value.length() < SHORTEST_HIDDEN);
     for (CatalogSettings catalog : catalogs) {
       catalog
           .properties()
@@ -44,6 +49,7 @@ public final class Secrets {
                 }
               });
     }
+    others.stream().filter(value -> value.length() >= SHORTEST_HIDDEN).forEach(values::add);
     values.sort((left, right) -> right.length() - left.length());
     return new Secrets(values);
   }

@@ -1,14 +1,18 @@
 package io.bergview.catalog;
 
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the section {@code serve} of {@code bergview.yaml}. */
 final class ServeReader {
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "workers",
           "refresh-timeout",
@@ -16,7 +20,15 @@ final class ServeReader {
           "backoff",
           "backoff-limit",
           "poll-interval",
-          "stop-timeout");
+          "stop-timeout",
+          "quartz",
+          "address",
+          "port",
+          "token",
+          "open-lineage",
+          "hooks");
+  private static final List<String> LINEAGE_KEYS = List.of("transport", "namespace");
+  private static final int HIGHEST_PORT = 65_535;
   private static final int MOST_WORKERS = 256;
   private static final int MOST_ATTEMPTS = 100;
 
@@ -30,12 +42,9 @@ final class ServeReader {
 
   ServeSettings read(@Nullable Node node) {
     ServeSettings defaults = ServeSettings.defaults();
-    if (node == null) {
-      return defaults;
-    }
     Map<String, Node> keys =
-        reader
-            .map(node, "a map of settings of serve")
+        Optional.ofNullable(node)
+            .flatMap(given -> reader.map(given, "a map of settings of serve"))
             .map(map -> reader.known(map, KEYS))
             .orElse(Map.of());
     return new ServeSettings(
@@ -45,6 +54,69 @@ final class ServeReader {
         values.span(keys, "backoff").orElse(defaults.backoff()),
         values.span(keys, "backoff-limit").orElse(defaults.backoffLimit()),
         values.span(keys, "poll-interval").orElse(defaults.pollInterval()),
-        values.duration(keys, "stop-timeout").orElse(defaults.stopTimeout()));
+        values.duration(keys, "stop-timeout").orElse(defaults.stopTimeout()),
+        new QuartzReader(reader, values).read(keys.get("quartz")),
+        listen(keys, defaults.listen()),
+        Optional.ofNullable(keys.get("open-lineage")).flatMap(this::lineage),
+        new HookReader(reader, values).read(keys.get("hooks")));
+  }
+
+  private ListenSettings listen(Map<String, Node> keys, ListenSettings defaults) {
+    return new ListenSettings(
+        values.value(keys, "address", ServeReader::notBlank).orElse(defaults.address()),
+        values.integer(keys, "port", 0, HIGHEST_PORT).orElse(defaults.port()),
+        keys.containsKey("token")
+            ? values.value(keys, "token", ServeReader::notBlank)
+            : values.variable(ListenSettings.TOKEN_VARIABLE));
+  }
+
+  private static String notBlank(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("something is expected here, found an empty text");
+    }
+    return text;
+  }
+
+  private Optional<LineageEventSettings> lineage(Node node) {
+    Map<String, Node> keys =
+        reader
+            .map(node, "a map of settings of OpenLineage")
+            .map(map -> reader.known(map, LINEAGE_KEYS))
+            .orElse(Map.of());
+    Node transport = keys.get("transport");
+    if (transport == null) {
+      reader.problem(Kind.MISSING, node, "'transport' is missing: where the events go");
+      return Optional.empty();
+    }
+    return reader
+        .map(transport, "a transport")
+        .flatMap(map -> values.tree(map))
+        .map(
+            tree ->
+                new LineageEventSettings(
+                    transport(transport, tree), values.text(keys, "namespace")));
+  }
+
+  /** Of the transport's further keys the client says itself what is wrong. */
+  private Map<String, Object> transport(Node node, Object tree) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    ((Map<?, ?>) tree).forEach((key, value) -> told.put(key.toString(), value));
+    String type = String.valueOf(told.get("type"));
+    Optional<String> needed = LineageEventSettings.TYPES.get(type);
+    if (needed == null) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "'type' of a transport is one of %s, not '%s'%s"
+              .formatted(
+                  String.join(", ", LineageEventSettings.types()),
+                  type,
+                  Suggestions.didYouMean(type, LineageEventSettings.types())));
+    } else if (needed.isPresent() && !told.containsKey(needed.get())) {
+      reader.problem(
+          Kind.MISSING, node, "a transport of type %s needs '%s'".formatted(type, needed.get()));
+    }
+    told.computeIfPresent("location", (key, path) -> values.resolved(path.toString()));
+    return told;
   }
 }

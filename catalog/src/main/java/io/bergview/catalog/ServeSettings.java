@@ -3,6 +3,10 @@ package io.bergview.catalog;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The {@code serve} section of a project: how it is kept fresh unattended.
@@ -14,6 +18,10 @@ import java.time.Duration;
  * @param backoffLimit no wait is longer
  * @param pollInterval how often the catalogs are asked which tables others have committed to
  * @param stopTimeout how long a stop waits for the refreshes that run before it cancels them
+ * @param quartz where several processes share their schedules; empty for each its own
+ * @param listen where requests are answered
+ * @param openLineage where OpenLineage events go; empty for nowhere
+ * @param hooks what is done when something happens
  */
 public record ServeSettings(
     int workers,
@@ -22,13 +30,21 @@ public record ServeSettings(
     Duration backoff,
     Duration backoffLimit,
     Duration pollInterval,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    Optional<QuartzSettings> quartz,
+    ListenSettings listen,
+    Optional<LineageEventSettings> openLineage,
+    List<HookSettings> hooks) {
   public ServeSettings {
     requireNonNull(refreshTimeout, "refreshTimeout is null");
     requireNonNull(backoff, "backoff is null");
     requireNonNull(backoffLimit, "backoffLimit is null");
     requireNonNull(pollInterval, "pollInterval is null");
     requireNonNull(stopTimeout, "stopTimeout is null");
+    requireNonNull(quartz, "quartz is null");
+    requireNonNull(listen, "listen is null");
+    requireNonNull(openLineage, "openLineage is null");
+    hooks = List.copyOf(hooks);
     if (workers < 1 || attempts < 1) {
       throw new IllegalArgumentException("workers and attempts are at least 1");
     }
@@ -43,6 +59,36 @@ public record ServeSettings(
         Duration.ofSeconds(1),
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        Optional.empty(),
+        ListenSettings.defaults(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** Values that are never to be shown. */
+  List<String> secrets() {
+    List<String> secrets = new ArrayList<>();
+    listen.token().ifPresent(secrets::add);
+    quartz.flatMap(QuartzSettings::password).ifPresent(secrets::add);
+    openLineage.ifPresent(events -> addSecrets(events.transport(), secrets));
+    for (HookSettings hook : hooks) {
+      if (hook.action() instanceof HookSettings.Action.Webhook webhook) {
+        secrets.addAll(webhook.headers().values());
+        secrets.add(webhook.uri().toString());
+      }
+    }
+    return secrets;
+  }
+
+  private static void addSecrets(Map<?, ?> settings, List<String> secrets) {
+    settings.forEach(
+        (key, value) -> {
+          if (value instanceof Map<?, ?> nested) {
+            addSecrets(nested, secrets);
+          } else if (Secrets.isSecret(key.toString())) {
+            secrets.add(value.toString());
+          }
+        });
   }
 }

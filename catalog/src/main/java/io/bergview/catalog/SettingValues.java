@@ -2,10 +2,13 @@ package io.bergview.catalog;
 
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.text.Node;
+import io.bergview.projection.text.Node.ListNode;
+import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,6 +65,36 @@ final class SettingValues {
 
   Optional<Path> path(Map<String, Node> values, String key) {
     return value(values, key, text -> project.resolve(text).normalize());
+  }
+
+  /** A path, relative to the project. */
+  String resolved(String path) {
+    return project.resolve(path).normalize().toString();
+  }
+
+  /** What the environment says, not empty; for settings that need not be in the file. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(interpolation.environment().get(name))
+        .filter(value -> !value.isBlank());
+  }
+
+  /** A whole tree: maps, lists, texts with {@code ${...}} filled in, numbers, true, false. */
+  Optional<Object> tree(Node node) {
+    if (node instanceof MapNode map) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      reader
+          .entries(map)
+          .forEach(entry -> tree(entry.value()).ifPresent(value -> values.put(entry.key(), value)));
+      return Optional.of(values);
+    }
+    if (node instanceof ListNode list) {
+      return Optional.of(list.items().stream().map(this::tree).flatMap(Optional::stream).toList());
+    }
+    if (node instanceof ScalarNode plain
+        && (plain.value() instanceof Number || plain.value() instanceof Boolean)) {
+      return Optional.of(plain.value());
+    }
+    return scalar(node).map(Object.class::cast);
   }
 
   Optional<String> text(Map<String, Node> values, String key) {

@@ -20,7 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentedExamplesTest {
   private static final Path DOCS = Path.of("../docs");
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("LAKE_PASSWORD", "x", "CATALOG_CREDENTIAL", "x");
+      Map.of(
+          "LAKE_PASSWORD",
+          "x",
+          "CATALOG_CREDENTIAL",
+          "x",
+          "BERGVIEW_TOKEN",
+          "0123456789abcdef",
+          "LINEAGE_KEY",
+          "x",
+          "HOOK_KEY",
+          "x");
 
   @TempDir Path dir;
 
@@ -43,7 +53,7 @@ class DocumentedExamplesTest {
   @Test
   void everyProjectFileIsValid() throws Exception {
     List<String> examples = blocks("configuration.md", "yaml");
-    assertThat(examples).hasSize(6);
+    assertThat(examples).hasSize(8);
     for (String example : examples) {
       assertThat(project(example).catalogs()).isNotEmpty();
     }
@@ -64,6 +74,25 @@ class DocumentedExamplesTest {
     assertThat(shown.tempDirectory()).isEqualTo(defaults.tempDirectory());
     assertThat(shown.targetFileSizeBytes()).isEqualTo(defaults.targetFileSizeBytes());
     assertThat(shown.safetyAge()).isEqualTo(defaults.safetyAge());
+  }
+
+  @Test
+  void theServeSettingsShownAreTheDefaults() throws Exception {
+    String shown = blocks("configuration.md", "yaml").get(6);
+    Files.writeString(dir.resolve(Project.FILE), shown);
+    assertThat(Project.open(dir, Map.of()).serve()).isEqualTo(ServeSettings.defaults());
+  }
+
+  @Test
+  void everyKeyOfServeIsInTheTableAndNoOther() throws Exception {
+    String page = Files.readString(DOCS.resolve("configuration.md"));
+    List<String> keys =
+        page.substring(page.indexOf("\n## Serve"))
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.split("`")[1])
+            .toList();
+    assertThat(keys).containsExactlyInAnyOrderElementsOf(ServeReader.KEYS);
   }
 
   @Test

@@ -63,8 +63,11 @@ class ProjectTest {
             .map(line -> line.substring(1))
             .reduce("", (a, b) -> a + b + "\n");
     Files.writeString(dir.resolve("bergview.yaml"), uncommented);
-    Project project = Project.open(dir, Map.of("CATALOG_CREDENTIAL", "id:secret"));
+    Project project =
+        Project.open(
+            dir, Map.of("CATALOG_CREDENTIAL", "id:secret", "BERGVIEW_TOKEN", "0123456789abcdef"));
     assertThat(project.catalogs()).containsOnlyKeys("lake", "archive", "prod");
+    assertThat(project.serve().listen().token()).hasValue("0123456789abcdef");
     assertThat(project.settings().memoryLimitBytes()).isEqualTo(OptionalLong.of(4L << 30));
   }
 

@@ -40,7 +40,7 @@ class SecretsTest {
 
   @Test
   void secretsInMessagesOfOthersAreHidden() {
-    Secrets secrets = Secrets.of(List.of(CATALOG));
+    Secrets secrets = Secrets.of(List.of(CATALOG), List.of());
     assertThat(secrets.mask("driver says: login with hunter44 and id:hunter77 failed"))
         .isEqualTo("driver says: login with *** and *** failed");
     assertThat(secrets.mask("no driver for jdbc:x://u:pw@h/d;authToken=abc"))
@@ -57,7 +57,7 @@ class SecretsTest {
             failure,
             "read table a.b",
             CATALOG.properties().get("uri"),
-            Secrets.of(List.of(CATALOG)));
+            Secrets.of(List.of(CATALOG), List.of()));
     StringWriter trace = new StringWriter();
     shown.printStackTrace(new PrintWriter(trace));
     assertThat(shown.code()).isEqualTo(ErrorCode.ACCESS_DENIED);
@@ -80,7 +80,7 @@ class SecretsTest {
             new UncheckedSQLException(failure, "Cannot initialize JDBC catalog"),
             "open it",
             "here",
-            Secrets.of(List.of(CATALOG)))
+            Secrets.of(List.of(CATALOG), List.of()))
         .code();
   }
 }

@@ -35,9 +35,10 @@ import picocli.CommandLine.Parameters;
       "The files in views/ stay as they are. Where one of them defines the view otherwise, the next"
           + " apply changes the view back: write there what is to stay.",
       "",
-      "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.strategy,"
-          + " refresh.gracePeriod, refresh.retention, refresh.policy, refresh.maxDelta,"
-          + " refresh.eventTypes, refresh.pin; projection, partitionBy, sortBy, shards, replication,"
+      "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.jitter,"
+          + " refresh.strategy, refresh.gracePeriod, refresh.retention, refresh.policy,"
+          + " refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout, refresh.retries;"
+          + " projection, partitionBy, sortBy, shards, replication,"
           + " lookup. Values are those of a definition; lists as [a, {b: desc}]."
     },
     footerHeading = "%nExamples:%n",

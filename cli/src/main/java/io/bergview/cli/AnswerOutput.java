@@ -1,15 +1,10 @@
 package io.bergview.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.bergview.query.Answer;
-import io.bergview.query.format.RowFormat;
+import io.bergview.query.AnswerForm;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an answer to standard output, or to a file that appears whole or not at all. */
@@ -57,46 +52,18 @@ final class AnswerOutput {
    * @return how many rows there were
    */
   long writeWithOrigin(Answer answer) throws IOException {
-    return write(
-        out -> {
-          out.write(("{\"origin\": " + answer.origin().toJson() + ",\n\"rows\": ").getBytes(UTF_8));
-          long rows = rows(answer, RowFormat.JSON, out);
-          out.write("}\n".getBytes(UTF_8));
-          return rows;
-        });
+    return write(out -> AnswerForm.JSON_WITH_ORIGIN.write(answer, out));
   }
 
   private long write(Answer answer, FindCommand.Format format, OutputStream out)
       throws IOException {
     return switch (format) {
       case TABLE -> new AnswerTable(answer, console, file == null).write(out);
-      case JSON -> rows(answer, RowFormat.JSON, out);
-      case NDJSON -> rows(answer, RowFormat.NDJSON, out);
-      case CSV -> rows(answer, RowFormat.CSV, out);
-      case ARROW -> arrow(answer, out);
+      case JSON -> AnswerForm.JSON.write(answer, out);
+      case NDJSON -> AnswerForm.NDJSON.write(answer, out);
+      case CSV -> AnswerForm.CSV.write(answer, out);
+      case ARROW -> AnswerForm.ARROW.write(answer, out);
       case PARQUET -> throw new IllegalArgumentException("Parquet goes to a file");
     };
-  }
-
-  private static long rows(Answer answer, RowFormat format, OutputStream out) throws IOException {
-    try (RowFormat.Writer writer = format.writer(answer.schema(), out)) {
-      return answer.forEachRow(writer::write);
-    }
-  }
-
-  private static long arrow(Answer answer, OutputStream out) throws IOException {
-    long rows = 0;
-    try (ArrowReader batches = answer.batches();
-        ArrowStreamWriter writer =
-            new ArrowStreamWriter(
-                batches.getVectorSchemaRoot(), batches, Channels.newChannel(out))) {
-      writer.start();
-      while (batches.loadNextBatch()) {
-        writer.writeBatch();
-        rows += batches.getVectorSchemaRoot().getRowCount();
-      }
-      writer.end();
-    }
-    return rows;
   }
 }

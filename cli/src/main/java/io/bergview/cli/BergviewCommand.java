@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       VacuumViewCommand.class,
       CompactViewCommand.class,
       FindCommand.class,
+      ServeCommand.class,
       DropViewCommand.class,
       HelpCommand.class
     })

@@ -3,7 +3,6 @@ package io.bergview.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.define.DefinePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,21 +21,9 @@ final class Definitions {
     step.changes().forEach(change -> changes.add(change.text()));
     ArrayNode notes = json.putArray("notes");
     step.notes().forEach(notes::add);
-    json.set("effects", effects(step.effects()));
+    ArrayNode effects = json.putArray("effects");
+    step.effects().forEach(effect -> effects.add(effect.toJson()));
     return json;
-  }
-
-  static ArrayNode effects(List<ChangeEffect> effects) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    effects.forEach(
-        effect ->
-            array
-                .addObject()
-                .put("type", effect.type())
-                .put("change", effect.change())
-                .put("kind", effect.kind().word())
-                .put("how", effect.how()));
-    return array;
   }
 
   static List<String> lines(DefinePlan step, boolean planned) {

@@ -1,9 +1,5 @@
 package io.bergview.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.refresh.explain.ViewExplanation;
 import java.util.List;
@@ -35,7 +31,7 @@ final class ExplainViewCommand extends Verb {
   ExitCode run() throws Exception {
     ViewExplanation explanation = withProject(bergview -> bergview.explainView(view));
     if (json()) {
-      print(json(explanation));
+      print(explanation.toJson());
     } else {
       text(explanation);
     }
@@ -48,6 +44,7 @@ final class ExplainViewCommand extends Verb {
     print("table     " + view.table());
     print("location  " + root().masked(view.location()));
     print("state     %s: %s".formatted(view.state().state().word(), view.state().message()));
+    view.state().nextTick().ifPresent(tick -> print("next tick " + tick));
     print(
         "refresh   would be %s now. %s: %s"
             .formatted(
@@ -81,12 +78,16 @@ final class ExplainViewCommand extends Verb {
                     String.join(", ", source.notRead())));
     print(sources.plain());
     section("What changes cost");
-    TextTable effects = TextTable.of("SOURCE", "CHANGE", "REFRESH", "HOW");
-    view.effects()
-        .forEach(
-            effect ->
-                effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
-    print(effects.plain());
+    if (view.effects().isEmpty()) {
+      print("Nothing: the view appends, so that its schedule alone has its whole result computed.");
+    } else {
+      TextTable effects = TextTable.of("SOURCE", "CHANGE", "REFRESH", "HOW");
+      view.effects()
+          .forEach(
+              effect ->
+                  effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
+      print(effects.plain());
+    }
     section("Layout");
     view.layout().forEach(line -> print("  " + line));
     section("Plan");
@@ -103,52 +104,5 @@ final class ExplainViewCommand extends Verb {
   private void section(String title) {
     print("");
     print(title);
-  }
-
-  private static ObjectNode json(ViewExplanation view) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("view", view.view());
-    json.put("table", view.table().toString());
-    json.put("location", view.location());
-    json.put("definitionVersion", view.definitionVersion());
-    json.putRawValue("definition", new RawValue(view.definition()));
-    ArrayNode columns = json.putArray("columns");
-    view.columns()
-        .forEach(
-            column ->
-                columns
-                    .addObject()
-                    .put("name", column.name())
-                    .put("type", column.type())
-                    .put("source", column.source()));
-    strings(json.putArray("key"), view.key());
-    json.put("plan", view.planTree());
-    json.put("sql", view.sql());
-    strings(json.putArray("layout"), view.layout());
-    ArrayNode sources = json.putArray("sources");
-    view.sources().forEach(source -> source(sources.addObject(), source));
-    json.set("effects", Definitions.effects(view.effects()));
-    json.set("state", view.state().toJson());
-    json.putObject("refreshNow")
-        .put("kind", view.refreshNow().kind().word())
-        .put("reason", view.refreshNow().reason())
-        .put("message", view.refreshNow().message());
-    return json;
-  }
-
-  private static void source(ObjectNode json, ViewExplanation.Source source) {
-    json.put("table", source.table().toString());
-    json.put("type", source.type());
-    json.put("snapshotId", source.snapshotId());
-    json.put("rows", source.rows());
-    json.put("rowsAreExact", source.rowsAreExact());
-    json.put("bytes", source.bytes());
-    json.put("files", source.files());
-    strings(json.putArray("columns"), source.columns());
-    strings(json.putArray("notRead"), source.notRead());
-  }
-
-  private static void strings(ArrayNode array, List<String> texts) {
-    texts.forEach(array::add);
   }
 }

@@ -2,19 +2,19 @@ package io.bergview.cli;
 
 import io.bergview.api.Bergview;
 import io.bergview.api.Find;
+import io.bergview.api.FindTexts;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
-import io.bergview.projection.definition.Durations;
 import io.bergview.query.Answer;
 import io.bergview.query.Routing;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -235,16 +235,6 @@ final class FindCommand extends Verb {
     return ExitCode.DONE;
   }
 
-  private static Duration duration(String text) {
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    ErrorCode.USAGE,
-                    "--max-staleness: '%s' is no time; write it as 90s, 15m, 2h or 1d"
-                        .formatted(text)));
-  }
-
   private void check(Format chosen) {
     if (origin && chosen != Format.JSON) {
       throw new UsageException(ErrorCode.USAGE, "--origin is for --format json, or --json");
@@ -261,29 +251,26 @@ final class FindCommand extends Verb {
   }
 
   private Find question(Bergview bergview) {
-    Find find = bergview.find(name).skip(skip);
-    find = with(find, include, Find::include);
-    find = with(find, filter, Find::filter);
-    find = with(find, unnest, Find::unnest);
-    find = with(find, groupBy, Find::groupBy);
-    find = with(find, compute, Find::compute);
-    find = with(find, select, Find::select);
-    find = with(find, sort, Find::sort);
-    find = with(find, asOf, Find::asOf);
-    if (limit != null) {
-      find = find.limit(limit);
-    }
-    if (maxStaleness != null) {
-      find = find.maxStaleness(duration(maxStaleness));
-    }
-    if (noRoute) {
-      find = find.withoutRoute();
-    }
-    return staleOk ? find.staleOk() : find;
+    Map<String, String> texts = new HashMap<>();
+    put(texts, "include", include);
+    put(texts, "filter", filter);
+    put(texts, "unnest", unnest);
+    put(texts, "group-by", groupBy);
+    put(texts, "compute", compute);
+    put(texts, "select", select);
+    put(texts, "sort", sort);
+    put(texts, "limit", limit);
+    put(texts, "skip", skip);
+    put(texts, "as-of", asOf);
+    put(texts, "max-staleness", maxStaleness);
+    put(texts, "no-route", noRoute);
+    put(texts, "stale-ok", staleOk);
+    return FindTexts.ask(bergview.find(name), texts);
   }
 
-  private static Find with(
-      Find find, @Nullable String text, BiFunction<Find, String, Find> option) {
-    return text == null ? find : option.apply(find, text);
+  private static void put(Map<String, String> texts, String name, @Nullable Object value) {
+    if (value != null) {
+      texts.put(name, value.toString());
+    }
   }
 }

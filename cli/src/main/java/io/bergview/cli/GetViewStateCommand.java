@@ -47,6 +47,10 @@ final class GetViewStateCommand extends Verb {
     print("table         " + state.table());
     print("last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));
     state
+        .nextTick()
+        .ifPresent(
+            tick -> print("next tick     %s, in %s".formatted(tick, Times.rough(now, tick))));
+    state
         .staleSince()
         .ifPresent(
             since -> {

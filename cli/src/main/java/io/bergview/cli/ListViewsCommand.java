@@ -1,8 +1,5 @@
 package io.bergview.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode.ExitCode;
@@ -24,7 +21,7 @@ import picocli.CommandLine.Command;
     header = {"List the views and how fresh each is.", ""},
     description = {
       "Lists the registered views and how each stands to its sources: by how many snapshots of the"
-          + " source that is furthest on it is behind, and since when; who starts its refreshes; its"
+          + " source that is furthest on it is behind, and since when; who starts its refreshes, and when next; its"
           + " rows and bytes. Metadata only is read. What cannot be read is said"
           + " on standard error, with exit code 1; the other views are listed all the same."
     },
@@ -43,13 +40,7 @@ final class ListViewsCommand extends Verb {
     ViewStates listed = withProject(Bergview::listViews);
     List<ViewState> states = listed.views();
     if (json()) {
-      ArrayNode json = JsonNodeFactory.instance.arrayNode();
-      for (ViewState state : states) {
-        ObjectNode view = state.toJson();
-        view.remove("sources");
-        json.add(view);
-      }
-      print(json);
+      print(listed.toJson());
     } else if (states.isEmpty() && listed.unreadable().isEmpty()) {
       print("No views are registered; 'bergview apply' registers those of views/.");
     } else if (!states.isEmpty()) {
@@ -74,6 +65,7 @@ final class ListViewsCommand extends Verb {
                 new TextTable.Heading("LAST REFRESH", false),
                 new TextTable.Heading("BEHIND", false),
                 new TextTable.Heading("MODE", false),
+                new TextTable.Heading("NEXT", false),
                 new TextTable.Heading("ROWS", true),
                 new TextTable.Heading("SIZE", true),
                 new TextTable.Heading("TABLE", false)));
@@ -88,6 +80,7 @@ final class ListViewsCommand extends Verb {
               .orElse(state.reason() == Reason.UNREADABLE ? "unknown" : "never"),
           behind(state, now),
           held.map(contents -> contents.mode().name().toLowerCase(Locale.ROOT)).orElse(""),
+          state.nextTick().map(tick -> "in " + Times.rough(now, tick)).orElse(""),
           held.map(contents -> rows(contents.rows())).orElse(""),
           held.filter(contents -> contents.bytes() >= 0)
               .map(contents -> Times.size(contents.bytes()))

@@ -7,14 +7,12 @@ import picocli.CommandLine.ParameterException;
 
 /** The entry point: one command, then an exit code. */
 public final class Main {
-  private static final long SECONDS_TO_CANCEL = 10;
-
   private Main() {}
 
   /** Runs one command in a process of its own. */
   public static void main(String[] args) {
     Console console = Console.ofProcess();
-    RunningProject.cancelAtShutdown(SECONDS_TO_CANCEL);
+    RunningProject.stopAtShutdown();
     int exitCode = run(args, console);
     console.out().flush();
     console.err().flush();

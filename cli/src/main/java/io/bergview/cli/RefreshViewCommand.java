@@ -2,6 +2,7 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
@@ -11,6 +12,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Parameters;
       "  bergview refreshView DailyRevenue",
       "  bergview refreshView TopCustomers --upstream   with the views that it reads",
       "  bergview refreshView --all --dry-run   what would be done, and why",
-      "  bergview refreshView DailyRevenue --full   recompute it whatever has changed"
+      "  bergview refreshView DailyRevenue --full   recompute it whatever has changed",
+      "  bergview refreshView --due   what is due by its schedule, from cron",
+      "  bergview refreshView --due --dry-run   what is due, and when what is next"
     })
 final class RefreshViewCommand extends Verb {
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "The views.")
@@ -46,6 +50,14 @@ final class RefreshViewCommand extends Verb {
               + " beneath.")
   private boolean upstream;
 
+  @Option(
+      names = "--due",
+      description =
+          "Those that are due: scheduled ones whose last tick has not been run, streaming ones that"
+              + " are stale. For cron and the like; with --dry-run, which they are and when the"
+              + " next are.")
+  private boolean due;
+
   @Option(names = "--full", description = "Recompute, also what is fresh.")
   private boolean full;
 
@@ -58,42 +70,42 @@ final class RefreshViewCommand extends Verb {
 
   @Override
   ExitCode run() throws Exception {
-    if (all != views.isEmpty()) {
+    if (due && (all || upstream || full || !views.isEmpty())) {
       throw new UsageException(
-          ErrorCode.USAGE, "Name the views to refresh, or say --all, and not both");
+          ErrorCode.USAGE,
+          "--due chooses the views and what is done itself; only --dry-run goes with it");
     }
-    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun);
+    if (!due && all != views.isEmpty()) {
+      throw new UsageException(
+          ErrorCode.USAGE, "Name the views to refresh, or say --all or --due, and one of these");
+    }
+    if (due && dryRun) {
+      new DueReport(this).print(withProject(Bergview::dueViews));
+      return ExitCode.DONE;
+    }
+    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun, Map.of());
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
       outcome =
           withProject(
               drawsProgress() ? bars : RefreshProgress.SILENT,
-              bergview -> bergview.refreshView(request));
+              bergview -> due ? bergview.refreshDue() : bergview.refreshView(request));
     }
     if (json()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
-      outcome.done().forEach(result -> add(json, result));
+      outcome.done().forEach(result -> json.add(result.toJson()));
       print(json);
     } else {
       outcome.done().forEach(result -> print(line(result, dryRun)));
       if (outcome.done().isEmpty() && outcome.failures().isEmpty()) {
-        print("No views are registered; 'bergview apply' registers those of views/.");
+        print(
+            due
+                ? "Nothing is due."
+                : "No views are registered; 'bergview apply' registers those of views/.");
       }
     }
     return FailedViews.tell(root(), outcome.failures(), views.size() == 1);
-  }
-
-  private static void add(ArrayNode json, RefreshResult result) {
-    json.addObject()
-        .put("view", result.view())
-        .put("kind", result.kind().word())
-        .put("reason", result.reason())
-        .put("message", result.message())
-        .put("snapshotId", result.snapshotId())
-        .put("rowsAdded", result.rowsAdded())
-        .put("rowsRemoved", result.rowsRemoved())
-        .put("durationMs", result.durationMs());
   }
 
   /** {@code DailyRevenue: full, 120 rows added, 118 removed, 0.4 s. SOURCE_CHANGED: ...} */

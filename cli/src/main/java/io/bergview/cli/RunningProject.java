@@ -1,24 +1,40 @@
 package io.bergview.cli;
 
-import io.bergview.api.Bergview;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The projects that commands of this process work on, so that Ctrl-C stops them cleanly. */
+/** The work of this process's commands, so that Ctrl-C stops it cleanly. */
 final class RunningProject {
-  private static final Set<Bergview> OPEN = ConcurrentHashMap.newKeySet();
+  private static final Set<Work> OPEN = ConcurrentHashMap.newKeySet();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   private RunningProject() {}
 
-  static void began(Bergview project) {
-    OPEN.add(project);
+  /**
+   * Something that runs.
+   *
+   * @param stop tells it to end; called from another thread
+   * @param patience so long the process waits for that
+   */
+  record Work(Runnable stop, Duration patience) {
+    Work {
+      requireNonNull(stop, "stop is null");
+      requireNonNull(patience, "patience is null");
+    }
   }
 
-  static void ended(Bergview project) {
-    OPEN.remove(project);
+  static void began(Work work) {
+    OPEN.add(work);
+  }
+
+  static void ended(Work work) {
+    OPEN.remove(work);
   }
 
   /** The process is about to end by itself. */
@@ -26,19 +42,22 @@ final class RunningProject {
     FINISHED.countDown();
   }
 
-  /** Where the process is told to end, running work is cancelled and gets so long to tidy up. */
-  static void cancelAtShutdown(long seconds) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(seconds), "bergview-cancel"));
+  /** Where the process is told to end, running work is stopped and gets its time to tidy up. */
+  static void stopAtShutdown() {
+    Runtime.getRuntime().addShutdownHook(new Thread(RunningProject::stop, "bergview-cancel"));
   }
 
-  private static void cancel(long seconds) {
+  private static void stop() {
     if (FINISHED.getCount() == 0 || OPEN.isEmpty()) {
       return;
     }
-    OPEN.forEach(Bergview::cancel);
+    Duration patience =
+        OPEN.stream().map(Work::patience).max(Comparator.naturalOrder()).orElseThrow();
+    OPEN.forEach(work -> work.stop().run());
     try {
-      if (!FINISHED.await(seconds, TimeUnit.SECONDS)) {
-        System.err.println("bergview: did not stop within " + seconds + " seconds, ending anyway");
+      if (!FINISHED.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println(
+            "bergview: did not stop within " + patience.toSeconds() + " seconds, ending anyway");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,10 +5,13 @@ import io.bergview.api.Bergview;
 import io.bergview.api.BergviewOptions;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.refresh.RefreshProgress;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** A command. What it throws becomes an error message and an exit code. */
 abstract class Verb implements Callable<Integer> {
+  private static final Duration TO_CANCEL = Duration.ofSeconds(10);
+
   private final BergviewCommand root;
 
   Verb(BergviewCommand root) {
@@ -66,11 +69,12 @@ abstract class Verb implements Callable<Integer> {
     try (Bergview bergview =
         Bergview.open(root.directory(), new BergviewOptions(console().clock(), progress))) {
       root.hide(bergview.project().secrets());
-      RunningProject.began(bergview);
+      RunningProject.Work running = new RunningProject.Work(bergview::cancel, TO_CANCEL);
+      RunningProject.began(running);
       try {
         return work.on(bergview);
       } finally {
-        RunningProject.ended(bergview);
+        RunningProject.ended(running);
       }
     }
   }

@@ -48,6 +48,7 @@ class LineageFormsTest {
             reason == Reason.UP_TO_DATE ? Optional.empty() : Optional.of(TIME.plusSeconds(60)),
             false,
             Optional.empty(),
+            Optional.empty(),
             List.of()));
   }
 

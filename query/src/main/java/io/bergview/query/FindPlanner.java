@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Chooses who answers a question. A view answers for itself while it is fresh or within its grace
  * period, when it must ({@code staleOk}), and of the past; else its definition is asked over the
- * sources. An entity type is answered by its tables.
+ * sources. A view that appends always does: its sources do not know its batches. An entity type is
+ * answered by its tables.
  */
 final class FindPlanner {
   private final Staleness staleness;
@@ -43,7 +44,8 @@ final class FindPlanner {
       return new Choice(By.VIEW, Optional.empty());
     }
     ViewState state = staleness.state(asked.get());
-    boolean itself = query.staleOk() || tolerance.allows(state);
+    boolean appends = asked.get().definition().view().refresh().appends();
+    boolean itself = appends || query.staleOk() || tolerance.allows(state);
     return new Choice(itself ? By.VIEW : By.SOURCES, Optional.of(state));
   }
 }

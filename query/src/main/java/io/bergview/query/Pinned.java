@@ -254,6 +254,7 @@ final class Pinned implements AutoCloseable {
       known =
           registry
               .viewIn(name, at(name).table())
+              .filter(view -> !view.definition().view().refresh().appends())
               .filter(view -> !tolerance.allows(staleness.state(view)));
       askedInstead.put(name, known);
     }

@@ -8,6 +8,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.RefreshSettings.Strategy;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.Plan;
@@ -30,13 +31,15 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Looks for a view that answers a question in the place of the tables that it is about. Of several
- * the one is taken of which least is read, as far as metadata tells: the size of its files, by the
- * share of columns that are needed. The sources are in the choice only where they are one table,
- * since a join costs more than it reads.
+ * the one is taken of which least is read, as far as metadata tells: the size of the files that the
+ * question's filter leaves, by the share of columns that are needed. The sources are in the choice
+ * only where they are one table, since a join costs more than it reads.
  */
 final class Router {
   private final Catalogs catalogs;
@@ -82,10 +85,7 @@ final class Router {
         }
       }
     }
-    long fromSources =
-        question.sources().stream()
-            .mapToLong(source -> bytes(catalogs.loadToRead(source.table()), source.schema()))
-            .sum();
+    long fromSources = fromSources(question);
     Optional<Able> best =
         able.stream()
             .min(
@@ -116,20 +116,12 @@ final class Router {
   }
 
   private boolean readsRootOf(ResolvedView question, RegisteredView view) {
-    SourceTable root = rootOf(question.plan());
+    SourceTable root = RootScan.of(question.plan()).orElseThrow().scan().source();
     return view.definition().sources().values().stream()
             .anyMatch(
                 source ->
                     catalogs.qualified(source.table()).equals(catalogs.qualified(root.table())))
         && view.definition().view().refresh().strategy() == Strategy.REPLACE;
-  }
-
-  private static SourceTable rootOf(Plan plan) {
-    Plan on = plan;
-    while (!(on instanceof Plan.Scan scan)) {
-      on = on.inputs().get(0);
-    }
-    return ((Plan.Scan) on).source();
   }
 
   private void consider(
@@ -146,8 +138,7 @@ final class Router {
     }
     Cover.Covers covers = (Cover.Covers) cover;
     ViewState state = staleness.state(view);
-    Plan.Scan scan = scanOf(covers.plan());
-    long bytes = bytes(view.table(), scan.reads().size());
+    long bytes = bytes(RootScan.of(covers.plan()).orElseThrow(), view.table());
     if (tolerance.allows(state)) {
       able.add(
           new Able(
@@ -157,14 +148,6 @@ final class Router {
     } else {
       candidates.add(candidate(view, Verdict.STALE, state.message(), bytes));
     }
-  }
-
-  private static Plan.Scan scanOf(Plan plan) {
-    Plan on = plan;
-    while (!(on instanceof Plan.Scan)) {
-      on = on.inputs().get(0);
-    }
-    return (Plan.Scan) on;
   }
 
   private ResolvedView resolve(RegisteredView view) {
@@ -185,19 +168,46 @@ final class Router {
         bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
   }
 
-  private static long bytes(Table table, Schema columns) {
-    return bytes(table, columns.columns().size());
+  /** Files are left out of the table that the rows come from; of the others all may be needed. */
+  private long fromSources(ResolvedView question) {
+    RootScan root = RootScan.of(question.plan()).orElseThrow();
+    long bytes = 0;
+    for (SourceTable source : question.sources()) {
+      Table table = catalogs.loadToRead(source.table());
+      bytes +=
+          source.equals(root.scan().source())
+              ? bytes(root, table)
+              : share(total(table), source.schema().columns().size(), table);
+    }
+    return bytes;
   }
 
-  private static long bytes(Table table, int columns) {
+  /** The size of the files that the scan's filter leaves, by the share of columns. */
+  private static long bytes(RootScan scan, Table table) {
     Snapshot snapshot = table.currentSnapshot();
-    if (snapshot == null) {
-      return 0;
-    }
-    long all =
-        PropertyUtil.propertyAsLong(
+    Expression where =
+        scan.filter()
+            .map(filter -> FilePruning.of(filter, scan.scan(), table.schema()))
+            .orElse(Expressions.alwaysTrue());
+    long bytes =
+        snapshot == null || where.op() == Expression.Operation.TRUE
+            ? total(table)
+            : SnapshotFiles.of(table, OptionalLong.of(snapshot.snapshotId()), where).stream()
+                .mapToLong(task -> task.file().fileSizeInBytes())
+                .sum();
+    return share(bytes, scan.scan().reads().size(), table);
+  }
+
+  private static long total(Table table) {
+    Snapshot snapshot = table.currentSnapshot();
+    return snapshot == null
+        ? 0
+        : PropertyUtil.propertyAsLong(
             snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
+  }
+
+  private static long share(long bytes, int columns, Table table) {
     int width = Math.max(1, table.schema().columns().size());
-    return all == Long.MAX_VALUE ? all / 2 : all * Math.max(1, columns) / width;
+    return bytes == Long.MAX_VALUE ? bytes / 2 : bytes * Math.max(1, columns) / width;
   }
 }

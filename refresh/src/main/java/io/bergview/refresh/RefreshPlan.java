@@ -2,6 +2,8 @@ package io.bergview.refresh;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+
 /** What will be done to make a view fresh, and why. */
 public sealed interface RefreshPlan {
   /** A stable code. */
@@ -39,13 +41,17 @@ public sealed interface RefreshPlan {
     }
   }
 
-  /**
-   * Everything is recomputed.
-   *
-   * @param relayout whether the definition changed since the rows were made, or may have, so that
-   *     partitioning and order follow it anew
-   */
-  record Full(String reason, String message, boolean relayout) implements RefreshPlan {
+  /** The view's whole result is computed. */
+  sealed interface Recompute extends RefreshPlan {
+    /**
+     * Whether the definition changed since the rows were made, or may have, so that partitioning
+     * and order follow it anew.
+     */
+    boolean relayout();
+  }
+
+  /** It takes the place of all rows. */
+  record Full(String reason, String message, boolean relayout) implements Recompute {
     public Full {
       requireNonNull(reason, "reason is null");
       requireNonNull(message, "message is null");
@@ -54,6 +60,25 @@ public sealed interface RefreshPlan {
     @Override
     public RefreshKind kind() {
       return RefreshKind.FULL;
+    }
+  }
+
+  /**
+   * It is added to the rows that are there.
+   *
+   * @param scheduled of which instant the batch is
+   */
+  record Batch(Instant scheduled, String reason, String message, boolean relayout)
+      implements Recompute {
+    public Batch {
+      requireNonNull(scheduled, "scheduled is null");
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+
+    @Override
+    public RefreshKind kind() {
+      return RefreshKind.APPEND;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.bergview.refresh;
 
+import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -9,7 +10,9 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.SourceState;
 import io.bergview.staleness.ViewState;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses what a refresh does. A view that is fresh is left alone; changes of its sources are
@@ -106,15 +109,7 @@ public final class RefreshPlanner {
    * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
    */
   public static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
-    if (state.reason() == Reason.SOURCE_DROPPED) {
-      throw new NotFoundException(
-          ErrorCode.SOURCE_NOT_FOUND,
-          "View "
-              + view.name()
-              + " cannot be refreshed: "
-              + state.message()
-              + "; it keeps its last result. Bring the table back, or change the definition");
-    }
+    refuseDropped(view, state);
     if (!full && state.reason() == Reason.FOREIGN_WRITES) {
       throw new RefusedException(
           ErrorCode.FOREIGN_WRITES,
@@ -134,6 +129,64 @@ public final class RefreshPlanner {
         ? new RefreshPlan.Full(
             plan.reason(), plan.message() + "; the policy is to recompute", false)
         : plan;
+  }
+
+  private static void refuseDropped(RegisteredView view, ViewState state) {
+    if (state.reason() == Reason.SOURCE_DROPPED) {
+      throw new NotFoundException(
+          ErrorCode.SOURCE_NOT_FOUND,
+          "View "
+              + view.name()
+              + " cannot be refreshed: "
+              + state.message()
+              + "; it keeps its last result. Bring the table back, or change the definition");
+    }
+  }
+
+  /**
+   * What is planned for a view that appends: a batch, fresh or not, unless that or a later one is
+   * there. The policy has no say, since nothing is followed.
+   *
+   * @param scheduled the instant of the batch
+   * @param full whether rows that somebody else wrote are put up with
+   * @throws RefusedException {@code FOREIGN_WRITES}
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
+   */
+  public static RefreshPlan batch(
+      RegisteredView view, ViewState state, boolean full, Instant scheduled) {
+    refuseDropped(view, state);
+    if (!full && state.reason() == Reason.FOREIGN_WRITES) {
+      throw new RefusedException(
+          ErrorCode.FOREIGN_WRITES,
+          state.message()
+              + "; refresh with --full to add the next batch to what was written, or roll the table back");
+    }
+    Optional<Instant> last = LastBatch.of(view.table());
+    if (last.isPresent() && !last.get().isBefore(scheduled)) {
+      return new RefreshPlan.Skip(
+          "BATCH_IS_THERE",
+          "The last batch of view %s is of %s; none of %s is added any more"
+              .formatted(view.name(), last.get(), scheduled));
+    }
+    return new RefreshPlan.Batch(
+        scheduled,
+        "BATCH",
+        "View %s appends: the whole result is added as the batch of %s"
+            .formatted(view.name(), scheduled),
+        mayBeLaidOutOtherwise(state.reason()));
+  }
+
+  /**
+   * What is planned for a view that appends, and that is refreshed only since others read it: its
+   * schedule says when it gets its batches, but for the first.
+   */
+  public static RefreshPlan beneath(RegisteredView view, ViewState state, Instant now) {
+    return state.reason() == Reason.NEVER_REFRESHED
+        ? batch(view, state, false, now)
+        : new RefreshPlan.Skip(
+            "NOT_DUE",
+            "View %s gets its batches by its schedule; name it to add one now"
+                .formatted(view.name()));
   }
 
   /**

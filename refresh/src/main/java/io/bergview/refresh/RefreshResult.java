@@ -2,6 +2,9 @@ package io.bergview.refresh;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /**
  * What a refresh of one view did, or with a dry run would do.
  *
@@ -10,6 +13,7 @@ import static java.util.Objects.requireNonNull;
  * @param snapshotId that it committed; for a skip the current one; -1 for none
  * @param rowsAdded rows written
  * @param rowsRemoved rows that are no longer there; a replaced row counts on both sides
+ * @param bytesWritten of data and delete files
  */
 public record RefreshResult(
     String view,
@@ -19,11 +23,27 @@ public record RefreshResult(
     long snapshotId,
     long rowsAdded,
     long rowsRemoved,
+    long bytesWritten,
     long durationMs) {
   public RefreshResult {
     requireNonNull(view, "view is null");
     requireNonNull(kind, "kind is null");
     requireNonNull(reason, "reason is null");
     requireNonNull(message, "message is null");
+  }
+
+  /** For machines. */
+  public ObjectNode toJson() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("view", view)
+        .put("kind", kind.word())
+        .put("reason", reason)
+        .put("message", message)
+        .put("snapshotId", snapshotId)
+        .put("rowsAdded", rowsAdded)
+        .put("rowsRemoved", rowsRemoved)
+        .put("bytesWritten", bytesWritten)
+        .put("durationMs", durationMs);
   }
 }

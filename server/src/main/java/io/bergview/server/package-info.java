@@ -1,4 +1,4 @@
-/** {@code serve}: what runs unattended, seen and steered from outside. */
+/** A project that is served: kept fresh, watched, steered over HTTP. */
 @NullMarked
 package io.bergview.server;
 

@@ -113,6 +113,7 @@ public final class Staleness {
         Optional.empty(),
         false,
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
@@ -216,6 +217,7 @@ public final class Staleness {
           Optional.ofNullable(lineage).map(Lineage::refreshStarted),
           staleSince,
           state == Freshness.STALE && withinGrace(view, staleSince, sources),
+          view.definition().view().refresh().ticks().flatMap(ticks -> ticks.next(clock.instant())),
           Optional.of(ViewContents.of(view)),
           sources);
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param lastRefresh when the sources of the current rows were pinned
  * @param staleSince commit time of the first change of a source that the view has not seen
  * @param withinGrace whether the view is stale and its grace period has not run out
+ * @param nextTick the next instant that its schedule names; empty without one
  * @param contents what the view holds; empty where it cannot be read
  * @param sources what the lineage names, or where there is none what the definition names
  */
@@ -30,6 +31,7 @@ public record ViewState(
     Optional<Instant> lastRefresh,
     Optional<Instant> staleSince,
     boolean withinGrace,
+    Optional<Instant> nextTick,
     Optional<ViewContents> contents,
     List<SourceState> sources) {
   public ViewState {
@@ -40,6 +42,7 @@ public record ViewState(
     requireNonNull(message, "message is null");
     requireNonNull(lastRefresh, "lastRefresh is null");
     requireNonNull(staleSince, "staleSince is null");
+    requireNonNull(nextTick, "nextTick is null");
     requireNonNull(contents, "contents is null");
     sources = List.copyOf(sources);
   }
@@ -65,6 +68,7 @@ public record ViewState(
     json.put("lastRefresh", lastRefresh.map(Instant::toString).orElse(null));
     json.put("staleSince", staleSince.map(Instant::toString).orElse(null));
     json.put("withinGrace", withinGrace);
+    json.put("nextTick", nextTick.map(Instant::toString).orElse(null));
     json.put("snapshotsBehind", snapshotsBehind());
     json.put(
         "mode", contents.map(held -> held.mode().name().toLowerCase(Locale.ROOT)).orElse(null));

@@ -1,5 +1,8 @@
 package io.bergview.staleness;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import java.util.List;
 
@@ -14,5 +17,16 @@ public record ViewStates(List<ViewState> views, List<Unreadable> unreadable) {
   public ViewStates {
     views = List.copyOf(views);
     unreadable = List.copyOf(unreadable);
+  }
+
+  /** The views for machines, each as {@link ViewState#toJson} without its sources. */
+  public ArrayNode toJson() {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (ViewState view : views) {
+      ObjectNode state = view.toJson();
+      state.remove("sources");
+      json.add(state);
+    }
+    return json;
   }
 }

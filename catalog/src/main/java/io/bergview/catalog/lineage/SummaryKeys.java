@@ -17,6 +17,9 @@ public final class SummaryKeys {
   public static final String BYTES_WRITTEN = "bergview.bytes-written";
   public static final String DURATION_MILLIS = "bergview.duration-ms";
 
+  /** Of an appending view: the instant of its last batch, in ISO 8601. */
+  public static final String BATCH = "bergview.batch";
+
   /** The version of the definition that held when the snapshot was made. */
   public static final String DEFINITION_VERSION = "bergview.definition-version";
 

@@ -26,7 +26,7 @@ public final class ViewTypes {
   public static EntityType of(ResolvedView view, TableName table) {
     Set<String> visible =
         view.columns().stream().map(OutputColumn::name).collect(Collectors.toSet());
-    List<String> id = visible.containsAll(view.key()) ? view.key() : List.of();
+    List<String> id = visible.containsAll(view.key()) ? view.tableKey() : List.of();
     Map<String, Relation> relations = new LinkedHashMap<>();
     EntityType root = view.types().get(view.definition().from());
     if (root != null && view.definition().groupBy().isEmpty()) {

@@ -95,7 +95,7 @@ final class CronExpression {
     }
   }
 
-  private static Cron parse(String expression) {
+  static Cron parse(String expression) {
     return new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
         .parse(expression)
         .validate();

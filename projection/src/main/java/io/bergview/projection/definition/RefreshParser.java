@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
 /** {@code $refresh}: a map, or a mode alone. */
 final class RefreshParser {
   private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Duration LONGEST_JITTER = Duration.ofDays(1);
+  private static final int MOST_RETRIES = 100;
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,10})?)\\s*%");
 
   private final NodeReader reader;
@@ -50,11 +53,14 @@ final class RefreshParser {
     Policy policy = choice(keys, "policy", Vocabulary.POLICIES, defaults.policy());
     Node schedule = keys.get("schedule");
     Node zone = keys.get("timezone");
+    Node jitter = keys.get("jitter");
     Node grace = keys.get("gracePeriod");
     Node retention = keys.get("retention");
     Node maxDelta = keys.get("maxDelta");
     Node events = keys.get("eventTypes");
     Node pin = keys.get("pin");
+    Node timeout = keys.get("timeout");
+    Node retries = keys.get("retries");
     checkSchedule(schedule == null ? map.get() : schedule, mode, schedule != null);
     if (strategy == Strategy.APPEND && mode != Mode.SCHEDULED) {
       reader.problem(
@@ -66,13 +72,24 @@ final class RefreshParser {
         mode,
         schedule == null ? Optional.empty() : cron(schedule),
         Optional.ofNullable(zone).<ZoneId>flatMap(names::zone).orElse(defaults.timezone()),
+        jitter == null
+            ? defaults.jitter()
+            : duration(jitter, LONGEST_JITTER).orElse(defaults.jitter()),
         strategy,
-        grace == null ? defaults.gracePeriod() : duration(grace).orElse(defaults.gracePeriod()),
-        retention == null ? defaults.retention() : retention(retention),
+        grace == null
+            ? defaults.gracePeriod()
+            : duration(grace, LONGEST).orElse(defaults.gracePeriod()),
+        retention == null
+            ? defaults.retention()
+            : notZero(retention, "a retention of zero would keep no snapshot; name a duration"),
         policy,
         maxDelta == null ? defaults.maxDelta() : share(maxDelta),
         events == null ? defaults.eventTypes() : eventTypes(events),
-        pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()));
+        pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()),
+        timeout == null
+            ? defaults.timeout()
+            : notZero(timeout, "a timeout of zero would let no refresh end; name a duration"),
+        retries == null ? defaults.retries() : times(retries));
   }
 
   private <T> T choice(Map<String, Node> keys, String key, Map<String, T> words, T otherwise) {
@@ -85,13 +102,16 @@ final class RefreshParser {
         mode,
         settings.schedule(),
         settings.timezone(),
+        settings.jitter(),
         settings.strategy(),
         settings.gracePeriod(),
         settings.retention(),
         settings.policy(),
         settings.maxDelta(),
         settings.eventTypes(),
-        settings.pin());
+        settings.pin(),
+        settings.timeout(),
+        settings.retries());
   }
 
   private void checkSchedule(Node node, Mode mode, boolean scheduled) {
@@ -119,25 +139,28 @@ final class RefreshParser {
     }
   }
 
-  private Optional<Duration> duration(Node node) {
+  private Optional<Duration> duration(Node node, Duration longest) {
     String expected = "a duration such as 90s, 15m, 1h30m or 7d";
     Optional<String> text = reader.text(node, expected);
     Optional<Duration> duration =
-        text.flatMap(Durations::parse).filter(parsed -> parsed.compareTo(LONGEST) <= 0);
+        text.flatMap(Durations::parse).filter(parsed -> parsed.compareTo(longest) <= 0);
     if (text.isPresent() && duration.isEmpty()) {
       reader.problem(
           Kind.WRONG_VALUE,
           node,
-          "'" + text.get() + "' is not " + expected + " up to " + Durations.write(LONGEST));
+          "'" + text.get() + "' is not " + expected + " up to " + Durations.write(longest));
     }
     return duration;
   }
 
-  private Optional<Duration> retention(Node node) {
-    Optional<Duration> duration = duration(node);
+  private OptionalInt times(Node node) {
+    return reader.integer(node, 0, MOST_RETRIES).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  private Optional<Duration> notZero(Node node, String otherwise) {
+    Optional<Duration> duration = duration(node, LONGEST);
     if (duration.filter(Duration::isZero).isPresent()) {
-      reader.problem(
-          Kind.WRONG_VALUE, node, "a retention of zero would keep no snapshot; name a duration");
+      reader.problem(Kind.WRONG_VALUE, node, otherwise);
     }
     return duration;
   }

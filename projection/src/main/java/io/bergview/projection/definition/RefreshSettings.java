@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param schedule UNIX five-field cron or a nickname; present exactly when the mode is scheduled
  * @param timezone of the schedule
+ * @param jitter within what time of a tick the view's refresh begins: {@link CronTicks#delay}
  * @param gracePeriod how long after the first unseen source commit an answer may still come from
  *     the view
  * @param retention how long snapshots are kept; empty for the vacuum's default
@@ -19,18 +21,24 @@ import java.util.Set;
  *     empty for the planner's own judgement, {@link #USUAL_MAX_DELTA} of all but small tables
  * @param eventTypes which changes trigger a streaming refresh; never what it contains
  * @param pin whether tags keep the lineage's source snapshots from expiring
+ * @param timeout an unattended refresh that takes longer is cancelled; empty for the project's
+ * @param retries how often an unattended refresh that failed is tried again; empty for the
+ *     project's
  */
 public record RefreshSettings(
     Mode mode,
     Optional<String> schedule,
     ZoneId timezone,
+    Duration jitter,
     Strategy strategy,
     Duration gracePeriod,
     Optional<Duration> retention,
     Policy policy,
     Optional<Double> maxDelta,
     Set<EventType> eventTypes,
-    boolean pin) {
+    boolean pin,
+    Optional<Duration> timeout,
+    OptionalInt retries) {
   public static final double USUAL_MAX_DELTA = 0.3;
 
   /** Who starts a refresh. */
@@ -65,12 +73,25 @@ public record RefreshSettings(
     requireNonNull(mode, "mode is null");
     requireNonNull(schedule, "schedule is null");
     requireNonNull(timezone, "timezone is null");
+    requireNonNull(jitter, "jitter is null");
     requireNonNull(strategy, "strategy is null");
     requireNonNull(gracePeriod, "gracePeriod is null");
     requireNonNull(retention, "retention is null");
     requireNonNull(policy, "policy is null");
     requireNonNull(maxDelta, "maxDelta is null");
     eventTypes = Set.copyOf(eventTypes);
+    requireNonNull(timeout, "timeout is null");
+    requireNonNull(retries, "retries is null");
+  }
+
+  /** When the view is due by its schedule; empty without one. */
+  public Optional<CronTicks> ticks() {
+    return schedule.map(text -> CronTicks.of(text, timezone));
+  }
+
+  /** Whether every refresh adds a batch, and none replaces what is there. */
+  public boolean appends() {
+    return strategy == Strategy.APPEND;
   }
 
   /** These, as far as they decide what rows a view has, and not only when and how it gets them. */
@@ -80,13 +101,16 @@ public record RefreshSettings(
         defaults.mode(),
         defaults.schedule(),
         defaults.timezone(),
+        defaults.jitter(),
         strategy,
         defaults.gracePeriod(),
         defaults.retention(),
         defaults.policy(),
         defaults.maxDelta(),
         defaults.eventTypes(),
-        defaults.pin());
+        defaults.pin(),
+        defaults.timeout(),
+        defaults.retries());
   }
 
   /** What a view without {@code $refresh} gets. */
@@ -95,12 +119,15 @@ public record RefreshSettings(
         Mode.MANUAL,
         Optional.empty(),
         java.time.ZoneOffset.UTC,
+        Duration.ZERO,
         Strategy.REPLACE,
         Duration.ZERO,
         Optional.empty(),
         Policy.AUTO,
         Optional.empty(),
         Set.of(EventType.values()),
-        false);
+        false,
+        Optional.empty(),
+        OptionalInt.empty());
   }
 }

@@ -115,6 +115,9 @@ final class ViewWriter {
     }
     refresh.schedule().ifPresent(schedule -> tree.put("schedule", schedule));
     zone(tree, "timezone", refresh.timezone());
+    if (!refresh.jitter().equals(defaults.jitter())) {
+      tree.put("jitter", Durations.write(refresh.jitter()));
+    }
     if (refresh.strategy() != defaults.strategy()) {
       tree.put("strategy", Vocabulary.lower(refresh.strategy()));
     }
@@ -133,6 +136,8 @@ final class ViewWriter {
     if (refresh.pin() != defaults.pin()) {
       tree.put("pin", refresh.pin());
     }
+    refresh.timeout().ifPresent(limit -> tree.put("timeout", Durations.write(limit)));
+    refresh.retries().ifPresent(times -> tree.put("retries", times));
     return tree;
   }
 

@@ -57,13 +57,16 @@ final class Vocabulary {
           "mode",
           "schedule",
           "timezone",
+          "jitter",
           "strategy",
           "gracePeriod",
           "retention",
           "policy",
           "maxDelta",
           "eventTypes",
-          "pin");
+          "pin",
+          "timeout",
+          "retries");
 
   /** Of a view, those that lay its table out. */
   static final List<String> LAYOUT_KEYS =

@@ -11,15 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What {@code $flatten} makes of paths: prefixes for expanded paths, other names for single
  * columns; and that no two names collide.
  */
 final class OutputNames {
-  private static final Set<String> RESERVED = Set.of(ResolvedView.STATE, "_refreshed_at");
-
   private final ViewDefinition view;
   private final List<Flatten> prefixes = new ArrayList<>();
   private final List<Flatten> columns = new ArrayList<>();
@@ -99,12 +96,19 @@ final class OutputNames {
   /** An output column before it is decided whether it is kept. */
   record Named(String name, String source, String at) {}
 
+  /** What tells the batches of an appending view apart keeps its name in views over it. */
+  private boolean isReserved(String folded, Named output) {
+    return folded.equals(ResolvedView.STATE)
+        || folded.equals(ResolvedView.REFRESHED_AT)
+            && (view.refresh().appends() || !output.source().equals(ResolvedView.REFRESHED_AT));
+  }
+
   /** Refuses reserved names and names that differ only in case. */
   void check(List<Named> outputs) {
     Map<String, Named> seen = new HashMap<>();
     for (Named output : outputs) {
       String folded = output.name().toLowerCase(Locale.ROOT);
-      if (RESERVED.contains(folded)) {
+      if (isReserved(folded, output)) {
         throw view.origin()
             .failure(
                 Kind.NAME_COLLISION,

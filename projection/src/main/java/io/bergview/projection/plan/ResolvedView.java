@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -43,6 +44,9 @@ public record ResolvedView(
     List<UniqueCheck> checks) {
   /** The name of the hidden column. */
   public static final String STATE = "_state";
+
+  /** The name of the column that tells the batches of an appending view apart. */
+  public static final String REFRESHED_AT = "_refreshed_at";
 
   public ResolvedView {
     requireNonNull(definition, "definition is null");
@@ -83,12 +87,28 @@ public record ResolvedView(
     return List.copyOf(all);
   }
 
+  /** Whether every refresh adds a batch of rows, told apart by {@link #REFRESHED_AT}. */
+  public boolean appends() {
+    return definition.refresh().appends();
+  }
+
+  /** Where the key of a row of the view's table is: {@code key}, within its batch. */
+  public List<String> tableKey() {
+    boolean keyed = !key.isEmpty() || definition.groupBy().isPresent();
+    return appends() && keyed ? Stream.concat(Stream.of(REFRESHED_AT), key.stream()).toList() : key;
+  }
+
   /**
    * The schema of the view's table when made anew: every column optional, fresh field ids from 1.
+   * What tells batches apart comes first.
    */
   public Schema schema() {
     List<Types.NestedField> fields = new ArrayList<>();
     int id = 0;
+    if (appends()) {
+      id++;
+      fields.add(Types.NestedField.optional(id, REFRESHED_AT, Types.TimestampType.withZone()));
+    }
     for (OutputColumn column : allColumns()) {
       id++;
       fields.add(Types.NestedField.optional(id, column.name(), TypeShapes.optional(column.type())));

@@ -99,7 +99,7 @@ public final class Coverage {
     List<Pred> filters = new ArrayList<>();
     for (Pred filter : wanted.filters()) {
       if (!kept.filters().contains(filter)) {
-        Optional<Pred> there = ExprRewrite.of(filter, this::placeOf);
+        Optional<Pred> there = there(filter);
         if (there.isEmpty()) {
           return new Cover.Lacks(
               groups(view).isPresent()
@@ -116,6 +116,29 @@ public final class Coverage {
     return asked.isPresent()
         ? fromGroups(asked.get(), groups(view).get(), filters)
         : new Cover.Lacks("has groups only, and rows are asked for");
+  }
+
+  /** The same of what the view keeps. */
+  private Optional<Pred> there(Pred filter) {
+    if (filter instanceof Pred.And and) {
+      return all(and.terms()).map(Pred.And::new);
+    }
+    if (filter instanceof Pred.Or or) {
+      return all(or.terms()).map(Pred.Or::new);
+    }
+    if (filter instanceof Pred.Not not) {
+      return there(not.term()).map(Pred.Not::new);
+    }
+    Optional<Pred> there = ExprRewrite.of(filter, this::placeOf);
+    return there.isEmpty() && filter instanceof Pred.Compare compare
+        ? AlignedTime.of(compare, places)
+        : there;
+  }
+
+  private Optional<List<Pred>> all(List<Pred> terms) {
+    List<Pred> there = new ArrayList<>();
+    terms.forEach(term -> there(term).ifPresent(there::add));
+    return there.size() == terms.size() ? Optional.of(there) : Optional.empty();
   }
 
   /** Where a value is kept, and what it consists of. */

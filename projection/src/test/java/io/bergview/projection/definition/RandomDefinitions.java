@@ -223,13 +223,16 @@ final class RandomDefinitions {
             ? Optional.of(one(List.of("0 2 * * *", "@weekly", "*/5 8-18 * * MON-FRI")))
             : Optional.empty(),
         one(ZONES),
+        Duration.ofSeconds(random.nextInt(3) * random.nextLong(40_000L)),
         scheduled ? one(Strategy.values()) : Strategy.REPLACE,
         Duration.ofMillis(random.nextInt(3) * random.nextLong(100_000_000L)),
         maybe(() -> Duration.ofSeconds(random.nextLong(1, 10_000_000L))),
         one(Policy.values()),
         maybe(() -> random.nextInt(1, 1001) / 1000.0),
         random.nextBoolean() ? Set.of(EventType.values()) : events,
-        random.nextBoolean());
+        random.nextBoolean(),
+        maybe(() -> Duration.ofMillis(random.nextLong(1, 10_000_000L))),
+        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(101)));
   }
 
   private LayoutSettings layout() {

@@ -2,6 +2,8 @@ package io.bergview.refresh.algebra;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.refresh.RefreshKind;
 import java.util.Locale;
 
@@ -19,6 +21,16 @@ public record ChangeEffect(String type, String change, RefreshKind kind, String 
     requireNonNull(change, "change is null");
     requireNonNull(kind, "kind is null");
     requireNonNull(how, "how is null");
+  }
+
+  /** For machines. */
+  public ObjectNode toJson() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", type)
+        .put("change", change)
+        .put("kind", kind.word())
+        .put("how", how);
   }
 
   /** On one line, for people. */

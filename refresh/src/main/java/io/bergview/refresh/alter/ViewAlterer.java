@@ -145,6 +145,9 @@ public final class ViewAlterer {
   private AlterPlan.Next next(RegisteredView after) {
     try {
       RefreshPlan plan = explainer.next(after);
+      if (after.definition().view().refresh().appends()) {
+        return new AlterPlan.Next(plan.kind().word(), plan.reason(), plan.message());
+      }
       RefreshPlan bounded = RefreshPlanner.plan(after, staleness.state(after), false);
       RefreshPlan next = bounded instanceof RefreshPlan.Full ? bounded : plan;
       return new AlterPlan.Next(next.kind().word(), next.reason(), next.message());

@@ -9,7 +9,6 @@ import io.bergview.errors.ConflictException;
 import io.bergview.refresh.commit.CheckedCommit.Work;
 import io.bergview.refresh.commit.Unchanged.PassesOver;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.iceberg.ManifestFile;
@@ -124,16 +123,10 @@ public final class MaintenanceCommit {
   private static Map<String, String> carried(Table table) {
     Map<String, String> carried = new LinkedHashMap<>();
     if (LineageLookup.of(table) instanceof LineageLookup.Found found) {
-      for (String key :
-          List.of(
-              SummaryKeys.REFRESH_STATE,
-              SummaryKeys.SOURCES,
-              SummaryKeys.REFRESH_ID,
-              SummaryKeys.DEFINITION_VERSION)) {
-        String value = found.summary().get(key);
-        if (value != null) {
-          carried.put(key, value);
-        }
+      carried.putAll(found.carriedOn());
+      String version = found.summary().get(SummaryKeys.DEFINITION_VERSION);
+      if (version != null) {
+        carried.put(SummaryKeys.DEFINITION_VERSION, version);
       }
     }
     return carried;

@@ -1,5 +1,6 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -8,6 +9,7 @@ import io.bergview.errors.ConflictException;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.CheckedCommit.Work;
 import io.bergview.refresh.commit.Unchanged.PassesOver;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,10 +52,15 @@ public final class ViewCommit {
   private final CheckedCommit commit;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
+  private Optional<Instant> batch;
 
   public ViewCommit(RegisteredView view) {
     this.view = view;
     this.seen = view.table().currentSnapshot();
+    this.batch =
+        view.definition().view().refresh().appends()
+            ? LastBatch.of(view.table())
+            : Optional.empty();
     this.commit = new CheckedCommit(view, Work.REFRESH);
     this.transaction = commit.transaction();
   }
@@ -106,6 +113,24 @@ public final class ViewCommit {
   }
 
   /**
+   * As {@link #append}, of a view that appends.
+   *
+   * @param scheduled of which instant the rows are
+   */
+  public Snapshot addBatch(
+      List<DataFile> files, Lineage lineage, RefreshRecord record, Instant scheduled) {
+    batch = Optional.of(scheduled);
+    return append(files, lineage, record);
+  }
+
+  /** As {@link #replaceAll}; the rows are the first batch of a view that has not appended yet. */
+  public Snapshot replaceByBatch(
+      List<DataFile> files, Lineage lineage, RefreshRecord record, Instant scheduled) {
+    batch = Optional.of(scheduled);
+    return replaceAll(files, lineage, record);
+  }
+
+  /**
    * Makes a planned change of some rows.
    *
    * @return and throws as {@link #replaceAll}
@@ -136,6 +161,7 @@ public final class ViewCommit {
       Lineage lineage,
       RefreshRecord record) {
     Map<String, String> summary = new LinkedHashMap<>(lineage.toSummary());
+    batch.ifPresent(instant -> summary.put(SummaryKeys.BATCH, instant.toString()));
     summary.putAll(record.toSummary());
     return commit.commit(update, unchanged, summary, SummaryKeys.REFRESH_ID);
   }

@@ -11,7 +11,6 @@ import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.definition.ViewDefinition;
-import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.ResolvedView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +28,7 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 
 /**
  * How a view's table is laid out: what {@code $partitionBy}, {@code $sortBy}, {@code $shards} say,
@@ -136,7 +136,7 @@ public record Layout(
       column(view, partition.column(), "$partitionBy");
     }
     for (SortKey key : sort) {
-      Type type = column(view, key.column(), "$sortBy").type();
+      Type type = column(view, key.column(), "$sortBy");
       if (!type.isPrimitiveType()) {
         throw view.definition()
             .origin()
@@ -164,11 +164,17 @@ public record Layout(
     }
   }
 
-  private static OutputColumn column(ResolvedView view, ColumnPath name, String setting) {
-    List<String> names = view.columns().stream().map(OutputColumn::name).toList();
-    return view.columns().stream()
+  /** The type of a column that may be named. */
+  private static Type column(ResolvedView view, ColumnPath name, String setting) {
+    List<Types.NestedField> columns =
+        view.schema().columns().stream()
+            .filter(column -> !column.name().equals(ResolvedView.STATE))
+            .toList();
+    List<String> names = columns.stream().map(Types.NestedField::name).toList();
+    return columns.stream()
         .filter(column -> column.name().equals(name.last()) && name.segments().size() == 1)
         .findFirst()
+        .map(Types.NestedField::type)
         .orElseThrow(
             () ->
                 view.definition()

@@ -157,7 +157,7 @@ public final class ViewDefiner {
     return view.refresh().mode() == Mode.MANUAL
         ? List.of()
         : List.of(
-            "$refresh.mode is %s; nothing refreshes the view by itself yet, so run refreshView when it is due"
+            "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called again and again; else nothing does"
                 .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
   }
 

@@ -4,6 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.plan.PlanPrinter;
@@ -23,6 +24,8 @@ import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,11 +46,13 @@ public final class ViewExplainer {
   private final ViewRegistry registry;
   private final Staleness staleness;
   private final ViewDefiner definer;
+  private final Clock clock;
 
   public ViewExplainer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.staleness = new Staleness(catalogs, registry, clock);
+    this.clock = clock;
     this.definer = new ViewDefiner(catalogs, registry);
   }
 
@@ -71,20 +76,31 @@ public final class ViewExplainer {
         view.table().location(),
         view.definitionVersion(),
         DefinitionWriter.write(view.definition().view()),
-        resolved.columns().stream()
-            .map(
-                column ->
-                    new ViewExplanation.Column(
-                        column.name(), shown(column.type().toString()), column.source()))
-            .toList(),
-        resolved.key(),
+        columns(resolved),
+        resolved.tableKey(),
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
         definer.layout(resolved).describe(),
         sources(resolved),
-        ChangeEffects.of(new ViewDelta(resolved)),
+        resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
         next(view));
+  }
+
+  private static List<ViewExplanation.Column> columns(ResolvedView view) {
+    List<ViewExplanation.Column> columns = new ArrayList<>();
+    if (view.appends()) {
+      columns.add(
+          new ViewExplanation.Column(
+              ResolvedView.REFRESHED_AT, "timestamptz", "the instant of the batch"));
+    }
+    view.columns()
+        .forEach(
+            column ->
+                columns.add(
+                    new ViewExplanation.Column(
+                        column.name(), shown(column.type().toString()), column.source())));
+    return columns;
   }
 
   /** The sources of a view, with what a full refresh would read of them. */
@@ -102,6 +118,14 @@ public final class ViewExplainer {
       return new RefreshPlan.Skip(e.code().name(), String.valueOf(e.getMessage()));
     }
     ViewState state = staleness.state(view, pinned.tables(), bases::find);
+    if (view.definition().view().refresh().appends()) {
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      try {
+        return RefreshPlanner.batch(view, state, false, now);
+      } catch (RefusedException | NotFoundException e) {
+        return new RefreshPlan.Skip(e.code().name(), String.valueOf(e.getMessage()));
+      }
+    }
     RefreshPlan plan = RefreshPlanner.preview(state);
     return plan instanceof RefreshPlan.Incremental incremental
         ? new Forecast(catalogs).of(view, incremental, pinned)

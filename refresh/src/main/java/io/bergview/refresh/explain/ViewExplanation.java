@@ -2,6 +2,10 @@ package io.bergview.refresh.explain;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.ChangeEffect;
@@ -68,6 +72,20 @@ public record ViewExplanation(
       columns = List.copyOf(columns);
       notRead = List.copyOf(notRead);
     }
+
+    private ObjectNode toJson() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("table", table.toString());
+      json.put("type", type);
+      json.put("snapshotId", snapshotId);
+      json.put("rows", rows);
+      json.put("rowsAreExact", rowsAreExact);
+      json.put("bytes", bytes);
+      json.put("files", files);
+      strings(json.putArray("columns"), columns);
+      strings(json.putArray("notRead"), notRead);
+      return json;
+    }
   }
 
   public ViewExplanation {
@@ -80,5 +98,41 @@ public record ViewExplanation(
     effects = List.copyOf(effects);
     requireNonNull(state, "state is null");
     requireNonNull(refreshNow, "refreshNow is null");
+  }
+
+  /** For machines. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("view", view);
+    json.put("table", table.toString());
+    json.put("location", location);
+    json.put("definitionVersion", definitionVersion);
+    json.putRawValue("definition", new RawValue(definition));
+    ArrayNode columnArray = json.putArray("columns");
+    columns.forEach(
+        column ->
+            columnArray
+                .addObject()
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("source", column.source()));
+    strings(json.putArray("key"), key);
+    json.put("plan", planTree);
+    json.put("sql", sql);
+    strings(json.putArray("layout"), layout);
+    ArrayNode sourceArray = json.putArray("sources");
+    sources.forEach(source -> sourceArray.add(source.toJson()));
+    ArrayNode effectArray = json.putArray("effects");
+    effects.forEach(effect -> effectArray.add(effect.toJson()));
+    json.set("state", state.toJson());
+    json.putObject("refreshNow")
+        .put("kind", refreshNow.kind().word())
+        .put("reason", refreshNow.reason())
+        .put("message", refreshNow.message());
+    return json;
+  }
+
+  private static void strings(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
   }
 }

@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.iceberg.DataFile;
@@ -48,7 +49,10 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 
-/** Recomputes a view from its pinned sources, and replaces its rows in one commit. */
+/**
+ * Recomputes a view from its pinned sources, and replaces its rows in one commit, or adds to them
+ * where it appends. A view that has not appended before loses the rows that are of no batch.
+ */
 public final class FullRefresh {
   private final Project project;
   private final Catalogs catalogs;
@@ -88,7 +92,7 @@ public final class FullRefresh {
    * @throws io.bergview.errors.MissingFileException where a pinned file has expired; plan again
    */
   public RefreshResult run(
-      RegisteredView view, RefreshPlan.Full plan, PinnedSources sources, Instant started) {
+      RegisteredView view, RefreshPlan.Recompute plan, PinnedSources sources, Instant started) {
     try (KernelLease lease = kernels.lease()) {
       return run(view, plan, sources, started, lease);
     }
@@ -96,7 +100,7 @@ public final class FullRefresh {
 
   private RefreshResult run(
       RegisteredView view,
-      RefreshPlan.Full plan,
+      RefreshPlan.Recompute plan,
       PinnedSources sources,
       Instant started,
       KernelLease lease) {
@@ -114,7 +118,9 @@ public final class FullRefresh {
         new ViewFiles(
             commit.transaction().table(), layout, project.settings().targetFileSizeBytes());
     String refreshId = UUID.randomUUID().toString();
-    List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, lease);
+    Optional<Instant> batch =
+        plan instanceof RefreshPlan.Batch one ? Optional.of(one.scheduled()) : Optional.empty();
+    List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, batch, lease);
     running.giveBack(lease);
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
@@ -132,19 +138,21 @@ public final class FullRefresh {
   private RefreshResult commit(
       ViewCommit commit,
       RegisteredView view,
-      RefreshPlan.Full plan,
+      RefreshPlan.Recompute plan,
       List<DataFile> files,
       Lineage lineage,
       String refreshId) {
     progress.phase(view.name(), "committing");
     long added = files.stream().mapToLong(DataFile::recordCount).sum();
     long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
-    long removed = SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
+    boolean adds = plan instanceof RefreshPlan.Batch && BatchRows.areIn(view.table());
+    RefreshKind kind = adds ? RefreshKind.APPEND : RefreshKind.FULL;
+    long removed = adds ? 0 : SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
     Duration took = Duration.between(lineage.refreshStarted(), clock.instant());
     RefreshRecord record =
         new RefreshRecord(
             refreshId,
-            RefreshKind.FULL.word(),
+            kind.word(),
             plan.reason(),
             plan.message(),
             view.definitionVersion(),
@@ -153,16 +161,25 @@ public final class FullRefresh {
             bytes,
             took);
     running.check();
-    Snapshot made = commit.replaceAll(files, lineage, record);
+    Snapshot made;
+    if (plan instanceof RefreshPlan.Batch one) {
+      made =
+          adds
+              ? commit.addBatch(files, lineage, record, one.scheduled())
+              : commit.replaceByBatch(files, lineage, record, one.scheduled());
+    } else {
+      made = commit.replaceAll(files, lineage, record);
+    }
     long millis = Duration.between(lineage.refreshStarted(), clock.instant()).toMillis();
     return new RefreshResult(
         view.name(),
-        RefreshKind.FULL,
+        kind,
         plan.reason(),
         plan.message(),
         made.snapshotId(),
         added,
         removed,
+        bytes,
         millis);
   }
 
@@ -172,6 +189,7 @@ public final class FullRefresh {
       PinnedSources sources,
       ViewFiles target,
       String refreshId,
+      Optional<Instant> batch,
       KernelLease lease) {
     Map<SourceTable, List<FileScanTask>> tasks = scans(view, resolved, sources);
     Kernel kernel = running.use(lease);
@@ -189,7 +207,8 @@ public final class FullRefresh {
       long sourceBytes =
           relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
       try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
-        String query = DuckDbSql.select(resolved.plan(), from);
+        String rows = DuckDbSql.select(resolved.plan(), from);
+        String query = batch.map(instant -> BatchRows.of(instant, rows)).orElse(rows);
         return target.write(kernel, query, sourceBytes, refreshId);
       } catch (DataException e) {
         throw OverflowDiagnosis.of(e, view, resolved, kernel, from);

@@ -207,6 +207,7 @@ final class ChangeCommit {
         made.snapshotId(),
         record.rowsAdded(),
         record.rowsRemoved(),
+        record.bytesWritten(),
         Duration.between(cause.lineage().refreshStarted(), clock.instant()).toMillis());
   }
 }

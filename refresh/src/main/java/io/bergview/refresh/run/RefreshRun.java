@@ -19,6 +19,8 @@ import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.OutrunException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +53,7 @@ final class RefreshRun {
   private final Set<String> changed = new HashSet<>();
   private final Map<String, Integer> attempts = new HashMap<>();
   private final FailureNotes notes;
+  private final Instant asked;
 
   RefreshRun(
       Catalogs catalogs,
@@ -60,6 +63,7 @@ final class RefreshRun {
       ViewRefresh refresh,
       RefreshRequest request) {
     this.notes = new FailureNotes(catalogs.project(), clock);
+    this.asked = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     this.catalogs = catalogs;
     this.registry = registry;
     this.progress = progress;
@@ -153,7 +157,13 @@ final class RefreshRun {
 
   private RefreshResult forecast(RegisteredView view, BaseTables bases, List<String> upstream) {
     List<String> changing = upstream.stream().filter(changed::contains).toList();
-    return refresh.forecast(view, bases, request.full(), changing);
+    return refresh.forecast(view, bases, wish(view.name(), request.full()), changing);
+  }
+
+  /** The same instant however often it is tried, so that a batch is one batch. */
+  private ViewRefresh.Wish wish(String view, boolean full) {
+    boolean named = request.all() || request.views().contains(view);
+    return new ViewRefresh.Wish(full, named, request.ticks().getOrDefault(view, asked));
   }
 
   private static void refuseWithout(List<String> missing, RegisteredView view) {
@@ -186,7 +196,8 @@ final class RefreshRun {
       try {
         boolean full = request.full() && !changed.contains(view.name());
         String name = view.name();
-        return refresh.run(view, bases, full, attempt == 1, kind -> notes.tried(name, kind));
+        return refresh.run(
+            view, bases, wish(name, full), attempt == 1, kind -> notes.tried(name, kind));
       } catch (ConflictException e) {
         if (attempt >= MOST_ATTEMPTS) {
           throw e;

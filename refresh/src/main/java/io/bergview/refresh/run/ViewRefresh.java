@@ -53,6 +53,16 @@ final class ViewRefresh {
   }
 
   /**
+   * What is wanted of a view.
+   *
+   * @param full recompute even what is fresh
+   * @param named false where it is refreshed only since others read it
+   * @param scheduled the instant for which it is refreshed
+   */
+  record Wish(boolean full, boolean named, Instant scheduled) {}
+
+  /**
+   * @param wish when, and how thoroughly
    * @param first whether this is the first attempt at this view
    * @param tried hears what is about to be tried, as often as that changes
    * @throws io.bergview.refresh.pinned.OutrunException where {@code bases} are too old
@@ -62,18 +72,18 @@ final class ViewRefresh {
   RefreshResult run(
       RegisteredView view,
       BaseTables bases,
-      boolean full,
+      Wish wish,
       boolean first,
       Consumer<RefreshKind> tried) {
     Instant started = begin(view);
     PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
     ViewState state = staleness.state(view, sources.tables(), bases::find);
-    RefreshPlan plan = RefreshPlanner.plan(view, state, full);
+    RefreshPlan plan = plan(view, state, wish);
     tried.accept(plan.kind());
     RefreshResult result;
     if (plan instanceof RefreshPlan.Incremental incremental) {
       result = follow(view, state, sources, incremental, started, first, tried);
-    } else if (plan instanceof RefreshPlan.Full needed) {
+    } else if (plan instanceof RefreshPlan.Recompute needed) {
       result = fullRefresh.run(view, needed, sources, started);
     } else {
       result = undone(view, plan, started);
@@ -87,14 +97,13 @@ final class ViewRefresh {
    *
    * @param changing the views that it reads and that would be refreshed before it, by name
    */
-  RefreshResult forecast(
-      RegisteredView view, BaseTables bases, boolean full, List<String> changing) {
+  RefreshResult forecast(RegisteredView view, BaseTables bases, Wish wish, List<String> changing) {
     Instant started = begin(view);
     RefreshPlan plan;
-    if (changing.isEmpty()) {
+    if (changing.isEmpty() || view.definition().view().refresh().appends()) {
       PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
       ViewState state = staleness.state(view, sources.tables(), bases::find);
-      plan = RefreshPlanner.plan(view, state, full);
+      plan = plan(view, state, wish);
       if (plan instanceof RefreshPlan.Incremental incremental) {
         RefreshPlan expected = new Forecast(catalogs).of(view, incremental, sources);
         plan =
@@ -103,10 +112,19 @@ final class ViewRefresh {
                 : expected;
       }
     } else {
-      plan = RefreshPlanner.planAfter(view, staleness.state(view), full, changing);
+      plan = RefreshPlanner.planAfter(view, staleness.state(view), wish.full(), changing);
     }
     progress.phase(view.name(), "done");
     return undone(view, plan, started);
+  }
+
+  private static RefreshPlan plan(RegisteredView view, ViewState state, Wish wish) {
+    if (!view.definition().view().refresh().appends()) {
+      return RefreshPlanner.plan(view, state, wish.full());
+    }
+    return wish.named()
+        ? RefreshPlanner.batch(view, state, wish.full(), wish.scheduled())
+        : RefreshPlanner.beneath(view, state, wish.scheduled());
   }
 
   private Instant begin(RegisteredView view) {
@@ -122,6 +140,7 @@ final class ViewRefresh {
         plan.reason(),
         plan.message(),
         current == null ? -1 : current.snapshotId(),
+        0,
         0,
         0,
         Duration.between(started, clock.instant()).toMillis());

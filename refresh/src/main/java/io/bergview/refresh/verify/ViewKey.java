@@ -22,8 +22,13 @@ record ViewKey(List<String> places, List<KeyColumn> columns, boolean known) {
 
   /** The view's own key, or that of its root rows where there is no other. */
   static ViewKey of(ResolvedView view, Schema schema, boolean grouped) {
-    List<String> places = view.key().isEmpty() ? view.rootKey() : view.key();
-    return new ViewKey(places, KeyColumn.of(schema, places), grouped || !places.isEmpty());
+    List<String> inner = view.key().isEmpty() ? view.rootKey() : view.key();
+    boolean known = grouped || !inner.isEmpty();
+    List<String> places = new ArrayList<>(inner);
+    if (known && view.appends()) {
+      places.add(0, ResolvedView.REFRESHED_AT);
+    }
+    return new ViewKey(places, KeyColumn.of(schema, places), known);
   }
 
   /** {@code order_id}, also where it is kept in {@code _state}. */

@@ -4,6 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
@@ -24,6 +25,7 @@ import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.ViewDefiner;
+import io.bergview.refresh.full.BatchRows;
 import io.bergview.refresh.full.OverflowDiagnosis;
 import io.bergview.refresh.incremental.Readings;
 import io.bergview.refresh.incremental.Scratch;
@@ -39,6 +41,8 @@ import org.apache.iceberg.Schema;
 /**
  * Audits views: recomputes one over the very snapshots that it was made from, and compares all that
  * its table holds with that, hidden columns too. Whether the view is fresh does not matter.
+ *
+ * <p>Of a view that appends it is the last batch.
  *
  * <p>The comparison is one of bags and bit for bit, but for sums of floating point, whose last
  * digits depend on the order of rows: they may differ by 1e-9 of the larger value, or of 1.
@@ -106,7 +110,12 @@ public final class ViewVerifier {
 
   /** What is compared, and how. */
   private record Subject(
-      RegisteredView view, ViewDelta algebra, ComparedRow row, ViewKey key, Sample sample) {}
+      RegisteredView view,
+      ViewDelta algebra,
+      ComparedRow row,
+      ViewKey key,
+      Sample sample,
+      Optional<Instant> batch) {}
 
   private VerifyResult verify(RegisteredView view, VerifyOptions options) {
     try (KernelLease lease = kernels.lease()) {
@@ -173,12 +182,19 @@ public final class ViewVerifier {
           "View %s has no key, so that a part of it cannot be repaired alone; repair it without --sample, or recompute it with refreshView --full"
               .formatted(view.name()));
     }
+    if (options.repair() && resolved.appends() && !key.known()) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s has no key, so that one batch of it cannot be repaired; the next refresh adds a whole one"
+              .formatted(view.name()));
+    }
     return new Subject(
         view,
         algebra,
         new ComparedRow(schema, InexactColumns.of(resolved)),
         key,
-        Sample.of(resolved, schema, algebra.grouped(), options));
+        Sample.of(resolved, schema, algebra.grouped(), options),
+        resolved.appends() ? LastBatch.of(view.table()) : Optional.empty());
   }
 
   /**
@@ -193,7 +209,7 @@ public final class ViewVerifier {
     Recompute recompute =
         new Recompute(subject.algebra(), kernel, scratch, readings, subject.sample());
     try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
-      String rows = seen(subject.row().typed(recompute.query()), subject);
+      String rows = seen(subject.row().typed(query(recompute, subject)), subject);
       return kept ? quote(scratch.table("recomputed", "SELECT * FROM " + rows)) : rows;
     } catch (DataException e) {
       throw diagnosed(e, subject, kernel, readings);
@@ -211,10 +227,23 @@ public final class ViewVerifier {
     progress.phase(view, "comparing");
     try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
       return new Comparison(kernel, scratch, subject.row(), subject.key())
-          .compare(wanted, seen(held.sql(), subject));
+          .compare(wanted, seen(held(held, subject), subject));
     } catch (DataException e) {
       throw diagnosed(e, subject, kernel, readings);
     }
+  }
+
+  private static String query(Recompute recompute, Subject subject) {
+    String rows = recompute.query();
+    return subject.batch().map(batch -> BatchRows.of(batch, rows)).orElse(rows);
+  }
+
+  /** Of a view that appends, its last batch: what the others were made from is not known. */
+  private static String held(Relation held, Subject subject) {
+    return subject
+        .batch()
+        .map(batch -> BatchRows.in(subject.view().table(), held.sql(), batch))
+        .orElse(held.sql());
   }
 
   private static DataException diagnosed(

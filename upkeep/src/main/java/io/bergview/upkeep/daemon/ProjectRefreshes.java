@@ -15,9 +15,12 @@ import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.work.RefreshRunner;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,7 +44,7 @@ final class ProjectRefreshes implements RefreshRunner {
     Refresher refresher = new Refresher(catalogs, registry, kernels, clock, RefreshProgress.SILENT);
     cancellation.accept(refresher::cancel);
     List<String> full = names(tasks, true);
-    RefreshOutcome outcome = refresh(refresher, names(tasks, false));
+    RefreshOutcome outcome = refresh(refresher, names(tasks, false), ticks(tasks));
     return full.isEmpty()
         ? outcome
         : together(outcome, refresher.refresh(RefreshRequest.of(array(full)).fully()));
@@ -54,15 +57,26 @@ final class ProjectRefreshes implements RefreshRunner {
         .toList();
   }
 
+  private static Map<String, Instant> ticks(List<RefreshTask> tasks) {
+    Map<String, Instant> ticks = new HashMap<>();
+    for (RefreshTask task : tasks) {
+      if (task.occasion() instanceof Occasion.Tick tick) {
+        ticks.put(task.view(), tick.scheduled());
+      }
+    }
+    return ticks;
+  }
+
   /**
    * Where the views that one reads stand on different states of a base table, they are refreshed
    * before it; else nobody but those who were asked for is.
    */
-  private static RefreshOutcome refresh(Refresher refresher, List<String> views) {
+  private static RefreshOutcome refresh(
+      Refresher refresher, List<String> views, Map<String, Instant> ticks) {
     if (views.isEmpty()) {
       return new RefreshOutcome(List.of(), List.of());
     }
-    RefreshOutcome outcome = refresher.refresh(RefreshRequest.of(array(views)));
+    RefreshOutcome outcome = refresher.refresh(RefreshRequest.of(array(views)).at(ticks));
     List<String> diverged =
         outcome.failures().stream()
             .filter(failure -> failure.error().code() == ErrorCode.UPSTREAM_DIVERGED)
@@ -70,7 +84,9 @@ final class ProjectRefreshes implements RefreshRunner {
             .toList();
     return diverged.isEmpty()
         ? outcome
-        : together(outcome, refresher.refresh(RefreshRequest.of(array(diverged)).withUpstream()));
+        : together(
+            outcome,
+            refresher.refresh(RefreshRequest.of(array(diverged)).withUpstream().at(ticks)));
   }
 
   private static String[] array(List<String> names) {

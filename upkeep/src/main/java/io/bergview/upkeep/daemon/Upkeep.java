@@ -20,19 +20,21 @@ import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.UpkeepStatus;
+import io.bergview.upkeep.schedule.Schedules;
 import io.bergview.upkeep.stream.EventFilter;
 import io.bergview.upkeep.stream.StreamWatcher;
 import io.bergview.upkeep.work.Families;
 import io.bergview.upkeep.work.RefreshWorkers;
 import io.bergview.upkeep.work.RetryPolicy;
+import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -56,6 +58,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private final KernelPool kernels;
   private final RefreshWorkers workers;
   private final StreamWatcher watcher;
+  private final Schedules schedules;
   private final ScheduledExecutorService definitions;
   private volatile Set<String> views = Set.of();
   private volatile boolean ready;
@@ -80,6 +83,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             workers,
             clock,
             settings.pollInterval());
+    this.schedules = new Schedules(catalogs, registry, workers, clock);
     this.definitions =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -111,6 +115,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     }
     upkeep.workers.start();
     upkeep.watcher.start();
+    upkeep.schedules.start();
     long interval = DEFINITIONS_INTERVAL.toMillis();
     upkeep.definitions.scheduleWithFixedDelay(
         upkeep::lookAgain, interval, interval, TimeUnit.MILLISECONDS);
@@ -120,8 +125,10 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** Looks now at what the definitions say; it happens every few seconds anyway. */
   public void definitionsChanged() {
-    if (!stopping) {
+    try {
       definitions.execute(this::lookAgain);
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("Definitions changed after the stop");
     }
   }
 
@@ -140,7 +147,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
     workers.families(Families.of(now, catalogs));
+    workers.limits(ViewLimits.of(now));
     watcher.views(now);
+    schedules.views(listing);
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
     if (listing.unreadable().isEmpty()) {
       workers.forgetAllBut(views);
@@ -162,7 +171,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         standing.running(),
         standing.paused(),
         standing.givenUp(),
-        Map.of(),
+        schedules.next(),
         watcher.standing());
   }
 
@@ -191,7 +200,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     stopping = true;
     definitions.shutdownNow();
     watcher.close();
+    schedules.pause();
     int cancelled = workers.stop(deadline);
+    schedules.close();
     kernels.close();
     return cancelled;
   }

@@ -64,7 +64,7 @@ public final class Families {
   }
 
   /** The same for all views of a family. */
-  String of(String view) {
+  public String of(String view) {
     return heads.getOrDefault(view, view);
   }
 }

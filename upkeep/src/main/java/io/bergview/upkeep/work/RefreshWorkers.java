@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private final Map<String, UpkeepStatus.GivenUp> givenUp = new TreeMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final ScheduledExecutorService watchdog;
+  private volatile Map<String, ViewLimits> own = Map.of();
   private boolean stopping;
 
   public RefreshWorkers(RefreshRunner runner, Limits limits, UpkeepListener listener, Clock clock) {
@@ -128,6 +130,23 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   public synchronized void families(Families families) {
     backlog.families(families);
     notifyAll();
+  }
+
+  /** What the definitions of some views say of their refreshes, from now on. */
+  public void limits(Map<String, ViewLimits> views) {
+    own = Map.copyOf(views);
+  }
+
+  private ViewLimits own(Piece piece) {
+    return own.getOrDefault(piece.view(), ViewLimits.NONE);
+  }
+
+  /** Views that are refreshed together have as long as the one that has longest. */
+  private Duration timeout(Backlog.Batch batch) {
+    return batch.pieces().stream()
+        .map(piece -> own(piece).timeout().orElse(limits.timeout()))
+        .max(Comparator.naturalOrder())
+        .orElse(limits.timeout());
   }
 
   /** What waits of a view keeps waiting; what runs ends. */
@@ -213,7 +232,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
                       late.set(true);
                       cancel.run();
                     },
-                    limits.timeout().toMillis(),
+                    timeout(batch).toMillis(),
                     TimeUnit.MILLISECONDS));
             cancellable(batch, cancel);
           });
@@ -248,7 +267,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     synchronized (this) {
       backlog.ended(batch);
       for (Piece piece : batch.pieces()) {
-        UpkeepEvent event = event(piece, outcome, late);
+        UpkeepEvent event = event(batch, piece, outcome, late);
         events.put(piece, event);
         note(event);
         if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent()) {
@@ -284,7 +303,8 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     }
   }
 
-  private UpkeepEvent event(Piece piece, RefreshOutcome outcome, boolean late) {
+  private UpkeepEvent event(
+      Backlog.Batch batch, Piece piece, RefreshOutcome outcome, boolean late) {
     Instant now = clock.instant();
     Optional<RefreshResult> result =
         outcome.done().stream()
@@ -301,9 +321,10 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
             .map(RefreshOutcome.Failure::error)
             .orElseGet(() -> notSaid(piece));
     if (late && error.code() == ErrorCode.CANCELLED) {
-      error = tookTooLong(piece, error);
+      error = tookTooLong(batch, piece, error);
     }
-    boolean again = !stopping && limits.retries().allowsAfter(piece.attempts(), error);
+    RetryPolicy retries = own(piece).retries(limits.retries());
+    boolean again = !stopping && retries.allowsAfter(piece.attempts(), error);
     return new UpkeepEvent.Failed(
         piece.view(),
         now,
@@ -311,9 +332,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         piece.occasion(),
         piece.attempts(),
         error,
-        again
-            ? Optional.of(now.plus(limits.retries().waitAfter(piece.attempts())))
-            : Optional.empty());
+        again ? Optional.of(now.plus(retries.waitAfter(piece.attempts()))) : Optional.empty());
   }
 
   private static BergviewException notSaid(Piece piece) {
@@ -321,11 +340,12 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         ErrorCode.INTERNAL, "Nothing was said of the refresh of view " + piece.view());
   }
 
-  private BergviewException tookTooLong(Piece piece, BergviewException cancelled) {
+  private BergviewException tookTooLong(
+      Backlog.Batch batch, Piece piece, BergviewException cancelled) {
     return new StorageException(
         ErrorCode.REFRESH_TIMEOUT,
-        "The refresh of view %s took longer than %d s and was cancelled; nothing was committed. Raise serve.refresh-timeout, or let the view follow its changes more often"
-            .formatted(piece.view(), limits.timeout().toSeconds()),
+        "The refresh of view %s took longer than %d s and was cancelled; nothing was committed. Raise serve.refresh-timeout or $refresh.timeout, or let the view follow its changes more often"
+            .formatted(piece.view(), timeout(batch).toSeconds()),
         cancelled);
   }
 

@@ -42,9 +42,11 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
   }
 
   /**
+   * How long to wait before the next one.
+   *
    * @param attempt that failed, from 1
    */
-  Duration waitAfter(int attempt) {
+  public Duration waitAfter(int attempt) {
     Duration wait = backoff.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
     return wait.compareTo(backoffLimit) > 0 ? backoffLimit : wait;
   }

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +74,7 @@ class RefreshWorkersTest {
             .map(
                 task ->
                     new RefreshResult(
-                        task.view(), RefreshKind.APPEND, "SOURCE_CHANGED", "", 1, 2, 0, 3))
+                        task.view(), RefreshKind.APPEND, "SOURCE_CHANGED", "", 1, 2, 0, 300, 3))
             .toList(),
         List.of());
   }
@@ -111,6 +113,43 @@ class RefreshWorkersTest {
             UpkeepEvent.Completed.class, e -> assertThat(e.attempt()).isEqualTo(3));
     assertThat(events.stream().filter(UpkeepEvent.Failed.class::isInstance)).hasSize(2);
     assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void aViewMayHaveRetriesAndATimeoutOfItsOwn() throws Exception {
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              if (tasks.get(0).view().equals("Slow")) {
+                CountDownLatch cancelled = new CountDownLatch(1);
+                cancellation.accept(cancelled::countDown);
+                try {
+                  assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                return failed(tasks, new CancelledException(null));
+              }
+              return failed(tasks, error(ErrorCode.STORAGE_FAILED));
+            });
+    workers.limits(
+        Map.of(
+            "Once", new ViewLimits(Optional.empty(), OptionalInt.of(0)),
+            "Often", new ViewLimits(Optional.empty(), OptionalInt.of(6)),
+            "Slow", new ViewLimits(Optional.of(Duration.ofMillis(5)), OptionalInt.of(0))));
+
+    assertThat(attempts(await(workers.submit(task("Once"))))).isEqualTo(1);
+    assertThat(attempts(await(workers.submit(task("Usual"))))).isEqualTo(3);
+    assertThat(attempts(await(workers.submit(task("Often"))))).isEqualTo(7);
+    UpkeepEvent slow = await(workers.submit(task("Slow")));
+    assertThat(slow)
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            failed -> assertThat(failed.error().code()).isEqualTo(ErrorCode.REFRESH_TIMEOUT));
+  }
+
+  private static int attempts(UpkeepEvent event) {
+    return ((UpkeepEvent.Failed) event).attempt();
   }
 
   @Test

@@ -1,0 +1,9 @@
+package io.bergview.cli;
+
+/** How a service writes its log. */
+enum LogFormat {
+  /** A line for people, with {@code key=value} at its end. */
+  TEXT,
+  /** A JSON object a line. */
+  JSON
+}

@@ -1,0 +1,96 @@
+package io.bergview.cli;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.Durations;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code serve}. What it needs is loaded by nothing else: see {@link ServedProject}. */
+@Command(
+    name = "serve",
+    header = {"Keep the views fresh, and answer over HTTP.", ""},
+    description = {
+      "Keeps all views fresh until it is stopped: streaming ones when a table that they read is"
+          + " committed to, by whomever, scheduled ones by their cron. Definitions are followed as"
+          + " they change. A refresh that fails is tried again with growing pauses, then given up"
+          + " until something new happens.",
+      "",
+      "It answers over HTTP on this machine only: a page for people at /, /health, /ready and"
+          + " /metrics for Kubernetes and Prometheus, and all that the commands tell as JSON below"
+          + " /api/v1. Any other address needs a token, in the environment as BERGVIEW_TOKEN.",
+      "",
+      "SIGTERM and Ctrl-C stop it: what runs may finish within serve.stop-timeout, and is cancelled"
+          + " then, so that the next process does it. The log is on standard error."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview serve",
+      "  bergview serve --port 0 --for 1m         any free port, for a minute",
+      "  BERGVIEW_TOKEN=$(openssl rand -hex 32) bergview serve --address 0.0.0.0 --log-format json",
+      "  curl -s localhost:8710/api/v1/status",
+      "  curl -s -X POST -H 'Content-Type: application/json' -d '{\"wait\": \"30s\"}' \\",
+      "      localhost:8710/api/v1/views/DailyRevenue/refresh"
+    })
+final class ServeCommand extends Verb {
+  @Option(
+      names = "--address",
+      paramLabel = "ADDRESS",
+      description =
+          "Listen on this address. Default: serve.address of bergview.yaml, or 127.0.0.1.")
+  private @Nullable String address;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description =
+          "Listen on this port, 0 for any that is free. Default: serve.port of bergview.yaml, or"
+              + " 8710.")
+  private @Nullable Integer port;
+
+  @Option(names = "--no-http", description = "Only keep the views fresh; do not listen.")
+  private boolean noHttp;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default), or json: an object a line.")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = "Stop by itself after so long, such as 90s or 10m.")
+  private @Nullable String time;
+
+  ServeCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  ExitCode run() throws Exception {
+    if (noHttp && (address != null || port != null)) {
+      throw new UsageException(
+          ErrorCode.USAGE, "--no-http does not listen, so that --address and --port say nothing");
+    }
+    if (port != null && (port < 0 || port > 65_535)) {
+      throw new UsageException(ErrorCode.USAGE, "--port: there is no port " + port);
+    }
+    return new ServedProject(this, Optional.ofNullable(address), Optional.ofNullable(port))
+        .run(!noHttp, logFormat, Optional.ofNullable(time).map(ServeCommand::duration));
+  }
+
+  private static Duration duration(String text) {
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    ErrorCode.USAGE,
+                    "--for: '%s' is no time; write it as 90s, 15m, 2h or 1d".formatted(text)));
+  }
+}

@@ -1,0 +1,66 @@
+package io.bergview.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.LayoutBase;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.slf4j.event.KeyValuePair;
+
+/** One event of a service's log on one line, secrets hidden. */
+final class ServiceLine extends LayoutBase<ILoggingEvent> {
+  private final LogFormat format;
+  private final UnaryOperator<String> mask;
+
+  ServiceLine(LogFormat format, UnaryOperator<String> mask) {
+    this.format = requireNonNull(format, "format is null");
+    this.mask = requireNonNull(mask, "mask is null");
+  }
+
+  @Override
+  public String doLayout(ILoggingEvent event) {
+    String line = format == LogFormat.JSON ? json(event) : text(event);
+    return line + System.lineSeparator();
+  }
+
+  private String json(ILoggingEvent event) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("time", event.getInstant().toString());
+    json.put("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
+    json.put("event", mask.apply(event.getFormattedMessage()));
+    for (KeyValuePair pair : pairs(event)) {
+      if (pair.value instanceof Long || pair.value instanceof Integer) {
+        json.put(pair.key, ((Number) pair.value).longValue());
+      } else {
+        json.put(pair.key, mask.apply(String.valueOf(pair.value)));
+      }
+    }
+    return json.toString();
+  }
+
+  private String text(ILoggingEvent event) {
+    StringBuilder line = new StringBuilder();
+    line.append(event.getInstant()).append(' ').append(event.getLevel()).append(' ');
+    line.append(event.getFormattedMessage());
+    for (KeyValuePair pair : pairs(event)) {
+      line.append(' ').append(pair.key).append('=').append(value(String.valueOf(pair.value)));
+    }
+    return mask.apply(line.toString()).replaceAll("\\R", " ");
+  }
+
+  /** In quotes where it would not end at its blank. */
+  private static String value(String text) {
+    return text.matches("[^\\s\"=]+")
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static List<KeyValuePair> pairs(ILoggingEvent event) {
+    List<KeyValuePair> pairs = event.getKeyValuePairs();
+    return pairs == null ? List.of() : pairs;
+  }
+}

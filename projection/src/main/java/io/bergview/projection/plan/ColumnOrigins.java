@@ -1,0 +1,166 @@
+package io.bergview.projection.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/**
+ * From which columns of the sources each column of a view is made, and which columns decide about
+ * rows without being in one.
+ *
+ * @param columns by the name of the view's visible column; empty for one that reads none, such as a
+ *     count of rows
+ * @param rows what joins, filters, groups and orders rows
+ */
+public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) {
+  /** What becomes of a source's column. */
+  public enum Use {
+    /** It is as it was. */
+    IDENTITY,
+    /** It is part of what is computed from each row. */
+    TRANSFORMATION,
+    /** It is part of what is computed from several rows. */
+    AGGREGATION,
+    /** Rows are brought together by it. */
+    JOIN,
+    /** It says which rows there are. */
+    FILTER,
+    GROUP_BY,
+    /** It says in which order values come. */
+    SORT
+  }
+
+  /** A top-level column of a source, and what becomes of it. */
+  public record Origin(TableName table, String column, Use use) {
+    public Origin {
+      requireNonNull(table, "table is null");
+      requireNonNull(column, "column is null");
+      requireNonNull(use, "use is null");
+    }
+
+    /** The same column, of which more is made. */
+    private Origin within(Use outer) {
+      return outer.compareTo(use) > 0 ? new Origin(table, column, outer) : this;
+    }
+  }
+
+  public ColumnOrigins {
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    rows = Collections.unmodifiableSet(new LinkedHashSet<>(rows));
+  }
+
+  /** Of a view's own plan, as its definition makes it. */
+  public static ColumnOrigins of(ResolvedView view) {
+    Walk walk = new Walk();
+    walk.visit(view.plan());
+    Map<String, Set<Origin>> columns = new LinkedHashMap<>();
+    view.columns()
+        .forEach(
+            column ->
+                columns.put(
+                    column.name(), Collections.unmodifiableSet(walk.origins(column.column()))));
+    return new ColumnOrigins(columns, walk.rows);
+  }
+
+  /** Goes through a plan from its sources up; ids of columns are unique in a plan. */
+  private static final class Walk {
+    private final Map<Integer, Set<Origin>> byColumn = new HashMap<>();
+    private final Set<Origin> rows = new LinkedHashSet<>();
+
+    void visit(Plan plan) {
+      plan.inputs().forEach(this::visit);
+      if (plan instanceof Plan.Scan scan) {
+        scan.reads().forEach(read -> scanned(scan.source(), read));
+      } else if (plan instanceof Plan.Lookup lookup) {
+        joined(lookup.on());
+      } else if (plan instanceof Plan.Fan fan) {
+        joined(fan.on());
+      } else if (plan instanceof Plan.Gather gather) {
+        joined(gather.on());
+        gather.orderBy().forEach(key -> decides(key, Use.SORT));
+        gather.calls().forEach(this::aggregated);
+      } else if (plan instanceof Plan.Elements elements) {
+        put(elements.element(), made(elements.list()));
+      } else if (plan instanceof Plan.Unnest unnest) {
+        put(unnest.element(), made(unnest.list()));
+      } else if (plan instanceof Plan.Extend extend) {
+        extend.added().forEach(added -> put(added.column(), made(added.value())));
+      } else if (plan instanceof Plan.Filter filter) {
+        ExprColumns.of(filter.predicate()).forEach(column -> decides(column, Use.FILTER));
+      } else if (plan instanceof Plan.Aggregate aggregate) {
+        aggregate.keys().forEach(key -> grouped(key));
+        aggregate.calls().forEach(this::aggregated);
+      } else if (plan instanceof Plan.Project project) {
+        project.outputs().forEach(output -> put(output.column(), made(output.value())));
+      }
+    }
+
+    Set<Origin> origins(PlanColumn column) {
+      return byColumn.getOrDefault(column.id(), Set.of());
+    }
+
+    private void scanned(SourceTable source, Plan.Scan.Read read) {
+      Types.NestedField field = source.schema().findField(read.fieldId());
+      put(read.column(), List.of(new Origin(source.table(), field.name(), Use.IDENTITY)));
+    }
+
+    private void grouped(Plan.Assignment key) {
+      put(key.column(), made(key.value()));
+      decides(key.value(), Use.GROUP_BY);
+    }
+
+    private void aggregated(AggregateCall call) {
+      put(
+          call.column(),
+          ExprColumns.of(call.argument()).stream()
+              .flatMap(column -> origins(column).stream())
+              .map(origin -> origin.within(Use.AGGREGATION))
+              .toList());
+      call.orderBy().forEach(key -> decides(key, Use.SORT));
+    }
+
+    private void joined(List<Plan.JoinKey> on) {
+      for (Plan.JoinKey key : on) {
+        decides(key.input(), Use.JOIN);
+        decides(key.other(), Use.JOIN);
+      }
+    }
+
+    private void decides(Expr value, Use use) {
+      ExprColumns.of(value).forEach(column -> decides(column, use));
+    }
+
+    private void decides(PlanColumn column, Use use) {
+      origins(column).forEach(o -> rows.add(new Origin(o.table(), o.column(), use)));
+    }
+
+    private List<Origin> made(Expr value) {
+      Use use = isAsItWas(value) ? Use.IDENTITY : Use.TRANSFORMATION;
+      return ExprColumns.of(value).stream()
+          .flatMap(column -> origins(column).stream())
+          .map(origin -> origin.within(use))
+          .toList();
+    }
+
+    /** A part of a struct is as it was too. */
+    private static boolean isAsItWas(Expr value) {
+      if (value instanceof Expr.Field field) {
+        return isAsItWas(field.struct());
+      }
+      return value instanceof Expr.Ref || value instanceof Expr.Canonical;
+    }
+
+    private void put(PlanColumn column, Collection<Origin> origins) {
+      byColumn.put(column.id(), new LinkedHashSet<>(origins));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.bergview.server;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each refresh that begins, succeeds or fails, with its figures as key-value pairs. A
+ * refresh that had nothing to do is worth a line for those only who look closely.
+ */
+final class RefreshLog implements UpkeepListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RefreshLog.class);
+
+  private final UnaryOperator<String> mask;
+
+  RefreshLog(UnaryOperator<String> mask) {
+    this.mask = requireNonNull(mask, "mask is null");
+  }
+
+  @Override
+  public void on(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Started started) {
+      line(Level.INFO, started)
+          .addKeyValue("occasion", started.occasion().word())
+          .addKeyValue("run", started.run())
+          .addKeyValue("attempt", started.attempt())
+          .addKeyValue("waitedMs", started.waited().toMillis())
+          .log("refresh begins");
+    } else if (event instanceof UpkeepEvent.Completed completed) {
+      completed(completed);
+    } else if (event instanceof UpkeepEvent.Failed failed) {
+      failed(failed);
+    }
+  }
+
+  private static void completed(UpkeepEvent.Completed completed) {
+    RefreshResult result = completed.result();
+    line(result.kind() == RefreshKind.SKIP ? Level.DEBUG : Level.INFO, completed)
+        .addKeyValue("occasion", completed.occasion().word())
+        .addKeyValue("run", completed.run())
+        .addKeyValue("attempt", completed.attempt())
+        .addKeyValue("kind", result.kind().word())
+        .addKeyValue("reason", result.reason())
+        .addKeyValue("snapshotId", result.snapshotId())
+        .addKeyValue("rowsAdded", result.rowsAdded())
+        .addKeyValue("rowsRemoved", result.rowsRemoved())
+        .addKeyValue("bytesWritten", result.bytesWritten())
+        .addKeyValue("durationMs", result.durationMs())
+        .log("refresh succeeded");
+  }
+
+  private void failed(UpkeepEvent.Failed failed) {
+    boolean givenUp = failed.retryAt().isEmpty();
+    line(givenUp ? Level.ERROR : Level.WARN, failed)
+        .addKeyValue("occasion", failed.occasion().word())
+        .addKeyValue("run", failed.run())
+        .addKeyValue("attempt", failed.attempt())
+        .addKeyValue("code", failed.error().code())
+        .addKeyValue("retryAt", failed.retryAt().map(Instant::toString).orElse("never"))
+        .addKeyValue("message", mask.apply(String.valueOf(failed.error().getMessage())))
+        .log(givenUp ? "refresh given up" : "refresh failed");
+  }
+
+  private static LoggingEventBuilder line(Level level, UpkeepEvent event) {
+    return LOG.atLevel(level).addKeyValue("view", event.view());
+  }
+}

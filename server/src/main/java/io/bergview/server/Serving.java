@@ -1,0 +1,133 @@
+package io.bergview.server;
+
+import io.bergview.api.Bergview;
+import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.ServeSettings;
+import io.bergview.server.aside.StateScan;
+import io.bergview.server.events.LineageEvents;
+import io.bergview.server.hooks.Hooks;
+import io.bergview.server.http.Server;
+import io.bergview.server.http.Service;
+import io.bergview.server.metrics.Metrics;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.daemon.Upkeep;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project that is served: its views are kept fresh, what happens is measured, logged and told to
+ * those who want to know, and requests are answered, until it is stopped.
+ */
+public final class Serving implements AutoCloseable {
+  /** Between two looks at how all views stand. */
+  private static final Duration SCAN_PAUSE = Duration.ofSeconds(15);
+
+  private final ServeSettings settings;
+  private final Metrics metrics;
+  private final Hooks hooks;
+  private final Optional<LineageEvents> events;
+  private final StateScan scan;
+  private final Upkeep upkeep;
+  private @Nullable Server server;
+  private boolean stopped;
+
+  private Serving(Bergview bergview, Clock clock) {
+    UnaryOperator<String> mask = bergview.project().secrets()::mask;
+    this.settings = bergview.project().serve();
+    this.metrics = new Metrics(clock);
+    this.events =
+        settings
+            .openLineage()
+            .map(
+                where ->
+                    LineageEvents.to(
+                        where, bergview::provenance, mask, metrics::lineageEvent, clock));
+    this.hooks =
+        new Hooks(
+            bergview.project(),
+            view -> bergview.provenance(view, -1).policy(),
+            mask,
+            metrics::hookRun,
+            clock);
+    this.scan = new StateScan(bergview::listViews, List.of(metrics::saw, hooks::saw));
+    List<UpkeepListener> listeners = new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks));
+    events.ifPresent(listeners::add);
+    this.upkeep = bergview.startUpkeep(new Listeners(listeners));
+  }
+
+  /**
+   * Begins.
+   *
+   * @param listen empty for not at all
+   * @throws io.bergview.errors.RefusedException {@code TOKEN_NEEDED}
+   * @throws io.bergview.errors.ConflictException {@code ADDRESS_UNAVAILABLE}
+   * @throws io.bergview.errors.UsageException {@code PROJECT_INVALID} where the OpenLineage client
+   *     does not take its settings
+   */
+  public static Serving start(Bergview bergview, Clock clock, Optional<ListenSettings> listen) {
+    listen.ifPresent(Server::check);
+    Serving serving = new Serving(bergview, clock);
+    serving.metrics.watch(serving.upkeep);
+    serving.scan.start(SCAN_PAUSE);
+    try {
+      listen.ifPresent(
+          where ->
+              serving.server =
+                  Server.start(
+                      new Service(
+                          bergview, serving.upkeep, serving.metrics::scrape, serving.scan, clock),
+                      where));
+    } catch (RuntimeException e) {
+      serving.stop(Duration.ZERO);
+      throw e;
+    }
+    return serving;
+  }
+
+  /** Where it listens; empty where it does not. */
+  public Optional<String> url() {
+    return Optional.ofNullable(server).map(Server::url);
+  }
+
+  /** Looks now at how all views stand, which happens every few seconds anyway. */
+  public void look() {
+    scan.look();
+  }
+
+  /**
+   * Stops as the project's settings say: nothing more is begun, which {@code /ready} says; what
+   * runs may finish until the deadline and is cancelled then; the last events are sent.
+   *
+   * @return how many refreshes were cancelled
+   */
+  public int stop() {
+    return stop(settings.stopTimeout());
+  }
+
+  private synchronized int stop(Duration deadline) {
+    if (stopped) {
+      return 0;
+    }
+    stopped = true;
+    int cancelled = upkeep.stop(deadline);
+    scan.close();
+    if (server != null) {
+      server.close();
+    }
+    hooks.close();
+    events.ifPresent(LineageEvents::close);
+    metrics.close();
+    return cancelled;
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

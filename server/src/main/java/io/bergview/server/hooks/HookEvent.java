@@ -1,0 +1,19 @@
+package io.bergview.server.hooks;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.HookSettings.Trigger;
+
+/**
+ * Something that a hook is told of.
+ *
+ * @param json all that is told; nothing secret is in it
+ */
+record HookEvent(Trigger trigger, String view, ObjectNode json) {
+  HookEvent {
+    requireNonNull(trigger, "trigger is null");
+    requireNonNull(view, "view is null");
+    requireNonNull(json, "json is null");
+  }
+}

@@ -1,0 +1,208 @@
+package io.bergview.server.hooks;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.HookSettings;
+import io.bergview.catalog.HookSettings.Trigger;
+import io.bergview.catalog.Project;
+import io.bergview.projection.definition.RefreshSettings.Policy;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.server.aside.Aside;
+import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
+ * nobody wanted that, when a view is behind its sources for too long, and when that is over. A
+ * failure or a staleness is told of once, until it is over. Hooks hold up no refresh; what a hook
+ * does wrong is logged and nothing else.
+ */
+public final class Hooks implements UpkeepListener, AutoCloseable {
+  private static final int AT_ONCE = 4;
+  private static final int MOST_WAITING = 1_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Reasons of a full refresh that somebody wanted, by what they did. */
+  private static final Set<String> WANTED =
+      Set.of("FIRST_REFRESH", "REQUESTED", "DEFINITION_CHANGED");
+
+  /** Hears of each run of a hook how it ended. */
+  @FunctionalInterface
+  public interface Outcomes {
+    /**
+     * @param outcome {@code done}, {@code failed} or {@code dropped}
+     */
+    void add(String trigger, String outcome);
+  }
+
+  private final List<Watched> hooks;
+  private final Function<String, Policy> policies;
+  private final UnaryOperator<String> mask;
+  private final Outcomes outcomes;
+  private final Clock clock;
+  private final HookRunner runner;
+  private final Aside aside;
+
+  /** A hook, and the views that are in a state of which it was told, or would have been. */
+  private record Watched(HookSettings hook, ViewPatterns views, Episodes failed, Episodes stale) {
+    static Watched of(HookSettings hook) {
+      return new Watched(hook, new ViewPatterns(hook.views()), new Episodes(), new Episodes());
+    }
+  }
+
+  /**
+   * @param policies by view
+   * @param mask hides secrets in messages
+   */
+  public Hooks(
+      Project project,
+      Function<String, Policy> policies,
+      UnaryOperator<String> mask,
+      Outcomes outcomes,
+      Clock clock) {
+    this.hooks = project.serve().hooks().stream().map(Watched::of).toList();
+    this.policies = requireNonNull(policies, "policies is null");
+    this.mask = requireNonNull(mask, "mask is null");
+    this.outcomes = requireNonNull(outcomes, "outcomes is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.runner = new HookRunner(project.directory(), mask);
+    this.aside =
+        new Aside(
+            "Hooks", AT_ONCE, MOST_WAITING, PATIENCE, clock, () -> outcomes.add("any", "dropped"));
+  }
+
+  @Override
+  public void on(UpkeepEvent event) {
+    if (hooks.isEmpty()) {
+      return;
+    }
+    if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isEmpty()) {
+      failed(failed);
+    } else if (event instanceof UpkeepEvent.Completed completed) {
+      succeeded(completed);
+    }
+  }
+
+  private void failed(UpkeepEvent.Failed failed) {
+    ObjectNode told = about(Trigger.FAILURE, failed.view(), failed.at());
+    told.put("occasion", failed.occasion().word());
+    told.put("attempts", failed.attempt());
+    told.put("code", failed.error().code().name());
+    told.put("message", mask.apply(String.valueOf(failed.error().getMessage())));
+    for (Watched watched : interested(failed.view())) {
+      if (watched.failed().begins(failed.view())) {
+        run(watched, new HookEvent(Trigger.FAILURE, failed.view(), told));
+      }
+    }
+  }
+
+  private void succeeded(UpkeepEvent.Completed completed) {
+    for (Watched watched : interested(completed.view())) {
+      if (watched.failed().ends(completed.view())) {
+        run(watched, recovered(Trigger.FAILURE, completed.view(), completed.at()));
+      }
+    }
+    RefreshResult result = completed.result();
+    boolean asked = completed.occasion() instanceof Occasion.Asked wish && wish.full();
+    if (result.kind() == RefreshKind.FULL && !asked && !WANTED.contains(result.reason())) {
+      aside.submit(() -> unexpectedFull(completed));
+    }
+  }
+
+  private void unexpectedFull(UpkeepEvent.Completed completed) {
+    if (policies.apply(completed.view()) == Policy.FULL) {
+      return;
+    }
+    RefreshResult result = completed.result();
+    ObjectNode told = about(Trigger.UNEXPECTED_FULL, completed.view(), completed.at());
+    told.put("occasion", completed.occasion().word());
+    told.put("reason", result.reason());
+    told.put("message", mask.apply(result.message()));
+    told.put("snapshotId", result.snapshotId());
+    told.put("rowsAdded", result.rowsAdded());
+    told.put("durationMs", result.durationMs());
+    HookEvent event = new HookEvent(Trigger.UNEXPECTED_FULL, completed.view(), told);
+    for (Watched watched : interested(completed.view())) {
+      if (watched.hook().on().contains(Trigger.UNEXPECTED_FULL)) {
+        runNow(watched.hook(), event);
+      }
+    }
+  }
+
+  /** How the views stand now. */
+  public void saw(ViewStates states) {
+    Instant now = clock.instant();
+    for (Watched watched : hooks) {
+      for (ViewState state : states.views()) {
+        if (watched.views().match(state.view())) {
+          saw(watched, state, now);
+        }
+      }
+    }
+  }
+
+  private void saw(Watched watched, ViewState state, Instant now) {
+    Duration limit = watched.hook().staleLimit();
+    boolean beyond =
+        state.staleSince().isPresent() && state.staleSince().get().plus(limit).isBefore(now);
+    if (beyond && watched.stale().begins(state.view())) {
+      Instant since = state.staleSince().get();
+      ObjectNode told = about(Trigger.STALE, state.view(), now);
+      told.put("staleSince", since.toString());
+      told.put("staleSeconds", Duration.between(since, now).toSeconds());
+      told.put("limitSeconds", limit.toSeconds());
+      told.put("reason", state.reason().name());
+      told.put("message", mask.apply(state.message()));
+      run(watched, new HookEvent(Trigger.STALE, state.view(), told));
+    } else if (!beyond && watched.stale().ends(state.view())) {
+      run(watched, recovered(Trigger.STALE, state.view(), now));
+    }
+  }
+
+  private HookEvent recovered(Trigger from, String view, Instant at) {
+    ObjectNode told = about(Trigger.RECOVERED, view, at).put("from", from.word());
+    return new HookEvent(Trigger.RECOVERED, view, told);
+  }
+
+  private static ObjectNode about(Trigger trigger, String view, Instant at) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("event", trigger.word())
+        .put("view", view)
+        .put("at", at.toString());
+  }
+
+  private List<Watched> interested(String view) {
+    return hooks.stream().filter(watched -> watched.views().match(view)).toList();
+  }
+
+  private void run(Watched watched, HookEvent event) {
+    if (watched.hook().on().contains(event.trigger())) {
+      aside.submit(() -> runNow(watched.hook(), event));
+    }
+  }
+
+  private void runNow(HookSettings hook, HookEvent event) {
+    boolean done = runner.run(hook, event);
+    outcomes.add(event.trigger().word(), done ? "done" : "failed");
+  }
+
+  /** Hooks that wait are run, as far as that goes within a few seconds. */
+  @Override
+  public void close() {
+    aside.close();
+  }
+}

@@ -1,0 +1,145 @@
+package io.bergview.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.api.Bergview;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.Durations;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.UpkeepControl;
+import io.bergview.upkeep.UpkeepEvent;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Wants a view refreshed, and where it is asked to waits for that. */
+final class RefreshHandler {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final List<String> KEYS = List.of("full", "wait");
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  private final Bergview bergview;
+  private final UpkeepControl upkeep;
+  private final Clock clock;
+  private final Replies replies;
+
+  RefreshHandler(Bergview bergview, UpkeepControl upkeep, Clock clock, Replies replies) {
+    this.bergview = bergview;
+    this.upkeep = upkeep;
+    this.clock = clock;
+    this.replies = replies;
+  }
+
+  /**
+   * @param patience how long it is waited for; zero for not at all
+   */
+  private record Wish(boolean full, Duration patience) {}
+
+  void refresh(Context request) {
+    Wish wish = wish(request.body());
+    if (upkeep.status().stopping()) {
+      throw new RefusedException(ErrorCode.STOPPING, "The service is stopping");
+    }
+    String view = bergview.getViewState(request.pathParam("name")).view();
+    CompletableFuture<UpkeepEvent> done =
+        upkeep
+            .submit(new RefreshTask(view, new Occasion.Asked(clock.instant(), wish.full())))
+            .toCompletableFuture();
+    if (wish.patience().isZero()) {
+      accepted(request, view);
+      return;
+    }
+    CompletableFuture<@Nullable UpkeepEvent> patient = done.thenApply(event -> event);
+    request.future(
+        () ->
+            patient
+                .completeOnTimeout(null, wish.patience().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((event, thrown) -> reply(request, view, event, thrown)));
+  }
+
+  private boolean reply(
+      Context request, String view, @Nullable UpkeepEvent event, @Nullable Throwable thrown) {
+    if (thrown != null) {
+      Throwable cause =
+          thrown instanceof CompletionException && thrown.getCause() != null
+              ? thrown.getCause()
+              : thrown;
+      replies.error(
+          request,
+          cause instanceof CancellationException
+              ? new RefusedException(
+                  ErrorCode.STOPPING, "The service stopped before view " + view + " had its turn")
+              : cause);
+    } else if (event instanceof UpkeepEvent.Completed completed) {
+      Replies.json(request, completed.result().toJson());
+    } else if (event instanceof UpkeepEvent.Failed failed) {
+      replies.error(request, failed.error());
+    } else {
+      accepted(request, view);
+    }
+    return true;
+  }
+
+  private static void accepted(Context request, String view) {
+    request.status(202);
+    Replies.json(
+        request, JsonNodeFactory.instance.objectNode().put("view", view).put("accepted", true));
+  }
+
+  private static Wish wish(String body) {
+    if (body.isBlank()) {
+      return new Wish(false, Duration.ZERO);
+    }
+    JsonNode json = read(body);
+    json.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!KEYS.contains(key)) {
+                throw wrong("there is no '%s'%s".formatted(key, Suggestions.didYouMean(key, KEYS)));
+              }
+            });
+    JsonNode full = json.path("full");
+    if (!full.isMissingNode() && !full.isBoolean()) {
+      throw wrong("'full' is true or false");
+    }
+    return new Wish(full.asBoolean(), patience(json.path("wait")));
+  }
+
+  private static Duration patience(JsonNode wait) {
+    if (wait.isMissingNode()) {
+      return Duration.ZERO;
+    }
+    Duration asked =
+        Durations.parse(wait.asText())
+            .orElseThrow(() -> wrong("'wait' is a time such as 30s or 2m"));
+    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+  }
+
+  private static JsonNode read(String body) {
+    try {
+      JsonNode json = MAPPER.readTree(body);
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (IOException e) {
+      throw new UsageException(ErrorCode.USAGE, "The body is no JSON: " + e.getMessage(), e);
+    }
+    throw wrong("an object such as {\"full\": true, \"wait\": \"30s\"} is expected");
+  }
+
+  private static UsageException wrong(String what) {
+    return new UsageException(ErrorCode.USAGE, "The body of the request: " + what);
+  }
+}

@@ -1,0 +1,30 @@
+package io.bergview.server.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.api.Bergview;
+import io.bergview.server.aside.StateScan;
+import io.bergview.upkeep.UpkeepControl;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What a server shows and steers.
+ *
+ * @param metrics in Prometheus's text format
+ * @param states how the views stood when they were last looked at
+ */
+public record Service(
+    Bergview bergview,
+    UpkeepControl upkeep,
+    Supplier<String> metrics,
+    StateScan states,
+    Clock clock) {
+  public Service {
+    requireNonNull(bergview, "bergview is null");
+    requireNonNull(upkeep, "upkeep is null");
+    requireNonNull(metrics, "metrics is null");
+    requireNonNull(states, "states is null");
+    requireNonNull(clock, "clock is null");
+  }
+}

@@ -1,0 +1,210 @@
+package io.bergview.server.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.staleness.ViewStates;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepControl;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.UpkeepStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+/** Counts and measures what happens. docs/serving.md has the names. */
+public final class Metrics implements UpkeepListener, AutoCloseable {
+  /** How many views have figures of their own. */
+  private static final int MOST_VIEWS = 1_000;
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(40),
+    Duration.ofMillis(60),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(2),
+    Duration.ofMinutes(10),
+    Duration.ofHours(1)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ViewLabels labels = new ViewLabels(MOST_VIEWS);
+  private final ViewGauges gauges;
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+
+  /** Figures that begin at zero. */
+  public Metrics(Clock clock) {
+    this.gauges = new ViewGauges(registry, labels, requireNonNull(clock, "clock is null"));
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    garbage.bindTo(registry);
+  }
+
+  /** Shows what upkeep says of itself whenever somebody looks. */
+  public void watch(UpkeepControl upkeep) {
+    gauge("bergview.queue.length", "Refreshes that wait", upkeep, s -> s.waiting().size());
+    gauge("bergview.refreshes.running", "Refreshes that run", upkeep, s -> s.running().size());
+    gauge("bergview.views.paused", "Views that are paused", upkeep, s -> s.paused().size());
+    gauge(
+        "bergview.views.given.up",
+        "Views whose last refresh was given up",
+        upkeep,
+        s -> s.givenUp().size());
+    gauge(
+        "bergview.watched.tables",
+        "Tables that are watched for commits",
+        upkeep,
+        s -> s.watch().tables());
+    counter(
+        "bergview.watch.polls", "How often catalogs were asked", upkeep, s -> s.watch().polls());
+    counter(
+        "bergview.watch.poll.failures",
+        "How often a catalog did not answer",
+        upkeep,
+        s -> s.watch().failedPolls());
+  }
+
+  private void gauge(
+      String name, String help, UpkeepControl upkeep, ToDoubleFunction<UpkeepStatus> value) {
+    Gauge.builder(name, upkeep, asked -> value.applyAsDouble(asked.status()))
+        .description(help)
+        .register(registry);
+  }
+
+  private void counter(
+      String name, String help, UpkeepControl upkeep, ToDoubleFunction<UpkeepStatus> value) {
+    FunctionCounter.builder(name, upkeep, asked -> value.applyAsDouble(asked.status()))
+        .description(help)
+        .register(registry);
+  }
+
+  /** How the views stand. */
+  public void saw(ViewStates states) {
+    gauges.saw(states);
+  }
+
+  @Override
+  public void on(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Started started) {
+      began(started);
+    } else if (event instanceof UpkeepEvent.Completed completed) {
+      completed(completed);
+    } else if (event instanceof UpkeepEvent.Failed failed) {
+      failed(failed);
+    }
+  }
+
+  private void began(UpkeepEvent.Started started) {
+    if (started.attempt() > 1) {
+      count("bergview.refresh.retries", "Attempts after one that failed", "view", label(started));
+    }
+    timer("bergview.refresh.wait", "From wanted to begun", "occasion", started.occasion().word())
+        .record(started.waited());
+  }
+
+  private void completed(UpkeepEvent.Completed completed) {
+    RefreshResult result = completed.result();
+    String view = label(completed);
+    String kind = result.kind().word();
+    count(
+        "bergview.refreshes",
+        "Refreshes that succeeded",
+        "view",
+        view,
+        "kind",
+        kind,
+        "reason",
+        result.reason());
+    timer("bergview.refresh.duration", "How long refreshes took", "kind", kind)
+        .record(Duration.ofMillis(result.durationMs()));
+    add("bergview.rows.added", "Rows written", view, result.rowsAdded());
+    add("bergview.rows.removed", "Rows taken away or replaced", view, result.rowsRemoved());
+    add("bergview.bytes.written", "Bytes of data and delete files", view, result.bytesWritten());
+    if (result.kind() != RefreshKind.SKIP
+        && completed.occasion() instanceof Occasion.Change change) {
+      timer("bergview.change.lag", "From the source's commit to the view's")
+          .record(Duration.between(change.committed(), completed.at()));
+    }
+    gauges.refreshed(completed.view());
+  }
+
+  private void failed(UpkeepEvent.Failed failed) {
+    ErrorCode code = failed.error().code();
+    count(
+        "bergview.refresh.failures",
+        "Attempts that failed",
+        "view",
+        label(failed),
+        "code",
+        code.name(),
+        "outcome",
+        failed.retryAt().isPresent() ? "retry" : "given_up");
+    if (code == ErrorCode.COMMIT_CONFLICT || code == ErrorCode.COMMIT_STATE_UNKNOWN) {
+      count("bergview.refresh.conflicts", "Attempts that others outran", "view", label(failed));
+    }
+  }
+
+  /** An OpenLineage event was sent, could not be sent, or was left out. */
+  public void lineageEvent(String outcome) {
+    count("bergview.lineage.events", "OpenLineage events", "outcome", outcome);
+  }
+
+  /** A hook was run, failed, or was left out. */
+  public void hookRun(String trigger, String outcome) {
+    count("bergview.hook.runs", "Runs of hooks", "trigger", trigger, "outcome", outcome);
+  }
+
+  private String label(UpkeepEvent event) {
+    return labels.of(event.view());
+  }
+
+  private void count(String name, String help, String... tags) {
+    Counter.builder(name).description(help).tags(tags).register(registry).increment();
+  }
+
+  private void add(String name, String help, String view, long amount) {
+    Counter.builder(name).description(help).tags("view", view).register(registry).increment(amount);
+  }
+
+  private Timer timer(String name, String help, String... tags) {
+    return Timer.builder(name)
+        .description(help)
+        .tags(tags)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /** All of it, in Prometheus's text format. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.bergview.upkeep.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.RefreshSettings.Mode;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Whether a view that is not refreshed by hand is due at one moment.
+ *
+ * @param tick the last one that its schedule has named; empty without a schedule
+ * @param next the next one
+ * @param notBefore when it will be tried again, where refreshes of it have failed
+ * @param why a sentence
+ */
+public record DueView(
+    String view,
+    Mode mode,
+    Verdict verdict,
+    Optional<Instant> tick,
+    Optional<Instant> next,
+    Optional<Instant> notBefore,
+    String why) {
+  /** What is to be done. */
+  public enum Verdict {
+    DUE,
+    NOT_DUE,
+    /** It has failed, and waits for its next attempt. */
+    WAITING,
+    /** It has failed time and again, and is left alone until its next tick. */
+    GIVEN_UP;
+
+    /** {@code due}, {@code not-due}, {@code waiting}, {@code given-up}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public DueView {
+    requireNonNull(view, "view is null");
+    requireNonNull(mode, "mode is null");
+    requireNonNull(verdict, "verdict is null");
+    requireNonNull(tick, "tick is null");
+    requireNonNull(next, "next is null");
+    requireNonNull(notBefore, "notBefore is null");
+    requireNonNull(why, "why is null");
+  }
+
+  boolean isDue() {
+    return verdict == Verdict.DUE;
+  }
+}

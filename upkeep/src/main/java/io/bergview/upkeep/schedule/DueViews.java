@@ -1,0 +1,133 @@
+package io.bergview.upkeep.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.projection.definition.RefreshSettings.Mode;
+import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.staleness.Staleness;
+import io.bergview.staleness.ViewState;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.upkeep.work.RetryPolicy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Tells which views are due, by what their tables and the project's journal of failures say: there
+ * is no other memory, so that it can be asked by whoever, whenever.
+ *
+ * <ul>
+ *   <li>A view with a schedule is due where there was something to do at its last tick that has not
+ *       been done since: {@link DueRule}.
+ *   <li>A streaming view is due where a refresh would do something.
+ *   <li>A view that could only follow what another does, is due with that one.
+ *   <li>What has failed since is due again after a wait that doubles each time, and of a schedule
+ *       no more often than a refresh is tried at all, until the next tick.
+ * </ul>
+ *
+ * Views that are refreshed by hand are left out.
+ */
+public final class DueViews {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Staleness staleness;
+  private final FailureJournal journal;
+  private final RetryPolicy retries;
+  private final Clock clock;
+
+  public DueViews(Catalogs catalogs, ViewRegistry registry, Clock clock) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.registry = requireNonNull(registry, "registry is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.staleness = new Staleness(catalogs, registry, clock);
+    this.journal = new FailureJournal(catalogs.project());
+    ServeSettings settings = catalogs.project().serve();
+    this.retries = RetryPolicy.of(settings);
+  }
+
+  /**
+   * How all views that are not refreshed by hand stand, by name. One that cannot be read is left
+   * out.
+   */
+  public List<DueView> now() {
+    return among(registry.listing());
+  }
+
+  /** What refreshes the views that are due, each for its tick. */
+  public static RefreshRequest request(List<DueView> views) {
+    List<String> due = new ArrayList<>();
+    Map<String, Instant> ticks = new TreeMap<>();
+    for (DueView view : views) {
+      if (view.isDue()) {
+        due.add(view.view());
+        view.tick().ifPresent(tick -> ticks.put(view.view(), tick));
+      }
+    }
+    return RefreshRequest.of(due.toArray(String[]::new)).at(ticks);
+  }
+
+  List<DueView> among(ViewListing listing) {
+    Instant now = clock.instant();
+    Map<String, ViewState> states = new HashMap<>();
+    staleness.states(listing).views().forEach(state -> states.put(state.view(), state));
+    Map<String, DueView> found = new TreeMap<>();
+    List<RegisteredView> unattended =
+        listing.views().stream()
+            .filter(view -> view.definition().view().refresh().mode() != Mode.MANUAL)
+            .filter(view -> states.containsKey(view.name()))
+            .toList();
+    for (RegisteredView view : unattended) {
+      DueRule rule = new DueRule(view, requireNonNull(states.get(view.name())), retries, now);
+      found.put(view.name(), rule.verdict(journal));
+    }
+    follow(unattended, states, found);
+    return List.copyOf(found.values());
+  }
+
+  /** What reads a view that is due will have something to do once that is done. */
+  private void follow(
+      List<RegisteredView> views, Map<String, ViewState> states, Map<String, DueView> found) {
+    Map<TableName, String> byTable = new HashMap<>();
+    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view.name()));
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (RegisteredView view : views) {
+        DueView known = requireNonNull(found.get(view.name()));
+        boolean waitsForOthers =
+            known.verdict() == DueView.Verdict.NOT_DUE
+                && view.definition().view().refresh().mode() == Mode.STREAMING
+                && RefreshPlanner.preview(requireNonNull(states.get(view.name())))
+                    instanceof RefreshPlan.Skip;
+        if (waitsForOthers && readsDue(view, byTable, found)) {
+          found.put(view.name(), DueRule.withUpstream(known));
+          more = true;
+        }
+      }
+    }
+  }
+
+  private boolean readsDue(
+      RegisteredView view, Map<TableName, String> byTable, Map<String, DueView> found) {
+    for (StoredDefinition.Source source : view.definition().sources().values()) {
+      String upstream = byTable.get(catalogs.qualified(source.table()));
+      if (upstream != null && requireNonNull(found.get(upstream)).isDue()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,220 @@
+package io.bergview.upkeep.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.StorageException;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.TaskQueue;
+import io.bergview.upkeep.work.Families;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has views refreshed at the ticks of their schedules, as their definitions say at the moment.
+ *
+ * <p>Views of one family that are due at the same instant are wanted together, and so are refreshed
+ * in the order in which they read each other, from one state of the base tables. A tick that nobody
+ * was there for is caught up with once, whatever the number of ticks since: which view has missed
+ * one is told by its table alone, so that it does not matter who has died.
+ *
+ * <p>Quartz keeps the time and, where several processes share its tables, sees to it that one of
+ * them acts. It owns nothing: what keeps two refreshes apart in the end is the commit of the view.
+ */
+public final class Schedules implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
+
+  /** Views that are due together wait so long for each other to be submitted. */
+  private static final Duration GATHERING = Duration.ofMillis(100);
+
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Clock clock;
+  private final DueViews due;
+  private final Timetable timetable;
+  private final Work work;
+  private volatile ScheduleBook book = ScheduleBook.EMPTY;
+
+  /**
+   * Nothing fires before {@link #start}.
+   *
+   * @throws StorageException where schedules are shared and their database cannot be used
+   */
+  public Schedules(Catalogs catalogs, ViewRegistry registry, TaskQueue queue, Clock clock) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.registry = requireNonNull(registry, "registry is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    ServeSettings settings = catalogs.project().serve();
+    this.due = new DueViews(catalogs, registry, clock);
+    this.timetable =
+        new Timetable(
+            QuartzStore.scheduler(settings.quartz(), catalogs.project().secrets()),
+            new TickJob.Firing() {
+              @Override
+              public void tick(String view, Instant planned) throws InterruptedException {
+                fired(view, planned);
+              }
+
+              @Override
+              public void catchUp(Map<String, Instant> ticks) throws InterruptedException {
+                want(ticks);
+              }
+            });
+    this.work = new Work(queue, settings, settings.quartz().isPresent());
+  }
+
+  /** From now on what is due is submitted. */
+  public void start() {
+    try {
+      timetable.start();
+    } catch (SchedulerException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * The definitions as they are now: schedules come, change and go with them. What cannot be read
+   * stays as it was.
+   *
+   * @throws StorageException where shared schedules cannot be read or written
+   */
+  public synchronized void views(ViewListing listing) {
+    List<ViewSchedule> schedules = new ArrayList<>();
+    listing.views().forEach(view -> ViewSchedule.of(view).ifPresent(schedules::add));
+    boolean complete = listing.unreadable().isEmpty();
+    ScheduleBook before = book;
+    if (!complete) {
+      before.byView().values().stream()
+          .filter(known -> listing.views().stream().noneMatch(v -> v.name().equals(known.view())))
+          .forEach(schedules::add);
+    }
+    book = new ScheduleBook(schedules, Families.of(listing.views(), catalogs));
+    Instant now = clock.instant();
+    try {
+      List<String> begun = timetable.follow(book.byView().values(), complete, now);
+      if (!begun.isEmpty()) {
+        catchUp(begun, listing, now);
+      }
+    } catch (SchedulerException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Views whose schedules are followed from now on may have missed ticks when they were not. */
+  private void catchUp(List<String> begun, ViewListing listing, Instant now)
+      throws SchedulerException {
+    Map<String, Map<String, Instant>> families = new LinkedHashMap<>();
+    for (DueView view : due.among(listing)) {
+      if (view.verdict() == DueView.Verdict.DUE
+          && view.tick().isPresent()
+          && begun.contains(view.view())) {
+        families
+            .computeIfAbsent(book.family(view.view()), head -> new TreeMap<>())
+            .put(view.view(), view.tick().get());
+      }
+    }
+    for (Map<String, Instant> ticks : families.values()) {
+      String first = ticks.keySet().iterator().next();
+      Duration delay = book.of(first).map(ViewSchedule::delay).orElse(Duration.ZERO);
+      LOG.info("Caught up with: the ticks that were missed of {}", ticks.keySet());
+      timetable.catchUp(first, ticks, now.plus(delay));
+    }
+  }
+
+  /**
+   * A view's own trigger fired.
+   *
+   * @param planned the time for which it did
+   */
+  void fired(String view, Instant planned) throws InterruptedException {
+    Optional<ViewSchedule> schedule = book.of(view).or(() -> scheduleNow(view));
+    Optional<Instant> tick = schedule.flatMap(known -> known.tickBegunAt(planned));
+    if (schedule.isEmpty() || tick.isEmpty()) {
+      return;
+    }
+    boolean onTime = tick.get().plus(schedule.get().delay()).equals(planned);
+    List<String> views = onTime ? book.together(view, tick.get()) : List.of(view);
+    if (views.isEmpty()) {
+      views = List.of(view);
+    }
+    if (views.get(0).equals(view)) {
+      Map<String, Instant> ticks = new TreeMap<>();
+      views.forEach(each -> ticks.put(each, tick.get()));
+      want(ticks);
+    }
+  }
+
+  /** Of a view that another process has heard of before this one. */
+  private Optional<ViewSchedule> scheduleNow(String view) {
+    try {
+      RegisteredView found = registry.find(view);
+      return ViewSchedule.of(found);
+    } catch (NotFoundException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private void want(Map<String, Instant> ticks) throws InterruptedException {
+    Optional<Instant> notBefore =
+        ticks.size() > 1 ? Optional.of(clock.instant().plus(GATHERING)) : Optional.empty();
+    List<RefreshTask> tasks = new ArrayList<>();
+    ticks.forEach(
+        (view, tick) -> tasks.add(new RefreshTask(view, new Occasion.Tick(tick), notBefore)));
+    Map<String, Instant> left = work.submit(tasks);
+    if (!left.isEmpty()) {
+      handOver(left);
+    }
+  }
+
+  /** This process stops; another that shares the schedules does what it has not done. */
+  private void handOver(Map<String, Instant> ticks) {
+    try {
+      timetable.catchUp(ticks.keySet().iterator().next(), ticks, clock.instant());
+    } catch (SchedulerException e) {
+      LOG.warn("The ticks of {} could not be left to another process", ticks.keySet());
+    }
+  }
+
+  /** When each scheduled view is due next, without its jitter. */
+  public Map<String, Instant> next() {
+    Instant now = clock.instant();
+    Map<String, Instant> next = new TreeMap<>();
+    book.byView()
+        .forEach(
+            (view, schedule) -> schedule.ticks().next(now).ifPresent(tick -> next.put(view, tick)));
+    return next;
+  }
+
+  /** Nothing more is submitted; what was is seen to its end. */
+  public void pause() {
+    timetable.pause();
+  }
+
+  @Override
+  public void close() {
+    timetable.close();
+  }
+
+  private StorageException unusable(SchedulerException e) {
+    return new StorageException(
+        ErrorCode.CATALOG_UNREACHABLE,
+        catalogs.project().secrets().mask("The schedules cannot be used: " + QuartzStore.root(e)));
+  }
+}
