@@ -29,6 +29,13 @@ import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.explain.ViewProvenance;
+import io.bergview.refresh.maintain.CompactionResult;
+import io.bergview.refresh.maintain.MaintenanceLimits;
+import io.bergview.refresh.maintain.MaintenanceNeed;
+import io.bergview.refresh.maintain.MaintenanceOutcome;
+import io.bergview.refresh.maintain.MaintenanceRequest;
+import io.bergview.refresh.maintain.VacuumResult;
+import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
@@ -285,6 +292,60 @@ public final class Bergview implements AutoCloseable {
         new ViewVerifier(
             catalogs, registry, kernels, this.options.clock(), this.options.progress());
     return cancellable(verifier::cancel, () -> verifier.verify(view, options));
+  }
+
+  /**
+   * Frees what the tables of views do not need any more: snapshots older than the retention with
+   * the files that only they named, old metadata files, orphans. Rows and lineage stay. Where one
+   * of several views fails the others go on, and the outcome says so.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}; then nothing is done
+   */
+  public MaintenanceOutcome<VacuumResult> vacuumView(MaintenanceRequest request) {
+    ViewMaintenance maintenance = maintenance();
+    return cancellable(maintenance::cancel, () -> maintenance.vacuum(request));
+  }
+
+  /**
+   * Rewrites small files of views and files with deletes, and merges manifests, where they want it.
+   * Rows and lineage stay. Otherwise as {@link #vacuumView}.
+   */
+  public MaintenanceOutcome<CompactionResult> compactView(MaintenanceRequest request) {
+    ViewMaintenance maintenance = maintenance();
+    return cancellable(maintenance::cancel, () -> maintenance.compact(request));
+  }
+
+  /**
+   * Whether a view's table wants vacuum or compaction now. Reads no manifests: it may be asked
+   * after every refresh.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   */
+  public MaintenanceNeed maintenanceNeed(String view) {
+    return maintenance().need(registry.find(view));
+  }
+
+  /**
+   * Bounds the metadata and the number of files of a view that is refreshed often, as quickly as
+   * that goes: to be called after every so many refreshes, beside others.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.ConflictException where others changed the view again and again; the
+   *     next call will do
+   */
+  public ViewMaintenance.Bounded keepBounded(String view) {
+    ViewMaintenance maintenance = maintenance();
+    return cancellable(maintenance::cancel, () -> maintenance.keepBounded(view));
+  }
+
+  private ViewMaintenance maintenance() {
+    return new ViewMaintenance(
+        catalogs,
+        registry,
+        kernels,
+        options.clock(),
+        options.progress(),
+        MaintenanceLimits.defaults());
   }
 
   /**

@@ -54,7 +54,7 @@ public record Project(
       #  cache-directory: .bergview/cache
       #  cache-limit: 10GiB
       #  target-file-size: 512MiB
-      #  safety-age: 24h             # younger files are never taken for orphans
+      #  safety-age: 3d              # younger files are never taken for orphans
 
       # How 'bergview serve' keeps views fresh.
       #serve:

@@ -31,7 +31,7 @@ public record ProjectSettings(
   private static final long GIB = 1L << 30;
   private static final long DEFAULT_TARGET_FILE_SIZE = GIB / 2;
   private static final long DEFAULT_CACHE_LIMIT = 10 * GIB;
-  private static final Duration DEFAULT_SAFETY_AGE = Duration.ofHours(24);
+  private static final Duration DEFAULT_SAFETY_AGE = Duration.ofDays(3);
 
   public ProjectSettings {
     requireNonNull(memoryLimitBytes, "memoryLimitBytes is null");

@@ -54,6 +54,8 @@ import picocli.CommandLine.Spec;
       LineageCommand.class,
       RefreshViewCommand.class,
       VerifyViewCommand.class,
+      VacuumViewCommand.class,
+      CompactViewCommand.class,
       FindCommand.class,
       ServeCommand.class,
       DropViewCommand.class,

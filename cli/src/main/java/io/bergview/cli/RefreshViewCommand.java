@@ -105,18 +105,7 @@ final class RefreshViewCommand extends Verb {
                 : "No views are registered; 'bergview apply' registers those of views/.");
       }
     }
-    return failures(outcome);
-  }
-
-  private ExitCode failures(RefreshOutcome outcome) {
-    ErrorReport report = new ErrorReport(root());
-    if (outcome.failures().size() == 1 && views.size() == 1) {
-      throw outcome.failures().get(0).error();
-    }
-    outcome.failures().forEach(failure -> report.report(failure.view(), failure.error()));
-    return outcome.failures().isEmpty()
-        ? ExitCode.DONE
-        : outcome.failures().get(0).error().code().exitCode();
+    return FailedViews.tell(root(), outcome.failures(), views.size() == 1);
   }
 
   /** {@code DailyRevenue: full, 120 rows added, 118 removed, 0.4 s. SOURCE_CHANGED: ...} */

@@ -10,6 +10,9 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.maintain.MaintenanceLimits;
+import io.bergview.refresh.maintain.MaintenanceRequest;
+import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
@@ -70,6 +74,27 @@ final class Lake implements AutoCloseable {
     return outcome.done().get(0);
   }
 
+  /**
+   * Merges the view's small files, folds its deletes in, and forgets all but its last snapshots.
+   */
+  void compactAndVacuum(String view) {
+    ViewMaintenance maintenance =
+        new ViewMaintenance(
+            catalogs,
+            registry,
+            kernels,
+            Clock.systemUTC(),
+            RefreshProgress.SILENT,
+            MaintenanceLimits.defaults());
+    MaintenanceRequest request = MaintenanceRequest.of(view).keeping(Duration.ZERO);
+    List<RefreshOutcome.Failure> failures =
+        new ArrayList<>(maintenance.compact(request).failures());
+    failures.addAll(maintenance.vacuum(request).failures());
+    if (!failures.isEmpty()) {
+      throw failures.get(0).error();
+    }
+  }
+
   /** The view's rows, without its hidden state, as Iceberg's own reader sees them. */
   Answer view(String view) {
     Table table = table(view);
@@ -95,7 +120,7 @@ final class Lake implements AutoCloseable {
     Bags.assertSame("view " + view, inSpark, "Spark's query", spark(query));
   }
 
-  private Table table(String view) {
+  Table table(String view) {
     Table table = registry.find(view).table();
     table.refresh();
     return table;

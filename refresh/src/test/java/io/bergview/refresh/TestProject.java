@@ -18,6 +18,8 @@ import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.refresh.maintain.MaintenanceLimits;
+import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
@@ -197,6 +199,16 @@ final class TestProject implements AutoCloseable {
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
     return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
         .verify(view, options);
+  }
+
+  /** Maintenance as it would be after so long. */
+  ViewMaintenance maintenance(Duration later, RefreshProgress progress, MaintenanceLimits limits) {
+    return new ViewMaintenance(
+        catalogs, registry, kernels, Clock.offset(Clock.systemUTC(), later), progress, limits);
+  }
+
+  ViewMaintenance maintenance(Duration later) {
+    return maintenance(later, RefreshProgress.SILENT, MaintenanceLimits.defaults());
   }
 
   /** The kernel that waits for the next refresh holds nothing on disk. */

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -42,6 +44,20 @@ public sealed interface LineageLookup {
       requireNonNull(lineage, "lineage is null");
       requireNonNull(refresh, "refresh is null");
       summary = Map.copyOf(summary);
+    }
+
+    /** The entries that a snapshot repeats which changes no row, so that the lineage is its too. */
+    public Map<String, String> carriedOn() {
+      Map<String, String> carried = new TreeMap<>(summary);
+      carried
+          .keySet()
+          .retainAll(
+              Set.of(
+                  SummaryKeys.REFRESH_STATE,
+                  SummaryKeys.SOURCES,
+                  SummaryKeys.REFRESH_ID,
+                  SummaryKeys.BATCH));
+      return carried;
     }
   }
 

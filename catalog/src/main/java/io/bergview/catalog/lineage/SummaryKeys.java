@@ -23,10 +23,20 @@ public final class SummaryKeys {
   /** The version of the definition that held when the snapshot was made. */
   public static final String DEFINITION_VERSION = "bergview.definition-version";
 
-  /** What an otherwise empty snapshot changed: {@link #CHANGE_DEFINITION}. */
+  /**
+   * What a snapshot that changed no row changed: {@link #CHANGE_DEFINITION} or {@link
+   * #CHANGE_FILES}.
+   */
   public static final String CHANGE = "bergview.change";
 
+  /** The snapshot is empty; the definition changed with it. */
   public static final String CHANGE_DEFINITION = "definition";
+
+  /** Files or manifests were rewritten by Bergview's own maintenance. */
+  public static final String CHANGE_FILES = "files";
+
+  /** Unique to one attempt of maintenance to rewrite files; the names of its files carry it. */
+  public static final String COMPACTION_ID = "bergview.compaction-id";
 
   private SummaryKeys() {}
 }

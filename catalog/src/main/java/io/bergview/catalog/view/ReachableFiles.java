@@ -1,11 +1,20 @@
 package io.bergview.catalog.view;
 
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.storage.Locations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileContent;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -13,56 +22,173 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionStatisticsFile;
 import org.apache.iceberg.ReachableFileUtil;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 
-/** Every file that a table's metadata names, in any snapshot that it still has. */
-final class ReachableFiles {
-  private ReachableFiles() {}
+/** The files that a table's snapshots name. */
+public final class ReachableFiles {
+  private static final long UNKNOWN = 0;
 
-  /** Locations as the metadata spells them. Metadata files that are gone lead no further. */
-  static Set<String> of(Table table) {
-    Set<String> files = new TreeSet<>(ReachableFileUtil.metadataFileLocations(table, true));
-    files.addAll(ReachableFileUtil.statisticsFilesLocations(table));
-    for (PartitionStatisticsFile statistics : table.partitionStatisticsFiles()) {
-      files.add(statistics.path());
-    }
-    Set<String> manifests = new HashSet<>();
-    for (Snapshot snapshot : table.snapshots()) {
-      if (snapshot.manifestListLocation() != null) {
-        files.add(snapshot.manifestListLocation());
-      }
-      addManifests(snapshot, table, manifests, files);
-    }
-    return files;
+  private final Table table;
+  private final WhereGone whereGone;
+  private final Set<String> manifests = new HashSet<>();
+  private final Map<String, Named> files = new TreeMap<>();
+
+  /** What a file is. */
+  public enum Kind {
+    DATA,
+    DELETES,
+    /** Manifests, and the lists of them. */
+    MANIFESTS,
+    /** Of a table or its partitions. */
+    STATISTICS
   }
 
-  private static void addManifests(
-      Snapshot snapshot, Table table, Set<String> seen, Set<String> files) {
+  /** What is done where a manifest, or a list of them, is not there any more. */
+  public enum WhereGone {
+    /** What it named is not known; the rest is. */
+    PASS_OVER,
+    /** {@link NotFoundException}: nothing may be concluded from what is not found. */
+    FAIL
+  }
+
+  /**
+   * A file as the metadata names it.
+   *
+   * @param bytes its length; 0 where the metadata does not say
+   */
+  public record Named(String location, Kind kind, long bytes) {
+    public Named {
+      requireNonNull(location, "location is null");
+      requireNonNull(kind, "kind is null");
+    }
+  }
+
+  private ReachableFiles(Table table, WhereGone whereGone) {
+    this.table = table;
+    this.whereGone = whereGone;
+  }
+
+  /**
+   * Every file of some snapshots of a table.
+   *
+   * @return by {@link #key}
+   */
+  public static Map<String, Named> of(
+      Table table, Collection<Snapshot> snapshots, WhereGone whereGone) {
+    ReachableFiles reachable = new ReachableFiles(table, whereGone);
+    Set<Long> ids = new HashSet<>();
+    for (Snapshot snapshot : snapshots) {
+      ids.add(snapshot.snapshotId());
+      reachable.addSnapshot(snapshot);
+    }
+    for (StatisticsFile statistics : table.statisticsFiles()) {
+      if (ids.contains(statistics.snapshotId())) {
+        reachable.add(statistics.path(), Kind.STATISTICS, statistics.fileSizeInBytes());
+      }
+    }
+    for (PartitionStatisticsFile statistics : table.partitionStatisticsFiles()) {
+      if (ids.contains(statistics.snapshotId())) {
+        reachable.add(statistics.path(), Kind.STATISTICS, statistics.fileSizeInBytes());
+      }
+    }
+    return reachable.files;
+  }
+
+  /**
+   * Every file that a table's metadata names, in any snapshot that it still has, and the metadata
+   * files; locations as the metadata spells them.
+   */
+  static Set<String> of(Table table) {
+    Set<String> locations = new TreeSet<>(ReachableFileUtil.metadataFileLocations(table, true));
+    List<Snapshot> all = new ArrayList<>();
+    table.snapshots().forEach(all::add);
+    of(table, all, WhereGone.PASS_OVER).values().forEach(file -> locations.add(file.location()));
+    return locations;
+  }
+
+  /**
+   * The files of some snapshots that no other ones name. Reads the manifests of those that go, and
+   * of those that stay only where the former name files that nothing else keeps.
+   *
+   * @param staying of the same table, all that it has
+   * @return manifests, lists of them, data and delete files, by {@link #key}
+   * @throws NotFoundException where a manifest of those that stay is gone
+   */
+  public static Map<String, Named> onlyIn(
+      Table table, Collection<Snapshot> going, Collection<Snapshot> staying) {
+    ReachableFiles kept = new ReachableFiles(table, WhereGone.FAIL);
+    List<ManifestFile> keptManifests = new ArrayList<>();
+    staying.forEach(snapshot -> keptManifests.addAll(kept.addLists(snapshot)));
+    ReachableFiles freed = new ReachableFiles(table, WhereGone.PASS_OVER);
+    freed.manifests.addAll(kept.manifests);
+    for (Snapshot snapshot : going) {
+      freed.addLists(snapshot).forEach(freed::addContents);
+    }
+    freed.files.keySet().removeAll(kept.files.keySet());
+    if (freed.files.values().stream().anyMatch(file -> file.kind() != Kind.MANIFESTS)) {
+      keptManifests.forEach(kept::addContents);
+      freed.files.keySet().removeAll(kept.files.keySet());
+    }
+    return freed.files;
+  }
+
+  /** One key for all spellings of a location. */
+  public static String key(String location) {
+    try {
+      return Locations.normalise(location);
+    } catch (IllegalArgumentException notNormal) {
+      return location;
+    }
+  }
+
+  private void add(String location, Kind kind, long bytes) {
+    files.putIfAbsent(key(location), new Named(location, kind, bytes));
+  }
+
+  private void addSnapshot(Snapshot snapshot) {
+    addLists(snapshot).forEach(this::addContents);
+  }
+
+  /** Adds the list of manifests and those that were not seen before, and returns these. */
+  private List<ManifestFile> addLists(Snapshot snapshot) {
+    if (snapshot.manifestListLocation() != null) {
+      add(snapshot.manifestListLocation(), Kind.MANIFESTS, UNKNOWN);
+    }
+    List<ManifestFile> added = new ArrayList<>();
     try {
       for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-        if (seen.add(manifest.path())) {
-          files.add(manifest.path());
-          addContents(manifest, table, files);
+        if (manifests.add(manifest.path())) {
+          add(manifest.path(), Kind.MANIFESTS, manifest.length());
+          added.add(manifest);
         }
       }
     } catch (NotFoundException gone) {
-      return;
+      passOver(gone);
     }
+    return added;
   }
 
-  private static void addContents(ManifestFile manifest, Table table, Set<String> files) {
+  private void addContents(ManifestFile manifest) {
     try (ManifestReader<? extends ContentFile<?>> reader =
         manifest.content() == ManifestContent.DATA
             ? ManifestFiles.read(manifest, table.io(), table.specs())
             : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
       for (ContentFile<?> file : reader) {
-        files.add(file.location());
+        Kind kind = file.content() == FileContent.DATA ? Kind.DATA : Kind.DELETES;
+        add(file.location(), kind, file.fileSizeInBytes());
       }
     } catch (NotFoundException gone) {
-      return;
+      passOver(gone);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void passOver(NotFoundException gone) {
+    if (whereGone == WhereGone.FAIL) {
+      throw gone;
     }
   }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
@@ -109,22 +108,9 @@ final class ViewRedefinition {
   }
 
   private static Map<String, String> carriedLineage(Table table) {
-    if (!(LineageLookup.of(table) instanceof LineageLookup.Found found)) {
-      return Map.of();
-    }
-    Map<String, String> carried = new TreeMap<>();
-    for (String key :
-        List.of(
-            SummaryKeys.REFRESH_STATE,
-            SummaryKeys.SOURCES,
-            SummaryKeys.REFRESH_ID,
-            SummaryKeys.BATCH)) {
-      String value = found.summary().get(key);
-      if (value != null) {
-        carried.put(key, value);
-      }
-    }
-    return carried;
+    return LineageLookup.of(table) instanceof LineageLookup.Found found
+        ? found.carriedOn()
+        : Map.of();
   }
 
   private static void commitProperties(

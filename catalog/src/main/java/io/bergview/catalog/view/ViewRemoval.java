@@ -8,22 +8,13 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.util.PropertyUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drops a view with its files.
@@ -36,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * no entry beside the folder: it deletes the folder itself.
  */
 final class ViewRemoval {
-  private static final Logger LOG = LoggerFactory.getLogger(ViewRemoval.class);
-
   private final Catalogs catalogs;
   private final Clock clock;
   private final Duration safetyAge;
@@ -80,20 +69,12 @@ final class ViewRemoval {
 
   private ViewRegistry.Dropped deleteFiles(RegisteredView view, Set<String> reachable) {
     String location = view.table().location();
-    FileIO io = view.table().io();
+    ViewFolder folder = new ViewFolder(view.table(), List.of());
     Set<String> inside = new TreeSet<>();
-    reachable.stream().filter(file -> Locations.isInside(file, location)).forEach(inside::add);
+    reachable.stream().filter(folder::holds).forEach(inside::add);
     int outside = reachable.size() - inside.size();
-    inside.addAll(oldOrphans(io, location, inside));
-    long deleted = 0;
-    for (String file : inside) {
-      try {
-        io.deleteFile(file);
-        deleted++;
-      } catch (RuntimeException e) {
-        LOG.warn("View {} is dropped, its file {} could not be deleted", view.name(), file, e);
-      }
-    }
+    inside.addAll(oldOrphans(folder, inside));
+    int deleted = folder.delete(inside).size();
     if (Locations.isLocal(location)) {
       LocalFileIO.deleteEmptyDirectories(location);
     }
@@ -101,54 +82,31 @@ final class ViewRemoval {
         view.name(), view.tableName(), deleted, outside + inside.size() - deleted);
   }
 
-  private Set<String> oldOrphans(FileIO io, String location, Set<String> known) {
+  private Set<String> oldOrphans(ViewFolder folder, Set<String> known) {
+    Set<String> keys = new TreeSet<>();
+    known.forEach(file -> keys.add(ReachableFiles.key(file)));
+    long youngest = clock.instant().minus(safetyAge).toEpochMilli();
     Set<String> orphans = new TreeSet<>();
-    if (io instanceof SupportsPrefixOperations listing) {
-      Set<String> normalised = new TreeSet<>();
-      known.forEach(file -> normalised.add(Locations.normalise(file)));
-      long youngest = clock.instant().minus(safetyAge).toEpochMilli();
-      for (FileInfo file : listing.listPrefix(location + "/")) {
-        if (file.createdAtMillis() < youngest
-            && Locations.isInside(file.location(), location)
-            && !normalised.contains(Locations.normalise(file.location()))) {
-          orphans.add(file.location());
-        }
+    for (FileInfo file : folder.files().orElse(List.of())) {
+      if (file.createdAtMillis() < youngest
+          && !keys.contains(ReachableFiles.key(file.location()))) {
+        orphans.add(file.location());
       }
     }
     return orphans;
   }
 
-  /** Reads every table of the catalog: dropping is rare, and a shared folder would be data loss. */
   private void refuseSharedLocation(RegisteredView view) {
-    Catalog catalog = catalogs.catalog(view.catalog());
-    if (!(catalog instanceof SupportsNamespaces namespaces)) {
-      return;
-    }
-    Kind kind = catalogs.settings(view.catalog()).kind();
-    for (Namespace namespace : ViewNamespaces.all(namespaces, kind)) {
-      try {
-        catalog.listTables(namespace).stream()
-            .filter(other -> !other.equals(view.identifier()))
-            .forEach(other -> refuseIfShared(view, catalog, other));
-      } catch (NoSuchNamespaceException droppedMeanwhile) {
-        continue;
-      }
-    }
-  }
-
-  private static void refuseIfShared(RegisteredView view, Catalog catalog, TableIdentifier id) {
-    Table other;
-    try {
-      other = catalog.loadTable(id);
-    } catch (NoSuchTableException droppedMeanwhile) {
-      return;
-    }
-    String own = view.table().location();
-    if (Locations.same(other.location(), own) || Locations.isInside(other.location(), own)) {
-      throw new RefusedException(
-          ErrorCode.POLICY_REFUSED,
-          "The folder of view %s, %s, is also that of table %s; move that table first, or set gc.enabled=false on %s to drop the view without its files"
-              .formatted(view.name(), own, id, view.identifier()));
-    }
+    new Neighbours(catalogs)
+        .of(view).keySet().stream()
+            .findFirst()
+            .ifPresent(
+                other -> {
+                  throw new RefusedException(
+                      ErrorCode.POLICY_REFUSED,
+                      "The folder of view %s, %s, is also that of table %s; move that table first, or set gc.enabled=false on %s to drop the view without its files"
+                          .formatted(
+                              view.name(), view.table().location(), other, view.identifier()));
+                });
   }
 }

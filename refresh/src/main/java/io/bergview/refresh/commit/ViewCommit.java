@@ -5,31 +5,22 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.ConflictException;
-import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.change.ViewChange;
+import io.bergview.refresh.commit.CheckedCommit.Work;
 import io.bergview.refresh.commit.Unchanged.PassesOver;
-import io.bergview.refresh.write.ViewFiles;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.Transactions;
-import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewCommit {
   private final RegisteredView view;
-  private final WatchedOperations operations;
+  private final CheckedCommit commit;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
   private Optional<Instant> batch;
@@ -70,8 +61,8 @@ public final class ViewCommit {
         view.definition().view().refresh().appends()
             ? LastBatch.of(view.table())
             : Optional.empty();
-    this.operations = WatchedOperations.of(((HasTableOperations) view.table()).operations());
-    this.transaction = Transactions.newTransaction(view.table().name(), operations);
+    this.commit = new CheckedCommit(view, Work.REFRESH);
+    this.transaction = commit.transaction();
   }
 
   /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
@@ -90,9 +81,7 @@ public final class ViewCommit {
    * certainly are not.
    */
   public void discard(Collection<String> locations) {
-    if (!operations.mayHaveLanded()) {
-      ViewFiles.discard(view.table(), locations);
-    }
+    commit.discard(locations);
   }
 
   /**
@@ -171,82 +160,9 @@ public final class ViewCommit {
       Unchanged unchanged,
       Lineage lineage,
       RefreshRecord record) {
-    try {
-      stage(update.get(), unchanged, lineage, record);
-      transaction.commitTransaction();
-      return transaction.table().currentSnapshot();
-    } catch (RuntimeException e) {
-      Optional<Snapshot> landed =
-          operations.mayHaveLanded() ? landed(record.refreshId(), e) : Optional.empty();
-      return landed.orElseThrow(() -> failure(e, unchanged));
-    }
-  }
-
-  /** Puts rows, lineage and its mirror into the transaction. */
-  private void stage(
-      SnapshotUpdate<?> update, Unchanged unchanged, Lineage lineage, RefreshRecord record) {
-    lineage.toSummary().forEach(update::set);
-    batch.ifPresent(instant -> update.set(SummaryKeys.BATCH, instant.toString()));
-    record.toSummary().forEach(update::set);
-    update.validateWith(unchanged);
-    update.commit();
-    String mirror = Lineage.mirrorOf(transaction.table().currentSnapshot());
-    transaction.updateProperties().set(ViewProperties.LINEAGE, mirror).commit();
-  }
-
-  private RuntimeException failure(RuntimeException e, Unchanged unchanged) {
-    if (e instanceof CommitStateUnknownException) {
-      return new ConflictException(
-          ErrorCode.COMMIT_STATE_UNKNOWN,
-          "It is not known whether the refresh of view "
-              + view.name()
-              + " was committed: "
-              + e.getMessage()
-              + "; refresh again, which settles it",
-          e);
-    }
-    if (isConflict(e) || (!operations.mayHaveLanded() && hasMovedOn(unchanged, e))) {
-      return new ConflictException(
-          ErrorCode.COMMIT_CONFLICT,
-          "View "
-              + view.name()
-              + " was changed by somebody else while it was being refreshed; nothing was committed, refresh again",
-          e);
-    }
-    return e;
-  }
-
-  private static boolean isConflict(RuntimeException e) {
-    return e instanceof ValidationException
-        || e instanceof CommitFailedException
-        || e instanceof NoSuchTableException
-        || e instanceof NotFoundException;
-  }
-
-  /** Some of Iceberg's checks call a changed table an illegal argument. */
-  private boolean hasMovedOn(Unchanged unchanged, RuntimeException failure) {
-    return refreshed(failure).filter(now -> !unchanged.holdsFor(now)).isPresent();
-  }
-
-  private Optional<Snapshot> landed(String refreshId, RuntimeException failure) {
-    Optional<Table> table = refreshed(failure);
-    if (table.isPresent()) {
-      for (Snapshot snapshot : SnapshotUtil.currentAncestors(table.get())) {
-        if (refreshId.equals(snapshot.summary().get(SummaryKeys.REFRESH_ID))) {
-          return Optional.of(snapshot);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Table> refreshed(RuntimeException failure) {
-    try {
-      view.table().refresh();
-      return Optional.of(view.table());
-    } catch (RuntimeException unreadable) {
-      failure.addSuppressed(unreadable);
-      return Optional.empty();
-    }
+    Map<String, String> summary = new LinkedHashMap<>(lineage.toSummary());
+    batch.ifPresent(instant -> summary.put(SummaryKeys.BATCH, instant.toString()));
+    summary.putAll(record.toSummary());
+    return commit.commit(update, unchanged, summary, SummaryKeys.REFRESH_ID);
   }
 }

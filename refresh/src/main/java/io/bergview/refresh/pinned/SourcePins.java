@@ -69,6 +69,16 @@ public final class SourcePins {
     }
   }
 
+  /** As {@link #keepOnly(List, PinnedSources)}, of sources as they are now. */
+  public void keepOnly(List<SourceSnapshot> sources) {
+    boolean pin = view.definition().view().refresh().pin();
+    for (SourceSnapshot source : sources) {
+      if (source.direct()) {
+        change(source, (table, tags) -> release(table, tags, pin ? source.snapshotId() : null));
+      }
+    }
+  }
+
   private boolean hasTags(Table table) {
     return table.refs().keySet().stream().anyMatch(name -> name.startsWith(prefix));
   }

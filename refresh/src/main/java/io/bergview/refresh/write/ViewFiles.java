@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
+import io.bergview.pipeline.sink.WriteOptions;
 import io.bergview.refresh.define.Layout;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -34,6 +36,21 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
    * @param refreshId begins the files' names; for one call only
    */
   public List<DataFile> write(Kernel kernel, String query, long inputBytes, String refreshId) {
+    return write(kernel, query, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
+  }
+
+  /**
+   * As {@link #write(Kernel, String, long, String)}, rows of files that are there: where they fit
+   * one file (of a partition), it is one.
+   */
+  public List<DataFile> rewrite(Kernel kernel, String query, long inputBytes, String id) {
+    WriteOptions options = WriteLayout.of(layout, targetFileSizeBytes, inputBytes);
+    boolean one = inputBytes <= targetFileSizeBytes;
+    return write(
+        kernel, query, one ? options.withTargetFileSizeBytes(OptionalLong.empty()) : options, id);
+  }
+
+  private List<DataFile> write(Kernel kernel, String query, WriteOptions options, String id) {
     FileTarget target =
         new FileTarget(
             table.schema(),
@@ -42,8 +59,7 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
             table.locationProvider(),
             io(),
             table.properties());
-    return new FileSink(kernel)
-        .write(query, target, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
+    return new FileSink(kernel).write(query, target, options, id);
   }
 
   /** The table's way to its files, writing as many copies as {@code $replication} says. */

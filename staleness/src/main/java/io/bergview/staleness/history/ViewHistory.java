@@ -80,7 +80,7 @@ public final class ViewHistory {
     if (refresh.isPresent()) {
       return What.REFRESH;
     }
-    if (snapshot.summary().containsKey(SummaryKeys.CHANGE)) {
+    if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
       return What.DEFINITION;
     }
     return DataOperations.REPLACE.equals(snapshot.operation()) ? What.MAINTENANCE : What.FOREIGN;

@@ -1,0 +1,94 @@
+package io.bergview.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.api.Bergview;
+import io.bergview.refresh.maintain.CompactionResult;
+import io.bergview.refresh.maintain.MaintenanceOutcome;
+import io.bergview.refresh.maintain.MaintenanceRequest;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code compactView}. */
+@Command(
+    name = "compactView",
+    aliases = "compact-view",
+    header = {"Merge small files of views, and fold deletes in.", ""},
+    description = {
+      "Rewrites files of a view that are small, or have many deletes, or are laid out otherwise"
+          + " than its definition says now, sorted as it says, and merges many small manifests. Does"
+          + " nothing where there is little to gain. Rows, lineage and state of a view stay as they"
+          + " are; it may be refreshed meanwhile. The old files go with vacuumView."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bergview compactView --all --dry-run   what would be rewritten",
+      "  bergview compactView OrderDetails"
+    })
+final class CompactViewCommand extends MaintenanceVerb<CompactionResult> {
+  CompactViewCommand(BergviewCommand root) {
+    super(root);
+  }
+
+  @Override
+  MaintenanceOutcome<CompactionResult> run(Bergview bergview, MaintenanceRequest request) {
+    return bergview.compactView(request);
+  }
+
+  @Override
+  void text(List<CompactionResult> results) {
+    results.forEach(result -> print(result.view() + ": " + line(result)));
+  }
+
+  private static String line(CompactionResult result) {
+    if (result.isNothing()) {
+      return "nothing to do";
+    }
+    List<String> done = new ArrayList<>();
+    if (result.filesRewritten() > 0) {
+      String files =
+          "%s (%s)"
+              .formatted(
+                  Times.count(result.filesRewritten(), "file"),
+                  Times.size(result.bytesRewritten()));
+      done.add(
+          result.dryRun()
+              ? files + " would be rewritten"
+              : "%s rewritten as %,d (%s)"
+                  .formatted(files, result.filesWritten(), Times.size(result.bytesWritten())));
+    }
+    if (result.deletesFolded() > 0) {
+      done.add(
+          Times.count(result.deletesFolded(), "delete file")
+              + (result.dryRun() ? " would be folded in" : " folded in"));
+    }
+    if (result.manifestsMerged() > 0) {
+      done.add(
+          Times.count(result.manifestsMerged(), "manifest")
+              + (result.dryRun() ? " would be merged" : " merged"));
+    }
+    return String.join(", ", done);
+  }
+
+  @Override
+  void json(CompactionResult result, ObjectNode json) {
+    json.put("view", result.view())
+        .put("dryRun", result.dryRun())
+        .put("filesRewritten", result.filesRewritten())
+        .put("filesWritten", result.filesWritten())
+        .put("deletesFolded", result.deletesFolded())
+        .put("manifestsMerged", result.manifestsMerged())
+        .put("bytesRewritten", result.bytesRewritten())
+        .put("bytesWritten", result.bytesWritten());
+  }
+
+  @Override
+  List<String> remarks(CompactionResult result) {
+    return result.remarks();
+  }
+
+  @Override
+  String view(CompactionResult result) {
+    return result.view();
+  }
+}

@@ -1,0 +1,168 @@
+package io.bergview.refresh.maintain;
+
+import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.view.ReachableFiles;
+import io.bergview.catalog.view.ReachableFiles.Kind;
+import io.bergview.catalog.view.ReachableFiles.Named;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.ExpireSnapshots;
+import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.PartitionStatisticsFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.StatisticsFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/**
+ * Snapshots that go, and the files that nothing names without them. Iceberg forgets the snapshots
+ * and deletes nothing; which files are free is asked of the table as it is after that commit, so
+ * that whatever was committed meanwhile keeps what it names. Where the process dies between the
+ * two, the files are orphans.
+ */
+final class Expiry {
+  private final String view;
+  private final Table table;
+  private final SnapshotRetention retention;
+  private final Set<Long> named;
+
+  Expiry(String view, Table table, SnapshotRetention retention, Set<Long> named) {
+    this.view = view;
+    this.table = table;
+    this.retention = retention;
+    this.named = named;
+  }
+
+  /**
+   * @param snapshots that are gone
+   * @param kept that are left
+   * @param files that are free, by {@link ReachableFiles#key}
+   */
+  record Expired(List<Snapshot> snapshots, List<Snapshot> kept, Map<String, Named> files) {}
+
+  /** What {@link #run} would do. */
+  Expired forecast() {
+    List<Snapshot> going = retention.expirable(named);
+    List<Snapshot> staying = all();
+    staying.removeAll(going);
+    return expired(going, staying, Statistics.of(table));
+  }
+
+  /** Forgets the snapshots. */
+  Expired run() {
+    Statistics statistics = Statistics.of(table);
+    List<Snapshot> going = forget();
+    List<Snapshot> staying = all();
+    Set<Long> left = ids(staying);
+    List<Snapshot> gone =
+        going.stream().filter(snapshot -> !left.contains(snapshot.snapshotId())).toList();
+    return expired(gone, staying, statistics);
+  }
+
+  private List<Snapshot> forget() {
+    try {
+      Map<String, SnapshotRef> outlived = retention.outlivedRefs();
+      if (!outlived.isEmpty()) {
+        removeRefs(outlived);
+        table.refresh();
+      }
+      List<Snapshot> going = retention.expirable(named);
+      if (!going.isEmpty()) {
+        expire(going);
+        table.refresh();
+      }
+      return going;
+    } catch (CommitStateUnknownException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_STATE_UNKNOWN,
+          "It is not known whether snapshots of view %s have expired: %s; vacuum again, which settles it"
+              .formatted(view, e.getMessage()),
+          e);
+    } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_CONFLICT,
+          "View %s was changed by somebody else while its snapshots were to expire; none has, vacuum again"
+              .formatted(view),
+          e);
+    }
+  }
+
+  private void removeRefs(Map<String, SnapshotRef> refs) {
+    ManageSnapshots manage = table.manageSnapshots();
+    refs.forEach(
+        (name, ref) -> {
+          if (ref.isTag()) {
+            manage.removeTag(name);
+          } else {
+            manage.removeBranch(name);
+          }
+        });
+    manage.commit();
+  }
+
+  private void expire(List<Snapshot> going) {
+    ExpireSnapshots expire =
+        table
+            .expireSnapshots()
+            .cleanExpiredFiles(false)
+            .planWith(new DirectExecutor())
+            .expireOlderThan(0);
+    going.forEach(snapshot -> expire.expireSnapshotId(snapshot.snapshotId()));
+    expire.commit();
+  }
+
+  private Expired expired(List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
+    Map<String, Named> files = ReachableFiles.onlyIn(table, gone, staying);
+    Set<Long> ids = ids(gone);
+    statistics
+        .files()
+        .forEach(
+            file -> {
+              if (ids.contains(file.snapshotId())) {
+                files.putIfAbsent(
+                    ReachableFiles.key(file.location()),
+                    new Named(file.location(), Kind.STATISTICS, file.bytes()));
+              }
+            });
+    statistics.files().stream()
+        .filter(file -> !ids.contains(file.snapshotId()))
+        .forEach(file -> files.remove(ReachableFiles.key(file.location())));
+    return new Expired(gone, staying, files);
+  }
+
+  private List<Snapshot> all() {
+    List<Snapshot> all = new ArrayList<>();
+    table.snapshots().forEach(all::add);
+    return all;
+  }
+
+  private static Set<Long> ids(List<Snapshot> snapshots) {
+    Set<Long> ids = new HashSet<>();
+    snapshots.forEach(snapshot -> ids.add(snapshot.snapshotId()));
+    return ids;
+  }
+
+  /** Statistics files, which the metadata forgets together with their snapshots. */
+  private record Statistics(List<Of> files) {
+    private record Of(long snapshotId, String location, long bytes) {}
+
+    private static Statistics of(Table table) {
+      List<Of> files = new ArrayList<>();
+      for (StatisticsFile file : table.statisticsFiles()) {
+        files.add(new Of(file.snapshotId(), file.path(), file.fileSizeInBytes()));
+      }
+      for (PartitionStatisticsFile file : table.partitionStatisticsFiles()) {
+        files.add(new Of(file.snapshotId(), file.path(), file.fileSizeInBytes()));
+      }
+      return new Statistics(files);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.bergview.refresh.maintain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * From when on a view's table wants maintenance, and how much is kept.
+ *
+ * @param retention how long snapshots are kept where neither the view nor the caller says
+ * @param minSnapshots so many are kept however old they are, where the table has no {@code
+ *     history.expire.min-snapshots-to-keep}
+ * @param maxSnapshots no more are kept than these and those that something else holds
+ * @param manyManifests from so many small ones on manifests are merged
+ * @param smallFiles so many small data files of a partition are worth a rewrite
+ * @param newFiles so many data and delete files, written since files were last rewritten, make
+ *     looking for small ones worth its while
+ * @param deleteFiles so many delete files of one data file fold them in
+ * @param deleteShare such a share of deleted rows of a data file folds its deletes in
+ */
+public record MaintenanceLimits(
+    Duration retention,
+    int minSnapshots,
+    int maxSnapshots,
+    int manyManifests,
+    int smallFiles,
+    int newFiles,
+    int deleteFiles,
+    double deleteShare) {
+  public MaintenanceLimits {
+    requireNonNull(retention, "retention is null");
+    if (retention.isNegative()
+        || minSnapshots < 1
+        || maxSnapshots < minSnapshots
+        || manyManifests < 2
+        || smallFiles < 2
+        || newFiles < 1
+        || deleteFiles < 1
+        || deleteShare <= 0
+        || deleteShare > 1) {
+      throw new IllegalArgumentException("no limits of maintenance: " + this);
+    }
+  }
+
+  public static MaintenanceLimits defaults() {
+    return new MaintenanceLimits(Duration.ofDays(7), 2, 100, 50, 5, 40, 5, 0.1);
+  }
+}

@@ -1,0 +1,98 @@
+package io.bergview.refresh;
+
+import io.bergview.refresh.SteppedCatalog.Writing;
+import io.bergview.refresh.maintain.MaintenanceLimits;
+import io.bergview.refresh.maintain.MaintenanceRequest;
+import io.bergview.refresh.maintain.ViewMaintenance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Scanner;
+
+/** A process that maintains a view once and dies at a step of its own. */
+final class DyingMaintenance implements AutoCloseable {
+  /** So much later, all that is there now is old. */
+  static final Duration LATER = Duration.ofDays(30);
+
+  private static final int KILLED = 128 + 9;
+  private static final String LIVES = "lives";
+
+  /** What is done. */
+  enum Work {
+    VACUUM,
+    COMPACTION,
+    BOTH
+  }
+
+  private final ChildJvm process;
+
+  private DyingMaintenance(ChildJvm process) {
+    this.process = process;
+  }
+
+  /** Starts a process, which waits to be told what to do. */
+  static DyingMaintenance start(Path project) throws IOException {
+    return new DyingMaintenance(ChildJvm.start(DyingMaintenance.class, project.toString()));
+  }
+
+  /**
+   * Works until it dies.
+   *
+   * @return the step at which it did; empty where it took fewer steps and has lived
+   */
+  Optional<String> die(String view, Work work, int step) throws IOException, InterruptedException {
+    process.say("%s %s %d".formatted(view, work, step));
+    String last = "";
+    for (String line = process.nextLine(); line != null; line = process.nextLine()) {
+      last = line;
+    }
+    int status = process.awaitEnd();
+    if (status == 0 && last.equals(LIVES)) {
+      return Optional.empty();
+    }
+    if (status != KILLED || !last.startsWith(ProtocolSteps.DIES)) {
+      throw new AssertionError(
+          "not killed at step %d of %s: status %d, %s".formatted(step, work, status, last));
+    }
+    return Optional.of(last);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.close();
+  }
+
+  /** Maintains a view in this process and counts the steps. */
+  static void run(TestProject project, String view, Work work, int dieAt) {
+    SteppedCatalog.write(Writing.THROUGH_IO);
+    ProtocolSteps.countTo(dieAt);
+    try {
+      ViewMaintenance maintenance =
+          project.maintenance(LATER, ProtocolSteps.phases(), MaintenanceLimits.defaults());
+      MaintenanceRequest request = MaintenanceRequest.of(view);
+      if (work != Work.VACUUM) {
+        maintenance.compact(request).failures().forEach(DyingMaintenance::fail);
+      }
+      if (work != Work.COMPACTION) {
+        maintenance.vacuum(request).failures().forEach(DyingMaintenance::fail);
+      }
+    } finally {
+      SteppedCatalog.write(Writing.IN_PLACE);
+    }
+  }
+
+  private static void fail(RefreshOutcome.Failure failure) {
+    throw failure.error();
+  }
+
+  /** Project folder. */
+  public static void main(String[] arguments) {
+    try (TestProject project = TestProject.open(Path.of(arguments[0]));
+        Scanner input = new Scanner(System.in)) {
+      project.table("shop", "orders");
+      run(project, input.next(), Work.valueOf(input.next()), input.nextInt());
+      System.out.println(LIVES);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class HadoopCompactionTest extends CompactionContract {
+  @Override
+  String projectText() {
+    return TestProject.QUICK_HADOOP;
+  }
+}
