@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -124,8 +125,10 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** Looks now at what the definitions say; it happens every few seconds anyway. */
   public void definitionsChanged() {
-    if (!stopping) {
+    try {
       definitions.execute(this::lookAgain);
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("Definitions changed after the stop");
     }
   }
 
