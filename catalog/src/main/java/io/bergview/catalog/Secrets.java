@@ -48,7 +48,6 @@ public final class Secrets {
                 }
               });
     }
-    others.stream().filter(value -> value.length() >= SHORTEST_HIDDEN).forEach(values::add);
     values.sort((left, right) -> right.length() - left.length());
     return new Secrets(values);
   }

@@ -7,7 +7,6 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.AppendFiles;
