@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
           + " apply changes the view back: write there what is to stay.",
       "",
       "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.jitter,"
-          + " refresh.strategy, refresh.gracePeriod, refresh.retention, refresh.policy,"
+          + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention, refresh.policy,"
           + " refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout, refresh.retries;"
           + " projection, partitionBy, sortBy, shards, replication,"
           + " lookup. Values are those of a definition; lists as [a, {b: desc}]."

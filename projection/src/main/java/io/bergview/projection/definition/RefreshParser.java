@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 final class RefreshParser {
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
   private static final int MOST_RETRIES = 100;
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,10})?)\\s*%");
 
@@ -54,6 +55,7 @@ final class RefreshParser {
     Node schedule = keys.get("schedule");
     Node zone = keys.get("timezone");
     Node jitter = keys.get("jitter");
+    Node window = keys.get("batchWindow");
     Node grace = keys.get("gracePeriod");
     Node retention = keys.get("retention");
     Node maxDelta = keys.get("maxDelta");
@@ -75,6 +77,9 @@ final class RefreshParser {
         jitter == null
             ? defaults.jitter()
             : duration(jitter, LONGEST_JITTER).orElse(defaults.jitter()),
+        window == null
+            ? defaults.batchWindow()
+            : duration(window, LONGEST_WINDOW).orElse(defaults.batchWindow()),
         strategy,
         grace == null
             ? defaults.gracePeriod()
@@ -103,6 +108,7 @@ final class RefreshParser {
         settings.schedule(),
         settings.timezone(),
         settings.jitter(),
+        settings.batchWindow(),
         settings.strategy(),
         settings.gracePeriod(),
         settings.retention(),

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param schedule UNIX five-field cron or a nickname; present exactly when the mode is scheduled
  * @param timezone of the schedule
  * @param jitter within what time of a tick the view's refresh begins: {@link CronTicks#delay}
+ * @param batchWindow how long a streaming refresh waits after the first commit for more to come
  * @param gracePeriod how long after the first unseen source commit an answer may still come from
  *     the view
  * @param retention how long snapshots are kept; empty for the vacuum's default
@@ -30,6 +31,7 @@ public record RefreshSettings(
     Optional<String> schedule,
     ZoneId timezone,
     Duration jitter,
+    Duration batchWindow,
     Strategy strategy,
     Duration gracePeriod,
     Optional<Duration> retention,
@@ -74,6 +76,7 @@ public record RefreshSettings(
     requireNonNull(schedule, "schedule is null");
     requireNonNull(timezone, "timezone is null");
     requireNonNull(jitter, "jitter is null");
+    requireNonNull(batchWindow, "batchWindow is null");
     requireNonNull(strategy, "strategy is null");
     requireNonNull(gracePeriod, "gracePeriod is null");
     requireNonNull(retention, "retention is null");
@@ -102,6 +105,7 @@ public record RefreshSettings(
         defaults.schedule(),
         defaults.timezone(),
         defaults.jitter(),
+        defaults.batchWindow(),
         strategy,
         defaults.gracePeriod(),
         defaults.retention(),
@@ -119,6 +123,7 @@ public record RefreshSettings(
         Mode.MANUAL,
         Optional.empty(),
         java.time.ZoneOffset.UTC,
+        Duration.ZERO,
         Duration.ZERO,
         Strategy.REPLACE,
         Duration.ZERO,

@@ -118,6 +118,9 @@ final class ViewWriter {
     if (!refresh.jitter().equals(defaults.jitter())) {
       tree.put("jitter", Durations.write(refresh.jitter()));
     }
+    if (!refresh.batchWindow().equals(defaults.batchWindow())) {
+      tree.put("batchWindow", Durations.write(refresh.batchWindow()));
+    }
     if (refresh.strategy() != defaults.strategy()) {
       tree.put("strategy", Vocabulary.lower(refresh.strategy()));
     }

@@ -58,6 +58,7 @@ final class Vocabulary {
           "schedule",
           "timezone",
           "jitter",
+          "batchWindow",
           "strategy",
           "gracePeriod",
           "retention",

@@ -224,6 +224,7 @@ final class RandomDefinitions {
             : Optional.empty(),
         one(ZONES),
         Duration.ofSeconds(random.nextInt(3) * random.nextLong(40_000L)),
+        Duration.ofMillis(random.nextInt(3) * random.nextLong(40_000L)),
         scheduled ? one(Strategy.values()) : Strategy.REPLACE,
         Duration.ofMillis(random.nextInt(3) * random.nextLong(100_000_000L)),
         maybe(() -> Duration.ofSeconds(random.nextLong(1, 10_000_000L))),

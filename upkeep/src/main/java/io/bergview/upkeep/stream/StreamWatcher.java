@@ -171,7 +171,11 @@ public final class StreamWatcher implements AutoCloseable {
     Instant instant = clock.instant();
     Instant committed = committed(name).orElse(instant);
     for (Watched.Reader reader : now.readers(name)) {
-      RefreshTask task = new RefreshTask(reader.name(), new Occasion.Change(committed, instant));
+      RefreshTask task =
+          new RefreshTask(
+              reader.name(),
+              new Occasion.Change(committed, instant),
+              Optional.of(instant.plus(reader.settings().batchWindow())));
       events.pass(reader, name, () -> queue.submit(task));
     }
   }
