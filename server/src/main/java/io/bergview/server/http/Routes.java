@@ -18,6 +18,8 @@ import io.bergview.staleness.graph.LineageGraph;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -81,16 +83,22 @@ final class Routes {
     routes.post(VIEW + "/refresh", refresh::refresh);
     routes.post(VIEW + "/pause", request -> pause(request, true));
     routes.post(VIEW + "/resume", request -> pause(request, false));
+    routes.exception(HttpResponseException.class, this::refused);
     routes.exception(Exception.class, (thrown, request) -> failed(request, thrown));
     routes.error(404, this::nothing);
     routes.error(405, this::nothing);
   }
 
+  /** A body is read whatever comes of it: on a connection with one half read answers get lost. */
   private void admit(Context request) {
+    boolean post = request.method().equals(HandlerType.POST);
+    if (post) {
+      request.bodyAsBytes();
+    }
     request.header("X-Content-Type-Options", "nosniff").header("Cache-Control", "no-store");
     access.check(
         OPEN.contains(request.path()), request.header("Host"), request.header("Authorization"));
-    if (request.method().name().equals("POST") && !isJson(request.contentType())) {
+    if (post && !isJson(request.contentType())) {
       Failure wrong =
           new Failure(
               ErrorCode.USAGE,
@@ -111,6 +119,15 @@ final class Routes {
       throw new IllegalStateException("The answer broke off", thrown);
     }
     replies.error(request, thrown);
+  }
+
+  /** What the HTTP library does not take, such as a body that is too large; or does not know. */
+  private void refused(HttpResponseException thrown, Context request) {
+    request.status(thrown.getStatus());
+    if (thrown.getStatus() != 404 && thrown.getStatus() != 405) {
+      String message = String.valueOf(thrown.getMessage());
+      replies.error(request, new Failure(ErrorCode.USAGE, message, List.of()), thrown.getStatus());
+    }
   }
 
   /** Those who know no path better get what those who know one wrong get. */

@@ -180,6 +180,18 @@ class ServerTest {
   }
 
   @Test
+  void aBodyThatNobodyNeedsIsReadAllTheSame() {
+    for (int i = 0; i < 50; i++) {
+      String body = "{\"filler\": \"" + "x".repeat(i * 1_000) + "\"}";
+      assertThat(shop.post("/api/v1/views/CategorySales/resume", body).status()).isEqualTo(200);
+      assertThat(shop.post("/nothing", body).status()).isEqualTo(404);
+    }
+    Reply tooLarge = shop.post("/api/v1/views/CategorySales/resume", "x".repeat(2 << 20));
+    assertThat(tooLarge.status()).isEqualTo(413);
+    assertThat(tooLarge.code()).isEqualTo("USAGE");
+  }
+
+  @Test
   void onlyJsonIsTakenSoThatNoFormOfAPageGetsIn() {
     HttpRequest.Builder form =
         HttpRequest.newBuilder(URI.create(shop.url() + "/api/v1/views/OrderDetails/pause"))

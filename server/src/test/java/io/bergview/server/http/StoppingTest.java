@@ -57,6 +57,23 @@ class StoppingTest {
   }
 
   @Test
+  void aCatalogThatDoesNotAnswerIsNamed() throws Exception {
+    Files.writeString(
+        folder.resolve("bergview.yaml"),
+        """
+        catalogs:
+          lake: {type: sqlite, warehouse: warehouse}
+          far: {type: jdbc, uri: 'jdbc:postgresql://127.0.0.1:1/far', warehouse: 's3://far/w'}
+        """);
+    try (Bergview bergview = Bergview.open(folder)) {
+      Readiness.State state = new Readiness(bergview, new Stopping(), Clock.systemUTC()).state();
+      assertThat(state.catalogs()).containsEntry("lake", true).containsEntry("far", false);
+      assertThat(new Readiness.State(true, false, state.catalogs()).ready()).isFalse();
+      assertThat(new Readiness.State(true, false, Map.of("lake", true)).ready()).isTrue();
+    }
+  }
+
+  @Test
   void itIsNotReadyAndTakesNoRefreshButLivesAndAnswersQuestions() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     try (Bergview bergview = Bergview.open(folder);
