@@ -1,6 +1,7 @@
 package io.bergview.upkeep.schedule;
 
 import io.bergview.catalog.lineage.LastBatch;
+import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.projection.definition.CronTicks;
@@ -109,7 +110,7 @@ final class DueRule {
       if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
         return Optional.of(Instant.ofEpochMilli(snapshot.timestampMillis()));
       }
-      if (snapshot.summary().containsKey(SummaryKeys.REFRESH_STATE)) {
+      if (RefreshRecord.of(snapshot.summary()).isPresent()) {
         return Optional.empty();
       }
     }
