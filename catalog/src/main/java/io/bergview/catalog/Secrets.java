@@ -37,7 +37,8 @@ public final class Secrets {
    * @param others further values that are secret
    */
   static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
-    List<String> values = new ArrayList<>();
+    List<String> values = new ArrayList<>(others);
+    values.removeIf(value -> value.length() < SHORTEST_HIDDEN);
     for (CatalogSettings catalog : catalogs) {
       catalog
           .properties()
