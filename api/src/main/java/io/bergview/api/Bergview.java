@@ -417,7 +417,7 @@ public final class Bergview implements AutoCloseable {
    */
   public synchronized Upkeep startUpkeep(UpkeepListener listener) {
     checkNotCancelled();
-    Upkeep upkeep = Upkeep.start(catalogs, registry, options.clock(), listener);
+    Upkeep upkeep = Upkeep.start(catalogs, registry, options.clock(), options.progress(), listener);
     upkeeps.add(upkeep);
     return upkeep;
   }

@@ -59,7 +59,15 @@ public final class SchedulingProcess {
                   tick,
                   1,
                   new RefreshResult(
-                      task.view(), RefreshKind.SKIP, "UP_TO_DATE", "nothing to do", -1, 0, 0, 0)));
+                      task.view(),
+                      RefreshKind.SKIP,
+                      "UP_TO_DATE",
+                      "nothing to do",
+                      -1,
+                      0,
+                      0,
+                      0,
+                      0)));
       case "leaves" -> CompletableFuture.failedFuture(new CancellationException("stopped"));
       default -> new CompletableFuture<>();
     };

@@ -15,11 +15,14 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.FaultyCatalog.Fault;
 import io.bergview.refresh.alter.ViewAlteration;
 import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.refresh.maintain.MaintenanceRequest;
+import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
 import io.bergview.staleness.Freshness;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -101,6 +104,24 @@ class AppendingViewTest {
     project.define("Now", SmallShop.STATUS_TOTALS);
     project.refresh("Now");
     return project.contents("Now");
+  }
+
+  @Test
+  void maintenanceForgetsNoBatchAndRepeatsNone() {
+    for (int hour = 0; hour < 6; hour++) {
+      tick(ONE.plus(Duration.ofHours(hour)));
+    }
+    Instant last = ONE.plus(Duration.ofHours(5));
+    List<Map<String, @Nullable Object>> before = project.contents(VIEW);
+    ViewMaintenance maintenance = project.maintenance(Duration.ofDays(30));
+    MaintenanceRequest request = MaintenanceRequest.of(VIEW);
+    assertThat(maintenance.compact(request).done().get(0).filesRewritten()).isEqualTo(6);
+    assertThat(maintenance.vacuum(request).done().get(0).freed().snapshots()).isPositive();
+    assertThat(project.contents(VIEW)).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(LastBatch.of(project.tableOf(VIEW))).contains(last);
+    assertThat(tick(last).kind()).isEqualTo(RefreshKind.SKIP);
+    assertThat(tick(last.plus(Duration.ofHours(1))).rowsAdded()).isEqualTo(3);
+    assertThat(project.verify(VIEW).equal()).isTrue();
   }
 
   @Test

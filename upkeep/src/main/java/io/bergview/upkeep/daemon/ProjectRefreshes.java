@@ -31,17 +31,24 @@ final class ProjectRefreshes implements RefreshRunner {
   private final ViewRegistry registry;
   private final KernelPool kernels;
   private final Clock clock;
+  private final RefreshProgress progress;
 
-  ProjectRefreshes(Catalogs catalogs, ViewRegistry registry, KernelPool kernels, Clock clock) {
+  ProjectRefreshes(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      KernelPool kernels,
+      Clock clock,
+      RefreshProgress progress) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     this.kernels = requireNonNull(kernels, "kernels is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.progress = requireNonNull(progress, "progress is null");
   }
 
   @Override
   public RefreshOutcome run(List<RefreshTask> tasks, Consumer<Runnable> cancellation) {
-    Refresher refresher = new Refresher(catalogs, registry, kernels, clock, RefreshProgress.SILENT);
+    Refresher refresher = new Refresher(catalogs, registry, kernels, clock, progress);
     cancellation.accept(refresher::cancel);
     List<String> full = names(tasks, true);
     RefreshOutcome outcome = refresh(refresher, names(tasks, false), ticks(tasks));

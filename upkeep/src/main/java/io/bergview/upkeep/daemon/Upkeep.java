@@ -15,6 +15,9 @@ import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.maintain.MaintenanceLimits;
+import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
@@ -56,6 +59,8 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private final ViewRegistry registry;
   private final Catalogs catalogs;
   private final KernelPool kernels;
+  private final ViewMaintenance maintenance;
+  private final Housekeeping housekeeping;
   private final RefreshWorkers workers;
   private final StreamWatcher watcher;
   private final Schedules schedules;
@@ -64,17 +69,34 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private volatile boolean ready;
   private volatile boolean stopping;
 
-  private Upkeep(Catalogs catalogs, ViewRegistry registry, Clock clock, UpkeepListener listener) {
+  private Upkeep(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      Clock clock,
+      RefreshProgress progress,
+      UpkeepListener listener) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
     this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
+    this.maintenance =
+        new ViewMaintenance(
+            catalogs,
+            registry,
+            kernels,
+            clock,
+            RefreshProgress.SILENT,
+            MaintenanceLimits.defaults());
+    this.housekeeping = new Housekeeping(maintenance::keepBounded);
     this.workers =
         new RefreshWorkers(
-            new ProjectRefreshes(catalogs, registry, kernels, clock),
+            new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
-            listener,
+            event -> {
+              housekeeping.on(event);
+              listener.on(event);
+            },
             clock);
     this.watcher =
         new StreamWatcher(
@@ -101,12 +123,17 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /**
    * Begins at once.
    *
+   * @param progress hears how far refreshes have come, from their threads
    * @param listener told what happens, on the thread on which it happens
    * @throws BergviewException where no catalog at all can be listed
    */
   public static Upkeep start(
-      Catalogs catalogs, ViewRegistry registry, Clock clock, UpkeepListener listener) {
-    Upkeep upkeep = new Upkeep(catalogs, registry, clock, listener);
+      Catalogs catalogs,
+      ViewRegistry registry,
+      Clock clock,
+      RefreshProgress progress,
+      UpkeepListener listener) {
+    Upkeep upkeep = new Upkeep(catalogs, registry, clock, progress, listener);
     try {
       upkeep.readDefinitions();
     } catch (RuntimeException e) {
@@ -153,6 +180,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
     if (listing.unreadable().isEmpty()) {
       workers.forgetAllBut(views);
+      housekeeping.forgetAllBut(views);
     }
   }
 
@@ -201,7 +229,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     definitions.shutdownNow();
     watcher.close();
     schedules.pause();
+    housekeeping.close();
     int cancelled = workers.stop(deadline);
+    maintenance.cancel();
     schedules.close();
     kernels.close();
     return cancelled;

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,14 +64,13 @@ final class Work {
   private boolean ended(CompletableFuture<UpkeepEvent> work, long nanos)
       throws InterruptedException {
     try {
-      CompletableFuture.anyOf(work, stopped).get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
-      return work.isDone();
-    } catch (CancellationException stopped) {
-      return false;
-    } catch (ExecutionException e) {
-      return !(e.getCause() instanceof CancellationException);
+      CompletableFuture.anyOf(work.exceptionally(failure -> null), stopped)
+          .get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("neither of them fails", e);
     }
+    return work.isDone() && !work.isCancelled();
   }
 }

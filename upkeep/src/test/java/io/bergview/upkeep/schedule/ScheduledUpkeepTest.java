@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.UpkeepEvent;
@@ -55,7 +56,12 @@ class ScheduledUpkeepTest {
 
       BlockingQueue<UpkeepEvent> events = new LinkedBlockingQueue<>();
       try (Upkeep upkeep =
-          Upkeep.start(project.catalogs, project.registry, Clock.systemUTC(), events::add)) {
+          Upkeep.start(
+              project.catalogs,
+              project.registry,
+              Clock.systemUTC(),
+              RefreshProgress.SILENT,
+              events::add)) {
         List<UpkeepEvent> completed = completed(events, 2);
         assertThat(completed)
             .extracting(UpkeepEvent::view)

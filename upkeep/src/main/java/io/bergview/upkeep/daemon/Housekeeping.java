@@ -1,0 +1,90 @@
+package io.bergview.upkeep.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the tables of views bounded that are refreshed often: after every so many commits, one view
+ * at a time, on a thread of its own beside the refreshes.
+ */
+final class Housekeeping implements UpkeepListener, AutoCloseable {
+  /** Each commit leaves a snapshot, a metadata file, a manifest or two and a few files. */
+  static final int COMMITS = 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+  /** Bounds a view's table. */
+  @FunctionalInterface
+  interface Bounding {
+    void bound(String view);
+  }
+
+  private final Bounding bounding;
+  private final Map<String, Integer> commits = new HashMap<>();
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "bergview-maintenance");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Housekeeping(Bounding bounding) {
+    this.bounding = requireNonNull(bounding, "bounding is null");
+  }
+
+  @Override
+  public void on(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Completed done
+        && done.result().kind() != RefreshKind.SKIP
+        && isEnough(done.view())) {
+      try {
+        executor.execute(() -> bound(done.view()));
+      } catch (RejectedExecutionException stopped) {
+        LOG.debug("View {} is bounded by whoever refreshes it next", done.view());
+      }
+    }
+  }
+
+  private synchronized boolean isEnough(String view) {
+    int made = commits.merge(view, 1, Integer::sum);
+    if (made < COMMITS) {
+      return false;
+    }
+    commits.remove(view);
+    return true;
+  }
+
+  private void bound(String view) {
+    try {
+      bounding.bound(view);
+    } catch (BergviewException e) {
+      LOG.info("View {} is bounded the next time: {}", view, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("View {} could not be bounded", view, e);
+    }
+  }
+
+  /** Views that are not among these are gone. */
+  synchronized void forgetAllBut(Set<String> views) {
+    commits.keySet().retainAll(views);
+  }
+
+  /** Begins nothing more; what runs ends, or is cancelled by the caller. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

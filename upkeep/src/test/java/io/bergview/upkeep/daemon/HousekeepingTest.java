@@ -1,0 +1,83 @@
+package io.bergview.upkeep.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshResult;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** When the tables of views that are refreshed often are bounded. */
+class HousekeepingTest {
+  private final BlockingQueue<String> bounded = new LinkedBlockingQueue<>();
+
+  private static UpkeepEvent done(String view, RefreshKind kind) {
+    return new UpkeepEvent.Completed(
+        view,
+        Instant.EPOCH,
+        UUID.randomUUID(),
+        new Occasion.Change(Instant.EPOCH, Instant.EPOCH),
+        1,
+        new RefreshResult(view, kind, "SOURCE_CHANGED", "", 1, 1, 0, 1, 1));
+  }
+
+  private static void tell(Housekeeping housekeeping, String view, int times) {
+    for (int i = 0; i < times; i++) {
+      housekeeping.on(done(view, RefreshKind.APPEND));
+    }
+  }
+
+  @Test
+  void eachViewAfterSoManyCommitsOfItsOwn() throws InterruptedException {
+    try (Housekeeping housekeeping = new Housekeeping(bounded::add)) {
+      tell(housekeeping, "A", Housekeeping.COMMITS - 1);
+      tell(housekeeping, "B", Housekeeping.COMMITS);
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
+      tell(housekeeping, "A", 1);
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("A");
+      tell(housekeeping, "A", 2 * Housekeeping.COMMITS);
+      assertThat(List.of(bounded.poll(30, TimeUnit.SECONDS), bounded.poll(30, TimeUnit.SECONDS)))
+          .containsExactly("A", "A");
+    }
+    assertThat(bounded).isEmpty();
+  }
+
+  @Test
+  void refreshesWithNothingToDoDoNotCountNorDoViewsThatAreGone() throws InterruptedException {
+    try (Housekeeping housekeeping = new Housekeeping(bounded::add)) {
+      for (int i = 0; i < 2 * Housekeeping.COMMITS; i++) {
+        housekeeping.on(done("A", RefreshKind.SKIP));
+      }
+      tell(housekeeping, "A", Housekeeping.COMMITS - 1);
+      housekeeping.forgetAllBut(Set.of("B"));
+      tell(housekeeping, "A", 1);
+      tell(housekeeping, "B", Housekeeping.COMMITS);
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
+    }
+    assertThat(bounded).isEmpty();
+  }
+
+  @Test
+  void aFailureKeepsNothingElseFromBeingBounded() throws InterruptedException {
+    Housekeeping.Bounding failing =
+        view -> {
+          if (view.equals("A")) {
+            throw new IllegalStateException("a defect");
+          }
+          bounded.add(view);
+        };
+    try (Housekeeping housekeeping = new Housekeeping(failing)) {
+      tell(housekeeping, "A", Housekeeping.COMMITS);
+      tell(housekeeping, "B", Housekeeping.COMMITS);
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
+    }
+  }
+}
