@@ -637,6 +637,7 @@ abstract class StalenessContract {
             "lastRefresh",
             "staleSince",
             "withinGrace",
+            "nextTick",
             "snapshotsBehind",
             "mode",
             "rows",
