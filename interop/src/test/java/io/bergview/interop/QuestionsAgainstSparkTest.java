@@ -1,11 +1,15 @@
 package io.bergview.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bergview.api.Bergview;
 import io.bergview.api.Find;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.query.Answer;
+import io.bergview.refresh.RefreshRequest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +28,36 @@ class QuestionsAgainstSparkTest {
   private static Bergview bergview;
 
   @BeforeAll
-  static void setUp() {
+  static void setUp() throws IOException {
     lake = Lake.create(folder, Shop.entityTypes());
     Shop.generate(lake.catalog(), new Shop.Options(0.1, 20260101), Progress.SILENT);
     bergview = Bergview.open(folder);
+    write(
+        "Daily",
+        """
+        $from: Order
+        $groupBy: [status, customer.tier, {day: created_at}]
+        $compute:
+          orders: {$count: '*'}
+          revenue: {$sum: total}
+          largest: {$max: total}
+          average: {$avg: total}
+        """);
+    write(
+        "Settled",
+        """
+        $from: Order
+        $filter: {status: {$in: [paid, shipped]}}
+        $expand: [customer]
+        """);
+    bergview.apply();
+    bergview.refreshView(RefreshRequest.ofAll());
+  }
+
+  private static void write(String view, String text) throws IOException {
+    Path file = folder.resolve("views").resolve(view + ".yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "$type: " + view + "\n" + text);
   }
 
   @AfterAll
@@ -59,6 +89,49 @@ class QuestionsAgainstSparkTest {
         LEFT JOIN shop.customers c ON c.customer_id = o.customer_id
         LEFT JOIN shop.addresses a ON a.address_id = c.address_id
         WHERE NOT (o.status <=> 'cancelled') AND (a.city = 'Lisboa' OR a.city IS NULL)
+        """);
+  }
+
+  private static void assertAnsweredBy(String view, UnaryOperator<Find> question, String query)
+      throws IOException {
+    Find find = question.apply(bergview.find("Order"));
+    assertThat(find.explain().chosen().orElseThrow().view()).contains(view);
+    assertSame(question, query);
+  }
+
+  @Test
+  void groupsThatAViewRollsUpOverARangeOfDays() throws IOException {
+    assertAnsweredBy(
+        "Daily",
+        find ->
+            find.filter(
+                    "{created_at: {$gte: '2026-01-10T00:00:00Z', $lt: '2026-02-14T00:00:00Z'}, customer.tier: {$ne: none}}")
+                .groupBy("month(created_at)", "customer.tier")
+                .compute(
+                    "{n: {$count: '*'}, sum: {$sum: total}, most: {$max: total}, mean: {$avg: total}}"),
+        """
+        SELECT CAST(date_trunc('MONTH', o.created_at) AS DATE) AS created_at_month,
+          c.tier AS customer_tier, count(*) AS n, sum(o.total) AS sum, max(o.total) AS most,
+          avg(o.total) AS mean
+        FROM shop.orders o
+        LEFT JOIN shop.customers c ON c.customer_id = o.customer_id
+        WHERE o.created_at >= TIMESTAMP '2026-01-10 00:00:00Z'
+          AND o.created_at < TIMESTAMP '2026-02-14 00:00:00Z' AND NOT (c.tier <=> 'none')
+        GROUP BY 1, 2
+        """);
+  }
+
+  @Test
+  void rowsThatAViewHolds() throws IOException {
+    assertAnsweredBy(
+        "Settled",
+        find ->
+            find.filter("{status: paid, total: {$gt: 500}}")
+                .select("order_id", "customer.name", "total"),
+        """
+        SELECT o.order_id, c.name AS customer_name, o.total
+        FROM shop.orders o LEFT JOIN shop.customers c ON c.customer_id = o.customer_id
+        WHERE o.status = 'paid' AND o.total > 500
         """);
   }
 
