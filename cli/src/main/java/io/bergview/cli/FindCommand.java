@@ -5,22 +5,17 @@ import io.bergview.api.Find;
 import io.bergview.api.FindTexts;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
-import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.query.Answer;
 import io.bergview.query.Routing;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code find}. */
 @Command(
@@ -55,18 +50,9 @@ final class FindCommand extends Verb {
     PARQUET;
 
     /** Reads a format's name. */
-    static final class Parser implements ITypeConverter<Format> {
-      @Override
-      public Format convert(String text) {
-        List<String> names =
-            Arrays.stream(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
-        int index = names.indexOf(text.toLowerCase(Locale.ROOT));
-        if (index < 0) {
-          throw new TypeConversionException(
-              "there is no format '%s'%s; there are %s"
-                  .formatted(text, Suggestions.didYouMean(text, names), String.join(", ", names)));
-        }
-        return values()[index];
+    static final class Parser extends FormatName<Format> {
+      Parser() {
+        super(values());
       }
     }
   }

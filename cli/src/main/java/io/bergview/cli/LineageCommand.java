@@ -3,21 +3,16 @@ package io.bergview.cli;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
-import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code lineage}. */
 @Command(
@@ -44,18 +39,9 @@ final class LineageCommand extends Verb {
     SVG;
 
     /** Reads an option's value. */
-    static final class Parser implements ITypeConverter<Format> {
-      @Override
-      public Format convert(String text) {
-        List<String> names =
-            Arrays.stream(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
-        int index = names.indexOf(text.toLowerCase(Locale.ROOT));
-        if (index < 0) {
-          throw new TypeConversionException(
-              "there is no format '%s'%s; there are %s"
-                  .formatted(text, Suggestions.didYouMean(text, names), String.join(", ", names)));
-        }
-        return values()[index];
+    static final class Parser extends FormatName<Format> {
+      Parser() {
+        super(values());
       }
     }
   }

@@ -275,7 +275,7 @@ abstract class VacuumContract extends MaintainedView {
 
   @Test
   void folderOfAnotherTableIsRefused() throws IOException {
-    assumeThat(canNest()).isTrue();
+    assumeThat(canNest()).as("the catalog has tables only where their names say").isTrue();
     refreshed(SmallShop.ORDER_VIEW, 5);
     project
         .catalog()

@@ -226,7 +226,7 @@ abstract class DeltaContract extends DeltaTables {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void positionDeletesOfAPartitionTouchOnlyTheFilesThatTheyName(boolean partitioned) {
-    assumeTrue(formatVersion() == 2);
+    assumeTrue(formatVersion() == 2, "format version 3 has no position delete files of partitions");
     Table table = table(partitioned);
     OptionalLong from = now(table);
     RowDeletes.byPositionInPartition(table, ids(8, 12));

@@ -29,6 +29,27 @@ public sealed interface Plan
   /** The plans that it reads from. */
   List<Plan> inputs();
 
+  /** The scan of the rows that its rows are made of: the leftmost leaf. */
+  default Scan root() {
+    Plan leaf = this;
+    while (!leaf.inputs().isEmpty()) {
+      leaf = leaf.inputs().get(0);
+    }
+    if (leaf instanceof Scan scan) {
+      return scan;
+    }
+    throw new IllegalStateException("a plan that begins with " + leaf);
+  }
+
+  /** The highest id of its columns, and of those beneath. */
+  default int highestColumnId() {
+    int highest = columns().stream().mapToInt(PlanColumn::id).max().orElse(0);
+    for (Plan input : inputs()) {
+      highest = Math.max(highest, input.highestColumnId());
+    }
+    return highest;
+  }
+
   /** The rows of a source table. */
   record Scan(SourceTable source, List<Read> reads) implements Plan {
     /** A top-level column of the source by field id. */

@@ -21,20 +21,12 @@ public final class ViewColumns {
    */
   public ViewColumns(SourceTable stored, ResolvedView question) {
     this.stored = stored;
-    this.last = highest(question.plan());
+    this.last = question.plan().highestColumnId();
     for (Types.NestedField field : stored.schema().columns()) {
       PlanColumn column = next(field.name(), field.type());
       byName.put(field.name(), column);
       fieldIds.put(column, field.fieldId());
     }
-  }
-
-  private static int highest(Plan plan) {
-    int highest = plan.columns().stream().mapToInt(PlanColumn::id).max().orElse(0);
-    for (Plan input : plan.inputs()) {
-      highest = Math.max(highest, highest(input));
-    }
-    return highest;
   }
 
   /** A column of the view by name. */

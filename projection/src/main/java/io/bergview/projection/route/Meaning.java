@@ -2,7 +2,6 @@ package io.bergview.projection.route;
 
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
@@ -56,7 +55,7 @@ final class Meaning {
    */
   static Meaning of(Plan rows, Names names, UnaryOperator<TableName> qualified) {
     Meaning meaning = new Meaning(names, qualified);
-    TableName root = meaning.table(root(rows));
+    TableName root = meaning.table(rows.root());
     meaning.grain.add(root);
     meaning.learn(rows, root, true);
     return meaning;
@@ -183,7 +182,7 @@ final class Meaning {
   }
 
   private Object reached(String how, List<JoinKey> on, Plan to) {
-    Plan.Scan target = root(to);
+    Plan.Scan target = to.root();
     Map<PlanColumn, Integer> ids = new HashMap<>();
     target.reads().forEach(read -> ids.put(read.column(), read.fieldId()));
     List<Object> keys = new ArrayList<>();
@@ -198,16 +197,5 @@ final class Meaning {
 
   private TableName table(Plan.Scan scan) {
     return qualified.apply(scan.source().table());
-  }
-
-  private static Plan.Scan root(Plan plan) {
-    Plan on = plan;
-    while (!(on instanceof Plan.Scan)) {
-      if (on instanceof DeltaPlan || on.inputs().isEmpty()) {
-        throw new IllegalArgumentException("a plan without a root: " + on);
-      }
-      on = on.inputs().get(0);
-    }
-    return (Plan.Scan) on;
   }
 }

@@ -1,6 +1,5 @@
 package io.bergview.refresh.algebra;
 
-import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.UniqueCheck;
@@ -13,18 +12,11 @@ final class FreshColumns {
   private int last;
 
   FreshColumns(ResolvedView view) {
-    last = highest(view.plan());
+    last = view.plan().highestColumnId();
     for (UniqueCheck check : view.checks()) {
-      last = Math.max(last, Math.max(highest(check.target()), highest(check.references())));
+      last = Math.max(last, check.target().highestColumnId());
+      last = Math.max(last, check.references().highestColumnId());
     }
-  }
-
-  private static int highest(Plan plan) {
-    int highest = plan.columns().stream().mapToInt(PlanColumn::id).max().orElse(0);
-    for (Plan input : plan.inputs()) {
-      highest = Math.max(highest, highest(input));
-    }
-    return highest;
   }
 
   PlanColumn next(String label, Type type) {

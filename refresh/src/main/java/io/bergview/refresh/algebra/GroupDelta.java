@@ -124,7 +124,7 @@ public final class GroupDelta {
     if (values.isEmpty()) {
       return aggregate;
     }
-    Scan root = Scans.root(aggregate);
+    Scan root = aggregate.root();
     Set<PlanColumn> needed = new HashSet<>();
     values.forEach(value -> needed.addAll(ExprColumns.of(value)));
     Plan rows =
@@ -139,7 +139,7 @@ public final class GroupDelta {
    * root row: then they are cheap to know. Empty where a key lies elsewhere or there is none.
    */
   public Optional<Plan> keysOfRoots() {
-    Scan root = Scans.root(aggregate);
+    Scan root = aggregate.root();
     boolean rooted =
         aggregate.keys().stream()
             .allMatch(key -> root.columns().containsAll(ExprColumns.of(key.value())));

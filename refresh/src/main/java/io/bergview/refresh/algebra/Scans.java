@@ -16,23 +16,11 @@ import org.apache.iceberg.types.Types;
 final class Scans {
   private Scans() {}
 
-  /** The scan of the rows that a plan's rows are made of: the leftmost one. */
-  static Scan root(Plan plan) {
-    Plan leaf = plan;
-    while (!leaf.inputs().isEmpty()) {
-      leaf = leaf.inputs().get(0);
-    }
-    if (leaf instanceof Scan scan) {
-      return scan;
-    }
-    throw new IllegalStateException("a plan that begins with " + leaf);
-  }
-
   /** All scans but the root's, each place once. */
   static List<Scan> others(Plan plan) {
     List<Scan> scans = new ArrayList<>();
     collect(plan, scans);
-    scans.remove(root(plan));
+    scans.remove(plan.root());
     return scans;
   }
 

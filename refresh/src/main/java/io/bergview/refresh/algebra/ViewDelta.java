@@ -63,7 +63,7 @@ public final class ViewDelta {
     this.columns = new FreshColumns(view);
     Plan input = view.plan().inputs().get(0);
     this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
-    this.rootKey = rootKey(view, Scans.root(rows));
+    this.rootKey = rootKey(view, rows.root());
     this.others = Scans.others(rows);
   }
 
@@ -104,7 +104,7 @@ public final class ViewDelta {
 
   /** The type of the table that its rows are made of. */
   public String rootType() {
-    return Scans.root(rows).source().type();
+    return rows.root().source().type();
   }
 
   /** Whether root rows can be told apart at all. */
@@ -119,13 +119,13 @@ public final class ViewDelta {
 
   /** The types of the columns of {@link #affectedRoots}, in order. */
   public List<PlanColumn> rootKeyColumns() {
-    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    Scan root = Scans.reading(rows.root(), rootKey, columns);
     return Scans.values(root, rootKey).stream().map(value -> ((Expr.Ref) value).column()).toList();
   }
 
   /** The keys of all root rows. */
   public Plan rootKeys() {
-    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    Scan root = Scans.reading(rows.root(), rootKey, columns);
     return keys(root, Scans.values(root, rootKey));
   }
 
@@ -145,7 +145,7 @@ public final class ViewDelta {
   public Map<String, List<Integer>> keyedByRoot() {
     Map<String, List<Integer>> keyed = new LinkedHashMap<>();
     keyed.put(rootType(), rootKey);
-    Scan root = Scans.root(rows);
+    Scan root = rows.root();
     Plan plan = rows;
     while (!plan.inputs().isEmpty() && !rootKey.isEmpty()) {
       if (plan instanceof Plan.Gather gather) {
@@ -185,7 +185,7 @@ public final class ViewDelta {
 
   /** Every table once, by type, with the columns that the algebra reads: the key's too. */
   public Map<String, SourceTable> sources() {
-    Scan root = Scans.reading(Scans.root(rows), rootKey, columns);
+    Scan root = Scans.reading(rows.root(), rootKey, columns);
     Map<String, SourceTable> sources = new LinkedHashMap<>();
     List<Plan> plans = new ArrayList<>(List.of(view.plan(), root));
     for (UniqueCheck check : view.checks()) {
@@ -205,7 +205,7 @@ public final class ViewDelta {
    */
   public Plan affectedRoots(Map<String, String> changed) {
     List<Plan> keys = new ArrayList<>();
-    Scan root = Scans.root(rows);
+    Scan root = rows.root();
     Scan keyed = Scans.reading(root, rootKey, columns);
     List<Expr> values = Scans.values(keyed, rootKey);
     Plan whole = Leftmost.replace(rows, keyed);
