@@ -12,6 +12,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Tables as questions read them: each a fixed state of its metadata, shared by all who ask while
  * the catalog points to it. Iceberg's operations read a metadata file again only where its place
  * has changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata
- * anyway, with credentials that do not last, so its tables are loaded each time. Thread-safe.
+ * anyway, with credentials that do not last, and a Hadoop catalog counts metadata files from one
+ * again where a table is dropped and made anew, so that their tables are loaded each time.
+ * Thread-safe.
  */
 final class TablesToRead {
   private static final int MOST_TABLES = 1_000;
@@ -38,7 +41,7 @@ final class TablesToRead {
    * @throws org.apache.iceberg.exceptions.NoSuchTableException where there is none
    */
   Table load(String catalogName, Catalog catalog, TableIdentifier identifier) {
-    if (catalog instanceof RESTCatalog) {
+    if (catalog instanceof RESTCatalog || catalog instanceof HadoopCatalog) {
       return catalog.loadTable(identifier);
     }
     Remembered remembered;

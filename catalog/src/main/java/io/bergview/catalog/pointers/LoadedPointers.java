@@ -31,8 +31,12 @@ final class LoadedPointers implements TablePointers.Source {
   private static String pointer(Table table) {
     if (table instanceof HasTableOperations holder) {
       TableMetadata metadata = holder.operations().current();
-      String file = metadata.metadataFileLocation();
-      return file != null ? file : metadata.uuid() + "@" + metadata.lastUpdatedMillis();
+      // A Hadoop catalog gives a table that is made anew the file names of the one before.
+      return metadata.uuid()
+          + "@"
+          + metadata.lastUpdatedMillis()
+          + "@"
+          + metadata.metadataFileLocation();
     }
     return String.valueOf(table.currentSnapshot());
   }

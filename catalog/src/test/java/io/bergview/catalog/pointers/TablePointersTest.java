@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -93,6 +94,23 @@ class TablePointersTest {
       Map<TableName, String> first = pointers.read("lake", watched);
       orders.updateProperties().set("a", "b").commit();
       assertThat(pointers.read("lake", watched)).isNotEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "hadoop"})
+  void aTableThatIsMadeAnewStandsElsewhere(String type) throws IOException {
+    try (Catalogs ours = catalogs(type);
+        TablePointers pointers = new TablePointers(ours)) {
+      create(ours, "orders");
+      Set<TableName> watched = Set.of(name("orders"));
+      Map<TableName, String> first = pointers.read("lake", watched);
+      String uuid = ours.findToRead(name("orders")).orElseThrow().uuid().toString();
+      ours.catalog("lake").dropTable(TableIdentifier.of("shop", "orders"));
+      create(ours, "orders");
+      assertThat(pointers.read("lake", watched)).isNotEqualTo(first);
+      assertThat(ours.findToRead(name("orders")).orElseThrow().uuid())
+          .isNotEqualTo(UUID.fromString(uuid));
     }
   }
 
