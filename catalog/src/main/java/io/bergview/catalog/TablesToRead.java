@@ -12,7 +12,6 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TablesToRead {
   private static final int MOST_TABLES = 1_000;
+
+  /** By name, since the class would load those of Hadoop. */
+  private static final String HADOOP_CATALOG = "org.apache.iceberg.hadoop.HadoopCatalog";
 
   private record Key(String catalog, TableIdentifier identifier) {}
 
@@ -41,7 +43,7 @@ final class TablesToRead {
    * @throws org.apache.iceberg.exceptions.NoSuchTableException where there is none
    */
   Table load(String catalogName, Catalog catalog, TableIdentifier identifier) {
-    if (catalog instanceof RESTCatalog || catalog instanceof HadoopCatalog) {
+    if (catalog instanceof RESTCatalog || catalog.getClass().getName().equals(HADOOP_CATALOG)) {
       return catalog.loadTable(identifier);
     }
     Remembered remembered;
