@@ -86,13 +86,13 @@ public final class StreamWatcher implements AutoCloseable {
   private void watch() {
     try (pointers) {
       int step = LOOKS_AFTER_SIGNAL.length;
-      look();
+      lookOnce();
       while (!stopped) {
         boolean following = step < LOOKS_AFTER_SIGNAL.length;
         boolean signalled =
             signal.await(following ? Duration.ofMillis(LOOKS_AFTER_SIGNAL[step]) : pollInterval);
         long began = System.nanoTime();
-        boolean changed = look();
+        boolean changed = lookOnce();
         boolean cheap = System.nanoTime() - began < CHEAP_LOOK_NANOS;
         if (changed || !cheap) {
           step = LOOKS_AFTER_SIGNAL.length;
@@ -102,6 +102,16 @@ public final class StreamWatcher implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whatever goes wrong in one look, there is another. */
+  private boolean lookOnce() {
+    try {
+      return look();
+    } catch (RuntimeException e) {
+      LOG.warn("The tables could not be looked at", e);
+      return false;
     }
   }
 

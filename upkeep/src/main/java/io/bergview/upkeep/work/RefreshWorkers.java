@@ -215,7 +215,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     AtomicBoolean late = new AtomicBoolean();
     try {
       settle(batch, attempt(batch, tasks, late), late.get());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       settle(batch, failedAltogether(tasks, e), late.get());
     }
   }

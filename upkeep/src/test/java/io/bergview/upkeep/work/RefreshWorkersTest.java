@@ -197,7 +197,7 @@ class RefreshWorkersTest {
         start(
             (tasks, cancellation) -> {
               if (calls.incrementAndGet() == 1) {
-                throw new IllegalStateException("a defect");
+                throw new StackOverflowError("a defect");
               }
               return done(tasks);
             },
