@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code serve}, beside the commands that tell the same. */
 class ServeTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TempDir private Path folder;
   private Cli cli;

@@ -24,7 +24,8 @@ import java.util.Optional;
 
 /** A small shop with its views, served on a port that was free. */
 public final class ServedShop implements AutoCloseable {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Bergview bergview;
   private final Serving serving;
