@@ -31,7 +31,10 @@ final class HookRunner {
   private final Path directory;
   private final UnaryOperator<String> mask;
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
 
   HookRunner(Path directory, UnaryOperator<String> mask) {
     this.directory = directory;
