@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import java.util.HashMap;
@@ -34,12 +35,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   private final Bounding bounding;
   private final Map<String, Integer> commits = new HashMap<>();
   private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "bergview-maintenance");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(new DaemonThreads("bergview-maintenance"));
 
   Housekeeping(Bounding bounding) {
     this.bounding = requireNonNull(bounding, "bounding is null");

@@ -18,6 +18,7 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.ViewMaintenance;
+import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
@@ -107,12 +108,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             settings.pollInterval());
     this.schedules = new Schedules(catalogs, registry, workers, clock);
     this.definitions =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "bergview-definitions");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-definitions"));
   }
 
   private static TableScanner scanner(ProjectSettings settings, Clock clock) {

@@ -14,6 +14,7 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.EventType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.staleness.delta.SourceDelta;
+import io.bergview.upkeep.DaemonThreads;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -51,12 +52,7 @@ public final class EventFilter implements AutoCloseable {
   private final TableScanner scanner;
   private final Map<Place, Long> seen = new HashMap<>();
   private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "bergview-events");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(new DaemonThreads("bergview-events"));
 
   public EventFilter(Catalogs catalogs, KernelPool kernels, TableScanner scanner) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");

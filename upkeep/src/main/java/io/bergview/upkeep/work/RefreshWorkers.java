@@ -7,6 +7,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
@@ -94,12 +95,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     this.listener = requireNonNull(listener, "listener is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.watchdog =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "bergview-timeouts");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-timeouts"));
   }
 
   /** Begins to work. What was submitted before has waited. */
