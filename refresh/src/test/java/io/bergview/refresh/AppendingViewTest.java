@@ -58,18 +58,7 @@ class AppendingViewTest {
 
   @BeforeEach
   void open() {
-    String settings =
-        """
-        catalogs:
-          lake:
-            catalog-impl: %s
-            uri: 'jdbc:sqlite:%s/catalog.db'
-            warehouse: 'file://%s/warehouse'
-            jdbc.schema-version: V1
-        settings: {memory-limit: 512MiB, threads: 2}
-        """
-            .formatted(FaultyCatalog.class.getName(), folder, folder);
-    project = TestProject.create(folder, settings);
+    project = TestProject.withFaultyCommits(folder);
     shop = SmallShop.filled(project);
     project.define(VIEW, SmallShop.STATUS_TOTALS + APPENDS);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * a killed one leaves of its temporary files (DuckDB's library has 70 MB) goes when it is closed.
  */
 final class ChildJvm implements AutoCloseable {
+  /** The status of a process that SIGKILL ended. */
+  private static final int KILLED = 128 + 9;
+
   private final Process process;
   private final Path temporary;
   private final BufferedReader output;
@@ -68,6 +72,27 @@ final class ChildJvm implements AutoCloseable {
       throw new AssertionError("the other process " + line);
     }
     return line;
+  }
+
+  /**
+   * Waits until it has died, or says that it lives on without having done so.
+   *
+   * @param lives its last word where it took fewer steps than it was to die at
+   * @return the step at which it died; empty where it has lived
+   */
+  Optional<String> awaitDeath(String lives, String doing) throws IOException, InterruptedException {
+    String last = "";
+    for (String line = nextLine(); line != null; line = nextLine()) {
+      last = line;
+    }
+    int status = awaitEnd();
+    if (status == 0 && last.equals(lives)) {
+      return Optional.empty();
+    }
+    if (status != KILLED || !last.startsWith(ProtocolSteps.DIES)) {
+      throw new AssertionError("not killed at %s: status %d, %s".formatted(doing, status, last));
+    }
+    return Optional.of(last);
   }
 
   /** Waits for its end, and returns its status: 128 and the signal where one ended it. */

@@ -15,7 +15,6 @@ final class DyingMaintenance implements AutoCloseable {
   /** So much later, all that is there now is old. */
   static final Duration LATER = Duration.ofDays(30);
 
-  private static final int KILLED = 128 + 9;
   private static final String LIVES = "lives";
 
   /** What is done. */
@@ -43,19 +42,7 @@ final class DyingMaintenance implements AutoCloseable {
    */
   Optional<String> die(String view, Work work, int step) throws IOException, InterruptedException {
     process.say("%s %s %d".formatted(view, work, step));
-    String last = "";
-    for (String line = process.nextLine(); line != null; line = process.nextLine()) {
-      last = line;
-    }
-    int status = process.awaitEnd();
-    if (status == 0 && last.equals(LIVES)) {
-      return Optional.empty();
-    }
-    if (status != KILLED || !last.startsWith(ProtocolSteps.DIES)) {
-      throw new AssertionError(
-          "not killed at step %d of %s: status %d, %s".formatted(step, work, status, last));
-    }
-    return Optional.of(last);
+    return process.awaitDeath(LIVES, "step %d of %s".formatted(step, work));
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.Scanner;
 
 /** A process that refreshes a view once and dies at a step of its own. */
 final class DyingRefresh implements AutoCloseable {
-  private static final int KILLED = 128 + 9;
   private static final String LIVES = "lives";
 
   /** What happens to the view while it is refreshed. */
@@ -38,19 +37,7 @@ final class DyingRefresh implements AutoCloseable {
   Optional<String> die(String view, Meanwhile meanwhile, Writing writing, int step)
       throws IOException, InterruptedException {
     process.say("%s %s %s %d".formatted(view, meanwhile, writing, step));
-    String last = "";
-    for (String line = process.nextLine(); line != null; line = process.nextLine()) {
-      last = line;
-    }
-    int status = process.awaitEnd();
-    if (status == 0 && last.equals(LIVES)) {
-      return Optional.empty();
-    }
-    if (status != KILLED || !last.startsWith(ProtocolSteps.DIES)) {
-      throw new AssertionError(
-          "not killed at step %d of %s: status %d, %s".formatted(step, view, status, last));
-    }
-    return Optional.of(last);
+    return process.awaitDeath(LIVES, "step %d of %s".formatted(step, view));
   }
 
   @Override

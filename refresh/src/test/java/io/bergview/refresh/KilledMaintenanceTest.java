@@ -51,19 +51,7 @@ class KilledMaintenanceTest {
 
   @BeforeAll
   static void open() throws IOException {
-    String settings =
-        """
-        catalogs:
-          lake:
-            catalog-impl: %1$s
-            uri: 'jdbc:sqlite:%2$s/catalog.db?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL'
-            warehouse: 'file://%2$s/warehouse'
-            jdbc.schema-version: V1
-            local.sync: 'false'
-        settings: {memory-limit: 512MiB, threads: 2}
-        """
-            .formatted(SteppedCatalog.class.getName(), folder);
-    project = TestProject.create(folder, settings);
+    project = TestProject.ofDyingProcesses(folder);
     shop = SmallShop.filled(project);
     next = DyingMaintenance.start(folder);
     project.define(VIEW, SmallShop.ORDER_VIEW + "$projection: oltp\n");

@@ -87,6 +87,36 @@ final class TestProject implements AutoCloseable {
     return open(folder);
   }
 
+  /** A new project folder whose commits fail as a test says. */
+  static TestProject withFaultyCommits(Path folder) {
+    return create(folder, catalog(FaultyCatalog.class, folder, "", ""));
+  }
+
+  /** A new project folder, shared by processes that die at a step as a test says. */
+  static TestProject ofDyingProcesses(Path folder) {
+    return create(
+        folder,
+        catalog(
+            SteppedCatalog.class,
+            folder,
+            "?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL",
+            "    local.sync: 'false'\n"));
+  }
+
+  private static String catalog(
+      Class<?> implementation, Path folder, String parameters, String further) {
+    return """
+    catalogs:
+      lake:
+        catalog-impl: %1$s
+        uri: 'jdbc:sqlite:%2$s/catalog.db%3$s'
+        warehouse: 'file://%2$s/warehouse'
+        jdbc.schema-version: V1
+    %4$ssettings: {memory-limit: 512MiB, threads: 2}
+    """
+        .formatted(implementation.getName(), folder, parameters, further);
+  }
+
   /** A folder that is a project already. */
   static TestProject open(Path folder) {
     return new TestProject(folder);

@@ -24,18 +24,7 @@ class UnknownCommitTest {
 
   @BeforeEach
   void open() {
-    String settings =
-        """
-        catalogs:
-          lake:
-            catalog-impl: %s
-            uri: 'jdbc:sqlite:%s/catalog.db'
-            warehouse: 'file://%s/warehouse'
-            jdbc.schema-version: V1
-        settings: {memory-limit: 512MiB, threads: 2}
-        """
-            .formatted(FaultyCatalog.class.getName(), folder, folder);
-    project = TestProject.create(folder, settings);
+    project = TestProject.withFaultyCommits(folder);
     shop = SmallShop.filled(project);
     project.define(VIEW, SmallShop.ORDER_VIEW);
     project.refresh(VIEW);

@@ -49,18 +49,7 @@ class UnknownMergeTest {
 
   @BeforeEach
   void open() {
-    String settings =
-        """
-        catalogs:
-          lake:
-            catalog-impl: %s
-            uri: 'jdbc:sqlite:%s/catalog.db'
-            warehouse: 'file://%s/warehouse'
-            jdbc.schema-version: V1
-        settings: {memory-limit: 512MiB, threads: 2}
-        """
-            .formatted(FaultyCatalog.class.getName(), folder, folder);
-    project = TestProject.create(folder, settings);
+    project = TestProject.withFaultyCommits(folder);
     tables = new LoadedRows(project);
     things = new Things(project, tables);
   }

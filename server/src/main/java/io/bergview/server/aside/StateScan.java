@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.staleness.ViewStates;
+import io.bergview.upkeep.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +24,7 @@ public final class StateScan implements AutoCloseable {
   private final List<Consumer<ViewStates>> listeners;
   private volatile Optional<ViewStates> latest = Optional.empty();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "bergview states");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-states"));
 
   /**
    * @param states how they stand now

@@ -63,7 +63,7 @@ public final class DueViews {
    * out.
    */
   public List<DueView> now() {
-    return among(registry.listing());
+    return among(registry.listing(), clock.instant());
   }
 
   /** What refreshes the views that are due, each for its tick. */
@@ -79,8 +79,8 @@ public final class DueViews {
     return RefreshRequest.of(due.toArray(String[]::new)).at(ticks);
   }
 
-  List<DueView> among(ViewListing listing) {
-    Instant now = clock.instant();
+  /** As {@link #now}, of some views at some instant. */
+  List<DueView> among(ViewListing listing, Instant now) {
     Map<String, ViewState> states = new HashMap<>();
     staleness.states(listing).views().forEach(state -> states.put(state.view(), state));
     Map<String, DueView> found = new TreeMap<>();

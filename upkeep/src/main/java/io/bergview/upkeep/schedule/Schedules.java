@@ -121,7 +121,7 @@ public final class Schedules implements AutoCloseable {
   private void catchUp(List<String> begun, ViewListing listing, Instant now)
       throws SchedulerException {
     Map<String, Map<String, Instant>> families = new LinkedHashMap<>();
-    for (DueView view : due.among(listing)) {
+    for (DueView view : due.among(listing, now)) {
       if (view.verdict() == DueView.Verdict.DUE
           && view.tick().isPresent()
           && begun.contains(view.view())) {

@@ -44,7 +44,8 @@ final class TickTrigger extends CronTriggerImpl {
   }
 
   /**
-   * @param from no tick before it fires
+   * @param from only later ticks fire, whatever the delay: that one and those before are to be
+   *     caught up with where they were missed
    */
   TickTrigger(ViewSchedule schedule, TriggerKey key, JobKey job, Instant from) {
     this(schedule.ticks(), schedule.delay());
@@ -73,8 +74,10 @@ final class TickTrigger extends CronTriggerImpl {
 
   @Override
   protected @Nullable Date getTimeAfter(Date after) {
+    Instant tickAfter = after.toInstant().minus(delay);
+    Instant start = getStartTime().toInstant();
     return ticks
-        .next(after.toInstant().minus(delay))
+        .next(tickAfter.isBefore(start) ? start : tickAfter)
         .map(tick -> Date.from(tick.plus(delay)))
         .orElse(null);
   }

@@ -19,12 +19,9 @@ import java.util.function.BiConsumer;
 /** Which tables are watched, and which streaming views are to be refreshed when one changes. */
 final class Watched {
   /**
-   * A streaming view over a table.
-   *
-   * @param direct whether it reads the table itself; else it reads streaming views over it, which
-   *     are refreshed with it
+   * A streaming view that reads a table, or streaming views over it, which are refreshed with it.
    */
-  record Reader(RegisteredView view, boolean direct) {
+  record Reader(RegisteredView view) {
     String name() {
       return view.name();
     }
@@ -54,9 +51,7 @@ final class Watched {
         Set<TableName> all = new HashSet<>(direct);
         direct.forEach(table -> addBeneath(table, byTable, catalogs, all));
         for (TableName table : all) {
-          readers
-              .computeIfAbsent(table, unused -> new ArrayList<>())
-              .add(new Reader(view, direct.contains(table)));
+          readers.computeIfAbsent(table, unused -> new ArrayList<>()).add(new Reader(view));
         }
       }
     }

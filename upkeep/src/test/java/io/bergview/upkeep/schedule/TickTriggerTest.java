@@ -55,7 +55,7 @@ class TickTriggerTest {
 
   private static List<Instant> ticks(CronTicks ticks, Duration delay) {
     List<Instant> times = new ArrayList<>();
-    Instant tick = ticks.next(YEAR.minusSeconds(1).minus(delay)).orElseThrow();
+    Instant tick = ticks.next(YEAR).orElseThrow();
     while (tick.plus(delay).isBefore(NEXT_YEAR)) {
       times.add(tick.plus(delay));
       tick = ticks.next(tick).orElse(NEXT_YEAR);
@@ -92,6 +92,20 @@ class TickTriggerTest {
     }
   }
 
+  /** Those are caught up with, and would be done twice. */
+  @ParameterizedTest
+  @ValueSource(strings = {"12:00:00Z", "12:00:00.400Z", "12:00:59.999Z"})
+  void noTickUpToTheStartFiresHoweverLateItWouldBe(String time) {
+    Instant from = Instant.parse("2026-03-01T" + time);
+    Instant later = Instant.parse("2026-03-01T12:01:00Z");
+    for (Duration delay : List.of(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(5))) {
+      assertThat(
+              firings(trigger("* * * * *", "UTC", delay, from), later.plus(delay).plusSeconds(1)))
+          .as("%s later", delay)
+          .containsExactly(later.plus(delay));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {11, 12})
   void inUtcItFiresAsQuartzItselfDoesByTheMappedExpression(long seed) throws ParseException {
@@ -104,7 +118,7 @@ class TickTriggerTest {
               .map(CronTicks.of(schedule, ZoneOffset.UTC).cron())
               .asString());
       plain.setTimeZone(TimeZone.getTimeZone("UTC"));
-      plain.setStartTime(Date.from(YEAR));
+      plain.setStartTime(Date.from(YEAR.plusSeconds(1)));
 
       assertThat(firings(trigger(schedule, "UTC", Duration.ZERO, YEAR), NEXT_YEAR))
           .as("seed %d: '%s'", seed, schedule)
@@ -121,7 +135,8 @@ class TickTriggerTest {
     plain.setTimeZone(TimeZone.getTimeZone("Europe/Berlin"));
     plain.setStartTime(Date.from(from));
 
-    assertThat(firings(trigger("*/15 * * * *", "Europe/Berlin", Duration.ZERO, from), until))
+    Instant before = from.minusMillis(1);
+    assertThat(firings(trigger("*/15 * * * *", "Europe/Berlin", Duration.ZERO, before), until))
         .hasSize(25 * 4);
     assertThat(firings(plain, until)).hasSizeLessThan(25 * 4);
   }
