@@ -84,7 +84,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         new ViewMaintenance(
             catalogs,
             registry,
-            kernels,
+            KernelPool.givingWay(catalogs.project().settings(), settings.workers()),
             clock,
             RefreshProgress.SILENT,
             MaintenanceLimits.defaults());
