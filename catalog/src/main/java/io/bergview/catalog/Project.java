@@ -22,6 +22,7 @@ public record Project(
     Map<String, CatalogSettings> catalogs,
     String defaultCatalog,
     ProjectSettings settings,
+    MaintenanceSettings maintenance,
     ServeSettings serve) {
   /** The project's file. */
   public static final String FILE = "bergview.yaml";
@@ -56,6 +57,12 @@ public record Project(
       #  target-file-size: 512MiB
       #  safety-age: 3d              # younger files are never taken for orphans
 
+      # How much of the past is kept, and when files are merged.
+      #maintenance:
+      #  commits: 20                 # after so many commits 'bergview serve' keeps a view's table bounded
+      #  retention: 7d               # of snapshots, where the view says nothing
+      #  max-snapshots: 100
+
       # How 'bergview serve' keeps views fresh.
       #serve:
       #  workers: 2                  # refreshes at once
@@ -79,6 +86,7 @@ public record Project(
     catalogs = Collections.unmodifiableMap(new LinkedHashMap<>(catalogs));
     requireNonNull(defaultCatalog, "defaultCatalog is null");
     requireNonNull(settings, "settings is null");
+    requireNonNull(maintenance, "maintenance is null");
     requireNonNull(serve, "serve is null");
     if (!catalogs.containsKey(defaultCatalog)) {
       throw new IllegalArgumentException("there is no catalog " + defaultCatalog);

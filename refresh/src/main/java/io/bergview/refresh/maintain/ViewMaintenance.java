@@ -1,6 +1,7 @@
 package io.bergview.refresh.maintain;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.Neighbours;
 import io.bergview.catalog.view.RegisteredView;

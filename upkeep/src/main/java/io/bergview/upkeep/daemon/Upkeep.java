@@ -16,7 +16,6 @@ import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.RefreshTask;
@@ -87,8 +86,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             kernels,
             clock,
             RefreshProgress.SILENT,
-            MaintenanceLimits.defaults());
-    this.housekeeping = new Housekeeping(maintenance::keepBounded);
+            catalogs.project().maintenance().limits());
+    this.housekeeping =
+        new Housekeeping(catalogs.project().maintenance().commits(), maintenance::keepBounded);
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
