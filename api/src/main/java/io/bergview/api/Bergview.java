@@ -48,6 +48,7 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
+import io.bergview.staleness.history.CommitJournal;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
@@ -225,13 +226,14 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * What happened to a view, newest first: the commits to its table, as far as their snapshots are
-   * there, and the refreshes from this project's folder that failed.
+   * there or expired by a vacuum from this project's folder, and the refreshes from this folder
+   * that failed.
    *
    * @param limit how many at most
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public List<HistoryEntry> history(String view, int limit) {
-    return ViewHistory.of(registry.find(view), new FailureJournal(project), limit);
+    return ViewHistory.of(registry.find(view), project, limit);
   }
 
   /**
@@ -413,7 +415,7 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * Takes a view out of its catalog and deletes its files, none outside its own location, and what
-   * the project's folder has noted of its failures.
+   * the project's folder has noted of it.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.RefusedException where another view reads it
@@ -426,6 +428,7 @@ public final class Bergview implements AutoCloseable {
       new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
     }
     new FailureJournal(project).forget(view);
+    new CommitJournal(project).forget(view);
     return dropped;
   }
 

@@ -105,7 +105,7 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(5);
+    assertThat(json).hasSize(7);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
     var lineage =

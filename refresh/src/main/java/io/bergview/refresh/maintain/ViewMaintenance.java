@@ -19,6 +19,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.staleness.history.CommitJournal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,7 +213,11 @@ public final class ViewMaintenance {
 
   private Expiry expiry(RegisteredView view, Duration kept, NamedSnapshots named) {
     return new Expiry(
-        view.name(), view.table(), retention(view, Optional.of(kept)), named.in(view.table()));
+        view.name(),
+        view.table(),
+        retention(view, Optional.of(kept)),
+        named.in(view.table()),
+        new CommitJournal(catalogs.project()));
   }
 
   private SnapshotRetention retention(RegisteredView view, Optional<Duration> wanted) {
