@@ -53,6 +53,7 @@ import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
 import io.bergview.upkeep.AskedRefreshes;
+import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import io.bergview.upkeep.schedule.DueView;
@@ -429,6 +430,7 @@ public final class Bergview implements AutoCloseable {
     }
     new FailureJournal(project).forget(view);
     new CommitJournal(project).forget(view);
+    new PausedViews(project, options.clock()).forget(view);
     return dropped;
   }
 

@@ -127,9 +127,14 @@ public record Project(
     return Secrets.of(catalogs.values(), serve.secrets());
   }
 
-  /** Where the failures of refreshes are noted; it need not exist. */
+  /** What is remembered here between one process and the next; it need not exist. */
+  public Path stateDirectory() {
+    return directory.resolve(".bergview");
+  }
+
+  /** Where the failures of refreshes, and commits that expired, are noted; it need not exist. */
   public Path journalDirectory() {
-    return directory.resolve(".bergview").resolve("journal");
+    return stateDirectory().resolve("journal");
   }
 
   /** {@code types/}, which need not exist. */
