@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bergview.api.Bergview;
+import io.bergview.fixtures.Compaction;
 import io.bergview.server.events.LineageEvents;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -144,6 +145,30 @@ class ToldRefreshesTest {
     assertThat(words(events)).containsExactly("START OrderDetails", "FAIL OrderDetails");
     assertThat(events.get(1).at("/run/facets/errorMessage/message").asText())
         .startsWith("POLICY_REFUSED: ");
+  }
+
+  @Test
+  void aRepairIsToldOfAndAComparisonIsNot() throws IOException {
+    cli.done("refreshView", "OrderDetails");
+    transport("type: file, location: events.ndjson");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Compaction.falsify(
+          bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", "order_details")),
+          rows -> rows.subList(1, rows.size()));
+    }
+    assertThat(cli.run("verifyView", "OrderDetails").exitCode()).isEqualTo(1);
+    assertThat(told()).isEmpty();
+
+    JsonNode repaired = cli.done("verifyView", "OrderDetails", "--repair", "--json").json();
+
+    List<JsonNode> events = told();
+    assertThat(words(events)).containsExactly("START OrderDetails", "COMPLETE OrderDetails");
+    JsonNode output = events.get(1).at("/outputs/0");
+    assertThat(output.at("/facets/version/datasetVersion").asText())
+        .isEqualTo(repaired.at("/repaired/snapshotId").asText());
+    assertThat(output.at("/outputFacets/outputStatistics/size").asLong()).isPositive();
+    assertThat(events.get(1).at("/run/facets/bergview_refresh/reason").asText())
+        .isEqualTo("REPAIRED");
   }
 
   @Test
