@@ -41,7 +41,7 @@ final class AlgebraLaw {
   private final Scratch scratch;
   private final String what;
   private final String stored;
-  private String followed = "";
+  private String followed;
   private long groupsAgain;
   private final Map<String, String> gone = new LinkedHashMap<>();
   private final Map<String, String> come = new LinkedHashMap<>();
@@ -61,6 +61,7 @@ final class AlgebraLaw {
     this.scratch = tables.scratch();
     this.what = what;
     this.stored = stored;
+    this.followed = stored;
     algebra.sources().forEach(this::difference);
   }
 
