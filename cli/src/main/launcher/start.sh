@@ -103,6 +103,8 @@ start_bergview() {
   local lib=$1 cache=$2 id=$3
   set_class_path "$lib"
   set_jvm_flags
+  # Native libraries lie beside the jars: unpacked at each start they would outlive a process that is killed.
+  jvm_flags+=("-Dorg.sqlite.lib.path=$lib" "-Dorg.xerial.snappy.lib.path=$lib")
   local archive=$cache/${id}-java-${java_version//[!A-Za-z0-9.+-]/_}.jsa
   [[ -f $archive || -f $archive.none ]] || archive_classes "$archive"
   [[ -f $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")

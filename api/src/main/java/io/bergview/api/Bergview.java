@@ -6,6 +6,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
@@ -20,6 +21,7 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.alter.AlterPlan;
 import io.bergview.refresh.alter.ViewAlteration;
 import io.bergview.refresh.alter.ViewAlterer;
@@ -30,7 +32,6 @@ import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.explain.ViewProvenance;
 import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceNeed;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
@@ -47,9 +48,12 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
+import io.bergview.staleness.history.CommitJournal;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
+import io.bergview.upkeep.AskedRefreshes;
+import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import io.bergview.upkeep.schedule.DueView;
@@ -59,9 +63,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +100,7 @@ public final class Bergview implements AutoCloseable {
 
   private final Set<Upkeep> upkeeps = ConcurrentHashMap.newKeySet();
 
+  private volatile UpkeepListener listener = event -> {};
   private @Nullable Kernel kernel;
   private @Nullable Finder finder;
   private boolean cancelled;
@@ -220,13 +227,14 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * What happened to a view, newest first: the commits to its table, as far as their snapshots are
-   * there, and the refreshes from this project's folder that failed.
+   * there or expired by a vacuum from this project's folder, and the refreshes from this folder
+   * that failed.
    *
    * @param limit how many at most
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public List<HistoryEntry> history(String view, int limit) {
-    return ViewHistory.of(registry.find(view), new FailureJournal(project), limit);
+    return ViewHistory.of(registry.find(view), project, limit);
   }
 
   /**
@@ -250,13 +258,23 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
+   * From now on tells of each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
+   * where it repairs, {@link #verifyView} does, on the thread that does it. Of those that {@link
+   * #startUpkeep} does, the listener given there is told.
+   */
+  public void onRefresh(UpkeepListener told) {
+    listener = requireNonNull(told, "told is null");
+  }
+
+  /**
    * Makes views fresh, upstream views first. Where one of several fails the others go on, and the
    * outcome says so.
    */
   public RefreshOutcome refreshView(RefreshRequest request) {
     Refresher refresher =
         new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
-    return cancellable(refresher::cancel, () -> refresher.refresh(request));
+    AskedRefreshes told = new AskedRefreshes(listener, request, options.clock());
+    return cancellable(refresher::cancel, () -> refresher.refresh(request, told));
   }
 
   /**
@@ -291,7 +309,32 @@ public final class Bergview implements AutoCloseable {
     ViewVerifier verifier =
         new ViewVerifier(
             catalogs, registry, kernels, this.options.clock(), this.options.progress());
-    return cancellable(verifier::cancel, () -> verifier.verify(view, options));
+    AskedRefreshes told =
+        new AskedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
+    VerifyResult result = cancellable(verifier::cancel, () -> verifier.verify(view, options));
+    result.repaired().ifPresent(repaired -> tell(told, view, repaired));
+    return result;
+  }
+
+  private void tell(AskedRefreshes told, String view, VerifyResult.Repaired repaired) {
+    Snapshot snapshot = registry.find(view).table().snapshot(repaired.snapshotId());
+    Optional.ofNullable(snapshot)
+        .flatMap(made -> RefreshRecord.of(made.summary()))
+        .ifPresent(
+            record -> {
+              told.began(view);
+              told.done(
+                  new RefreshResult(
+                      view,
+                      repaired.kind(),
+                      record.reason(),
+                      record.message(),
+                      repaired.snapshotId(),
+                      repaired.rowsAdded(),
+                      repaired.rowsRemoved(),
+                      record.bytesWritten(),
+                      record.duration().toMillis()));
+            });
   }
 
   /**
@@ -345,7 +388,7 @@ public final class Bergview implements AutoCloseable {
         kernels,
         options.clock(),
         options.progress(),
-        MaintenanceLimits.defaults());
+        project.maintenance().limits());
   }
 
   /**
@@ -373,7 +416,7 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * Takes a view out of its catalog and deletes its files, none outside its own location, and what
-   * the project's folder has noted of its failures.
+   * the project's folder has noted of it.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.RefusedException where another view reads it
@@ -386,6 +429,8 @@ public final class Bergview implements AutoCloseable {
       new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
     }
     new FailureJournal(project).forget(view);
+    new CommitJournal(project).forget(view);
+    new PausedViews(project, options.clock()).forget(view);
     return dropped;
   }
 

@@ -272,6 +272,28 @@ class StreamingTest {
   }
 
   @Test
+  void aPauseOutlastsTheProcessAndHoldsForOthers() throws InterruptedException {
+    try (Upkeep upkeep = bergview.startUpkeep(events::add)) {
+      completed("Details", done -> true);
+      upkeep.pause("Details");
+    }
+    bergview.close();
+    bergview = Bergview.open(folder);
+    change(lake(), ChangeOptions.Kind.INSERT, 62);
+    try (Upkeep upkeep = bergview.startUpkeep(events::add)) {
+      assertThat(upkeep.status().paused()).containsExactly("Details");
+      completed("Daily", done -> done.result().kind() != RefreshKind.SKIP);
+      assertThat(isFresh("Details")).isFalse();
+      try (Bergview another = Bergview.open(folder);
+          Upkeep beside = another.startUpkeep(event -> {})) {
+        assertThat(beside.status().paused()).containsExactly("Details");
+        beside.resume("Details");
+      }
+      eventually(() -> upkeep.status().paused().isEmpty() && isFresh("Details"));
+    }
+  }
+
+  @Test
   void aViewThatFailsIsGivenUpAndComesBackWithTheNextCommit() throws Exception {
     bergview.close();
     Projects.write(

@@ -22,6 +22,7 @@ public record Project(
     Map<String, CatalogSettings> catalogs,
     String defaultCatalog,
     ProjectSettings settings,
+    MaintenanceSettings maintenance,
     ServeSettings serve) {
   /** The project's file. */
   public static final String FILE = "bergview.yaml";
@@ -56,6 +57,12 @@ public record Project(
       #  target-file-size: 512MiB
       #  safety-age: 3d              # younger files are never taken for orphans
 
+      # How much of the past is kept, and when files are merged.
+      #maintenance:
+      #  commits: 20                 # after so many commits 'bergview serve' keeps a view's table bounded
+      #  retention: 7d               # of snapshots, where the view says nothing
+      #  max-snapshots: 100
+
       # How 'bergview serve' keeps views fresh.
       #serve:
       #  workers: 2                  # refreshes at once
@@ -79,6 +86,7 @@ public record Project(
     catalogs = Collections.unmodifiableMap(new LinkedHashMap<>(catalogs));
     requireNonNull(defaultCatalog, "defaultCatalog is null");
     requireNonNull(settings, "settings is null");
+    requireNonNull(maintenance, "maintenance is null");
     requireNonNull(serve, "serve is null");
     if (!catalogs.containsKey(defaultCatalog)) {
       throw new IllegalArgumentException("there is no catalog " + defaultCatalog);
@@ -119,9 +127,14 @@ public record Project(
     return Secrets.of(catalogs.values(), serve.secrets());
   }
 
-  /** Where the failures of refreshes are noted; it need not exist. */
+  /** What is remembered here between one process and the next; it need not exist. */
+  public Path stateDirectory() {
+    return directory.resolve(".bergview");
+  }
+
+  /** Where the failures of refreshes, and commits that expired, are noted; it need not exist. */
   public Path journalDirectory() {
-    return directory.resolve(".bergview").resolve("journal");
+    return stateDirectory().resolve("journal");
   }
 
   /** {@code types/}, which need not exist. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code bergview.yaml}; finds all problems in one reading. */
 final class ProjectReader {
   private static final List<String> KEYS =
-      List.of("catalogs", "default-catalog", "settings", "serve");
+      List.of("catalogs", "default-catalog", "settings", "maintenance", "serve");
   private static final List<String> SETTINGS =
       List.of(
           "memory-limit",
@@ -69,10 +69,12 @@ final class ProjectReader {
     }
     Map<String, CatalogSettings> catalogs = catalogs(sections.get("catalogs"));
     ProjectSettings settings = settings(sections.get("settings"));
+    MaintenanceSettings maintenance =
+        new MaintenanceReader(reader, values).read(sections.get("maintenance"));
     ServeSettings serve = new ServeReader(reader, values).read(sections.get("serve"));
     String defaultCatalog = defaultCatalog(sections.get("default-catalog"), catalogs);
     reader.throwIfAny();
-    return new Project(project, catalogs, defaultCatalog, settings, serve);
+    return new Project(project, catalogs, defaultCatalog, settings, maintenance, serve);
   }
 
   private Map<String, CatalogSettings> catalogs(@Nullable Node node) {

@@ -53,7 +53,7 @@ class DocumentedExamplesTest {
   @Test
   void everyProjectFileIsValid() throws Exception {
     List<String> examples = blocks("configuration.md", "yaml");
-    assertThat(examples).hasSize(8);
+    assertThat(examples).hasSize(9);
     for (String example : examples) {
       assertThat(project(example).catalogs()).isNotEmpty();
     }
@@ -78,9 +78,16 @@ class DocumentedExamplesTest {
 
   @Test
   void theServeSettingsShownAreTheDefaults() throws Exception {
-    String shown = blocks("configuration.md", "yaml").get(6);
+    String shown = blocks("configuration.md", "yaml").get(7);
     Files.writeString(dir.resolve(Project.FILE), shown);
     assertThat(Project.open(dir, Map.of()).serve()).isEqualTo(ServeSettings.defaults());
+  }
+
+  @Test
+  void theMaintenanceShownIsTheDefaultAndHasEveryKey() throws Exception {
+    String shown = blocks("configuration.md", "yaml").get(6);
+    assertThat(project(shown).maintenance()).isEqualTo(MaintenanceSettings.defaults());
+    assertThat(MaintenanceReader.KEYS).allMatch(key -> shown.contains("\n  " + key + ": "));
   }
 
   @Test
@@ -98,7 +105,7 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(5);
+    assertThat(json).hasSize(7);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
     var lineage =

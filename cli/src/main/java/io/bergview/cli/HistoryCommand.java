@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
           + " compactions and writes of others; and between them the refreshes that failed, with the"
-          + " code of the error (--json has the message). Reads metadata only. A commit whose"
-          + " snapshot has expired is not there any more. Failures are kept in .bergview/journal of"
-          + " the project's folder: only those of refreshes from this folder are known."
+          + " code of the error (--json has the message). Reads metadata only. Failures,"
+          + " and the commits that vacuumView has let expire, are kept in .bergview/journal of the"
+          + " project's folder: only those of refreshes and vacuums from this folder are known."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -88,7 +88,7 @@ final class RefreshViewCommand extends Verb {
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
       outcome =
-          withProject(
+          refreshing(
               drawsProgress() ? bars : RefreshProgress.SILENT,
               bergview -> due ? bergview.refreshDue() : bergview.refreshView(request));
     }

@@ -5,7 +5,9 @@ import io.bergview.api.Bergview;
 import io.bergview.api.BergviewOptions;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.server.events.LineageEvents;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** A command. What it throws becomes an error message and an exit code. */
@@ -77,6 +79,22 @@ abstract class Verb implements Callable<Integer> {
         RunningProject.ended(running);
       }
     }
+  }
+
+  /**
+   * As {@link #withProject(RefreshProgress, Work)}, its refreshes told to OpenLineage receivers.
+   */
+  final <T> T refreshing(RefreshProgress progress, Work<T> work) throws Exception {
+    return withProject(
+        progress,
+        bergview -> {
+          Optional<LineageEvents> events = LineageEvents.listenTo(bergview, console().clock());
+          try {
+            return work.on(bergview);
+          } finally {
+            events.ifPresent(LineageEvents::close);
+          }
+        });
   }
 
   /** Something to do with an open project. */

@@ -69,7 +69,7 @@ final class VerifyViewCommand extends Verb {
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
       result =
-          withProject(
+          refreshing(
               drawsProgress() ? bars : RefreshProgress.SILENT,
               bergview -> bergview.verifyView(view, options));
     }

@@ -108,6 +108,42 @@ class HistoryTest {
     assertThat(whats()).isEmpty();
   }
 
+  @Test
+  void whatExpiredIsToldOfFromTheJournalAndNothingTwice() {
+    for (int i = 0; i < 4; i++) {
+      cli.done("refreshView", "OrderDetails", "--full");
+      cli.done("generate", "shop", "--changes", "1");
+    }
+    try (Bergview bergview = Bergview.open(folder)) {
+      // A tag holds a snapshot to which no way leads when those after it are gone.
+      Table view = view(bergview, "order_details");
+      long second =
+          cli.done("history", "OrderDetails", "--json").json().get(2).get("snapshotId").asLong();
+      view.manageSnapshots().createTag("kept", second).commit();
+    }
+    JsonNode before = cli.done("history", "OrderDetails", "--json").json();
+    assertThat(before).hasSize(4);
+
+    cli.done("vacuumView", "OrderDetails", "--retention-days", "0", "--dry-run");
+    assertThat(folder.resolve(".bergview/journal")).doesNotExist();
+    JsonNode freed =
+        cli.done("vacuumView", "OrderDetails", "--retention-days", "0", "--json").json();
+    assertThat(freed.get(0).get("freed").get("snapshots").asInt()).isEqualTo(1);
+    assertThat(cli.done("history", "OrderDetails", "--json").json()).isEqualTo(before);
+
+    cli.done("refreshView", "OrderDetails", "--full");
+    cli.done("vacuumView", "OrderDetails", "--retention-days", "0");
+    JsonNode after = cli.done("history", "OrderDetails", "--json").json();
+    assertThat(after).hasSize(5);
+    for (int i = 0; i < 4; i++) {
+      assertThat(after.get(i + 1)).isEqualTo(before.get(i));
+    }
+    assertThat(cli.done("history", "OrderDetails", "--limit", "3", "--json").json()).hasSize(3);
+    cli.done("dropView", "OrderDetails", "--yes");
+    cli.done("apply");
+    assertThat(whats()).isEmpty();
+  }
+
   private List<String> whats() {
     return cli.done("history", "OrderDetails", "--json").json().findValuesAsText("what");
   }

@@ -1,6 +1,7 @@
 package io.bergview.interop;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.LiveRows;
@@ -10,7 +11,6 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.define.ProjectApply;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.run.Refresher;

@@ -6,20 +6,15 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -51,7 +46,6 @@ public final class Kernel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
   private static final long ARROW_BATCH_ROWS = 16_384;
   private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
-  private static final String SCRATCH = "scratch-";
   private static final String LEFT_OVER =
       """
       SELECT true, view_name FROM duckdb_views() WHERE NOT internal
@@ -59,7 +53,7 @@ public final class Kernel implements AutoCloseable {
 
   private static final List<Type> LEFT_OVER_TYPES = List.of(BooleanType.get(), StringType.get());
 
-  private final Path spill;
+  private final SpillDirectory spill;
   private final BufferAllocator allocator = new RootAllocator();
   private final Connections connections;
   private final KeptTables kept;
@@ -67,7 +61,7 @@ public final class Kernel implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private volatile boolean cancelled;
 
-  private Kernel(Path spill, Connections connections, KeptTables kept) {
+  private Kernel(SpillDirectory spill, Connections connections, KeptTables kept) {
     this.spill = spill;
     this.connections = connections;
     this.kept = kept;
@@ -77,13 +71,13 @@ public final class Kernel implements AutoCloseable {
   public static Kernel open(KernelSettings settings) {
     requireNonNull(settings, "settings is null");
     try {
-      Files.createDirectories(settings.tempDirectory());
-      Path spill = Files.createTempDirectory(settings.tempDirectory(), "bergview-kernel-");
+      SpillDirectory spill = SpillDirectory.in(settings.tempDirectory());
       try {
-        return new Kernel(
-            spill, Connections.open(settings, spill), new KeptTables(settings.memoryLimitBytes()));
+        Connections connections = Connections.open(settings, spill.path());
+        UnpackedLibraries.tidy();
+        return new Kernel(spill, connections, new KeptTables(settings.memoryLimitBytes()));
       } catch (SQLException | RuntimeException e) {
-        Files.deleteIfExists(spill);
+        spill.close();
         throw e;
       }
     } catch (IOException e) {
@@ -223,7 +217,7 @@ public final class Kernel implements AutoCloseable {
 
   /** A directory that lasts as long as this kernel. */
   public Path newScratchDirectory() throws IOException {
-    return Files.createTempDirectory(spill, SCRATCH);
+    return spill.newScratch();
   }
 
   /** Arrow memory of this kernel, for readers given to {@link #load}. */
@@ -292,8 +286,7 @@ public final class Kernel implements AutoCloseable {
       if (!drops.isEmpty()) {
         execute(drops.toString());
       }
-      deleteScratch();
-      return !holdsFiles();
+      return spill.clear();
     } catch (RuntimeException | IOException e) {
       LOG.debug("A kernel is not used again", e);
       return false;
@@ -308,42 +301,7 @@ public final class Kernel implements AutoCloseable {
       throw KernelErrors.translate(e, "closing DuckDB");
     } finally {
       allocator.close();
-      deleteSpill();
-    }
-  }
-
-  private void deleteSpill() {
-    try {
-      deleteTree(spill);
-    } catch (IOException e) {
-      LOG.warn("Could not remove temporary directory {}", spill, e);
-    }
-  }
-
-  private void deleteScratch() throws IOException {
-    try (DirectoryStream<Path> scratch = Files.newDirectoryStream(spill, SCRATCH + "*")) {
-      for (Path directory : scratch) {
-        deleteTree(directory);
-      }
-    }
-  }
-
-  /** DuckDB keeps the files that it spilled to, at their size. */
-  private boolean holdsFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(spill)) {
-      return files.anyMatch(Files::isRegularFile);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      spill.close();
     }
   }
 }

@@ -33,6 +33,15 @@ public final class ProjectKernel {
 
   /** As {@link #open(ProjectSettings)}, one of several that share the memory. */
   static Kernel open(ProjectSettings settings, int sharers) {
+    return open(settings, sharers, settings.threads().orElse(KernelSettings.defaults().threads()));
+  }
+
+  /** As {@link #open(ProjectSettings, int)}, which leaves the other processors to others. */
+  static Kernel openOnOneThread(ProjectSettings settings, int sharers) {
+    return open(settings, sharers, 1);
+  }
+
+  private static Kernel open(ProjectSettings settings, int sharers, int threads) {
     Path temp = settings.tempDirectory();
     try {
       Files.createDirectories(temp);
@@ -49,7 +58,7 @@ public final class ProjectKernel {
             share(settings.memoryLimitBytes().orElse(defaults.memoryLimitBytes()), sharers),
             temp,
             settings.tempLimitBytes().orElse(temp.toFile().getUsableSpace() / 10 * 9),
-            settings.threads().orElse(defaults.threads())));
+            threads));
   }
 
   private static long share(long memoryBytes, int sharers) {

@@ -2,13 +2,13 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.staleness.history.ViewEvent;

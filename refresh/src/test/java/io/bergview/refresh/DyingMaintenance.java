@@ -1,7 +1,7 @@
 package io.bergview.refresh;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.refresh.SteppedCatalog.Writing;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import java.io.IOException;

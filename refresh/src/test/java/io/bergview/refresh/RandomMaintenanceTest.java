@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomChanges;
@@ -11,7 +12,6 @@ import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
 import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.VacuumResult;

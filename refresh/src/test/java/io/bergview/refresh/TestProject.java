@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
@@ -18,7 +19,6 @@ import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;

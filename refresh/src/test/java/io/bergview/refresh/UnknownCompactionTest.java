@@ -3,9 +3,9 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.refresh.FaultyCatalog.Fault;
 import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -11,7 +12,6 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Compaction;
 import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.VacuumResult;

@@ -9,8 +9,12 @@ public interface UpkeepControl extends TaskQueue {
 
   /**
    * Begins nothing more for a view, whoever wants it, until {@link #resume}. What runs goes on;
-   * what waits keeps waiting. Pausing what is paused changes nothing.
+   * what waits keeps waiting. Pausing what is paused changes nothing. The project's folder
+   * remembers it: it outlasts the process, and other processes of that folder follow within
+   * seconds.
    *
+   * @throws io.bergview.errors.StorageException {@code STORAGE_FAILED} where it cannot be noted;
+   *     then nothing changes
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   void pause(String view);

@@ -6,6 +6,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.scan.DeltaRelations;
+import io.bergview.pipeline.scan.Relation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -14,37 +17,121 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a table lost and gained, as two tables of a kernel.
+ * The rows that a table lost and gained, as relations of a kernel.
  *
  * <p>Each has for every field of {@code columns} a column {@code c<id>} of exactly {@code
  * DuckDbTypes.sqlType} of its type, and one column more where there are no fields. No row is in
- * both, bit for bit; one that was lost several times is in it as often. Close it to drop the
- * tables.
- *
- * @param removed name of the table of rows lost
- * @param added name of the table of rows gained
- * @param filesRead data files that were opened; one that was read for both sides counts twice
- * @param bytesRead their length: columns and row groups without use were skipped
+ * both, bit for bit; one that was lost several times is in it as often. Where a table only lost or
+ * only gained whole files, its rows stay in them until somebody wants a table of them. Close it to
+ * drop the tables and let go of the files.
  */
-public record RowDelta(
-    Kernel kernel,
-    Schema columns,
-    String removed,
-    String added,
-    long removedRows,
-    long addedRows,
-    int filesRead,
-    long bytesRead)
-    implements AutoCloseable {
-  public RowDelta {
-    requireNonNull(kernel, "kernel is null");
-    requireNonNull(columns, "columns is null");
-    requireNonNull(removed, "removed is null");
-    requireNonNull(added, "added is null");
+public final class RowDelta implements AutoCloseable {
+  private final Kernel kernel;
+  private final Schema columns;
+  private final DeltaRelations sides;
+  private final Side removed;
+  private final Side added;
+
+  /** One of the two; its rows are in a table, or still in the files. */
+  private final class Side {
+    private final Relation files;
+    private final long rows;
+    private @Nullable String table;
+
+    Side(Relation files, @Nullable String table, long rows) {
+      this.files = files;
+      this.table = table;
+      this.rows = rows;
+    }
+
+    String table() {
+      String made = table;
+      if (made == null) {
+        made = kernel.freshName("delta");
+        kernel.execute("CREATE TABLE " + quote(made) + " AS FROM " + files.sql());
+        table = made;
+      }
+      return made;
+    }
+
+    String once() {
+      String made = table;
+      return made == null ? files.sql() : quote(made);
+    }
+  }
+
+  private RowDelta(
+      Kernel kernel,
+      Schema columns,
+      DeltaRelations sides,
+      @Nullable String removed,
+      @Nullable String added,
+      Cancellation.Left left) {
+    this.kernel = requireNonNull(kernel, "kernel is null");
+    this.columns = requireNonNull(columns, "columns is null");
+    this.sides = requireNonNull(sides, "sides is null");
+    this.removed = new Side(sides.removed(), removed, left.removed());
+    this.added = new Side(sides.added(), added, left.added());
+  }
+
+  /** Of sides of which one has no rows, and the number of the other's is known. */
+  static RowDelta ofFiles(Kernel kernel, Schema columns, DeltaRelations sides) {
+    Cancellation.Left all =
+        new Cancellation.Left(sides.removed().size().rows(), sides.added().size().rows());
+    return new RowDelta(kernel, columns, sides, null, null, all);
+  }
+
+  /** Of tables that hold the rows. */
+  static RowDelta ofTables(
+      Kernel kernel,
+      Schema columns,
+      DeltaRelations sides,
+      String removed,
+      String added,
+      Cancellation.Left left) {
+    return new RowDelta(kernel, columns, sides, removed, added, left);
+  }
+
+  /** The name of the table of rows lost. */
+  public String removed() {
+    return removed.table();
+  }
+
+  /** The name of the table of rows gained. */
+  public String added() {
+    return added.table();
+  }
+
+  /** What stands in FROM for the rows lost, in a statement that reads them once. */
+  public String removedOnce() {
+    return removed.once();
+  }
+
+  /** What stands in FROM for the rows gained, in a statement that reads them once. */
+  public String addedOnce() {
+    return added.once();
+  }
+
+  public long removedRows() {
+    return removed.rows;
+  }
+
+  public long addedRows() {
+    return added.rows;
+  }
+
+  /** Data files that are read; one that is for both sides counts twice. */
+  public int filesRead() {
+    return sides.removed().size().files() + sides.added().size().files();
+  }
+
+  /** Their length: columns and row groups without use are skipped. */
+  public long bytesRead() {
+    return sides.removed().size().bytes() + sides.added().size().bytes();
   }
 
   public boolean isEmpty() {
-    return removedRows == 0 && addedRows == 0;
+    return removed.rows == 0 && added.rows == 0;
   }
 
   /**
@@ -68,7 +155,7 @@ public record RowDelta(
           FROM (SELECT %1$s, false AS is_added FROM %2$s UNION ALL SELECT %1$s, true FROM %3$s)
           GROUP BY %1$s)
         """
-            .formatted(keys, quote(removed), quote(added));
+            .formatted(keys, removedOnce(), addedOnce());
     Types.LongType count = Types.LongType.get();
     List<@Nullable Object> row = Rows.read(kernel.query(sql), List.of(count, count, count)).get(0);
     return new ChangeCounts(count(row, 0), count(row, 1), count(row, 2));
@@ -80,7 +167,19 @@ public record RowDelta(
 
   @Override
   public void close() {
-    kernel.drop(removed);
-    kernel.drop(added);
+    List<String> drops = new ArrayList<>();
+    for (Side side : List.of(removed, added)) {
+      String table = side.table;
+      if (table != null) {
+        drops.add("DROP TABLE IF EXISTS " + quote(table));
+      }
+    }
+    try {
+      if (!drops.isEmpty()) {
+        kernel.execute(String.join("; ", drops));
+      }
+    } finally {
+      sides.close();
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumSet;
@@ -18,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@code $refresh}: a map, or a mode alone. */
 final class RefreshParser {
@@ -27,7 +24,6 @@ final class RefreshParser {
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
   private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
   private static final int MOST_RETRIES = 100;
-  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,10})?)\\s*%");
 
   private final NodeReader reader;
   private final Names names;
@@ -88,7 +84,7 @@ final class RefreshParser {
             ? defaults.retention()
             : notZero(retention, "a retention of zero would keep no snapshot; name a duration"),
         policy,
-        maxDelta == null ? defaults.maxDelta() : share(maxDelta),
+        maxDelta == null ? defaults.maxDelta() : reader.share(maxDelta),
         events == null ? defaults.eventTypes() : eventTypes(events),
         pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()),
         timeout == null
@@ -169,32 +165,6 @@ final class RefreshParser {
       reader.problem(Kind.WRONG_VALUE, node, otherwise);
     }
     return duration;
-  }
-
-  /** {@code 30%} or 0.3. */
-  private Optional<Double> share(Node node) {
-    Optional<BigDecimal> share = Optional.empty();
-    if (node instanceof ScalarNode scalar) {
-      if (scalar.value() instanceof BigDecimal number) {
-        share = Optional.of(number);
-      } else if (scalar.value() instanceof Long number) {
-        share = Optional.of(BigDecimal.valueOf(number));
-      } else if (scalar.value() instanceof String text) {
-        Matcher percent = PERCENT.matcher(text.strip());
-        share =
-            percent.matches()
-                ? Optional.of(new BigDecimal(percent.group(1)).movePointLeft(2))
-                : Optional.empty();
-      }
-    }
-    share = share.filter(s -> s.signum() > 0 && s.compareTo(BigDecimal.ONE) <= 0);
-    if (share.isEmpty()) {
-      reader.problem(
-          Kind.WRONG_VALUE,
-          node,
-          "a share above 0% up to 100%, such as 30% or 0.3, is expected, found " + node.describe());
-    }
-    return share.map(BigDecimal::doubleValue);
   }
 
   private Set<EventType> eventTypes(Node node) {

@@ -8,10 +8,14 @@ import java.util.Optional;
 
 /** The operators that definitions do not have: what a refresh adds to a plan to follow a change. */
 public sealed interface DeltaPlan extends Plan {
-  /** The rows of a table that whoever runs the plan has made ready. */
-  record Given(String table, List<Column> given) implements DeltaPlan {
+  /**
+   * Rows that whoever runs the plan has made ready.
+   *
+   * @param relation what stands in FROM for them: a quoted name, or a query in parentheses
+   */
+  record Given(String relation, List<Column> given) implements DeltaPlan {
     /**
-     * @param name of the table's column; its type is exactly the plan column's
+     * @param name of the relation's column; its type is exactly the plan column's
      */
     public record Column(PlanColumn column, String name) {
       public Column {
@@ -21,8 +25,13 @@ public sealed interface DeltaPlan extends Plan {
     }
 
     public Given {
-      requireNonNull(table, "table is null");
+      requireNonNull(relation, "relation is null");
       given = List.copyOf(given);
+    }
+
+    /** Whether the rows lie there, and are not the result of a query. */
+    public boolean isTable() {
+      return !relation.startsWith("(");
     }
 
     @Override

@@ -115,7 +115,7 @@ public final class PlanPrinter {
 
   private static String describe(DeltaPlan plan) {
     if (plan instanceof DeltaPlan.Given given) {
-      return "Rows of " + given.table();
+      return "Rows of " + given.relation();
     }
     if (plan instanceof DeltaPlan.SemiJoin join) {
       return "Only where "

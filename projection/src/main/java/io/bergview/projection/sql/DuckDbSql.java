@@ -120,10 +120,7 @@ public final class DuckDbSql {
           given.given().stream()
               .map(column -> named(quote(column.name()), column.column()))
               .collect(joining(", "));
-      return "SELECT "
-          + (columns.isEmpty() ? "1 AS one" : columns)
-          + " FROM "
-          + quote(given.table());
+      return "SELECT " + (columns.isEmpty() ? "1 AS one" : columns) + " FROM " + given.relation();
     }
     if (plan instanceof DeltaPlan.SemiJoin semi) {
       String operator = semi.match() == DeltaPlan.Match.EQUAL ? " = " : " IS NOT DISTINCT FROM ";

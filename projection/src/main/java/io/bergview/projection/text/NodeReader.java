@@ -8,6 +8,7 @@ import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.Node.ScalarNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,12 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Takes values out of nodes. What does not fit is written down as a problem and answered with
  * nothing, so that one reading finds all problems of a file; {@link #throwIfAny} ends it.
  */
 public final class NodeReader {
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,10})?)\\s*%");
   private static final int MAX_PROBLEMS = 100;
 
   private final String file;
@@ -91,6 +95,32 @@ public final class NodeReader {
     }
     wrongType(node, expected);
     return Optional.empty();
+  }
+
+  /** {@code 30%} or 0.3: above nothing, up to all. */
+  public Optional<Double> share(Node node) {
+    Optional<BigDecimal> share = Optional.empty();
+    if (node instanceof ScalarNode scalar) {
+      if (scalar.value() instanceof BigDecimal number) {
+        share = Optional.of(number);
+      } else if (scalar.value() instanceof Long number) {
+        share = Optional.of(BigDecimal.valueOf(number));
+      } else if (scalar.value() instanceof String text) {
+        Matcher percent = PERCENT.matcher(text.strip());
+        share =
+            percent.matches()
+                ? Optional.of(new BigDecimal(percent.group(1)).movePointLeft(2))
+                : Optional.empty();
+      }
+    }
+    share = share.filter(s -> s.signum() > 0 && s.compareTo(BigDecimal.ONE) <= 0);
+    if (share.isEmpty()) {
+      problem(
+          Kind.WRONG_VALUE,
+          node,
+          "a share above 0% up to 100%, such as 30% or 0.3, is expected, found " + node.describe());
+    }
+    return share.map(BigDecimal::doubleValue);
   }
 
   /** One of a few words, by {@code words}: what each word stands for. */

@@ -7,11 +7,13 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A plan for a few of its root rows: the root scan gives way to something smaller, and every table
@@ -20,17 +22,21 @@ import java.util.function.Function;
  */
 final class Restriction {
   private final FreshColumns columns;
+  private final Predicate<SourceTable> held;
   private final Map<Plan.Numbered, Plan.Numbered> numbered = new IdentityHashMap<>();
 
-  private Restriction(FreshColumns columns) {
+  private Restriction(FreshColumns columns, Predicate<SourceTable> held) {
     this.columns = columns;
+    this.held = held;
   }
 
   /**
    * @param root what takes the place of the root scan; has at least its columns
+   * @param held tables that lie in memory, and are joined as they are
    */
-  static Plan of(Plan plan, Function<Scan, Plan> root, FreshColumns columns) {
-    return new Restriction(columns).rows(plan, root);
+  static Plan of(
+      Plan plan, Function<Scan, Plan> root, FreshColumns columns, Predicate<SourceTable> held) {
+    return new Restriction(columns, held).rows(plan, root);
   }
 
   private Plan rows(Plan plan, Function<Scan, Plan> root) {
@@ -38,6 +44,12 @@ final class Restriction {
       return root.apply(scan);
     }
     if (plan instanceof Plan.Lookup lookup) {
+      if (isHeld(lookup.target())) {
+        return new Plan.Lookup(rows(lookup.input(), root), lookup.target(), lookup.on());
+      }
+      if (startsHeld(lookup.target())) {
+        return rows(inTurn(lookup, (Plan.Lookup) lookup.target()), root);
+      }
       Plan input = once(rows(lookup.input(), root));
       return new Plan.Lookup(input, met(lookup.target(), lookup.on(), input), lookup.on());
     }
@@ -99,8 +111,29 @@ final class Restriction {
   }
 
   private static Plan once(Plan plan) {
-    boolean held = plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given;
-    return held ? plan : new DeltaPlan.Shared(plan);
+    boolean there =
+        plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given given && given.isTable();
+    return there ? plan : new DeltaPlan.Shared(plan);
+  }
+
+  private boolean isHeld(Plan plan) {
+    return plan instanceof Scan scan && held.test(scan.source());
+  }
+
+  /** Whether the first of the tables that a path leads to is held, and the next found from it. */
+  private boolean startsHeld(Plan target) {
+    return target instanceof Plan.Lookup inner
+        && (isHeld(inner.input()) || startsHeld(inner.input()))
+        && inner.on().stream().allMatch(key -> key.input() instanceof Expr.Ref);
+  }
+
+  /**
+   * {@code t LEFT JOIN (a LEFT JOIN b)} as {@code (t LEFT JOIN a) LEFT JOIN b}, which is the same:
+   * where no row of a is found, its columns are null, and null finds none of b.
+   */
+  private static Plan.Lookup inTurn(Plan.Lookup lookup, Plan.Lookup target) {
+    return new Plan.Lookup(
+        new Plan.Lookup(lookup.input(), target.input(), lookup.on()), target.target(), target.on());
   }
 
   /** The other side of a join, read only where the input's keys lead. */

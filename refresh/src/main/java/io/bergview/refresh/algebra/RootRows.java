@@ -6,9 +6,6 @@ import io.bergview.projection.plan.DeltaPlan.Match;
 
 /** Which rows of a view's root table to look at. */
 public sealed interface RootRows {
-  /** The kernel's table that says so. */
-  String table();
-
   /**
    * The rows of these keys.
    *
@@ -26,11 +23,11 @@ public sealed interface RootRows {
   /**
    * These very rows.
    *
-   * @param table columns {@code c<field id>}
+   * @param relation what stands in FROM for them; columns {@code c<field id>}
    */
-  record Given(String table) implements RootRows {
+  record Given(String relation) implements RootRows {
     public Given {
-      requireNonNull(table, "table is null");
+      requireNonNull(relation, "relation is null");
     }
   }
 }

@@ -62,10 +62,14 @@ final class Scans {
         .findFirst();
   }
 
-  /** A table whose columns are called by field ids, in the place of a scan. */
-  static DeltaPlan.Given given(String table, Scan scan) {
+  /**
+   * Rows whose columns are called by field ids, in the place of a scan.
+   *
+   * @param relation what stands in FROM for them
+   */
+  static DeltaPlan.Given given(String relation, Scan scan) {
     return new DeltaPlan.Given(
-        table,
+        relation,
         scan.reads().stream()
             .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
             .toList());

@@ -1,5 +1,6 @@
 package io.bergview.refresh.algebra;
 
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.EntityType;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -57,9 +59,15 @@ public final class ViewDelta {
   private final List<Integer> rootKey;
   private final List<Scan> others;
   private final FreshColumns columns;
+  private final Predicate<SourceTable> held;
 
   public ViewDelta(ResolvedView view) {
+    this(view, source -> false);
+  }
+
+  private ViewDelta(ResolvedView view, Predicate<SourceTable> held) {
     this.view = requireNonNull(view, "view is null");
+    this.held = requireNonNull(held, "held is null");
     this.columns = new FreshColumns(view);
     Plan input = view.plan().inputs().get(0);
     this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
@@ -77,6 +85,16 @@ public final class ViewDelta {
     }
     boolean known = type != null && !ids.isEmpty() && ids.size() == type.id().size();
     return known ? List.copyOf(ids) : root.reads().stream().map(Scan.Read::fieldId).toList();
+  }
+
+  /**
+   * The same algebra, whose plans join some sources as they are instead of first looking for the
+   * few rows that are wanted of them.
+   *
+   * @param which what the kernel holds in memory
+   */
+  public ViewDelta holding(Predicate<SourceTable> which) {
+    return new ViewDelta(view, which);
   }
 
   public ResolvedView view() {
@@ -211,12 +229,13 @@ public final class ViewDelta {
     Plan whole = Leftmost.replace(rows, keyed);
     String rootRows = changed.get(root.source().type());
     if (rootRows != null) {
-      keys.add(keys(Scans.given(rootRows, keyed), values));
+      keys.add(keys(Scans.given(quote(rootRows), keyed), values));
     }
     for (Scan other : others) {
       String table = changed.get(other.source().type());
       if (table != null) {
-        keys.add(new AffectedKeys(other, Scans.given(table, other), columns).of(whole, values));
+        keys.add(
+            new AffectedKeys(other, Scans.given(quote(table), other), columns).of(whole, values));
       }
     }
     List<PlanColumn> names = new ArrayList<>();
@@ -253,12 +272,12 @@ public final class ViewDelta {
   }
 
   Plan narrowed(Plan plan, RootRows some) {
-    return Restriction.of(plan, scan -> narrowed(scan, some), columns);
+    return Restriction.of(plan, scan -> narrowed(scan, some), columns, held);
   }
 
   private Plan narrowed(Scan scan, RootRows some) {
     if (some instanceof RootRows.Given given) {
-      return Scans.given(given.table(), scan);
+      return Scans.given(given.relation(), scan);
     }
     Scan keyed = Scans.reading(scan, rootKey, columns);
     RootRows.OfKeys keys = (RootRows.OfKeys) some;
@@ -274,6 +293,7 @@ public final class ViewDelta {
       given.add(new DeltaPlan.Given.Column(key, "k" + i));
       pairs.add(new JoinKey(values.get(i), new Expr.Ref(key)));
     }
-    return new DeltaPlan.SemiJoin(input, new DeltaPlan.Given(keysTable, given), pairs, match);
+    return new DeltaPlan.SemiJoin(
+        input, new DeltaPlan.Given(quote(keysTable), given), pairs, match);
   }
 }

@@ -97,7 +97,7 @@ record DeltaContext(
                 readings.sql(readings.place(algebra.rootType()).source()),
                 quote(keys),
                 String.join(" AND ", same));
-    return new RootRows.Given(scratch.table("roots", query));
+    return new RootRows.Given(quote(scratch.table("roots", query)));
   }
 
   /**

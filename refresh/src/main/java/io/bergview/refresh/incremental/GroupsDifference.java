@@ -42,10 +42,10 @@ final class GroupsDifference {
         return context.tooMuch(context.changes().rows());
       }
       RowDelta rows = context.changes().of(root);
-      RootRows gained = new RootRows.Given(rows.added());
+      RootRows gained = new RootRows.Given(rows.addedOnce());
       context.refuseDuplicates(gained);
       return merge(
-          side(new RootRows.Given(rows.removed()), rows.removedRows() > 0, context.now()),
+          side(new RootRows.Given(rows.removedOnce()), rows.removedRows() > 0, context.now()),
           side(gained, rows.addedRows() > 0, context.now()));
     }
     if (!context.algebra().hasRootKey()) {

@@ -137,21 +137,21 @@ public final class IncrementalRefresh {
       if (cheaper.isPresent()) {
         return new Outcome.TooMuch(cheaper.get());
       }
-      SourceChanges changes = new SourceChanges(scratch, read(kernel, moments, deltas));
-      DeltaContext context =
-          new DeltaContext(
-              kernel,
-              scanner,
-              scratch,
-              algebra,
-              view.table(),
-              changes,
-              before,
-              now,
-              moments.rows(algebra.rootType()),
-              costs);
-      progress.phase(view.name(), "computing");
-      try (ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
+      try (SourceChanges changes = new SourceChanges(scratch, read(kernel, moments, deltas));
+          ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
+        progress.phase(view.name(), "computing");
+        DeltaContext context =
+            new DeltaContext(
+                kernel,
+                scanner,
+                scratch,
+                algebra.holding(now::holds),
+                view.table(),
+                changes,
+                before,
+                now,
+                moments.rows(algebra.rootType()),
+                costs);
         Difference difference = difference(context);
         if (difference instanceof Difference.TooMuch tooMuch) {
           return new Outcome.TooMuch(tooMuch.instead());
@@ -206,9 +206,15 @@ public final class IncrementalRefresh {
       Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
     DeltaReader reader = new DeltaReader(kernel, scanner);
     Map<String, RowDelta> rows = new LinkedHashMap<>();
-    deltas.forEach(
-        (type, delta) ->
-            rows.put(type, reader.read(moments.table(type), delta, moments.source(type).schema())));
+    try {
+      deltas.forEach(
+          (type, delta) ->
+              rows.put(
+                  type, reader.read(moments.table(type), delta, moments.source(type).schema())));
+    } catch (RuntimeException e) {
+      rows.values().forEach(RowDelta::close);
+      throw e;
+    }
     return rows;
   }
 

@@ -74,6 +74,11 @@ public final class Readings implements AutoCloseable {
     return relation(source.type()).sql();
   }
 
+  /** Whether the kernel holds a source in memory. */
+  boolean holds(SourceTable source) {
+    return kernel.kept().isKept(sql(source));
+  }
+
   /** The size of the data files of all sources that are not left out. */
   long bytes() {
     return places.keySet().stream().mapToLong(type -> relation(type).size().bytes()).sum();

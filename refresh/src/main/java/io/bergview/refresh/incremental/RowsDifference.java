@@ -22,7 +22,7 @@ final class RowsDifference {
     ResolvedView view = context.algebra().view();
     if (context.onlyRootGained()) {
       RootRows gained =
-          new RootRows.Given(context.changes().of(context.algebra().rootType()).added());
+          new RootRows.Given(context.changes().of(context.algebra().rootType()).addedOnce());
       context.refuseDuplicates(gained);
       return new Difference.Append(
           DuckDbSql.select(context.algebra().rowsOf(gained), context.now()::sql));

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** The rows that went from a view's sources and came to them since its lineage. */
-final class SourceChanges {
+final class SourceChanges implements AutoCloseable {
   private final Scratch scratch;
+  private final Map<String, RowDelta> all;
   private final Map<String, RowDelta> deltas;
   private final Map<String, String> both = new LinkedHashMap<>();
 
@@ -19,6 +20,7 @@ final class SourceChanges {
    */
   SourceChanges(Scratch scratch, Map<String, RowDelta> deltas) {
     this.scratch = scratch;
+    this.all = Map.copyOf(deltas);
     this.deltas = new LinkedHashMap<>(deltas);
     this.deltas.values().removeIf(delta -> delta.removedRows() + delta.addedRows() == 0);
   }
@@ -67,6 +69,11 @@ final class SourceChanges {
                 .append(rows(delta.removedRows()))
                 .append(" went"));
     return text.toString();
+  }
+
+  @Override
+  public void close() {
+    all.values().forEach(RowDelta::close);
   }
 
   private static String rows(long count) {

@@ -2,6 +2,7 @@ package io.bergview.refresh.maintain;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;

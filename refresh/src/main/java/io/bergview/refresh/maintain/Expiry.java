@@ -6,6 +6,8 @@ import io.bergview.catalog.view.ReachableFiles.Kind;
 import io.bergview.catalog.view.ReachableFiles.Named;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.staleness.history.CommitJournal;
+import io.bergview.staleness.history.ViewHistory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,19 +28,26 @@ import org.apache.iceberg.exceptions.ValidationException;
  * Snapshots that go, and the files that nothing names without them. Iceberg forgets the snapshots
  * and deletes nothing; which files are free is asked of the table as it is after that commit, so
  * that whatever was committed meanwhile keeps what it names. Where the process dies between the
- * two, the files are orphans.
+ * two, the files are orphans. What history tells of the snapshots is noted in the journal before.
  */
 final class Expiry {
   private final String view;
   private final Table table;
   private final SnapshotRetention retention;
   private final Set<Long> named;
+  private final CommitJournal journal;
 
-  Expiry(String view, Table table, SnapshotRetention retention, Set<Long> named) {
+  Expiry(
+      String view,
+      Table table,
+      SnapshotRetention retention,
+      Set<Long> named,
+      CommitJournal journal) {
     this.view = view;
     this.table = table;
     this.retention = retention;
     this.named = named;
+    this.journal = journal;
   }
 
   /**
@@ -76,6 +85,7 @@ final class Expiry {
       }
       List<Snapshot> going = retention.expirable(named);
       if (!going.isEmpty()) {
+        journal.add(view, table.uuid().toString(), ViewHistory.lostWithout(table, ids(going)));
         expire(going);
         table.refresh();
       }

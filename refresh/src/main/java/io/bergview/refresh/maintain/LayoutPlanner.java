@@ -1,5 +1,6 @@
 package io.bergview.refresh.maintain;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.write.WriteLayout;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.bergview.refresh.maintain;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.SummaryKeys;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.bergview.refresh.maintain;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.SummaryKeys;
 import java.time.Duration;
 import java.time.Instant;

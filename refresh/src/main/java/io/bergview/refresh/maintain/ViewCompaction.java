@@ -3,6 +3,7 @@ package io.bergview.refresh.maintain;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;

@@ -1,6 +1,7 @@
 package io.bergview.refresh.maintain;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.Neighbours;
 import io.bergview.catalog.view.RegisteredView;
@@ -18,6 +19,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.staleness.history.CommitJournal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -211,7 +213,11 @@ public final class ViewMaintenance {
 
   private Expiry expiry(RegisteredView view, Duration kept, NamedSnapshots named) {
     return new Expiry(
-        view.name(), view.table(), retention(view, Optional.of(kept)), named.in(view.table()));
+        view.name(),
+        view.table(),
+        retention(view, Optional.of(kept)),
+        named.in(view.table()),
+        new CommitJournal(catalogs.project()));
   }
 
   private SnapshotRetention retention(RegisteredView view, Optional<Duration> wanted) {

@@ -12,6 +12,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -53,6 +54,7 @@ final class RefreshRun {
   private final Set<String> changed = new HashSet<>();
   private final Map<String, Integer> attempts = new HashMap<>();
   private final FailureNotes notes;
+  private final Telling telling;
   private final Instant asked;
 
   RefreshRun(
@@ -61,7 +63,9 @@ final class RefreshRun {
       Clock clock,
       RefreshProgress progress,
       ViewRefresh refresh,
-      RefreshRequest request) {
+      RefreshRequest request,
+      RefreshListener listener) {
+    this.telling = new Telling(request.dryRun() ? RefreshListener.NONE : listener);
     this.notes = new FailureNotes(catalogs.project(), clock);
     this.asked = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     this.catalogs = catalogs;
@@ -75,10 +79,15 @@ final class RefreshRun {
     ViewListing chosen = chosen();
     for (int pass = 1; ; pass++) {
       try {
-        return pass(chosen, pass == MOST_ATTEMPTS);
+        RefreshOutcome outcome = pass(chosen, pass == MOST_ATTEMPTS);
+        telling.outcome(outcome);
+        return outcome;
       } catch (OutrunException e) {
         failures.clear();
         chosen = again(chosen);
+      } catch (RuntimeException | Error unexpected) {
+        telling.broken(unexpected);
+        throw unexpected;
       }
     }
   }
@@ -97,6 +106,7 @@ final class RefreshRun {
     bases.pin(views);
     for (RegisteredView view : views) {
       notes.begin(view);
+      telling.begin(view.name());
       List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
       try {
         refuseWithout(upstream.stream().filter(failures::containsKey).toList(), view);
@@ -177,6 +187,7 @@ final class RefreshRun {
 
   /** Going through all again, what was done before stays said. */
   private void add(RefreshResult result) {
+    telling.result(result);
     boolean skipped = result.kind() == RefreshKind.SKIP;
     boolean again = done.stream().anyMatch(before -> before.view().equals(result.view()));
     if (!skipped) {

@@ -5,6 +5,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -41,10 +42,15 @@ public final class Refresher {
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */
   public RefreshOutcome refresh(RefreshRequest request) {
+    return refresh(request, RefreshListener.NONE);
+  }
+
+  /** As {@link #refresh(RefreshRequest)}; of a dry run nothing is told. */
+  public RefreshOutcome refresh(RefreshRequest request, RefreshListener listener) {
     if (request.views().isEmpty() && !request.all()) {
       throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or say --all");
     }
-    return new RefreshRun(catalogs, registry, clock, progress, refresh, request).run();
+    return new RefreshRun(catalogs, registry, clock, progress, refresh, request, listener).run();
   }
 
   /**

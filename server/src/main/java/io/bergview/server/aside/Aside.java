@@ -90,14 +90,27 @@ public final class Aside implements AutoCloseable {
   /** Nothing more is taken; what waits is done, as far as patience goes. */
   @Override
   public void close() {
+    int left = finish();
+    if (left > 0) {
+      LOG.warn("{}: {} left undone at the end", what, left);
+    }
+  }
+
+  /**
+   * As {@link #close}, without a warning.
+   *
+   * @return how much is left undone, with what was being done
+   */
+  public int finish() {
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("{}: {} left undone at the end", what, threads.shutdownNow().size());
+      if (threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return 0;
       }
     } catch (InterruptedException e) {
-      threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    int running = threads.getActiveCount();
+    return threads.shutdownNow().size() + running;
   }
 }

@@ -3,6 +3,7 @@ package io.bergview.server.events;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.bergview.api.Bergview;
 import io.bergview.catalog.LineageEventSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageEvents.class);
   private static final int MOST_WAITING = 10_000;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE_OF_COMMAND = Duration.ofSeconds(2);
 
   /** Reads what a view is made of, as a snapshot of it was made; -1 for now. */
   @FunctionalInterface
@@ -50,11 +53,15 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private final Consumer<String> outcomes;
   private final Aside aside;
 
+  /** Whether it has been said that events are not sent. */
+  private final AtomicBoolean silent = new AtomicBoolean();
+
   private LineageEvents(
       OpenLineageClient client,
       RunEvents events,
       Provenance provenance,
       Consumer<String> outcomes,
+      Duration patience,
       Clock clock) {
     this.client = client;
     this.events = events;
@@ -65,7 +72,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
             "OpenLineage events",
             1,
             MOST_WAITING,
-            PATIENCE,
+            patience,
             clock,
             () -> outcomes.accept("dropped"));
   }
@@ -82,7 +89,38 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       Consumer<String> outcomes,
       Clock clock) {
     return new LineageEvents(
-        client(settings), new RunEvents(settings.namespace(), mask), provenance, outcomes, clock);
+        client(settings),
+        new RunEvents(settings.namespace(), mask),
+        provenance,
+        outcomes,
+        PATIENCE,
+        clock);
+  }
+
+  /**
+   * Those of the refreshes that an open project is asked for, from now on, as its settings say;
+   * empty where they do not want any. Its end waits two seconds for events that are on their way,
+   * and no longer.
+   *
+   * @throws UsageException {@code PROJECT_INVALID} where the client does not take the settings
+   */
+  public static Optional<LineageEvents> listenTo(Bergview bergview, Clock clock) {
+    Optional<LineageEvents> events =
+        bergview
+            .project()
+            .serve()
+            .openLineage()
+            .map(
+                settings ->
+                    new LineageEvents(
+                        client(settings),
+                        new RunEvents(settings.namespace(), bergview.project().secrets()::mask),
+                        bergview::provenance,
+                        outcome -> {},
+                        PATIENCE_OF_COMMAND,
+                        clock));
+    events.ifPresent(bergview::onRefresh);
+    return events;
   }
 
   private static OpenLineageClient client(LineageEventSettings settings) {
@@ -126,10 +164,15 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       RunEvent told = events.of(event, provenance(event));
       client.emit(told);
       outcomes.accept("sent");
+      silent.set(false);
     } catch (RuntimeException e) {
       outcomes.accept("failed");
-      LOG.warn(
-          "An OpenLineage event of view {} was not sent: {}", event.view(), e.getClass().getName());
+      if (!silent.getAndSet(true)) {
+        LOG.warn(
+            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones until one is",
+            event.view(),
+            reason(e));
+      }
       LOG.debug("It failed here", e);
     }
   }
@@ -149,7 +192,10 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   /** Sends what waits, as far as that goes within a few seconds. */
   @Override
   public void close() {
-    aside.close();
+    int left = aside.finish();
+    if (left > 0 && !silent.getAndSet(true)) {
+      LOG.warn("OpenLineage events: {} were not sent in time", left);
+    }
     try {
       client.close();
     } catch (Exception e) {

@@ -2,14 +2,19 @@ package io.bergview.staleness.history;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SourceSnapshot;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,8 +32,21 @@ public record ViewEvent(
     Instant time,
     String operation,
     Optional<RefreshRecord> refresh,
-    List<SourceSnapshot> sources)
+    List<Source> sources)
     implements HistoryEntry {
+  /**
+   * A table that a refresh has read.
+   *
+   * @param table as the definition names it
+   * @param direct whether the definition itself reads it
+   * @param snapshotId -1 where it had none
+   */
+  public record Source(String table, boolean direct, long snapshotId) {
+    public Source {
+      requireNonNull(table, "table is null");
+    }
+  }
+
   /** Who made a commit, and what for. */
   public enum What {
     REFRESH,
@@ -40,7 +58,7 @@ public record ViewEvent(
     FOREIGN;
 
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -52,8 +70,12 @@ public record ViewEvent(
     sources = List.copyOf(sources);
   }
 
-  static List<SourceSnapshot> sources(Optional<Lineage> lineage) {
-    return lineage.map(Lineage::sources).orElse(List.of());
+  static List<Source> sources(Optional<Lineage> lineage) {
+    return lineage.map(Lineage::sources).orElse(List.of()).stream().map(ViewEvent::source).toList();
+  }
+
+  private static Source source(SourceSnapshot read) {
+    return new Source(read.table().toString(), read.direct(), read.snapshotId());
   }
 
   /** What no refresh says is null. */
@@ -74,13 +96,59 @@ public record ViewEvent(
     json.put("bytesWritten", refresh.map(RefreshRecord::bytesWritten).orElse(null));
     json.put("durationMs", refresh.map(done -> done.duration().toMillis()).orElse(null));
     ArrayNode array = json.putArray("sources");
-    for (SourceSnapshot source : sources) {
+    for (Source source : sources) {
       array
           .addObject()
-          .put("table", source.table().toString())
+          .put("table", source.table())
           .put("direct", source.direct())
           .put("snapshotId", source.snapshotId());
     }
     return json;
+  }
+
+  /**
+   * What {@link #toJson} has made; empty for anything else. Fields that are not known are ignored.
+   */
+  static Optional<ViewEvent> of(JsonNode json) {
+    if (!json.path("snapshotId").isIntegralNumber() || !json.path("operation").isTextual()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new ViewEvent(
+              What.valueOf(json.path("what").asText().toUpperCase(Locale.ROOT)),
+              json.path("snapshotId").asLong(),
+              Instant.parse(json.path("time").asText()),
+              json.path("operation").asText(),
+              json.path("refreshId").isTextual() ? Optional.of(refresh(json)) : Optional.empty(),
+              sources(json.path("sources"))));
+    } catch (DateTimeParseException | IllegalArgumentException otherwise) {
+      return Optional.empty();
+    }
+  }
+
+  private static RefreshRecord refresh(JsonNode json) {
+    return new RefreshRecord(
+        json.path("refreshId").asText(),
+        json.path("kind").asText(),
+        json.path("reason").asText(),
+        json.path("message").asText(),
+        json.path("definitionVersion").asLong(),
+        json.path("rowsAdded").asLong(),
+        json.path("rowsRemoved").asLong(),
+        json.path("bytesWritten").asLong(),
+        Duration.ofMillis(json.path("durationMs").asLong()));
+  }
+
+  private static List<Source> sources(JsonNode array) {
+    List<Source> sources = new ArrayList<>();
+    for (JsonNode source : array) {
+      sources.add(
+          new Source(
+              source.path("table").asText(),
+              source.path("direct").asBoolean(),
+              source.path("snapshotId").asLong(SourceSnapshot.NONE)));
+    }
+    return sources;
   }
 }

@@ -1,5 +1,6 @@
 package io.bergview.staleness.history;
 
+import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -11,15 +12,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * What was done to a view, from the snapshots of its table: nothing else is kept of what a refresh
- * did, and what expires with its snapshot is forgotten. Only failures, which make no snapshot, are
- * kept in a journal.
+ * What was done to a view: the snapshots of its table tell, of those that vacuum has expired the
+ * journal of commits, and of failures, which make no snapshot, their own.
  */
 public final class ViewHistory {
   private ViewHistory() {}
@@ -28,11 +30,21 @@ public final class ViewHistory {
    * What happened to a view, newest first.
    *
    * @param view as it was just found
+   * @param project in whose folder the journals are
    * @param limit how many at most
    */
-  public static List<HistoryEntry> of(RegisteredView view, FailureJournal journal, int limit) {
-    List<HistoryEntry> entries = new ArrayList<>(of(view.table(), limit));
-    entries.addAll(journal.of(view.name(), view.table().uuid().toString(), limit));
+  public static List<HistoryEntry> of(RegisteredView view, Project project, int limit) {
+    String table = view.table().uuid().toString();
+    List<ViewEvent> commits = of(view.table(), limit);
+    List<HistoryEntry> entries = new ArrayList<>(commits);
+    Set<Long> there = commits.stream().map(ViewEvent::snapshotId).collect(Collectors.toSet());
+    if (commits.size() < limit) {
+      new CommitJournal(project)
+          .of(view.name(), table).stream()
+              .filter(commit -> !there.contains(commit.snapshotId()))
+              .forEach(entries::add);
+    }
+    entries.addAll(new FailureJournal(project).of(view.name(), table, limit));
     return entries.stream()
         .sorted(Comparator.comparing(HistoryEntry::time).reversed())
         .limit(limit)
@@ -54,6 +66,22 @@ public final class ViewHistory {
       events.add(event(snapshot));
     }
     return List.copyOf(events);
+  }
+
+  /**
+   * The commits that nothing in the table tells of any more when some snapshots are gone: those,
+   * and all before, since the way to them is broken.
+   *
+   * @param going snapshots of the table
+   */
+  public static List<ViewEvent> lostWithout(Table view, Set<Long> going) {
+    List<ViewEvent> all = of(view, Integer.MAX_VALUE);
+    for (int i = 0; i < all.size(); i++) {
+      if (going.contains(all.get(i).snapshotId())) {
+        return all.subList(i, all.size());
+      }
+    }
+    return List.of();
   }
 
   private static ViewEvent event(Snapshot snapshot) {

@@ -115,12 +115,12 @@ class FailureJournalTest {
   @Test
   void aFullFileBecomesTheOldOneAndTheOneBeforeGoes() throws IOException {
     String long1 = "x".repeat(3_000);
-    int lines = (int) (FailureJournal.LARGEST_BYTES / 3_100);
+    int lines = (int) (JournalFiles.LARGEST_BYTES / 3_100);
     for (int i = 0; i < 3 * lines; i++) {
       journal.add(failure(long1, i));
     }
-    assertThat(Files.size(journal.current("V"))).isLessThanOrEqualTo(FailureJournal.LARGEST_BYTES);
-    assertThat(Files.size(journal.old("V"))).isLessThanOrEqualTo(FailureJournal.LARGEST_BYTES);
+    assertThat(Files.size(journal.current("V"))).isLessThanOrEqualTo(JournalFiles.LARGEST_BYTES);
+    assertThat(Files.size(journal.old("V"))).isLessThanOrEqualTo(JournalFiles.LARGEST_BYTES);
     List<RefreshFailure> kept = read();
     assertThat(kept).hasSizeBetween(lines, 2 * lines + 200);
     assertThat(kept.get(0).duration()).isEqualTo(Duration.ofMillis(3L * lines - 1));

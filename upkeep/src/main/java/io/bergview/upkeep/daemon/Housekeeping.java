@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * at a time, on a thread of its own beside the refreshes.
  */
 final class Housekeeping implements UpkeepListener, AutoCloseable {
-  /** Each commit leaves a snapshot, a metadata file, a manifest or two and a few files. */
-  static final int COMMITS = 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
   /** Bounds a view's table. */
@@ -32,12 +29,17 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     void bound(String view);
   }
 
+  private final int enough;
   private final Bounding bounding;
   private final Map<String, Integer> commits = new HashMap<>();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(new DaemonThreads("bergview-maintenance"));
 
-  Housekeeping(Bounding bounding) {
+  /**
+   * @param enough commits to one view
+   */
+  Housekeeping(int enough, Bounding bounding) {
+    this.enough = enough;
     this.bounding = requireNonNull(bounding, "bounding is null");
   }
 
@@ -56,7 +58,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
 
   private synchronized boolean isEnough(String view) {
     int made = commits.merge(view, 1, Integer::sum);
-    if (made < COMMITS) {
+    if (made < enough) {
       return false;
     }
     commits.remove(view);

@@ -16,9 +16,9 @@ import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.maintain.MaintenanceLimits;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
@@ -48,8 +48,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the views of a project fresh for as long as the process runs: streaming ones as their
  * tables change, scheduled ones by the clock, all as their definitions say at the moment. Nothing
- * is remembered from one process to the next but what the catalogs hold, so that any may die at any
- * time, and several may run beside each other. Safe for use by several threads.
+ * is remembered from one process to the next but what the catalogs hold, and which views are
+ * paused, so that any may die at any time, and several may run beside each other. Safe for use by
+ * several threads.
  */
 public final class Upkeep implements UpkeepControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -66,7 +67,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private final StreamWatcher watcher;
   private final Schedules schedules;
   private final ScheduledExecutorService definitions;
+  private final PausedViews paused;
   private volatile Set<String> views = Set.of();
+  private String pausesProblem = "";
   private volatile boolean ready;
   private volatile boolean stopping;
 
@@ -84,11 +87,12 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         new ViewMaintenance(
             catalogs,
             registry,
-            kernels,
+            KernelPool.givingWay(catalogs.project().settings(), settings.workers()),
             clock,
             RefreshProgress.SILENT,
-            MaintenanceLimits.defaults());
-    this.housekeeping = new Housekeeping(maintenance::keepBounded);
+            catalogs.project().maintenance().limits());
+    this.housekeeping =
+        new Housekeeping(catalogs.project().maintenance().commits(), maintenance::keepBounded);
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
@@ -107,6 +111,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             clock,
             settings.pollInterval());
     this.schedules = new Schedules(catalogs, registry, workers, clock);
+    this.paused = new PausedViews(catalogs.project(), clock);
     this.definitions =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-definitions"));
   }
@@ -131,6 +136,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       UpkeepListener listener) {
     Upkeep upkeep = new Upkeep(catalogs, registry, clock, progress, listener);
     try {
+      upkeep.readPauses();
       upkeep.readDefinitions();
     } catch (RuntimeException e) {
       upkeep.close();
@@ -156,12 +162,33 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   }
 
   private void lookAgain() {
+    lookAgainAtPauses();
     try {
       readDefinitions();
     } catch (RuntimeException e) {
       LOG.warn(
           "The definitions of the views cannot be read, so they stay as they were: {}",
           e.getMessage());
+    }
+  }
+
+  /** Also what another process of this project's folder has paused or resumed. */
+  private void readPauses() {
+    synchronized (paused) {
+      workers.pauseOnly(paused.read().keySet());
+    }
+  }
+
+  private void lookAgainAtPauses() {
+    try {
+      readPauses();
+      pausesProblem = "";
+    } catch (RuntimeException e) {
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(pausesProblem)) {
+        LOG.warn("Views stay paused as they were: {}", problem);
+        pausesProblem = problem;
+      }
     }
   }
 
@@ -177,6 +204,15 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     if (listing.unreadable().isEmpty()) {
       workers.forgetAllBut(views);
       housekeeping.forgetAllBut(views);
+      forgetPausesOfOthers();
+    }
+  }
+
+  private void forgetPausesOfOthers() {
+    try {
+      paused.forgetAllBut(views);
+    } catch (RuntimeException e) {
+      LOG.debug("Pauses of views that are gone stay noted", e);
     }
   }
 
@@ -201,12 +237,18 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   @Override
   public void pause(String view) {
-    workers.pause(known(view));
+    synchronized (paused) {
+      paused.pause(known(view));
+      workers.pause(view);
+    }
   }
 
   @Override
   public void resume(String view) {
-    workers.resume(known(view));
+    synchronized (paused) {
+      paused.forget(known(view));
+      workers.resume(view);
+    }
   }
 
   private String known(String view) {

@@ -112,6 +112,12 @@ final class Backlog {
     paused.add(view);
   }
 
+  /** These are paused, and no others. */
+  void pauseOnly(Set<String> views) {
+    paused.clear();
+    paused.addAll(views);
+  }
+
   void resume(String view) {
     paused.remove(view);
   }

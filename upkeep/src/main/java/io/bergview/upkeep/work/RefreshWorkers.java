@@ -150,6 +150,12 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     backlog.pause(view);
   }
 
+  /** These are paused, and no others. */
+  public synchronized void pauseOnly(Set<String> views) {
+    backlog.pauseOnly(views);
+    notifyAll();
+  }
+
   public synchronized void resume(String view) {
     backlog.resume(view);
     notifyAll();

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** When the tables of views that are refreshed often are bounded. */
 class HousekeepingTest {
+  private static final int COMMITS = 7;
+
   private final BlockingQueue<String> bounded = new LinkedBlockingQueue<>();
 
   private static UpkeepEvent done(String view, RefreshKind kind) {
@@ -37,13 +39,13 @@ class HousekeepingTest {
 
   @Test
   void eachViewAfterSoManyCommitsOfItsOwn() throws InterruptedException {
-    try (Housekeeping housekeeping = new Housekeeping(bounded::add)) {
-      tell(housekeeping, "A", Housekeeping.COMMITS - 1);
-      tell(housekeeping, "B", Housekeeping.COMMITS);
+    try (Housekeeping housekeeping = new Housekeeping(COMMITS, bounded::add)) {
+      tell(housekeeping, "A", COMMITS - 1);
+      tell(housekeeping, "B", COMMITS);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
       tell(housekeeping, "A", 1);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("A");
-      tell(housekeeping, "A", 2 * Housekeeping.COMMITS);
+      tell(housekeeping, "A", 2 * COMMITS);
       assertThat(List.of(bounded.poll(30, TimeUnit.SECONDS), bounded.poll(30, TimeUnit.SECONDS)))
           .containsExactly("A", "A");
     }
@@ -52,14 +54,14 @@ class HousekeepingTest {
 
   @Test
   void refreshesWithNothingToDoDoNotCountNorDoViewsThatAreGone() throws InterruptedException {
-    try (Housekeeping housekeeping = new Housekeeping(bounded::add)) {
-      for (int i = 0; i < 2 * Housekeeping.COMMITS; i++) {
+    try (Housekeeping housekeeping = new Housekeeping(COMMITS, bounded::add)) {
+      for (int i = 0; i < 2 * COMMITS; i++) {
         housekeeping.on(done("A", RefreshKind.SKIP));
       }
-      tell(housekeeping, "A", Housekeeping.COMMITS - 1);
+      tell(housekeeping, "A", COMMITS - 1);
       housekeeping.forgetAllBut(Set.of("B"));
       tell(housekeeping, "A", 1);
-      tell(housekeeping, "B", Housekeeping.COMMITS);
+      tell(housekeeping, "B", COMMITS);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
     }
     assertThat(bounded).isEmpty();
@@ -74,9 +76,9 @@ class HousekeepingTest {
           }
           bounded.add(view);
         };
-    try (Housekeeping housekeeping = new Housekeeping(failing)) {
-      tell(housekeeping, "A", Housekeeping.COMMITS);
-      tell(housekeeping, "B", Housekeeping.COMMITS);
+    try (Housekeeping housekeeping = new Housekeeping(COMMITS, failing)) {
+      tell(housekeeping, "A", COMMITS);
+      tell(housekeeping, "B", COMMITS);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
     }
   }

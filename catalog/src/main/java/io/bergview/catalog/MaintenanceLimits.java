@@ -1,4 +1,4 @@
-package io.bergview.refresh.maintain;
+package io.bergview.catalog;
 
 import static java.util.Objects.requireNonNull;
 

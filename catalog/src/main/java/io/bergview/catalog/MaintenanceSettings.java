@@ -1,0 +1,26 @@
+package io.bergview.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The {@code maintenance} of a project.
+ *
+ * @param commits after so many commits to a view, what keeps it fresh unattended bounds its table
+ * @param limits of every vacuum and compaction, by hand too
+ */
+public record MaintenanceSettings(int commits, MaintenanceLimits limits) {
+  /** Each commit leaves a snapshot, a metadata file, a manifest or two and a few files. */
+  private static final int DEFAULT_COMMITS = 20;
+
+  public MaintenanceSettings {
+    requireNonNull(limits, "limits is null");
+    if (commits < 1) {
+      throw new IllegalArgumentException("commits is below 1: " + commits);
+    }
+  }
+
+  /** What a project without {@code maintenance} gets. */
+  public static MaintenanceSettings defaults() {
+    return new MaintenanceSettings(DEFAULT_COMMITS, MaintenanceLimits.defaults());
+  }
+}

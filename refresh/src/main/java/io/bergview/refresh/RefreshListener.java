@@ -1,0 +1,29 @@
+package io.bergview.refresh;
+
+/**
+ * Told what becomes of the views of a request, on the thread that refreshes them: whatever takes
+ * long belongs elsewhere. After each {@link #began} comes one {@link #done} or {@link #failed} of
+ * that view, at the latest when the request ends.
+ */
+public interface RefreshListener {
+  /** Nobody listens. */
+  RefreshListener NONE =
+      new RefreshListener() {
+        @Override
+        public void began(String view) {}
+
+        @Override
+        public void done(RefreshResult result) {}
+
+        @Override
+        public void failed(String view, Throwable error) {}
+      };
+
+  void began(String view);
+
+  /** It succeeded; that may mean that there was nothing to do. */
+  void done(RefreshResult result);
+
+  /** The view is as it was. */
+  void failed(String view, Throwable error);
+}

@@ -1,0 +1,84 @@
+package io.bergview.upkeep;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.refresh.RefreshListener;
+import io.bergview.refresh.RefreshRequest;
+import io.bergview.refresh.RefreshResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of the refreshes of one request, for which somebody waits, as of those that nobody waits
+ * for: each is a piece of work with one attempt.
+ */
+public final class AskedRefreshes implements RefreshListener {
+  private static final Logger LOG = LoggerFactory.getLogger(AskedRefreshes.class);
+
+  private final UpkeepListener listener;
+  private final RefreshRequest request;
+  private final Clock clock;
+  private final Map<String, Work> begun = new ConcurrentHashMap<>();
+
+  private record Work(UUID run, Occasion occasion) {}
+
+  public AskedRefreshes(UpkeepListener listener, RefreshRequest request, Clock clock) {
+    this.listener = requireNonNull(listener, "listener is null");
+    this.request = requireNonNull(request, "request is null");
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  @Override
+  public void began(String view) {
+    Instant now = clock.instant();
+    Instant tick = request.ticks().get(view);
+    Occasion occasion =
+        tick == null ? new Occasion.Asked(now, request.full()) : new Occasion.Tick(tick);
+    Work work = new Work(UUID.randomUUID(), occasion);
+    begun.put(view, work);
+    tell(new UpkeepEvent.Started(view, now, work.run(), occasion, 1, Duration.ZERO));
+  }
+
+  @Override
+  public void done(RefreshResult result) {
+    Work work = ended(result.view());
+    tell(
+        new UpkeepEvent.Completed(
+            result.view(), clock.instant(), work.run(), work.occasion(), 1, result));
+  }
+
+  @Override
+  public void failed(String view, Throwable error) {
+    Work work = ended(view);
+    BergviewException known =
+        error instanceof BergviewException expected
+            ? expected
+            : new StorageException(
+                ErrorCode.INTERNAL, "The refresh failed unexpectedly: " + error, error);
+    tell(
+        new UpkeepEvent.Failed(
+            view, clock.instant(), work.run(), work.occasion(), 1, known, Optional.empty()));
+  }
+
+  private Work ended(String view) {
+    return requireNonNull(begun.remove(view), "the refresh has not begun");
+  }
+
+  private void tell(UpkeepEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
+    }
+  }
+}

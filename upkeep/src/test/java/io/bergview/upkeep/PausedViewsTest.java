@@ -1,0 +1,111 @@
+package io.bergview.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bergview.catalog.Project;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PausedViewsTest {
+  private static final Instant NOON = Instant.parse("2026-03-02T12:00:00.250Z");
+
+  @TempDir private Path folder;
+  private Path file;
+  private Project project;
+
+  @BeforeEach
+  void project() throws IOException {
+    Files.writeString(folder.resolve(Project.FILE), "");
+    project = Project.open(folder, Map.of());
+    file = folder.resolve(".bergview/paused.json");
+  }
+
+  private PausedViews at(Instant now) {
+    return new PausedViews(project, Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  @Test
+  void theFileIsTheDocumentedOne() throws IOException {
+    at(NOON.plusSeconds(60)).pause("TopCustomers");
+    at(NOON).pause("DailyRevenue");
+    assertThat(Files.readString(file))
+        .isEqualTo(
+            """
+            {
+              "version" : 1,
+              "paused" : [ {
+                "view" : "DailyRevenue",
+                "since" : "2026-03-02T12:00:00.250Z"
+              }, {
+                "view" : "TopCustomers",
+                "since" : "2026-03-02T12:01:00.250Z"
+              } ]
+            }
+            """);
+    assertThat(at(NOON).read())
+        .containsExactly(
+            Map.entry("DailyRevenue", NOON), Map.entry("TopCustomers", NOON.plusSeconds(60)));
+  }
+
+  @Test
+  void aPauseKeepsItsTimeAndWhereNoneIsLeftThereIsNoFile() {
+    at(NOON).pause("A");
+    at(NOON.plusSeconds(9)).pause("A");
+    assertThat(at(NOON).read()).containsExactly(Map.entry("A", NOON));
+    at(NOON).forget("B");
+    assertThat(at(NOON).read()).hasSize(1);
+    at(NOON).forget("A");
+    assertThat(at(NOON).read()).isEmpty();
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void pausesOfViewsThatAreGoneAreForgotten() {
+    List.of("A", "B", "C").forEach(at(NOON)::pause);
+    at(NOON).forgetAllBut(Set.of("A", "C", "D"));
+    assertThat(at(NOON).read()).containsOnlyKeys("A", "C");
+  }
+
+  @Test
+  void whatANewerBergviewAddsIsPassedOver() throws IOException {
+    at(NOON).pause("A");
+    Files.writeString(
+        file, Files.readString(file).replace("\"view\"", "\"by\": {\"x\": 1}, \"view\""));
+    assertThat(at(NOON).read()).containsExactly(Map.entry("A", NOON));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{\"version\": 1, \"pau",
+        "{\"version\": 2, \"paused\": []}",
+        "{\"version\": 1}",
+        "{\"version\": 1, \"paused\": [{\"since\": \"2026-03-02T12:00:00Z\"}]}",
+        "{\"version\": 1, \"paused\": [{\"view\": \"A\", \"since\": \"noon\"}]}"
+      })
+  void anotherFileIsRefusedAndLeftAlone(String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> at(NOON).pause("B"))
+        .isInstanceOfSatisfying(
+            BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED))
+        .hasMessageContaining("mend or delete it");
+    assertThat(Files.readString(file)).isEqualTo(text);
+  }
+}
