@@ -35,12 +35,12 @@ import org.apache.iceberg.data.Record;
  * phase is what sees the commit, plans which views it concerns, and wakes a worker.
  *
  * <p>Arguments: the TPC-H scale (default 0.1), commits (default 300), in how many stretches they
- * are shown (default 3), a folder to keep the warehouse in.
+ * are shown (default 3), a folder to keep the warehouse in, and how many milliseconds nothing
+ * happens between two commits (default 30).
  */
 public final class StreamingBenchmark {
   private static final int BATCH = 100;
   private static final int WARM_UP = 40;
-  private static final long PAUSE_MILLIS = 30;
   private static final TableIdentifier ORDERS = TableIdentifier.of("tpch", "orders");
   private static final Map<String, String> VIEWS = new LinkedHashMap<>();
 
@@ -90,6 +90,7 @@ public final class StreamingBenchmark {
     int stretches = Integer.parseInt(argument(arguments, 2, "3"));
     Path folder =
         arguments.length > 3 ? Path.of(arguments[3]) : Files.createTempDirectory("bergview-bench");
+    long pause = Long.parseLong(argument(arguments, 4, "30"));
     prepare(folder);
     Phases phases = new Phases();
     BlockingQueue<Done> done = new LinkedBlockingQueue<>();
@@ -112,7 +113,7 @@ public final class StreamingBenchmark {
         for (String view : VIEWS.keySet()) {
           VIEWS.keySet().forEach(upkeep::pause);
           upkeep.resume(view);
-          run(view, commits, stretches, bergview, phases, done);
+          run(view, commits, stretches, pause, bergview, phases, done);
         }
       }
     }
@@ -138,6 +139,7 @@ public final class StreamingBenchmark {
       String view,
       int commits,
       int stretches,
+      long pause,
       Bergview bergview,
       Phases phases,
       BlockingQueue<Done> done)
@@ -154,7 +156,7 @@ public final class StreamingBenchmark {
         row.setField("o_orderkey", next++);
         batch.add(row);
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(pause);
       done.clear();
       phases.take();
       RowFiles.append(orders, batch);
