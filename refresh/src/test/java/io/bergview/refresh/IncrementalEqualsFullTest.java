@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A seed is a warehouse of one format version in one catalog, six views, and four times one to
  * six changes after which every view is refreshed; twins are compared every other time. {@code
- * -Dbergview.seeds=350} runs so many seeds, {@code -Dbergview.seed=17} that one alone and compares
- * every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
+ * -Dbergview.seeds=350} runs so many seeds, {@code -Dbergview.first=176} leaves out those before,
+ * {@code -Dbergview.seed=17} runs that one alone and compares every time; pass them as {@code
+ * -Dbergview.test.flags=-Dbergview.seed=17}.
  */
 class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
@@ -43,7 +44,8 @@ class IncrementalEqualsFullTest {
   static LongStream seeds() {
     Long one = Long.getLong("bergview.seed");
     return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 25))
+        ? LongStream.rangeClosed(
+            Long.getLong("bergview.first", 1), Integer.getInteger("bergview.seeds", 35))
         : LongStream.of(one);
   }
 
