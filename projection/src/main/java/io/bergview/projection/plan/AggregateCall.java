@@ -9,10 +9,8 @@ import java.util.List;
  *
  * @param argument what is aggregated; for COUNT_ROWS a constant that is not looked at
  * @param orderBy ascending, nulls first; only FIRST and LAST have any
- * @param limit how many values are kept at most; 0 but for LEAST and GREATEST
  */
-public record AggregateCall(
-    PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy, int limit) {
+public record AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
   /** The primitive aggregates that the language's are made of. */
   public enum Kind {
     COUNT_ROWS,
@@ -26,10 +24,6 @@ public record AggregateCall(
     SUM,
     MIN,
     MAX,
-    /** The few least values that are not null, as often as they occur, as a list, least first. */
-    LEAST,
-    /** As LEAST, the greatest, greatest first. */
-    GREATEST,
     /** Nulls are values. */
     FIRST,
     LAST,
@@ -46,10 +40,5 @@ public record AggregateCall(
     requireNonNull(kind, "kind is null");
     requireNonNull(argument, "argument is null");
     orderBy = List.copyOf(orderBy);
-  }
-
-  /** A call of a kind that has no limit. */
-  public AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
-    this(column, kind, argument, orderBy, 0);
   }
 }
