@@ -4,6 +4,7 @@ import static io.bergview.api.Projects.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.errors.BergviewException;
+import io.bergview.fixtures.CloseDoubles;
 import io.bergview.fixtures.RandomView;
 import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
@@ -42,7 +43,6 @@ class RoutingPropertyTest {
   private static final int WAREHOUSES = Integer.getInteger("bergview.seeds", 6);
   private static final int VIEWS = 7;
   private static final int QUESTIONS = 6;
-  private static final double TOLERANCE = 1e-9;
 
   @TempDir Path folder;
 
@@ -211,9 +211,7 @@ class RoutingPropertyTest {
 
   private static boolean isSame(Object one, Object other) {
     if (one instanceof Double left && other instanceof Double right) {
-      double distance = Math.abs(left - right);
-      return left.equals(right)
-          || distance <= TOLERANCE * Math.max(1, Math.max(Math.abs(left), Math.abs(right)));
+      return CloseDoubles.areClose(left, right, 1);
     }
     return one == null ? other == null : one.equals(other);
   }

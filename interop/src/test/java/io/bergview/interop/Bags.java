@@ -1,5 +1,6 @@
 package io.bergview.interop;
 
+import io.bergview.fixtures.CloseDoubles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares answers as bags of rows: exactly, floating-point numbers to 1e-9 of their size. */
 final class Bags {
-  private static final double TOLERANCE = 1e-9;
   private static final int SHOWN = 5;
 
   private Bags() {}
@@ -101,17 +101,11 @@ final class Bags {
           && l.entrySet().stream().allMatch(e -> same(e.getValue(), r.get(e.getKey())));
     }
     if (left instanceof Double l && right instanceof Double r) {
-      return close(l, r);
+      return CloseDoubles.areClose(l, r, 0);
     }
     if (left instanceof Float l && right instanceof Float r) {
       return l.equals(r) || l.floatValue() == r.floatValue();
     }
     return Objects.equals(left, right);
-  }
-
-  private static boolean close(double left, double right) {
-    return left == right
-        || Double.compare(left, right) == 0
-        || Math.abs(left - right) <= TOLERANCE * Math.max(Math.abs(left), Math.abs(right));
   }
 }

@@ -38,6 +38,7 @@ class BagsTest {
     assertDiffer(answer(row("a", 1L, 0.1), row("b", null, Double.NaN), row("b", null, Double.NaN)));
     assertDiffer(answer(row("a", 1L, 0.1), row("a", 1L, 0.1)));
     assertDiffer(answer(row("a", 1L, 0.1000001), row("b", null, Double.NaN)));
+    assertDiffer(answer(row("a", 1L, Double.POSITIVE_INFINITY), row("b", null, Double.NaN)));
     assertDiffer(answer(row("a", 1L, 0.1), row("b", null, null)));
     assertDiffer(answer(row("a", 1, 0.1), row("b", null, Double.NaN)));
     assertDiffer(answer(row("a", new BigDecimal("1"), 0.1), row("b", null, Double.NaN)));

@@ -1,5 +1,6 @@
 package io.bergview.refresh;
 
+import io.bergview.fixtures.CloseDoubles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * which they were added up.
  */
 final class CloseRows {
-  private static final double TOLERANCE = 1e-9;
-
   private CloseRows() {}
 
   /** What only one of the two bags has; empty where they are alike. */
   static List<String> differences(
       List<Map<String, @Nullable Object>> expected, List<Map<String, @Nullable Object>> actual) {
     List<Map<String, @Nullable Object>> missing = new ArrayList<>(expected);
+    List<Map<String, @Nullable Object>> inexact = new ArrayList<>(actual);
+    inexact.removeIf(missing::remove);
     List<String> differences = new ArrayList<>();
-    for (Map<String, @Nullable Object> row : actual) {
+    for (Map<String, @Nullable Object> row : inexact) {
       if (!removeLike(missing, row)) {
         differences.add("not expected: " + row);
       }
@@ -42,8 +43,7 @@ final class CloseRows {
 
   private static boolean close(@Nullable Object one, @Nullable Object other) {
     if (one instanceof Double left && other instanceof Double right) {
-      double scale = Math.max(1, Math.max(Math.abs(left), Math.abs(right)));
-      return left.equals(right) || Math.abs(left - right) <= TOLERANCE * scale;
+      return CloseDoubles.areClose(left, right, 1);
     }
     if (one instanceof Map<?, ?> left && other instanceof Map<?, ?> right) {
       return left.keySet().equals(right.keySet())
