@@ -153,7 +153,7 @@ final class Router {
   private ResolvedView resolve(RegisteredView view) {
     Map<String, Schema> now = new HashMap<>();
     view.definition().sources().forEach((type, source) -> now.put(type, schema(source.table())));
-    return FrozenTypes.resolve(view.definition(), now);
+    return FrozenTypes.resolve(view, now);
   }
 
   private Schema schema(TableName table) {

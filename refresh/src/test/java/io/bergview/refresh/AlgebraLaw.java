@@ -41,11 +41,20 @@ final class AlgebraLaw {
   private final Scratch scratch;
   private final String what;
   private final String stored;
+  private String followed;
+  private long groupsAgain;
   private final Map<String, String> gone = new LinkedHashMap<>();
   private final Map<String, String> come = new LinkedHashMap<>();
   private final Map<String, String> changed = new LinkedHashMap<>();
 
   AlgebraLaw(ResolvedView view, AlgebraTables tables, String what) {
+    this(view, tables, what, stored(view, tables));
+  }
+
+  /**
+   * @param stored a table of the view's rows before the change, as following others has left them
+   */
+  AlgebraLaw(ResolvedView view, AlgebraTables tables, String what, String stored) {
     this.view = view;
     // Some tables, now these and now those, are joined as if they lay in memory.
     this.algebra =
@@ -54,7 +63,8 @@ final class AlgebraLaw {
     this.tables = tables;
     this.scratch = tables.scratch();
     this.what = what;
-    this.stored = scratch.table("stored", named(tables.beforeSql(view.plan())));
+    this.stored = stored;
+    this.followed = stored;
     algebra.sources().forEach(this::difference);
   }
 
@@ -70,14 +80,29 @@ final class AlgebraLaw {
     }
   }
 
+  /** A table of the view's rows as they were, computed anew. */
+  static String stored(ResolvedView view, AlgebraTables tables) {
+    return tables.scratch().table("stored", named(view, tables.beforeSql(view.plan())));
+  }
+
   /** The view's columns as its table calls them. */
-  private String named(String rows) {
+  private static String named(ResolvedView view, String rows) {
     return "SELECT * FROM (%s) AS v(%s)"
         .formatted(
             rows,
             view.schema().columns().stream()
                 .map(field -> column(field.fieldId()))
                 .collect(joining(", ")));
+  }
+
+  /** A table of the view's rows as the last check has found them. */
+  String followed() {
+    return followed;
+  }
+
+  /** How many groups the last check has computed again. */
+  long groupsAgain() {
+    return groupsAgain;
   }
 
   void check() {
@@ -204,12 +229,13 @@ final class AlgebraLaw {
     String unmergeable = column(groups.unmergeable().id());
     String again =
         scratch.keys("again", "FROM " + quote(merged) + " WHERE " + unmergeable, groups.keys());
+    groupsAgain = scratch.count(again);
     String live = groups.keys().isEmpty() ? "" : " AND " + column(groups.rowCount().id()) + " > 0";
     String columns =
         groups.columns().stream().map(column -> column(column.id())).collect(joining(", "));
     String done =
         "SELECT " + columns + " FROM " + quote(merged) + " WHERE NOT " + unmergeable + live;
-    if (scratch.count(again) > 0) {
+    if (groupsAgain > 0) {
       done +=
           " UNION ALL SELECT * FROM ("
               + tables.nowSql(groups.recomputed(again, scratch.match(again, groups.keys().size())))
@@ -256,6 +282,7 @@ final class AlgebraLaw {
   }
 
   private void equal(String rows) {
+    followed = scratch.table("followed", named(view, rows));
     assertThat(CloseRows.differences(bag(tables.nowSql(view.plan())), bag(rows)))
         .as(what)
         .isEmpty();

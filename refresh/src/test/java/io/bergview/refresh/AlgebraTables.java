@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -54,6 +55,10 @@ final class AlgebraTables implements TypeSource {
       order: '-> Order'
       product: '-> Product'
       notes: '<- Note.item[]'
+      ---
+      $type: Reading
+      $table: shop.readings
+      $id: id
       ---
       $type: Note
       $table: shop.notes
@@ -106,7 +111,7 @@ final class AlgebraTables implements TypeSource {
       types.put(type.name(), type);
     }
     tables();
-    schemas.keySet().forEach(this::fill);
+    schemas.keySet().forEach(type -> fill(type, type.equals("Reading") ? 40 : 9));
   }
 
   private void tables() {
@@ -169,6 +174,49 @@ final class AlgebraTables implements TypeSource {
         NestedField.optional(1, "id", Types.LongType.get()),
         NestedField.optional(2, "title", Types.StringType.get()),
         NestedField.optional(3, "parent_id", Types.LongType.get()));
+    readings();
+  }
+
+  /** A column of each type that has a least and a greatest value. */
+  private void readings() {
+    table(
+        "Reading",
+        () ->
+            List.of(
+                key(1000),
+                key(2),
+                Integer.toString(random.nextInt(-9, 9)),
+                number(),
+                weight() + "::FLOAT",
+                random.nextInt(5) == 0 ? "'-infinity'::DOUBLE" : weight(),
+                number() + " / 100.0",
+                "'99999999999999999999999999999999999.5'::DECIMAL(38, 1) * " + number(),
+                "DATE '2024-01-31' + " + number(),
+                "TIME '12:00' + INTERVAL (" + number() + ") MINUTE",
+                "TIMESTAMP '1969-12-31' + INTERVAL (" + number() + ") HOUR",
+                "TIMESTAMPTZ '2024-03-31 01:00:00+00' + INTERVAL (" + number() + ") MINUTE",
+                random.nextBoolean() ? word() : "'é' || " + word(),
+                random.nextInt(6) == 0 ? "NULL" : "CAST('\\xFF' || " + word() + " AS BLOB)",
+                random.nextInt(6) == 0
+                    ? "NULL"
+                    : "'%x0000000-0000-0000-0000-000000000000'".formatted(random.nextInt(16)),
+                random.nextInt(6) == 0 ? "NULL" : Boolean.toString(random.nextBoolean())),
+        NestedField.optional(1, "id", Types.LongType.get()),
+        NestedField.optional(2, "place", Types.LongType.get()),
+        NestedField.required(3, "always", Types.LongType.get()),
+        NestedField.optional(4, "whole", Types.IntegerType.get()),
+        NestedField.optional(5, "single", Types.FloatType.get()),
+        NestedField.optional(6, "twice", Types.DoubleType.get()),
+        NestedField.optional(7, "price", Types.DecimalType.of(5, 2)),
+        NestedField.optional(8, "huge", Types.DecimalType.of(38, 1)),
+        NestedField.optional(9, "day", Types.DateType.get()),
+        NestedField.optional(10, "clock", Types.TimeType.get()),
+        NestedField.optional(11, "local", Types.TimestampType.withoutZone()),
+        NestedField.optional(12, "instant", Types.TimestampType.withZone()),
+        NestedField.optional(13, "text", Types.StringType.get()),
+        NestedField.optional(14, "bytes", Types.BinaryType.get()),
+        NestedField.optional(15, "uuid", Types.UUIDType.get()),
+        NestedField.optional(16, "flag", Types.BooleanType.get()));
   }
 
   private void table(String type, Supplier<List<String>> row, NestedField... columns) {
@@ -205,12 +253,12 @@ final class AlgebraTables implements TypeSource {
     return Set.of("Customer", "Address", "Product", "Category").contains(type);
   }
 
-  private void fill(String type) {
+  private void fill(String type, int count) {
     String name =
         scratch.table(
             type,
             "SELECT * FROM (VALUES "
-                + java.util.stream.Stream.generate(() -> row(type)).limit(9).collect(joining(", "))
+                + Stream.generate(() -> row(type)).limit(count).collect(joining(", "))
                 + ")");
     now.put(type, distinct(type, name));
     before.put(type, now.get(type));
@@ -246,6 +294,25 @@ final class AlgebraTables implements TypeSource {
       String added = comes ? " UNION ALL SELECT * FROM (VALUES " + row(type) + ")" : "";
       now.put(type, distinct(type, scratch.table(type, "(" + kept + ")" + added)));
     }
+  }
+
+  /**
+   * Rows of a type go from one end of a column, and others come; what was now is before.
+   *
+   * @param order of a column, the rows that go first
+   */
+  void change(String type, String order, int gone, int come) {
+    before.putAll(now);
+    String kept =
+        "SELECT * FROM %s ORDER BY %s OFFSET %d".formatted(quote(now.get(type)), order, gone);
+    String rows = "(" + kept + ")";
+    if (come > 0) {
+      rows +=
+          " UNION ALL SELECT * FROM (VALUES "
+              + Stream.generate(() -> row(type)).limit(come).collect(joining(", "))
+              + ")";
+    }
+    now.put(type, distinct(type, scratch.table(type, rows)));
   }
 
   String before(SourceTable source) {
@@ -286,8 +353,14 @@ final class AlgebraTables implements TypeSource {
   }
 
   ResolvedView resolve(String yaml) {
+    return resolve(yaml, ViewResolver.EXTREMES);
+  }
+
+  ResolvedView resolve(String yaml, int extremes) {
     return ViewResolver.resolve(
-        (ViewDefinition) new DefinitionReader(Set.of("lake")).read("view.yaml", yaml).get(0), this);
+        (ViewDefinition) new DefinitionReader(Set.of("lake")).read("view.yaml", yaml).get(0),
+        this,
+        extremes);
   }
 
   Scratch scratch() {

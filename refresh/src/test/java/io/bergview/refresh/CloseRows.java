@@ -1,6 +1,7 @@
 package io.bergview.refresh;
 
 import io.bergview.fixtures.CloseDoubles;
+import io.bergview.projection.plan.ResolvedView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bags of rows that are equal but for the last digits of doubles, which depend on the order in
- * which they were added up.
+ * which they were added up, and for the lists of extreme values that a view keeps: what has been
+ * followed may have fewer than what was computed anew, but never none where there are some.
  */
 final class CloseRows {
   private CloseRows() {}
@@ -41,13 +43,26 @@ final class CloseRows {
     return false;
   }
 
+  private static boolean begins(@Nullable List<?> whole, @Nullable List<?> beginning) {
+    return whole != null
+        && beginning != null
+        && beginning.size() <= whole.size()
+        && beginning.isEmpty() == whole.isEmpty()
+        && close(whole.subList(0, beginning.size()), beginning);
+  }
+
   private static boolean close(@Nullable Object one, @Nullable Object other) {
     if (one instanceof Double left && other instanceof Double right) {
       return CloseDoubles.areClose(left, right, 1);
     }
     if (one instanceof Map<?, ?> left && other instanceof Map<?, ?> right) {
       return left.keySet().equals(right.keySet())
-          && left.keySet().stream().allMatch(key -> close(left.get(key), right.get(key)));
+          && left.keySet().stream()
+              .allMatch(
+                  key ->
+                      ResolvedView.EXTREMES.equals(key)
+                          ? begins((List<?>) left.get(key), (List<?>) right.get(key))
+                          : close(left.get(key), right.get(key)));
     }
     if (one instanceof List<?> left && other instanceof List<?> right) {
       boolean close = left.size() == right.size();
@@ -56,6 +71,6 @@ final class CloseRows {
       }
       return close;
     }
-    return Objects.equals(one, other);
+    return Objects.deepEquals(one, other);
   }
 }

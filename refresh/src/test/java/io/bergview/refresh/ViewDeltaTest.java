@@ -64,7 +64,7 @@ class ViewDeltaTest {
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
             "Order, update or delete: merge. Rows that went are taken out of their groups; groups are computed again"
-                + " where the row that decided l, least went, where a value of v, w went, on any change, for d",
+                + " where all values went that are kept of least, where the row that decided l went, where a value of v, w went, on any change, for d",
             "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and aggregated"
                 + " as they were and as they are");
     assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))

@@ -34,18 +34,42 @@ public final class FrozenTypes implements TypeSource {
   }
 
   /**
+   * A view as its table would be made now.
+   *
    * @param now current schemas by type; a type that is missing keeps its frozen schema
    * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where a column that the view reads, or a
    *     part of one that it shows, is gone
    */
   public static ResolvedView resolve(StoredDefinition definition, Map<String, Schema> now) {
+    return resolve(definition, now, ViewResolver.EXTREMES);
+  }
+
+  /**
+   * A view as its table is: one that was made before {@code _state} kept extreme values goes
+   * without. Takes and throws what {@link #resolve(StoredDefinition, Map)} does.
+   */
+  public static ResolvedView resolve(RegisteredView view, Map<String, Schema> now) {
+    return resolve(
+        view.definition(), now, keepsExtremes(view.table().schema()) ? ViewResolver.EXTREMES : 0);
+  }
+
+  private static boolean keepsExtremes(Schema table) {
+    Types.NestedField state = table.asStruct().field(ResolvedView.STATE);
+    Types.NestedField of = state == null ? null : state.type().asStructType().field("of");
+    return of != null
+        && of.type().asStructType().fields().stream()
+            .anyMatch(output -> output.type().asStructType().field(ResolvedView.EXTREMES) != null);
+  }
+
+  private static ResolvedView resolve(
+      StoredDefinition definition, Map<String, Schema> now, int extremes) {
     if (now.isEmpty()) {
-      return ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now));
+      return ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now), extremes);
     }
     try {
       ResolvedView resolved =
-          ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now));
-      refuseLostParts(resolve(definition, Map.of()), resolved);
+          ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now), extremes);
+      refuseLostParts(resolve(definition, Map.of(), extremes), resolved);
       return resolved;
     } catch (DefinitionException e) {
       throw new SourceException(

@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param argument what is aggregated; for COUNT_ROWS a constant that is not looked at
  * @param orderBy ascending, nulls first; only FIRST and LAST have any
+ * @param limit how many values are kept at most; 0 but for LEAST and GREATEST
  */
-public record AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
+public record AggregateCall(
+    PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy, int limit) {
   /** The primitive aggregates that the language's are made of. */
   public enum Kind {
     COUNT_ROWS,
@@ -24,6 +26,10 @@ public record AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Ex
     SUM,
     MIN,
     MAX,
+    /** The few least values that are not null, as often as they occur, as a list, least first. */
+    LEAST,
+    /** As LEAST, the greatest, greatest first. */
+    GREATEST,
     /** Nulls are values. */
     FIRST,
     LAST,
@@ -40,5 +46,10 @@ public record AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Ex
     requireNonNull(kind, "kind is null");
     requireNonNull(argument, "argument is null");
     orderBy = List.copyOf(orderBy);
+  }
+
+  /** A call of a kind that has no limit. */
+  public AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
+    this(column, kind, argument, orderBy, 0);
   }
 }

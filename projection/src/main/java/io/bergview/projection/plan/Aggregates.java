@@ -44,8 +44,11 @@ final class Aggregates {
   private final String name;
   private final Aggregate aggregate;
   private final Scope scope;
+  private final int extremes;
 
-  private Aggregates(String name, Aggregate aggregate, Scope scope, List<AggregateCall> known) {
+  private Aggregates(
+      String name, Aggregate aggregate, Scope scope, List<AggregateCall> known, int extremes) {
+    this.extremes = extremes;
     this.known = List.copyOf(known);
     this.tree = scope.tree();
     this.view = tree.view();
@@ -58,9 +61,12 @@ final class Aggregates {
    * Resolves one entry of {@code $compute}; the scope learns whose rows it aggregates.
    *
    * @param known calls that other entries over the same rows have already, not to be made twice
+   * @param extremes how many of the values next to a least or greatest one are kept with it, it
+   *     included; 0 for none
    */
-  static Parts resolve(String name, Aggregate aggregate, Scope scope, List<AggregateCall> known) {
-    Aggregates parts = new Aggregates(name, aggregate, scope, known);
+  static Parts resolve(
+      String name, Aggregate aggregate, Scope scope, List<AggregateCall> known, int extremes) {
+    Aggregates parts = new Aggregates(name, aggregate, scope, known, extremes);
     Expr value = parts.value();
     return new Parts(value, parts.state, parts.calls);
   }
@@ -75,8 +81,8 @@ final class Aggregates {
       case COUNT -> throw new IllegalStateException("counted above");
       case SUM -> sum(argument);
       case AVG -> average(argument);
-      case MIN -> call(AggregateCall.Kind.MIN, argument, argument.type(), List.of());
-      case MAX -> call(AggregateCall.Kind.MAX, argument, argument.type(), List.of());
+      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, argument);
+      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, argument);
       case FIRST -> ordered(AggregateCall.Kind.FIRST, argument);
       case LAST -> ordered(AggregateCall.Kind.LAST, argument);
       case COUNT_DISTINCT ->
@@ -110,6 +116,16 @@ final class Aggregates {
   private @org.jspecify.annotations.Nullable PathNode endOf(ColumnPath path) {
     PathTree.Place place = scope.isRows() ? tree.resolve(path) : tree.resolveSpread(path);
     return place.field().isPresent() ? null : place.node();
+  }
+
+  private Expr extreme(AggregateCall.Kind kind, AggregateCall.Kind next, Expr argument) {
+    if (extremes > 0) {
+      state.put("n", call(AggregateCall.Kind.COUNT, argument, LONG, List.of()));
+      state.put(
+          ResolvedView.EXTREMES,
+          call(next, argument, TypeShapes.listOf(argument.type()), List.of()));
+    }
+    return call(kind, argument, argument.type(), List.of());
   }
 
   private Expr sum(Expr argument) {
@@ -244,7 +260,8 @@ final class Aggregates {
     }
     PlanColumn column =
         tree.ids().next(name + "." + kind.name().toLowerCase(java.util.Locale.ROOT), type);
-    calls.add(new AggregateCall(column, counted, of, order));
+    boolean limited = kind == AggregateCall.Kind.LEAST || kind == AggregateCall.Kind.GREATEST;
+    calls.add(new AggregateCall(column, counted, of, order, limited ? extremes : 0));
     return new Expr.Ref(column);
   }
 

@@ -103,8 +103,9 @@ public sealed interface DeltaPlan extends Plan {
    * that went, plus those of the rows that came. A group is here if any of the three has it and one
    * of the latter two.
    *
-   * <p>Counts and exact sums merge both ways. Minimum, maximum, first and last merge where no row
-   * went that decided them, or a better one came; sums and moments of floating point where no value
+   * <p>Counts and exact sums merge both ways. Minimum and maximum merge while something is left of
+   * the values that are kept beside them; where none are, and first and last, where no row went
+   * that decided them, or a better one came; sums and moments of floating point where no value
    * went; distinct counts never. Where an aggregate does not merge, {@code unmergeable} is true and
    * the group's other columns mean nothing.
    *

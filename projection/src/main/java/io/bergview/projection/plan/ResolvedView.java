@@ -45,6 +45,9 @@ public record ResolvedView(
   /** The name of the hidden column. */
   public static final String STATE = "_state";
 
+  /** The name of what {@link #STATE} keeps of the least or greatest values of an output. */
+  public static final String EXTREMES = "extremes";
+
   /** The name of the column that tells the batches of an appending view apart. */
   public static final String REFRESHED_AT = "_refreshed_at";
 

@@ -43,7 +43,7 @@ public record RolledUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
   public static boolean adds(Kind kind) {
     return switch (kind) {
       case COUNT_ROWS, COUNT, SUM, MIN, MAX, MEAN, SQUARED_DEVIATIONS -> true;
-      case COUNT_DISTINCT, FIRST, LAST, LIST -> false;
+      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
     };
   }
 

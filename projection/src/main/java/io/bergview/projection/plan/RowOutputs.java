@@ -188,7 +188,7 @@ final class RowOutputs {
                   + "' counts the rows of groups; add $groupBy ([] for a grand total), or count a list: {$count: items}");
     }
     Scope children = Scope.ofChildren(tree);
-    Aggregates.Parts parts = Aggregates.resolve(name, aggregate, children, List.of());
+    Aggregates.Parts parts = Aggregates.resolve(name, aggregate, children, List.of(), 0);
     PathNode grain =
         children
             .grain()

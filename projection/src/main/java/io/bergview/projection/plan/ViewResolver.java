@@ -22,17 +22,26 @@ import org.apache.iceberg.types.Types;
 
 /** Checks a definition against its types and schemas and makes the plan that computes it. */
 public final class ViewResolver {
+  /**
+   * How many of the least or greatest values of a group are kept, so that a group that loses some
+   * of them need not be computed again. It may grow, but not shrink: what went from a group is
+   * taken out of what is kept of it, and must be known as far down.
+   */
+  public static final int EXTREMES = 8;
+
   private final ViewDefinition view;
   private final PathTree tree;
   private final OutputNames names;
   private final boolean question;
+  private final int extremes;
   private final StateColumn state = new StateColumn();
   private final List<String> key = new ArrayList<>();
   private final List<String> rootKey = new ArrayList<>();
 
-  private ViewResolver(ViewDefinition view, TypeSource types, boolean question) {
+  private ViewResolver(ViewDefinition view, TypeSource types, boolean question, int extremes) {
     this.view = view;
     this.question = question;
+    this.extremes = extremes;
     this.tree = new PathTree(view, types, new ColumnIds());
     this.names = new OutputNames(view);
   }
@@ -43,7 +52,18 @@ public final class ViewResolver {
    * @throws io.bergview.errors.NotFoundException where a table does not exist
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types) {
-    return new ViewResolver(view, types, false).resolve();
+    return resolve(view, types, EXTREMES);
+  }
+
+  /**
+   * The same of a view that keeps another number of values. Throws what {@link
+   * #resolve(ViewDefinition, TypeSource)} throws.
+   *
+   * @param extremes how many of the least or greatest values of a group are kept; 0 for none
+   */
+  public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
+    boolean merges = !view.refresh().appends();
+    return new ViewResolver(view, types, false, merges ? extremes : 0).resolve();
   }
 
   /**
@@ -53,7 +73,7 @@ public final class ViewResolver {
    * throws.
    */
   public static ResolvedView resolveQuestion(ViewDefinition view, TypeSource types) {
-    return new ViewResolver(view, types, true).resolve();
+    return new ViewResolver(view, types, true, 0).resolve();
   }
 
   private ResolvedView resolve() {
@@ -109,7 +129,8 @@ public final class ViewResolver {
                         aggregate.at(),
                         () -> {
                           Aggregates.Parts parts =
-                              Aggregates.resolve(name, aggregate, Scope.ofRows(tree), calls);
+                              Aggregates.resolve(
+                                  name, aggregate, Scope.ofRows(tree), calls, extremes);
                           calls.addAll(parts.calls());
                           return new Produced(parts.value(), parts.state());
                         })));

@@ -230,7 +230,8 @@ public final class Coverage {
       if (argument.isEmpty() || order.size() < call.orderBy().size()) {
         missing.add(call.column().label());
       } else {
-        calls.add(new AggregateCall(call.column(), call.kind(), argument.get(), order));
+        calls.add(
+            new AggregateCall(call.column(), call.kind(), argument.get(), order, call.limit()));
         used.add(argument.get());
         used.addAll(order);
       }

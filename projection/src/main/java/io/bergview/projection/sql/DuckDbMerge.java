@@ -20,6 +20,9 @@ import org.apache.iceberg.types.Types;
  * any aggregate merges. Elsewhere the stored values are the aggregates of the rows that stay and of
  * those that went. Where nothing went at all, {@code o} is not there, and what is said of it is
  * left out: most of the time of a small merge goes by in binding its statement.
+ *
+ * <p>Where rows went, a least or greatest value is the first of those that are kept with it ({@link
+ * KeptExtremes}), and so is taken from them in a SELECT around this one.
  */
 final class DuckDbMerge {
   private final MergedGroups groups;
@@ -35,11 +38,60 @@ final class DuckDbMerge {
   }
 
   String select(String stored, Optional<String> removed, String added) {
+    String groups = merged(stored, removed, added);
+    return removed.isEmpty() || kept().isEmpty() ? groups : withExtremes(groups);
+  }
+
+  /** Whether a value is the first of those that are kept with it, where rows went. */
+  private boolean follows(AggregateCall call) {
+    return groups.removed().isPresent() && kept(call).isPresent();
+  }
+
+  private List<KeptExtremes> kept() {
+    return groups.calls().stream()
+        .filter(call -> call.kind() == Kind.LEAST || call.kind() == Kind.GREATEST)
+        .map(KeptExtremes::new)
+        .toList();
+  }
+
+  /** What is kept beside a MIN or MAX. */
+  private Optional<KeptExtremes> kept(AggregateCall call) {
+    return kept().stream()
+        .filter(extremes -> extremes.call().argument().equals(call.argument()))
+        .filter(
+            extremes ->
+                extremes.call().kind() == Kind.LEAST
+                    ? call.kind() == Kind.MIN
+                    : call.kind() == Kind.MAX)
+        .findFirst();
+  }
+
+  private String withExtremes(String merged) {
+    List<String> outputs = new ArrayList<>();
+    groups.keys().forEach(key -> outputs.add(column(key.id())));
+    for (AggregateCall call : groups.calls()) {
+      String name = column(call.column().id());
+      outputs.add(kept(call).map(values -> values.first() + " AS " + name).orElse(name));
+    }
+    String unmergeable = column(groups.unmergeable().id());
+    String usedUp =
+        kept().stream()
+            .map(extremes -> extremes.usedUp(column(nonNull(extremes.call()).column().id())))
+            .collect(joining(" OR "));
+    outputs.add("(" + unmergeable + " OR " + usedUp + ") AS " + unmergeable);
+    return "SELECT " + String.join(", ", outputs) + "\nFROM (" + merged + ")";
+  }
+
+  private String merged(String stored, Optional<String> removed, String added) {
     List<String> keys = groups.keys().stream().map(key -> column(key.id())).toList();
     List<String> outputs = new ArrayList<>();
     keys.forEach(key -> outputs.add("t." + key + " AS " + key));
     List<String> unmergeable = new ArrayList<>();
     for (AggregateCall call : groups.calls()) {
+      unmergeable(call).ifPresent(unmergeable::add);
+      if (follows(call)) {
+        continue;
+      }
       String merged =
           staysOut(call)
               ? merged(call)
@@ -51,7 +103,6 @@ final class DuckDbMerge {
                   + came(call)
                   + " END";
       outputs.add(cast(merged, call.column().type()) + " AS " + column(call.column().id()));
-      unmergeable(call).ifPresent(unmergeable::add);
     }
     String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
     outputs.add(
@@ -107,7 +158,7 @@ final class DuckDbMerge {
   private boolean staysOut(AggregateCall call) {
     return groups.removed().isEmpty()
         && switch (call.kind()) {
-          case COUNT_ROWS, COUNT, SUM, MIN, MAX -> true;
+          case COUNT_ROWS, COUNT, SUM, MIN, MAX, LEAST, GREATEST -> true;
           default -> false;
         };
   }
@@ -125,13 +176,10 @@ final class DuckDbMerge {
   }
 
   private static String came(AggregateCall call) {
-    return isCount(call) ? count("n", call) : on("n", call);
-  }
-
-  private static boolean isCount(AggregateCall call) {
     return switch (call.kind()) {
-      case COUNT_ROWS, COUNT, COUNT_DISTINCT -> true;
-      default -> false;
+      case COUNT_ROWS, COUNT, COUNT_DISTINCT -> count("n", call);
+      case LEAST, GREATEST -> new KeptExtremes(call).of("n");
+      default -> on("n", call);
     };
   }
 
@@ -151,6 +199,8 @@ final class DuckDbMerge {
               : either(v, n, v + " + " + n);
       case MIN -> either(v, n, "least(" + v + ", " + n + ")");
       case MAX -> either(v, n, "greatest(" + v + ", " + n + ")");
+      case LEAST, GREATEST ->
+          new KeptExtremes(call).merged(count("v", nonNull(call)), groups.removed().isPresent());
       case FIRST, LAST -> "CASE WHEN " + newDecides(call) + " THEN " + n + " ELSE " + v + " END";
       case MEAN -> moment(call, v + " + (" + n + " - " + v + ") * " + shareOfNew(call));
       case SQUARED_DEVIATIONS -> {
@@ -183,14 +233,16 @@ final class DuckDbMerge {
     String o = on("o", call);
     String n = on("n", call);
     return switch (call.kind()) {
-      case COUNT_ROWS, COUNT -> Optional.empty();
+      case COUNT_ROWS, COUNT, LEAST, GREATEST -> Optional.empty();
       case COUNT_DISTINCT -> Optional.of(count("o", call) + " > 0 OR " + count("n", call) + " > 0");
       case SUM ->
           call.column().type() instanceof Types.DecimalType
               ? Optional.empty()
               : Optional.of(o + " IS NOT NULL");
-      case MIN -> Optional.of(decided(v, " <= ", o, n));
-      case MAX -> Optional.of(decided(v, " >= ", o, n));
+      case MIN, MAX ->
+          follows(call)
+              ? Optional.empty()
+              : Optional.of(decided(v, call.kind() == Kind.MIN ? " <= " : " >= ", o, n));
       case FIRST, LAST -> Optional.of(firstGone(call));
       case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
       case LIST -> throw new IllegalStateException("groups have no lists");

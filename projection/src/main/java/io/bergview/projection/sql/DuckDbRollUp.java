@@ -92,7 +92,7 @@ final class DuckDbRollUp {
             .formatted(value, count);
       }
       case SQUARED_DEVIATIONS -> deviations(part, sum);
-      case COUNT_DISTINCT, FIRST, LAST, LIST ->
+      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST ->
           throw new IllegalStateException(call.kind() + " does not add up");
     };
   }

@@ -323,12 +323,19 @@ public final class DuckDbSql {
               : "sum(" + cast(argument, call.column().type()) + ")";
       case MIN -> "min(" + argument + ")";
       case MAX -> "max(" + argument + ")";
+      case LEAST -> few("min", call);
+      case GREATEST -> few("max", call);
       case FIRST -> "first(" + argument + (ordered ? order : "") + ")";
       case LAST -> "last(" + argument + (ordered ? order : "") + ")";
       case MEAN -> finite(argument, "avg");
       case SQUARED_DEVIATIONS -> finite(argument, "var_pop") + " * count(" + argument + ")";
       case LIST -> throw new IllegalStateException("lists are made together");
     };
+  }
+
+  /** DuckDB's list is null where there is no value. */
+  private static String few(String function, AggregateCall call) {
+    return "coalesce(%s(%s, %d), [])".formatted(function, sql(call.argument()), call.limit());
   }
 
   private static String finite(String argument, String function) {

@@ -85,12 +85,15 @@ public final class ChangeEffects {
 
   /** When groups cannot be merged: {@code where the row that decided cheapest goes}. */
   private String recomputed() {
+    List<AggregateCall> calls = ((Plan.Aggregate) delta.view().plan().inputs().get(0)).calls();
+    Set<String> kept = new TreeSet<>();
     Set<String> decided = new TreeSet<>();
     Set<String> floating = new TreeSet<>();
     Set<String> distinct = new TreeSet<>();
-    for (AggregateCall call : ((Plan.Aggregate) delta.view().plan().inputs().get(0)).calls()) {
+    for (AggregateCall call : calls) {
       switch (call.kind()) {
-        case MIN, MAX, FIRST, LAST -> decided.add(output(call.column()));
+        case MIN, MAX -> (keepsMore(calls, call) ? kept : decided).add(output(call.column()));
+        case FIRST, LAST -> decided.add(output(call.column()));
         case MEAN, SQUARED_DEVIATIONS -> floating.add(output(call.column()));
         case SUM -> {
           if (!(call.column().type() instanceof Types.DecimalType)) {
@@ -102,6 +105,9 @@ public final class ChangeEffects {
       }
     }
     List<String> when = new ArrayList<>();
+    if (!kept.isEmpty()) {
+      when.add("where all values went that are kept of " + String.join(", ", kept));
+    }
     if (!decided.isEmpty()) {
       when.add("where the row that decided " + String.join(", ", decided) + " went");
     }
@@ -112,6 +118,16 @@ public final class ChangeEffects {
       when.add("on any change, for " + String.join(", ", distinct));
     }
     return String.join(", ", when);
+  }
+
+  /** Whether more is kept of a least or greatest value than the value itself. */
+  private static boolean keepsMore(List<AggregateCall> calls, AggregateCall extreme) {
+    AggregateCall.Kind kind =
+        extreme.kind() == AggregateCall.Kind.MIN
+            ? AggregateCall.Kind.LEAST
+            : AggregateCall.Kind.GREATEST;
+    return calls.stream()
+        .anyMatch(call -> call.kind() == kind && call.argument().equals(extreme.argument()));
   }
 
   /** Aggregates are labelled by the output that they were made for. */

@@ -68,7 +68,11 @@ public final class ViewExplainer {
         .forEach(
             (type, source) ->
                 catalogs.find(source.table()).ifPresent(table -> now.put(type, table.schema())));
-    ResolvedView resolved = FrozenTypes.resolve(view.definition(), now);
+    RefreshPlan next = next(view);
+    ResolvedView resolved =
+        next instanceof RefreshPlan.Full
+            ? FrozenTypes.resolve(view.definition(), now)
+            : FrozenTypes.resolve(view, now);
     ViewState state = staleness.state(view);
     return new ViewExplanation(
         view.name(),
@@ -84,7 +88,7 @@ public final class ViewExplainer {
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
-        next(view));
+        next);
   }
 
   private static List<ViewExplanation.Column> columns(ResolvedView view) {

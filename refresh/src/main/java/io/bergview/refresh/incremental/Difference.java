@@ -26,8 +26,13 @@ sealed interface Difference {
    * Rows are replaced.
    *
    * @param stored those that go, if they are not among the new ones
+   * @param groupsAgain of how many all sources had to be read again
    */
-  record Merge(StoredRows stored, NewRows newRows) implements Difference {
+  record Merge(StoredRows stored, NewRows newRows, long groupsAgain) implements Difference {
+    Merge(StoredRows stored, NewRows newRows) {
+      this(stored, newRows, 0);
+    }
+
     public Merge {
       requireNonNull(stored, "stored is null");
       requireNonNull(newRows, "newRows is null");

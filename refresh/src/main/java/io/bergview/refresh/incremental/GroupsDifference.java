@@ -124,7 +124,7 @@ final class GroupsDifference {
     if (unmerged > 0) {
       done += " UNION ALL SELECT " + columns() + " FROM " + quote(again(merged, unmergeable));
     }
-    return new Difference.Merge(rows, compared(finished(done)));
+    return new Difference.Merge(rows, compared(finished(done)), unmerged);
   }
 
   /** A table of no group. */

@@ -113,7 +113,7 @@ public final class IncrementalRefresh {
       Instant started,
       KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    ResolvedView resolved = FrozenTypes.resolve(view.definition(), pinned.schemas());
+    ResolvedView resolved = FrozenTypes.resolve(view, pinned.schemas());
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(
@@ -156,7 +156,7 @@ public final class IncrementalRefresh {
         if (difference instanceof Difference.TooMuch tooMuch) {
           return new Outcome.TooMuch(tooMuch.instead());
         }
-        message = plan.message() + told(changes);
+        message = plan.message() + told(changes) + told(difference);
         written = commits.write(view, layout, kernel, difference);
       } catch (DataException e) {
         now.pruneNothing();
@@ -174,6 +174,11 @@ public final class IncrementalRefresh {
 
   private static String told(SourceChanges changes) {
     return changes.types().isEmpty() ? "" : " (" + changes.describe() + ")";
+  }
+
+  private static String told(Difference difference) {
+    long again = difference instanceof Difference.Merge merge ? merge.groupsAgain() : 0;
+    return again == 0 ? "" : "; groups computed again: " + again;
   }
 
   private static Lineage lineage(RegisteredView view) {

@@ -68,7 +68,7 @@ final class Comparison {
     long rows =
         numbers("SELECT count(*) FROM " + held + " AS h", 1).get(0)
             + numbers("SELECT coalesce(sum(copies), 0)::BIGINT FROM " + quote(net), 1).get(0);
-    String differing = row.hasInexact() ? withoutClose(net) : net;
+    String differing = row.isLoose() ? withoutClose(net) : net;
     return key.known() ? byKey(differing, rows) : byRow(differing, rows);
   }
 
@@ -90,12 +90,8 @@ final class Comparison {
     for (int i = 0; i < left.size(); i++) {
       pair.add(left.get(i) + " IS NOT DISTINCT FROM " + right.get(i));
     }
-    List<String> wantedValues = row.inexact("w");
-    List<String> heldValues = row.inexact("h");
     List<String> close = new ArrayList<>(List.of("w.nth IS NOT NULL", "h.nth IS NOT NULL"));
-    for (int i = 0; i < wantedValues.size(); i++) {
-      close.add(ComparedRow.close(wantedValues.get(i), heldValues.get(i)));
-    }
+    close.addAll(row.close("w", "h"));
     String pairs =
         scratch.table(
             "pairs",
@@ -126,7 +122,7 @@ final class Comparison {
         FROM (SELECT %3$s, %4$s AS hash FROM (SELECT *, unnest(range(abs(copies))) FROM %5$s WHERE %6$s) AS r) AS r)"""
         .formatted(
             String.join(", ", alike),
-            String.join(", ", row.inexact("r")),
+            String.join(", ", row.loose("r")),
             row.columns("r"),
             hash,
             quote(net),

@@ -54,7 +54,7 @@ final class InexactColumns {
     boolean dependsOnOrder =
         switch (call.kind()) {
           case SUM, MEAN, SQUARED_DEVIATIONS, MIN, MAX -> true;
-          case COUNT_ROWS, COUNT, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
+          case COUNT_ROWS, COUNT, LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
         };
     if (dependsOnOrder && isFloating(call.column().type())) {
       inexact.add(call.column());

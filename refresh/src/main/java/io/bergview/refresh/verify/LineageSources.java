@@ -69,7 +69,7 @@ final class LineageSources {
   ResolvedView resolved() {
     Map<String, Schema> schemas = new LinkedHashMap<>();
     view.definition().sources().forEach((type, source) -> schemas.put(type, schema(type, source)));
-    return FrozenTypes.resolve(view.definition(), schemas);
+    return FrozenTypes.resolve(view, schemas);
   }
 
   private Schema schema(String type, StoredDefinition.Source source) {
