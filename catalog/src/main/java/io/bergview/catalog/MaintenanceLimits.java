@@ -8,6 +8,8 @@ import java.time.Duration;
  * From when on a view's table wants maintenance, and how much is kept.
  *
  * @param retention how long snapshots are kept where neither the view nor the caller says
+ * @param readerGrace so long the files of a snapshot stay when the snapshot has gone before its
+ *     time, since others came after it: a reader may have begun with it
  * @param minSnapshots so many are kept however old they are, where the table has no {@code
  *     history.expire.min-snapshots-to-keep}
  * @param maxSnapshots no more are kept than these and those that something else holds
@@ -20,6 +22,7 @@ import java.time.Duration;
  */
 public record MaintenanceLimits(
     Duration retention,
+    Duration readerGrace,
     int minSnapshots,
     int maxSnapshots,
     int manyManifests,
@@ -29,7 +32,9 @@ public record MaintenanceLimits(
     double deleteShare) {
   public MaintenanceLimits {
     requireNonNull(retention, "retention is null");
+    requireNonNull(readerGrace, "readerGrace is null");
     if (retention.isNegative()
+        || readerGrace.isNegative()
         || minSnapshots < 1
         || maxSnapshots < minSnapshots
         || manyManifests < 2
@@ -43,6 +48,7 @@ public record MaintenanceLimits(
   }
 
   public static MaintenanceLimits defaults() {
-    return new MaintenanceLimits(Duration.ofDays(7), 2, 100, 50, 5, 40, 5, 0.1);
+    return new MaintenanceLimits(
+        Duration.ofDays(7), Duration.ofMinutes(5), 2, 100, 50, 5, 40, 5, 0.1);
   }
 }

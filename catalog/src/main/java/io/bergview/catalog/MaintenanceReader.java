@@ -14,6 +14,7 @@ final class MaintenanceReader {
       List.of(
           "commits",
           "retention",
+          "reader-grace",
           "min-snapshots",
           "max-snapshots",
           "many-manifests",
@@ -56,6 +57,7 @@ final class MaintenanceReader {
         commits,
         new MaintenanceLimits(
             values.span(keys, "retention").orElse(usual.retention()),
+            values.span(keys, "reader-grace").orElse(usual.readerGrace()),
             least,
             most,
             number(keys, "many-manifests", 2, usual.manyManifests()),

@@ -61,6 +61,7 @@ public record Project(
       #maintenance:
       #  commits: 20                 # after so many commits 'bergview serve' keeps a view's table bounded
       #  retention: 7d               # of snapshots, where the view says nothing
+      #  reader-grace: 5m            # files of snapshots that have gone stay so long for queries that read them
       #  max-snapshots: 100
 
       # How 'bergview serve' keeps views fresh.

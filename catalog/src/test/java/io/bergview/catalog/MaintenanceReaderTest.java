@@ -25,12 +25,14 @@ class MaintenanceReaderTest {
   void everythingIsRead() throws IOException {
     assertThat(
             maintenance(
-                "{commits: 5, retention: 12h, min-snapshots: 3, max-snapshots: 30,"
+                "{commits: 5, retention: 12h, reader-grace: 2m, min-snapshots: 3, max-snapshots: 30,"
                     + " many-manifests: 20, small-files: 4, new-files: 10, delete-files: 2,"
                     + " delete-share: 25%}"))
         .isEqualTo(
             new MaintenanceSettings(
-                5, new MaintenanceLimits(Duration.ofHours(12), 3, 30, 20, 4, 10, 2, 0.25)));
+                5,
+                new MaintenanceLimits(
+                    Duration.ofHours(12), Duration.ofMinutes(2), 3, 30, 20, 4, 10, 2, 0.25)));
   }
 
   @Test

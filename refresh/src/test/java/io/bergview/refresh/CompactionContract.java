@@ -202,7 +202,7 @@ abstract class CompactionContract extends MaintainedView {
   void manyManifestsAreMerged() {
     refreshed(SmallShop.ORDER_VIEW, 12);
     MaintenanceLimits limits =
-        new MaintenanceLimits(Duration.ofDays(7), 2, 100, 10, 100, 1000, 5, 0.1);
+        new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 2, 100, 10, 100, 1000, 5, 0.1);
     ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
     assertThat(maintenance.need(project.view("OrderView")).manifests()).isTrue();
     CompactionResult result = only(maintenance.compact(MaintenanceRequest.of("OrderView")));
@@ -217,7 +217,8 @@ abstract class CompactionContract extends MaintainedView {
   void keptBoundedAViewStaysSmallOverManyCommits() throws IOException {
     refreshed(OLTP, 1);
     view().updateProperties().set(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "5").commit();
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 8, 6, 3, 6, 5, 0.1);
+    MaintenanceLimits limits =
+        new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 2, 8, 6, 3, 6, 5, 0.1);
     ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
     int most = 0;
     for (int i = 1; i <= 30; i++) {
@@ -245,7 +246,8 @@ abstract class CompactionContract extends MaintainedView {
             .toArray(Record[]::new));
     refreshed(SmallShop.ORDER_VIEW, 6);
     String large = largest();
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 2, 100, 50, 3, 3, 5, 0.1);
+    MaintenanceLimits limits =
+        new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 2, 100, 50, 3, 3, 5, 0.1);
     project.maintenance(NOW, RefreshProgress.SILENT, limits).keepBounded("OrderView");
     assertThat(tasks()).hasSize(2);
     assertThat(largest()).isEqualTo(large);
@@ -268,7 +270,8 @@ abstract class CompactionContract extends MaintainedView {
   @Test
   void maintenanceBesideRefreshesLosesNothing() throws Exception {
     refreshed(OLTP, 6);
-    MaintenanceLimits limits = new MaintenanceLimits(Duration.ofDays(7), 1, 6, 4, 3, 3, 2, 0.1);
+    MaintenanceLimits limits =
+        new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 1, 6, 4, 3, 3, 2, 0.1);
     ViewMaintenance maintenance = project.maintenance(NOW, RefreshProgress.SILENT, limits);
     AtomicBoolean over = new AtomicBoolean();
     ExecutorService beside = Executors.newSingleThreadExecutor();

@@ -53,7 +53,7 @@ class RandomMaintenanceTest {
 
   /** Nearly everything is worth while. */
   private static final MaintenanceLimits EAGER =
-      new MaintenanceLimits(Duration.ofDays(7), 1, 4, 3, 2, 1, 1, 0.01);
+      new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 1, 4, 3, 2, 1, 1, 0.01);
 
   private static final Map<String, Integer> DONE = new TreeMap<>();
 

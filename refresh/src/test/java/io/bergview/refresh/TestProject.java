@@ -233,8 +233,11 @@ final class TestProject implements AutoCloseable {
 
   /** Maintenance as it would be after so long. */
   ViewMaintenance maintenance(Duration later, RefreshProgress progress, MaintenanceLimits limits) {
-    return new ViewMaintenance(
-        catalogs, registry, kernels, Clock.offset(Clock.systemUTC(), later), progress, limits);
+    return maintenance(Clock.offset(Clock.systemUTC(), later), progress, limits);
+  }
+
+  ViewMaintenance maintenance(Clock clock, RefreshProgress progress, MaintenanceLimits limits) {
+    return new ViewMaintenance(catalogs, registry, kernels, clock, progress, limits);
   }
 
   ViewMaintenance maintenance(Duration later) {

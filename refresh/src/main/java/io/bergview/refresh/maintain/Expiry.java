@@ -1,5 +1,7 @@
 package io.bergview.refresh.maintain;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.Kind;
@@ -8,6 +10,7 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.staleness.history.CommitJournal;
 import io.bergview.staleness.history.ViewHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,44 +39,56 @@ final class Expiry {
   private final SnapshotRetention retention;
   private final Set<Long> named;
   private final CommitJournal journal;
+  private final Instant unread;
 
+  /**
+   * @param unread who began to read before has ended
+   */
   Expiry(
       String view,
       Table table,
       SnapshotRetention retention,
       Set<Long> named,
-      CommitJournal journal) {
+      CommitJournal journal,
+      Instant unread) {
     this.view = view;
     this.table = table;
     this.retention = retention;
     this.named = named;
     this.journal = journal;
+    this.unread = unread;
   }
 
   /**
    * @param snapshots that are gone
    * @param kept that are left
    * @param files that are free, by {@link ReachableFiles#key}
+   * @param leaving that will be when those who read them now have ended, by the same key
    */
-  record Expired(List<Snapshot> snapshots, List<Snapshot> kept, Map<String, Named> files) {}
+  record Expired(
+      List<Snapshot> snapshots,
+      List<Snapshot> kept,
+      Map<String, Named> files,
+      Map<String, Named> leaving) {}
 
   /** What {@link #run} would do. */
   Expired forecast() {
     List<Snapshot> going = retention.expirable(named);
     List<Snapshot> staying = all();
     staying.removeAll(going);
-    return expired(going, staying, Statistics.of(table));
+    return expired(going, staying, Statistics.of(table), new LastRead(table));
   }
 
   /** Forgets the snapshots. */
   Expired run() {
     Statistics statistics = Statistics.of(table);
+    LastRead lastRead = new LastRead(table);
     List<Snapshot> going = forget();
     List<Snapshot> staying = all();
     Set<Long> left = ids(staying);
     List<Snapshot> gone =
         going.stream().filter(snapshot -> !left.contains(snapshot.snapshotId())).toList();
-    return expired(gone, staying, statistics);
+    return expired(gone, staying, statistics, lastRead);
   }
 
   private List<Snapshot> forget() {
@@ -129,7 +144,25 @@ final class Expiry {
     expire.commit();
   }
 
-  private Expired expired(List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
+  private Expired expired(
+      List<Snapshot> gone, List<Snapshot> staying, Statistics statistics, LastRead lastRead) {
+    Map<Boolean, List<Snapshot>> byReaders =
+        gone.stream().collect(partitioningBy(snapshot -> lastRead.isBefore(unread, snapshot)));
+    List<Snapshot> read = byReaders.getOrDefault(false, List.of());
+    List<Snapshot> held = new ArrayList<>(staying);
+    held.addAll(read);
+    return new Expired(
+        gone,
+        staying,
+        onlyIn(byReaders.getOrDefault(true, List.of()), held, statistics),
+        onlyIn(read, staying, statistics));
+  }
+
+  private Map<String, Named> onlyIn(
+      List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
+    if (gone.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Named> files = ReachableFiles.onlyIn(table, gone, staying);
     Set<Long> ids = ids(gone);
     statistics
@@ -145,7 +178,7 @@ final class Expiry {
     statistics.files().stream()
         .filter(file -> !ids.contains(file.snapshotId()))
         .forEach(file -> files.remove(ReachableFiles.key(file.location())));
-    return new Expired(gone, staying, files);
+    return files;
   }
 
   private List<Snapshot> all() {

@@ -22,6 +22,7 @@ import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.staleness.history.CommitJournal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class ViewMaintenance {
   private final MaintenanceLimits limits;
   private final TableScanner scanner;
   private final RunningKernel running = new RunningKernel();
+  private final LeavingFiles leaving = new LeavingFiles();
 
   public ViewMaintenance(
       Catalogs catalogs,
@@ -73,8 +75,14 @@ public final class ViewMaintenance {
    * What {@link #keepBounded} did.
    *
    * @param need what was found to be wanted
+   * @param again when files are due that readers of the view may still hold, as long as this
+   *     process runs: call it again then; empty where none wait
    */
-  public record Bounded(MaintenanceNeed need, CompactionResult compaction, VacuumResult vacuum) {}
+  public record Bounded(
+      MaintenanceNeed need,
+      CompactionResult compaction,
+      VacuumResult vacuum,
+      Optional<Instant> again) {}
 
   /**
    * Vacuums views: snapshots that are older than the retention go, with the files that only they
@@ -110,9 +118,10 @@ public final class ViewMaintenance {
   /**
    * Does as much as bounds a view's table, and as quickly: for a service that calls it after every
    * so many refreshes, also beside one. Merges manifests and compacts where {@link #need} says so,
-   * forgets snapshots beyond the retention or the maximum, deletes what only they named, and old
-   * metadata files. A file that was merged before is left alone until as much has come again; no
-   * orphans are looked for. Where others are in the way again and again it gives up for this time.
+   * forgets snapshots beyond the retention or the maximum, deletes what only they named once
+   * readers had their time, and old metadata files. A file that was merged before is left alone
+   * until as much has come again; no orphans are looked for. Where others are in the way again and
+   * again it gives up for this time.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.ConflictException where others changed the view again and again
@@ -129,7 +138,7 @@ public final class ViewMaintenance {
     view = registry.find(name);
     Duration kept = retentionOf(view, Optional.empty());
     if (!collects(view.table())) {
-      return new Bounded(need, compaction, notCollecting(view, kept, false));
+      return new Bounded(need, compaction, notCollecting(view, kept, false), Optional.empty());
     }
     boolean nothingExpires = retention(view, Optional.empty()).expirable(Set.of()).isEmpty();
     NamedSnapshots named =
@@ -138,8 +147,8 @@ public final class ViewMaintenance {
       VacuumResult vacuum =
           new ViewVacuum(
                   view, new ViewFolder(view.table(), List.of()), expiry(view, kept, named), false)
-              .runQuickly(kept);
-      return new Bounded(need, compaction, vacuum);
+              .runQuickly(kept, leaving, clock.instant(), grace(kept));
+      return new Bounded(need, compaction, vacuum, leaving.next(name));
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "vacuum view " + name, view.catalog());
     }
@@ -217,7 +226,13 @@ public final class ViewMaintenance {
         view.table(),
         retention(view, Optional.of(kept)),
         named.in(view.table()),
-        new CommitJournal(catalogs.project()));
+        new CommitJournal(catalogs.project()),
+        clock.instant().minus(grace(kept)));
+  }
+
+  /** Who wants nothing kept does not wait for readers either. */
+  private Duration grace(Duration kept) {
+    return kept.compareTo(limits.readerGrace()) < 0 ? kept : limits.readerGrace();
   }
 
   private SnapshotRetention retention(RegisteredView view, Optional<Duration> wanted) {

@@ -26,9 +26,9 @@ import org.apache.iceberg.io.FileInfo;
  * Frees what a view's table does not need any more.
  *
  * <p>The folder is listed before the table is read: what appears between the two is then named by
- * the table, or too young to be an orphan. Files that expired snapshots named go at once, since
- * nobody can name them again; files that nothing names go only after the safety age, since a
- * refresh may be writing them.
+ * the table, or too young to be an orphan. Files that expired snapshots named go as soon as nobody
+ * can be reading them, since nobody can name them again; files that nothing names go only after the
+ * safety age, since a refresh may be writing them.
  */
 final class ViewVacuum {
   /** Files that are neither named by the metadata nor left over. */
@@ -63,6 +63,11 @@ final class ViewVacuum {
     Expired expired = dryRun ? expiry.forecast() : expiry.run();
     Set<String> handled = free(expired.files());
     List<String> said = new ArrayList<>(remarks);
+    if (!expired.leaving().isEmpty()) {
+      said.add(
+          "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
+              .formatted(expired.leaving().size()));
+    }
     if (listed.isPresent()) {
       free(listed.get(), expired, handled, youngest);
     } else {
@@ -71,10 +76,17 @@ final class ViewVacuum {
     return result(retention, expired, said);
   }
 
-  /** Only what expired snapshots named, and old metadata files: as little as bounds the table. */
-  VacuumResult runQuickly(Duration retention) {
+  /**
+   * Only what expired snapshots named, and old metadata files: as little as bounds the table.
+   *
+   * @param leaving from before; what has to wait now is added
+   * @param grace how long it has to wait
+   */
+  VacuumResult runQuickly(Duration retention, LeavingFiles leaving, Instant now, Duration grace) {
     Expired expired = expiry.run();
     free(expired.files());
+    leaving.add(view.name(), now.plus(grace), expired.leaving());
+    free(leaving.takeDue(view.name(), now));
     freeMetadata(folder.metadataFiles().orElse(List.of()), new OldMetadata(table));
     return result(retention, expired, List.of());
   }
@@ -117,6 +129,7 @@ final class ViewVacuum {
     Set<String> reachable =
         new HashSet<>(ReachableFiles.of(table, expired.kept(), WhereGone.FAIL).keySet());
     reachable.addAll(handled);
+    reachable.addAll(expired.leaving().keySet());
     List<String> old =
         listed.stream()
             .filter(file -> file.createdAtMillis() < youngest.toEpochMilli())

@@ -7,12 +7,16 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +27,18 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  /** Bounds a view's table. */
+  /** Bounds a view's table, and says how soon that is wanted again whatever happens. */
   @FunctionalInterface
   interface Bounding {
-    void bound(String view);
+    Optional<Duration> bound(String view);
   }
 
   private final int enough;
   private final Bounding bounding;
   private final Map<String, Integer> commits = new HashMap<>();
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(new DaemonThreads("bergview-maintenance"));
+  private final Set<String> awaited = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-maintenance"));
 
   /**
    * @param enough commits to one view
@@ -67,7 +72,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
 
   private void bound(String view) {
     try {
-      bounding.bound(view);
+      bounding.bound(view).ifPresent(wait -> boundAgain(view, wait));
     } catch (BergviewException e) {
       LOG.info("View {} is bounded the next time: {}", view, e.getMessage());
     } catch (RuntimeException e) {
@@ -75,8 +80,25 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     }
   }
 
+  private void boundAgain(String view, Duration wait) {
+    if (awaited.add(view)) {
+      Runnable again =
+          () -> {
+            if (awaited.remove(view)) {
+              bound(view);
+            }
+          };
+      try {
+        executor.schedule(again, wait.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException stopped) {
+        LOG.debug("View {} is bounded by whoever refreshes it next", view);
+      }
+    }
+  }
+
   /** Views that are not among these are gone. */
   synchronized void forgetAllBut(Set<String> views) {
+    awaited.retainAll(views);
     commits.keySet().retainAll(views);
   }
 

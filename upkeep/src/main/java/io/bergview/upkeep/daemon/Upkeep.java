@@ -92,7 +92,13 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             RefreshProgress.SILENT,
             catalogs.project().maintenance().limits());
     this.housekeeping =
-        new Housekeeping(catalogs.project().maintenance().commits(), maintenance::keepBounded);
+        new Housekeeping(
+            catalogs.project().maintenance().commits(),
+            view ->
+                maintenance
+                    .keepBounded(view)
+                    .again()
+                    .map(again -> Duration.between(clock.instant(), again)));
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),

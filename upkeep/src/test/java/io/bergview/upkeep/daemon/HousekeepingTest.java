@@ -6,8 +6,10 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.UpkeepEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -37,9 +39,49 @@ class HousekeepingTest {
     }
   }
 
+  private Optional<Duration> bound(String view) {
+    bounded.add(view);
+    return Optional.empty();
+  }
+
+  @Test
+  void whatWaitsForReadersIsLookedAtAgainOnceForAllThatWait() throws InterruptedException {
+    BlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
+    waits.addAll(List.of(Duration.ofMillis(300), Duration.ofMillis(1)));
+    Housekeeping.Bounding bounding =
+        view -> {
+          bounded.add(view);
+          return Optional.ofNullable(waits.poll());
+        };
+    try (Housekeeping housekeeping = new Housekeeping(1, bounding)) {
+      tell(housekeeping, "A", 2);
+      for (int i = 0; i < 3; i++) {
+        assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("A");
+      }
+      assertThat(bounded.poll(1, TimeUnit.SECONDS)).isNull();
+    }
+  }
+
+  @Test
+  void whatWaitedIsForgottenWithItsView() throws InterruptedException {
+    Housekeeping.Bounding bounding =
+        view -> {
+          bounded.add(view);
+          return Optional.of(Duration.ofMillis(300)).filter(wait -> view.equals("A"));
+        };
+    try (Housekeeping housekeeping = new Housekeeping(1, bounding)) {
+      tell(housekeeping, "A", 1);
+      tell(housekeeping, "B", 1);
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("A");
+      assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
+      housekeeping.forgetAllBut(Set.of());
+      assertThat(bounded.poll(1, TimeUnit.SECONDS)).isNull();
+    }
+  }
+
   @Test
   void eachViewAfterSoManyCommitsOfItsOwn() throws InterruptedException {
-    try (Housekeeping housekeeping = new Housekeeping(COMMITS, bounded::add)) {
+    try (Housekeeping housekeeping = new Housekeeping(COMMITS, this::bound)) {
       tell(housekeeping, "A", COMMITS - 1);
       tell(housekeeping, "B", COMMITS);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
@@ -54,7 +96,7 @@ class HousekeepingTest {
 
   @Test
   void refreshesWithNothingToDoDoNotCountNorDoViewsThatAreGone() throws InterruptedException {
-    try (Housekeeping housekeeping = new Housekeeping(COMMITS, bounded::add)) {
+    try (Housekeeping housekeeping = new Housekeeping(COMMITS, this::bound)) {
       for (int i = 0; i < 2 * COMMITS; i++) {
         housekeeping.on(done("A", RefreshKind.SKIP));
       }
@@ -74,7 +116,7 @@ class HousekeepingTest {
           if (view.equals("A")) {
             throw new IllegalStateException("a defect");
           }
-          bounded.add(view);
+          return bound(view);
         };
     try (Housekeeping housekeeping = new Housekeeping(COMMITS, failing)) {
       tell(housekeeping, "A", COMMITS);

@@ -7,6 +7,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.SetClock;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
@@ -21,9 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
@@ -46,33 +44,9 @@ final class ScheduledProject implements AutoCloseable {
 
   final Catalogs catalogs;
   final ViewRegistry registry;
-  final Time time = new Time();
+  final SetClock time = new SetClock();
   private final Project project;
   private final KernelPool kernels;
-
-  /** A clock that stands still until it is set. */
-  static final class Time extends Clock {
-    private volatile Instant now = Instant.now();
-
-    void set(Instant instant) {
-      now = instant;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   ScheduledProject(Path folder, String settings) {
     write(folder.resolve(Project.FILE), settings);
