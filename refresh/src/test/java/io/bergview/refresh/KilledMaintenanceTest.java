@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.WhereGone;
+import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.refresh.DyingMaintenance.Work;
 import io.bergview.refresh.maintain.MaintenanceRequest;
@@ -63,8 +64,9 @@ class KilledMaintenanceTest {
     project.close();
   }
 
-  /** Makes small files, delete files and snapshots. */
+  /** Makes small files, delete files and snapshots; the orders of before are in one file. */
   private static void makeWork() {
+    Compaction.rewrite(shop.orders());
     project.refreshFully(VIEW);
     for (int i = 0; i < 5; i++) {
       shop.addOrder(nextOrder++);
