@@ -1,5 +1,6 @@
 package io.bergview.pipeline.scan;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,21 +14,25 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
 
 /**
  * The deleted rows of some data files, from position deletes and deletion vectors, read by
- * Iceberg's own loader. Safe for use by several threads.
+ * Iceberg's own loader: each delete file once, in the calling thread, since Iceberg's pools wait by
+ * sleeping. Safe for use by several threads.
  */
-final class DeletedPositions {
+public final class DeletedPositions {
   private final BaseDeleteLoader loader;
 
-  DeletedPositions(Table table) {
+  public DeletedPositions(Table table) {
     this.loader = new CachingLoader(table);
   }
 
-  /** Equality deletes are left aside. */
-  PositionDeleteIndex of(FileScanTask task) {
+  /** Those of a data file, from every delete file that applies; equality deletes are left aside. */
+  public PositionDeleteIndex of(FileScanTask task) {
+    return of(task, task.deletes());
+  }
+
+  /** Those of a data file from some of its delete files; equality deletes are left aside. */
+  public PositionDeleteIndex of(FileScanTask task, Collection<DeleteFile> some) {
     List<DeleteFile> deletes =
-        task.deletes().stream()
-            .filter(delete -> delete.content() == FileContent.POSITION_DELETES)
-            .toList();
+        some.stream().filter(delete -> delete.content() == FileContent.POSITION_DELETES).toList();
     return deletes.isEmpty()
         ? PositionDeleteIndex.empty()
         : loader.loadPositionDeletes(deletes, task.file().location());
