@@ -11,9 +11,6 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.Compaction;
-import io.bergview.fixtures.LiveRows;
-import io.bergview.fixtures.RowContents;
-import io.bergview.fixtures.SetClock;
 import io.bergview.refresh.maintain.CompactionResult;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
@@ -135,102 +132,6 @@ abstract class VacuumContract extends MaintainedView {
                 .maintenance(NOW, RefreshProgress.SILENT, few)
                 .vacuum(MaintenanceRequest.of("OrderView")));
     assertThat(result.freed().snapshots()).isEqualTo(3);
-    assertGoesOn();
-  }
-
-  /** Eight snapshots, each with a data file that no other one has; three are to be kept. */
-  private ViewMaintenance eightOfWhichThreeStay(SetClock clock, Duration grace) {
-    refreshed(SmallShop.ORDER_VIEW, 1);
-    for (int i = 0; i < 7; i++) {
-      project.refreshFully("OrderView");
-    }
-    return project.maintenance(
-        clock,
-        RefreshProgress.SILENT,
-        new MaintenanceLimits(LATER, grace, 1, 3, 50, 1000, 1000, 5, 0.1));
-  }
-
-  @Test
-  void filesOfYoungSnapshotsWaitForThoseWhoReadThem() throws IOException {
-    SetClock clock = new SetClock();
-    ViewMaintenance maintenance = eightOfWhichThreeStay(clock, Duration.ofMinutes(5));
-    List<List<Map<String, @Nullable Object>>> read = new ArrayList<>();
-    Table asReadersHaveIt = view();
-    clock.set(Instant.now());
-    ViewMaintenance.Bounded bounded = maintenance.keepBounded("OrderView");
-    assertThat(bounded.vacuum().freed().snapshots()).isEqualTo(5);
-    assertThat(bounded.vacuum().freed().files()).isZero();
-    assertThat(bounded.again()).contains(clock.instant().plus(Duration.ofMinutes(5)));
-    assertThat(snapshots()).isEqualTo(3);
-    for (Snapshot snapshot : asReadersHaveIt.snapshots()) {
-      read.add(RowContents.of(LiveRows.at(asReadersHaveIt, snapshot.snapshotId())));
-    }
-    assertThat(read).hasSize(8).allSatisfy(rows -> assertThat(rows).hasSameSizeAs(read.get(0)));
-    clock.set(clock.instant().plus(Duration.ofMinutes(4)));
-    assertThat(maintenance.keepBounded("OrderView").vacuum().freed().files()).isZero();
-    clock.set(clock.instant().plus(Duration.ofMinutes(1)));
-    ViewMaintenance.Bounded later = maintenance.keepBounded("OrderView");
-    assertThat(later.vacuum().freed().dataFiles()).isEqualTo(5);
-    assertThat(later.vacuum().freed().manifests()).isGreaterThanOrEqualTo(5);
-    assertThat(later.again()).isEmpty();
-    assertThat(project.dataFiles("OrderView")).hasSize(3);
-    assertGoesOn();
-  }
-
-  @Test
-  void filesThatWaitWhenTheProcessEndsAreOrphansOnce() throws IOException {
-    SetClock clock = new SetClock();
-    clock.set(Instant.now().plusSeconds(1));
-    eightOfWhichThreeStay(clock, Duration.ofMinutes(5)).keepBounded("OrderView");
-    assertThat(project.dataFiles("OrderView")).hasSize(8);
-    assertThat(vacuum(Duration.ofDays(2)).freed().orphans()).isZero();
-    assertThat(vacuum(Duration.ofDays(4)).freed().orphans()).isGreaterThanOrEqualTo(10);
-    assertThat(project.dataFiles("OrderView")).hasSizeLessThanOrEqualTo(3);
-    assertGoesOn();
-  }
-
-  @Test
-  void vacuumLeavesFilesToReadersUnlessNothingIsToBeKept() throws IOException {
-    SetClock clock = new SetClock();
-    clock.set(Instant.now().plusSeconds(1));
-    ViewMaintenance maintenance = eightOfWhichThreeStay(clock, Duration.ofMinutes(5));
-    VacuumResult forecast = only(maintenance.vacuum(MaintenanceRequest.of("OrderView").dry()));
-    VacuumResult result = only(maintenance.vacuum(MaintenanceRequest.of("OrderView")));
-    assertThat(forecast.freed()).isEqualTo(result.freed());
-    assertThat(result.freed().snapshots()).isEqualTo(5);
-    assertThat(result.freed().files()).isZero();
-    assertThat(result.remarks()).anyMatch(remark -> remark.contains("stay for those who read"));
-    assertThat(project.dataFiles("OrderView")).hasSize(8);
-    for (int i = 0; i < 2; i++) {
-      project.refreshFully("OrderView");
-    }
-    clock.set(Instant.now().plusSeconds(1));
-    MaintenanceRequest all = MaintenanceRequest.of("OrderView").keeping(Duration.ZERO);
-    VacuumResult nothingKept = only(maintenance.vacuum(all));
-    assertThat(nothingKept.freed().dataFiles()).isEqualTo(4);
-    assertThat(nothingKept.remarks()).isEmpty();
-    assertGoesOn();
-  }
-
-  @Test
-  void anOldSnapshotThatWasTheCurrentOneUntilNowHasReadersToo() throws InterruptedException {
-    Duration kept = Duration.ofSeconds(20);
-    refreshed(SmallShop.ORDER_VIEW, 1);
-    Instant old = Instant.ofEpochMilli(view().currentSnapshot().timestampMillis());
-    Thread.sleep(200);
-    project.refreshFully("OrderView");
-    SetClock clock = new SetClock();
-    clock.set(old.plus(kept).plusMillis(100));
-    ViewMaintenance maintenance =
-        project.maintenance(
-            clock,
-            RefreshProgress.SILENT,
-            new MaintenanceLimits(kept, kept, 1, 3, 50, 1000, 1000, 5, 0.1));
-    VacuumResult result = maintenance.keepBounded("OrderView").vacuum();
-    assertThat(result.freed().snapshots()).isEqualTo(1);
-    assertThat(result.freed().dataFiles()).isZero();
-    clock.set(old.plus(kept).plus(kept).plusMillis(100));
-    assertThat(maintenance.keepBounded("OrderView").vacuum().freed().dataFiles()).isEqualTo(1);
     assertGoesOn();
   }
 
