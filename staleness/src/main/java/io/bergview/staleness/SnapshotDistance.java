@@ -2,6 +2,7 @@ package io.bergview.staleness;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.SummaryKeys;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * What lies between a snapshot that was seen and a table's current one.
  *
  * <p>Both are walked back to their nearest common ancestor. Changes on the current side were not
- * seen, changes on the seen side were undone (a rollback). {@code replace} snapshots change no rows
- * and do not count, so compaction, and rolling compaction back, is no distance.
+ * seen, changes on the seen side were undone (a rollback). Compaction changes no rows and does not
+ * count, nor does rolling it back; which {@code replace} snapshots are one, {@link SnapshotRewrite}
+ * says.
  *
  * @param unseen data changes between the common ancestor and now
  * @param undone data changes between the common ancestor and the snapshot seen
@@ -53,7 +54,7 @@ record SnapshotDistance(
       if (snapshot == null) {
         return apart(seenId, unseen, table);
       }
-      if (changesRows(snapshot)) {
+      if (changesRows(snapshot, table)) {
         unseen.add(snapshot);
       }
       id = snapshot.parentId();
@@ -90,7 +91,7 @@ record SnapshotDistance(
       if (snapshot == null) {
         return changes;
       }
-      count += changesRows(snapshot) ? 1 : 0;
+      count += changesRows(snapshot, table) ? 1 : 0;
       id = snapshot.parentId();
     }
     changes.put(SourceSnapshot.NONE, count);
@@ -111,11 +112,11 @@ record SnapshotDistance(
   }
 
   /**
-   * Whether a snapshot may hold other rows than its parent. Of those that are not {@code replace},
-   * only Bergview's own are known not to: a change of definition, and a refresh that found nothing.
+   * Whether a snapshot may hold other rows than its parent. Of those that are no compaction, only
+   * Bergview's own are known not to: a change of definition, and a refresh that found nothing.
    */
-  private static boolean changesRows(Snapshot snapshot) {
-    if (DataOperations.REPLACE.equals(snapshot.operation())) {
+  private static boolean changesRows(Snapshot snapshot, Table table) {
+    if (SnapshotRewrite.keepsRows(table, snapshot)) {
       return false;
     }
     @Nullable Map<String, String> summary = snapshot.summary();

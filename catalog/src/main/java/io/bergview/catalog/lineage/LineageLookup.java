@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the lineage that holds for a table's current data.
  *
  * <p>Every refresh commits its lineage in the summary of its snapshot. Other writers' maintenance
- * (compaction) makes {@code replace} snapshots without it, and they change no rows: so the lineage
- * that holds is that of the nearest ancestor to which an unbroken chain of {@code replace}
- * snapshots leads. A snapshot without lineage that did anything else wrote data that no refresh
+ * (compaction) makes {@code replace} snapshots without it, and they change no rows ({@link
+ * SnapshotRewrite}): so the lineage that holds is that of the nearest ancestor to which an unbroken
+ * chain of them leads. A snapshot without lineage that did anything else wrote data that no refresh
  * made. Where the snapshot that carried the lineage has expired, the oldest {@code replace}
  * snapshot still names it as its parent, and the property {@code bergview.lineage} holds a mirror
  * of its summary under the same id.
@@ -107,11 +107,8 @@ public sealed interface LineageLookup {
       }
       boolean definitionOnly =
           SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
-      if (!definitionOnly && !DataOperations.REPLACE.equals(snapshot.operation())) {
-        return new Lost(
-            Cause.FOREIGN_WRITES,
-            "Snapshot %d (%s) of table %s was written by something other than a refresh"
-                .formatted(snapshot.snapshotId(), snapshot.operation(), table.name()));
+      if (!definitionOnly && !SnapshotRewrite.keepsRows(table, snapshot)) {
+        return new Lost(Cause.FOREIGN_WRITES, foreign(snapshot, table));
       }
       Long parentId = snapshot.parentId();
       if (parentId == null) {
@@ -162,6 +159,14 @@ public sealed interface LineageLookup {
           "The lineage in snapshot %d of table %s cannot be read: %s"
               .formatted(carrier.snapshotId(), table.name(), e.getMessage()));
     }
+  }
+
+  private static String foreign(Snapshot snapshot, Table table) {
+    return DataOperations.REPLACE.equals(snapshot.operation())
+        ? "Snapshot %d (replace) of table %s was not written by a refresh and has not as many rows as the one before, so it is no compaction"
+            .formatted(snapshot.snapshotId(), table.name())
+        : "Snapshot %d (%s) of table %s was written by something other than a refresh"
+            .formatted(snapshot.snapshotId(), snapshot.operation(), table.name());
   }
 
   private static Lost lost(Table table, Snapshot oldest) {

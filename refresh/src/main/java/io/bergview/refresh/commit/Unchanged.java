@@ -1,8 +1,8 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.view.ViewProperties;
 import java.util.Objects;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
@@ -44,8 +44,7 @@ record Unchanged(Table table, @Nullable Long planned, int definitionVersion, Pas
       if (Objects.equals(snapshot.snapshotId(), planned)) {
         return true;
       }
-      if (passesOver == PassesOver.NOTHING
-          || !DataOperations.REPLACE.equals(snapshot.operation())) {
+      if (passesOver == PassesOver.NOTHING || !SnapshotRewrite.keepsRows(table, snapshot)) {
         return false;
       }
       if (Objects.equals(snapshot.parentId(), planned)) {

@@ -3,6 +3,7 @@ package io.bergview.refresh.maintain;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SummaryKeys;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of each branch those younger than the retention, and the newest ones however old they are, but
  * not more than the maximum. Besides, however old and many: what tags and branches point to; what
  * leads from the current snapshot to the one that carries its lineage; and what lineages of other
- * views name, each with the {@code replace} snapshots after it and the first change, from which
- * those views tell how far behind they are.
+ * views name, each with the compactions after it and the first change, from which those views tell
+ * how far behind they are.
  */
 final class SnapshotRetention {
   private final Table table;
@@ -140,7 +140,7 @@ final class SnapshotRetention {
     }
   }
 
-  private static void keepLineage(List<Snapshot> main, Set<Long> kept) {
+  private void keepLineage(List<Snapshot> main, Set<Long> kept) {
     for (Snapshot snapshot : main) {
       kept.add(snapshot.snapshotId());
       if (snapshot.summary().containsKey(SummaryKeys.REFRESH_STATE) || !isUnchanged(snapshot)) {
@@ -170,9 +170,9 @@ final class SnapshotRetention {
   }
 
   /** Whether it is known to have the rows of its parent. */
-  private static boolean isUnchanged(@Nullable Snapshot snapshot) {
+  private boolean isUnchanged(@Nullable Snapshot snapshot) {
     return snapshot != null
-        && (DataOperations.REPLACE.equals(snapshot.operation())
-            || snapshot.summary().containsKey(SummaryKeys.CHANGE));
+        && (snapshot.summary().containsKey(SummaryKeys.CHANGE)
+            || SnapshotRewrite.keepsRows(table, snapshot));
   }
 }

@@ -1,12 +1,12 @@
 package io.bergview.staleness.delta;
 
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Along any sequence of snapshots the differences of neighbours add up to the difference of its
  * ends, whatever the snapshots are. So a way is chosen on which compaction shows: down from the one
- * to the common ancestor, and up to the other. A step over a {@code replace} snapshot, either way,
- * is zero and left out; the steps between two such are one leg. Where a parent has expired, one leg
- * leaps over the gap, to the oldest ancestor that is left.
+ * to the common ancestor, and up to the other. A step over a compaction, either way, is zero and
+ * left out; the steps between two such are one leg. Where a parent has expired, one leg leaps over
+ * the gap, to the oldest ancestor that is left.
  */
 record Route(List<Leg> legs, Way way) {
   /** A stretch whose two ends are compared; null for no rows. */
@@ -57,7 +57,7 @@ record Route(List<Leg> legs, Way way) {
     Collections.reverse(up);
     List<Snapshot> stops = new ArrayList<>(common == null ? List.of(from) : down);
     stops.addAll(up);
-    List<Leg> legs = legs(stops);
+    List<Leg> legs = legs(table, stops);
     return new Route(legs, legs.isEmpty() ? Way.NONE : common == null ? Way.ENDS : Way.CHAIN);
   }
 
@@ -73,11 +73,11 @@ record Route(List<Leg> legs, Way way) {
     return id == null ? null : table.snapshot(id);
   }
 
-  private static List<Leg> legs(List<Snapshot> stops) {
+  private static List<Leg> legs(Table table, List<Snapshot> stops) {
     List<Leg> legs = new ArrayList<>();
     int start = 0;
     for (int i = 1; i < stops.size(); i++) {
-      if (isReplace(stops.get(i - 1), stops.get(i))) {
+      if (isCompaction(table, stops.get(i - 1), stops.get(i))) {
         addLeg(legs, stops, start, i - 1);
         start = i;
       }
@@ -92,11 +92,11 @@ record Route(List<Leg> legs, Way way) {
     }
   }
 
-  /** Whether one of two neighbours was made of the other by a {@code replace}. */
-  private static boolean isReplace(Snapshot left, Snapshot right) {
+  /** Whether one of two neighbours was made of the other by compaction. */
+  private static boolean isCompaction(Table table, Snapshot left, Snapshot right) {
     Snapshot child = Objects.equals(right.parentId(), left.snapshotId()) ? right : left;
     Snapshot parent = child == right ? left : right;
     return Objects.equals(child.parentId(), parent.snapshotId())
-        && DataOperations.REPLACE.equals(child.operation());
+        && SnapshotRewrite.keepsRows(table, child);
   }
 }

@@ -3,6 +3,7 @@ package io.bergview.staleness.history;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.staleness.history.ViewEvent.What;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -63,7 +63,7 @@ public final class ViewHistory {
       if (events.size() == limit) {
         break;
       }
-      events.add(event(snapshot));
+      events.add(event(view, snapshot));
     }
     return List.copyOf(events);
   }
@@ -84,11 +84,11 @@ public final class ViewHistory {
     return List.of();
   }
 
-  private static ViewEvent event(Snapshot snapshot) {
+  private static ViewEvent event(Table view, Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
     Optional<RefreshRecord> refresh = RefreshRecord.of(summary);
     return new ViewEvent(
-        what(snapshot, refresh),
+        what(view, snapshot, refresh),
         snapshot.snapshotId(),
         Instant.ofEpochMilli(snapshot.timestampMillis()),
         snapshot.operation() == null ? "" : snapshot.operation(),
@@ -104,13 +104,13 @@ public final class ViewHistory {
     }
   }
 
-  private static What what(Snapshot snapshot, Optional<RefreshRecord> refresh) {
+  private static What what(Table view, Snapshot snapshot, Optional<RefreshRecord> refresh) {
     if (refresh.isPresent()) {
       return What.REFRESH;
     }
     if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
       return What.DEFINITION;
     }
-    return DataOperations.REPLACE.equals(snapshot.operation()) ? What.MAINTENANCE : What.FOREIGN;
+    return SnapshotRewrite.keepsRows(view, snapshot) ? What.MAINTENANCE : What.FOREIGN;
   }
 }

@@ -3,6 +3,7 @@ package io.bergview.upkeep.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
@@ -125,9 +126,10 @@ public final class EventFilter implements AutoCloseable {
     }
     Set<String> operations = new HashSet<>();
     for (Snapshot snapshot : SnapshotUtil.ancestorsBetween(now, before, table::snapshot)) {
-      operations.add(snapshot.operation());
+      if (!SnapshotRewrite.keepsRows(table, snapshot)) {
+        operations.add(snapshot.operation());
+      }
     }
-    operations.remove(DataOperations.REPLACE);
     if (operations.isEmpty()) {
       return Optional.of(Set.of());
     }
