@@ -40,9 +40,8 @@ final class RewrittenRows {
   /** Whether two snapshots, given by their manifests, have as many live rows. */
   static boolean alike(Table table, List<ManifestFile> before, List<ManifestFile> after) {
     RewrittenRows rows = new RewrittenRows(table, before, after);
-    return deletes(before).isEmpty() && deletes(after).isEmpty()
-        ? rows.ofManifestLists()
-        : rows.ofManifests();
+    boolean deletes = !deletes(before).isEmpty() || !deletes(after).isEmpty();
+    return deletes ? rows.ofManifests() : rows.ofManifestLists();
   }
 
   private static List<ManifestFile> deletes(List<ManifestFile> manifests) {

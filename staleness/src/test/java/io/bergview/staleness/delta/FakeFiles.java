@@ -25,10 +25,15 @@ final class FakeFiles {
 
   /** A file in the partition of the given values; none for an unpartitioned spec. */
   static DataFile data(PartitionSpec spec, Object... partition) {
+    return compacted(1, spec, partition);
+  }
+
+  /** A file with the rows of so many others. */
+  static DataFile compacted(int files, PartitionSpec spec, Object... partition) {
     return DataFiles.builder(spec)
         .withPath("file:///nowhere/" + UUID.randomUUID() + ".parquet")
         .withFileSizeInBytes(1000)
-        .withRecordCount(10)
+        .withRecordCount(10L * files)
         .withPartition(tuple(spec, partition))
         .build();
   }

@@ -236,7 +236,7 @@ class SourceDeltaCostTest {
   @Test
   void compactionAndRewrittenManifestsOpenNothing() {
     FakeFiles.append(plain, FakeFiles.data(1, plain.spec()));
-    DataFile compacted = FakeFiles.data(plain.spec());
+    DataFile compacted = FakeFiles.compacted(1500, plain.spec());
     plain
         .newRewrite()
         .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 1500)), Set.of(compacted))
@@ -249,7 +249,7 @@ class SourceDeltaCostTest {
 
   @Test
   void compactionAloneIsNoDelta() {
-    DataFile compacted = FakeFiles.data(plain.spec());
+    DataFile compacted = FakeFiles.compacted(1500, plain.spec());
     plain
         .newRewrite()
         .rewriteFiles(Set.copyOf(PLAIN_FILES.subList(0, 1500)), Set.of(compacted))

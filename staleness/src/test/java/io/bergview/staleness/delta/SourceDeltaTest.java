@@ -94,7 +94,7 @@ class SourceDeltaTest {
     FakeFiles.append(table, FakeFiles.data(1, PLAIN));
     long expired = table.currentSnapshot().snapshotId();
     FakeFiles.append(table, FakeFiles.data(1, PLAIN));
-    compact(table, first, FakeFiles.data(PLAIN));
+    compact(table, first, FakeFiles.compacted(5, PLAIN));
     table.expireSnapshots().expireSnapshotId(expired).commit();
     SourceDelta delta = delta(table, from, 2);
     assertThat(delta.added()).hasSize(2);
@@ -189,7 +189,7 @@ class SourceDeltaTest {
     List<DataFile> files = FakeFiles.data(2, PLAIN);
     FakeFiles.append(table, files);
     String between = table.currentSnapshot().dataManifests(table.io()).get(0).path();
-    compact(table, files, FakeFiles.data(PLAIN));
+    compact(table, files, FakeFiles.compacted(2, PLAIN));
     table.io().deleteFile(between);
     SourceDelta delta = SourceDelta.between(table, from, now(table));
     assertThat(delta.added()).hasSize(1);
