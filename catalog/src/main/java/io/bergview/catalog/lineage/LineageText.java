@@ -66,8 +66,11 @@ final class LineageText {
     JsonNode state = parse(text, SummaryKeys.REFRESH_STATE);
     Map<String, JsonNode> details = details(summary.get(SummaryKeys.SOURCES));
     List<SourceSnapshot> sources = new ArrayList<>();
-    for (JsonNode source : required(state, "source-states")) {
+    for (JsonNode source : list(state, "source-states")) {
       sources.add(source(source, details));
+    }
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException("its lineage names no source in 'source-states'");
     }
     return Optional.of(
         new Lineage(
@@ -79,44 +82,68 @@ final class LineageText {
   private static Map<String, JsonNode> details(@Nullable String text) {
     Map<String, JsonNode> details = new TreeMap<>();
     if (text != null) {
-      parse(text, SummaryKeys.SOURCES)
-          .forEach(source -> details.put(required(source, "table").asText(), source));
+      JsonNode sources = parse(text, SummaryKeys.SOURCES);
+      if (!sources.isArray()) {
+        throw new IllegalArgumentException("its " + SummaryKeys.SOURCES + " is no list");
+      }
+      sources.forEach(source -> details.put(text(source, "table"), source));
     }
     return details;
   }
 
   private static SourceSnapshot source(JsonNode state, Map<String, JsonNode> allDetails) {
-    String type = required(state, "type").asText();
+    String type = text(state, "type");
     if (!type.equals("table")) {
       throw new IllegalArgumentException(
           "its refresh-state names a source of the unknown type '" + type + "'");
     }
-    List<String> namespace = new ArrayList<>();
-    required(state, "namespace").forEach(level -> namespace.add(level.asText()));
-    TableName table =
-        new TableName(
-            Optional.ofNullable(state.get("catalog")).map(JsonNode::asText),
-            namespace,
-            required(state, "name").asText());
+    TableName table = table(state);
     JsonNode details = allDetails.get(table.toString());
-    Map<String, UsedColumn> columns = new TreeMap<>();
-    if (details != null) {
-      required(details, "columns")
-          .properties()
-          .forEach(
-              column ->
-                  columns.put(
-                      column.getKey(),
-                      new UsedColumn(
-                          (int) integer(column.getValue(), "id"),
-                          required(column.getValue(), "type").asText())));
-    }
     return new SourceSnapshot(
         table,
-        required(state, "uuid").asText(),
+        text(state, "uuid"),
         integer(state, "snapshot-id"),
-        details == null || required(details, "direct").asBoolean(),
-        columns);
+        details == null || flag(details, "direct"),
+        details == null ? Map.of() : columns(details));
+  }
+
+  private static TableName table(JsonNode state) {
+    List<String> namespace = new ArrayList<>();
+    for (JsonNode level : list(state, "namespace")) {
+      if (!level.isTextual()) {
+        throw new IllegalArgumentException("its lineage has a namespace that is no text: " + level);
+      }
+      namespace.add(level.asText());
+    }
+    JsonNode catalog = state.get("catalog");
+    return new TableName(
+        catalog == null || catalog.isNull()
+            ? Optional.empty()
+            : Optional.of(text(state, "catalog")),
+        namespace,
+        text(state, "name"));
+  }
+
+  private static Map<String, UsedColumn> columns(JsonNode details) {
+    JsonNode all = required(details, "columns");
+    if (!all.isObject()) {
+      throw new IllegalArgumentException("its lineage has no map in 'columns'");
+    }
+    Map<String, UsedColumn> columns = new TreeMap<>();
+    all.properties()
+        .forEach(
+            column ->
+                columns.put(
+                    column.getKey(),
+                    new UsedColumn(fieldId(column.getValue()), text(column.getValue(), "type"))));
+    return columns;
+  }
+
+  private static int fieldId(JsonNode column) {
+    if (!required(column, "id").canConvertToInt()) {
+      throw new IllegalArgumentException("its lineage has no field id in 'id'");
+    }
+    return (int) integer(column, "id");
   }
 
   static JsonNode parse(String text, String what) {
@@ -141,5 +168,30 @@ final class LineageText {
       throw new IllegalArgumentException("its lineage has no integer in '" + field + "'");
     }
     return value.asLong();
+  }
+
+  private static String text(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("its lineage has no text in '" + field + "'");
+    }
+    return value.asText();
+  }
+
+  private static boolean flag(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(
+          "its lineage has neither true nor false in '" + field + "'");
+    }
+    return value.asBoolean();
+  }
+
+  private static JsonNode list(JsonNode node, String field) {
+    JsonNode value = required(node, field);
+    if (!value.isArray()) {
+      throw new IllegalArgumentException("its lineage has no list in '" + field + "'");
+    }
+    return value;
   }
 }

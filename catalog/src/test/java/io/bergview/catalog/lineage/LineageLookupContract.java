@@ -8,10 +8,13 @@ import io.bergview.catalog.lineage.LineageLookup.Cause;
 import io.bergview.catalog.lineage.LineageLookup.Found;
 import io.bergview.catalog.lineage.LineageLookup.Lost;
 import io.bergview.catalog.lineage.LineageLookup.NeverRefreshed;
+import io.bergview.projection.definition.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
@@ -41,7 +44,16 @@ abstract class LineageLookupContract {
   }
 
   private static Lineage lineage(long second) {
-    return new Lineage(1, Instant.ofEpochSecond(second), List.of());
+    return new Lineage(
+        1,
+        Instant.ofEpochSecond(second),
+        List.of(
+            new SourceSnapshot(
+                new TableName(Optional.empty(), List.of("shop"), "orders"),
+                "uuid",
+                second,
+                true,
+                Map.of())));
   }
 
   /** As a refresh commits: data, lineage and mirror in one transaction. */

@@ -76,7 +76,8 @@ class LineageTest {
   void aStateWithoutOurDetailsIsReadAsTheDraftHasIt() {
     String state =
         """
-        {"view-version-id":1,"source-states":[{"type":"table","name":"t","namespace":["a"],"uuid":"u","snapshot-id":5,"ref":"main"}],"refresh-start-timestamp-ms":0}""";
+        {"view-version-id":1,"source-states":[{"type":"table","name":"t","namespace":["a"],"uuid":"u","snapshot-id":5,"ref":"main"}],"refresh-start-timestamp-ms":0}\
+        """;
     assertThat(Lineage.carriedBy(Map.of("refresh-state", state)))
         .contains(
             new Lineage(
@@ -95,7 +96,8 @@ class LineageTest {
   void aSourceOfUnknownTypeMakesItUnreadable() {
     String state =
         """
-        {"view-version-id":1,"source-states":[{"type":"view","name":"t","namespace":["a"],"uuid":"u","version-id":5}],"refresh-start-timestamp-ms":0}""";
+        {"view-version-id":1,"source-states":[{"type":"view","name":"t","namespace":["a"],"uuid":"u","version-id":5}],"refresh-start-timestamp-ms":0}\
+        """;
     assertThatThrownBy(() -> Lineage.carriedBy(Map.of("refresh-state", state)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unknown type 'view'");
@@ -108,6 +110,79 @@ class LineageTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(Lineage.carriedBy(Map.of())).isEmpty();
+  }
+
+  @Test
+  void sourcesOfAnotherFormAreNoLineage() {
+    String source =
+        """
+        {"type":"table","name":"t","namespace":["a"],"uuid":"u","snapshot-id":5}\
+        """;
+    assertThat(Lineage.carriedBy(state("[" + source + "]"))).isPresent();
+    for (String sources :
+        List.of(
+            "[]",
+            "{}",
+            "{\"t\": " + source + "}",
+            "\"shop.orders\"",
+            "null",
+            "7",
+            "[" + source + "," + source + "]",
+            "[7]",
+            "[[]]",
+            "[" + source.replace("\"table\"", "7") + "]",
+            "[" + source.replace("\"table\"", "\"topic\"") + "]",
+            "[" + source.replace("\"t\"", "{}") + "]",
+            "[" + source.replace("[\"a\"]", "\"a\"") + "]",
+            "[" + source.replace("[\"a\"]", "[]") + "]",
+            "[" + source.replace("[\"a\"]", "[1]") + "]",
+            "[" + source.replace("\"u\"", "1") + "]",
+            "[" + source.replace("5", "\"5\"") + "]",
+            "[" + source.replace("\"uuid\"", "\"catalog\":7,\"uuid\"") + "]")) {
+      assertThatThrownBy(() -> Lineage.carriedBy(state(sources)))
+          .as(sources)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageMatching("(its|a) .*");
+    }
+  }
+
+  @Test
+  void detailsOfAnotherFormAreNoLineage() {
+    String source =
+        """
+        {"type":"table","name":"t","namespace":["a"],"uuid":"u","snapshot-id":5}\
+        """;
+    String details =
+        """
+        {"table":"a.t","direct":true,"columns":{"c":{"id":1,"type":"long"}}}\
+        """;
+    Map<String, String> summary = new HashMap<>(state("[" + source + "]"));
+    summary.put("bergview.sources", "[" + details + "]");
+    assertThat(Lineage.carriedBy(summary)).isPresent();
+    for (String sources :
+        List.of(
+            "7",
+            "{}",
+            "\"a.t\"",
+            "[7]",
+            "[" + details.replace("true", "\"yes\"") + "]",
+            "[" + details.replace("\"a.t\"", "1") + "]",
+            "[" + details.replace("{\"c\":{\"id\":1,\"type\":\"long\"}}", "[]") + "]",
+            "[" + details.replace("\"id\":1", "\"id\":99999999999") + "]",
+            "[" + details.replace("\"long\"", "3") + "]")) {
+      summary.put("bergview.sources", sources);
+      assertThatThrownBy(() -> Lineage.carriedBy(summary))
+          .as(sources)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static Map<String, String> state(String sources) {
+    return Map.of(
+        "refresh-state",
+        "{\"view-version-id\":1,\"source-states\":"
+            + sources
+            + ",\"refresh-start-timestamp-ms\":0}");
   }
 
   @Test
