@@ -28,6 +28,23 @@ public sealed interface RefreshPlan {
   }
 
   /**
+   * The view is fresh, but has read other snapshots of its sources than they have now, with the
+   * same rows. The lineage alone moves on, in a snapshot of the view without data, so that nobody
+   * has to keep what it has read.
+   */
+  record Advance(String reason, String message) implements RefreshPlan {
+    public Advance {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+
+    @Override
+    public RefreshKind kind() {
+      return RefreshKind.SKIP;
+    }
+  }
+
+  /**
    * What changed is followed.
    *
    * @param kind {@code APPEND} or {@code MERGE}, as far as metadata tells: rows that only moved

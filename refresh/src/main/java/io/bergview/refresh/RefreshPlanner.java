@@ -9,8 +9,10 @@ import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.SourceState;
+import io.bergview.staleness.SourceState.Finding;
 import io.bergview.staleness.ViewState;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,16 +22,19 @@ import java.util.Optional;
  * made that necessary. {@code $refresh.policy} bounds the choice.
  */
 public final class RefreshPlanner {
+  private static final String ONLY_COMPACTION = "ONLY_COMPACTION";
+
   private RefreshPlanner() {}
 
   /** What a refresh without {@code --full} would do, policy aside; for explanations. */
   public static RefreshPlan preview(ViewState state) {
     if (state.state() == Freshness.FRESH) {
-      return onlyCompacted(state)
-          ? new RefreshPlan.Skip(
-              "ONLY_COMPACTION",
-              "Sources of view " + state.view() + " were compacted, which changes no row")
-          : new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
+      return unneeded(state);
+    }
+    if (state.reason().isOfTheView()) {
+      String reason =
+          state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
+      return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
     }
     if (onlyUpstreamIsBehind(state)) {
       return new RefreshPlan.Skip(
@@ -37,17 +42,30 @@ public final class RefreshPlanner {
           "View %s has read all that its upstream views hold; they are behind themselves: %s"
               .formatted(state.view(), state.message()));
     }
-    if (followable(state)) {
-      return new RefreshPlan.Incremental(RefreshKind.MERGE, state.reason().name(), state.message());
-    }
-    String reason =
-        state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
-    return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+    Finding deciding = deciding(state);
+    return deciding.reason().canBeFollowed()
+        ? new RefreshPlan.Incremental(
+            RefreshKind.MERGE, deciding.reason().name(), deciding.message())
+        : new RefreshPlan.Full(deciding.reason().name(), deciding.message(), false);
   }
 
-  private static boolean onlyCompacted(ViewState state) {
+  /** Of a view that is fresh. */
+  private static RefreshPlan unneeded(ViewState state) {
+    if (state.sources().stream().noneMatch(RefreshPlanner::isElsewhere)) {
+      return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
+    }
+    String message =
+        "Sources of view %s have other snapshots than it has read, with the same rows"
+            .formatted(state.view());
     return state.sources().stream()
-        .anyMatch(source -> source.currentSnapshotId() != source.lineageSnapshotId());
+            .filter(SourceState::direct)
+            .anyMatch(RefreshPlanner::isElsewhere)
+        ? new RefreshPlan.Advance(ONLY_COMPACTION, message + "; its lineage alone moves on to them")
+        : new RefreshPlan.Skip(ONLY_COMPACTION, message);
+  }
+
+  private static boolean isElsewhere(SourceState source) {
+    return source.currentSnapshotId() != source.lineageSnapshotId();
   }
 
   /**
@@ -55,38 +73,28 @@ public final class RefreshPlanner {
    * the tables beneath those, have moved on. Then there is nothing new to read.
    */
   private static boolean onlyUpstreamIsBehind(ViewState state) {
-    boolean bySources =
-        switch (state.reason()) {
-          case SOURCE_CHANGED, SOURCE_ROLLED_BACK, SOURCE_SNAPSHOT_EXPIRED -> true;
-          case UPSTREAM_STALE, UPSTREAM_INVALID -> true;
-          default -> false;
-        };
     List<Reason> direct =
         state.sources().stream().filter(SourceState::direct).map(SourceState::reason).toList();
-    return bySources
-        && direct.stream().anyMatch(RefreshPlanner::isUpstream)
+    return direct.stream().anyMatch(RefreshPlanner::isUpstream)
         && direct.stream().allMatch(reason -> reason == Reason.UP_TO_DATE || isUpstream(reason));
   }
 
-  /** Whether both ends of every source's changes can be read. */
-  private static boolean followable(ViewState state) {
-    return hasSeenItsSources(state)
-        && state.sources().stream()
-            .filter(SourceState::direct)
-            .map(SourceState::reason)
-            .allMatch(
-                reason ->
-                    reason == Reason.UP_TO_DATE
-                        || reason == Reason.SOURCE_CHANGED
-                        || reason == Reason.SOURCE_ROLLED_BACK
-                        || isUpstream(reason));
+  /**
+   * What decides on the kind: the weightiest of what the tables say that the view itself reads,
+   * since these are what is compared. Where nothing changed in them, it is the view's state.
+   */
+  private static Finding deciding(ViewState state) {
+    return state.sources().stream()
+        .filter(SourceState::direct)
+        .map(SourceState::own)
+        .filter(own -> own.reason() != Reason.UP_TO_DATE)
+        .max(Comparator.comparing(Finding::reason))
+        .orElseGet(() -> new Finding(followed(state.reason()), state.message()));
   }
 
-  private static boolean hasSeenItsSources(ViewState state) {
-    return switch (state.reason()) {
-      case SOURCE_CHANGED, SOURCE_ROLLED_BACK, UPSTREAM_STALE, UPSTREAM_INVALID -> true;
-      default -> false;
-    };
+  /** What is beneath an upstream view alone may be gone; that view is there. */
+  private static Reason followed(Reason reason) {
+    return reason.canBeFollowed() ? reason : Reason.SOURCE_CHANGED;
   }
 
   private static boolean isUpstream(Reason reason) {
@@ -132,13 +140,13 @@ public final class RefreshPlanner {
   }
 
   private static void refuseDropped(RegisteredView view, ViewState state) {
-    if (state.reason() == Reason.SOURCE_DROPPED) {
+    if (!state.reason().isOfTheView() && deciding(state).reason() == Reason.SOURCE_DROPPED) {
       throw new NotFoundException(
           ErrorCode.SOURCE_NOT_FOUND,
           "View "
               + view.name()
               + " cannot be refreshed: "
-              + state.message()
+              + deciding(state).message()
               + "; it keeps its last result. Bring the table back, or change the definition");
     }
   }
@@ -159,7 +167,8 @@ public final class RefreshPlanner {
       throw new RefusedException(
           ErrorCode.FOREIGN_WRITES,
           state.message()
-              + "; refresh with --full to add the next batch to what was written, or roll the table back");
+              + "; refresh with --full to add the next batch to what was written, or roll the table"
+              + " back");
     }
     Optional<Instant> last = LastBatch.of(view.table());
     if (last.isPresent() && !last.get().isBefore(scheduled)) {

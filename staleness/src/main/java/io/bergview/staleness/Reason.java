@@ -2,34 +2,41 @@ package io.bergview.staleness;
 
 import static java.util.Objects.requireNonNull;
 
-/** Why a view, or one of its sources, is in its state. The names are stable. */
+/**
+ * Why a view, or one of its sources, is in its state. The names are stable.
+ *
+ * <p>Their order is their weight: of the reasons of several sources the last one here speaks for
+ * the view. So an invalid source comes before a stale one, and what forces a full refresh before
+ * what can be followed.
+ */
 public enum Reason {
   UP_TO_DATE(Freshness.FRESH),
 
+  /** The source is a view and is itself stale. */
+  UPSTREAM_STALE(Freshness.STALE),
   /** The source has data that the view has not seen. */
   SOURCE_CHANGED(Freshness.STALE),
   /** The source went back behind data that the view has seen. */
   SOURCE_ROLLED_BACK(Freshness.STALE),
   /** The snapshot that the view has seen is gone, so what happened since is not wholly known. */
   SOURCE_SNAPSHOT_EXPIRED(Freshness.STALE),
-  /** The source is a view and is itself stale. */
-  UPSTREAM_STALE(Freshness.STALE),
+
+  /** The source is a view and is itself invalid. */
+  UPSTREAM_INVALID(Freshness.INVALID),
+  /** A column that the view reads is gone or has another type. */
+  SOURCE_SCHEMA_CHANGED(Freshness.INVALID),
+  /** Another table has taken the source's name. */
+  SOURCE_RECREATED(Freshness.INVALID),
+  SOURCE_DROPPED(Freshness.INVALID),
 
   /** No refresh has committed yet. */
   NEVER_REFRESHED(Freshness.INVALID),
   /** The rows were made by an earlier definition. */
   DEFINITION_CHANGED(Freshness.INVALID),
-  SOURCE_DROPPED(Freshness.INVALID),
-  /** Another table has taken the source's name. */
-  SOURCE_RECREATED(Freshness.INVALID),
-  /** A column that the view reads is gone or has another type. */
-  SOURCE_SCHEMA_CHANGED(Freshness.INVALID),
   /** The record of what the rows were made from is gone. */
   LINEAGE_LOST(Freshness.INVALID),
   /** Somebody else wrote rows to the view's table. */
   FOREIGN_WRITES(Freshness.INVALID),
-  /** The source is a view and is itself invalid. */
-  UPSTREAM_INVALID(Freshness.INVALID),
   /** The definition cannot be read, or a source cannot, so that nothing else is known. */
   UNREADABLE(Freshness.INVALID);
 
@@ -41,5 +48,18 @@ public enum Reason {
 
   public Freshness state() {
     return state;
+  }
+
+  /** Whether what changed in a source with this reason can be followed, or nothing changed. */
+  public boolean canBeFollowed() {
+    return switch (this) {
+      case UP_TO_DATE, UPSTREAM_STALE, SOURCE_CHANGED, SOURCE_ROLLED_BACK, UPSTREAM_INVALID -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it is about the view itself, and not about one of its sources. */
+  public boolean isOfTheView() {
+    return compareTo(NEVER_REFRESHED) >= 0;
   }
 }

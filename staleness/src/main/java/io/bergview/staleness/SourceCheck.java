@@ -68,9 +68,7 @@ final class SourceCheck {
     if (distance.known() && distance.unseen() == 0) {
       return state(current, distance, Reason.UP_TO_DATE, "Source " + table + " is unchanged");
     }
-    String changes =
-        "Source %s has %s%s that the view has not seen"
-            .formatted(table, distance.known() ? "" : "at least ", changes(distance.unseen()));
+    String changes = unseen(distance);
     if (distance.seenGone()) {
       return state(
           current,
@@ -79,6 +77,15 @@ final class SourceCheck {
           "%s, and snapshot %d that it has seen has expired".formatted(changes, seen.snapshotId()));
     }
     return state(current, distance, Reason.SOURCE_CHANGED, changes);
+  }
+
+  private String unseen(SnapshotDistance distance) {
+    if (!distance.known() && distance.unseen() == 0) {
+      return "Source %s may have changes that the view has not seen, in snapshots that have expired"
+          .formatted(seen.table());
+    }
+    return "Source %s has %s%s that the view has not seen"
+        .formatted(seen.table(), distance.known() ? "" : "at least ", changes(distance.unseen()));
   }
 
   private static String changes(int count) {
@@ -96,6 +103,7 @@ final class SourceCheck {
         distance.since(),
         distance.known(),
         reason,
-        message);
+        message,
+        new SourceState.Finding(reason, message));
   }
 }

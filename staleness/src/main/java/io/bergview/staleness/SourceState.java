@@ -16,6 +16,9 @@ import java.util.Optional;
  *     Compaction is none. Where snapshots have expired, as many as are known
  * @param behindSince commit time of the first change not seen
  * @param exact whether all changes between the two are known
+ * @param reason and {@code message}: of a source that is a view the state of that view, where it is
+ *     worse than what its table says
+ * @param own what the table says, whatever it holds
  */
 public record SourceState(
     TableName table,
@@ -26,11 +29,21 @@ public record SourceState(
     Optional<Instant> behindSince,
     boolean exact,
     Reason reason,
-    String message) {
+    String message,
+    Finding own) {
+  /** What is found of a source. */
+  public record Finding(Reason reason, String message) {
+    public Finding {
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
   public SourceState {
     requireNonNull(table, "table is null");
     requireNonNull(behindSince, "behindSince is null");
     requireNonNull(reason, "reason is null");
     requireNonNull(message, "message is null");
+    requireNonNull(own, "own is null");
   }
 }

@@ -6,6 +6,7 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewLineage;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.catalog.view.ViewRegistry;
@@ -193,7 +194,7 @@ public final class Staleness {
     }
 
     private ViewState compute(RegisteredView view, Map<TableName, Table> read) {
-      LineageLookup lookup = LineageLookup.of(view.table());
+      LineageLookup lookup = ViewLineage.of(view);
       @Nullable Lineage lineage =
           lookup instanceof LineageLookup.Found found ? found.lineage() : null;
       List<SourceState> sources = new ArrayList<>();
@@ -270,12 +271,17 @@ public final class Staleness {
         earlier ? upstream.staleSince() : own.behindSince(),
         own.exact() && upstream.sources().stream().allMatch(SourceState::exact),
         invalid ? Reason.UPSTREAM_INVALID : Reason.UPSTREAM_STALE,
-        "Source %s is %s: %s".formatted(own.table(), upstream.state().word(), upstream.message()));
+        "Source %s is %s: %s".formatted(own.table(), upstream.state().word(), upstream.message()),
+        own.own());
   }
 
   private record Verdict(Reason reason, String message) {}
 
-  /** The view's own troubles come first, then the sources', worst first, in their order. */
+  /**
+   * The view's own troubles come first, then those of its sources by their weight, of two of the
+   * same state that of a source which the view itself reads: what is beneath a view changes nothing
+   * but through that view.
+   */
   private static Verdict verdict(
       RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
     if (lookup instanceof LineageLookup.NeverRefreshed) {
@@ -298,7 +304,10 @@ public final class Staleness {
     }
     return sources.stream()
         .filter(source -> source.reason() != Reason.UP_TO_DATE)
-        .max(Comparator.comparing((SourceState source) -> source.reason().state()))
+        .max(
+            Comparator.comparing((SourceState source) -> source.reason().state())
+                .thenComparing(SourceState::direct)
+                .thenComparing(SourceState::reason))
         .map(worst -> new Verdict(worst.reason(), worst.message()))
         .orElse(
             new Verdict(Reason.UP_TO_DATE, "View " + view.name() + " has seen all of its sources"));

@@ -399,6 +399,30 @@ abstract class StalenessContract {
   }
 
   @Test
+  void anExpiredGapWithoutAKnownChangeIsSaidAsOne() {
+    DataFile file = file();
+    orders.newAppend().appendFile(file).commit();
+    define("");
+    refresh();
+    DataFile compacted = compact(orders, file);
+    compact(orders, compacted);
+    long last = orders.currentSnapshot().snapshotId();
+    orders
+        .expireSnapshots()
+        .expireOlderThan(Long.MAX_VALUE)
+        .retainLast(1)
+        .cleanExpiredFiles(false)
+        .commit();
+    assertThat(orders.snapshots()).extracting(Snapshot::snapshotId).containsExactly(last);
+    ViewState state = expect(Reason.SOURCE_SNAPSHOT_EXPIRED);
+    assertThat(state.message())
+        .startsWith(
+            "Source shop.orders may have changes that the view has not seen, in snapshots that have"
+                + " expired, and snapshot");
+    assertThat(state.sources().get(0).exact()).isFalse();
+  }
+
+  @Test
   void aDroppedSourceMakesItInvalid() {
     append(orders);
     define("");

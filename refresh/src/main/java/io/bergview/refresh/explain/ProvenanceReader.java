@@ -1,7 +1,7 @@
 package io.bergview.refresh.explain;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -78,9 +77,10 @@ public final class ProvenanceReader {
   private Map<TableName, Long> readBy(Table view, long snapshotId) {
     Map<TableName, Long> read = new HashMap<>();
     Snapshot made = snapshotId < 0 ? null : view.snapshot(snapshotId);
-    Optional<Lineage> lineage = made == null ? Optional.empty() : Lineage.carriedBy(made.summary());
-    for (SourceSnapshot source : lineage.map(Lineage::sources).orElse(List.of())) {
-      read.put(catalogs.qualified(source.table()), source.snapshotId());
+    if (made != null && LineageLookup.of(view, made) instanceof LineageLookup.Found found) {
+      for (SourceSnapshot source : found.lineage().sources()) {
+        read.put(catalogs.qualified(source.table()), source.snapshotId());
+      }
     }
     return read;
   }

@@ -8,6 +8,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.UsedColumn;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewLineage;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
@@ -97,7 +98,7 @@ public final class PinnedSources {
       RegisteredView other = upstream.get(name);
       if (other != null) {
         refuseOutrun(other.name(), other.table(), bases);
-        if (LineageLookup.of(other.table()) instanceof LineageLookup.Found found) {
+        if (ViewLineage.of(other) instanceof LineageLookup.Found found) {
           knowledge.add(other.name(), found.lineage(), catalogs::qualified);
         }
       }
@@ -194,7 +195,7 @@ public final class PinnedSources {
   }
 
   private static void refuseUnrefreshed(String view, @Nullable RegisteredView upstream) {
-    if (upstream != null && !(LineageLookup.of(upstream.table()) instanceof LineageLookup.Found)) {
+    if (upstream != null && !(ViewLineage.of(upstream) instanceof LineageLookup.Found)) {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,
           "View %1$s reads view %2$s, which has no result to read yet; refresh %2$s first, or %1$s with --upstream"

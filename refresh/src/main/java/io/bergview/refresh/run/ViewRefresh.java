@@ -14,6 +14,7 @@ import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.full.FullRefresh;
 import io.bergview.refresh.incremental.Forecast;
 import io.bergview.refresh.incremental.IncrementalRefresh;
+import io.bergview.refresh.incremental.LineageAdvance;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.staleness.Staleness;
@@ -22,8 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
 final class ViewRefresh {
@@ -34,6 +37,7 @@ final class ViewRefresh {
   private final RefreshProgress progress;
   private final FullRefresh fullRefresh;
   private final IncrementalRefresh incrementalRefresh;
+  private final LineageAdvance lineageAdvance;
 
   ViewRefresh(
       Catalogs catalogs,
@@ -50,6 +54,7 @@ final class ViewRefresh {
     this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
     this.incrementalRefresh =
         new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
+    this.lineageAdvance = new LineageAdvance(catalogs, clock, progress);
   }
 
   /**
@@ -85,6 +90,9 @@ final class ViewRefresh {
       result = follow(view, state, sources, incremental, started, first, tried);
     } else if (plan instanceof RefreshPlan.Recompute needed) {
       result = fullRefresh.run(view, needed, sources, started);
+    } else if (plan instanceof RefreshPlan.Advance advance) {
+      Optional<Snapshot> made = lineageAdvance.run(view, advance, sources, started);
+      result = skipped(view, plan, started, made.orElse(view.table().currentSnapshot()));
     } else {
       result = undone(view, plan, started);
     }
@@ -133,7 +141,11 @@ final class ViewRefresh {
   }
 
   private RefreshResult undone(RegisteredView view, RefreshPlan plan, Instant started) {
-    Snapshot current = view.table().currentSnapshot();
+    return skipped(view, plan, started, view.table().currentSnapshot());
+  }
+
+  private RefreshResult skipped(
+      RegisteredView view, RefreshPlan plan, Instant started, @Nullable Snapshot current) {
     return new RefreshResult(
         view.name(),
         plan.kind(),

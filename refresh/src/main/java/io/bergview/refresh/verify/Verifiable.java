@@ -3,6 +3,7 @@ package io.bergview.refresh.verify;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewLineage;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.projection.plan.ResolvedView;
@@ -20,7 +21,7 @@ final class Verifiable {
    * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}
    */
   static Lineage lineage(RegisteredView view) {
-    LineageLookup lookup = LineageLookup.of(view.table());
+    LineageLookup lookup = ViewLineage.of(view);
     if (lookup instanceof LineageLookup.Lost lost) {
       ErrorCode code =
           lost.cause() == LineageLookup.Cause.FOREIGN_WRITES

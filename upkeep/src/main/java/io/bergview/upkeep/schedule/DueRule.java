@@ -33,7 +33,8 @@ import org.apache.iceberg.util.SnapshotUtil;
  *
  * <ul>
  *   <li>it was never refreshed, or is invalid for another reason,
- *   <li>or it is stale, and was so at the tick: what was committed later is for the next one.
+ *   <li>or it is stale, and was so at the tick: what was committed later is for the next one,
+ *   <li>or only its lineage is behind, since sources were compacted.
  * </ul>
  */
 final class DueRule {
@@ -90,6 +91,10 @@ final class DueRule {
     }
     if (state.lastRefresh().filter(read -> !read.isBefore(at)).isPresent()) {
       return found(Verdict.NOT_DUE, "It was refreshed since %s".formatted(at));
+    }
+    RefreshPlan plan = RefreshPlanner.preview(state);
+    if (plan instanceof RefreshPlan.Advance) {
+      return unlessItFailed(journal, plan.message());
     }
     if (state.state() == Freshness.FRESH) {
       return found(Verdict.NOT_DUE, state.message());

@@ -1,0 +1,88 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.ConflictException;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pinned.SourcePins;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.Snapshot;
+
+/**
+ * Moves the lineage of a view on to the snapshots that its sources have now, where these hold the
+ * rows that it has read: compaction leaves it behind on snapshots that expire, and with them what
+ * changed since would be lost. The snapshot that says so adds no file; to the views above it is no
+ * change.
+ */
+public final class LineageAdvance {
+  private final Catalogs catalogs;
+  private final Clock clock;
+  private final RefreshProgress progress;
+
+  public LineageAdvance(Catalogs catalogs, Clock clock, RefreshProgress progress) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.progress = requireNonNull(progress, "progress is null");
+  }
+
+  /**
+   * Commits the lineage, unless the view has it already.
+   *
+   * @param view as it was when the plan was made
+   * @param pinned its sources as they are
+   * @param started when planning began
+   * @return the snapshot that says so; empty where nothing was to be said
+   * @throws ConflictException where somebody else changed the view; plan again
+   */
+  public Optional<Snapshot> run(
+      RegisteredView view, RefreshPlan.Advance plan, PinnedSources pinned, Instant started) {
+    ViewCommit commit = new ViewCommit(view);
+    List<SourceSnapshot> sources =
+        pinned.lineage(view.name(), FrozenTypes.resolve(view, pinned.schemas()).sources());
+    if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found
+        && new HashSet<>(found.lineage().sources()).equals(new HashSet<>(sources))) {
+      return Optional.empty();
+    }
+    Lineage lineage = new Lineage(view.definitionVersion(), started, sources);
+    progress.phase(view.name(), "committing");
+    SourcePins pins = new SourcePins(catalogs, view);
+    pins.hold(sources);
+    Snapshot made;
+    try {
+      made = commit.append(List.of(), lineage, record(view, plan, started));
+    } catch (RuntimeException e) {
+      throw catalogs.failure(e, "commit the lineage of view " + view.name(), view.catalog());
+    }
+    pins.keepOnly(sources, pinned);
+    return Optional.of(made);
+  }
+
+  private RefreshRecord record(RegisteredView view, RefreshPlan.Advance plan, Instant started) {
+    return new RefreshRecord(
+        UUID.randomUUID().toString(),
+        plan.kind().word(),
+        plan.reason(),
+        plan.message(),
+        view.definitionVersion(),
+        0,
+        0,
+        0,
+        Duration.between(started, clock.instant()));
+  }
+}
