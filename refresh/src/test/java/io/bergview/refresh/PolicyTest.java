@@ -121,4 +121,30 @@ class PolicyTest {
     assertThat(project.failure(VIEW).code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
     assertThat(project.rows(VIEW)).hasSize(6);
   }
+
+  @Test
+  void aShareThatTheDefinitionNamesHoldsForRowsThatCameToo() {
+    project.define("Told", SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 20%}\n");
+    project.define("Groups", SmallShop.STATUS_TOTALS + "$refresh: {maxDelta: 20%}\n");
+    project.define("Strict", SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 20%, policy: strict}\n");
+    project.define("Untold", SmallShop.ORDER_VIEW);
+    List<String> views = List.of("Told", "Groups", "Strict", "Untold");
+    views.forEach(project::refresh);
+    shop.addOrder(20);
+    for (String view : views) {
+      assertThat(project.refresh(view).kind()).as(view).isNotEqualTo(RefreshKind.FULL);
+    }
+    shop.addOrders(
+        shop.order(21, 1L, "paid", "1.00", 1),
+        shop.order(22, 1L, "paid", "1.00", 1),
+        shop.order(23, 1L, "paid", "1.00", 1));
+    for (String view : List.of("Told", "Groups")) {
+      RefreshResult result = project.refresh(view);
+      assertThat(result.kind()).as(view).isEqualTo(RefreshKind.FULL);
+      assertThat(result.reason()).isEqualTo("DELTA_TOO_LARGE");
+      assertThat(result.message()).contains("3 of about 9 rows", "maxDelta (20%)");
+    }
+    assertThat(project.refresh("Strict").kind()).isEqualTo(RefreshKind.APPEND);
+    assertThat(project.refresh("Untold").kind()).isEqualTo(RefreshKind.APPEND);
+  }
 }

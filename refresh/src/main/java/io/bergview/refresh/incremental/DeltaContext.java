@@ -137,6 +137,14 @@ record DeltaContext(
     return free && worthwhile && affected > maxDelta() * rootRows;
   }
 
+  /**
+   * Whether so many root rows came to a view of rows that the share which its definition names is
+   * passed. Without one they are added however many they are: a recompute writes them too.
+   */
+  boolean moreThanNamed(long gained) {
+    return algebra.view().definition().refresh().maxDelta().isPresent() && tooMany(gained);
+  }
+
   private double maxDelta() {
     return algebra.view().definition().refresh().maxDelta().orElse(RefreshSettings.USUAL_MAX_DELTA);
   }

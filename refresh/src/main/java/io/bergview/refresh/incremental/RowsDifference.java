@@ -1,5 +1,6 @@
 package io.bergview.refresh.incremental;
 
+import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
@@ -21,8 +22,11 @@ final class RowsDifference {
   Difference compute() {
     ResolvedView view = context.algebra().view();
     if (context.onlyRootGained()) {
-      RootRows gained =
-          new RootRows.Given(context.changes().of(context.algebra().rootType()).addedOnce());
+      RowDelta rows = context.changes().of(context.algebra().rootType());
+      if (context.moreThanNamed(rows.addedRows())) {
+        return context.tooMuch(rows.addedRows());
+      }
+      RootRows gained = new RootRows.Given(rows.addedOnce());
       context.refuseDuplicates(gained);
       return new Difference.Append(
           DuckDbSql.select(context.algebra().rowsOf(gained), context.now()::sql));

@@ -113,6 +113,20 @@ class DueViewsTest {
   }
 
   @Test
+  void aViewWhoseSourcesWereOnlyCompactedIsDueOnceSoThatItsLineageMovesOn() {
+    project.define("V", TOTALS + HOURLY);
+    project.define("Streaming", TOTALS + "$refresh: {mode: streaming}\n");
+    refreshDue();
+    project.compact();
+    after(tick, 5);
+    assertThat(due.now()).extracting(DueView::verdict).containsOnly(Verdict.DUE);
+    assertThat(refreshDue().done())
+        .hasSize(2)
+        .allSatisfy(result -> assertThat(result.reason()).isEqualTo("ONLY_COMPACTION"));
+    assertThat(due.now()).extracting(DueView::verdict).containsOnly(Verdict.NOT_DUE);
+  }
+
+  @Test
   void aFreshViewIsNotDueButOneThatAppendsIs() {
     project.define("V", TOTALS + HOURLY);
     project.define("History", TOTALS + APPENDS);

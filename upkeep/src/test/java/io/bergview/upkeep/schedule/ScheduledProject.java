@@ -6,6 +6,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SetClock;
 import io.bergview.pipeline.KernelPool;
@@ -75,6 +76,10 @@ final class ScheduledProject implements AutoCloseable {
 
   void dropTable() {
     catalogs.catalog("lake").dropTable(TABLE, false);
+  }
+
+  void compact() {
+    Compaction.rewrite(catalogs.catalog("lake").loadTable(TABLE));
   }
 
   void addOrder(long id) {
