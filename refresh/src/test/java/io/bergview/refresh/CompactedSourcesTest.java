@@ -205,6 +205,46 @@ class CompactedSourcesTest {
   }
 
   @Test
+  void expiryBeforeARefreshIsFollowedFromTheCompaction() {
+    project.define("StatusTotals", SmallShop.STATUS_TOTALS);
+    project.refresh("StatusTotals");
+    Compaction.rewrite(shop.orders());
+    shop.addOrder(21);
+    CopyOnWrite.delete(shop.orders(), Expressions.equal("order_id", 10L));
+    shop.orders().expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(3).commit();
+    assertThat(
+            shop.orders()
+                .snapshot(SmallShop.snapshotOf("orders", project.lineageOf(VIEW).lineage())))
+        .isNull();
+    assertThat(project.verify(VIEW).equal()).isTrue();
+    for (String view : new String[] {VIEW, "StatusTotals"}) {
+      assertThat(project.state(view).reason()).isEqualTo(Reason.SOURCE_CHANGED);
+      assertThat(project.refresh(view).kind()).isEqualTo(RefreshKind.MERGE);
+    }
+    shop.assertOrderViewIsRight();
+    shop.assertStatusTotalsAreRight();
+  }
+
+  @Test
+  void aBaseIsReadFromTheCompactionOfWhatAnUpstreamViewHasRead() {
+    project.define("StatusTotals", SmallShop.STATUS_TOTALS);
+    project.refresh("StatusTotals");
+    project.write(
+        "types/status.yaml",
+        "$type: Both\n"
+            + "$table: shop.orders\n"
+            + "$id: order_id\n"
+            + "sums: '-> StatusTotals'\n"
+            + "$keys: {sums: status}\n");
+    project.define("Beside", "$from: Both\n$expand: [sums]\n$select: [order_id, sums_orders]\n");
+    Compaction.rewrite(shop.orders());
+    shop.addOrder(21);
+    shop.orders().expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(2).commit();
+    assertThat(project.refresh("Beside").kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(project.contents("Beside")).extracting(row -> row.get("order_id")).hasSize(6);
+  }
+
+  @Test
   void viewsThatAreAlwaysRecomputedAdvance() {
     project.define("Full", SmallShop.ORDER_VIEW + "$refresh: {policy: full}\n");
     project.refresh("Full");

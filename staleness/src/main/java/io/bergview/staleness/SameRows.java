@@ -1,10 +1,33 @@
 package io.bergview.staleness;
 
+import io.bergview.catalog.lineage.SnapshotRewrite;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** Whether snapshots of a table hold the same rows, as far as its metadata tells. */
 public final class SameRows {
   private SameRows() {}
+
+  /**
+   * The snapshot in which the rows of one can be read: itself, or where it has expired a compaction
+   * that names it as its parent. Empty where there is neither.
+   *
+   * @param id no {@link SourceSnapshot#NONE}
+   */
+  public static OptionalLong readable(long id, Table table) {
+    if (table.snapshot(id) != null) {
+      return OptionalLong.of(id);
+    }
+    for (Snapshot snapshot : table.snapshots()) {
+      if (Objects.equals(snapshot.parentId(), id) && SnapshotRewrite.keepsRows(table, snapshot)) {
+        return OptionalLong.of(snapshot.snapshotId());
+      }
+    }
+    return OptionalLong.empty();
+  }
 
   /**
    * Whether nothing but compaction lies between two snapshots. Where it cannot be told, because

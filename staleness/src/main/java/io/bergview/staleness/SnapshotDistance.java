@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param unseen data changes between the common ancestor and now
  * @param undone data changes between the common ancestor and the snapshot seen
  * @param known whether the common ancestor was found; if not, snapshots between have expired
- * @param seenGone whether the snapshot seen has itself expired
+ * @param seenGone whether the snapshot seen has itself expired, and no compaction of it is left
  * @param since commit time of the first change, or of the rollback; empty where nothing changed
  */
 record SnapshotDistance(
@@ -73,7 +73,7 @@ record SnapshotDistance(
   }
 
   private static boolean isGone(long seenId, Table table) {
-    return seenId != SourceSnapshot.NONE && table.snapshot(seenId) == null;
+    return seenId != SourceSnapshot.NONE && SameRows.readable(seenId, table).isEmpty();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.staleness.SameRows;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.LinkedHashMap;
@@ -54,8 +55,17 @@ final class SourceMoments {
                 "The stored definition reads %s, which the lineage of its rows does not name: somebody has changed it; apply the definition again, or refresh with --full"
                     .formatted(source.table()));
           }
-          seen.put(type, snapshot);
+          seen.put(type, readable(snapshot, pinned.table(type)));
         });
+  }
+
+  /** What has expired is left as it is, for whoever reads it to say so. */
+  private static OptionalLong readable(OptionalLong seen, Table table) {
+    if (seen.isEmpty()) {
+      return seen;
+    }
+    OptionalLong there = SameRows.readable(seen.getAsLong(), table);
+    return there.isPresent() ? there : seen;
   }
 
   /** Where each source is read as the view has read it. */

@@ -94,10 +94,16 @@ final class BeneathUpstreams {
     if (holds(table, agreed)) {
       return table;
     }
-    if (!isThere(agreed, Optional.of(table))) {
-      throw unreadable(name, "snapshot %d, which has expired".formatted(agreed.snapshotId()));
+    if (agreed.snapshotId() == SourceSnapshot.NONE) {
+      return new TableAt(table, SourceSnapshot.NONE);
     }
-    return new TableAt(table, agreed.snapshotId());
+    return new TableAt(
+        table,
+        SameRows.readable(agreed.snapshotId(), table)
+            .orElseThrow(
+                () ->
+                    unreadable(
+                        name, "snapshot %d, which has expired".formatted(agreed.snapshotId()))));
   }
 
   /**

@@ -17,6 +17,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.incremental.Readings;
+import io.bergview.staleness.SameRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -123,12 +124,13 @@ final class LineageSources {
     if (read.snapshotId() == SourceSnapshot.NONE) {
       return OptionalLong.empty();
     }
-    if (table.snapshot(read.snapshotId()) == null) {
+    OptionalLong readable = SameRows.readable(read.snapshotId(), table);
+    if (readable.isEmpty()) {
       throw gone(
           "snapshot %d of table %s, which it was made from, has expired",
           read.snapshotId(), source.table());
     }
-    return OptionalLong.of(read.snapshotId());
+    return readable;
   }
 
   private SourceException gone(String what, Object... names) {
