@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Deque;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,16 @@ final class Connections implements AutoCloseable {
   private static final String SESSION =
       "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false";
 
+  /** Statements of so much text name hundreds of columns. */
+  private static final int WIDE_CHARACTERS = 30_000;
+
+  /**
+   * Takes half of the planning of an aggregation or a sort over thousands of columns, more than it
+   * saves in running them.
+   */
+  private static final String COSTLY_FOR_MANY_COLUMNS = "compressed_materialization";
+
+  private final AtomicBoolean plansWide = new AtomicBoolean();
   private final DuckDBConnection root;
   private final KernelFunctions functions;
   private final Deque<DuckDBConnection> idle = new ConcurrentLinkedDeque<>();
@@ -54,6 +65,7 @@ final class Connections implements AutoCloseable {
   /** A connection on which a statement can run. */
   DuckDBConnection borrow(String sql) throws SQLException {
     functions.installFor(sql);
+    planFor(sql);
     DuckDBConnection connection = idle.pollFirst();
     if (connection != null) {
       return connection;
@@ -63,6 +75,17 @@ final class Connections implements AutoCloseable {
       statement.execute(SESSION);
     }
     return made;
+  }
+
+  /** The setting is the database's: where two statements run at once, the later one decides. */
+  private void planFor(String sql) throws SQLException {
+    boolean wide = sql.length() > WIDE_CHARACTERS;
+    if (plansWide.getAndSet(wide) != wide) {
+      try (Statement statement = root.createStatement()) {
+        statement.execute(
+            "SET GLOBAL disabled_optimizers = '" + (wide ? COSTLY_FOR_MANY_COLUMNS : "") + "'");
+      }
+    }
   }
 
   void release(DuckDBConnection connection, Statement statement) {

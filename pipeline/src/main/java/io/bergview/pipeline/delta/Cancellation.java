@@ -60,7 +60,7 @@ final class Cancellation {
                 .map(field -> column(field.fieldId()) + " " + sqlType(field.type()))
                 .collect(joining(", "));
     List<String> keys = new ArrayList<>(names);
-    keys.addAll(SignedZeros.expressions(columns));
+    keys.addAll(SignedZeros.expressions(columns, ""));
     this.keys = String.join(", ", keys);
   }
 

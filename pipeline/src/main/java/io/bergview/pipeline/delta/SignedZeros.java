@@ -2,6 +2,7 @@ package io.bergview.pipeline.delta;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
@@ -12,23 +13,40 @@ import org.apache.iceberg.types.Types.NestedField;
  * What tells -0.0 from 0.0, which DuckDB compares as equal, at any depth. Grouping by these beside
  * the columns is grouping by what the columns hold. Every NaN stays equal to every other.
  */
-final class SignedZeros {
+public final class SignedZeros {
+  /** From so many floating-point columns on, one list of flags is planned faster than the flags. */
+  private static final int MANY = 16;
+
   private SignedZeros() {}
 
-  /** An expression for each column that may hold a zero with a sign. */
-  static List<String> expressions(Schema columns) {
-    return columns.columns().stream()
-        .map(SignedZeros::expression)
-        .flatMap(Optional::stream)
-        .toList();
+  /**
+   * Expressions that tell apart what the columns that may hold a zero with a sign hold, and the
+   * others do not.
+   *
+   * @param prefix of the columns, as {@code "r."}; may be empty
+   */
+  public static List<String> expressions(Schema columns, String prefix) {
+    List<String> flags = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    for (NestedField field : columns.columns()) {
+      String value = prefix + column(field.fieldId());
+      expression(value, field.type())
+          .ifPresent((field.type().isPrimitiveType() ? flags : texts)::add);
+    }
+    List<String> expressions =
+        flags.size() < MANY
+            ? flags
+            : new ArrayList<>(List.of("[" + String.join(", ", flags) + "]"));
+    expressions.addAll(texts);
+    return expressions;
   }
 
-  private static Optional<String> expression(NestedField field) {
-    String value = column(field.fieldId());
-    return switch (field.type().typeId()) {
+  /** The same for a single value, given as SQL; empty where it holds no floating-point number. */
+  public static Optional<String> expression(String value, Type type) {
+    return switch (type.typeId()) {
       case FLOAT, DOUBLE -> Optional.of("(" + value + " = 0 AND signbit(" + value + "))");
       case STRUCT, LIST, MAP ->
-          holdsFloats(field.type())
+          holdsFloats(type)
               ? Optional.of("replace(CAST(" + value + " AS VARCHAR), '-nan', 'nan')")
               : Optional.empty();
       default -> Optional.empty();
@@ -38,10 +56,8 @@ final class SignedZeros {
   private static boolean holdsFloats(Type type) {
     return switch (type.typeId()) {
       case FLOAT, DOUBLE -> true;
-      case STRUCT -> type.asStructType().fields().stream().anyMatch(f -> holdsFloats(f.type()));
-      case LIST -> holdsFloats(type.asListType().elementType());
-      case MAP ->
-          holdsFloats(type.asMapType().keyType()) || holdsFloats(type.asMapType().valueType());
+      case STRUCT, LIST, MAP ->
+          type.asNestedType().fields().stream().anyMatch(field -> holdsFloats(field.type()));
       default -> false;
     };
   }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -69,7 +70,7 @@ final class Columns {
 
   /** SQL of a field at any depth of structs, of a row whose columns are the schema's. */
   static String reference(Schema schema, int fieldId) {
-    return path(schema, fieldId).stream()
+    return path(schema, TypeUtil.indexParents(schema.asStruct()), fieldId).stream()
         .map(NestedField::name)
         .collect(
             Collectors.collectingAndThen(
@@ -83,15 +84,17 @@ final class Columns {
                                 "struct_extract(" + struct + ", " + text(name) + ")")));
   }
 
-  /** The name of a field as COPY's statistics have it. */
-  static String statisticsName(Schema schema, int fieldId) {
-    return path(schema, fieldId).stream()
-        .map(field -> quote(field.name()))
-        .collect(Collectors.joining("."));
+  /** The names of fields, by id, as COPY's statistics have them. */
+  static IntFunction<String> statisticsNames(Schema schema) {
+    Map<Integer, Integer> parents = TypeUtil.indexParents(schema.asStruct());
+    return fieldId ->
+        path(schema, parents, fieldId).stream()
+            .map(field -> quote(field.name()))
+            .collect(Collectors.joining("."));
   }
 
-  private static Deque<NestedField> path(Schema schema, int fieldId) {
-    Map<Integer, Integer> parents = TypeUtil.indexParents(schema.asStruct());
+  private static Deque<NestedField> path(
+      Schema schema, Map<Integer, Integer> parents, int fieldId) {
     Deque<NestedField> path = new ArrayDeque<>();
     for (Integer id = fieldId; id != null; id = parents.get(id)) {
       path.addFirst(schema.findField(id));

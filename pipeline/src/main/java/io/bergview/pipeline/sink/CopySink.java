@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -56,9 +57,13 @@ final class CopySink {
   }
 
   private void checkRequired(List<WrittenFile> written) {
+    IntFunction<String> names = Columns.statisticsNames(target.schema());
     for (NestedField column : target.schema().columns()) {
-      String name = Columns.statisticsName(target.schema(), column.fieldId());
-      if (column.isRequired() && written.stream().anyMatch(file -> file.hasNulls(name))) {
+      if (!column.isRequired()) {
+        continue;
+      }
+      String name = names.apply(column.fieldId());
+      if (written.stream().anyMatch(file -> file.hasNulls(name))) {
         throw RequiredFields.nullIn(column);
       }
     }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FieldMetrics;
@@ -64,10 +65,11 @@ record FileMetrics(Metrics metrics, List<Long> splitOffsets) {
   private static Stream<FieldMetrics<?>> floating(WrittenFile file, Schema schema) {
     Map<Integer, NestedField> fields = TypeUtil.indexById(schema.asStruct());
     Set<Integer> repeated = repeated(schema);
+    IntFunction<String> names = Columns.statisticsNames(schema);
     return fields.values().stream()
         .filter(field -> !repeated.contains(field.fieldId()))
         .filter(field -> is(field, TypeID.FLOAT) || is(field, TypeID.DOUBLE))
-        .map(field -> floating(file, field, Columns.statisticsName(schema, field.fieldId())));
+        .map(field -> floating(file, field, names.apply(field.fieldId())));
   }
 
   private static FieldMetrics<?> floating(WrittenFile file, NestedField field, String name) {

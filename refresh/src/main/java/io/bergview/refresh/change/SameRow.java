@@ -2,6 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
+import io.bergview.pipeline.delta.SignedZeros;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -9,7 +10,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * When two rows hold exactly the same. To DuckDB 0.0 and -0.0 are equal, so where a column can hold
+ * When two rows hold exactly the same. To DuckDB 0.0 and -0.0 are equal, so where columns can hold
  * one of them, at any depth, something that tells them apart is compared too. Every NaN is the same
  * as every other.
  */
@@ -20,27 +21,16 @@ public final class SameRow {
   public static List<String> values(Schema schema, String alias) {
     List<String> values = new ArrayList<>();
     for (NestedField field : schema.columns()) {
-      values.addAll(values(alias + "." + column(field.fieldId()), field.type()));
+      values.add(alias + "." + column(field.fieldId()));
     }
+    values.addAll(SignedZeros.expressions(schema, alias + "."));
     return values;
   }
 
   /** The same of a single value, given as SQL. */
   public static List<String> values(String value, Type type) {
-    if (!holdsFloating(type)) {
-      return List.of(value);
-    }
-    return type.isPrimitiveType()
-        ? List.of(value, "(" + value + " = 0 AND signbit(" + value + "))")
-        : List.of(value, "CAST(" + value + " AS VARCHAR)");
-  }
-
-  private static boolean holdsFloating(Type type) {
-    return switch (type.typeId()) {
-      case FLOAT, DOUBLE -> true;
-      case STRUCT, LIST, MAP ->
-          type.asNestedType().fields().stream().anyMatch(field -> holdsFloating(field.type()));
-      default -> false;
-    };
+    List<String> values = new ArrayList<>(List.of(value));
+    SignedZeros.expression(value, type).ifPresent(values::add);
+    return values;
   }
 }
