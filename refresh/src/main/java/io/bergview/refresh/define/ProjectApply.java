@@ -16,7 +16,9 @@ import io.bergview.projection.definition.ViewDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
@@ -90,9 +92,12 @@ public final class ProjectApply {
                   + "; put types into types/ and views here");
     }
     ViewReads planned = new ViewReads();
-    views.forEach(view -> definer.plan(view, types(definitions, planned)));
+    Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
+    views.forEach(view -> definer.plan(view, types(definitions, names, planned)));
     ViewReads defined = new ViewReads();
-    return views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
+    return views.stream()
+        .map(view -> definer.define(view, types(definitions, names, defined)))
+        .toList();
   }
 
   /**
@@ -129,7 +134,7 @@ public final class ProjectApply {
     List<Definition> used =
         read.stream().filter(d -> d instanceof EntityType || d.equals(view)).toList();
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(used);
-    return step.apply(view, types(definitions, new ViewReads()));
+    return step.apply(view, types(definitions, Set.of(name), new ViewReads()));
   }
 
   private List<Definition> read(Path file) {
@@ -141,7 +146,8 @@ public final class ProjectApply {
     List<DefinePlan> steps = new ArrayList<>();
     List<DefinitionProblem> problems = new ArrayList<>();
     ViewReads reads = new ViewReads();
-    ProjectTypes types = types(definitions, reads);
+    Set<String> all = definitions.views().keySet();
+    ProjectTypes types = types(definitions, all, reads);
     List<String> unlisted =
         types.registered().keySet().stream()
             .filter(name -> !definitions.views().containsKey(name))
@@ -151,7 +157,7 @@ public final class ProjectApply {
         DefinePlan done = step.apply(view, types);
         steps.add(done);
         if (done.action() != DefinePlan.Action.UNCHANGED) {
-          types = types(definitions, reads);
+          types = types(definitions, all, reads);
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());
@@ -163,7 +169,8 @@ public final class ProjectApply {
     return new Outcome(steps, unlisted);
   }
 
-  private ProjectTypes types(ProjectDefinitions definitions, ViewReads reads) {
-    return new ProjectTypes(catalogs, registry, definitions, reads);
+  private ProjectTypes types(
+      ProjectDefinitions definitions, Set<String> defining, ViewReads reads) {
+    return new ProjectTypes(catalogs, registry, definitions, defining, reads);
   }
 }
