@@ -152,7 +152,14 @@ public final class Bergview implements AutoCloseable {
     return defining(() -> projectApply().define(file));
   }
 
-  /** Registers the views of the project's folder. Views that it does not define are left alone. */
+  /**
+   * Registers the views of the project's folder. Views that it does not define are left alone.
+   *
+   * @return what was done, with the views that no longer fit their sources: these stay registered
+   *     as they are
+   * @throws io.bergview.errors.DefinitionException with every problem found, where a definition
+   *     that is new or changed is wrong; nothing is registered
+   */
   public ProjectApply.Outcome apply() {
     return defining(() -> projectApply().apply());
   }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Makes the catalog match the project: registers the views of views/, alters those whose"
           + " definition changed. All definitions are checked before the first is registered."
+          + " A registered view that no longer fits its sources is an error, and holds up no"
+          + " other."
           + " No data is read or written; refreshView does that."
     },
     footerHeading = "%nExamples:%n",
@@ -31,7 +33,9 @@ final class ApplyCommand extends Verb {
 
   @Option(
       names = "--prune",
-      description = "Drop registered views that no file defines. Without it they are left alone.")
+      description =
+          "Drop registered views that no file defines. Without it they are left alone, and where"
+              + " a view does not fit its sources.")
   private boolean prune;
 
   ApplyCommand(BergviewCommand root) {
@@ -43,7 +47,8 @@ final class ApplyCommand extends Verb {
     return withProject(
         bergview -> {
           ProjectApply.Outcome outcome = plan ? bergview.planApply() : bergview.apply();
-          List<String> dropped = prune ? outcome.unlisted() : List.of();
+          boolean complete = outcome.refused().isEmpty();
+          List<String> dropped = prune && complete ? outcome.unlisted() : List.of();
           if (!plan) {
             bergview.dropViews(dropped);
           }
@@ -52,8 +57,16 @@ final class ApplyCommand extends Verb {
           } else {
             text(outcome, dropped);
           }
-          return ExitCode.DONE;
+          return refusals(outcome);
         });
+  }
+
+  private ExitCode refusals(ProjectApply.Outcome outcome) {
+    ErrorReport report = new ErrorReport(root());
+    outcome.refused().forEach(refused -> report.report(refused.view(), refused.error()));
+    return outcome.refused().isEmpty()
+        ? ExitCode.DONE
+        : outcome.refused().get(0).error().code().exitCode();
   }
 
   private ObjectNode json(ProjectApply.Outcome outcome, List<String> dropped) {
@@ -63,6 +76,8 @@ final class ApplyCommand extends Verb {
     outcome.steps().forEach(step -> steps.add(Definitions.json(step)));
     ArrayNode unlisted = json.putArray("unlisted");
     outcome.unlisted().forEach(unlisted::add);
+    ArrayNode refused = json.putArray("refused");
+    outcome.refused().forEach(one -> refused.add(one.view()));
     ArrayNode gone = json.putArray("dropped");
     dropped.forEach(gone::add);
     return json;
@@ -74,6 +89,12 @@ final class ApplyCommand extends Verb {
     }
     for (DefinePlan step : outcome.steps()) {
       Definitions.lines(step, plan).forEach(this::print);
+    }
+    for (ProjectApply.Refused refused : outcome.refused()) {
+      print(
+          "left alone  "
+              + refused.view()
+              + ": its definition does not fit its sources any more, see the error");
     }
     for (String view : outcome.unlisted()) {
       print(

@@ -8,6 +8,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.errors.ErrorCode;
@@ -110,13 +111,14 @@ final class Pinned implements AutoCloseable {
 
   /** The view's definition over the columns that it froze, as far as they are still there. */
   private ResolvedView resolve(RegisteredView view) {
-    Map<String, Schema> now = new HashMap<>();
+    Map<String, SourceColumns> now = new HashMap<>();
     view.definition()
         .sources()
         .forEach(
             (type, source) -> {
               if (askedInstead(source.table()).isEmpty()) {
-                now.put(type, at(source.table()).schema());
+                Moment moment = at(source.table());
+                now.put(type, SourceColumns.of(moment.table(), moment.schema()));
               }
             });
     return FrozenTypes.resolve(view.definition(), now);

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.RefreshSettings.Strategy;
-import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -151,13 +150,12 @@ final class Router {
   }
 
   private ResolvedView resolve(RegisteredView view) {
-    Map<String, Schema> now = new HashMap<>();
-    view.definition().sources().forEach((type, source) -> now.put(type, schema(source.table())));
+    Map<String, SourceColumns> now = new HashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) -> now.put(type, SourceColumns.of(catalogs.loadToRead(source.table()))));
     return FrozenTypes.resolve(view, now);
-  }
-
-  private Schema schema(TableName table) {
-    return catalogs.loadToRead(table).schema();
   }
 
   private static Candidate candidate(RegisteredView view, Verdict verdict, String why, long bytes) {

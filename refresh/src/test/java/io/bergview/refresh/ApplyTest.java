@@ -2,13 +2,16 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.fixtures.SchemaChanges;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -46,6 +49,77 @@ class ApplyTest {
         .hasMessageContaining("views/b.yaml")
         .hasMessageContaining("did you mean 'customer'");
     assertThat(project.registry().list()).isEmpty();
+  }
+
+  @Test
+  void registeredViewThatNoLongerFitsItsSourceHoldsUpNoOther() {
+    project.write("views/a.yaml", "$type: A\n$from: Order\n$select: [order_id, status]\n");
+    project.write("views/b.yaml", "$type: B\n$from: Order\n");
+    project.write("views/c.yaml", "$type: C\n$from: A\n");
+    project.apply();
+    SchemaChanges.rename(project.table("shop", "orders"), "status", "state");
+    project.write("views/d.yaml", "$type: D\n$from: Order\n$select: [order_id, state]\n");
+    ProjectApply.Outcome planned = project.applying().plan();
+    ProjectApply.Outcome applied = project.apply();
+    assertThat(applied.steps()).isEqualTo(planned.steps());
+    assertThat(applied.steps())
+        .extracting(DefinePlan::view, DefinePlan::action)
+        .containsExactlyInAnyOrder(
+            tuple("B", DefinePlan.Action.ALTER),
+            tuple("C", DefinePlan.Action.UNCHANGED),
+            tuple("D", DefinePlan.Action.CREATE));
+    for (ProjectApply.Outcome outcome : List.of(planned, applied)) {
+      assertThat(outcome.refused())
+          .singleElement()
+          .satisfies(
+              refused -> {
+                assertThat(refused.view()).isEqualTo("A");
+                assertThat(refused.error().code()).isEqualTo(ErrorCode.DEFINITION_INVALID);
+                assertThat(refused.error()).hasMessageContaining("status");
+              });
+      assertThat(outcome.unlisted()).isEmpty();
+    }
+    assertThat(project.view("A").definitionVersion()).isEqualTo(1);
+    project.refresh("A");
+    assertThat(project.tableOf("A").schema().findField("status")).isNotNull();
+  }
+
+  @Test
+  void registeredViewWhoseTableIsDroppedHoldsUpNoOther() {
+    project.write("views/a.yaml", "$type: A\n$from: Order\n");
+    project.apply();
+    project.catalog().dropTable(TableIdentifier.of("shop", "orders"), false);
+    project.write("views/b.yaml", "$type: B\n$from: Customer\n");
+    ProjectApply.Outcome applied = project.apply();
+    assertThat(applied.steps()).extracting(DefinePlan::view).containsExactly("B");
+    assertThat(applied.refused())
+        .singleElement()
+        .satisfies(
+            refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.SOURCE_NOT_FOUND));
+  }
+
+  @Test
+  void changedViewThatLacksWhatAnotherReadsIsAMistake() {
+    project.write("views/a.yaml", "$type: A\n$from: Order\n");
+    project.write("views/b.yaml", "$type: B\n$from: A\n$select: [order_id, status]\n");
+    project.write("views/c.yaml", "$type: C\n$from: B\n");
+    project.apply();
+    project.write("views/a.yaml", "$type: A\n$from: Order\n$select: [order_id, total]\n");
+    assertThatThrownBy(project::apply)
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("views/b.yaml")
+        .hasMessageContaining("status");
+    assertThat(project.view("A").definitionVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void typeThatIsChangedToWhatTheTableLacksRegistersNothing() {
+    project.write("views/a.yaml", "$type: A\n$from: Order\n");
+    project.apply();
+    project.write("types/shop.yaml", "$type: Order\n$table: shop.orders\n$id: nope\n");
+    project.write("views/b.yaml", "$type: B\n$from: Order\n");
+    assertThatThrownBy(project::apply).isInstanceOf(DefinitionException.class);
+    assertThat(project.registry().names()).containsExactly("A");
   }
 
   @Test

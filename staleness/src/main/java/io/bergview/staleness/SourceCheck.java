@@ -1,11 +1,15 @@
 package io.bergview.staleness;
 
+import io.bergview.catalog.lineage.ColumnChange;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.UsedColumn;
+import io.bergview.catalog.view.ViewProperties;
 import io.bergview.projection.definition.TableName;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
 
 /** Compares one table with what a lineage says of it. */
 final class SourceCheck {
@@ -42,17 +46,42 @@ final class SourceCheck {
           "Source %s was dropped and made again: its uuid was %s and is %s"
               .formatted(seen.table(), seen.uuid(), table.uuid()));
     }
-    for (Map.Entry<String, UsedColumn> column : seen.columns().entrySet()) {
-      if (!column.getValue().isIn(table.schema())) {
-        return state(
-            current,
-            distance,
-            Reason.SOURCE_SCHEMA_CHANGED,
-            "Column %s of source %s, a %s when the view read it, is gone or has another type"
-                .formatted(column.getKey(), seen.table(), column.getValue().type()));
-      }
+    Optional<String> change = columnChange(table);
+    if (change.isPresent()) {
+      return state(current, distance, Reason.SOURCE_SCHEMA_CHANGED, change.get());
     }
     return byDistance(current, distance);
+  }
+
+  /** The gravest change of a column that the view has read, as a sentence. */
+  private Optional<String> columnChange(Table table) {
+    boolean view = table.properties().containsKey(ViewProperties.VIEW);
+    Schema schema = table.schema();
+    ColumnChange gravest = ColumnChange.NONE;
+    String message = "";
+    for (Map.Entry<String, UsedColumn> entry : seen.columns().entrySet()) {
+      String path = entry.getKey();
+      UsedColumn column = entry.getValue();
+      ColumnChange change =
+          view ? column.changeByName(schema, path) : column.changeIn(schema, path);
+      if (change.compareTo(gravest) > 0) {
+        gravest = change;
+        Type now = view ? schema.findType(path) : schema.findType(column.fieldId());
+        message =
+            "Column %s of source %s, %s when the view read it, %s%s"
+                .formatted(
+                    path, seen.table(), column.type(), change.words(now), remedy(change, view));
+      }
+    }
+    return gravest == ColumnChange.NONE ? Optional.empty() : Optional.of(message);
+  }
+
+  private static String remedy(ColumnChange change, boolean view) {
+    return switch (change) {
+      case REPLACED -> view ? "" : "; apply the definition again to have the view read that one";
+      case GONE -> "; change the definition and apply it";
+      default -> "";
+    };
   }
 
   private SourceState byDistance(long current, SnapshotDistance distance) {

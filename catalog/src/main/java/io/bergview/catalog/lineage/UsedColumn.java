@@ -3,6 +3,7 @@ package io.bergview.catalog.lineage;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -19,6 +20,9 @@ import org.apache.iceberg.types.Types;
  *     list} or {@code map} of a nested one
  */
 public record UsedColumn(int fieldId, String type) {
+  /** The kinds of nested types. */
+  static final Set<String> NESTED = Set.of("struct", "list", "map");
+
   public UsedColumn {
     requireNonNull(type, "type is null");
   }
@@ -54,7 +58,32 @@ public record UsedColumn(int fieldId, String type) {
     return field != null && kind(field.type()).equals(type);
   }
 
-  private static String kind(Type type) {
+  /**
+   * What became of this column in a later schema of its table.
+   *
+   * @param path under which it was read
+   */
+  public ColumnChange changeIn(Schema schema, String path) {
+    Types.NestedField field = schema.findField(fieldId);
+    return ColumnChange.of(
+        type, field == null ? null : field.type(), schema.findField(path) != null);
+  }
+
+  /**
+   * What became of this column of a view, which is told from others by its name alone: a view's
+   * table gives a column another field id where its type changes, but for promotions.
+   *
+   * @param path under which it was read
+   */
+  public ColumnChange changeByName(Schema schema, String path) {
+    Types.NestedField field = schema.findField(path);
+    ColumnChange change = ColumnChange.of(type, field == null ? null : field.type(), false);
+    boolean another = field != null && field.fieldId() != fieldId;
+    return change == ColumnChange.NONE && another ? ColumnChange.REPLACED : change;
+  }
+
+  /** Iceberg's text of a primitive type, or which kind of nested type it is. */
+  public static String kind(Type type) {
     return switch (type.typeId()) {
       case STRUCT -> "struct";
       case LIST -> "list";

@@ -7,15 +7,12 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.TypeSource;
 import io.bergview.projection.plan.ViewResolver;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
@@ -26,9 +23,9 @@ import org.apache.iceberg.types.Types;
  */
 public final class FrozenTypes implements TypeSource {
   private final StoredDefinition definition;
-  private final Map<String, Schema> now;
+  private final Map<String, SourceColumns> now;
 
-  private FrozenTypes(StoredDefinition definition, Map<String, Schema> now) {
+  private FrozenTypes(StoredDefinition definition, Map<String, SourceColumns> now) {
     this.definition = definition;
     this.now = Map.copyOf(now);
   }
@@ -36,11 +33,12 @@ public final class FrozenTypes implements TypeSource {
   /**
    * A view as its table would be made now.
    *
-   * @param now current schemas by type; a type that is missing keeps its frozen schema
+   * @param now current columns by type; a type that is missing keeps its frozen ones
    * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where a column that the view reads, or a
-   *     part of one that it shows, is gone
+   *     part of one that it shows, is gone or is another one, or where the definition does not fit
+   *     the type that a column has now
    */
-  public static ResolvedView resolve(StoredDefinition definition, Map<String, Schema> now) {
+  public static ResolvedView resolve(StoredDefinition definition, Map<String, SourceColumns> now) {
     return resolve(definition, now, ViewResolver.EXTREMES);
   }
 
@@ -48,9 +46,21 @@ public final class FrozenTypes implements TypeSource {
    * A view as its table is: one that was made before {@code _state} kept extreme values goes
    * without. Takes and throws what {@link #resolve(StoredDefinition, Map)} does.
    */
-  public static ResolvedView resolve(RegisteredView view, Map<String, Schema> now) {
+  public static ResolvedView resolve(RegisteredView view, Map<String, SourceColumns> now) {
     return resolve(
         view.definition(), now, keepsExtremes(view.table().schema()) ? ViewResolver.EXTREMES : 0);
+  }
+
+  /**
+   * Whether what a definition froze of a source, followed to now, is just what it would freeze now.
+   * Then its rows are the same, frozen again or not. Comments and defaults of columns do not count.
+   *
+   * @param view its name
+   * @param wanted what it would freeze
+   */
+  public static boolean follows(
+      String view, StoredDefinition.Source source, SourceColumns now, Schema wanted) {
+    return FrozenColumns.follow(view, source, now, wanted);
   }
 
   private static boolean keepsExtremes(Schema table) {
@@ -62,14 +72,14 @@ public final class FrozenTypes implements TypeSource {
   }
 
   private static ResolvedView resolve(
-      StoredDefinition definition, Map<String, Schema> now, int extremes) {
+      StoredDefinition definition, Map<String, SourceColumns> now, int extremes) {
     if (now.isEmpty()) {
       return ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now), extremes);
     }
     try {
       ResolvedView resolved =
           ViewResolver.resolve(definition.view(), new FrozenTypes(definition, now), extremes);
-      refuseLostParts(resolve(definition, Map.of(), extremes), resolved);
+      refuseLostParts(definition, now, resolve(definition, Map.of(), extremes), resolved);
       return resolved;
     } catch (DefinitionException e) {
       throw new SourceException(
@@ -78,12 +88,17 @@ public final class FrozenTypes implements TypeSource {
               + definition.view().name()
               + " does not fit its sources any more: "
               + e.getMessage()
+              + lostParts(definition, now)
               + "; the view keeps its last result. Change the definition and apply it",
           e);
     }
   }
 
-  private static void refuseLostParts(ResolvedView frozen, ResolvedView now) {
+  private static void refuseLostParts(
+      StoredDefinition definition,
+      Map<String, SourceColumns> columns,
+      ResolvedView frozen,
+      ResolvedView now) {
     Set<String> lost = new TreeSet<>(TypeUtil.indexByName(frozen.schema().asStruct()).keySet());
     lost.removeAll(TypeUtil.indexByName(now.schema().asStruct()).keySet());
     if (!lost.isEmpty()) {
@@ -93,8 +108,29 @@ public final class FrozenTypes implements TypeSource {
               + frozen.definition().name()
               + " shows '"
               + String.join("', '", lost)
-              + "', which its source does not have any more; the view keeps its last result. Apply the definition again to do without");
+              + "' as it was defined, which it cannot any more"
+              + lostParts(definition, columns)
+              + "; the view keeps its last result. Apply the definition again to take the columns"
+              + " as they are now");
     }
+  }
+
+  /** What became of parts of columns, each as {@code ; 'address.zip' of shop.customers is gone}. */
+  private static String lostParts(StoredDefinition definition, Map<String, SourceColumns> now) {
+    StringBuilder text = new StringBuilder();
+    definition
+        .sources()
+        .forEach(
+            (type, source) -> {
+              SourceColumns current = now.get(type);
+              if (current != null) {
+                FrozenColumns columns =
+                    new FrozenColumns(definition.view().name(), source, current);
+                columns.followed();
+                columns.lost().forEach(lost -> text.append("; ").append(lost));
+              }
+            });
+    return text.toString();
   }
 
   @Override
@@ -119,93 +155,10 @@ public final class FrozenTypes implements TypeSource {
               + type.name()
               + "; define the view again");
     }
-    Schema current = now.get(type.name());
+    SourceColumns current = now.get(type.name());
     if (current == null) {
       return source.schema();
     }
-    List<Types.NestedField> fields = new ArrayList<>();
-    for (Types.NestedField field : source.schema().columns()) {
-      fields.add(
-          Types.NestedField.from(field)
-              .ofType(follow(field.type(), field, current, source))
-              .isOptional(current.findField(field.fieldId()).isOptional())
-              .build());
-    }
-    return new Schema(fields);
-  }
-
-  private Type follow(
-      Type frozen, Types.NestedField column, Schema current, StoredDefinition.Source source) {
-    Types.NestedField there = current.findField(column.fieldId());
-    if (there == null) {
-      throw gone(column, source);
-    }
-    if (frozen.isPrimitiveType()) {
-      return there.type().isPrimitiveType() ? there.type() : retyped(column, there, source);
-    }
-    if (frozen.typeId() != there.type().typeId()) {
-      return retyped(column, there, source);
-    }
-    return switch (frozen.typeId()) {
-      case STRUCT -> {
-        List<Types.NestedField> parts = new ArrayList<>();
-        for (Types.NestedField part : frozen.asStructType().fields()) {
-          if (current.findField(part.fieldId()) != null) {
-            parts.add(
-                Types.NestedField.from(part)
-                    .ofType(follow(part.type(), part, current, source))
-                    .build());
-          }
-        }
-        yield Types.StructType.of(parts);
-      }
-      case LIST -> {
-        Types.NestedField element = frozen.asListType().fields().get(0);
-        yield Types.ListType.ofOptional(
-            element.fieldId(), follow(element.type(), element, current, source));
-      }
-      case MAP -> {
-        Types.MapType map = frozen.asMapType();
-        Types.NestedField key = map.fields().get(0);
-        Types.NestedField value = map.fields().get(1);
-        yield Types.MapType.ofOptional(
-            key.fieldId(),
-            value.fieldId(),
-            follow(key.type(), key, current, source),
-            follow(value.type(), value, current, source));
-      }
-      default -> frozen;
-    };
-  }
-
-  private SourceException gone(Types.NestedField column, StoredDefinition.Source source) {
-    return new SourceException(
-        ErrorCode.SOURCE_SCHEMA_CHANGED,
-        "View "
-            + definition.view().name()
-            + " reads column '"
-            + column.name()
-            + "' (field "
-            + column.fieldId()
-            + ") of table "
-            + source.table()
-            + ", which is gone; the view keeps its last result. Change the definition and apply it, or bring the column back");
-  }
-
-  private Type retyped(
-      Types.NestedField column, Types.NestedField there, StoredDefinition.Source source) {
-    throw new SourceException(
-        ErrorCode.SOURCE_SCHEMA_CHANGED,
-        "View "
-            + definition.view().name()
-            + " reads column '"
-            + column.name()
-            + "' of table "
-            + source.table()
-            + " as "
-            + column.type()
-            + ", but it is "
-            + there.type()
-            + " now; apply the definition again to take it as it is");
+    return new Schema(new FrozenColumns(definition.view().name(), source, current).followed());
   }
 }

@@ -40,7 +40,7 @@ public final class DefinitionDifferences {
     return differences;
   }
 
-  /** Frozen columns that came, went, or have another type or name now. */
+  /** Frozen columns that were added, dropped or moved, or have another type or name now. */
   private static void columns(
       String type,
       StoredDefinition.@Nullable Source before,
@@ -48,6 +48,13 @@ public final class DefinitionDifferences {
       List<DefinitionDifference> differences) {
     Map<Integer, Types.NestedField> old = fields(before);
     Map<Integer, Types.NestedField> now = fields(after);
+    if (reordered(before, after)) {
+      differences.add(
+          new DefinitionDifference(
+              "type " + type,
+              "~ columns of %s: in another order now".formatted(type),
+              Cost.RECOMPUTE));
+    }
     for (int id : union(old.keySet(), now.keySet())) {
       Types.NestedField was = old.get(id);
       Types.NestedField is = now.get(id);
@@ -64,6 +71,19 @@ public final class DefinitionDifferences {
                     .formatted(was.name(), was.type(), type, is.name(), is.type())));
       }
     }
+  }
+
+  private static boolean reordered(
+      StoredDefinition.@Nullable Source before, StoredDefinition.@Nullable Source after) {
+    return before != null && after != null && !ids(before, after).equals(ids(after, before));
+  }
+
+  /** The columns of one source that another has too, in their order. */
+  private static List<Integer> ids(StoredDefinition.Source of, StoredDefinition.Source shared) {
+    return of.schema().columns().stream()
+        .map(Types.NestedField::fieldId)
+        .filter(id -> shared.schema().findField(id) != null)
+        .toList();
   }
 
   private static DefinitionDifference column(Types.NestedField column, String type, String text) {

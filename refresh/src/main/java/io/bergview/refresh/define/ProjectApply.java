@@ -5,22 +5,31 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.ProjectDefinitions;
+import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.NotFoundException;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
+import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
- * first is registered.
+ * first is registered, and where one that is new or changed is wrong, none is. A view whose
+ * definition is as it was registered holds up no other where it no longer fits its sources: it is
+ * nobody's mistake in the folder, and the others may be what follows the change of the source.
  */
 public final class ProjectApply {
   private final Project project;
@@ -38,11 +47,22 @@ public final class ProjectApply {
   /**
    * @param steps of the views in the folder, upstream views first
    * @param unlisted registered views that the folder does not define; they are left alone
+   * @param refused views whose unchanged definitions do not fit their sources any more; they stay
+   *     registered as they are
    */
-  public record Outcome(List<DefinePlan> steps, List<String> unlisted) {
+  public record Outcome(List<DefinePlan> steps, List<String> unlisted, List<Refused> refused) {
     public Outcome {
       steps = List.copyOf(steps);
       unlisted = List.copyOf(unlisted);
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /** A view, and why its definition does not fit its sources. */
+  public record Refused(String view, BergviewException error) {
+    public Refused {
+      requireNonNull(view, "view is null");
+      requireNonNull(error, "error is null");
     }
   }
 
@@ -57,13 +77,19 @@ public final class ProjectApply {
   /**
    * What {@link #apply} would do.
    *
-   * @throws DefinitionException with the problems of all definitions
+   * @throws DefinitionException with the problems of all definitions, where one that is new or
+   *     changed is wrong
    */
   public Outcome plan() {
     return each(ProjectDefinitions.read(project), definer::plan);
   }
 
-  /** Registers every view of the folder. */
+  /**
+   * Registers every view of the folder, but for those that it answers as refused.
+   *
+   * @throws DefinitionException with the problems of all definitions, where one that is new or
+   *     changed is wrong; nothing is registered
+   */
   public Outcome apply() {
     ProjectDefinitions definitions = ProjectDefinitions.read(project);
     each(definitions, definer::plan);
@@ -90,9 +116,12 @@ public final class ProjectApply {
                   + "; put types into types/ and views here");
     }
     ViewReads planned = new ViewReads();
-    views.forEach(view -> definer.plan(view, types(definitions, planned)));
+    Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
+    views.forEach(view -> definer.plan(view, types(definitions, names, planned)));
     ViewReads defined = new ViewReads();
-    return views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
+    return views.stream()
+        .map(view -> definer.define(view, types(definitions, names, defined)))
+        .toList();
   }
 
   /**
@@ -129,7 +158,7 @@ public final class ProjectApply {
     List<Definition> used =
         read.stream().filter(d -> d instanceof EntityType || d.equals(view)).toList();
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(used);
-    return step.apply(view, types(definitions, new ViewReads()));
+    return step.apply(view, types(definitions, Set.of(name), new ViewReads()));
   }
 
   private List<Definition> read(Path file) {
@@ -140,8 +169,11 @@ public final class ProjectApply {
       ProjectDefinitions definitions, BiFunction<ViewDefinition, ProjectTypes, DefinePlan> step) {
     List<DefinePlan> steps = new ArrayList<>();
     List<DefinitionProblem> problems = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
+    boolean mistaken = false;
     ViewReads reads = new ViewReads();
-    ProjectTypes types = types(definitions, reads);
+    Set<String> all = definitions.views().keySet();
+    ProjectTypes types = types(definitions, all, reads);
     List<String> unlisted =
         types.registered().keySet().stream()
             .filter(name -> !definitions.views().containsKey(name))
@@ -151,19 +183,52 @@ public final class ProjectApply {
         DefinePlan done = step.apply(view, types);
         steps.add(done);
         if (done.action() != DefinePlan.Action.UNCHANGED) {
-          types = types(definitions, reads);
+          types = types(definitions, all, reads);
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());
+        mistaken |= !isAsRegistered(view, definitions, types);
+        refused.add(new Refused(view.name(), e));
+      } catch (NotFoundException e) {
+        if (!isAsRegistered(view, definitions, types)) {
+          throw e;
+        }
+        refused.add(new Refused(view.name(), e));
       }
     }
-    if (!problems.isEmpty()) {
+    if (mistaken) {
       throw new DefinitionException(problems.stream().distinct().toList());
     }
-    return new Outcome(steps, unlisted);
+    return new Outcome(steps, unlisted, refused);
   }
 
-  private ProjectTypes types(ProjectDefinitions definitions, ViewReads reads) {
-    return new ProjectTypes(catalogs, registry, definitions, reads);
+  /**
+   * Whether the folder defines a view just as it is registered, and so the types that it uses and
+   * the views that it reads.
+   */
+  private static boolean isAsRegistered(
+      ViewDefinition view, ProjectDefinitions definitions, ProjectTypes types) {
+    RegisteredView registered = types.registered().get(view.name());
+    return registered != null
+        && same(view, registered.definition().view())
+        && registered.definition().types().values().stream()
+            .allMatch(
+                type -> {
+                  EntityType inFolder = definitions.types().get(type.name());
+                  return inFolder == null || same(inFolder, type);
+                })
+        && registered.definition().sources().keySet().stream()
+            .map(definitions.views()::get)
+            .filter(Objects::nonNull)
+            .allMatch(upstream -> isAsRegistered(upstream, definitions, types));
+  }
+
+  private static boolean same(Definition one, Definition other) {
+    return DefinitionWriter.write(one).equals(DefinitionWriter.write(other));
+  }
+
+  private ProjectTypes types(
+      ProjectDefinitions definitions, Set<String> defining, ViewReads reads) {
+    return new ProjectTypes(catalogs, registry, definitions, defining, reads);
   }
 }

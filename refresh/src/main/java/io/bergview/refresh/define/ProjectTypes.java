@@ -2,10 +2,18 @@ package io.bergview.refresh.define;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ProjectDefinitions;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.ColumnEvolution;
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.ViewProperties;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.SourceException;
+import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.FieldType;
 import io.bergview.projection.definition.TableName;
@@ -13,21 +21,28 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.TypeSource;
 import io.bergview.projection.plan.ViewResolver;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What definitions of a project are resolved against: its entity types, the registered views, and
- * views that are yet to be registered.
+ * What definitions of a project are resolved against: its entity types, and views with the columns
+ * that their tables have once the definitions are refreshed that are defined now. A view that is
+ * among those being defined counts with its new definition, whether or not that is registered yet;
+ * any other as it is registered, or as the project's folder defines it.
  */
 public final class ProjectTypes implements TypeSource {
   private final Catalogs catalogs;
@@ -37,12 +52,20 @@ public final class ProjectTypes implements TypeSource {
   private final Map<String, Schema> schemas = new HashMap<>();
   private final Map<String, RegisteredView> registered = new LinkedHashMap<>();
   private final ViewReads reads;
+  private final Set<String> defining;
+  private final Set<String> resolving = new LinkedHashSet<>();
 
   /**
+   * @param defining the views of {@code definitions} that are being defined
    * @param reads knows what definitions read that were checked before
    */
   ProjectTypes(
-      Catalogs catalogs, ViewRegistry registry, ProjectDefinitions definitions, ViewReads reads) {
+      Catalogs catalogs,
+      ViewRegistry registry,
+      ProjectDefinitions definitions,
+      Set<String> defining,
+      ViewReads reads) {
+    this.defining = Set.copyOf(defining);
     this.catalogs = catalogs;
     this.registry = registry;
     this.definitions = definitions;
@@ -93,17 +116,95 @@ public final class ProjectTypes implements TypeSource {
       return Optional.of(entity);
     }
     RegisteredView view = registered.get(name);
-    if (view != null) {
-      schemas.put(name, ViewTypes.visible(view.table().schema()));
-      return Optional.of(ViewTypes.of(view));
-    }
     ViewDefinition pending = definitions.views().get(name);
-    if (pending == null) {
-      return Optional.empty();
+    if (pending != null && (view == null || defining.contains(name))) {
+      try {
+        return Optional.of(pending(pending, view));
+      } catch (DefinitionException e) {
+        if (view == null) {
+          throw e;
+        }
+      }
     }
-    ResolvedView resolved = ViewResolver.resolve(pending, this);
-    schemas.put(name, ViewTypes.visible(resolved.schema()));
-    return Optional.of(ViewTypes.of(resolved, tableFor(pending)));
+    return view == null ? Optional.empty() : Optional.of(registered(view));
+  }
+
+  /** A view by a definition that it is given, or would be. */
+  private EntityType pending(ViewDefinition view, @Nullable RegisteredView before) {
+    if (!resolving.add(view.name())) {
+      throw circle(view);
+    }
+    try {
+      ResolvedView resolved = ViewResolver.resolve(view, this);
+      schemas.put(view.name(), ViewTypes.visible(afterRefresh(before, resolved)));
+      return ViewTypes.of(resolved, tableFor(view));
+    } finally {
+      resolving.remove(view.name());
+    }
+  }
+
+  private DefinitionException circle(ViewDefinition view) {
+    List<String> circle = new ArrayList<>(resolving);
+    circle = circle.subList(circle.indexOf(view.name()), circle.size());
+    return view.origin()
+        .failure(
+            Kind.CYCLE,
+            "$from",
+            "views cannot read themselves: %s -> %s"
+                .formatted(String.join(" -> ", circle), view.name()));
+  }
+
+  private static Schema afterRefresh(@Nullable RegisteredView before, ResolvedView resolved) {
+    return before == null
+        ? resolved.schema()
+        : ColumnEvolution.evolved(before.table(), resolved.schema());
+  }
+
+  private EntityType registered(RegisteredView view) {
+    schemas.put(view.name(), ViewTypes.visible(afterRefresh(view)));
+    return ViewTypes.of(view);
+  }
+
+  /** The columns of a registered view once it is refreshed, as far as that can be told. */
+  private Schema afterRefresh(RegisteredView view) {
+    boolean refreshed =
+        LineageLookup.of(view.table()) instanceof LineageLookup.Found found
+            && found.lineage().definitionVersion() == view.definitionVersion();
+    if (refreshed || !resolving.add(view.name())) {
+      return view.table().schema();
+    }
+    try {
+      return afterRefresh(view, FrozenTypes.resolve(view.definition(), sourcesOf(view)));
+    } catch (SourceException refreshFails) {
+      return view.table().schema();
+    } finally {
+      resolving.remove(view.name());
+    }
+  }
+
+  /**
+   * What the sources of a registered view are.
+   *
+   * @param view by whose definition they are known
+   */
+  Map<String, SourceColumns> sourcesOf(RegisteredView view) {
+    Map<String, SourceColumns> columns = new LinkedHashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) ->
+                catalogs
+                    .find(source.table())
+                    .ifPresent(table -> columns.put(type, columns(type, table))));
+    return columns;
+  }
+
+  /** The columns of a table; of a view's, those that it has once that view is refreshed. */
+  private SourceColumns columns(String type, Table table) {
+    String view = table.properties().get(ViewProperties.VIEW);
+    boolean known = type.equals(view) && registered.containsKey(type) && type(type).isPresent();
+    Schema schema = known ? schemas.get(type) : null;
+    return SourceColumns.of(table, schema == null ? table.schema() : schema);
   }
 
   /** The table that a view has or gets. */
@@ -159,7 +260,7 @@ public final class ProjectTypes implements TypeSource {
                             + " declares '"
                             + name
                             + "', which its table does not have"
-                            + io.bergview.errors.Suggestions.didYouMean(
+                            + Suggestions.didYouMean(
                                 name,
                                 schema.columns().stream().map(Types.NestedField::name).toList()));
               }

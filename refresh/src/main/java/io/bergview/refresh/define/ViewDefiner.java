@@ -5,6 +5,7 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.NewView;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.DefinitionProblem.Kind;
@@ -179,8 +180,35 @@ public final class ViewDefiner {
     for (SourceTable source : resolved.frozen()) {
       sources.put(source.type(), new StoredDefinition.Source(source.table(), source.schema()));
     }
+    Optional.ofNullable(types.registered().get(view.name()))
+        .ifPresent(before -> keepFollowed(before, types, sources));
     Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
     return new Candidate(resolved, table, new StoredDefinition(view, used, sources));
+  }
+
+  /**
+   * A source whose columns are what the registered definition follows them to, as where types were
+   * promoted since, stays frozen as it is: the view reads just these columns already.
+   */
+  private static void keepFollowed(
+      RegisteredView before, ProjectTypes types, Map<String, StoredDefinition.Source> sources) {
+    Map<String, SourceColumns> now = types.sourcesOf(before);
+    before
+        .definition()
+        .sources()
+        .forEach(
+            (type, frozen) ->
+                sources.computeIfPresent(
+                    type,
+                    (same, wanted) -> {
+                      SourceColumns columns = now.get(type);
+                      boolean follows =
+                          columns != null
+                              && frozen.table().equals(wanted.table())
+                              && FrozenTypes.follows(
+                                  before.name(), frozen, columns, wanted.schema());
+                      return follows ? frozen : wanted;
+                    }));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.TableName;
@@ -39,7 +40,7 @@ public final class ProvenanceReader {
   public ViewProvenance read(String name, long snapshotId) {
     RegisteredView view = registry.find(name);
     Map<TableName, Table> tables = new HashMap<>();
-    Map<String, Schema> schemas = new HashMap<>();
+    Map<String, SourceColumns> schemas = new HashMap<>();
     view.definition()
         .sources()
         .forEach(
@@ -49,7 +50,7 @@ public final class ProvenanceReader {
                     .ifPresent(
                         table -> {
                           tables.put(source.table(), table);
-                          schemas.put(type, table.schema());
+                          schemas.put(type, SourceColumns.of(table));
                         }));
     ResolvedView resolved = FrozenTypes.resolve(view.definition(), schemas);
     Map<TableName, Long> read = readBy(view.table(), snapshotId);

@@ -3,6 +3,7 @@ package io.bergview.refresh.explain;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -62,12 +62,14 @@ public final class ViewExplainer {
    */
   public ViewExplanation explain(String name) {
     RegisteredView view = registry.find(name);
-    Map<String, Schema> now = new HashMap<>();
+    Map<String, SourceColumns> now = new HashMap<>();
     view.definition()
         .sources()
         .forEach(
             (type, source) ->
-                catalogs.find(source.table()).ifPresent(table -> now.put(type, table.schema())));
+                catalogs
+                    .find(source.table())
+                    .ifPresent(table -> now.put(type, SourceColumns.of(table, source, view))));
     RefreshPlan next = next(view);
     ResolvedView resolved =
         next instanceof RefreshPlan.Full

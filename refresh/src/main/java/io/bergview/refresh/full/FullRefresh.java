@@ -5,7 +5,6 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SourceSnapshot;
-import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
@@ -105,7 +104,7 @@ public final class FullRefresh {
       Instant started,
       KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    ResolvedView resolved = FrozenTypes.resolve(view.definition(), sources.schemas());
+    ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
     Layout layout =
         plan.relayout() ? definer.layout(resolved) : ViewDefiner.layoutOf(view.table(), resolved);

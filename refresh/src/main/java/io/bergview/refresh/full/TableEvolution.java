@@ -1,24 +1,19 @@
 package io.bergview.refresh.full;
 
+import io.bergview.catalog.view.ColumnEvolution;
 import io.bergview.catalog.view.LayoutEvolution;
 import io.bergview.refresh.define.Layout;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.types.Types;
 
 /**
  * Brings a view's table to the columns, partitions and order that its definition asks for, inside
  * the transaction of a full refresh: evolution, never create-or-replace, so that ids stay unique
- * and readers of older snapshots stay right. A column keeps its id where its name and type stay; a
- * promoted one keeps it too; any other becomes a new column.
+ * and readers of older snapshots stay right.
  */
 final class TableEvolution {
   private final Transaction transaction;
@@ -33,76 +28,15 @@ final class TableEvolution {
    */
   boolean columns(Schema wanted, boolean relayout) {
     Schema current = transaction.table().schema();
-    if (sameShape(current.asStruct(), wanted.asStruct())) {
+    if (!ColumnEvolution.isNeeded(current, wanted)) {
       return false;
     }
-    Set<String> replaced = replaced(current, wanted);
-    if (relayout || usedByLayout(replaced)) {
+    if (relayout || usedByLayout(ColumnEvolution.replaced(current, wanted))) {
       forgetLayout();
     }
     UpdateSchema update = transaction.updateSchema();
-    for (Types.NestedField column : current.columns()) {
-      if (replaced.contains(column.name())) {
-        update.deleteColumn(column.name());
-      }
-    }
-    String before = null;
-    for (Types.NestedField column : wanted.columns()) {
-      Types.NestedField there = current.asStruct().field(column.name());
-      if (there == null || replaced.contains(column.name())) {
-        update.addColumn(null, column.name(), column.type());
-      } else if (!there.type().equals(column.type()) && column.type().isPrimitiveType()) {
-        update.updateColumn(column.name(), column.type().asPrimitiveType());
-      }
-      if (before == null) {
-        update.moveFirst(column.name());
-      } else {
-        update.moveAfter(column.name(), before);
-      }
-      before = column.name();
-    }
+    ColumnEvolution.evolve(update, current, wanted);
     update.commit();
-    return true;
-  }
-
-  /** Columns that are not wanted, or wanted with a type that theirs cannot become. */
-  private static Set<String> replaced(Schema current, Schema wanted) {
-    Set<String> replaced = new HashSet<>();
-    for (Types.NestedField column : current.columns()) {
-      Types.NestedField target = wanted.asStruct().field(column.name());
-      boolean kept =
-          target != null
-              && (sameShape(column.type(), target.type())
-                  || target.type().isPrimitiveType()
-                      && TypeUtil.isPromotionAllowed(
-                          column.type(), target.type().asPrimitiveType()));
-      if (!kept) {
-        replaced.add(column.name());
-      }
-    }
-    return replaced;
-  }
-
-  /** Equal but for field ids. */
-  static boolean sameShape(Type one, Type other) {
-    if (one.typeId() != other.typeId()) {
-      return false;
-    }
-    if (one.isPrimitiveType()) {
-      return one.equals(other);
-    }
-    List<Types.NestedField> fields = one.asNestedType().fields();
-    List<Types.NestedField> others = other.asNestedType().fields();
-    if (fields.size() != others.size()) {
-      return false;
-    }
-    for (int i = 0; i < fields.size(); i++) {
-      Types.NestedField field = fields.get(i);
-      if (!field.name().equals(others.get(i).name())
-          || !sameShape(field.type(), others.get(i).type())) {
-        return false;
-      }
-    }
     return true;
   }
 

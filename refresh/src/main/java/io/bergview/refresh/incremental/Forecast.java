@@ -35,7 +35,7 @@ public final class Forecast {
     if (!(LineageLookup.of(view.table()) instanceof LineageLookup.Found found)) {
       return plan;
     }
-    ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view, pinned.schemas()));
+    ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view, pinned.columns(view)));
     SourceMoments moments = new SourceMoments(catalogs, pinned, found.lineage(), algebra.sources());
     Map<String, SourceDelta> deltas = moments.deltas();
     boolean rootOnly =

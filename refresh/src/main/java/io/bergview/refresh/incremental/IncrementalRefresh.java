@@ -113,7 +113,7 @@ public final class IncrementalRefresh {
       Instant started,
       KernelLease lease) {
     ViewCommit commit = new ViewCommit(view);
-    ResolvedView resolved = FrozenTypes.resolve(view, pinned.schemas());
+    ResolvedView resolved = FrozenTypes.resolve(view, pinned.columns(view));
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(

@@ -9,10 +9,13 @@ import io.bergview.catalog.lineage.UsedColumn;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewLineage;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
+import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -146,11 +148,37 @@ public final class PinnedSources {
     return current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
   }
 
-  /** The current schemas, by type. */
-  public Map<String, Schema> schemas() {
-    Map<String, Schema> schemas = new LinkedHashMap<>();
-    names.keySet().forEach(type -> schemas.put(type, table(type).schema()));
-    return schemas;
+  /** The columns that the sources of a view have now, by type. */
+  public Map<String, SourceColumns> columns(RegisteredView view) {
+    Map<String, SourceColumns> columns = new LinkedHashMap<>();
+    view.definition()
+        .sources()
+        .forEach((type, source) -> columns.put(type, SourceColumns.of(table(type), source, view)));
+    return columns;
+  }
+
+  /**
+   * The view as its table would be made now.
+   *
+   * @throws io.bergview.errors.SourceException {@code SOURCE_SCHEMA_CHANGED}
+   * @throws RefusedException {@code POLICY_REFUSED} where the columns that it misses may be those
+   *     that an upstream view is to get by its next refresh
+   */
+  public ResolvedView resolve(RegisteredView view) {
+    try {
+      return FrozenTypes.resolve(view.definition(), columns(view));
+    } catch (SourceException e) {
+      for (RegisteredView other : upstream.values()) {
+        if (LineageLookup.of(other.table()) instanceof LineageLookup.Found found
+            && found.lineage().definitionVersion() != other.definitionVersion()) {
+          throw new RefusedException(
+              ErrorCode.POLICY_REFUSED,
+              "View %1$s reads view %2$s, which has another definition since its last refresh; refresh %2$s first, or %1$s with --upstream"
+                  .formatted(view.name(), other.name()));
+        }
+      }
+      throw e;
+    }
   }
 
   /**

@@ -83,7 +83,7 @@ final class ViewRefresh {
     Instant started = begin(view);
     PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
     ViewState state = staleness.state(view, sources.tables(), bases::find);
-    RefreshPlan plan = plan(view, state, wish);
+    RefreshPlan plan = plan(view, sources, state, wish);
     tried.accept(plan.kind());
     RefreshResult result;
     if (plan instanceof RefreshPlan.Incremental incremental) {
@@ -111,7 +111,7 @@ final class ViewRefresh {
     if (changing.isEmpty() || view.definition().view().refresh().appends()) {
       PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
       ViewState state = staleness.state(view, sources.tables(), bases::find);
-      plan = plan(view, state, wish);
+      plan = plan(view, sources, state, wish);
       if (plan instanceof RefreshPlan.Incremental incremental) {
         RefreshPlan expected = new Forecast(catalogs).of(view, incremental, sources);
         plan =
@@ -126,7 +126,13 @@ final class ViewRefresh {
     return undone(view, plan, started);
   }
 
-  private static RefreshPlan plan(RegisteredView view, ViewState state, Wish wish) {
+  /** Where no full refresh is possible either, that is said before the policy is asked. */
+  private static RefreshPlan plan(
+      RegisteredView view, PinnedSources sources, ViewState state, Wish wish) {
+    switch (state.reason()) {
+      case SOURCE_SCHEMA_CHANGED, SOURCE_RECREATED, DEFINITION_CHANGED -> sources.resolve(view);
+      default -> {}
+    }
     if (!view.definition().view().refresh().appends()) {
       return RefreshPlanner.plan(view, state, wish.full());
     }

@@ -7,6 +7,7 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.types.Types;
 
 /**
  * The sources of a view as its lineage says: the snapshots that it has read, their columns then.
@@ -68,8 +68,12 @@ final class LineageSources {
    * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where that cannot be found out any more
    */
   ResolvedView resolved() {
-    Map<String, Schema> schemas = new LinkedHashMap<>();
-    view.definition().sources().forEach((type, source) -> schemas.put(type, schema(type, source)));
+    Map<String, SourceColumns> schemas = new LinkedHashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) ->
+                schemas.put(type, SourceColumns.of(table(type), schema(type, source))));
     return FrozenTypes.resolve(view, schemas);
   }
 
@@ -81,7 +85,7 @@ final class LineageSources {
         .sorted(Comparator.comparing(Schema::schemaId).reversed())
         .forEach(known::add);
     return known.stream()
-        .filter(schema -> read == null || fits(schema, source.schema(), read))
+        .filter(schema -> read == null || fits(SourceColumns.of(table, schema), source, read))
         .findFirst()
         .orElseThrow(
             () ->
@@ -91,11 +95,10 @@ final class LineageSources {
                         .formatted(view.name(), source.table())));
   }
 
-  private static boolean fits(Schema schema, Schema frozen, SourceSnapshot read) {
-    return read.columns().values().stream().allMatch(column -> column.isIn(schema))
-        && frozen.columns().stream()
-            .map(Types.NestedField::fieldId)
-            .allMatch(id -> schema.findField(id) != null);
+  private static boolean fits(
+      SourceColumns columns, StoredDefinition.Source source, SourceSnapshot read) {
+    return read.columns().values().stream().allMatch(column -> column.isIn(columns.schema()))
+        && source.schema().columns().stream().allMatch(columns::has);
   }
 
   /**
