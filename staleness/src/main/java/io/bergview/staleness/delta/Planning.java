@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
@@ -102,10 +104,24 @@ final class Planning {
     }
   }
 
-  /** The locations of the live data files of a manifest. */
-  void forEachLocation(ManifestFile manifest, Consumer<String> action) {
-    manifestsRead++;
-    drain(ManifestFiles.readPaths(manifest, table.io(), table.specs()), action);
+  /** Sorted hashes of the locations of the live data files of each manifest. */
+  List<long[]> locations(List<ManifestFile> manifests) {
+    AtomicInteger read = new AtomicInteger();
+    List<long[]> locations =
+        ManifestLocations.shared()
+            .of(
+                table,
+                manifests,
+                manifest -> {
+                  read.incrementAndGet();
+                  LongStream.Builder hashes = LongStream.builder();
+                  drain(
+                      ManifestFiles.readPaths(manifest, table.io(), table.specs()),
+                      location -> hashes.add(ManifestLocations.hash(location)));
+                  return hashes.build().toArray();
+                });
+    manifestsRead += read.get();
+    return locations;
   }
 
   static boolean hasLiveFiles(ManifestFile manifest) {
