@@ -107,8 +107,9 @@ final class ChangedDeletes {
   }
 
   /**
-   * The manifests to plan at both ends. A named file may be listed in several of them, and in others
-   * that the two snapshots do not share besides, so none is passed over because it was found.
+   * The manifests to plan at both ends. A named file may be listed in several of them, and in
+   * others that the two snapshots do not share besides, so none is passed over because it was
+   * found.
    *
    * @param shared data manifests that both snapshots have
    */

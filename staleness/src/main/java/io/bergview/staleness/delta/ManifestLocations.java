@@ -20,9 +20,9 @@ import org.apache.iceberg.Table;
  * <p>A file may be listed any number of times, in any manifests: a writer that commits it twice,
  * and an import without a check, leave that behind. So to know where a file is live, each manifest
  * that may list it must be looked into, and none tells that there is no other. Manifests never
- * change: what one lists is remembered for as long as the process lives, a few bytes a file, so that
- * following a table means to read each of its manifests once. That two locations have one hash costs
- * the reading of a manifest in vain, and never a row.
+ * change: what one lists is remembered for as long as the process lives, a few bytes a file, so
+ * that following a table means to read each of its manifests once. That two locations have one hash
+ * costs the reading of a manifest in vain, and never a row.
  */
 final class ManifestLocations {
   private static final int MOST_LOCATIONS = 4_000_000;
@@ -35,7 +35,8 @@ final class ManifestLocations {
   private long remembered;
 
   /**
-   * @param mostLocations how many are remembered; manifests that were not asked for longest go first
+   * @param mostLocations how many are remembered; manifests that were not asked for longest go
+   *     first
    */
   ManifestLocations(int mostLocations) {
     this.mostLocations = mostLocations;

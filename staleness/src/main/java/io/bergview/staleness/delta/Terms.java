@@ -9,12 +9,12 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
- * A signed bag of listed files, each with the deletes that apply to it. Equal terms of opposite sign
- * cancel: a file that a manifest carries over, or that was added and removed again on the way.
+ * A signed bag of listed files, each with the deletes that apply to it. Equal terms of opposite
+ * sign cancel: a file that a manifest carries over, or that was added and removed again on the way.
  *
- * <p>A file that is listed several times is there as often. Its listings need not be alike: one that
- * is newer than a delete is not reached by it, and one of another partition may give other values to
- * the columns that the file itself lacks.
+ * <p>A file that is listed several times is there as often. Its listings need not be alike: one
+ * that is newer than a delete is not reached by it, and one of another partition may give other
+ * values to the columns that the file itself lacks.
  */
 final class Terms {
   /** A file in a partition, which is all of a listing that its rows depend on besides deletes. */
