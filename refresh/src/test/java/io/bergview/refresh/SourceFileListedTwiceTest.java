@@ -331,6 +331,24 @@ class SourceFileListedTwiceTest {
     assertVerified();
   }
 
+  /** No reader of Iceberg gets the rows of such a table, and so no full refresh. */
+  @Test
+  void aFileThatIsListedAgainAfterItsDeletionVectorCannotBeRead() {
+    open(3);
+    deleteIds(1, 2);
+    follow();
+    repeat();
+    RefreshOutcome outcome = project.refresh(RefreshRequest.of("Groups").fully());
+    BergviewException refused = outcome.failures().get(0).error();
+    assertThat(refused.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+    assertThat(refused).hasMessageContaining("shop.items").hasMessageContaining("contradicts");
+    assertThat(groups("Groups", "state", "n", "q")).isEqualTo(Map.of("s0", "4/18", "s1", "4/24"));
+    items.refresh();
+    items.manageSnapshots().rollbackTo(items.currentSnapshot().parentId()).commit();
+    assertThat(project.refreshFully("Groups").rowsAdded()).isEqualTo(2);
+    assertThat(groups("Groups", "state", "n", "q")).isEqualTo(Map.of("s0", "4/18", "s1", "4/24"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void aRelatedTableThatIsListedTwiceHasNoUniqueKey(int version) {

@@ -1,5 +1,6 @@
 package io.bergview.staleness.delta;
 
+import io.bergview.catalog.ContradictoryMetadata;
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
@@ -22,6 +23,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads manifests of one table for one delta, and keeps account of it. */
@@ -131,6 +133,8 @@ final class Planning {
   private <T> void drain(CloseableIterable<? extends T> items, Consumer<T> action) {
     try (items) {
       items.forEach(action);
+    } catch (ValidationException e) {
+      throw ContradictoryMetadata.of(table, e);
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,
