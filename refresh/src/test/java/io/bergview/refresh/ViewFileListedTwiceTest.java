@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
@@ -105,9 +104,10 @@ class ViewFileListedTwiceTest {
   }
 
   /** As a compaction with a fault: items 0 to 3 go, and 8 to 11 are there twice. */
-  private void replaceTheFirstByTheLast() {
-    replaceFirst();
+  private String replaceTheFirstByTheLast() {
+    String last = replaceFirst();
     assertThat(ids()).containsExactly(4L, 5L, 6L, 7L, 8L, 8L, 9L, 9L, 10L, 10L, 11L, 11L);
+    return last;
   }
 
   private void change(long id) {
@@ -141,7 +141,7 @@ class ViewFileListedTwiceTest {
   @ValueSource(strings = {"olap", "oltp", "both"})
   void aMergeIntoAFileThatIsListedTwiceIsRefused(String projection) {
     define(projection);
-    replaceTheFirstByTheLast();
+    String twice = replaceTheFirstByTheLast();
     change(5);
     project.refresh("Rows");
     change(9);
@@ -150,7 +150,7 @@ class ViewFileListedTwiceTest {
     assertThat(refused.code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
     assertThat(refused)
         .hasMessageContaining("more than once")
-        .hasMessageContaining(files().get(files().size() - 1).location())
+        .hasMessageContaining(twice)
         .hasMessageContaining("--full");
     assertThat(ids()).isEqualTo(before);
     assertRecomputed();
@@ -175,9 +175,8 @@ class ViewFileListedTwiceTest {
     project.refresh("Rows");
     RowFiles.append(items, items(22, 24));
     project.refresh("Rows");
-    replaceFirst();
+    String twice = replaceFirst();
     List<Object> before = ids();
-    String twice = files().get(2).location();
     CompactionResult result =
         project
             .maintenance(Clock.systemUTC(), RefreshProgress.SILENT, MaintenanceLimits.defaults())
@@ -187,16 +186,15 @@ class ViewFileListedTwiceTest {
     assertThat(result.filesRewritten()).isLessThanOrEqualTo(3);
     assertThat(ids()).isEqualTo(before);
     assertThat(files()).extracting(DataFile::location).filteredOn(twice::equals).hasSize(2);
-    assertThat(Set.copyOf(files().stream().map(DataFile::location).toList()))
-        .hasSizeLessThanOrEqualTo(4);
   }
 
-  private void replaceFirst() {
+  private String replaceFirst() {
     Table view = project.tableOf("Rows");
     List<DataFile> files = files();
     view.newRewrite()
         .deleteFile(files.get(0))
         .addFile(RepeatedFiles.copy(view, files.get(2)))
         .commit();
+    return files.get(2).location();
   }
 }
