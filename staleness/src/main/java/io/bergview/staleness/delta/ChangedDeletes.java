@@ -115,7 +115,8 @@ final class ChangedDeletes {
    */
   List<ManifestFile> touched(List<ManifestFile> shared) {
     List<ManifestFile> touched = new ArrayList<>();
-    Map<ManifestFile, Set<Long>> wanted = new LinkedHashMap<>();
+    List<ManifestFile> searched = new ArrayList<>();
+    List<Set<Long>> wanted = new ArrayList<>();
     for (ManifestFile manifest : shared) {
       if (!Planning.hasLiveFiles(manifest)) {
         continue;
@@ -126,14 +127,14 @@ final class ChangedDeletes {
       } else {
         Set<Long> named = named(manifest, reaching);
         if (!named.isEmpty()) {
-          wanted.put(manifest, named);
+          searched.add(manifest);
+          wanted.add(named);
         }
       }
     }
-    List<ManifestFile> searched = List.copyOf(wanted.keySet());
     List<long[]> locations = planning.locations(searched);
     for (int i = 0; i < searched.size(); i++) {
-      if (ManifestLocations.anyOf(locations.get(i), wanted.get(searched.get(i)))) {
+      if (ManifestLocations.anyOf(locations.get(i), wanted.get(i))) {
         touched.add(searched.get(i));
       }
     }
