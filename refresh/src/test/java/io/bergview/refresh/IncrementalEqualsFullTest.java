@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.RandomChanges;
+import io.bergview.fixtures.RandomChanges.Keys;
+import io.bergview.fixtures.RandomChanges.Kind;
 import io.bergview.fixtures.RandomStep;
 import io.bergview.fixtures.RandomView;
 import io.bergview.fixtures.RandomViews;
@@ -12,6 +14,7 @@ import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +30,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that of a full refresh, hidden columns included. Each view has a twin that is recomputed.
  *
  * <p>A seed is a warehouse of one format version in one catalog, six views, and four times one to
- * six changes after which every view is refreshed; twins are compared every other time. {@code
- * -Dbergview.seeds=350} runs so many seeds, {@code -Dbergview.first=176} leaves out those before,
- * {@code -Dbergview.seed=17} runs that one alone and compares every time; pass them as {@code
- * -Dbergview.test.flags=-Dbergview.seed=17}.
+ * six changes after which every view is refreshed; twins are compared every other time. In every
+ * third seed keys may repeat, and files be listed twice. {@code -Dbergview.seeds=350} runs so many
+ * seeds, {@code -Dbergview.first=176} leaves out those before, {@code -Dbergview.seed=17} runs that
+ * one alone and compares every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
 class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
   private static final int STEPS = 4;
   private static final int MOST_CHANGES = 6;
+  private static final int SEEDS_WITH_EVERY_CHANGE = 30;
+  private static final String LISTED_AGAIN = " after a file was listed again";
   private static final Map<String, Integer> KINDS = new TreeMap<>();
+  private static final Map<String, Integer> CHANGES = new TreeMap<>();
+  private static int seedsRun;
   private static int sequences;
 
   @TempDir Path folder;
@@ -50,8 +57,19 @@ class IncrementalEqualsFullTest {
   }
 
   @AfterAll
-  static void everyKindOfRefreshOccurred() {
+  static void everyKindOfChangeAndRefreshOccurred() {
     System.out.println(sequences + " views followed; refreshes by kind and reason: " + KINDS);
+    System.out.println("changes by kind: " + CHANGES);
+    if (seedsRun >= SEEDS_WITH_EVERY_CHANGE) {
+      for (Kind kind : Kind.values()) {
+        assertThat(CHANGES.keySet()).anyMatch(change -> change.startsWith(kind + " "));
+      }
+      assertThat(CHANGES).containsKeys(Kind.LIST_FILE_AGAIN + " v2", Kind.LIST_FILE_AGAIN + " v3");
+      for (String refresh : List.of("append ", "merge ")) {
+        assertThat(KINDS.keySet())
+            .anyMatch(kind -> kind.startsWith(refresh) && kind.endsWith(LISTED_AGAIN));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -67,12 +85,21 @@ class IncrementalEqualsFullTest {
       project.write("types", warehouse.entityTypes());
       Map<String, RandomView> views = define(project, warehouse, seed);
       sequences += views.size();
+      seedsRun++;
       List<RandomStep> history = new ArrayList<>();
       refresh(project, views, seed, history, true);
-      RandomChanges changes = RandomChanges.of(warehouse, seed);
+      Keys keys = seed % 3 == 0 ? Keys.MAY_REPEAT : Keys.UNIQUE;
+      RandomChanges changes =
+          RandomChanges.of(
+              warehouse, seed, new RandomChanges.Options(EnumSet.allOf(Kind.class), keys));
       for (int step = 1; step <= STEPS; step++) {
         for (long change = 0; change <= (seed + step) % MOST_CHANGES; change++) {
-          history.add(changes.step());
+          RandomStep made = changes.step();
+          history.add(made);
+          made.changes()
+              .forEach(
+                  one ->
+                      CHANGES.merge(one.kind() + (seed % 4 < 2 ? " v2" : " v3"), 1, Integer::sum));
         }
         boolean compare = step % 2 == 0 || Long.getLong("bergview.seed") != null;
         refresh(project, views, seed, history, compare);
@@ -118,7 +145,10 @@ class IncrementalEqualsFullTest {
               .filter(result -> result.view().equals(name))
               .forEach(
                   result ->
-                      KINDS.merge(result.kind().word() + " " + result.reason(), 1, Integer::sum));
+                      KINDS.merge(
+                          result.kind().word() + " " + result.reason() + repeats(history),
+                          1,
+                          Integer::sum));
           String context =
               "seed %d, %s after\n%s\n%s\n%s".formatted(seed, name, lines(history), view, outcome);
           if (!compare) {
@@ -135,6 +165,15 @@ class IncrementalEqualsFullTest {
             assertThat(outcome.failures()).as(context).hasSize(2);
           }
         });
+  }
+
+  /** Marks what is refreshed after a file was listed again. */
+  private static String repeats(List<RandomStep> history) {
+    return history.stream()
+            .flatMap(step -> step.changes().stream())
+            .anyMatch(change -> change.kind() == Kind.LIST_FILE_AGAIN)
+        ? LISTED_AGAIN
+        : "";
   }
 
   private static String lines(List<RandomStep> history) {

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param count {@link #UNKNOWN} where the summary does not say
  * @param exact not where there are equality deletes, of which the summary counts keys and not rows:
  *     there may be fewer. Nor where there are position delete files of format v2, which may name a
- *     row twice, or outlive the data file that they name: there may be more
+ *     row twice, or outlive the data file that they name: there may be more. Of a data file that a
+ *     foreign table lists twice each row is counted, and each deleted one subtracted once: the
+ *     summary does not tell, and there may be fewer
  */
 public record SnapshotRows(long count, boolean exact) {
   public static final long UNKNOWN = -1;

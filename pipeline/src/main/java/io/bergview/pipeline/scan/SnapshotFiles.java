@@ -2,6 +2,7 @@ package io.bergview.pipeline.scan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.ContradictoryMetadata;
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
@@ -25,6 +26,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
@@ -47,6 +49,7 @@ public final class SnapshotFiles {
    * @param where by the names that columns have in the table now
    * @throws SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    * @throws MissingFileException metadata has expired since the table was loaded
+   * @throws StorageException {@code STORAGE_FAILED}: it cannot be read, or contradicts itself
    */
   public static List<FileScanTask> of(Table table, OptionalLong snapshotId, Expression where) {
     if (snapshotId.isEmpty()) {
@@ -61,6 +64,8 @@ public final class SnapshotFiles {
     }
     try {
       return plan(table, snapshot, where);
+    } catch (ValidationException e) {
+      throw ContradictoryMetadata.of(table, e);
     } catch (NotFoundException e) {
       throw new MissingFileException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

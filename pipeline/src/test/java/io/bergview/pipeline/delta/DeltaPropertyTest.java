@@ -1,5 +1,7 @@
 package io.bergview.pipeline.delta;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bergview.fixtures.RandomSchemas;
 import io.bergview.fixtures.TableChanges;
 import io.bergview.fixtures.Warehouses;
@@ -33,6 +35,8 @@ class DeltaPropertyTest {
 
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
+  private static int seedsRun;
+  private static int listedAgain;
   private static DeltaCheck check;
 
   @BeforeAll
@@ -40,6 +44,11 @@ class DeltaPropertyTest {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("random"));
     check = new DeltaCheck(temp);
+  }
+
+  @AfterAll
+  static void filesWereListedAgain() {
+    assertThat(listedAgain).isGreaterThanOrEqualTo(seedsRun / 10);
   }
 
   @AfterAll
@@ -69,6 +78,8 @@ class DeltaPropertyTest {
       table.refresh();
       history.add("  at " + table.currentSnapshot().snapshotId());
     }
+    seedsRun++;
+    listedAgain += changes.listedAgain();
     List<OptionalLong> ends = new ArrayList<>(List.of(OptionalLong.empty()));
     for (Snapshot snapshot : table.snapshots()) {
       ends.add(OptionalLong.of(snapshot.snapshotId()));

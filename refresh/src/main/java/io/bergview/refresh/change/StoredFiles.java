@@ -2,11 +2,15 @@ package io.bergview.refresh.change;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -43,6 +47,7 @@ public record StoredFiles(
    * @param keyPaths for each part of a key where the view keeps it: a column, or the names that
    *     lead into structs, such as {@code _state, key, order_id}. Without any, a view of one row
    *     has it if the table has a row.
+   * @throws RefusedException {@code FOREIGN_WRITES}: one of the files is listed more than once
    */
   public static StoredFiles of(
       Kernel kernel, Table view, String keysTable, List<List<String>> keyPaths) {
@@ -60,12 +65,25 @@ public record StoredFiles(
       prune = Expressions.and(prune, values.get(i).files());
       matching.add(columns.get(i).matching("v", "k", values.get(i).nulls()));
     }
-    return new StoredFiles(
-        view,
-        snapshot,
-        keysTable,
-        String.join(" AND ", matching),
-        SnapshotFiles.of(view, snapshot, prune));
+    List<FileScanTask> tasks = SnapshotFiles.of(view, snapshot, prune);
+    refuseRepeated(view, tasks);
+    return new StoredFiles(view, snapshot, keysTable, String.join(" AND ", matching), tasks);
+  }
+
+  /**
+   * No refresh lists a file twice, so somebody else has. Its rows could not be told apart by file
+   * and position, and what deletes one of them deletes its copy.
+   */
+  private static void refuseRepeated(Table view, List<FileScanTask> tasks) {
+    Set<String> locations = new HashSet<>();
+    for (FileScanTask task : tasks) {
+      if (!locations.add(task.file().location())) {
+        throw new RefusedException(
+            ErrorCode.FOREIGN_WRITES,
+            "Table %s lists the data file %s more than once, which no refresh does: somebody else has written to it; refresh with --full to replace what was written"
+                .formatted(view.name(), task.file().location()));
+      }
+    }
   }
 
   /** Their size, delete files not counted. */

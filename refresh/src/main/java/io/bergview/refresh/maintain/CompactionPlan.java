@@ -57,6 +57,10 @@ record CompactionPlan(Snapshot planned, List<Batch> batches) {
     }
   }
 
+  /**
+   * Leaves out files that are listed more than once, which no refresh does: a commit removes all
+   * listings of a file, or some, and what is to become of its rows is not for a compaction to say.
+   */
   static CompactionPlan of(
       Table table,
       Snapshot planned,
@@ -72,6 +76,8 @@ record CompactionPlan(Snapshot planned, List<Batch> batches) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    groups.replaceAll(group -> group.stream().filter(planner::isListedOnce).toList());
+    groups.removeIf(List::isEmpty);
     return new CompactionPlan(planned, batches(groups, new Deletes(table, planned)));
   }
 

@@ -6,6 +6,7 @@ import io.bergview.refresh.write.WriteLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
   private final boolean ordered;
   private final int sortOrderId;
   private final Set<String> wanted = new HashSet<>();
+  private final Map<String, FileScanTask> listed = new HashMap<>();
+  private final Set<String> listedAgain = new HashSet<>();
 
   /** How much of the view is looked at. */
   enum Extent {
@@ -78,6 +81,10 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
   protected Iterable<FileScanTask> filterFiles(Iterable<FileScanTask> tasks) {
     tasks.forEach(
         task -> {
+          FileScanTask first = listed.putIfAbsent(task.file().location(), task);
+          if (first != null && first != task) {
+            listedAgain.add(task.file().location());
+          }
           if (isLaidOutOtherwise(task) || hasEqualityDeletes(task)) {
             wanted.add(task.file().location());
           }
@@ -90,11 +97,19 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
     List<FileScanTask> filtered = new ArrayList<>();
     tasks.forEach(
         task -> {
-          if (chosen.contains(task.file().location())) {
+          if (chosen.contains(task.file().location()) && isListedOnce(task)) {
             filtered.add(task);
           }
         });
     return filtered;
+  }
+
+  /**
+   * Whether a file is listed once, as all are that a refresh writes: in the partitions that were
+   * looked at so far, so in the table once the plan is made.
+   */
+  boolean isListedOnce(FileScanTask task) {
+    return !listedAgain.contains(task.file().location());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.ManifestFile;
@@ -27,10 +28,10 @@ final class ChangedDeletes {
     /** Of deletes for any file of the partition; below every number where there are none. */
     private long anyFile = Long.MIN_VALUE;
 
-    /** Of deletes for files by location, and those locations. */
+    /** Of deletes for files by location, and hashes of those locations. */
     private long namedFiles = Long.MIN_VALUE;
 
-    private final Set<String> locations = new HashSet<>();
+    private final Set<Long> locations = new HashSet<>();
   }
 
   private final Planning planning;
@@ -90,7 +91,7 @@ final class ChangedDeletes {
       reach.anyFile = Math.max(reach.anyFile, equality ? sequenceNumber - 1 : sequenceNumber);
     } else {
       reach.namedFiles = Math.max(reach.namedFiles, sequenceNumber);
-      reach.locations.add(location);
+      reach.locations.add(ManifestLocations.hash(location));
     }
   }
 
@@ -106,45 +107,51 @@ final class ChangedDeletes {
   }
 
   /**
-   * The manifests to plan at both ends.
+   * The manifests to plan at both ends. A named file may be listed in several of them, and in
+   * others that the two snapshots do not share besides, so none is passed over because it was
+   * found.
    *
    * @param shared data manifests that both snapshots have
-   * @param elsewhere locations of live files in other manifests: a snapshot names a file once
    */
-  List<ManifestFile> touched(List<ManifestFile> shared, Set<String> elsewhere) {
-    byPartition.values().forEach(reach -> reach.locations.removeAll(elsewhere));
+  List<ManifestFile> touched(List<ManifestFile> shared) {
     List<ManifestFile> touched = new ArrayList<>();
-    List<ManifestFile> others = new ArrayList<>();
+    List<ManifestFile> searched = new ArrayList<>();
+    List<Set<Long>> wanted = new ArrayList<>();
     for (ManifestFile manifest : shared) {
-      if (Planning.hasLiveFiles(manifest)) {
-        (reachesAnyFile(manifest) ? touched : others).add(manifest);
+      if (!Planning.hasLiveFiles(manifest)) {
+        continue;
+      }
+      List<Reach> reaching = reaching(manifest);
+      if (reachesAnyFile(manifest, reaching)) {
+        touched.add(manifest);
+      } else {
+        Set<Long> named = named(manifest, reaching);
+        if (!named.isEmpty()) {
+          searched.add(manifest);
+          wanted.add(named);
+        }
       }
     }
-    others.stream().filter(this::holdsNamedFile).forEach(touched::add);
+    List<long[]> locations = planning.locations(searched);
+    for (int i = 0; i < searched.size(); i++) {
+      if (ManifestLocations.anyOf(locations.get(i), wanted.get(i))) {
+        touched.add(searched.get(i));
+      }
+    }
     return touched;
   }
 
-  private boolean reachesAnyFile(ManifestFile manifest) {
+  private boolean reachesAnyFile(ManifestFile manifest, List<Reach> reaching) {
     return manifest.minSequenceNumber() <= everywhere
-        || reaching(manifest).stream()
-            .anyMatch(reach -> manifest.minSequenceNumber() <= reach.anyFile);
+        || reaching.stream().anyMatch(reach -> manifest.minSequenceNumber() <= reach.anyFile);
   }
 
-  /** Reads locations only, and nothing any more once every named file is found. */
-  private boolean holdsNamedFile(ManifestFile manifest) {
-    List<Set<String>> wanted =
-        reaching(manifest).stream()
-            .filter(reach -> manifest.minSequenceNumber() <= reach.namedFiles)
-            .map(reach -> reach.locations)
-            .filter(locations -> !locations.isEmpty())
-            .toList();
-    if (wanted.isEmpty()) {
-      return false;
-    }
-    boolean[] found = {false};
-    planning.forEachLocation(
-        manifest, location -> wanted.forEach(names -> found[0] |= names.remove(location)));
-    return found[0];
+  /** The files by location that the deletes are for and that the manifest may list. */
+  private static Set<Long> named(ManifestFile manifest, List<Reach> reaching) {
+    return reaching.stream()
+        .filter(reach -> manifest.minSequenceNumber() <= reach.namedFiles)
+        .flatMap(reach -> reach.locations.stream())
+        .collect(Collectors.toSet());
   }
 
   private List<Reach> reaching(ManifestFile manifest) {

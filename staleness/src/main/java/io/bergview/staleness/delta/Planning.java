@@ -1,5 +1,6 @@
 package io.bergview.staleness.delta;
 
+import io.bergview.catalog.ContradictoryMetadata;
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
@@ -20,6 +23,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Reads manifests of one table for one delta, and keeps account of it. */
@@ -102,10 +106,24 @@ final class Planning {
     }
   }
 
-  /** The locations of the live data files of a manifest. */
-  void forEachLocation(ManifestFile manifest, Consumer<String> action) {
-    manifestsRead++;
-    drain(ManifestFiles.readPaths(manifest, table.io(), table.specs()), action);
+  /** Sorted hashes of the locations of the live data files of each manifest. */
+  List<long[]> locations(List<ManifestFile> manifests) {
+    AtomicInteger read = new AtomicInteger();
+    List<long[]> locations =
+        ManifestLocations.shared()
+            .of(
+                table,
+                manifests,
+                manifest -> {
+                  read.incrementAndGet();
+                  LongStream.Builder hashes = LongStream.builder();
+                  drain(
+                      ManifestFiles.readPaths(manifest, table.io(), table.specs()),
+                      location -> hashes.add(ManifestLocations.hash(location)));
+                  return hashes.build().toArray();
+                });
+    manifestsRead += read.get();
+    return locations;
   }
 
   static boolean hasLiveFiles(ManifestFile manifest) {
@@ -115,6 +133,8 @@ final class Planning {
   private <T> void drain(CloseableIterable<? extends T> items, Consumer<T> action) {
     try (items) {
       items.forEach(action);
+    } catch (ValidationException e) {
+      throw ContradictoryMetadata.of(table, e);
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,

@@ -1,10 +1,8 @@
 package io.bergview.staleness.delta;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>the data manifests that one of the two has alone, each at its own end, and
  *   <li>where deletes differ, those of the shared data manifests that may hold a file which a
- *       changed delete touches, at both ends.
+ *       changed delete touches, at both ends. That a file was met in a manifest of the first kind
+ *       does not mean that no shared manifest lists it too.
  * </ol>
  *
  * <p>What is planned on both sides with the same deletes cancels.
@@ -37,9 +36,8 @@ final class SnapshotDiff {
   void addTo(Terms terms, @Nullable Snapshot before, @Nullable Snapshot after) {
     List<ManifestFile> dataBefore = before == null ? List.of() : planning.dataManifests(before);
     List<ManifestFile> dataAfter = after == null ? List.of() : planning.dataManifests(after);
-    Set<String> elsewhere = new HashSet<>();
-    plan(terms, before, without(dataBefore, dataAfter), -1, elsewhere);
-    plan(terms, after, without(dataAfter, dataBefore), +1, elsewhere);
+    plan(terms, before, without(dataBefore, dataAfter), -1);
+    plan(terms, after, without(dataAfter, dataBefore), +1);
     if (before == null || after == null) {
       return;
     }
@@ -54,24 +52,16 @@ final class SnapshotDiff {
     Set<String> shared = paths(dataBefore);
     List<ManifestFile> touched =
         changed.touched(
-            dataAfter.stream().filter(manifest -> shared.contains(manifest.path())).toList(),
-            elsewhere);
-    plan(terms, before, touched, -1, elsewhere);
-    plan(terms, after, touched, +1, elsewhere);
+            dataAfter.stream().filter(manifest -> shared.contains(manifest.path())).toList());
+    plan(terms, before, touched, -1);
+    plan(terms, after, touched, +1);
   }
 
   private void plan(
-      Terms terms,
-      @Nullable Snapshot snapshot,
-      List<ManifestFile> manifests,
-      int sign,
-      Set<String> locations) {
-    if (snapshot == null) {
-      return;
+      Terms terms, @Nullable Snapshot snapshot, List<ManifestFile> manifests, int sign) {
+    if (snapshot != null) {
+      terms.add(planning.plan(snapshot, manifests), sign);
     }
-    List<FileScanTask> tasks = planning.plan(snapshot, manifests);
-    terms.add(tasks, sign);
-    tasks.forEach(task -> locations.add(task.file().location()));
   }
 
   private static List<ManifestFile> without(List<ManifestFile> some, List<ManifestFile> others) {

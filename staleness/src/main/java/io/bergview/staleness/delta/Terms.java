@@ -6,13 +6,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
- * A signed bag of files, each with the deletes that apply to it. Equal terms of opposite sign
- * cancel: a file that a manifest carries over, or that was added and removed again on the way.
+ * A signed bag of listed files, each with the deletes that apply to it. Equal terms of opposite
+ * sign cancel: a file that a manifest carries over, or that was added and removed again on the way.
+ *
+ * <p>A file that is listed several times is there as often. Its listings need not be alike: one
+ * that is newer than a delete is not reached by it, and one of another partition may give other
+ * values to the columns that the file itself lacks.
  */
 final class Terms {
-  private record Key(String location, Set<DeleteKey> deletes) {}
+  /** A file in a partition, which is all of a listing that its rows depend on besides deletes. */
+  private record Listed(String location, int specId, StructLikeWrapper partition) {
+    static Listed of(FileScanTask task) {
+      return new Listed(
+          task.file().location(),
+          task.spec().specId(),
+          StructLikeWrapper.forType(task.spec().partitionType()).set(task.partition()));
+    }
+  }
+
+  private record Key(Listed file, Set<DeleteKey> deletes) {}
 
   private static final class Term {
     private final FileScanTask task;
@@ -27,7 +42,7 @@ final class Terms {
 
   void add(List<FileScanTask> tasks, int sign) {
     for (FileScanTask task : tasks) {
-      Key key = new Key(task.file().location(), DeleteKey.of(task.deletes()));
+      Key key = new Key(Listed.of(task), DeleteKey.of(task.deletes()));
       Term term = terms.computeIfAbsent(key, unused -> new Term(task));
       term.count += sign;
       if (term.count == 0) {
@@ -37,15 +52,16 @@ final class Terms {
   }
 
   /**
-   * The sum. A file that is in it with both signs, under different deletes, is one term of its own.
+   * The sum. A file that is in it with both signs, under different deletes, is one term of its own;
+   * of several listings it does not matter which of the one sign goes with which of the other.
    */
   SourceDelta delta(Way way, Planning cost) {
-    Map<String, List<FileScanTask>> removedByLocation = new LinkedHashMap<>();
+    Map<Listed, List<FileScanTask>> removedByFile = new LinkedHashMap<>();
     List<FileScanTask> added = new ArrayList<>();
     for (Term term : terms.values()) {
       for (int i = term.count; i < 0; i++) {
-        removedByLocation
-            .computeIfAbsent(term.task.file().location(), unused -> new ArrayList<>())
+        removedByFile
+            .computeIfAbsent(Listed.of(term.task), unused -> new ArrayList<>())
             .add(term.task);
       }
       for (int i = 0; i < term.count; i++) {
@@ -55,8 +71,7 @@ final class Terms {
     List<RedeletedFile> redeleted = new ArrayList<>();
     added.removeIf(
         after -> {
-          List<FileScanTask> before =
-              removedByLocation.getOrDefault(after.file().location(), List.of());
+          List<FileScanTask> before = removedByFile.getOrDefault(Listed.of(after), List.of());
           if (before.isEmpty()) {
             return false;
           }
@@ -64,7 +79,7 @@ final class Terms {
           return true;
         });
     List<FileScanTask> removed = new ArrayList<>();
-    removedByLocation.values().forEach(removed::addAll);
+    removedByFile.values().forEach(removed::addAll);
     return new SourceDelta(
         removed, added, redeleted, way, cost.manifestsRead(), List.copyOf(cost.equalityScopes()));
   }

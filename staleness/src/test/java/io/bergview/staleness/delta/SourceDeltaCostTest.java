@@ -185,18 +185,31 @@ class SourceDeltaCostTest {
     assertThat(delta.rows()).isEqualTo(3);
     assertThat(delta.bytes()).isEqualTo(1000);
     assertThat(delta.equalityScopes()).isEmpty();
+    // What the manifest lists is known from now on.
+    assertThat(delta(partitioned, from, 4).redeleted()).hasSize(1);
   }
 
   @Test
-  void aDeletionVectorWithoutPartitionsEndsTheSearchWhereItsFileIsFound() {
-    // The manifest list names it in the third place.
+  void aDeletionVectorWithoutPartitionsIsLookedForInEachManifestOnce() {
     DataFile file = PLAIN_FILES.get(2 * FILES_PER_MANIFEST);
     plain.newRowDelta().addDeletes(FakeFiles.vector(plain.spec(), file)).commit();
-    assertThat(plainDelta(5 + 2).redeleted()).hasSize(1);
+    SourceDelta first = delta(new CountingTable(plain), start);
+    assertThat(first.redeleted()).hasSize(1);
+    assertThat(first.manifestsRead()).isLessThanOrEqualTo(MANIFESTS + 4);
+    // The delete manifest twice, and that of the file at both ends.
+    assertThat(plainDelta(4).redeleted()).hasSize(1);
+    DataFile next = PLAIN_FILES.get(5 * FILES_PER_MANIFEST);
+    plain
+        .newRowDelta()
+        .validateFromSnapshot(plain.currentSnapshot().snapshotId())
+        .addDeletes(FakeFiles.vector(plain.spec(), next))
+        .commit();
+    // Two delete manifests twice, and those of the files at both ends.
+    assertThat(plainDelta(4 + 4).redeleted()).hasSize(2);
   }
 
   @Test
-  void aVectorOfAFileAddedMeanwhileSearchesNothing() {
+  void aVectorOfAFileAddedMeanwhileIsLookedForInEachManifestOnce() {
     DataFile added = FakeFiles.data(plain.spec());
     FakeFiles.append(plain, List.of(added));
     plain
@@ -204,12 +217,29 @@ class SourceDeltaCostTest {
         .validateFromSnapshot(plain.currentSnapshot().snapshotId())
         .addDeletes(FakeFiles.vector(plain.spec(), added))
         .commit();
+    assertThat(delta(new CountingTable(plain), start).manifestsRead())
+        .isLessThanOrEqualTo(MANIFESTS + 3);
     // The data manifest, and the delete manifest to plan it and to see what changed.
     SourceDelta delta = plainDelta(3);
     assertThat(delta.redeleted()).isEmpty();
     assertThat(delta.added())
         .singleElement()
         .satisfies(task -> assertThat(task.deletes()).hasSize(1));
+  }
+
+  @Test
+  void aVectorOfAFileOfOtherManifestsTooOpensAllOfThem() {
+    DataFile file = PLAIN_FILES.get(7 * FILES_PER_MANIFEST + 3);
+    FakeFiles.append(plain, List.of(file));
+    long from = plain.currentSnapshot().snapshotId();
+    plain
+        .newRowDelta()
+        .validateFromSnapshot(from)
+        .addDeletes(FakeFiles.vector(plain.spec(), file))
+        .commit();
+    assertThat(delta(new CountingTable(plain), from).redeleted()).hasSize(2);
+    // The delete manifest twice, and both data manifests at both ends.
+    assertThat(delta(plain, from, 2 + 4).rows()).isEqualTo(6);
   }
 
   @Test

@@ -41,11 +41,18 @@ class SourceDeltaPropertyTest {
 
   @TempDir static Path dir;
   private static JdbcCatalog catalog;
+  private static int seedsRun;
+  private static int listedAgain;
 
   @BeforeAll
   static void open() {
     catalog = Warehouses.sqlite(dir);
     catalog.createNamespace(Namespace.of("random"));
+  }
+
+  @AfterAll
+  static void filesWereListedAgain() {
+    assertThat(listedAgain).isGreaterThanOrEqualTo(seedsRun / 10);
   }
 
   @AfterAll
@@ -74,6 +81,8 @@ class SourceDeltaPropertyTest {
       table.refresh();
       history.add("  at " + table.currentSnapshot().snapshotId());
     }
+    seedsRun++;
+    listedAgain += changes.listedAgain();
     expireSome(table, random);
     List<OptionalLong> ends = new ArrayList<>(List.of(OptionalLong.empty()));
     for (Snapshot snapshot : table.snapshots()) {
