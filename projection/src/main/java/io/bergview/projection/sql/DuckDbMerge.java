@@ -320,10 +320,7 @@ final class DuckDbMerge {
 
   /** The count of the values that a call aggregates. */
   private AggregateCall nonNull(AggregateCall call) {
-    return groups.calls().stream()
-        .filter(other -> other.kind() == Kind.COUNT && other.argument().equals(call.argument()))
-        .findFirst()
-        .orElse(rows);
+    return call.countAmong(groups.calls());
   }
 
   private AggregateCall partner(Kind kind, AggregateCall call) {

@@ -92,7 +92,9 @@ final class DuckDbRollUp {
             .formatted(value, count);
       }
       case SQUARED_DEVIATIONS -> deviations(part, sum);
-      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST ->
+      case COUNT_DISTINCT -> cast("coalesce(max(" + value + "), 0)", call.column().type());
+      case FIRST, LAST -> "first(" + value + ")";
+      case LEAST, GREATEST, LIST ->
           throw new IllegalStateException(call.kind() + " does not add up");
     };
   }
