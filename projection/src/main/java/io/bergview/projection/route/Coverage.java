@@ -141,7 +141,10 @@ public final class Coverage {
     return there.size() == terms.size() ? Optional.of(there) : Optional.empty();
   }
 
-  /** Where a value is kept, and what it consists of. */
+  /**
+   * Where a value is kept, and what it consists of. The table may lack what the view would keep
+   * now: a count of values was one of rows before a column of the source could be null.
+   */
   private void learn(Assignment output) {
     columns.column(output.column().label()).ifPresent(column -> learn(output.value(), column));
   }
@@ -154,7 +157,10 @@ public final class Coverage {
     if (value instanceof Expr.Pack pack) {
       for (int i = 0; i < pack.values().size(); i++) {
         Types.NestedField field = pack.type().fields().get(i);
-        learn(pack.values().get(i), new Expr.Field(at, field.name(), field.type()));
+        Types.NestedField stored = at.type().asStructType().field(field.name());
+        if (stored != null) {
+          learn(pack.values().get(i), new Expr.Field(at, field.name(), stored.type()));
+        }
       }
     } else if (value instanceof Expr.Cast cast && isExact(cast)) {
       places.putIfAbsent(kept.of(cast.value()), new Expr.Cast(at, cast.value().type()));
