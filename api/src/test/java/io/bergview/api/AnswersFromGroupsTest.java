@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.query.Routing;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -275,5 +276,30 @@ class AnswersFromGroupsTest {
         .containsEntry("n", 0L)
         .containsEntry("v", null)
         .containsEntry("a", null);
+  }
+
+  /** By its name and its length the stale one would come first. */
+  @Test
+  void ofViewsThatAreAsGoodTheFreshOneAnswers() {
+    nullsBesideValues();
+    String definition =
+        "$groupBy: [state, part]\n$compute: {n: {$count: '*'}}\n$refresh: {gracePeriod: 1d}";
+    view("Aged", definition);
+    view("Fresh", definition);
+    Find find = bergview.find("Sale").groupBy("state").compute("{n: {$count: '*'}}");
+    assertThat(find.explain().chosen().orElseThrow().view()).contains("Aged");
+    RowFiles.append(
+        sales, List.of(sale(5, "another state", 7, 2.5), sale(6, "and one more", 8, 0.5)));
+    assertThat(find.explain().chosen().orElseThrow().view()).contains("Aged");
+    bergview.refreshView(RefreshRequest.of("Fresh"));
+    Routing routing = find.explain();
+    assertThat(routing.chosen().orElseThrow().view()).contains("Fresh");
+    assertThat(routing.candidates().get(0).view()).contains("Aged");
+    assertThat(routing.candidates().get(0).why()).contains("staler");
+    assertThat(rows(find)).hasSize(3);
+    RowFiles.append(sales, List.of(sale(7, "a third", 9, 2.5)));
+    assertThat(find.explain().chosen().orElseThrow().view()).contains("Fresh");
+    bergview.refreshView(RefreshRequest.of("Aged"));
+    assertThat(find.explain().chosen().orElseThrow().view()).contains("Aged");
   }
 }

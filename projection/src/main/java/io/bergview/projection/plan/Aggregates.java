@@ -82,8 +82,8 @@ final class Aggregates {
       case COUNT -> throw new IllegalStateException("counted above");
       case SUM -> sum(argument);
       case AVG -> average(argument);
-      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, argument);
-      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, argument);
+      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, canonical(argument));
+      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, canonical(argument));
       case FIRST -> ordered(AggregateCall.Kind.FIRST, argument);
       case LAST -> ordered(AggregateCall.Kind.LAST, argument);
       case COUNT_DISTINCT ->
@@ -203,7 +203,9 @@ final class Aggregates {
       Types.StructType type = TypeShapes.structOf(names, keys.stream().map(Expr::type).toList());
       state.put("order", call(kind, new Expr.Pack(keys, type), type, order));
     }
-    return call(kind, argument, argument.type(), order);
+    // Rows without a key may tie with a zero of the other sign.
+    boolean keyed = tree.root().type().map(type -> !type.id().isEmpty()).orElse(false);
+    return call(kind, keyed ? argument : canonical(argument), argument.type(), order);
   }
 
   private void addKey(PathNode node, List<Expr> order) {
