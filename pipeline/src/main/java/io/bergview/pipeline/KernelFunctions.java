@@ -33,6 +33,7 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *       s))} of it is exact, and an error where it has more than p digits.
  *   <li>{@code bv_average_*}, {@code bv_add_*}, {@code bv_subtract_*}, {@code bv_multiply_*}:
  *       {@link DecimalFunctions}.
+ *   <li>{@code bv_hour_*}, {@code bv_minute_*}: {@link TimeFunctions}.
  *   <li>{@code bv_fail(code, message)}: fails the query with a {@link
  *       io.bergview.errors.DataException} of that {@link io.bergview.errors.ErrorCode}.
  *   <li>{@code bv_bucket_*(n, value)}: what {@link IcebergTransforms} writes for a bucket.
@@ -89,7 +90,7 @@ final class KernelFunctions {
       }
       return;
     }
-    if (DecimalFunctions.register(name, connection)) {
+    if (DecimalFunctions.register(name, connection) || TimeFunctions.register(name, connection)) {
       return;
     }
     switch (name) {

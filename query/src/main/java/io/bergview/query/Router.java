@@ -18,8 +18,10 @@ import io.bergview.projection.route.Cover;
 import io.bergview.projection.route.Coverage;
 import io.bergview.query.Routing.Candidate;
 import io.bergview.query.Routing.Verdict;
+import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,9 +40,15 @@ import org.apache.iceberg.util.PropertyUtil;
  * Looks for a view that answers a question in the place of the tables that it is about. Of several
  * the one is taken of which least is read, as far as metadata tells: the size of the files that the
  * question's filter leaves, by the share of columns that are needed. The sources are in the choice
- * only where they are one table, since a join costs more than it reads.
+ * only where they are one table, since a join costs more than it reads. Where about as little is
+ * read of several views, the freshest answers.
  */
 final class Router {
+  /** Reading a quarter more than the least, or this many bytes, is as good. */
+  private static final int MORE = 4;
+
+  private static final long SMALL = 64 << 10;
+
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
@@ -66,7 +74,16 @@ final class Router {
   record Answering(RegisteredView view, ViewState state, Plan plan) {}
 
   /** A view that could answer. */
-  private record Able(Answering answering, String why, long bytes) {}
+  private record Able(Answering answering, String why, long bytes) {
+    boolean isFresh() {
+      return answering.state().state() == Freshness.FRESH;
+    }
+
+    /** The later, the better; of a stale view of which nobody knows, the earliest there is. */
+    Instant staleSince() {
+      return isFresh() ? Instant.MAX : answering.state().staleSince().orElse(Instant.MIN);
+    }
+  }
 
   /**
    * @param asked what the question names; where that is a view, it is no candidate
@@ -86,18 +103,19 @@ final class Router {
     }
     long fromSources = fromSources(question);
     Optional<Able> best =
-        able.stream()
-            .min(
-                Comparator.comparingLong(Able::bytes)
-                    .thenComparing(a -> a.answering().view().name()))
-            .filter(view -> question.sources().size() > 1 || view.bytes() <= fromSources);
+        best(able)
+            .filter(
+                view ->
+                    question.sources().size() > 1
+                        || view.bytes() < fromSources
+                        || view.bytes() == fromSources && view.isFresh());
     for (Able view : able) {
       boolean chosen = best.isPresent() && best.get() == view;
       candidates.add(
           candidate(
               view.answering().view(),
               chosen ? Verdict.CHOSEN : Verdict.DEARER,
-              chosen ? view.why() : "reads more than what answers",
+              chosen ? view.why() : dearer(view, best),
               view.bytes()));
     }
     candidates.sort(Comparator.comparing(candidate -> candidate.view().orElse("")));
@@ -108,6 +126,28 @@ final class Router {
             best.isPresent() ? "the view saves the work" : reason(able),
             OptionalLong.of(fromSources)));
     return new Route(new Routing(candidates), best.map(Able::answering));
+  }
+
+  private static String dearer(Able view, Optional<Able> chosen) {
+    return chosen.isPresent() && view.bytes() <= chosen.get().bytes()
+        ? "is staler than what answers, and reads about as much"
+        : "reads more than what answers";
+  }
+
+  /**
+   * Of the views of which about as little is read as of any, the freshest: two views of the same
+   * rows never have files of the same length to the byte.
+   */
+  private static Optional<Able> best(List<Able> able) {
+    long least = able.stream().mapToLong(Able::bytes).min().orElse(0);
+    long asGood = Math.max(least + least / MORE, least + SMALL);
+    return able.stream()
+        .filter(view -> view.bytes() <= asGood)
+        .min(
+            Comparator.comparing((Able view) -> !view.isFresh())
+                .thenComparing(Able::staleSince, Comparator.reverseOrder())
+                .thenComparingLong(Able::bytes)
+                .thenComparing(view -> view.answering().view().name()));
   }
 
   private static String reason(List<Able> able) {

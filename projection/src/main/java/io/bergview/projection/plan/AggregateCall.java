@@ -3,6 +3,7 @@ package io.bergview.projection.plan;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One aggregate over a group of rows.
@@ -10,9 +11,17 @@ import java.util.List;
  * @param argument what is aggregated; for COUNT_ROWS a constant that is not looked at
  * @param orderBy ascending, nulls first; only FIRST and LAST have any
  * @param limit how many values are kept at most; 0 but for LEAST and GREATEST
+ * @param counted where the same group has the number of values that are aggregated: the column of a
+ *     COUNT of the argument, or of a COUNT_ROWS where the argument is never null. Empty where the
+ *     aggregates of two groups are put together without that number
  */
 public record AggregateCall(
-    PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy, int limit) {
+    PlanColumn column,
+    Kind kind,
+    Expr argument,
+    List<Expr> orderBy,
+    int limit,
+    Optional<PlanColumn> counted) {
   /** The primitive aggregates that the language's are made of. */
   public enum Kind {
     COUNT_ROWS,
@@ -46,10 +55,27 @@ public record AggregateCall(
     requireNonNull(kind, "kind is null");
     requireNonNull(argument, "argument is null");
     orderBy = List.copyOf(orderBy);
+    requireNonNull(counted, "counted is null");
   }
 
-  /** A call of a kind that has no limit. */
+  /** A call of a kind that has no limit, and needs no number of values. */
   public AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
-    this(column, kind, argument, orderBy, 0);
+    this(column, kind, argument, orderBy, 0, Optional.empty());
+  }
+
+  /** The same aggregate of another argument, into the same column. */
+  public AggregateCall over(Expr other, List<Expr> order) {
+    return new AggregateCall(column, kind, other, order, limit, counted);
+  }
+
+  /** Which of a group's aggregates is the number of values that this one aggregates. */
+  public AggregateCall countAmong(List<AggregateCall> calls) {
+    PlanColumn count =
+        counted.orElseThrow(
+            () -> new IllegalStateException("nothing counts the values of " + this));
+    return calls.stream()
+        .filter(call -> call.column().equals(count))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the count beside " + this + " is gone"));
   }
 }

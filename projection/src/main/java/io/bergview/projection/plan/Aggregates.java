@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -81,8 +82,8 @@ final class Aggregates {
       case COUNT -> throw new IllegalStateException("counted above");
       case SUM -> sum(argument);
       case AVG -> average(argument);
-      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, argument);
-      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, argument);
+      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, canonical(argument));
+      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, canonical(argument));
       case FIRST -> ordered(AggregateCall.Kind.FIRST, argument);
       case LAST -> ordered(AggregateCall.Kind.LAST, argument);
       case COUNT_DISTINCT ->
@@ -102,15 +103,10 @@ final class Aggregates {
       PathNode node = endOf(column.path());
       if (node != null && node.kind() == PathNode.Kind.CHILDREN) {
         scope.rowsOf(column.path());
-        Expr present = new PlanBuilder(tree, false).joinKeysOf(node).get(0).other();
-        return call(AggregateCall.Kind.COUNT, present, LONG, List.of());
+        return count(new PlanBuilder(tree, false).joinKeysOf(node).get(0).other());
       }
     }
-    return call(
-        AggregateCall.Kind.COUNT,
-        ValueResolver.resolve(aggregate.argument().get(), scope),
-        LONG,
-        List.of());
+    return count(ValueResolver.resolve(aggregate.argument().get(), scope));
   }
 
   private @org.jspecify.annotations.Nullable PathNode endOf(ColumnPath path) {
@@ -120,17 +116,19 @@ final class Aggregates {
 
   private Expr extreme(AggregateCall.Kind kind, AggregateCall.Kind next, Expr argument) {
     if (extremes > 0) {
-      state.put("n", call(AggregateCall.Kind.COUNT, argument, LONG, List.of()));
+      Expr.Ref count = count(argument);
+      state.put("n", count);
       state.put(
           ResolvedView.EXTREMES,
-          call(next, argument, TypeShapes.listOf(argument.type()), List.of()));
+          call(next, argument, TypeShapes.listOf(argument.type()), count.column()));
     }
     return call(kind, argument, argument.type(), List.of());
   }
 
   private Expr sum(Expr argument) {
-    state.put("n", call(AggregateCall.Kind.COUNT, argument, LONG, List.of()));
-    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), List.of());
+    Expr.Ref count = count(argument);
+    state.put("n", count);
+    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), count.column());
     return ValueResolver.as(sum, visibleSum(argument.type()));
   }
 
@@ -150,8 +148,8 @@ final class Aggregates {
   }
 
   private Expr average(Expr argument) {
-    Expr count = call(AggregateCall.Kind.COUNT, argument, LONG, List.of());
-    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), List.of());
+    Expr.Ref count = count(argument);
+    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), count.column());
     state.put("n", count);
     state.put("sum", sum);
     return argument.type() instanceof Types.DecimalType decimal
@@ -161,10 +159,10 @@ final class Aggregates {
 
   private Expr variance(Expr argument, boolean sample) {
     Expr value = ValueResolver.as(argument, DOUBLE);
-    Expr count = call(AggregateCall.Kind.COUNT, value, LONG, List.of());
+    Expr.Ref count = count(value);
     state.put("n", count);
-    state.put("mean", call(AggregateCall.Kind.MEAN, value, DOUBLE, List.of()));
-    Expr deviations = call(AggregateCall.Kind.SQUARED_DEVIATIONS, value, DOUBLE, List.of());
+    state.put("mean", call(AggregateCall.Kind.MEAN, value, DOUBLE, count.column()));
+    Expr deviations = call(AggregateCall.Kind.SQUARED_DEVIATIONS, value, DOUBLE, count.column());
     state.put("m2", deviations);
     Expr divisor = ValueResolver.as(count, DOUBLE);
     if (sample) {
@@ -205,7 +203,9 @@ final class Aggregates {
       Types.StructType type = TypeShapes.structOf(names, keys.stream().map(Expr::type).toList());
       state.put("order", call(kind, new Expr.Pack(keys, type), type, order));
     }
-    return call(kind, argument, argument.type(), order);
+    // Rows without a key may tie with a zero of the other sign.
+    boolean keyed = tree.root().type().map(type -> !type.id().isEmpty()).orElse(false);
+    return call(kind, keyed ? argument : canonical(argument), argument.type(), order);
   }
 
   private void addKey(PathNode node, List<Expr> order) {
@@ -244,14 +244,31 @@ final class Aggregates {
     }
   }
 
-  private Expr call(AggregateCall.Kind kind, Expr argument, Type type, List<Expr> order) {
-    boolean everyRow = kind == AggregateCall.Kind.COUNT && neverNull(argument);
-    AggregateCall.Kind counted = everyRow ? AggregateCall.Kind.COUNT_ROWS : kind;
-    Expr of = everyRow ? EVERY_ROW : argument;
+  /** Of values that are never null, the number of rows. */
+  private Expr.Ref count(Expr argument) {
+    return neverNull(argument)
+        ? call(AggregateCall.Kind.COUNT_ROWS, EVERY_ROW, LONG, List.of())
+        : call(AggregateCall.Kind.COUNT, argument, LONG, List.of());
+  }
+
+  private Expr.Ref call(AggregateCall.Kind kind, Expr argument, Type type, List<Expr> order) {
+    return call(kind, argument, type, order, Optional.empty());
+  }
+
+  private Expr.Ref call(AggregateCall.Kind kind, Expr argument, Type type, PlanColumn counted) {
+    return call(kind, argument, type, List.of(), Optional.of(counted));
+  }
+
+  private Expr.Ref call(
+      AggregateCall.Kind kind,
+      Expr argument,
+      Type type,
+      List<Expr> order,
+      Optional<PlanColumn> counted) {
     for (List<AggregateCall> made : List.of(known, calls)) {
       for (AggregateCall call : made) {
-        if (call.kind() == counted
-            && call.argument().equals(of)
+        if (call.kind() == kind
+            && call.argument().equals(argument)
             && call.orderBy().equals(order)
             && call.column().type().equals(type)) {
           return new Expr.Ref(call.column());
@@ -261,7 +278,7 @@ final class Aggregates {
     PlanColumn column =
         tree.ids().next(name + "." + kind.name().toLowerCase(java.util.Locale.ROOT), type);
     boolean limited = kind == AggregateCall.Kind.LEAST || kind == AggregateCall.Kind.GREATEST;
-    calls.add(new AggregateCall(column, counted, of, order, limited ? extremes : 0));
+    calls.add(new AggregateCall(column, kind, argument, order, limited ? extremes : 0, counted));
     return new Expr.Ref(column);
   }
 

@@ -18,7 +18,8 @@ public record RolledUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
   /**
    * One aggregate.
    *
-   * @param call as it would be over the rows; its column is the result's
+   * @param call as it would be over the rows; its column is the result's. Of a kind that does not
+   *     add up only where there is no more than one smaller group
    * @param value the column of the input that has it for a smaller group
    * @param count that of how many values were aggregated; moments only
    * @param mean that of their mean; moments only

@@ -141,7 +141,10 @@ public final class Coverage {
     return there.size() == terms.size() ? Optional.of(there) : Optional.empty();
   }
 
-  /** Where a value is kept, and what it consists of. */
+  /**
+   * Where a value is kept, and what it consists of. The table may lack what the view would keep
+   * now: a count of values was one of rows before a column of the source could be null.
+   */
   private void learn(Assignment output) {
     columns.column(output.column().label()).ifPresent(column -> learn(output.value(), column));
   }
@@ -154,7 +157,10 @@ public final class Coverage {
     if (value instanceof Expr.Pack pack) {
       for (int i = 0; i < pack.values().size(); i++) {
         Types.NestedField field = pack.type().fields().get(i);
-        learn(pack.values().get(i), new Expr.Field(at, field.name(), field.type()));
+        Types.NestedField stored = at.type().asStructType().field(field.name());
+        if (stored != null) {
+          learn(pack.values().get(i), new Expr.Field(at, field.name(), stored.type()));
+        }
       }
     } else if (value instanceof Expr.Cast cast && isExact(cast)) {
       places.putIfAbsent(kept.of(cast.value()), new Expr.Cast(at, cast.value().type()));
@@ -230,8 +236,7 @@ public final class Coverage {
       if (argument.isEmpty() || order.size() < call.orderBy().size()) {
         missing.add(call.column().label());
       } else {
-        calls.add(
-            new AggregateCall(call.column(), call.kind(), argument.get(), order, call.limit()));
+        calls.add(call.over(argument.get(), order));
         used.add(argument.get());
         used.addAll(order);
       }
@@ -262,9 +267,10 @@ public final class Coverage {
     if (!missing.isEmpty()) {
       return lacks(missing);
     }
-    return sameGroups(asked, has)
+    boolean total = asked.keys().isEmpty();
+    return sameGroups(asked, has) && (!total || filters.isEmpty())
         ? sameGroups(asked, keys, filters)
-        : rolledUp(asked, keys, filters);
+        : rolledUp(asked, keys, filters, has.keys().isEmpty());
   }
 
   private boolean sameGroups(Plan.Aggregate asked, Plan.Aggregate has) {
@@ -294,7 +300,14 @@ public final class Coverage {
         : lacks(missing);
   }
 
-  private Cover rolledUp(Plan.Aggregate asked, List<Assignment> keys, List<Pred> filters) {
+  /**
+   * The question's groups, put together from the view's. A grand total has a row even where no row
+   * of the view is left.
+   *
+   * @param single whether the view has only one group, so that nothing has to be added up
+   */
+  private Cover rolledUp(
+      Plan.Aggregate asked, List<Assignment> keys, List<Pred> filters, boolean single) {
     List<RolledUp.Part> parts = new ArrayList<>();
     List<Assignment> inputs = new ArrayList<>();
     List<String> missing = new ArrayList<>();
@@ -303,17 +316,13 @@ public final class Coverage {
       Expr at = places.get(wanted.of(call));
       if (at == null) {
         missing.add(call.column().label());
-      } else if (!RolledUp.adds(call.kind())) {
+      } else if (!RolledUp.adds(call.kind()) && !single) {
         whole.add(call.column().label());
       } else {
-        PlanColumn value = input(at, inputs);
-        Optional<PlanColumn> count = beside(Kind.COUNT, call, inputs);
-        Optional<PlanColumn> mean = beside(Kind.MEAN, call, inputs);
-        boolean moments = call.kind() == Kind.MEAN || call.kind() == Kind.SQUARED_DEVIATIONS;
-        if (moments && (count.isEmpty() || mean.isEmpty())) {
+        Optional<RolledUp.Part> part = part(call, input(at, inputs), inputs);
+        part.ifPresent(parts::add);
+        if (part.isEmpty()) {
           missing.add(call.column().label());
-        } else {
-          parts.add(new RolledUp.Part(call, value, count, mean));
         }
       }
     }
@@ -333,7 +342,29 @@ public final class Coverage {
     Plan groups = new Plan.Project(from(filters, expressions(keyInputs)), keyInputs);
     return covers(
         new Plan.Project(new RolledUp(groups, over, parts), question.outputs()),
-        Cover.Way.ROLLED_UP);
+        single ? Cover.Way.GROUPS : Cover.Way.ROLLED_UP);
+  }
+
+  /** Empty where the view lacks what the moments of its groups are weighed by. */
+  private Optional<RolledUp.Part> part(
+      AggregateCall call, PlanColumn value, List<Assignment> inputs) {
+    if (call.kind() != Kind.MEAN && call.kind() != Kind.SQUARED_DEVIATIONS) {
+      return Optional.of(new RolledUp.Part(call, value, Optional.empty(), Optional.empty()));
+    }
+    List<AggregateCall> calls = groups(question).orElseThrow().calls();
+    Optional<PlanColumn> count = place(call.countAmong(calls), inputs);
+    Optional<PlanColumn> mean =
+        calls.stream()
+            .filter(o -> o.kind() == Kind.MEAN && o.argument().equals(call.argument()))
+            .findFirst()
+            .flatMap(other -> place(other, inputs));
+    return count.isPresent() && mean.isPresent()
+        ? Optional.of(new RolledUp.Part(call, value, count, mean))
+        : Optional.empty();
+  }
+
+  private Optional<PlanColumn> place(AggregateCall call, List<Assignment> inputs) {
+    return Optional.ofNullable(places.get(wanted.of(call))).map(at -> input(at, inputs));
   }
 
   private PlanColumn input(Expr at, List<Assignment> inputs) {
@@ -348,24 +379,6 @@ public final class Coverage {
     PlanColumn made = columns.next("part", at.type());
     inputs.add(new Assignment(made, at));
     return made;
-  }
-
-  /** Another aggregate of the same values, where moments need it. */
-  private Optional<PlanColumn> beside(Kind kind, AggregateCall call, List<Assignment> inputs) {
-    if (call.kind() != Kind.MEAN && call.kind() != Kind.SQUARED_DEVIATIONS) {
-      return Optional.empty();
-    }
-    return groups(question).orElseThrow().calls().stream()
-        .filter(other -> isAbout(other, kind, call))
-        .findFirst()
-        .flatMap(other -> Optional.ofNullable(places.get(wanted.of(other))))
-        .map(at -> input(at, inputs));
-  }
-
-  /** A count of values that are never null is a count of rows. */
-  private static boolean isAbout(AggregateCall other, Kind kind, AggregateCall call) {
-    boolean same = other.kind() == kind && other.argument().equals(call.argument());
-    return same || kind == Kind.COUNT && other.kind() == Kind.COUNT_ROWS && call.kind() != kind;
   }
 
   private static List<Expr> expressions(List<Assignment> assignments) {

@@ -12,6 +12,9 @@ final class Implication {
 
   /** Whether {@code wanted} holds wherever all of {@code given} do; false where nobody knows. */
   static boolean holds(List<Pred> given, Pred wanted) {
+    if (given.contains(Folding.NEVER)) {
+      return true;
+    }
     if (wanted instanceof Pred.Or any) {
       return given.contains(wanted) || any.terms().stream().anyMatch(term -> holds(given, term));
     }
@@ -103,12 +106,12 @@ final class Implication {
 
   /**
    * How two constants compare; null where that is not the engine's order: strings go by code points
-   * there, and floating point has values that are not ordered.
+   * there, and floating point has values that are not ordered, NaN not even with itself.
    */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static @Nullable Integer order(Expr.Constant one, Expr.Constant other) {
     if (one.equals(other)) {
-      return 0;
+      return one.value() instanceof Double number && number.isNaN() ? null : Integer.valueOf(0);
     }
     if (one.value() instanceof Comparable left
         && other.value() != null

@@ -66,7 +66,7 @@ final class Meaning {
     return grain;
   }
 
-  /** What holds of every row: all of them. */
+  /** What holds of every row: all of them, folded. */
   List<Pred> filters() {
     return filters;
   }
@@ -146,7 +146,7 @@ final class Meaning {
       extend.added().forEach(added -> meanings.put(added.column(), of(added.value())));
     } else if (plan instanceof Plan.Filter filter && shown) {
       learn(filter.input(), at, true);
-      conjuncts(of(filter.predicate()));
+      conjuncts(Folding.of(of(filter.predicate())));
     } else if (plan instanceof Plan.Numbered numbered) {
       learn(numbered.input(), at, shown);
     }

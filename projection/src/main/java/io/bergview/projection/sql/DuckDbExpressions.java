@@ -12,11 +12,13 @@ import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Pred;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.apache.iceberg.types.Type;
@@ -107,7 +109,7 @@ final class DuckDbExpressions {
 
   /**
    * Zoned hours and minutes are cut in the zone's own clock without going through it, so the two
-   * hours of a DST fold stay two.
+   * hours of a DST fold stay two; where clocks change, the kernel knows where they begin.
    */
   private static String truncate(Expr.Truncate truncate) {
     String value = sql(truncate.value());
@@ -118,8 +120,16 @@ final class DuckDbExpressions {
     if (!zoned) {
       return cast("date_trunc(" + unit + ", " + value + ")", truncate.type());
     }
+    boolean fine = truncate.unit() == TimeUnit.HOUR || truncate.unit() == TimeUnit.MINUTE;
+    if (fine && !(truncate.zone().normalized() instanceof ZoneOffset)) {
+      return "make_timestamptz(bv_%s_%s(epoch_us(%s)))"
+          .formatted(
+              truncate.unit().name().toLowerCase(Locale.ROOT),
+              HexFormat.of().formatHex(truncate.zone().getId().getBytes(StandardCharsets.UTF_8)),
+              value);
+    }
     String local = local(value, truncate.zone());
-    if (truncate.unit() == TimeUnit.HOUR || truncate.unit() == TimeUnit.MINUTE) {
+    if (fine) {
       return "(" + value + " - (" + local + " - date_trunc(" + unit + ", " + local + ")))";
     }
     return cast("date_trunc(" + unit + ", " + local + ")", truncate.type());

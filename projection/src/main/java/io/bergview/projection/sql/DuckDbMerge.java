@@ -1,5 +1,6 @@
 package io.bergview.projection.sql;
 
+import static io.bergview.projection.sql.DuckDbExpressions.canonical;
 import static io.bergview.projection.sql.DuckDbExpressions.cast;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static java.util.stream.Collectors.joining;
@@ -7,6 +8,7 @@ import static java.util.stream.Collectors.joining;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.Kind;
 import io.bergview.projection.plan.DeltaPlan.MergedGroups;
+import io.bergview.projection.plan.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +73,8 @@ final class DuckDbMerge {
     groups.keys().forEach(key -> outputs.add(column(key.id())));
     for (AggregateCall call : groups.calls()) {
       String name = column(call.column().id());
-      outputs.add(kept(call).map(values -> values.first() + " AS " + name).orElse(name));
+      outputs.add(
+          kept(call).map(values -> oneZero(call, values.first()) + " AS " + name).orElse(name));
     }
     String unmergeable = column(groups.unmergeable().id());
     String usedUp =
@@ -197,8 +200,8 @@ final class DuckDbMerge {
                   + balance(call, cast("0", call.column().type()))
                   + " END"
               : either(v, n, v + " + " + n);
-      case MIN -> either(v, n, "least(" + v + ", " + n + ")");
-      case MAX -> either(v, n, "greatest(" + v + ", " + n + ")");
+      case MIN -> oneZero(call, either(v, n, "least(" + v + ", " + n + ")"));
+      case MAX -> oneZero(call, either(v, n, "greatest(" + v + ", " + n + ")"));
       case LEAST, GREATEST ->
           new KeptExtremes(call).merged(count("v", nonNull(call)), groups.removed().isPresent());
       case FIRST, LAST -> "CASE WHEN " + newDecides(call) + " THEN " + n + " ELSE " + v + " END";
@@ -222,6 +225,13 @@ final class DuckDbMerge {
       }
       case LIST -> throw new IllegalStateException("groups have no lists");
     };
+  }
+
+  /** What was stored by a version that kept the sign of a zero loses it. */
+  static String oneZero(AggregateCall call, String extreme) {
+    return call.argument() instanceof Expr.Canonical canonical
+        ? canonical(extreme, canonical.type())
+        : extreme;
   }
 
   /** Whether the stored value cannot be brought up to date by what went and what came. */
@@ -320,10 +330,7 @@ final class DuckDbMerge {
 
   /** The count of the values that a call aggregates. */
   private AggregateCall nonNull(AggregateCall call) {
-    return groups.calls().stream()
-        .filter(other -> other.kind() == Kind.COUNT && other.argument().equals(call.argument()))
-        .findFirst()
-        .orElse(rows);
+    return call.countAmong(groups.calls());
   }
 
   private AggregateCall partner(Kind kind, AggregateCall call) {

@@ -84,15 +84,17 @@ final class DuckDbRollUp {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT -> cast("coalesce(" + sum + ", 0)", call.column().type());
       case SUM -> call.column().type() instanceof Types.DecimalType type ? cast(sum, type) : sum;
-      case MIN -> "min(" + value + ")";
-      case MAX -> "max(" + value + ")";
+      case MIN -> DuckDbMerge.oneZero(call, "min(" + value + ")");
+      case MAX -> DuckDbMerge.oneZero(call, "max(" + value + ")");
       case MEAN -> {
         String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
         yield "sum(%1$s * %2$s) / sum(CASE WHEN %1$s IS NOT NULL THEN %2$s END)"
             .formatted(value, count);
       }
       case SQUARED_DEVIATIONS -> deviations(part, sum);
-      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST ->
+      case COUNT_DISTINCT -> cast("coalesce(max(" + value + "), 0)", call.column().type());
+      case FIRST, LAST -> "first(" + value + ")";
+      case LEAST, GREATEST, LIST ->
           throw new IllegalStateException(call.kind() + " does not add up");
     };
   }

@@ -1,5 +1,6 @@
 package io.bergview.projection.sql;
 
+import static io.bergview.projection.sql.DuckDbExpressions.canonical;
 import static io.bergview.projection.sql.DuckDbExpressions.cast;
 import static io.bergview.projection.sql.DuckDbExpressions.sql;
 import static io.bergview.projection.sql.DuckDbTypes.column;
@@ -321,8 +322,8 @@ public final class DuckDbSql {
           call.column().type() instanceof Types.DecimalType
               ? cast("sum(" + argument + ")", call.column().type())
               : "sum(" + cast(argument, call.column().type()) + ")";
-      case MIN -> "min(" + argument + ")";
-      case MAX -> "max(" + argument + ")";
+      case MIN -> extreme("min", call);
+      case MAX -> extreme("max", call);
       case LEAST -> few("min", call);
       case GREATEST -> few("max", call);
       case FIRST -> "first(" + argument + (ordered ? order : "") + ")";
@@ -333,8 +334,20 @@ public final class DuckDbSql {
     };
   }
 
+  /** Zeros compare as equal, so one value for each group is made canonical, and not each row's. */
+  private static String extreme(String function, AggregateCall call) {
+    return call.argument() instanceof Expr.Canonical canonical
+        ? canonical(function + "(" + sql(canonical.value()) + ")", canonical.type())
+        : function + "(" + sql(call.argument()) + ")";
+  }
+
   /** DuckDB's list is null where there is no value. */
   private static String few(String function, AggregateCall call) {
+    if (call.argument() instanceof Expr.Canonical canonical) {
+      return "list_transform(coalesce(%s(%s, %d), []), lambda e: %s)"
+          .formatted(
+              function, sql(canonical.value()), call.limit(), canonical("e", canonical.type()));
+    }
     return "coalesce(%s(%s, %d), [])".formatted(function, sql(call.argument()), call.limit());
   }
 

@@ -1,0 +1,84 @@
+package io.bergview.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.api.Bergview;
+import io.bergview.api.Find;
+import io.bergview.fixtures.RandomGroupQuestion;
+import io.bergview.fixtures.RandomGroups;
+import io.bergview.query.Answer;
+import io.bergview.refresh.RefreshRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random questions about groups give what Spark answers to the same in SQL, whoever answers them.
+ * {@code -Dbergview.seed=17} asks those of one table.
+ */
+class RoutedGroupsAgainstSparkTest {
+  private static final int QUESTIONS = 40;
+
+  static LongStream seeds() {
+    Long one = Long.getLong("bergview.seed");
+    return one == null
+        ? LongStream.rangeClosed(1, Math.min(20, Integer.getInteger("bergview.seeds", 3)))
+        : LongStream.of(one);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void answersAreSparks(long seed, @TempDir Path folder) throws IOException {
+    try (Lake lake = Lake.create(folder, Map.of("Reading.yaml", RandomGroups.TYPE))) {
+      RandomGroups groups = RandomGroups.create(lake.catalog(), seed);
+      Files.createDirectories(folder.resolve("views"));
+      for (Map.Entry<String, String> view : groups.views().entrySet()) {
+        Files.writeString(folder.resolve("views/" + view.getKey() + ".yaml"), view.getValue());
+      }
+      try (Bergview bergview = Bergview.open(folder)) {
+        bergview.apply();
+        bergview.refreshView(RefreshRequest.ofAll());
+        int routed = 0;
+        for (int number = 1; number <= QUESTIONS; number++) {
+          routed += ask(bergview, lake, seed, groups.question(number)) ? 1 : 0;
+        }
+        assertThat(routed).as("questions that views answered").isGreaterThan(QUESTIONS / 5);
+      }
+    }
+  }
+
+  /** Whether a view answered. */
+  private static boolean ask(Bergview bergview, Lake lake, long seed, RandomGroupQuestion question)
+      throws IOException {
+    Find find =
+        bergview
+            .find("Reading")
+            .groupBy(String.join(",", question.groupBy()))
+            .compute(question.compute());
+    if (!question.filter().isEmpty()) {
+      find = find.filter(question.filter());
+    }
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    try (Answer answer = find.answer()) {
+      answer.forEachRow(row -> rows.add(new ArrayList<>(row)));
+      io.bergview.interop.Answer found =
+          io.bergview.interop.Answer.of(
+              answer.schema().columns().stream().map(Types.NestedField::name).toList(), rows);
+      Bags.assertSame(
+          "seed %d, %s by %s".formatted(seed, question, answer.origin().state()),
+          found,
+          "Spark",
+          lake.spark(question.sql()));
+      return answer.origin().state().isPresent();
+    }
+  }
+}
