@@ -1,5 +1,6 @@
 package io.bergview.catalog.view;
 
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
@@ -53,6 +54,18 @@ public final class FrozenTypes implements TypeSource {
         view.definition(), now, keepsExtremes(view.table().schema()) ? ViewResolver.EXTREMES : 0);
   }
 
+  /**
+   * The types of a definition without relations that it does not follow; of a definition that does
+   * not fit the columns it froze, all.
+   */
+  static Map<String, EntityType> followed(StoredDefinition definition) {
+    try {
+      return ViewResolver.followedTypes(definition.view(), new FrozenTypes(definition, Map.of()));
+    } catch (BergviewException changedByHand) {
+      return definition.types();
+    }
+  }
+
   private static boolean keepsExtremes(Schema table) {
     Types.NestedField state = table.asStruct().field(ResolvedView.STATE);
     Types.NestedField of = state == null ? null : state.type().asStructType().field("of");
@@ -93,7 +106,8 @@ public final class FrozenTypes implements TypeSource {
               + frozen.definition().name()
               + " shows '"
               + String.join("', '", lost)
-              + "', which its source does not have any more; the view keeps its last result. Apply the definition again to do without");
+              + "', which its source does not have any more; the view keeps its last result. Apply"
+              + " the definition again to do without");
     }
   }
 
@@ -189,7 +203,8 @@ public final class FrozenTypes implements TypeSource {
             + column.fieldId()
             + ") of table "
             + source.table()
-            + ", which is gone; the view keeps its last result. Change the definition and apply it, or bring the column back");
+            + ", which is gone; the view keeps its last result. Change the definition and apply it,"
+            + " or bring the column back");
   }
 
   private Type retyped(

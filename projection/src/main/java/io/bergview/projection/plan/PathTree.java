@@ -36,6 +36,7 @@ final class PathTree {
   private final Map<String, SourceTable> tables;
   private final Map<String, EntityType> types = new LinkedHashMap<>();
   private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
+  private final Map<String, Set<String>> followed = new LinkedHashMap<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
@@ -141,6 +142,25 @@ final class PathTree {
     return node.kind() == PathNode.Kind.ROOT;
   }
 
+  private void follow(String type, String relation) {
+    followed.computeIfAbsent(type, name -> new LinkedHashSet<>()).add(relation);
+  }
+
+  /** The types met so far, each with no more relations than paths have followed. */
+  Map<String, EntityType> followedTypes() {
+    Map<String, EntityType> reduced = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> {
+          Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
+          relations.keySet().retainAll(followed.getOrDefault(name, Set.of()));
+          reduced.put(
+              name,
+              new EntityType(
+                  name, type.table(), type.id(), relations, type.fields(), type.origin()));
+        });
+    return reduced;
+  }
+
   /** Remembers that the definition names a column, whether or not its value is read. */
   void name(PathNode node, Types.NestedField field) {
     PathNode holder = node;
@@ -181,6 +201,10 @@ final class PathTree {
           .filter(child -> child.many() && child.fanned());
     }
     CircularPaths.refuse(node, relation, path, this);
+    follow(node.typeName(), segment);
+    if (relation instanceof Relation.Backward back) {
+      follow(back.target(), back.inverse());
+    }
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
     String key = relation.many() && !fannedAlready ? segment + copy : segment;

@@ -76,6 +76,16 @@ public final class ViewResolver {
     return new ViewResolver(view, types, true, 0).resolve();
   }
 
+  /**
+   * The entity types that a view uses, without relations that it does not follow: what of them
+   * decides its rows. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   */
+  public static Map<String, EntityType> followedTypes(ViewDefinition view, TypeSource types) {
+    ViewResolver resolver = new ViewResolver(view, types, false, 0);
+    resolver.resolve();
+    return resolver.tree.followedTypes();
+  }
+
   private ResolvedView resolve() {
     tree.nameRootKey();
     view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
@@ -94,7 +104,7 @@ public final class ViewResolver {
     if (!question) {
       rowKey(outputs, columns);
     }
-    return finish(filtered(filter), columns, outputs);
+    return finish(filtered(filter), kept, columns, outputs);
   }
 
   private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
@@ -113,6 +123,7 @@ public final class ViewResolver {
               name,
               GroupKeys.source(group),
               group.path().at(),
+              group.unit().isEmpty() ? Optional.of(group.path()) : Optional.empty(),
               () -> Produced.of(new Expr.Ref(column))));
       if (other != null) {
         names.check(candidates.stream().map(ViewResolver::named).toList());
@@ -127,6 +138,7 @@ public final class ViewResolver {
                         name,
                         "$compute." + name,
                         aggregate.at(),
+                        Optional.empty(),
                         () -> {
                           Aggregates.Parts parts =
                               Aggregates.resolve(
@@ -150,7 +162,10 @@ public final class ViewResolver {
       groupState(calls, shown);
     }
     return finish(
-        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
+        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls),
+        kept,
+        columns,
+        outputs);
   }
 
   /** The row count of a group, by which it is known when it goes. */
@@ -185,7 +200,8 @@ public final class ViewResolver {
     return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
   }
 
-  private ResolvedView finish(Plan input, List<OutputColumn> columns, List<Assignment> outputs) {
+  private ResolvedView finish(
+      Plan input, List<Candidate> kept, List<OutputColumn> columns, List<Assignment> outputs) {
     if (columns.isEmpty()) {
       throw view.origin()
           .failure(
@@ -211,6 +227,7 @@ public final class ViewResolver {
                     column.column())),
         key,
         rootKey,
+        question ? Map.of() : ShownRelations.of(tree, names, kept),
         sources,
         PlanSources.union(sources, tree.mentioned()),
         UniqueChecks.of(tree, rootFilter()));
@@ -313,6 +330,7 @@ public final class ViewResolver {
               select.name(),
               found.source(),
               found.at().isEmpty() ? select.path().at() : found.at(),
+              found.column(),
               found.value()));
     }
     names.check(kept.stream().map(ViewResolver::named).toList());
@@ -359,6 +377,7 @@ public final class ViewResolver {
             names.of(path),
             path.toString(),
             path.at(),
+            Optional.of(path),
             () -> Produced.of(Scope.ofRows(tree).column(path))));
   }
 
