@@ -40,7 +40,8 @@ final class Definitions {
       boolean types = step.changes().stream().anyMatch(change -> change.key().startsWith("type "));
       lines.add(
           types
-              ? "              no column, path or relation that the view uses changes: no recompute is needed"
+              ? "              no column, path or relation that the view uses changes: no recompute"
+                  + " is needed"
               : "              only refresh settings change: no recompute is needed");
     }
     if (step.action() == DefinePlan.Action.ALTER_LAYOUT) {
