@@ -2,7 +2,9 @@ package io.bergview.api;
 
 import static io.bergview.api.Projects.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.errors.UsageException;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.Progress;
@@ -113,5 +115,31 @@ class GroupedViewQuestionsTest {
     CopyOnWrite.delete(table("orders"), Expressions.equal("status", "paid"));
     assertThat(answeredBy(perTier())).isEqualTo(By.SOURCES);
     assertThat(byTier(rows(perTier()))).isEqualTo(ordersPerTier());
+  }
+
+  @Test
+  void questionThatLeavesOutColumnsOfOneNameIsAnswered() {
+    Projects.write(
+        folder.resolve("views/Places.yaml"),
+        """
+        $type: Places
+        $from: Order
+        $groupBy: [customer_id, customer.address_id]
+        $compute: {n: {$count: '*'}}
+        """);
+    bergview.apply();
+    bergview.refreshView(RefreshRequest.ofAll());
+    Find find = bergview.find("Places").include("customer", "customer_address").sort("customer_id");
+    assertThatThrownBy(() -> rows(find))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("would both be called 'customer_address_id'; choose")
+        .hasMessageNotContaining("differ");
+    List<Map<String, Object>> found =
+        rows(find.select("customer_id", "customer_name", "customer_address_city"));
+    assertThat(found).hasSameSizeAs(rows(bergview.find("Places")));
+    assertThat(found.get(found.size() - 1).keySet())
+        .containsExactly("customer_id", "customer_name", "customer_address_city");
+    assertThat(rows(find.select("n", "customer.address_id")).get(0).keySet())
+        .containsExactly("n", "customer_address_id");
   }
 }
