@@ -105,6 +105,7 @@ final class Aggregates {
         Expr present = new PlanBuilder(tree, false).joinKeysOf(node).get(0).other();
         return call(AggregateCall.Kind.COUNT, present, LONG, List.of());
       }
+      return call(AggregateCall.Kind.COUNT, scope.presence(column.path()), LONG, List.of());
     }
     return call(
         AggregateCall.Kind.COUNT,

@@ -149,7 +149,7 @@ final class RowOutputs {
   private Expr valueOf(PathNode node, Types.NestedField field) {
     PathNode child = node.children().get(field.name());
     if (child != null && child.kind() == PathNode.Kind.ELEMENTS && child.fanned()) {
-      return lifted(scope.value(child), child, field.name());
+      return lifted(scope.whole(child), child, field.name());
     }
     return lifted(scope.column(node, field), node, field.name());
   }
@@ -181,11 +181,11 @@ final class RowOutputs {
       ColumnPath path = flatten.right();
       Candidate moved = byPath.get(path);
       String name = flatten.left().last();
+      tree.resolve(path);
       if (moved != null) {
         byPath.put(
             path, new Candidate(name, moved.source(), path.at(), moved.column(), moved.value()));
       } else {
-        tree.resolve(path);
         byPath.put(
             path,
             new Candidate(
