@@ -32,7 +32,7 @@ class TruncatedExtremesTest {
     return Stream.of(
         Arguments.of(Types.IntegerType.get(), Integer.MIN_VALUE, Integer.MIN_VALUE + 8, 10),
         Arguments.of(Types.LongType.get(), Long.MIN_VALUE, Long.MIN_VALUE + 8, 10),
-        decimal("-999999.99", "-999900.00", 9, 2, 10_000),
+        decimal("-9999999.99", "-9999900.00", 9, 2, 10_000),
         decimal("-9999999999999999.99", "-9999999999999900.00", 18, 2, 10_000),
         decimal("-99999999999999999999999999999999999.999", "0.000", 38, 3, 10));
   }
