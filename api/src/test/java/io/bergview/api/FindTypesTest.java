@@ -206,7 +206,8 @@ class FindTypesTest {
                     .filter("{items.quantity: {$gt: 1}}")
                     .groupBy("status, customer.tier", "{month: created_at}")
                     .compute(
-                        "{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max: items.price}}")))
+                        "{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max:"
+                            + " items.price}}")))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(rows(bergview.find("Daily")));
   }
@@ -351,5 +352,17 @@ class FindTypesTest {
                       .filter("{order_id: %s}".formatted(other.get("order_id")))))
           .hasSize(1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "snapshots", "history"})
+  void metadataTableIsNotAsked(String kind) {
+    Projects.write(
+        folder.resolve("types/Meta.yaml"), "$type: Meta\n$table: shop.orders." + kind + "\n");
+    assertThatThrownBy(() -> rows(bergview.find("Meta")))
+        .isInstanceOfSatisfying(
+            BergviewException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNSUPPORTED))
+        .hasMessageContaining("shop.orders." + kind + " is the metadata table");
   }
 }

@@ -201,17 +201,21 @@ public final class Catalogs implements AutoCloseable {
 
   /**
    * @throws NotFoundException {@code SOURCE_NOT_FOUND}, with names that are near
+   * @throws io.bergview.errors.SourceException {@code SOURCE_UNSUPPORTED} where it is a metadata
+   *     table or an Iceberg view
    * @throws StorageException {@code CATALOG_UNREACHABLE}, {@code ACCESS_DENIED} or {@code
    *     STORAGE_FAILED}
    */
   public Table load(TableName table) {
-    return find(table)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    ErrorCode.SOURCE_NOT_FOUND,
-                    "There is no table %s in catalog '%s'%s"
-                        .formatted(table, nameFor(table), nearTables(table))));
+    return find(table).orElseThrow(() -> missing(table));
+  }
+
+  private NotFoundException missing(TableName table) {
+    String name = nameFor(table);
+    NoSource.refuseView(catalog(name), identifier(table), table);
+    return new NotFoundException(
+        ErrorCode.SOURCE_NOT_FOUND,
+        "There is no table %s in catalog '%s'%s".formatted(table, name, nearTables(table)));
   }
 
   /** As {@link #load}, empty where there is no such table. */
@@ -220,7 +224,7 @@ public final class Catalogs implements AutoCloseable {
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);
     try {
-      return Optional.of(catalog.loadTable(identifier));
+      return Optional.of(NoSource.refuseMetadata(catalog.loadTable(identifier), table));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -238,7 +242,8 @@ public final class Catalogs implements AutoCloseable {
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);
     try {
-      return Optional.of(tablesToRead.load(name, catalog, identifier));
+      return Optional.of(
+          NoSource.refuseMetadata(tablesToRead.load(name, catalog, identifier), table));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.iceberg.BaseMetadataTable;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.StaticTableOperations;
@@ -65,7 +66,7 @@ final class TablesToRead {
       TableMetadata now = moved();
       if (now == null) {
         Table loaded = catalog.loadTable(identifier);
-        if (!(loaded instanceof HasTableOperations holder)) {
+        if (loaded instanceof BaseMetadataTable || !(loaded instanceof HasTableOperations holder)) {
           return loaded;
         }
         name = loaded.name();

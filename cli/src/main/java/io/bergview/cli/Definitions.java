@@ -37,7 +37,12 @@ final class Definitions {
     lines.add("%-11s %s (table %s)".formatted(done, step.view(), step.table()));
     step.changes().forEach(change -> lines.add("              " + change.text()));
     if (step.action() == DefinePlan.Action.ALTER_SETTINGS) {
-      lines.add("              only refresh settings change: no recompute is needed");
+      boolean types = step.changes().stream().anyMatch(change -> change.key().startsWith("type "));
+      lines.add(
+          types
+              ? "              no column, path or relation that the view uses changes: no recompute"
+                  + " is needed"
+              : "              only refresh settings change: no recompute is needed");
     }
     if (step.action() == DefinePlan.Action.ALTER_LAYOUT) {
       lines.add(

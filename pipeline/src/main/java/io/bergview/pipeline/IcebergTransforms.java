@@ -22,6 +22,16 @@ public final class IcebergTransforms {
    * @throws IllegalArgumentException for a transform that Iceberg does not define on the type
    */
   public static String sql(Transform<?, ?> transform, Type type, String value) {
+    return sql(transform, type, value, "a value");
+  }
+
+  /**
+   * As {@link #sql(Transform, Type, String)}; a value that is truncated to one below the smallest
+   * of its type fails the query with {@code OVERFLOW}.
+   *
+   * @param column what the value is called then
+   */
+  public static String sql(Transform<?, ?> transform, Type type, String value, String column) {
     String name = transform.toString();
     if (name.equals("identity")) {
       return value;
@@ -33,7 +43,7 @@ public final class IcebergTransforms {
       return bucket(argument(name), type, value);
     }
     if (name.startsWith("truncate[")) {
-      return truncate(argument(name), type, value);
+      return truncate(argument(name), type, value, column);
     }
     String moment = type.typeId() == Type.TypeID.DATE ? value : "CAST(" + value + " AS TIMESTAMP)";
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -69,20 +79,43 @@ public final class IcebergTransforms {
     return call.formatted(count);
   }
 
-  private static String truncate(int width, Type type, String value) {
+  private static String truncate(int width, Type type, String value, String column) {
     return switch (type.typeId()) {
-      case INTEGER -> "CAST(" + floor("CAST(" + value + " AS BIGINT)", width) + " AS INTEGER)";
-      case LONG -> "CAST(" + floor("CAST(" + value + " AS HUGEINT)", width) + " AS BIGINT)";
+      case INTEGER -> {
+        String least = String.valueOf(Integer.MIN_VALUE);
+        String floor = floor("CAST(" + value + " AS BIGINT)", width);
+        String cast = "TRY_CAST(" + floor + " AS INTEGER)";
+        yield within(floor, least, cast, width, type, value, column);
+      }
+      case LONG -> {
+        String least = "CAST('" + Long.MIN_VALUE + "' AS HUGEINT)";
+        String floor = floor("CAST(" + value + " AS HUGEINT)", width);
+        String cast = "TRY_CAST(" + floor + " AS BIGINT)";
+        yield within(floor, least, cast, width, type, value, column);
+      }
       case DECIMAL -> {
         Types.DecimalType decimal = (Types.DecimalType) type;
-        String unscaled = floor("bv_unscaled(" + value + ")", width);
-        yield "CAST(bv_decimal_text(%s, %d) AS DECIMAL(%d, %d))"
-            .formatted(unscaled, decimal.scale(), decimal.precision(), decimal.scale());
+        String least = "CAST('-" + "9".repeat(decimal.precision()) + "' AS HUGEINT)";
+        String floor = floor("bv_unscaled(" + value + ")", width);
+        String cast =
+            "TRY_CAST(bv_decimal_text(%s, %d) AS DECIMAL(%d, %d))"
+                .formatted(floor, decimal.scale(), decimal.precision(), decimal.scale());
+        yield within(floor, least, cast, width, type, value, column);
       }
       case STRING -> "left(" + value + ", " + width + ")";
       case BINARY -> "unhex(left(hex(" + value + "), " + 2L * width + "))";
       default -> throw new IllegalArgumentException("type " + type + " cannot be truncated");
     };
+  }
+
+  /** A truncated value where its type holds it. */
+  private static String within(
+      String floor, String least, String cast, int width, Type type, String value, String column) {
+    String message =
+        "', which truncate(%d) takes below the smallest %s: rows cannot be partitioned by it; nothing was committed. Partition by another key, or filter such rows'"
+            .formatted(width, type);
+    return "CASE WHEN %s < %s THEN bv_fail('OVERFLOW', '%s is ' || CAST(%s AS VARCHAR) || %s) ELSE %s END"
+        .formatted(floor, least, column.replace("'", "''"), value, message, cast);
   }
 
   private static String floor(String value, long width) {

@@ -22,6 +22,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.TypeSource;
 import io.bergview.projection.plan.ViewResolver;
+import io.bergview.projection.plan.ViewResolver.Offered;
 import io.bergview.projection.sql.DuckDbSql;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class Question {
    */
   static Question resolve(FindQuery query, TypeSource types) {
     try {
-      ResolvedView all = ViewResolver.resolveQuestion(definition(query, Optional.empty()), types);
+      List<Offered> all = ViewResolver.offered(definition(query, Optional.empty()), types);
       List<Select> selects = new ArrayList<>();
       for (ColumnPath path : query.select()) {
         selects.add(select("--select", path, query, all));
@@ -68,17 +69,16 @@ final class Question {
       refuseTwice(selects);
       boolean everything = selects.isEmpty();
       if (everything) {
-        all.columns().forEach(c -> selects.add(new Select(c.name(), ColumnPath.of(c.name()))));
+        all.forEach(c -> selects.add(new Select(c.name(), ColumnPath.of(c.name()))));
       }
       int shown = selects.size();
       List<String> sortedBy = new ArrayList<>();
       for (SortKey key : query.sort()) {
         sortedBy.add(sortedBy(key, query, all, selects));
       }
-      ResolvedView resolved =
-          everything && selects.size() == shown
-              ? all
-              : ViewResolver.resolveQuestion(definition(query, Optional.of(selects)), types);
+      Optional<List<Select>> kept =
+          everything && selects.size() == shown ? Optional.empty() : Optional.of(selects);
+      ResolvedView resolved = ViewResolver.resolveQuestion(definition(query, kept), types);
       Map<OutputColumn, Boolean> order = new LinkedHashMap<>();
       for (int i = 0; i < sortedBy.size(); i++) {
         String name = sortedBy.get(i);
@@ -117,16 +117,22 @@ final class Question {
   }
 
   /** The entry of {@code $select} for a column of the answer, or for a path of the root. */
-  private static Select select(String option, ColumnPath path, FindQuery query, ResolvedView all) {
-    Optional<OutputColumn> known = output(path, all);
-    if (known.isPresent()) {
-      return new Select(known.get().name(), ColumnPath.of(known.get().name()));
+  private static Select select(String option, ColumnPath path, FindQuery query, List<Offered> all) {
+    List<String> names = all.stream().map(Offered::name).toList();
+    String wanted = path.segments().size() == 1 ? path.last() : path.toString();
+    if (names.contains(wanted)) {
+      return new Select(wanted, ColumnPath.of(wanted));
+    }
+    Optional<Offered> shown =
+        all.stream().filter(column -> column.source().equals(path.toString())).findFirst();
+    if (shown.isPresent()) {
+      String name = shown.get().name();
+      boolean alone = names.stream().filter(name::equals).count() == 1;
+      return new Select(name, alone ? ColumnPath.of(name) : path);
     }
     if (path.segments().size() > 1 && query.groupBy().isEmpty()) {
       return new Select(path.joined(), path);
     }
-    List<String> names = all.columns().stream().map(OutputColumn::name).toList();
-    String wanted = path.segments().size() == 1 ? path.last() : path.toString();
     throw new UsageException(
         ErrorCode.USAGE,
         "%s: %s has no column '%s'%s; it has %s"
@@ -136,18 +142,6 @@ final class Question {
                 wanted,
                 Suggestions.didYouMean(wanted, names),
                 String.join(", ", names)));
-  }
-
-  private static Optional<OutputColumn> output(ColumnPath path, ResolvedView all) {
-    String name = path.segments().size() == 1 ? path.last() : path.toString();
-    return all.columns().stream()
-        .filter(column -> column.name().equals(name))
-        .findFirst()
-        .or(
-            () ->
-                all.columns().stream()
-                    .filter(column -> column.source().equals(path.toString()))
-                    .findFirst());
   }
 
   private static void refuseTwice(List<Select> selects) {
@@ -161,7 +155,7 @@ final class Question {
 
   /** The name of the column to sort by, which is added where nobody selected it. */
   private static String sortedBy(
-      SortKey key, FindQuery query, ResolvedView all, List<Select> selects) {
+      SortKey key, FindQuery query, List<Offered> all, List<Select> selects) {
     Select by = select("--sort", key.column(), query, all);
     Optional<Select> there =
         selects.stream().filter(other -> other.path().equals(by.path())).findFirst();

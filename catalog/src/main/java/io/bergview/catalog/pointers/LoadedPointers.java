@@ -1,6 +1,8 @@
 package io.bergview.catalog.pointers;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.TableName;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,10 +24,22 @@ final class LoadedPointers implements TablePointers.Source {
   public Map<TableName, String> read(Set<TableName> tables) {
     Map<TableName, String> pointers = new HashMap<>();
     for (TableName name : tables) {
-      Optional<Table> table = catalogs.findToRead(name);
+      Optional<Table> table = find(name);
       table.ifPresent(found -> pointers.put(name, pointer(found)));
     }
     return pointers;
+  }
+
+  /** What is no table has no pointer that could move. */
+  private Optional<Table> find(TableName name) {
+    try {
+      return catalogs.findToRead(name);
+    } catch (SourceException e) {
+      if (e.code() == ErrorCode.SOURCE_UNSUPPORTED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static String pointer(Table table) {

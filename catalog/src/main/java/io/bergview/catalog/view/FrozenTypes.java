@@ -1,5 +1,6 @@
 package io.bergview.catalog.view;
 
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
@@ -61,6 +62,18 @@ public final class FrozenTypes implements TypeSource {
   public static boolean follows(
       String view, StoredDefinition.Source source, SourceColumns now, Schema wanted) {
     return FrozenColumns.follow(view, source, now, wanted);
+  }
+
+  /**
+   * The types of a definition without relations that it does not follow; of a definition that does
+   * not fit the columns it froze, all.
+   */
+  static Map<String, EntityType> followed(StoredDefinition definition) {
+    try {
+      return ViewResolver.followedTypes(definition.view(), new FrozenTypes(definition, Map.of()));
+    } catch (BergviewException changedByHand) {
+      return definition.types();
+    }
   }
 
   private static boolean keepsExtremes(Schema table) {

@@ -67,11 +67,19 @@ public record StoredDefinition(
   }
 
   /**
-   * As {@link #hash}, of what decides the rows: the layout, and settings that say only when and how
-   * a refresh is made, are left out. Where it stays the same, rows stay as they are.
+   * As {@link #hash}, of what {@link #deciding} leaves. Where it stays the same, rows stay as they
+   * are.
    */
   public String contentHash() {
-    return new StoredDefinition(view.deciding(), types, sources).hash();
+    return deciding().hash();
+  }
+
+  /**
+   * What decides the rows: without the layout, settings that say only when and how a refresh is
+   * made, and relations of the types that the view does not follow.
+   */
+  public StoredDefinition deciding() {
+    return new StoredDefinition(view.deciding(), FrozenTypes.followed(this), sources);
   }
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal; frozen columns count. */

@@ -20,38 +20,16 @@ public final class ViewTypes {
   private ViewTypes() {}
 
   /**
-   * Its key is the view's own, as far as visible columns hold it; its relations are the root's
-   * whose foreign keys it shows under their own names.
+   * Its key is the view's own, as far as visible columns hold it; its relations are those whose
+   * keys it shows.
    */
   public static EntityType of(ResolvedView view, TableName table) {
     Set<String> visible =
         view.columns().stream().map(OutputColumn::name).collect(Collectors.toSet());
     List<String> id = visible.containsAll(view.key()) ? view.tableKey() : List.of();
-    Map<String, Relation> relations = new LinkedHashMap<>();
-    EntityType root = view.types().get(view.definition().from());
-    if (root != null && view.definition().groupBy().isEmpty()) {
-      root.relations()
-          .forEach(
-              (name, relation) -> {
-                if (relation instanceof Relation.Forward forward && shown(keys(forward), view)) {
-                  relations.put(name, forward);
-                }
-              });
-    }
+    Map<String, Relation> relations = new LinkedHashMap<>(view.relations());
     return new EntityType(
         view.definition().name(), Optional.of(table), id, relations, Map.of(), Origin.NONE);
-  }
-
-  private static List<String> keys(Relation.Forward relation) {
-    return relation.keys().isEmpty() ? List.of(relation.name() + "_id") : relation.keys();
-  }
-
-  private static boolean shown(List<String> keys, ResolvedView view) {
-    return keys.stream()
-        .allMatch(
-            key ->
-                view.columns().stream()
-                    .anyMatch(column -> column.name().equals(key) && column.source().equals(key)));
   }
 
   public static EntityType of(RegisteredView view) {

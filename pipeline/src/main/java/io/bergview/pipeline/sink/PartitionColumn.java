@@ -31,7 +31,14 @@ record PartitionColumn(int position, Type result, String value) {
         position,
         field.transform().getResultType(source),
         IcebergTransforms.sql(
-            field.transform(), source, Columns.reference(schema, field.sourceId())));
+            field.transform(),
+            source,
+            Columns.reference(schema, field.sourceId()),
+            "'"
+                + schema.findColumnName(field.sourceId())
+                + "', of which the partition key '"
+                + field.name()
+                + "' is made,"));
   }
 
   /** SQL of the text. */

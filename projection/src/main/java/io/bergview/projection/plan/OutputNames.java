@@ -3,6 +3,7 @@ package io.bergview.projection.plan;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Origin;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Flatten;
 import java.util.ArrayList;
@@ -103,12 +104,10 @@ final class OutputNames {
             && (view.refresh().appends() || !output.source().equals(ResolvedView.REFRESHED_AT));
   }
 
-  /** Refuses reserved names and names that differ only in case. */
+  /** Refuses reserved names and names that differ at most in case. */
   void check(List<Named> outputs) {
-    Map<String, Named> seen = new HashMap<>();
     for (Named output : outputs) {
-      String folded = output.name().toLowerCase(Locale.ROOT);
-      if (isReserved(folded, output)) {
+      if (isReserved(output.name().toLowerCase(Locale.ROOT), output)) {
         throw view.origin()
             .failure(
                 Kind.NAME_COLLISION,
@@ -121,8 +120,24 @@ final class OutputNames {
                     + output.name()
                     + "', which is reserved; give it another name with $flatten");
       }
-      Named other = seen.put(folded, output);
+    }
+    checkUnique(outputs);
+  }
+
+  /** Refuses names that differ at most in case. */
+  void checkUnique(List<Named> outputs) {
+    Map<String, Named> seen = new HashMap<>();
+    for (Named output : outputs) {
+      Named other = seen.put(output.name().toLowerCase(Locale.ROOT), output);
       if (other != null) {
+        String called =
+            other.name().equals(output.name())
+                ? "' would both be called '" + output.name() + "'"
+                : "' would be called '"
+                    + other.name()
+                    + "' and '"
+                    + output.name()
+                    + "', which differ only in case";
         throw view.origin()
             .failure(
                 Kind.NAME_COLLISION,
@@ -132,10 +147,19 @@ final class OutputNames {
                     + other.source()
                     + "' and '"
                     + output.source()
-                    + "' would both be called '"
-                    + output.name()
-                    + "' (names differ by more than case); rename one with $flatten");
+                    + called
+                    + "; "
+                    + advice());
       }
     }
+  }
+
+  private String advice() {
+    if (view.origin().equals(Origin.QUESTION)) {
+      return "choose one of them by its path with --select";
+    }
+    return view.groupBy().isPresent()
+        ? "give one another name"
+        : "rename one with $flatten, or choose one by its path with $select";
   }
 }

@@ -63,14 +63,23 @@ final class PathNode {
     this.rowType = requireNonNull(rowType, "rowType is null");
   }
 
-  static PathNode root(EntityType type, SourceTable table) {
-    return new PathNode(Kind.ROOT, null, "", type, null, table, table.schema().asStruct());
+  /**
+   * @param table as it is read
+   * @param rowType of its rows, with parts of columns that cannot be read
+   */
+  static PathNode root(EntityType type, SourceTable table, Type rowType) {
+    return new PathNode(Kind.ROOT, null, "", type, null, table, rowType);
   }
 
+  /** As {@link #root}, of another table than the root's. */
   static PathNode rows(
-      Kind kind, PathNode parent, Relation relation, EntityType type, SourceTable table) {
-    return new PathNode(
-        kind, parent, relation.name(), type, relation, table, table.schema().asStruct());
+      Kind kind,
+      PathNode parent,
+      Relation relation,
+      EntityType type,
+      SourceTable table,
+      Type rowType) {
+    return new PathNode(kind, parent, relation.name(), type, relation, table, rowType);
   }
 
   /** A struct or the elements of a list, held in the parent's column of the same name. */
@@ -206,6 +215,11 @@ final class PathNode {
     return rowType.isStructType()
         ? Optional.ofNullable(rowType.asStructType().field(column))
         : Optional.empty();
+  }
+
+  /** The parent's column that holds an embedded node. */
+  Types.NestedField held() {
+    return above().field(name).orElseThrow();
   }
 
   List<Types.NestedField> fields() {

@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -34,27 +36,34 @@ final class PathTree {
   private final TypeSource source;
   private final ColumnIds ids;
   private final Map<String, SourceTable> tables;
+  private final Map<String, Type> rowTypes;
   private final Map<String, EntityType> types = new LinkedHashMap<>();
   private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
+  private final Map<String, Set<String>> followed = new LinkedHashMap<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
-    this(view, source, ids, new LinkedHashMap<>());
+    this(view, source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
   }
 
   private PathTree(
-      ViewDefinition view, TypeSource source, ColumnIds ids, Map<String, SourceTable> tables) {
+      ViewDefinition view,
+      TypeSource source,
+      ColumnIds ids,
+      Map<String, SourceTable> tables,
+      Map<String, Type> rowTypes) {
     this.view = view;
     this.source = source;
     this.ids = ids;
     this.tables = tables;
+    this.rowTypes = rowTypes;
     EntityType from = typeNamed(view.from(), "$from", "$from names");
-    this.root = PathNode.root(from, tableOf(from, "$from"));
+    this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
   }
 
   /** Another tree over the same tables, for plans beside the main one. */
   PathTree beside() {
-    return new PathTree(view, source, ids, tables);
+    return new PathTree(view, source, ids, tables, rowTypes);
   }
 
   PathNode root() {
@@ -115,6 +124,7 @@ final class PathTree {
         throw unknown(node, segment, last, path);
       }
       if (last) {
+        refuseUnreadablePart(node, field, path);
         name(node, field);
         return new Place(node, Optional.of(field));
       }
@@ -139,6 +149,33 @@ final class PathTree {
       node = node.above();
     }
     return node.kind() == PathNode.Kind.ROOT;
+  }
+
+  /** A part of a column that is left out when the column is read cannot be named at all. */
+  private void refuseUnreadablePart(PathNode node, Types.NestedField field, ColumnPath path) {
+    if (!node.isTable() && TypeShapes.readable(field.type()).isEmpty()) {
+      throw failure(
+          Kind.TYPE_UNSUPPORTED, path, UnsupportedColumns.message(node, field) + "; do without it");
+    }
+  }
+
+  private void follow(String type, String relation) {
+    followed.computeIfAbsent(type, name -> new LinkedHashSet<>()).add(relation);
+  }
+
+  /** The types met so far, each with no more relations than paths have followed. */
+  Map<String, EntityType> followedTypes() {
+    Map<String, EntityType> reduced = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> {
+          Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
+          relations.keySet().retainAll(followed.getOrDefault(name, Set.of()));
+          reduced.put(
+              name,
+              new EntityType(
+                  name, type.table(), type.id(), relations, type.fields(), type.origin()));
+        });
+    return reduced;
   }
 
   /** Remembers that the definition names a column, whether or not its value is read. */
@@ -181,6 +218,10 @@ final class PathTree {
           .filter(child -> child.many() && child.fanned());
     }
     CircularPaths.refuse(node, relation, path, this);
+    follow(node.typeName(), segment);
+    if (relation instanceof Relation.Backward back) {
+      follow(back.target(), back.inverse());
+    }
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
     String key = relation.many() && !fannedAlready ? segment + copy : segment;
@@ -204,7 +245,7 @@ final class PathTree {
       return embeddedNode(node, field, Optional.of(target), Optional.of(embedded), path);
     }
     PathNode.Kind kind = relation.many() ? PathNode.Kind.CHILDREN : PathNode.Kind.LOOKUP;
-    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()));
+    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()), rowType(target));
   }
 
   private PathNode embedded(
@@ -252,7 +293,9 @@ final class PathTree {
               relation.orElse(null),
               element);
       String label = String.join(".", child.path());
-      child.hold(ids.next(label + ".ordinal", Types.IntegerType.get()), ids.next(label, element));
+      child.hold(
+          ids.next(label + ".ordinal", Types.IntegerType.get()),
+          ids.next(label, TypeShapes.readable(element).orElse(element)));
       return child;
     }
     if (field.type().isStructType()) {
@@ -389,9 +432,17 @@ final class PathTree {
                   + type.name()
                   + " has no $table, so it can only be embedded in columns of other types");
     }
-    SourceTable table = new SourceTable(type.name(), type.table().get(), source.schema(type));
+    Schema schema = source.schema(type);
+    SourceTable table =
+        new SourceTable(type.name(), type.table().get(), TypeShapes.readable(schema));
     tables.put(type.name(), table);
+    rowTypes.put(type.name(), schema.asStruct());
     return table;
+  }
+
+  /** The rows of a table that has been looked at, with parts of columns that cannot be read. */
+  private Type rowType(EntityType type) {
+    return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
   }
 
   DefinitionException failure(Kind kind, ColumnPath path, String message) {

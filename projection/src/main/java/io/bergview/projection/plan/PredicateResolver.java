@@ -37,7 +37,7 @@ final class PredicateResolver {
       return in(in, scope);
     }
     if (predicate instanceof Predicate.IsNull isNull) {
-      return new Pred.IsNull(scope.column(isNull.path()));
+      return new Pred.IsNull(scope.presence(isNull.path()));
     }
     if (predicate instanceof Predicate.StartsWith starts) {
       Expr value = scope.column(starts.path());

@@ -3,8 +3,11 @@ package io.bergview.projection.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,8 @@ import org.apache.iceberg.types.Types;
  *     rows have no key
  * @param rootKey where the key of the root row that each row comes from is, in the order of its
  *     {@code $id}, written like {@code key}; empty in a grouped view, and where the root has none
+ * @param relations the forward relations that its rows have for views built on it, by name, their
+ *     keys being output names
  * @param sources each table once, its schema cut down to the columns that the plan reads
  * @param frozen what a stored definition must keep to be resolved again: the tables that it
  *     mentions, each with the columns that it reads or names
@@ -39,6 +44,7 @@ public record ResolvedView(
     Optional<OutputColumn> state,
     List<String> key,
     List<String> rootKey,
+    Map<String, Relation.Forward> relations,
     List<SourceTable> sources,
     List<SourceTable> frozen,
     List<UniqueCheck> checks) {
@@ -59,6 +65,7 @@ public record ResolvedView(
     requireNonNull(state, "state is null");
     key = List.copyOf(key);
     rootKey = List.copyOf(rootKey);
+    relations = Collections.unmodifiableMap(new LinkedHashMap<>(relations));
     sources = List.copyOf(sources);
     frozen = List.copyOf(frozen);
     checks = List.copyOf(checks);
@@ -78,6 +85,7 @@ public record ResolvedView(
         state,
         key,
         rootKey,
+        relations,
         PlanSources.of(other),
         frozen,
         List.of());

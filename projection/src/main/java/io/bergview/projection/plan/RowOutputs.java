@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.types.Types;
@@ -20,8 +21,17 @@ import org.apache.iceberg.types.Types;
  * paths, per-row aggregates.
  */
 final class RowOutputs {
-  /** An output whose columns are read only if it is kept. */
-  record Candidate(String name, String source, String at, Supplier<Produced> value) {}
+  /**
+   * An output whose columns are read only if it is kept.
+   *
+   * @param column the path of the column that it shows unchanged; empty for a computed value
+   */
+  record Candidate(
+      String name,
+      String source,
+      String at,
+      Optional<ColumnPath> column,
+      Supplier<Produced> value) {}
 
   /** An output's value, and what the hidden state must keep for it. */
   record Produced(Expr value, Map<String, Expr> state) {
@@ -64,6 +74,7 @@ final class RowOutputs {
                         name,
                         "$compute." + name,
                         aggregate.at(),
+                        Optional.empty(),
                         () -> Produced.of(compute(name, aggregate)))));
     return candidates;
   }
@@ -116,7 +127,11 @@ final class RowOutputs {
       byPath.put(
           path,
           new Candidate(
-              names.of(path), path.toString(), at, () -> Produced.of(valueOf(node, field))));
+              names.of(path),
+              path.toString(),
+              at,
+              Optional.of(path),
+              () -> Produced.of(valueOf(node, field))));
     }
   }
 
@@ -134,7 +149,7 @@ final class RowOutputs {
   private Expr valueOf(PathNode node, Types.NestedField field) {
     PathNode child = node.children().get(field.name());
     if (child != null && child.kind() == PathNode.Kind.ELEMENTS && child.fanned()) {
-      return lifted(scope.value(child), child, field.name());
+      return lifted(scope.whole(child), child, field.name());
     }
     return lifted(scope.column(node, field), node, field.name());
   }
@@ -166,13 +181,19 @@ final class RowOutputs {
       ColumnPath path = flatten.right();
       Candidate moved = byPath.get(path);
       String name = flatten.left().last();
+      tree.resolve(path);
       if (moved != null) {
-        byPath.put(path, new Candidate(name, moved.source(), path.at(), moved.value()));
+        byPath.put(
+            path, new Candidate(name, moved.source(), path.at(), moved.column(), moved.value()));
       } else {
-        tree.resolve(path);
         byPath.put(
             path,
-            new Candidate(name, path.toString(), path.at(), () -> Produced.of(scope.column(path))));
+            new Candidate(
+                name,
+                path.toString(),
+                path.at(),
+                Optional.of(path),
+                () -> Produced.of(scope.column(path))));
       }
     }
   }
@@ -185,7 +206,8 @@ final class RowOutputs {
               aggregate.at(),
               "{$count: '*'} of '"
                   + name
-                  + "' counts the rows of groups; add $groupBy ([] for a grand total), or count a list: {$count: items}");
+                  + "' counts the rows of groups; add $groupBy ([] for a grand total), or count a"
+                  + " list: {$count: items}");
     }
     Scope children = Scope.ofChildren(tree);
     Aggregates.Parts parts = Aggregates.resolve(name, aggregate, children, List.of(), 0);
@@ -200,7 +222,8 @@ final class RowOutputs {
                             aggregate.at(),
                             "'"
                                 + name
-                                + "' names no list or to-many relation; $compute without $groupBy aggregates those"));
+                                + "' names no list or to-many relation; $compute without $groupBy"
+                                + " aggregates those"));
     Set<PlanColumn> used = ExprColumns.of(parts.value());
     parts.calls().stream()
         .filter(call -> used.contains(call.column()))

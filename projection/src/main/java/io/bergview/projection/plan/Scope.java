@@ -4,11 +4,18 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.ColumnPath;
 import java.util.Optional;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Turns paths into column expressions and holds that all of them stand in rows of one grain. */
 final class Scope {
+  /** How much of a value is wanted. */
+  private enum Extent {
+    WHOLE,
+    READABLE
+  }
+
   private final PathTree tree;
   private final boolean rows;
   private @Nullable PathNode grain;
@@ -52,15 +59,27 @@ final class Scope {
 
   /** The value at the end of a path. */
   Expr column(ColumnPath path) {
+    return column(path, Extent.WHOLE);
+  }
+
+  /**
+   * What is null where the value at the end of a path is; of a struct or a list of structs, parts
+   * that views cannot hold are left out.
+   */
+  Expr presence(ColumnPath path) {
+    return column(path, Extent.READABLE);
+  }
+
+  private Expr column(ColumnPath path, Extent extent) {
     PathTree.Place place = rows ? tree.resolve(path) : tree.resolveSpread(path);
     PathNode node = place.node();
     if (place.field().isPresent()) {
       Types.NestedField field = place.field().get();
       if (!rows && field.type().isListType()) {
-        return elements(path, node, field);
+        return elements(path, tree.elementsOf(node, field, path), extent);
       }
       enter(path, node.grain());
-      return column(node, field);
+      return named(path, node, field, extent);
     }
     return switch (node.kind()) {
       case ROOT -> throw new IllegalStateException("a path has at least one step");
@@ -81,24 +100,21 @@ final class Scope {
                   + "'");
       case STRUCT -> {
         enter(path, node.grain());
-        yield value(node);
+        yield named(path, node.above(), node.held(), extent);
       }
       case ELEMENTS -> {
         if (rows && !node.fanned()) {
-          PathNode holder = node.above();
-          enter(path, holder.grain());
-          yield column(holder, holder.field(node.name()).orElseThrow());
+          enter(path, node.above().grain());
+          yield named(path, node.above(), node.held(), extent);
         }
-        enter(path, node.grain());
-        yield value(node);
+        yield elements(path, node, extent);
       }
     };
   }
 
-  private Expr elements(ColumnPath path, PathNode holder, Types.NestedField field) {
-    PathNode node = tree.elementsOf(holder, field, path);
+  private Expr elements(ColumnPath path, PathNode node, Extent extent) {
     enter(path, node.grain());
-    return value(node);
+    return extent == Extent.WHOLE ? whole(node) : value(node);
   }
 
   /** Takes the rows of a to-many relation or list themselves as the grain, for counting them. */
@@ -130,7 +146,8 @@ final class Scope {
               + path
               + "' of "
               + tree.view().shown()
-              + " is one value a row; $compute without $groupBy aggregates lists and to-many relations only");
+              + " is one value a row; $compute without $groupBy aggregates lists and to-many"
+              + " relations only");
     }
     if (grain != null && grain != of) {
       throw tree.failure(
@@ -148,33 +165,62 @@ final class Scope {
     grain = of;
   }
 
+  /** A column that a path names. */
+  private Expr named(ColumnPath path, PathNode node, Types.NestedField field, Extent extent) {
+    if (TypeShapes.readable(field.type()).isEmpty()) {
+      throw tree.failure(
+          Kind.TYPE_UNSUPPORTED, path, UnsupportedColumns.message(node, field) + "; do without it");
+    }
+    return extent == Extent.WHOLE ? column(node, field) : read(node, field);
+  }
+
   /** The value of a column in rows of its node. */
   Expr column(PathNode node, Types.NestedField field) {
-    if (!TypeShapes.supported(field.type())) {
+    refuseUnsupported(node, field, field.type());
+    return read(node, field);
+  }
+
+  /** The elements of a list, or a struct, as values of their own. */
+  Expr whole(PathNode node) {
+    refuseUnsupported(node.above(), node.above().field(node.name()).orElseThrow(), node.rowType());
+    return value(node);
+  }
+
+  private void refuseUnsupported(PathNode node, Types.NestedField field, Type value) {
+    if (!TypeShapes.supported(value)) {
       throw tree.view()
           .origin()
           .failure(
               Kind.TYPE_UNSUPPORTED,
               "",
-              "column '"
-                  + field.name()
-                  + "' of "
-                  + node.display()
-                  + " is "
-                  + field.type()
-                  + ", a type of format v3 that views cannot hold yet; leave it out with $select");
+              UnsupportedColumns.message(node, field)
+                  + "; "
+                  + UnsupportedColumns.advice(node, field));
     }
+  }
+
+  /** A column, or what can be read of one whose parts are used. */
+  private Expr read(PathNode node, Types.NestedField field) {
+    Type type =
+        TypeShapes.readable(field.type())
+            .orElseThrow(
+                () ->
+                    tree.view()
+                        .origin()
+                        .failure(
+                            Kind.TYPE_UNSUPPORTED,
+                            "",
+                            UnsupportedColumns.message(node, field) + "; do without it"));
     if (node.isTable()) {
       String label =
           node.kind() == PathNode.Kind.ROOT ? field.name() : node.display() + "." + field.name();
       return new Expr.Ref(
-          node.reads()
-              .computeIfAbsent(field.fieldId(), id -> tree.ids().next(label, field.type())));
+          node.reads().computeIfAbsent(field.fieldId(), id -> tree.ids().next(label, type)));
     }
-    return new Expr.Field(value(node), field.name(), field.type());
+    return new Expr.Field(value(node), field.name(), type);
   }
 
-  /** The struct or element that an embedded node stands for. */
+  /** The struct or element that an embedded node stands for, as far as it can be read. */
   Expr value(PathNode node) {
     if (node.kind() == PathNode.Kind.ELEMENTS) {
       list(node);
@@ -185,7 +231,6 @@ final class Scope {
 
   /** The column of the parent that holds an embedded node: a list, or a struct. */
   Expr list(PathNode node) {
-    PathNode holder = node.above();
-    return column(holder, holder.field(node.name()).orElseThrow());
+    return read(node.above(), node.held());
   }
 }

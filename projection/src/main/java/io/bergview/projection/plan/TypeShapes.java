@@ -2,6 +2,8 @@ package io.bergview.projection.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -46,6 +48,72 @@ final class TypeShapes {
     }
     return Types.StructType.of(fields);
   }
+
+  /**
+   * A column's type as it can be read: fields of structs, also of those in lists, that views cannot
+   * hold are left out. Empty where nothing is left.
+   */
+  static Optional<Type> readable(Type type) {
+    if (supported(type)) {
+      return Optional.of(type);
+    }
+    return switch (type.typeId()) {
+      case STRUCT -> {
+        List<Types.NestedField> fields = new ArrayList<>();
+        for (Types.NestedField field : type.asStructType().fields()) {
+          readable(field.type())
+              .ifPresent(part -> fields.add(Types.NestedField.from(field).ofType(part).build()));
+        }
+        yield fields.isEmpty() ? Optional.empty() : Optional.of(Types.StructType.of(fields));
+      }
+      case LIST -> readable(type.asListType().elementType()).map(element -> list(type, element));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Type list(Type list, Type element) {
+    Types.NestedField old = list.asListType().fields().get(0);
+    return old.isOptional()
+        ? Types.ListType.ofOptional(old.fieldId(), element)
+        : Types.ListType.ofRequired(old.fieldId(), element);
+  }
+
+  /** As {@link #readable(Type)} for each column; one of which nothing is left stays as it is. */
+  static Schema readable(Schema schema) {
+    if (supported(schema.asStruct())) {
+      return schema;
+    }
+    List<Types.NestedField> columns = new ArrayList<>();
+    for (Types.NestedField column : schema.columns()) {
+      Type type = readable(column.type()).orElse(column.type());
+      columns.add(
+          type.equals(column.type())
+              ? column
+              : Types.NestedField.from(column).ofType(type).build());
+    }
+    return new Schema(columns);
+  }
+
+  /** The path of the first part of a type that views cannot hold, from a column of that name. */
+  static Optional<Unsupported> unsupported(String name, Type type) {
+    if (supported(type)) {
+      return Optional.empty();
+    }
+    return switch (type.typeId()) {
+      case STRUCT ->
+          type.asStructType().fields().stream()
+              .flatMap(field -> unsupported(name + "." + field.name(), field.type()).stream())
+              .findFirst();
+      case LIST -> unsupported(name, type.asListType().elementType());
+      case MAP ->
+          unsupported(name, type.asMapType().keyType())
+              .or(() -> unsupported(name, type.asMapType().valueType()));
+      default -> Optional.of(new Unsupported(name, type));
+    };
+  }
+
+  /** A part of a column that views cannot hold. */
+  record Unsupported(String path, Type type) {}
 
   /** Types that a user may not have in a view: those that only format v3 has. */
   static boolean supported(Type type) {

@@ -1,5 +1,7 @@
 package io.bergview.projection.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
@@ -76,6 +78,38 @@ public final class ViewResolver {
     return new ViewResolver(view, types, true, 0).resolve();
   }
 
+  /** A column that a question could show. */
+  public record Offered(String name, String source) {
+    public Offered {
+      requireNonNull(name, "name is null");
+      requireNonNull(source, "source is null");
+    }
+  }
+
+  /**
+   * The columns of which a question without {@code $select} would show all; none of them is read,
+   * and several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   */
+  public static List<Offered> offered(ViewDefinition view, TypeSource types) {
+    ViewResolver resolver = new ViewResolver(view, types, true, 0);
+    resolver.view.unnest().ifPresent(unnest -> resolver.tree.fan(unnest.path()));
+    List<Candidate> candidates =
+        view.groupBy()
+            .map(keys -> resolver.groupCandidates(keys, new LinkedHashMap<>(), new ArrayList<>()))
+            .orElseGet(() -> new RowOutputs(resolver.tree, resolver.names).candidates());
+    return candidates.stream().map(c -> new Offered(c.name(), c.source())).toList();
+  }
+
+  /**
+   * The entity types that a view uses, without relations that it does not follow: what of them
+   * decides its rows. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   */
+  public static Map<String, EntityType> followedTypes(ViewDefinition view, TypeSource types) {
+    ViewResolver resolver = new ViewResolver(view, types, false, 0);
+    resolver.resolve();
+    return resolver.tree.followedTypes();
+  }
+
   private ResolvedView resolve() {
     tree.nameRootKey();
     view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
@@ -94,47 +128,13 @@ public final class ViewResolver {
     if (!question) {
       rowKey(outputs, columns);
     }
-    return finish(filtered(filter), columns, outputs);
+    return finish(filtered(filter), kept, columns, outputs);
   }
 
   private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
-    view.expand().forEach(tree::resolve);
-    names.columns().forEach(flatten -> tree.resolve(flatten.right()));
-    Scope scope = Scope.ofRows(tree);
     Map<String, Assignment> keys = new LinkedHashMap<>();
-    List<Candidate> candidates = new ArrayList<>();
-    for (GroupKey group : groupBy) {
-      Expr value = GroupKeys.value(group, scope);
-      String name = GroupKeys.name(group, names);
-      PlanColumn column = tree.ids().next(GroupKeys.source(group), value.type());
-      Assignment other = keys.put(name, new Assignment(column, value));
-      candidates.add(
-          new Candidate(
-              name,
-              GroupKeys.source(group),
-              group.path().at(),
-              () -> Produced.of(new Expr.Ref(column))));
-      if (other != null) {
-        names.check(candidates.stream().map(ViewResolver::named).toList());
-      }
-    }
     List<AggregateCall> calls = new ArrayList<>();
-    view.compute()
-        .forEach(
-            (name, aggregate) ->
-                candidates.add(
-                    new Candidate(
-                        name,
-                        "$compute." + name,
-                        aggregate.at(),
-                        () -> {
-                          Aggregates.Parts parts =
-                              Aggregates.resolve(
-                                  name, aggregate, Scope.ofRows(tree), calls, extremes);
-                          calls.addAll(parts.calls());
-                          return new Produced(parts.value(), parts.state());
-                        })));
-    List<Candidate> kept = select(candidates);
+    List<Candidate> kept = select(groupCandidates(groupBy, keys, calls));
     List<OutputColumn> columns = new ArrayList<>();
     List<Assignment> outputs = new ArrayList<>();
     Set<PlanColumn> shown = new LinkedHashSet<>();
@@ -150,7 +150,55 @@ public final class ViewResolver {
       groupState(calls, shown);
     }
     return finish(
-        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls), columns, outputs);
+        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls),
+        kept,
+        columns,
+        outputs);
+  }
+
+  /**
+   * The keys, of which a group needs all, then the aggregates.
+   *
+   * @param keys gets the keys by name
+   * @param calls gets what the aggregates that are kept compute
+   */
+  private List<Candidate> groupCandidates(
+      List<GroupKey> groupBy, Map<String, Assignment> keys, List<AggregateCall> calls) {
+    view.expand().forEach(tree::resolve);
+    names.columns().forEach(flatten -> tree.resolve(flatten.right()));
+    Scope scope = Scope.ofRows(tree);
+    List<Candidate> candidates = new ArrayList<>();
+    for (GroupKey group : groupBy) {
+      Expr value = GroupKeys.value(group, scope);
+      String name = GroupKeys.name(group, names);
+      PlanColumn column = tree.ids().next(GroupKeys.source(group), value.type());
+      keys.put(name, new Assignment(column, value));
+      candidates.add(
+          new Candidate(
+              name,
+              GroupKeys.source(group),
+              group.path().at(),
+              group.unit().isEmpty() ? Optional.of(group.path()) : Optional.empty(),
+              () -> Produced.of(new Expr.Ref(column))));
+    }
+    names.checkUnique(candidates.stream().map(ViewResolver::named).toList());
+    view.compute()
+        .forEach(
+            (name, aggregate) ->
+                candidates.add(
+                    new Candidate(
+                        name,
+                        "$compute." + name,
+                        aggregate.at(),
+                        Optional.empty(),
+                        () -> {
+                          Aggregates.Parts parts =
+                              Aggregates.resolve(
+                                  name, aggregate, Scope.ofRows(tree), calls, extremes);
+                          calls.addAll(parts.calls());
+                          return new Produced(parts.value(), parts.state());
+                        })));
+    return candidates;
   }
 
   /** The row count of a group, by which it is known when it goes. */
@@ -185,7 +233,8 @@ public final class ViewResolver {
     return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
   }
 
-  private ResolvedView finish(Plan input, List<OutputColumn> columns, List<Assignment> outputs) {
+  private ResolvedView finish(
+      Plan input, List<Candidate> kept, List<OutputColumn> columns, List<Assignment> outputs) {
     if (columns.isEmpty()) {
       throw view.origin()
           .failure(
@@ -211,6 +260,7 @@ public final class ViewResolver {
                     column.column())),
         key,
         rootKey,
+        question ? Map.of() : ShownRelations.of(tree, names, kept),
         sources,
         PlanSources.union(sources, tree.mentioned()),
         UniqueChecks.of(tree, rootFilter()));
@@ -301,8 +351,8 @@ public final class ViewResolver {
   }
 
   private List<Candidate> select(List<Candidate> candidates) {
-    names.check(candidates.stream().map(ViewResolver::named).toList());
     if (view.select().isEmpty()) {
+      names.check(candidates.stream().map(ViewResolver::named).toList());
       return candidates;
     }
     List<Candidate> kept = new ArrayList<>();
@@ -313,6 +363,7 @@ public final class ViewResolver {
               select.name(),
               found.source(),
               found.at().isEmpty() ? select.path().at() : found.at(),
+              found.column(),
               found.value()));
     }
     names.check(kept.stream().map(ViewResolver::named).toList());
@@ -322,8 +373,10 @@ public final class ViewResolver {
   private Candidate find(Select select, List<Candidate> candidates) {
     String wanted =
         select.path().segments().size() == 1 ? select.path().last() : select.path().toString();
-    return candidates.stream()
-        .filter(candidate -> candidate.name().equals(wanted))
+    List<Candidate> called =
+        candidates.stream().filter(candidate -> candidate.name().equals(wanted)).toList();
+    names.checkUnique(called.stream().map(ViewResolver::named).toList());
+    return called.stream()
         .findFirst()
         .or(
             () ->
@@ -359,6 +412,7 @@ public final class ViewResolver {
             names.of(path),
             path.toString(),
             path.at(),
+            Optional.of(path),
             () -> Produced.of(Scope.ofRows(tree).column(path))));
   }
 

@@ -11,7 +11,9 @@ import static java.util.Objects.requireNonNull;
 public record DefinitionDifference(String key, String text, Cost cost) {
   /** What it takes until a changed definition holds, cheapest first. */
   public enum Cost {
-    /** It says only when and how the view is refreshed. */
+    /**
+     * It says only when and how the view is refreshed, or is a relation that it does not follow.
+     */
     FREE("free"),
     /** It lays out files that are written from now on; those that are there stay as they are. */
     NEW_FILES("files written from now on"),

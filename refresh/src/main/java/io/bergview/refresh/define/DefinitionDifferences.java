@@ -33,11 +33,34 @@ public final class DefinitionDifferences {
     JsonNode old = parse(before);
     JsonNode now = parse(after);
     compare("", old.path("view"), now.path("view"), differences);
-    compare("type ", old.path("types"), now.path("types"), differences);
+    types(before, after, differences);
     for (String type : union(before.sources().keySet(), after.sources().keySet())) {
       columns(type, before.sources().get(type), after.sources().get(type), differences);
     }
     return differences;
+  }
+
+  /** Relations that the view does not follow cost nothing. */
+  private static void types(
+      StoredDefinition before, StoredDefinition after, List<DefinitionDifference> differences) {
+    List<DefinitionDifference> deciding = new ArrayList<>();
+    compare(
+        "type ",
+        parse(before.deciding()).path("types"),
+        parse(after.deciding()).path("types"),
+        deciding);
+    Set<String> keys = new TreeSet<>();
+    deciding.forEach(difference -> keys.add(difference.key()));
+    List<DefinitionDifference> all = new ArrayList<>();
+    compare("type ", parse(before).path("types"), parse(after).path("types"), all);
+    for (DefinitionDifference difference : all) {
+      boolean decides =
+          keys.stream().anyMatch(key -> (difference.key() + ".").startsWith(key + "."));
+      differences.add(
+          decides
+              ? difference
+              : new DefinitionDifference(difference.key(), difference.text(), Cost.FREE));
+    }
   }
 
   /** Frozen columns that were added, dropped or moved, or have another type or name now. */
