@@ -1,6 +1,5 @@
 package io.bergview.staleness.delta;
 
-import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
@@ -63,10 +62,8 @@ final class Planning {
         PartialScan.of(table, snapshot, data, deletes)
             .newScan()
             .useSnapshot(snapshot.snapshotId())
+            .planWith(ManifestReading.executor(table, data.size() + deletes.size()))
             .ignoreResiduals();
-    if (ManifestReading.needsNoPool(table, data.size() + deletes.size())) {
-      scan = scan.planWith(new DirectExecutor());
-    }
     List<FileScanTask> tasks = new ArrayList<>();
     drain(scan.planFiles(), tasks::add);
     return tasks;
