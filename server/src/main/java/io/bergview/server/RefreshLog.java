@@ -2,6 +2,7 @@ package io.bergview.server;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.UpkeepEvent;
@@ -59,6 +60,14 @@ final class RefreshLog implements UpkeepListener {
   }
 
   private void failed(UpkeepEvent.Failed failed) {
+    if (failed.error().code() == ErrorCode.CANCELLED) {
+      line(Level.WARN, failed)
+          .addKeyValue("occasion", failed.occasion().word())
+          .addKeyValue("run", failed.run())
+          .addKeyValue("attempt", failed.attempt())
+          .log("refresh cancelled");
+      return;
+    }
     boolean givenUp = failed.retryAt().isEmpty();
     line(givenUp ? Level.ERROR : Level.WARN, failed)
         .addKeyValue("occasion", failed.occasion().word())

@@ -34,6 +34,7 @@ final class ViewRefresh {
   private final RefreshProgress progress;
   private final FullRefresh fullRefresh;
   private final IncrementalRefresh incrementalRefresh;
+  private final RunningKernel running;
 
   ViewRefresh(
       Catalogs catalogs,
@@ -47,9 +48,15 @@ final class ViewRefresh {
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
     this.progress = progress;
+    this.running = running;
     this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
     this.incrementalRefresh =
         new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
+  }
+
+  /** Whether somebody has stopped it, so that whatever fails does so because of that. */
+  boolean isCancelled() {
+    return running.isCancelled();
   }
 
   /**

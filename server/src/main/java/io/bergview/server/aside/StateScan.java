@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 public final class StateScan implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateScan.class);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Supplier<ViewStates> states;
   private final List<Consumer<ViewStates>> listeners;
   private volatile Optional<ViewStates> latest = Optional.empty();
@@ -59,8 +61,16 @@ public final class StateScan implements AutoCloseable {
     return latest;
   }
 
+  /** Looks no more; waits for a look that is under way, which others would be closed beneath. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
