@@ -3,7 +3,6 @@ package io.bergview.server;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
-import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
@@ -15,8 +14,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each refresh that begins, succeeds or fails, with its figures as key-value pairs. A
- * refresh that had nothing to do is worth a line for those only who look closely.
+ * One line for each refresh that begins, and one for each that succeeds, also where it had nothing
+ * to do, fails or is cancelled, with its figures as key-value pairs.
  */
 final class RefreshLog implements UpkeepListener {
   private static final Logger LOG = LoggerFactory.getLogger(RefreshLog.class);
@@ -45,7 +44,7 @@ final class RefreshLog implements UpkeepListener {
 
   private static void completed(UpkeepEvent.Completed completed) {
     RefreshResult result = completed.result();
-    line(result.kind() == RefreshKind.SKIP ? Level.DEBUG : Level.INFO, completed)
+    line(Level.INFO, completed)
         .addKeyValue("occasion", completed.occasion().word())
         .addKeyValue("run", completed.run())
         .addKeyValue("attempt", completed.attempt())
