@@ -115,6 +115,7 @@ public final class Catalogs implements AutoCloseable {
   }
 
   private static Catalog open(CatalogSettings settings) {
+    ManifestReading.load();
     makeSqliteFolder(settings);
     return CatalogUtil.buildIcebergCatalog(
         settings.name(),
@@ -149,6 +150,8 @@ public final class Catalogs implements AutoCloseable {
   private static final class Hadoop {
     static Object configuration(Map<String, String> properties) {
       Configuration configuration = new Configuration();
+      // Else Hadoop closes its file systems in a shutdown hook, beside what is still at work.
+      configuration.setBoolean("fs.automatic.close", false);
       String directory = System.getenv("HADOOP_CONF_DIR");
       if (directory != null) {
         for (String file : List.of("core-site.xml", "hdfs-site.xml", "hive-site.xml")) {

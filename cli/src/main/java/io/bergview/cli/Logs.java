@@ -36,7 +36,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
   /** From now on the lines are those of a service, which says what it does. */
   static void ofService(LogFormat format, boolean verbose, UnaryOperator<String> mask) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    begin(context, new ServiceLine(format, mask));
+    begin(context, new ServiceLine(format, verbose, mask));
     context.getLogger(OURS).setLevel(verbose ? Level.DEBUG : Level.INFO);
     // Its events are its log.
     context.getLogger(CONSOLE_TRANSPORT).setLevel(Level.INFO);

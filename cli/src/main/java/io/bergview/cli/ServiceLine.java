@@ -3,21 +3,28 @@ package io.bergview.cli;
 import static java.util.Objects.requireNonNull;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.event.KeyValuePair;
 
-/** One event of a service's log on one line, secrets hidden. */
+/**
+ * One event of a service's log on one line, secrets hidden. With a stack trace, where it is wanted:
+ * on lines of its own, or in JSON as one more key.
+ */
 final class ServiceLine extends LayoutBase<ILoggingEvent> {
   private final LogFormat format;
+  private final boolean traces;
   private final UnaryOperator<String> mask;
 
-  ServiceLine(LogFormat format, UnaryOperator<String> mask) {
+  ServiceLine(LogFormat format, boolean traces, UnaryOperator<String> mask) {
     this.format = requireNonNull(format, "format is null");
+    this.traces = traces;
     this.mask = requireNonNull(mask, "mask is null");
   }
 
@@ -39,7 +46,15 @@ final class ServiceLine extends LayoutBase<ILoggingEvent> {
         json.put(pair.key, mask.apply(String.valueOf(pair.value)));
       }
     }
+    trace(event).ifPresent(trace -> json.put("stack", trace));
     return json.toString();
+  }
+
+  private Optional<String> trace(ILoggingEvent event) {
+    return traces && event.getThrowableProxy() != null
+        ? Optional.of(
+            mask.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing()))
+        : Optional.empty();
   }
 
   private String text(ILoggingEvent event) {
@@ -49,7 +64,8 @@ final class ServiceLine extends LayoutBase<ILoggingEvent> {
     for (KeyValuePair pair : pairs(event)) {
       line.append(' ').append(pair.key).append('=').append(value(String.valueOf(pair.value)));
     }
-    return mask.apply(line.toString()).replaceAll("\\R", " ");
+    String told = mask.apply(line.toString()).replaceAll("\\R", " ");
+    return trace(event).map(trace -> told + System.lineSeparator() + trace).orElse(told);
   }
 
   /** In quotes where it would not end at its blank. */

@@ -35,6 +35,11 @@ public final class RunningKernel {
     }
   }
 
+  /** Whether {@link #cancel} was called. */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
   /**
    * @throws CancelledException after {@link #cancel}
    */

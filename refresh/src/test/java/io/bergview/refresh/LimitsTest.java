@@ -2,10 +2,12 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.catalog.Project;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.staleness.history.FailureJournal;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -121,12 +123,16 @@ class LimitsTest {
     }
   }
 
-  private static void assertCancelled(TestProject project, Refresher refresher) {
+  private void assertCancelled(TestProject project, Refresher refresher) {
     RefreshOutcome outcome = refresher.refresh(RefreshRequest.of("Long"));
     assertThat(outcome.failures())
         .extracting(failure -> failure.error().code())
         .containsExactly(ErrorCode.CANCELLED);
     assertThat(project.tableOf("Long").currentSnapshot()).isNull();
     assertThat(project.dataFiles("Long")).isEmpty();
+    assertThat(
+            new FailureJournal(Project.open(folder))
+                .of("Long", project.tableOf("Long").uuid().toString(), 10))
+        .isEmpty();
   }
 }

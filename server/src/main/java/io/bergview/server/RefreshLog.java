@@ -2,7 +2,7 @@ package io.bergview.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.refresh.RefreshKind;
+import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
@@ -14,8 +14,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line for each refresh that begins, succeeds or fails, with its figures as key-value pairs. A
- * refresh that had nothing to do is worth a line for those only who look closely.
+ * One line for each refresh that begins, and one for each that succeeds, also where it had nothing
+ * to do, fails or is cancelled, with its figures as key-value pairs.
  */
 final class RefreshLog implements UpkeepListener {
   private static final Logger LOG = LoggerFactory.getLogger(RefreshLog.class);
@@ -44,7 +44,7 @@ final class RefreshLog implements UpkeepListener {
 
   private static void completed(UpkeepEvent.Completed completed) {
     RefreshResult result = completed.result();
-    line(result.kind() == RefreshKind.SKIP ? Level.DEBUG : Level.INFO, completed)
+    line(Level.INFO, completed)
         .addKeyValue("occasion", completed.occasion().word())
         .addKeyValue("run", completed.run())
         .addKeyValue("attempt", completed.attempt())
@@ -59,6 +59,14 @@ final class RefreshLog implements UpkeepListener {
   }
 
   private void failed(UpkeepEvent.Failed failed) {
+    if (failed.error().code() == ErrorCode.CANCELLED) {
+      line(Level.WARN, failed)
+          .addKeyValue("occasion", failed.occasion().word())
+          .addKeyValue("run", failed.run())
+          .addKeyValue("attempt", failed.attempt())
+          .log("refresh cancelled");
+      return;
+    }
     boolean givenUp = failed.retryAt().isEmpty();
     line(givenUp ? Level.ERROR : Level.WARN, failed)
         .addKeyValue("occasion", failed.occasion().word())

@@ -54,7 +54,7 @@ public final class Serving implements AutoCloseable {
             mask,
             metrics::hookRun,
             clock);
-    this.scan = new StateScan(bergview::listViews, List.of(metrics::saw, hooks::saw));
+    this.scan = new StateScan(bergview::listViews, List.of(metrics::saw, hooks::saw), clock);
     List<UpkeepListener> listeners = new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks));
     events.ifPresent(listeners::add);
     this.upkeep = bergview.startUpkeep(new Listeners(listeners));

@@ -129,6 +129,30 @@ class ServingTest {
   }
 
   @Test
+  void aViewWhoseSourceWasDroppedIsStaleSinceItWasLastFresh() throws Exception {
+    try (ServedShop shop =
+        new ServedShop(
+            folder,
+            """
+            serve:
+              hooks: [{on: stale, stale-limit: 100ms, views: DailyRevenue, command: [tee, -a, stale.ndjson]}]
+            """)) {
+      shop.refresh("DailyRevenue");
+      shop.serving().look();
+      String line = "bergview_view_staleness_seconds{view=\"DailyRevenue\"}";
+      assertThat(metric(shop, line)).isZero();
+      shop.bergview().catalog("lake").dropTable(TableIdentifier.of("shop", "orders"), false);
+      Thread.sleep(300);
+      shop.serving().look();
+      assertThat(metric(shop, line)).isBetween(0.3, 60.0);
+      assertThat(metric(shop, "bergview_views{state=\"invalid\"}")).isPositive();
+    }
+    assertThat(lines("stale.ndjson"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.get("event").asText()).isEqualTo("stale"));
+  }
+
+  @Test
   void stalenessIsMeasuredAndEndsWithTheRefresh() throws Exception {
     try (ServedShop shop = new ServedShop(folder, "")) {
       shop.refresh("DailyRevenue");

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.storage.FolderLock;
+import io.bergview.catalog.storage.ReplacedFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -136,8 +136,6 @@ public final class PausedViews {
     ArrayNode views = json.putArray("paused");
     paused.forEach(
         (view, since) -> views.addObject().put("view", view).put("since", since.toString()));
-    Path whole = folder.resolve(FILE + ".new");
-    Files.writeString(whole, json.toPrettyString() + "\n");
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    ReplacedFile.write(file, json.toPrettyString() + "\n");
   }
 }

@@ -8,6 +8,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +40,19 @@ class PausedViewsTest {
 
   private PausedViews at(Instant now) {
     return new PausedViews(project, Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whereTheDiskIsFullNothingChangesAndNothingIsLeftBehind() throws IOException {
+    at(NOON).pause("DailyRevenue");
+    Path whole = folder.resolve(".bergview/paused.json.new");
+    Files.createSymbolicLink(whole, Path.of("/dev/full"));
+    assertThatThrownBy(() -> at(NOON).pause("TopCustomers"))
+        .isInstanceOfSatisfying(
+            BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+    assertThat(Files.exists(whole, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(at(NOON).read()).containsOnlyKeys("DailyRevenue");
   }
 
   @Test

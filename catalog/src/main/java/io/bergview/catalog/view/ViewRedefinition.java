@@ -1,5 +1,7 @@
 package io.bergview.catalog.view;
 
+import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -92,7 +94,13 @@ final class ViewRedefinition {
 
   private static void commitSnapshot(
       Table table, Transaction transaction, Unchanged unchanged, int version) {
-    AppendFiles empty = transaction.newAppend();
+    Snapshot current = transaction.table().currentSnapshot();
+    int manifests = current == null ? 0 : current.allManifests(table.io()).size();
+    AppendFiles empty =
+        transaction
+            .newAppend()
+            .scanManifestsWith(ManifestReading.executor(table, manifests))
+            .writeManifestsWith(new DirectExecutor(), 1);
     carriedLineage(table).forEach(empty::set);
     empty.set(SummaryKeys.CHANGE, SummaryKeys.CHANGE_DEFINITION);
     empty.set(SummaryKeys.DEFINITION_VERSION, Integer.toString(version));

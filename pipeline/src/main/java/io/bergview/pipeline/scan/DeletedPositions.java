@@ -1,5 +1,6 @@
 package io.bergview.pipeline.scan;
 
+import io.bergview.catalog.DirectExecutor;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class DeletedPositions {
     private final Map<String, Object> loaded = new ConcurrentHashMap<>();
 
     CachingLoader(Table table) {
-      super(delete -> table.io().newInputFile(delete), null);
+      super(delete -> table.io().newInputFile(delete), new DirectExecutor());
     }
 
     @Override

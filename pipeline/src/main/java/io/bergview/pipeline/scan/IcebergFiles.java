@@ -1,5 +1,6 @@
 package io.bergview.pipeline.scan;
 
+import io.bergview.catalog.ManifestReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.DeleteFilter;
 import org.apache.iceberg.data.DeleteLoader;
 import org.apache.iceberg.data.GenericDeleteFilter;
@@ -54,7 +56,13 @@ final class IcebergFiles {
 
   private CloseableIterable<Record> read(FileScanTask task, Schema projection) {
     DeleteFilter<Record> deletes =
-        new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection);
+        new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection) {
+          @Override
+          protected DeleteLoader newDeleteLoader() {
+            return new BaseDeleteLoader(
+                this::loadInputFile, ManifestReading.executor(table, task.deletes().size()));
+          }
+        };
     return deletes.filter(stored(task, deletes.requiredSchema()));
   }
 

@@ -86,7 +86,7 @@ public final class SnapshotFiles {
     TableScan scan = table.newScan().useSnapshot(snapshot.snapshotId()).ignoreResiduals();
     List<ManifestFile> manifests = snapshot.allManifests(table.io());
     if (!ManifestReading.needsNoPool(table, manifests.size())) {
-      return drain(scan.filter(where), file -> true);
+      return drain(scan.planWith(ManifestReading.pool()).filter(where), file -> true);
     }
     scan = scan.planWith(new DirectExecutor());
     if (where.equals(Expressions.alwaysTrue())) {

@@ -74,7 +74,7 @@ public final class MaintenanceCommit {
         () -> {
           RewriteManifests rewrite =
               commit.transaction().rewriteManifests().clusterBy(file -> "").rewriteIf(which);
-          return direct(rewrite, manifests(), 0);
+          return withThreads(rewrite, manifests(), 0);
         },
         id);
   }
@@ -92,18 +92,14 @@ public final class MaintenanceCommit {
     if (!files.added().isEmpty()) {
       rewrite.dataSequenceNumber(files.planned().sequenceNumber());
     }
-    return direct(rewrite, manifests(), files.added().size());
+    return withThreads(rewrite, manifests(), files.added().size());
   }
 
-  private <U extends SnapshotUpdate<U>> U direct(U update, int manifestsRead, int filesAdded) {
-    Table table = view.table();
-    if (ManifestReading.needsNoPool(table, manifestsRead)) {
-      update.scanManifestsWith(new DirectExecutor());
-    }
-    if (filesAdded <= MANY_FILES) {
-      update.writeManifestsWith(new DirectExecutor(), 1);
-    }
-    return update;
+  private <U extends SnapshotUpdate<U>> U withThreads(U update, int manifestsRead, int filesAdded) {
+    update.scanManifestsWith(ManifestReading.executor(view.table(), manifestsRead));
+    return filesAdded <= MANY_FILES
+        ? update.writeManifestsWith(new DirectExecutor(), 1)
+        : update.writeManifestsWith(ManifestReading.pool(), ManifestReading.threads());
   }
 
   private Snapshot commit(java.util.function.Supplier<SnapshotUpdate<?>> update, String id) {

@@ -32,14 +32,14 @@ final class Operations {
     files.forEach(overwrite::addFile);
     Snapshot current = transaction.table().currentSnapshot();
     int manifests = current == null ? 0 : current.allManifests(transaction.table().io()).size();
-    return direct(overwrite, transaction.table(), manifests, files.size());
+    return withThreads(overwrite, transaction.table(), manifests, files.size());
   }
 
   /** Files are added; from about a hundred manifests on Iceberg merges those. */
   static SnapshotUpdate<?> adding(Transaction transaction, List<DataFile> files) {
     AppendFiles append = transaction.newAppend();
     files.forEach(append::appendFile);
-    return direct(append, transaction.table(), 0, files.size());
+    return withThreads(append, transaction.table(), 0, files.size());
   }
 
   /** Files and deletes of the planned snapshot are replaced. */
@@ -55,8 +55,10 @@ final class Operations {
     int files = change.added().size() + change.addedDeletes().size();
     long planned = change.planned().orElseThrow();
     return change.addedDeletes().isEmpty()
-        ? direct(rewriting(transaction, change, planned), transaction.table(), manifests, files)
-        : direct(deleting(transaction, change, planned), transaction.table(), manifests, files);
+        ? withThreads(
+            rewriting(transaction, change, planned), transaction.table(), manifests, files)
+        : withThreads(
+            deleting(transaction, change, planned), transaction.table(), manifests, files);
   }
 
   private static OverwriteFiles rewriting(
@@ -92,14 +94,11 @@ final class Operations {
     return delta;
   }
 
-  private static <U extends SnapshotUpdate<U>> U direct(
+  private static <U extends SnapshotUpdate<U>> U withThreads(
       U update, Table table, long manifestsRead, int filesAdded) {
-    if (ManifestReading.needsNoPool(table, manifestsRead)) {
-      update.scanManifestsWith(new DirectExecutor());
-    }
-    if (filesAdded <= MOST_FILES_ADDED_WITHOUT_POOL) {
-      update.writeManifestsWith(new DirectExecutor(), 1);
-    }
-    return update;
+    update.scanManifestsWith(ManifestReading.executor(table, manifestsRead));
+    return filesAdded <= MOST_FILES_ADDED_WITHOUT_POOL
+        ? update.writeManifestsWith(new DirectExecutor(), 1)
+        : update.writeManifestsWith(ManifestReading.pool(), ManifestReading.threads());
   }
 }

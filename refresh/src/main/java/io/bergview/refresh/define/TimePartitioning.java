@@ -1,5 +1,6 @@
 package io.bergview.refresh.define;
 
+import io.bergview.catalog.ManifestReading;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.PartitionKey;
 import io.bergview.projection.definition.LayoutSettings.Projection;
@@ -9,6 +10,7 @@ import io.bergview.projection.plan.ResolvedView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.FileScanTask;
@@ -81,7 +83,12 @@ final class TimePartitioning {
     double last = Double.NEGATIVE_INFINITY;
     long bytes = 0;
     try (CloseableIterable<FileScanTask> tasks =
-        root.newScan().includeColumnStats(java.util.List.of(field.name())).planFiles()) {
+        root.newScan()
+            .planWith(
+                ManifestReading.executor(
+                    root, root.currentSnapshot().allManifests(root.io()).size()))
+            .includeColumnStats(List.of(field.name()))
+            .planFiles()) {
       for (FileScanTask task : tasks) {
         bytes += task.file().fileSizeInBytes();
         first = Math.min(first, day(task.file().lowerBounds(), field, first));

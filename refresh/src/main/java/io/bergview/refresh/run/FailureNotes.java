@@ -38,7 +38,11 @@ final class FailureNotes {
     tried.put(view, kind);
   }
 
+  /** What was cancelled has not failed: somebody stopped it. */
   void write(String view, Throwable error) {
+    if (code(error) == ErrorCode.CANCELLED) {
+      return;
+    }
     Instant now = clock.instant();
     journal.add(
         new RefreshFailure(

@@ -11,6 +11,7 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
@@ -120,6 +121,10 @@ final class RefreshRun {
       } catch (BergviewException e) {
         failures.put(view.name(), e);
       } catch (RuntimeException | OutOfMemoryError unexpected) {
+        if (refresh.isCancelled()) {
+          failures.put(view.name(), new CancelledException(unexpected));
+          continue;
+        }
         if (!request.dryRun()) {
           failures.forEach(notes::write);
           notes.write(view.name(), unexpected);
@@ -176,7 +181,12 @@ final class RefreshRun {
     return new ViewRefresh.Wish(full, named, request.ticks().getOrDefault(view, asked));
   }
 
-  private static void refuseWithout(List<String> missing, RegisteredView view) {
+  private void refuseWithout(List<String> missing, RegisteredView view) {
+    for (String upstream : missing) {
+      if (requireNonNull(failures.get(upstream)).code() == ErrorCode.CANCELLED) {
+        throw new CancelledException(failures.get(upstream));
+      }
+    }
     if (!missing.isEmpty()) {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,

@@ -38,6 +38,7 @@ final class ViewRefresh {
   private final FullRefresh fullRefresh;
   private final IncrementalRefresh incrementalRefresh;
   private final LineageAdvance lineageAdvance;
+  private final RunningKernel running;
 
   ViewRefresh(
       Catalogs catalogs,
@@ -51,10 +52,16 @@ final class ViewRefresh {
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
     this.progress = progress;
+    this.running = running;
     this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
     this.incrementalRefresh =
         new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
     this.lineageAdvance = new LineageAdvance(catalogs, clock, progress);
+  }
+
+  /** Whether somebody has stopped it, so that whatever fails does so because of that. */
+  boolean isCancelled() {
+    return running.isCancelled();
   }
 
   /**

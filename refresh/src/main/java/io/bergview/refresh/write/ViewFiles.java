@@ -2,6 +2,7 @@ package io.bergview.refresh.write;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.ManifestReading;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
@@ -10,10 +11,12 @@ import io.bergview.refresh.define.Layout;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.util.Tasks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the files of a view go and what they look like: its table's columns, partitions and order,
@@ -23,6 +26,8 @@ import org.apache.iceberg.io.FileIO;
  * @param targetFileSizeBytes at which a data file ends, unless it is to be in exact order
  */
 public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewFiles.class);
+
   public ViewFiles {
     requireNonNull(table, "table is null");
     requireNonNull(layout, "layout is null");
@@ -69,6 +74,15 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
 
   /** Deletes files that no commit names; what cannot be deleted is logged and left to vacuum. */
   public static void discard(Table table, Collection<String> locations) {
-    CatalogUtil.deleteFiles(table.io(), locations, "uncommitted", false);
+    Tasks.foreach(locations)
+        .executeWith(ManifestReading.executor(table, locations.size()))
+        .suppressFailureWhenFinished()
+        .onFailure(
+            (location, e) ->
+                LOG.warn(
+                    "Uncommitted file {} was not deleted and is left to vacuum: {}",
+                    location,
+                    e.toString()))
+        .run(location -> table.io().deleteFile(location));
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.BergviewException;
 import io.bergview.staleness.ViewStates;
 import io.bergview.upkeep.DaemonThreads;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,11 @@ import org.slf4j.LoggerFactory;
 public final class StateScan implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateScan.class);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Supplier<ViewStates> states;
   private final List<Consumer<ViewStates>> listeners;
+  private final LastFresh lastFresh;
   private volatile Optional<ViewStates> latest = Optional.empty();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-states"));
@@ -30,7 +34,8 @@ public final class StateScan implements AutoCloseable {
    * @param states how they stand now
    * @param listeners told on the scan's own thread
    */
-  public StateScan(Supplier<ViewStates> states, List<Consumer<ViewStates>> listeners) {
+  public StateScan(Supplier<ViewStates> states, List<Consumer<ViewStates>> listeners, Clock clock) {
+    this.lastFresh = new LastFresh(clock);
     this.states = requireNonNull(states, "states is null");
     this.listeners = List.copyOf(listeners);
   }
@@ -43,7 +48,7 @@ public final class StateScan implements AutoCloseable {
   /** Looks now. Where nothing can be read that is logged, and what was seen last stays. */
   public void look() {
     try {
-      ViewStates seen = states.get();
+      ViewStates seen = lastFresh.told(states.get());
       latest = Optional.of(seen);
       listeners.forEach(listener -> listener.accept(seen));
     } catch (BergviewException e) {
@@ -59,8 +64,16 @@ public final class StateScan implements AutoCloseable {
     return latest;
   }
 
+  /** Looks no more; waits for a look that is under way, which others would be closed beneath. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -16,9 +16,12 @@ import io.openlineage.client.OpenLineageClient;
 import io.openlineage.client.OpenLineageClientException;
 import io.openlineage.client.OpenLineageClientUtils;
 import io.openlineage.client.OpenLineageConfig;
+import io.openlineage.client.transports.FileConfig;
+import io.openlineage.client.transports.Transport;
 import io.openlineage.client.transports.TransportFactory;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -131,7 +134,11 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       OpenLineageConfig<?> read =
           OpenLineageClientUtils.loadOpenLineageConfigJson(
               new ByteArrayInputStream(config), new Config());
-      return new OpenLineageClient(new TransportFactory(read.getTransportConfig()).build());
+      Transport transport =
+          read.getTransportConfig() instanceof FileConfig file
+              ? new EventFile(Path.of(file.getLocation()))
+              : new TransportFactory(read.getTransportConfig()).build();
+      return new OpenLineageClient(transport);
     } catch (RuntimeException e) {
       throw new UsageException(
           ErrorCode.PROJECT_INVALID,
@@ -153,7 +160,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
 
   @Override
   public void on(UpkeepEvent event) {
-    if (event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
+    boolean noRun = event instanceof UpkeepEvent.TicksMissed;
+    if (noRun || event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
       return;
     }
     aside.submit(() -> send(event));
@@ -169,7 +177,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       outcomes.accept("failed");
       if (!silent.getAndSet(true)) {
         LOG.warn(
-            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones until one is",
+            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones"
+                + " until one is",
             event.view(),
             reason(e));
       }

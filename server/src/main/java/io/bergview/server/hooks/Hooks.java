@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.HookSettings;
 import io.bergview.catalog.HookSettings.Trigger;
 import io.bergview.catalog.Project;
+import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
@@ -89,11 +90,16 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     if (hooks.isEmpty()) {
       return;
     }
-    if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isEmpty()) {
+    if (event instanceof UpkeepEvent.Failed failed && isGivenUp(failed)) {
       failed(failed);
     } else if (event instanceof UpkeepEvent.Completed completed) {
       succeeded(completed);
     }
+  }
+
+  /** What was cancelled, since the service stops, has not failed. */
+  private static boolean isGivenUp(UpkeepEvent.Failed failed) {
+    return failed.retryAt().isEmpty() && failed.error().code() != ErrorCode.CANCELLED;
   }
 
   private void failed(UpkeepEvent.Failed failed) {

@@ -161,10 +161,17 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "code",
         code.name(),
         "outcome",
-        failed.retryAt().isPresent() ? "retry" : "given_up");
+        outcome(failed));
     if (code == ErrorCode.COMMIT_CONFLICT || code == ErrorCode.COMMIT_STATE_UNKNOWN) {
       count("bergview.refresh.conflicts", "Attempts that others outran", "view", label(failed));
     }
+  }
+
+  private static String outcome(UpkeepEvent.Failed failed) {
+    if (failed.error().code() == ErrorCode.CANCELLED) {
+      return "cancelled";
+    }
+    return failed.retryAt().isPresent() ? "retry" : "given_up";
   }
 
   /** An OpenLineage event was sent, could not be sent, or was left out. */

@@ -267,6 +267,27 @@ class LineageEventsTest {
   }
 
   @Test
+  void aFileThatCannotBeWrittenIsCountedAndWorksAgainLater() throws IOException {
+    Path file = folder.resolve("in/the/way");
+    Files.createDirectories(file);
+    try (LineageEvents events = events(Map.of("type", "file", "location", file.toString()))) {
+      events.on(started(1));
+      events.on(started(1));
+      await(2);
+      Files.delete(file);
+      events.on(started(1));
+    }
+    assertThat(outcomes).containsExactly("failed", "failed", "sent");
+    assertThat(lines(file)).hasSize(1);
+  }
+
+  private void await(int events) {
+    while (outcomes.size() < events) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void aViewThatIsGoneIsToldOfWithoutItsTables() throws IOException {
     JsonNode sent = sent(new UpkeepEvent.Started("Gone", NOW, run, TICK, 1, Duration.ZERO)).get(0);
     assertThat(sent.at("/job/name").asText()).isEqualTo("Gone");

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.bergview.catalog.Project;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshKind;
@@ -107,6 +108,22 @@ class HooksTest {
                 Optional.empty(),
                 List.of())),
         List.of());
+  }
+
+  @Test
+  void whatTheEndOfTheServiceCancelsIsNoFailure() throws Exception {
+    try (Hooks hooks = hooks("- {on: failure, command: [tee, -a, told]}\n")) {
+      hooks.on(
+          new UpkeepEvent.Failed(
+              "Sales",
+              NOW,
+              UUID.randomUUID(),
+              TICK,
+              1,
+              new CancelledException(null),
+              Optional.empty()));
+    }
+    assertThat(told()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.bergview.staleness.delta;
 
 import io.bergview.catalog.ContradictoryMetadata;
-import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
@@ -67,10 +66,8 @@ final class Planning {
         PartialScan.of(table, snapshot, data, deletes)
             .newScan()
             .useSnapshot(snapshot.snapshotId())
+            .planWith(ManifestReading.executor(table, data.size() + deletes.size()))
             .ignoreResiduals();
-    if (ManifestReading.needsNoPool(table, data.size() + deletes.size())) {
-      scan = scan.planWith(new DirectExecutor());
-    }
     List<FileScanTask> tasks = new ArrayList<>();
     drain(scan.planFiles(), tasks::add);
     return tasks;

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +36,8 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   private final Bounding bounding;
   private final Map<String, Integer> commits = new HashMap<>();
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-maintenance"));
+  private final ScheduledThreadPoolExecutor executor =
+      new ScheduledThreadPoolExecutor(1, new DaemonThreads("bergview-maintenance"));
 
   /**
    * @param enough commits to one view
@@ -46,6 +45,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   Housekeeping(int enough, Bounding bounding) {
     this.enough = enough;
     this.bounding = requireNonNull(bounding, "bounding is null");
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   @Override
@@ -71,6 +71,9 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   }
 
   private void bound(String view) {
+    if (executor.isShutdown()) {
+      return;
+    }
     try {
       bounding.bound(view).ifPresent(wait -> boundAgain(view, wait));
     } catch (BergviewException e) {
@@ -105,6 +108,16 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   /** Begins nothing more; what runs ends, or is cancelled by the caller. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    executor.shutdown();
+  }
+
+  /** Waits, once it is closed, for what runs. */
+  void await(Duration longest) {
+    try {
+      executor.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);
+      executor.shutdownNow();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.ViewMaintenance;
+import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,6 +59,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** How often the definitions are looked at again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
+
+  /** What is no refresh has so long to end at a stop. */
+  private static final Duration TO_END = Duration.ofSeconds(10);
 
   private final ViewRegistry registry;
   private final Catalogs catalogs;
@@ -99,6 +104,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .keepBounded(view)
                     .again()
                     .map(again -> Duration.between(clock.instant(), again)));
+    TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(catalogs.project()));
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
@@ -106,6 +112,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
             event -> {
               housekeeping.on(event);
+              timeouts.on(event);
               listener.on(event);
             },
             clock);
@@ -204,6 +211,13 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     List<RegisteredView> now = listing.views();
     workers.families(Families.of(now, catalogs));
     workers.limits(ViewLimits.of(now));
+    workers.appending(
+        now.stream()
+            .filter(view -> view.definition().view().refresh().appends())
+            .map(RegisteredView::name)
+            .collect(Collectors.toSet()));
+    workers.definitions(
+        now.stream().collect(Collectors.toMap(RegisteredView::name, Upkeep::definition)));
     watcher.views(now);
     schedules.views(listing);
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
@@ -212,6 +226,11 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       housekeeping.forgetAllBut(views);
       forgetPausesOfOthers();
     }
+  }
+
+  /** Another for each definition that a view has had, and for each view of that name. */
+  private static String definition(RegisteredView view) {
+    return view.table().uuid() + " " + view.definitionVersion();
   }
 
   private void forgetPausesOfOthers() {
@@ -270,15 +289,27 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   @Override
   public int stop(Duration deadline) {
     stopping = true;
-    definitions.shutdownNow();
+    definitions.shutdown();
     watcher.close();
     schedules.pause();
     housekeeping.close();
     int cancelled = workers.stop(deadline);
     maintenance.cancel();
+    housekeeping.await(TO_END);
+    awaitEnd(definitions);
     schedules.close();
     kernels.close();
     return cancelled;
+  }
+
+  private static void awaitEnd(ExecutorService ending) {
+    try {
+      if (!ending.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("The definitions are still being read");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Stops at once; what runs is cancelled. */

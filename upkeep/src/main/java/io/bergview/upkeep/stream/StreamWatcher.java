@@ -51,7 +51,7 @@ public final class StreamWatcher implements AutoCloseable {
   private final EventFilter events;
   private final Thread thread = new Thread(this::watch, "bergview-watch");
   private final Map<TableName, String> seen = new HashMap<>();
-  private final Set<String> started = new HashSet<>();
+  private final Map<String, String> started = new HashMap<>();
   private final Set<String> unreachable = new HashSet<>();
   private volatile Watched watched = Watched.none();
   private volatile boolean stopped;
@@ -159,22 +159,23 @@ public final class StreamWatcher implements AutoCloseable {
     return changed;
   }
 
-  /** A view that was not watched before may be behind already. */
+  /** A view that was not watched before, or was defined anew, may be behind already. */
   private void begin(Watched now) {
-    Set<String> views = now.views();
-    started.retainAll(views);
+    Map<String, String> views = now.views();
+    started.keySet().retainAll(views.keySet());
     Instant instant = clock.instant();
     now.forEach(
         (table, reader) -> {
-          if (!started.contains(reader.name())) {
+          if (!started.containsKey(reader.name())) {
             events.begin(reader, table);
           }
         });
-    for (String view : views) {
-      if (started.add(view)) {
-        queue.submit(new RefreshTask(view, new Occasion.Change(instant, instant)));
-      }
-    }
+    views.forEach(
+        (view, definition) -> {
+          if (!definition.equals(started.put(view, definition))) {
+            queue.submit(new RefreshTask(view, new Occasion.Change(instant, instant)));
+          }
+        });
   }
 
   private void moved(TableName name, Watched now) {

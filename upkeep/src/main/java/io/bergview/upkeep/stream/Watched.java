@@ -26,6 +26,10 @@ final class Watched {
       return view.name();
     }
 
+    String definition() {
+      return view.table().uuid() + " " + view.definitionVersion();
+    }
+
     RefreshSettings settings() {
       return view.definition().view().refresh();
     }
@@ -99,10 +103,12 @@ final class Watched {
     readers.forEach((table, list) -> list.forEach(reader -> action.accept(table, reader)));
   }
 
-  /** All streaming views. */
-  Set<String> views() {
-    Set<String> views = new HashSet<>();
-    readers.values().forEach(list -> list.forEach(reader -> views.add(reader.name())));
+  /** All streaming views by name, each with what is another for each definition that it has had. */
+  Map<String, String> views() {
+    Map<String, String> views = new HashMap<>();
+    readers
+        .values()
+        .forEach(list -> list.forEach(reader -> views.put(reader.name(), reader.definition())));
     return views;
   }
 }

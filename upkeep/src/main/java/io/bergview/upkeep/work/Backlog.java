@@ -1,5 +1,6 @@
 package io.bergview.upkeep.work;
 
+import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepEvent;
 import java.time.Instant;
@@ -23,6 +24,7 @@ final class Backlog {
   private final Map<String, Piece> running = new LinkedHashMap<>();
   private final Set<String> busyFamilies = new HashSet<>();
   private final Set<String> paused = new HashSet<>();
+  private final Batches batches = new Batches();
   private Families families = Families.NONE;
 
   /** Pieces of one family that are worked on together. */
@@ -36,15 +38,44 @@ final class Backlog {
     families = now;
   }
 
-  void add(RefreshTask task, CompletableFuture<UpkeepEvent> waiter, Instant now) {
+  /** Views that append: each tick of theirs is a piece of its own. */
+  void appending(Set<String> views) {
+    batches.of(views);
+  }
+
+  /** The ticks of a view that will have no batch, since too many wait; empty as a rule. */
+  List<Instant> add(RefreshTask task, CompletableFuture<UpkeepEvent> waiter, Instant now) {
     Piece piece = waiting.get(task.view());
+    List<Instant> lost = List.of();
     if (piece == null) {
       piece = new Piece(task, now);
       waiting.put(task.view(), piece);
+    } else if (batches.isAnother(piece, task)) {
+      Batches.Added added = batches.add(piece, task, now);
+      waiting.put(task.view(), added.first());
+      piece = added.piece();
+      lost = added.lost();
     } else {
       piece.takeIn(task, now);
     }
     piece.addWaiter(waiter);
+    return lost;
+  }
+
+  /** Commits to the sources of a view that was given up are no reason to try it before then. */
+  void hold(String view, Instant until, int attempts) {
+    Piece piece = waiting.get(view);
+    if (piece != null && piece.isOf(Occasion.Change.class)) {
+      piece.hold(until, attempts);
+    }
+  }
+
+  /** What waits of a view is tried at once, as if it had never failed. */
+  void anew(String view, Instant now) {
+    Piece piece = waiting.get(view);
+    if (piece != null) {
+      piece.anew(now);
+    }
   }
 
   /** What is to be done now, which is worked on from now on; empty where nothing is ready. */
@@ -63,6 +94,7 @@ final class Backlog {
                   .toList();
           for (Piece piece : pieces) {
             waiting.remove(piece.view());
+            batches.next(piece.view()).ifPresent(next -> waiting.put(next.view(), next));
             running.put(piece.view(), piece);
           }
           busyFamilies.add(chosen);
@@ -95,17 +127,24 @@ final class Backlog {
   }
 
   /**
-   * A piece is to be tried again. Where the view was wanted anew meanwhile, that is the next
-   * attempt.
+   * A piece is to be tried again. Where somebody has asked for the view meanwhile, that is the next
+   * attempt; what else has wanted it waits for that with it.
    */
   void putBack(Piece piece, Instant retryAt) {
     Piece newer = waiting.get(piece.view());
-    if (newer == null) {
-      piece.waitUntil(retryAt);
-      waiting.put(piece.view(), piece);
-    } else {
-      piece.waiters().forEach(newer::addWaiter);
+    if (newer != null && batches.keeps(piece)) {
+      batches.putBack(newer);
+      newer = null;
     }
+    if (newer != null && newer.isOf(Occasion.Asked.class)) {
+      piece.waiters().forEach(newer::addWaiter);
+      return;
+    }
+    if (newer != null) {
+      piece.takeIn(newer);
+    }
+    piece.waitUntil(retryAt);
+    waiting.put(piece.view(), piece);
   }
 
   void pause(String view) {
@@ -142,6 +181,7 @@ final class Backlog {
   /** Nothing waits any more. */
   List<Piece> abandonWaiting() {
     List<Piece> left = new ArrayList<>(waiting.values());
+    left.addAll(batches.abandon());
     waiting.clear();
     return left;
   }

@@ -20,6 +20,7 @@ final class Piece {
   private Instant since;
   private Instant ready;
   private int attempts;
+  private boolean held;
 
   Piece(RefreshTask task, Instant now) {
     this.view = task.view();
@@ -68,14 +69,57 @@ final class Piece {
   }
 
   /**
-   * Something new is a reason to try sooner what waits for its next attempt, and to count from the
-   * beginning.
+   * What waits for its next attempt is tried at once, and counted from the beginning, where
+   * somebody asks for it; what is held since the view was given up also by a tick. Commits change
+   * neither: else a busy source would have a view tried as often as it is committed to, for ever.
    */
   void takeIn(RefreshTask task, Instant now) {
     occasion = merged(occasion, task.occasion());
-    attempts = 0;
+    boolean anew =
+        task.occasion() instanceof Occasion.Asked
+            || (held && task.occasion() instanceof Occasion.Tick);
+    if (anew) {
+      release();
+    }
     Instant sooner = readiness(task, now);
-    ready = sooner.isBefore(ready) ? sooner : ready;
+    if (attempts == 0 && sooner.isBefore(ready)) {
+      ready = sooner;
+    }
+  }
+
+  /** What was wanted while this was worked on is wanted of its next attempt. */
+  void takeIn(Piece newer) {
+    occasion = merged(occasion, newer.occasion);
+    waiters.addAll(newer.waiters);
+  }
+
+  /** The view was given up: this is tried once, not before then. */
+  void hold(Instant until, int attemptsBefore) {
+    held = true;
+    attempts = attemptsBefore;
+    ready = until.isAfter(ready) ? until : ready;
+  }
+
+  private void release() {
+    held = false;
+    attempts = 0;
+  }
+
+  /** What it waited for is no reason to wait any more. */
+  void anew(Instant now) {
+    release();
+    ready = now.isBefore(ready) ? now : ready;
+  }
+
+  boolean isOf(Class<? extends Occasion> kind) {
+    return kind.isInstance(occasion);
+  }
+
+  /** The tick that it is for; empty for another occasion. */
+  Optional<Instant> tick() {
+    return occasion instanceof Occasion.Tick tick
+        ? Optional.of(tick.scheduled())
+        : Optional.empty();
   }
 
   /** What is asked for outranks a schedule, and that a change; of two of a kind both count. */

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.MissedTicks;
+import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +90,14 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private final Map<String, UpkeepStatus.GivenUp> givenUp = new TreeMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final ScheduledExecutorService watchdog;
+  private final Map<String, Hold> holds = new HashMap<>();
+  private Map<String, String> definitions = Map.of();
   private volatile Map<String, ViewLimits> own = Map.of();
   private boolean stopping;
+  private boolean cancelling;
+
+  /** How long commits are no reason to try a view again that was given up. */
+  private record Hold(Instant until, int attempts) {}
 
   public RefreshWorkers(RefreshRunner runner, Limits limits, UpkeepListener listener, Clock clock) {
     this.runner = requireNonNull(runner, "runner is null");
@@ -111,15 +121,64 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   @Override
   public CompletionStage<UpkeepEvent> submit(RefreshTask task) {
     CompletableFuture<UpkeepEvent> ended = new CompletableFuture<>();
+    boolean taken;
+    List<Instant> lost = List.of();
     synchronized (this) {
-      if (!stopping) {
-        backlog.add(task, ended, clock.instant());
+      taken = !stopping;
+      if (taken) {
+        lost = backlog.add(task, ended, clock.instant());
+        hold(task.view());
         notifyAll();
-        return ended;
       }
+    }
+    if (!lost.isEmpty()) {
+      lost(task, lost);
+    }
+    if (taken) {
+      return ended;
     }
     ended.completeExceptionally(new CancellationException("nothing new is begun any more"));
     return ended;
+  }
+
+  private void hold(String view) {
+    Hold hold = holds.get(view);
+    if (hold != null) {
+      backlog.hold(view, hold.until(), hold.attempts());
+    }
+  }
+
+  private void lost(RefreshTask task, List<Instant> ticks) {
+    Instant next =
+        task.occasion() instanceof Occasion.Tick tick ? tick.scheduled() : clock.instant();
+    tell(
+        new UpkeepEvent.TicksMissed(
+            task.view(),
+            clock.instant(),
+            new MissedTicks(ticks.get(0), ticks.get(ticks.size() - 1), ticks.size()),
+            next));
+  }
+
+  /** Views that append, from now on: each tick of theirs is a batch. */
+  public synchronized void appending(Set<String> views) {
+    backlog.appending(views);
+  }
+
+  /**
+   * By view, what is another for each definition that it has had. One that has changed is tried as
+   * if it had never failed.
+   */
+  public synchronized void definitions(Map<String, String> now) {
+    now.forEach(
+        (view, definition) -> {
+          String before = definitions.get(view);
+          if (before != null && !before.equals(definition)) {
+            holds.remove(view);
+            backlog.anew(view, clock.instant());
+          }
+        });
+    definitions = Map.copyOf(now);
+    notifyAll();
   }
 
   /** Which views belong together, from now on. */
@@ -172,6 +231,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   /** Views that are not among these are gone. */
   public synchronized void forgetAllBut(Set<String> views) {
     givenUp.keySet().retainAll(views);
+    holds.keySet().retainAll(views);
     backlog.resumeAllBut(views);
   }
 
@@ -248,6 +308,9 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
 
   private synchronized void cancellable(Backlog.Batch batch, Runnable cancel) {
     cancellations.put(batch, cancel);
+    if (cancelling) {
+      cancel.run();
+    }
   }
 
   private static RefreshOutcome failedAltogether(List<RefreshTask> tasks, Throwable failure) {
@@ -272,8 +335,10 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         UpkeepEvent event = event(batch, piece, outcome, late);
         events.put(piece, event);
         note(event);
-        if (event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent()) {
-          backlog.putBack(piece, failed.retryAt().get());
+        if (isTriedAgain(event)) {
+          backlog.putBack(piece, ((UpkeepEvent.Failed) event).retryAt().orElseThrow());
+        } else {
+          hold(piece.view());
         }
       }
       notifyAll();
@@ -281,16 +346,22 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     events.forEach(
         (piece, event) -> {
           tell(event);
-          if (!(event instanceof UpkeepEvent.Failed failed) || failed.retryAt().isEmpty()) {
+          if (!isTriedAgain(event)) {
             piece.waiters().forEach(waiter -> waiter.complete(event));
           }
         });
+  }
+
+  /** By this process: where it stops the next one does it. */
+  private synchronized boolean isTriedAgain(UpkeepEvent event) {
+    return !stopping && event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent();
   }
 
   /** What was given up is told of until some refresh of the view succeeds. */
   private void note(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed) {
       givenUp.remove(event.view());
+      holds.remove(event.view());
     } else if (event instanceof UpkeepEvent.Failed failed
         && failed.retryAt().isEmpty()
         && failed.error().code() != ErrorCode.CANCELLED) {
@@ -302,6 +373,8 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
               failed.attempt(),
               failed.error().code(),
               String.valueOf(failed.error().getMessage())));
+      Duration wait = limits.retries().waitAfter(failed.attempt());
+      holds.put(failed.view(), new Hold(failed.at().plus(wait), failed.attempt()));
     }
   }
 
@@ -324,9 +397,11 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
             .orElseGet(() -> notSaid(piece));
     if (late && error.code() == ErrorCode.CANCELLED) {
       error = tookTooLong(batch, piece, error);
+    } else if (cancelling && error.code() != ErrorCode.CANCELLED) {
+      error = new CancelledException(error);
     }
     RetryPolicy retries = own(piece).retries(limits.retries());
-    boolean again = !stopping && retries.allowsAfter(piece.attempts(), error);
+    boolean again = retries.allowsAfter(piece.attempts(), error);
     return new UpkeepEvent.Failed(
         piece.view(),
         now,
@@ -384,6 +459,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     if (!join(patience)) {
       synchronized (this) {
         cancelled = backlog.running().size();
+        cancelling = true;
         cancellations.values().forEach(Runnable::run);
       }
       join(LONGEST_CANCEL);

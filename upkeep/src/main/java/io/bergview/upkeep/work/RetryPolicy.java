@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ServeSettings;
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
 import java.time.Duration;
 
 /**
@@ -30,14 +31,58 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
 
   /** Whether another attempt may end otherwise than this one did. */
   boolean allowsAfter(int attempt, BergviewException error) {
-    return attempt < attempts && !isFinal(error);
+    return attempt < attempts && waitingMayMend(error.code());
   }
 
-  /** Somebody has to do something first; that they did brings new work. */
-  private static boolean isFinal(BergviewException error) {
-    return switch (error.code()) {
-      case VIEW_NOT_FOUND, FOREIGN_WRITES, FORMAT_UNSUPPORTED, USAGE, CANCELLED -> true;
-      default -> false;
+  /**
+   * Whether the same refresh may succeed a little later though nobody has done anything about the
+   * view, its definition or its sources. Where somebody has to, that they did brings new work.
+   * Every code is named, so that a new one is decided here.
+   */
+  private static boolean waitingMayMend(ErrorCode code) {
+    return switch (code) {
+      case SOURCE_NOT_FOUND,
+          FILE_NOT_FOUND,
+          SOURCE_SNAPSHOT_EXPIRED,
+          COMMIT_CONFLICT,
+          COMMIT_STATE_UNKNOWN,
+          POLICY_REFUSED,
+          UPSTREAM_DIVERGED,
+          CATALOG_UNREACHABLE,
+          ACCESS_DENIED,
+          STORAGE_FAILED,
+          OUT_OF_MEMORY,
+          REFRESH_TIMEOUT,
+          INTERNAL ->
+          true;
+      case USAGE,
+          DEFINITION_INVALID,
+          PROJECT_INVALID,
+          PROJECT_NOT_FOUND,
+          CATALOG_NOT_FOUND,
+          VIEW_NOT_FOUND,
+          SNAPSHOT_NOT_FOUND,
+          AS_OF_TOO_EARLY,
+          SOURCE_SCHEMA_CHANGED,
+          TYPE_UNSUPPORTED,
+          DUPLICATE_KEY,
+          OVERFLOW,
+          VALUE_INVALID,
+          VIEW_EXISTS,
+          TABLE_EXISTS,
+          FILE_EXISTS,
+          FOREIGN_WRITES,
+          VIEW_INVALID,
+          VIEW_DIFFERS,
+          VIEW_IN_USE,
+          FORMAT_UNSUPPORTED,
+          ADDRESS_UNAVAILABLE,
+          TOKEN_NEEDED,
+          HOST_REFUSED,
+          PATH_NOT_FOUND,
+          STOPPING,
+          CANCELLED ->
+          false;
     };
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.UpkeepEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -137,17 +139,100 @@ class BacklogTest {
   }
 
   @Test
-  void whatIsPutBackWaitsUnlessSomethingNewHappens() {
+  void whatIsPutBackWaitsWhateverIsCommittedUntilSomebodyAsks() {
     want("A", 0);
-    Backlog.Batch batch = next(0);
-    Piece piece = batch.pieces().get(0);
-    backlog.ended(batch);
-    backlog.putBack(piece, at(60));
+    fail(next(0), 60);
     assertThat(backlog.next(at(59))).isEmpty();
     assertThat(backlog.waiting().get(0).attempts()).isEqualTo(1);
     want("A", 30);
+    want(new RefreshTask("A", new Occasion.Tick(at(31))), 31);
+    assertThat(backlog.waiting().get(0).attempts()).isEqualTo(1);
+    assertThat(backlog.next(at(59))).isEmpty();
+    want(new RefreshTask("A", new Occasion.Asked(at(32), false)), 32);
     assertThat(backlog.waiting().get(0).attempts()).isZero();
-    assertThat(views(next(30))).containsExactly("A");
+    assertThat(views(next(32))).containsExactly("A");
+  }
+
+  private void fail(Backlog.Batch batch, long retryAt) {
+    backlog.ended(batch);
+    batch.pieces().forEach(piece -> backlog.putBack(piece, at(retryAt)));
+  }
+
+  @Test
+  void whatIsCommittedDuringAnAttemptThatFailsWaitsForTheNextWithIt() {
+    want("A", 0);
+    Backlog.Batch first = next(0);
+    want("A", 1);
+    fail(first, 60);
+    assertThat(backlog.next(at(59))).isEmpty();
+    Backlog.Batch second = next(60);
+    assertThat(second.pieces()).singleElement().isSameAs(first.pieces().get(0));
+    assertThat(second.pieces().get(0).attempts()).isEqualTo(2);
+    assertThat(second.pieces().get(0).waiters()).hasSize(2);
+  }
+
+  @Test
+  void whoAsksDuringAnAttemptThatFailsGetsOneAtOnce() {
+    want("A", 0);
+    Backlog.Batch first = next(0);
+    want(new RefreshTask("A", new Occasion.Asked(at(1), true)), 1);
+    fail(first, 60);
+    assertThat(next(2).pieces().get(0).waiters()).hasSize(2);
+  }
+
+  @Test
+  void everyTickOfAViewThatAppendsIsABatchTheEarliestFirst() {
+    backlog.appending(Set.of("A"));
+    want(new RefreshTask("A", new Occasion.Tick(at(1))), 1);
+    want(new RefreshTask("A", new Occasion.Asked(at(2), false)), 2);
+    want(new RefreshTask("A", new Occasion.Tick(at(3))), 3);
+    want(new RefreshTask("A", new Occasion.Tick(at(3))), 4);
+    assertThat(inOrder(10))
+        .containsExactly(
+            new Occasion.Tick(at(1)), new Occasion.Tick(at(3)), new Occasion.Asked(at(2), false));
+  }
+
+  private List<Occasion> inOrder(long seconds) {
+    List<Occasion> begun = new ArrayList<>();
+    for (Optional<Backlog.Batch> batch = backlog.next(at(seconds));
+        batch.isPresent();
+        batch = backlog.next(at(seconds))) {
+      batch.get().pieces().forEach(piece -> begun.add(piece.begin(at(seconds)).occasion()));
+      backlog.ended(batch.get());
+    }
+    return begun;
+  }
+
+  @Test
+  void aBatchThatFailsComesBeforeThoseOfLaterTicks() {
+    backlog.appending(Set.of("A"));
+    want(new RefreshTask("A", new Occasion.Tick(at(1))), 1);
+    Backlog.Batch first = next(1);
+    want(new RefreshTask("A", new Occasion.Tick(at(2))), 2);
+    want(new RefreshTask("A", new Occasion.Tick(at(3))), 3);
+    fail(first, 60);
+    assertThat(backlog.next(at(59))).isEmpty();
+    assertThat(inOrder(60))
+        .containsExactly(
+            new Occasion.Tick(at(1)), new Occasion.Tick(at(2)), new Occasion.Tick(at(3)));
+  }
+
+  @Test
+  void soManyTicksWaitAndTheEarliestBeyondAreSaidToBeLost() {
+    backlog.appending(Set.of("A"));
+    List<Instant> lost = new ArrayList<>();
+    List<CompletableFuture<UpkeepEvent>> waiters = new ArrayList<>();
+    for (int tick = 0; tick < Batches.MOST_TICKS + 2; tick++) {
+      waiters.add(new CompletableFuture<>());
+      RefreshTask task = new RefreshTask("A", new Occasion.Tick(at(tick)));
+      lost.addAll(backlog.add(task, waiters.get(tick), at(tick)));
+    }
+    assertThat(lost).containsExactly(at(0), at(1));
+    Backlog.Batch first = next(100);
+    assertThat(first.pieces().get(0).tick()).contains(at(2));
+    assertThat(first.pieces().get(0).waiters()).containsAll(waiters.subList(0, 3));
+    backlog.ended(first);
+    assertThat(inOrder(100)).hasSize(Batches.MOST_TICKS - 1);
   }
 
   @Test

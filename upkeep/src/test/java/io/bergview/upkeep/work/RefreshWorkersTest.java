@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Threads that take what waits, and what becomes of work that fails, hangs, or is stopped. */
 class RefreshWorkersTest {
@@ -181,13 +184,176 @@ class RefreshWorkersTest {
     assertThat(workers.standing().givenUp()).isEmpty();
   }
 
+  private static RefreshTask change(String view) {
+    Instant now = Instant.now();
+    return new RefreshTask(view, new Occasion.Change(now, now));
+  }
+
+  private List<UpkeepEvent.Failed> failures() {
+    return events.stream()
+        .filter(UpkeepEvent.Failed.class::isInstance)
+        .map(UpkeepEvent.Failed.class::cast)
+        .toList();
+  }
+
+  private void failTenTimesWhileCommitsGoOn(RefreshWorkers workers) throws Exception {
+    while (failures().size() < 10) {
+      workers.submit(change("A"));
+      TimeUnit.MICROSECONDS.sleep(200);
+    }
+  }
+
   @Test
-  void whatNoSecondAttemptMendsGetsNone() throws Exception {
+  void commitsDoNotKeepAViewFromBeingGivenUpNorHaveItTriedWithoutAWait() throws Exception {
     RefreshWorkers workers =
-        start((tasks, cancellation) -> failed(tasks, error(ErrorCode.FOREIGN_WRITES)));
+        new RefreshWorkers(
+            (tasks, cancellation) -> failed(tasks, error(ErrorCode.STORAGE_FAILED)),
+            new RefreshWorkers.Limits(
+                2,
+                Duration.ofMinutes(1),
+                new RetryPolicy(3, Duration.ofMillis(10), Duration.ofMillis(80))),
+            events::add,
+            Clock.systemUTC());
+    open.add(workers);
+    workers.start();
+    failTenTimesWhileCommitsGoOn(workers);
+    List<UpkeepEvent.Failed> failures = failures();
+    assertThat(failures).extracting(UpkeepEvent.Failed::attempt).startsWith(1, 2, 3, 4, 5, 6);
+    assertThat(failures)
+        .extracting(failed -> failed.retryAt().isPresent())
+        .startsWith(true, true, false, false, false, false);
+    for (int i = 1; i < 10; i++) {
+      long waited = Duration.between(failures.get(i - 1).at(), failures.get(i).at()).toMillis();
+      assertThat(waited).isGreaterThanOrEqualTo(Math.min(10L << (i - 1), 80) - 1);
+    }
+    assertThat(workers.standing().givenUp())
+        .singleElement()
+        .satisfies(given -> assertThat(given.attempts()).isGreaterThanOrEqualTo(10));
+  }
+
+  @Test
+  void aNewDefinitionATickOrWhoAsksHaveAViewTriedAnewThatWasGivenUp() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    RefreshWorkers workers =
+        new RefreshWorkers(
+            (tasks, cancellation) -> {
+              calls.incrementAndGet();
+              return failed(tasks, error(ErrorCode.DUPLICATE_KEY));
+            },
+            new RefreshWorkers.Limits(
+                2,
+                Duration.ofMinutes(1),
+                new RetryPolicy(3, Duration.ofHours(1), Duration.ofHours(1))),
+            events::add,
+            Clock.systemUTC());
+    open.add(workers);
+    workers.start();
+    workers.definitions(Map.of("A", "first"));
+    await(workers.submit(change("A")));
+    CompletionStage<UpkeepEvent> held = workers.submit(change("A"));
+    assertThat(workers.standing().waiting())
+        .singleElement()
+        .satisfies(waiting -> assertThat(waiting.retryAt()).isPresent());
+    assertThat(calls).hasValue(1);
+    workers.definitions(Map.of("A", "second"));
+    await(held);
+    await(workers.submit(new RefreshTask("A", new Occasion.Tick(Instant.now()))));
+    held = workers.submit(change("A"));
+    await(workers.submit(task("A")));
+    await(held);
+    assertThat(calls).hasValue(4);
+  }
+
+  /** Where somebody has to do something, another attempt does not help. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {
+        "FOREIGN_WRITES",
+        "DUPLICATE_KEY",
+        "OVERFLOW",
+        "VALUE_INVALID",
+        "SOURCE_SCHEMA_CHANGED",
+        "TYPE_UNSUPPORTED",
+        "DEFINITION_INVALID",
+        "VIEW_NOT_FOUND"
+      })
+  void whatNoSecondAttemptMendsGetsNone(ErrorCode code) throws Exception {
+    RefreshWorkers workers = start((tasks, cancellation) -> failed(tasks, error(code)));
     assertThat(await(workers.submit(task("A"))))
         .isInstanceOfSatisfying(
             UpkeepEvent.Failed.class, e -> assertThat(e.attempt()).isEqualTo(1));
+  }
+
+  @Test
+  void whatFailsWhileItStopsIsLeftToTheNextProcessAndNotGivenUp() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              begun.countDown();
+              awaitQuietly(release);
+              return failed(tasks, error(ErrorCode.CATALOG_UNREACHABLE));
+            });
+    CompletionStage<UpkeepEvent> running = workers.submit(task("A"));
+    awaitQuietly(begun);
+    Thread stopping = new Thread(() -> workers.stop(Duration.ofSeconds(30)));
+    stopping.start();
+    while (!workers.submit(task("B")).toCompletableFuture().isCompletedExceptionally()) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    assertThat(await(running))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class, failed -> assertThat(failed.retryAt()).isPresent());
+    stopping.join();
+    assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void whateverFailsSinceItIsCancelledIsCancelled() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    RefreshWorkers workers =
+        start(
+            (tasks, cancellation) -> {
+              CountDownLatch cancelled = new CountDownLatch(1);
+              cancellation.accept(cancelled::countDown);
+              begun.countDown();
+              awaitQuietly(cancelled);
+              throw new IllegalStateException("closed beneath it");
+            });
+    CompletionStage<UpkeepEvent> running = workers.submit(task("A"));
+    awaitQuietly(begun);
+    workers.stop(Duration.ofMillis(1));
+    assertThat(await(running))
+        .isInstanceOfSatisfying(
+            UpkeepEvent.Failed.class,
+            failed -> assertThat(failed.error().code()).isEqualTo(ErrorCode.CANCELLED));
+    assertThat(workers.standing().givenUp()).isEmpty();
+  }
+
+  @Test
+  void ticksThatAreLostAreToldOf() {
+    RefreshWorkers workers =
+        new RefreshWorkers(
+            (tasks, cancellation) -> done(tasks),
+            new RefreshWorkers.Limits(1, Duration.ofMinutes(1), QUICK),
+            events::add,
+            Clock.systemUTC());
+    open.add(workers);
+    workers.appending(Set.of("A"));
+    for (int tick = 0; tick <= Batches.MOST_TICKS; tick++) {
+      workers.submit(new RefreshTask("A", new Occasion.Tick(Instant.ofEpochSecond(tick))));
+    }
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            UpkeepEvent.TicksMissed.class,
+            missed -> {
+              assertThat(missed.ticks().first()).isEqualTo(Instant.EPOCH);
+              assertThat(missed.ticks().count()).isEqualTo(1);
+            });
   }
 
   @Test

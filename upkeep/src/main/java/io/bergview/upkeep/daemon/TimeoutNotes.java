@@ -1,0 +1,53 @@
+package io.bergview.upkeep.daemon;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.staleness.history.RefreshFailure;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Notes in the journal which refreshes took too long. A refresh that is cancelled notes nothing
+ * itself, since it cannot tell that from the end of the process, which is no failure.
+ */
+final class TimeoutNotes implements UpkeepListener {
+  private final FailureJournal journal;
+  private final Map<UUID, Instant> began = new ConcurrentHashMap<>();
+
+  TimeoutNotes(FailureJournal journal) {
+    this.journal = journal;
+  }
+
+  @Override
+  public void on(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Started started) {
+      began.put(started.run(), started.at());
+    } else if (event instanceof UpkeepEvent.Completed completed) {
+      began.remove(completed.run());
+    } else if (event instanceof UpkeepEvent.Failed failed) {
+      Instant since = Optional.ofNullable(began.remove(failed.run())).orElse(failed.at());
+      if (failed.error().code() == ErrorCode.REFRESH_TIMEOUT) {
+        note(failed, since);
+      }
+    }
+  }
+
+  private void note(UpkeepEvent.Failed failed, Instant since) {
+    journal.add(
+        new RefreshFailure(
+            failed.at(),
+            failed.view(),
+            Optional.empty(),
+            failed.error().code().name(),
+            String.valueOf(failed.error().getMessage()),
+            Optional.empty(),
+            Duration.between(since, failed.at()),
+            ProcessHandle.current().pid()));
+  }
+}
