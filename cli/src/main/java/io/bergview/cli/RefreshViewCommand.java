@@ -13,6 +13,7 @@ import io.bergview.refresh.RefreshResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -83,7 +84,8 @@ final class RefreshViewCommand extends Verb {
       new DueReport(this).print(withProject(Bergview::dueViews));
       return ExitCode.DONE;
     }
-    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun, Map.of());
+    RefreshRequest request =
+        new RefreshRequest(views, all, upstream, full, dryRun, Map.of(), Set.of(), Set.of());
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {

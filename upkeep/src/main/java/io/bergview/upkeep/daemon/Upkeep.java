@@ -101,7 +101,8 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .map(again -> Duration.between(clock.instant(), again)));
     this.workers =
         new RefreshWorkers(
-            new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
+            new ProjectRefreshes(
+                catalogs, registry, kernels, clock, new OneAtATime(progress), this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
             event -> {
@@ -255,6 +256,10 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       paused.forget(known(view));
       workers.resume(view);
     }
+  }
+
+  private Set<String> pausedViews() {
+    return workers.standing().paused();
   }
 
   private String known(String view) {

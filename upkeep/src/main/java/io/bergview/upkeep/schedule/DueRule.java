@@ -58,9 +58,12 @@ final class DueRule {
     this.next = ticks.flatMap(known -> known.next(now));
   }
 
-  DueView verdict(FailureJournal journal) {
+  /**
+   * @param workBeneath whether views that it reads are behind, for which it is due
+   */
+  DueView verdict(FailureJournal journal, boolean workBeneath) {
     if (settings.mode() == RefreshSettings.Mode.STREAMING) {
-      return RefreshPlanner.preview(state) instanceof RefreshPlan.Skip
+      return !workBeneath && RefreshPlanner.preview(state) instanceof RefreshPlan.Skip
           ? found(Verdict.NOT_DUE, state.message())
           : unlessItFailed(journal, state.message());
     }

@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
-import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.history.FailureJournal;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,13 +33,14 @@ import java.util.TreeMap;
  * <ul>
  *   <li>A view with a schedule is due where there was something to do at its last tick that has not
  *       been done since: {@link DueRule}.
- *   <li>A streaming view is due where a refresh would do something.
+ *   <li>A streaming view is due where a refresh would do something, be it to a view that it reads.
  *   <li>A view that could only follow what another does, is due with that one.
  *   <li>What has failed since is due again after a wait that doubles each time, and of a schedule
  *       no more often than a refresh is tried at all, until the next tick.
  * </ul>
  *
- * Views that are refreshed by hand are left out.
+ * Views that are refreshed by hand are left out: where something that is due reads one, it is
+ * refreshed with that.
  */
 public final class DueViews {
   private final Catalogs catalogs;
@@ -76,32 +78,56 @@ public final class DueViews {
         view.tick().ifPresent(tick -> ticks.put(view.view(), tick));
       }
     }
-    return RefreshRequest.of(due.toArray(String[]::new)).at(ticks);
+    return RefreshRequest.of(due.toArray(String[]::new)).at(ticks).unattended(due);
   }
 
   /** As {@link #now}, of some views at some instant. */
   List<DueView> among(ViewListing listing, Instant now) {
     Map<String, ViewState> states = new HashMap<>();
     staleness.states(listing).views().forEach(state -> states.put(state.view(), state));
+    Upstreams upstreams = new Upstreams(listing.views(), catalogs);
     Map<String, DueView> found = new TreeMap<>();
     List<RegisteredView> unattended =
         listing.views().stream()
-            .filter(view -> view.definition().view().refresh().mode() != Mode.MANUAL)
+            .filter(view -> Upstreams.settings(view).mode() != Mode.MANUAL)
             .filter(view -> states.containsKey(view.name()))
             .toList();
     for (RegisteredView view : unattended) {
-      DueRule rule = new DueRule(view, requireNonNull(states.get(view.name())), retries, now);
-      found.put(view.name(), rule.verdict(journal));
+      ViewState state = requireNonNull(states.get(view.name()));
+      DueRule rule = new DueRule(view, state, retries, now);
+      boolean upstreamStale = hasWorkBeneath(view, state, upstreams, states);
+      found.put(view.name(), rule.verdict(journal, upstreamStale));
     }
-    follow(unattended, states, found);
+    follow(unattended, upstreams, states, found);
     return List.copyOf(found.values());
   }
 
+  /**
+   * Whether views that this one reads are behind, which are refreshed with it, or which nothing
+   * refreshes: that is for somebody to know.
+   */
+  private static boolean hasWorkBeneath(
+      RegisteredView view, ViewState state, Upstreams upstreams, Map<String, ViewState> states) {
+    if (state.state() == Freshness.FRESH) {
+      return false;
+    }
+    for (RegisteredView upstream : upstreams.of(view).values()) {
+      RefreshSettings settings = Upstreams.settings(upstream);
+      ViewState behind = states.get(upstream.name());
+      boolean known = behind != null && behind.state() != Freshness.FRESH;
+      if (known && (settings.isRefreshedWithReaders() || settings.isLeftAlone())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What reads a view that is due will have something to do once that is done. */
-  private void follow(
-      List<RegisteredView> views, Map<String, ViewState> states, Map<String, DueView> found) {
-    Map<TableName, String> byTable = new HashMap<>();
-    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view.name()));
+  private static void follow(
+      List<RegisteredView> views,
+      Upstreams upstreams,
+      Map<String, ViewState> states,
+      Map<String, DueView> found) {
     boolean more = true;
     while (more) {
       more = false;
@@ -109,10 +135,10 @@ public final class DueViews {
         DueView known = requireNonNull(found.get(view.name()));
         boolean waitsForOthers =
             known.verdict() == DueView.Verdict.NOT_DUE
-                && view.definition().view().refresh().mode() == Mode.STREAMING
+                && known.mode() == Mode.STREAMING
                 && RefreshPlanner.preview(requireNonNull(states.get(view.name())))
                     instanceof RefreshPlan.Skip;
-        if (waitsForOthers && readsDue(view, byTable, found)) {
+        if (waitsForOthers && readsDue(upstreams.of(view).keySet(), found)) {
           found.put(view.name(), DueRule.withUpstream(known));
           more = true;
         }
@@ -120,14 +146,7 @@ public final class DueViews {
     }
   }
 
-  private boolean readsDue(
-      RegisteredView view, Map<TableName, String> byTable, Map<String, DueView> found) {
-    for (StoredDefinition.Source source : view.definition().sources().values()) {
-      String upstream = byTable.get(catalogs.qualified(source.table()));
-      if (upstream != null && requireNonNull(found.get(upstream)).isDue()) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean readsDue(Set<String> upstream, Map<String, DueView> found) {
+    return upstream.stream().map(found::get).anyMatch(due -> due != null && due.isDue());
   }
 }

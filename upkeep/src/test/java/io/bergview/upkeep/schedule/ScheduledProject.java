@@ -60,6 +60,11 @@ final class ScheduledProject implements AutoCloseable {
     addOrder(1);
   }
 
+  /** Instead of the type of the orders that is there. */
+  void type(String order) {
+    write(project.directory().resolve("types/Order.yaml"), order);
+  }
+
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
