@@ -143,6 +143,7 @@ class ServingPageTest {
           List.of(),
           Set.of(),
           List.of(),
+          List.of(),
           Map.of(),
           UpkeepStatus.Watch.NONE);
     }

@@ -47,6 +47,21 @@ public sealed interface UpkeepEvent {
   }
 
   /**
+   * Nobody was there at some ticks of the view's schedule.
+   *
+   * @param caughtUp the tick for which the view is refreshed now
+   */
+  record TicksMissed(String view, Instant at, MissedTicks ticks, Instant caughtUp)
+      implements UpkeepEvent {
+    public TicksMissed {
+      requireNonNull(view, "view is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(ticks, "ticks is null");
+      requireNonNull(caughtUp, "caughtUp is null");
+    }
+  }
+
+  /**
    * An attempt failed; the view is as it was.
    *
    * @param retryAt when it is tried again; empty where it is given up until something new happens

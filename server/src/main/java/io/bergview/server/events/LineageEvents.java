@@ -153,7 +153,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
 
   @Override
   public void on(UpkeepEvent event) {
-    if (event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
+    boolean noRun = event instanceof UpkeepEvent.TicksMissed;
+    if (noRun || event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
       return;
     }
     aside.submit(() -> send(event));
@@ -169,7 +170,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       outcomes.accept("failed");
       if (!silent.getAndSet(true)) {
         LOG.warn(
-            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones until one is",
+            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones"
+                + " until one is",
             event.view(),
             reason(e));
       }

@@ -63,6 +63,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private final KernelPool kernels;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
+  private final BehindUpstream behindUpstream = new BehindUpstream();
   private final RefreshWorkers workers;
   private final StreamWatcher watcher;
   private final Schedules schedules;
@@ -99,16 +100,19 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .keepBounded(view)
                     .again()
                     .map(again -> Duration.between(clock.instant(), again)));
+    UpkeepListener all =
+        event -> {
+          housekeeping.on(event);
+          behindUpstream.on(event);
+          listener.on(event);
+        };
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(
                 catalogs, registry, kernels, clock, new OneAtATime(progress), this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
-            event -> {
-              housekeeping.on(event);
-              listener.on(event);
-            },
+            all,
             clock);
     this.watcher =
         new StreamWatcher(
@@ -117,7 +121,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             workers,
             clock,
             settings.pollInterval());
-    this.schedules = new Schedules(catalogs, registry, workers, clock);
+    this.schedules = new Schedules(catalogs, registry, workers, all, clock);
     this.paused = new PausedViews(catalogs.project(), clock);
     this.definitions =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-definitions"));
@@ -211,6 +215,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     if (listing.unreadable().isEmpty()) {
       workers.forgetAllBut(views);
       housekeeping.forgetAllBut(views);
+      behindUpstream.forgetAllBut(views);
       forgetPausesOfOthers();
     }
   }
@@ -238,6 +243,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         standing.running(),
         standing.paused(),
         standing.givenUp(),
+        behindUpstream.views(),
         schedules.next(),
         watcher.standing());
   }

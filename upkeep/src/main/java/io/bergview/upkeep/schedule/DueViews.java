@@ -7,6 +7,7 @@ import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.refresh.RefreshPlan;
@@ -16,6 +17,9 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.history.FailureJournal;
+import io.bergview.upkeep.FailedAttempts;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.work.RetryPolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which views are due, by what their tables and the project's journal of failures say: there
@@ -68,6 +74,47 @@ public final class DueViews {
     return among(registry.listing(), clock.instant());
   }
 
+  /**
+   * How often a view could not be refreshed since its tick, of one without since its last refresh.
+   */
+  public FailedAttempts attempts(String view) {
+    try {
+      RegisteredView found = registry.find(view);
+      ViewState state = staleness.state(found);
+      return new DueRule(found, state, retries, clock.instant()).attempts(journal);
+    } catch (BergviewException unreadable) {
+      return FailedAttempts.ONLY;
+    }
+  }
+
+  /** Why each view is refreshed where these are due. */
+  public static Function<String, Occasion> occasions(List<DueView> views, Instant now) {
+    Map<String, Occasion> occasions = new TreeMap<>();
+    for (DueView view : views) {
+      if (view.isDue()) {
+        occasions.put(
+            view.view(),
+            view.tick()
+                .<Occasion>map(Occasion.Tick::new)
+                .orElseGet(() -> new Occasion.Change(now, now)));
+      }
+    }
+    List<String> due = List.copyOf(occasions.keySet());
+    return view -> occasions.getOrDefault(view, new Occasion.Downstream(due));
+  }
+
+  /** Of the views that are due, the ticks before their last one that nobody was there for. */
+  public static List<UpkeepEvent> missed(List<DueView> views, Instant now) {
+    List<UpkeepEvent> missed = new ArrayList<>();
+    for (DueView view : views) {
+      if (view.isDue() && view.missed().isPresent() && view.tick().isPresent()) {
+        missed.add(
+            new UpkeepEvent.TicksMissed(view.view(), now, view.missed().get(), view.tick().get()));
+      }
+    }
+    return missed;
+  }
+
   /** What refreshes the views that are due, each for its tick. */
   public static RefreshRequest request(List<DueView> views) {
     List<String> due = new ArrayList<>();
@@ -95,31 +142,29 @@ public final class DueViews {
     for (RegisteredView view : unattended) {
       ViewState state = requireNonNull(states.get(view.name()));
       DueRule rule = new DueRule(view, state, retries, now);
-      boolean upstreamStale = hasWorkBeneath(view, state, upstreams, states);
-      found.put(view.name(), rule.verdict(journal, upstreamStale));
+      found.put(view.name(), rule.verdict(journal, beneath(view, state, upstreams, states)));
     }
     follow(unattended, upstreams, states, found);
     return List.copyOf(found.values());
   }
 
-  /**
-   * Whether views that this one reads are behind, which are refreshed with it, or which nothing
-   * refreshes: that is for somebody to know.
-   */
-  private static boolean hasWorkBeneath(
+  private static DueRule.Beneath beneath(
       RegisteredView view, ViewState state, Upstreams upstreams, Map<String, ViewState> states) {
     if (state.state() == Freshness.FRESH) {
-      return false;
+      return new DueRule.Beneath(false, false);
     }
-    for (RegisteredView upstream : upstreams.of(view).values()) {
-      RefreshSettings settings = Upstreams.settings(upstream);
-      ViewState behind = states.get(upstream.name());
-      boolean known = behind != null && behind.state() != Freshness.FRESH;
-      if (known && (settings.isRefreshedWithReaders() || settings.isLeftAlone())) {
-        return true;
-      }
-    }
-    return false;
+    List<RefreshSettings> behind =
+        upstreams.of(view).values().stream()
+            .filter(upstream -> isBehind(states.get(upstream.name())))
+            .map(Upstreams::settings)
+            .toList();
+    return new DueRule.Beneath(
+        behind.stream().anyMatch(RefreshSettings::isRefreshedWithReaders),
+        behind.stream().anyMatch(RefreshSettings::isLeftAlone));
+  }
+
+  private static boolean isBehind(@Nullable ViewState state) {
+    return state != null && state.state() != Freshness.FRESH;
   }
 
   /** What reads a view that is due will have something to do once that is done. */

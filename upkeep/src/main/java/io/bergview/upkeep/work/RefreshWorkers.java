@@ -266,7 +266,9 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   /** Says what became of each piece, and puts back what is to be tried again. */
   private void settle(Backlog.Batch batch, RefreshOutcome outcome, boolean late) {
     Map<Piece, UpkeepEvent> events = new LinkedHashMap<>();
+    List<UpkeepEvent> upstream;
     synchronized (this) {
+      Instant began = batch.pieces().get(0).since();
       backlog.ended(batch);
       for (Piece piece : batch.pieces()) {
         UpkeepEvent event = event(batch, piece, outcome, late);
@@ -276,8 +278,11 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
           backlog.putBack(piece, failed.retryAt().get());
         }
       }
+      upstream = UpstreamEvents.of(batch, outcome, events.values(), began, clock.instant());
+      upstream.forEach(this::note);
       notifyAll();
     }
+    upstream.forEach(this::tell);
     events.forEach(
         (piece, event) -> {
           tell(event);
