@@ -4,20 +4,30 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The views that are in a certain state, each from when that begins to when it ends. */
-final class Episodes {
-  private final Set<String> views = ConcurrentHashMap.newKeySet();
-
+interface Episodes {
   /**
    * @return whether it was not there before
    */
-  boolean begins(String view) {
-    return views.add(view);
-  }
+  boolean begins(String view);
 
   /**
    * @return whether it was there
    */
-  boolean ends(String view) {
-    return views.remove(view);
+  boolean ends(String view);
+
+  /** As long as the process runs. */
+  static Episodes inMemory() {
+    Set<String> views = ConcurrentHashMap.newKeySet();
+    return new Episodes() {
+      @Override
+      public boolean begins(String view) {
+        return views.add(view);
+      }
+
+      @Override
+      public boolean ends(String view) {
+        return views.remove(view);
+      }
+    };
   }
 }
