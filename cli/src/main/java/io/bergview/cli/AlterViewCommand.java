@@ -163,6 +163,7 @@ final class AlterViewCommand extends Verb {
     step.changes()
         .forEach(change -> print("  %s  (%s)".formatted(change.text(), change.cost().words())));
     step.notes().forEach(note -> print("  note: " + note));
+    step.warnings().forEach(warning -> print("  warning: " + warning));
     AlterPlan.Next next = done.next();
     print("next refresh: %s. %s: %s".formatted(next.kind(), next.reason(), next.message()));
     if (!done.reads().isEmpty()) {

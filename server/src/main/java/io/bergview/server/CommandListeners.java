@@ -1,6 +1,7 @@
 package io.bergview.server;
 
 import io.bergview.api.Bergview;
+import io.bergview.errors.BergviewException;
 import io.bergview.server.events.LineageEvents;
 import io.bergview.server.hooks.Hooks;
 import io.bergview.upkeep.UpkeepListener;
@@ -8,12 +9,15 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Those who hear of what a command refreshes that a scheduler calls again and again, as they hear
  * of what {@code serve} does: OpenLineage receivers and the project's hooks.
  */
 public final class CommandListeners implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandListeners.class);
   private final Bergview bergview;
   private final Optional<LineageEvents> events;
   private final Hooks hooks;
@@ -44,7 +48,11 @@ public final class CommandListeners implements AutoCloseable {
   /** Tells the hooks how the views stand. */
   public void look() {
     if (hooks.any()) {
-      hooks.saw(bergview.listViews());
+      try {
+        hooks.saw(bergview.listViews());
+      } catch (BergviewException e) {
+        LOG.warn("The hooks were not told how the views stand: {}", e.getMessage());
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -92,7 +93,9 @@ public final class ProjectApply {
     ViewReads planned = new ViewReads();
     views.forEach(view -> definer.plan(view, types(definitions, planned)));
     ViewReads defined = new ViewReads();
-    return views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
+    List<DefinePlan> steps =
+        views.stream().map(view -> definer.define(view, types(definitions, defined))).toList();
+    return warned(steps, views, types(definitions, defined));
   }
 
   /**
@@ -160,7 +163,17 @@ public final class ProjectApply {
     if (!problems.isEmpty()) {
       throw new DefinitionException(problems.stream().distinct().toList());
     }
-    return new Outcome(steps, unlisted);
+    return new Outcome(warned(steps, definitions.views().values(), types), unlisted);
+  }
+
+  /** With what the steps together mean for the views that are to be kept fresh. */
+  private List<DefinePlan> warned(
+      List<DefinePlan> steps, Collection<ViewDefinition> changed, ProjectTypes types) {
+    StalledSchedules stalled =
+        new StalledSchedules(types.reads(), types.registered().values(), changed);
+    return steps.stream()
+        .map(step -> step.warning(stalled.warnings(step.view(), catalogs.qualified(step.table()))))
+        .toList();
   }
 
   private ProjectTypes types(ProjectDefinitions definitions, ViewReads reads) {

@@ -50,7 +50,15 @@ final class EpisodeFile {
    * @param state that views may be in
    */
   Episodes of(HookSettings hook, int number, String state) {
-    String name = UUID.nameUUIDFromBytes((number + " " + hook).getBytes(UTF_8)).toString();
+    String said =
+        "%d %s %s %s %s"
+            .formatted(
+                number,
+                hook.on().stream().sorted().toList(),
+                hook.views(),
+                hook.action(),
+                hook.staleLimit());
+    String name = UUID.nameUUIDFromBytes(said.getBytes(UTF_8)).toString();
     return new Episodes() {
       @Override
       public boolean begins(String view) {
