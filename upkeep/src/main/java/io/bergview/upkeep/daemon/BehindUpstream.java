@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The views that a schedule or a stream wanted refreshed and that had nothing to read, since views
@@ -15,18 +16,28 @@ import java.util.TreeMap;
  */
 final class BehindUpstream implements UpkeepListener {
   private final Map<String, UpkeepStatus.BehindUpstream> views = new TreeMap<>();
+  private final Set<String> following = new TreeSet<>();
 
   @Override
   public synchronized void on(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed done) {
       if (!done.result().leftBehind()) {
         views.remove(done.view());
+        following.remove(done.view());
       } else if (!(done.occasion() instanceof Occasion.Asked)) {
         views.put(
             done.view(),
             new UpkeepStatus.BehindUpstream(done.view(), done.at(), done.result().message()));
+        if (done.occasion() instanceof Occasion.Change) {
+          following.add(done.view());
+        }
       }
     }
+  }
+
+  /** Of those, the ones that wait for no tick. */
+  synchronized Set<String> following() {
+    return Set.copyOf(following);
   }
 
   synchronized List<UpkeepStatus.BehindUpstream> views() {
@@ -36,5 +47,6 @@ final class BehindUpstream implements UpkeepListener {
   /** Views that are not among these are gone. */
   synchronized void forgetAllBut(Set<String> there) {
     views.keySet().retainAll(there);
+    following.retainAll(there);
   }
 }

@@ -18,6 +18,7 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
@@ -33,6 +34,7 @@ import io.bergview.upkeep.work.RetryPolicy;
 import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +60,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /** How often the definitions are looked at again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
 
+  private final Clock clock;
   private final ViewRegistry registry;
   private final Catalogs catalogs;
   private final KernelPool kernels;
@@ -80,6 +83,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       Clock clock,
       RefreshProgress progress,
       UpkeepListener listener) {
+    this.clock = requireNonNull(clock, "clock is null");
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
@@ -185,8 +189,22 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** Also what another process of this project's folder has paused or resumed. */
   private void readPauses() {
+    boolean fewer;
     synchronized (paused) {
-      workers.pauseOnly(paused.read().keySet());
+      Set<String> now = paused.read().keySet();
+      fewer = !now.containsAll(pausedViews());
+      workers.pauseOnly(now);
+    }
+    if (fewer) {
+      followAgain();
+    }
+  }
+
+  /** Streaming views that had nothing to read while one that they read was paused. */
+  private void followAgain() {
+    Instant now = clock.instant();
+    for (String view : behindUpstream.following()) {
+      workers.submit(new RefreshTask(view, new Occasion.Change(now, now)));
     }
   }
 
@@ -262,6 +280,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       paused.forget(known(view));
       workers.resume(view);
     }
+    followAgain();
   }
 
   private Set<String> pausedViews() {

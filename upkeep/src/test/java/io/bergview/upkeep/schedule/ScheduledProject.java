@@ -83,10 +83,14 @@ final class ScheduledProject implements AutoCloseable {
   }
 
   void addOrder(long id) {
+    addOrder(id, "paid");
+  }
+
+  void addOrder(long id, String status) {
     Table table = catalogs.catalog("lake").loadTable(TABLE);
     Record row = GenericRecord.create(ORDERS);
     row.setField("id", id);
-    row.setField("status", "paid");
+    row.setField("status", status);
     RowFiles.append(table, List.of(row));
   }
 
