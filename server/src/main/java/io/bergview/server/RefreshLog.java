@@ -65,7 +65,7 @@ final class RefreshLog implements UpkeepListener {
             .addKeyValue("bytesWritten", result.bytesWritten())
             .addKeyValue("durationMs", result.durationMs());
     if (result.leftBehind()) {
-      line.addKeyValue("message", mask.apply(result.message()));
+      line = line.addKeyValue("message", mask.apply(result.message()));
     }
     line.log("refresh succeeded");
   }

@@ -5,14 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The views that are in a certain state, each from when that begins to when it ends. */
 interface Episodes {
-  /**
-   * @return whether it was not there before
-   */
+  /** Whether it was not there before. */
   boolean begins(String view);
 
-  /**
-   * @return whether it was there
-   */
+  /** Whether it was there. */
   boolean ends(String view);
 
   /** As long as the process runs. */
