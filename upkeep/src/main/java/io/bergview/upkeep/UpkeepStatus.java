@@ -78,6 +78,8 @@ public record UpkeepStatus(
   }
 
   /**
+   * A view that stays stale.
+   *
    * @param at when it was skipped last
    * @param message which views are behind, and why
    */

@@ -153,8 +153,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
 
   @Override
   public void on(UpkeepEvent event) {
-    boolean noRun = event instanceof UpkeepEvent.TicksMissed;
-    if (noRun || event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
+    boolean repeated = event instanceof UpkeepEvent.Started started && started.attempt() > 1;
+    if (repeated || event instanceof UpkeepEvent.TicksMissed) {
       return;
     }
     aside.submit(() -> send(event));
