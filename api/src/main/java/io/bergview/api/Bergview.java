@@ -67,6 +67,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
@@ -278,9 +279,12 @@ public final class Bergview implements AutoCloseable {
    * outcome says so.
    */
   public RefreshOutcome refreshView(RefreshRequest request) {
+    return refresh(request, new AskedRefreshes(listener, request, options.clock()));
+  }
+
+  private RefreshOutcome refresh(RefreshRequest request, AskedRefreshes told) {
     Refresher refresher =
         new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
-    AskedRefreshes told = new AskedRefreshes(listener, request, options.clock());
     return cancellable(refresher::cancel, () -> refresher.refresh(request, told));
   }
 
@@ -298,8 +302,30 @@ public final class Bergview implements AutoCloseable {
    * the same time does nothing twice.
    */
   public RefreshOutcome refreshDue() {
-    RefreshRequest due = DueViews.request(dueViews());
-    return due.views().isEmpty() ? new RefreshOutcome(List.of(), List.of()) : refreshView(due);
+    return refreshDue(UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #refreshDue()}, with all views that those read, whatever their {@code
+   * $refresh.cascade} and their schedules say.
+   */
+  public RefreshOutcome refreshDueWithUpstream() {
+    return refreshDue(RefreshRequest::withUpstream);
+  }
+
+  private RefreshOutcome refreshDue(UnaryOperator<RefreshRequest> with) {
+    DueViews views = new DueViews(catalogs, registry, options.clock());
+    List<DueView> now = views.now();
+    RefreshRequest due = with.apply(DueViews.request(now));
+    if (due.views().isEmpty()) {
+      return new RefreshOutcome(List.of(), List.of());
+    }
+    Instant instant = options.clock().instant();
+    AskedRefreshes told =
+        new AskedRefreshes(
+            listener, DueViews.occasions(now, instant), views::attempts, options.clock());
+    DueViews.missed(now, instant).forEach(told::tell);
+    return refresh(due, told);
   }
 
   /**

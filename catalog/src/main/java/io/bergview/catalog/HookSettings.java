@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What {@code serve} is to do when something happens to a view.
+ * What {@code serve} and {@code refreshView --due} are to do when something happens to a view.
  *
  * @param on the things that it waits for
  * @param views patterns of their names, {@code *} for anything
@@ -32,6 +32,10 @@ public record HookSettings(
     UNEXPECTED_FULL,
     /** A view has been behind its sources for longer than the limit. */
     STALE,
+    /** A refresh had nothing to read, since views that the view reads are behind. */
+    UPSTREAM_STALE,
+    /** Nobody was there at ticks of the view's schedule. */
+    TICKS_MISSED,
     /** One of the other states, of which the hook was told, is over. */
     RECOVERED;
 

@@ -27,25 +27,27 @@ import picocli.CommandLine.Parameters;
     aliases = "alter-view",
     header = {"Change a registered view.", ""},
     description = {
-      "Changes a view as it is registered: single settings of its refresh and its layout, or with -f"
-          + " its whole definition. Says of each change whether it is free, lays out only files"
-          + " written from now on, or needs a recompute, and what the next refresh would do."
-          + " No data is read or written.",
+      "Changes a view as it is registered: single settings of its refresh and its layout, or with"
+          + " -f its whole definition. Says of each change whether it is free, lays out only files"
+          + " written from now on, or needs a recompute, and what the next refresh would do. No"
+          + " data is read or written.",
       "",
       "The files in views/ stay as they are. Where one of them defines the view otherwise, the next"
           + " apply changes the view back: write there what is to stay.",
       "",
       "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.jitter,"
-          + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention, refresh.policy,"
-          + " refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout, refresh.retries;"
-          + " projection, partitionBy, sortBy, shards, replication,"
-          + " lookup. Values are those of a definition; lists as [a, {b: desc}]."
+          + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention,"
+          + " refresh.policy, refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout,"
+          + " refresh.retries, refresh.cascade; projection, partitionBy, sortBy, shards,"
+          + " replication, lookup. Values are those of a definition; lists as [a, {b: desc}]."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview alterView OrderDetails --set refresh.gracePeriod=15m --set refresh.policy=strict",
-      "  bergview alterView OrderDetails --set refresh.mode=scheduled --set 'refresh.schedule=0 2 * * *'",
-      "  bergview alterView OrderDetails --set 'sortBy=[customer_id]' --unset refresh.maxDelta --plan",
+      "  bergview alterView OrderDetails --set refresh.mode=scheduled --set 'refresh.schedule=0 2 *"
+          + " * *'",
+      "  bergview alterView OrderDetails --set 'sortBy=[customer_id]' --unset refresh.maxDelta"
+          + " --plan",
       "  bergview alterView OrderDetails -f new.yaml --plan"
     })
 final class AlterViewCommand extends Verb {
@@ -161,6 +163,7 @@ final class AlterViewCommand extends Verb {
     step.changes()
         .forEach(change -> print("  %s  (%s)".formatted(change.text(), change.cost().words())));
     step.notes().forEach(note -> print("  note: " + note));
+    step.warnings().forEach(warning -> print("  warning: " + warning));
     AlterPlan.Next next = done.next();
     print("next refresh: %s. %s: %s".formatted(next.kind(), next.reason(), next.message()));
     if (!done.reads().isEmpty()) {

@@ -21,6 +21,8 @@ final class Definitions {
     step.changes().forEach(change -> changes.add(change.text()));
     ArrayNode notes = json.putArray("notes");
     step.notes().forEach(notes::add);
+    ArrayNode warnings = json.putArray("warnings");
+    step.warnings().forEach(warnings::add);
     ArrayNode effects = json.putArray("effects");
     step.effects().forEach(effect -> effects.add(effect.toJson()));
     return json;
@@ -49,6 +51,7 @@ final class Definitions {
           "              the layout is that of files written from now on: no recompute is needed");
     }
     step.notes().forEach(note -> lines.add("              note: " + note));
+    step.warnings().forEach(warning -> lines.add("              warning: " + warning));
     if (planned && step.changesRows()) {
       step.effects().forEach(effect -> lines.add("              " + effect.describe()));
     }

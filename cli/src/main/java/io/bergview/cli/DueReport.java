@@ -2,6 +2,7 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.schedule.DueView;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ final class DueReport {
             .put("tick", view.tick().map(Instant::toString).orElse(null))
             .put("nextTick", view.next().map(Instant::toString).orElse(null))
             .put("notBefore", view.notBefore().map(Instant::toString).orElse(null))
+            .put("missedTicks", view.missed().map(MissedTicks::count).orElse(0))
             .put("why", view.why());
       }
       verb.print(json);

@@ -10,9 +10,13 @@ import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.server.CommandListeners;
+import io.bergview.upkeep.UpkeepEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "  bergview refreshView --all --dry-run   what would be done, and why",
       "  bergview refreshView DailyRevenue --full   recompute it whatever has changed",
       "  bergview refreshView --due   what is due by its schedule, from cron",
+      "  bergview refreshView --due --fail-on stale   not 0 where a view waits for another",
       "  bergview refreshView --due --dry-run   what is due, and when what is next"
     })
 final class RefreshViewCommand extends Verb {
@@ -58,6 +63,15 @@ final class RefreshViewCommand extends Verb {
               + " next are.")
   private boolean due;
 
+  @Option(
+      names = "--fail-on",
+      paramLabel = "stale",
+      converter = FailOn.Converter.class,
+      description =
+          "Exit code 1 also where a view stays stale, since views that it reads are behind"
+              + " (UPSTREAM_STALE) and are not refreshed with it.")
+  private @Nullable FailOn failOn;
+
   @Option(names = "--full", description = "Recompute, also what is fresh.")
   private boolean full;
 
@@ -70,10 +84,11 @@ final class RefreshViewCommand extends Verb {
 
   @Override
   ExitCode run() throws Exception {
-    if (due && (all || upstream || full || !views.isEmpty())) {
+    if (due && (all || full || !views.isEmpty())) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "--due chooses the views and what is done itself; only --dry-run goes with it");
+          "--due chooses the views and what is done itself; only --upstream, --fail-on and"
+              + " --dry-run go with it");
     }
     if (!due && all != views.isEmpty()) {
       throw new UsageException(
@@ -83,14 +98,16 @@ final class RefreshViewCommand extends Verb {
       new DueReport(this).print(withProject(Bergview::dueViews));
       return ExitCode.DONE;
     }
-    RefreshRequest request = new RefreshRequest(views, all, upstream, full, dryRun, Map.of());
+    RefreshRequest request =
+        new RefreshRequest(views, all, upstream, full, dryRun, Map.of(), Set.of(), Set.of());
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
+      RefreshProgress progress = drawsProgress() ? bars : RefreshProgress.SILENT;
       outcome =
-          refreshing(
-              drawsProgress() ? bars : RefreshProgress.SILENT,
-              bergview -> due ? bergview.refreshDue() : bergview.refreshView(request));
+          due
+              ? withProject(progress, this::refreshDue)
+              : refreshing(progress, bergview -> bergview.refreshView(request));
     }
     if (json()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
@@ -105,7 +122,25 @@ final class RefreshViewCommand extends Verb {
                 : "No views are registered; 'bergview apply' registers those of views/.");
       }
     }
-    return FailedViews.tell(root(), outcome.failures(), views.size() == 1);
+    ExitCode exit = FailedViews.tell(root(), outcome.failures(), views.size() == 1);
+    boolean stale = outcome.done().stream().anyMatch(RefreshResult::leftBehind);
+    return exit == ExitCode.DONE && failOn == FailOn.STALE && stale ? ExitCode.FAILED : exit;
+  }
+
+  /** Schedulers call it as others run {@code serve}: hooks run, and hear how the views stand. */
+  private RefreshOutcome refreshDue(Bergview bergview) {
+    try (CommandListeners listeners =
+        CommandListeners.listenTo(bergview, this::sayMissed, console().clock())) {
+      RefreshOutcome outcome = upstream ? bergview.refreshDueWithUpstream() : bergview.refreshDue();
+      listeners.look();
+      return outcome;
+    }
+  }
+
+  private void sayMissed(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.TicksMissed missed) {
+      remark("%s: %s".formatted(missed.view(), missed.ticks().said()));
+    }
   }
 
   /** {@code DailyRevenue: full, 120 rows added, 118 removed, 0.4 s. SOURCE_CHANGED: ...} */

@@ -56,12 +56,13 @@ class DueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--all", "--upstream", "--full", "Nightly"})
+  @ValueSource(strings = {"--all", "--full", "Nightly"})
   void nothingElseGoesWithIt(String other) {
     Cli.Result result = cli.run("refreshView", "--due", other);
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("USAGE", "only --dry-run goes with it");
+    assertThat(result.err())
+        .contains("USAGE", "only --upstream, --fail-on and --dry-run go with it");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
@@ -92,6 +93,8 @@ class ServingPageTest {
               1,
               new ConflictException(ErrorCode.COMMIT_CONFLICT, ""),
               Optional.empty()));
+      MissedTicks ticks = new MissedTicks(Instant.now(), Instant.now(), 1);
+      metrics.on(new UpkeepEvent.TicksMissed("V", Instant.now(), ticks, Instant.now()));
       metrics.lineageEvent("sent");
       metrics.hookRun("failure", "done");
       metrics.saw(new ViewStates(List.of(fresh()), List.of()));
@@ -142,6 +145,7 @@ class ServingPageTest {
           List.of(),
           List.of(),
           Set.of(),
+          List.of(),
           List.of(),
           Map.of(),
           UpkeepStatus.Watch.NONE);

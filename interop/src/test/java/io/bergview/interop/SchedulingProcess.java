@@ -33,7 +33,8 @@ public final class SchedulingProcess {
     try (Catalogs catalogs = new Catalogs(project)) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       TaskQueue queue = task -> wanted(task, args[1]);
-      try (Schedules schedules = new Schedules(catalogs, registry, queue, Clock.systemUTC())) {
+      try (Schedules schedules =
+          new Schedules(catalogs, registry, queue, event -> {}, Clock.systemUTC())) {
         schedules.views(registry.listing());
         schedules.start();
         say("started");

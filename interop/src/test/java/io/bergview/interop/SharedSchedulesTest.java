@@ -225,7 +225,12 @@ final class SharedSchedulesTest {
         Catalogs catalogs = new Catalogs(Project.open(folder))) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       try (Schedules schedules =
-          new Schedules(catalogs, registry, task -> new CompletableFuture<>(), Clock.systemUTC())) {
+          new Schedules(
+              catalogs,
+              registry,
+              task -> new CompletableFuture<>(),
+              event -> {},
+              Clock.systemUTC())) {
         schedules.views(registry.listing());
         assertThat(schedules.next()).hasSize(3);
         bergview.dropView("V1");
@@ -246,7 +251,11 @@ final class SharedSchedulesTest {
       assertThatThrownBy(
               () ->
                   new Schedules(
-                      catalogs, registry, task -> new CompletableFuture<>(), Clock.systemUTC()))
+                      catalogs,
+                      registry,
+                      task -> new CompletableFuture<>(),
+                      event -> {},
+                      Clock.systemUTC()))
           .isInstanceOf(BergviewException.class)
           .hasMessageContaining("The schedules cannot be kept in jdbc:postgresql://127.0.0.1")
           .hasMessageContaining("authentication")

@@ -1,8 +1,10 @@
 package io.bergview.refresh;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which views to refresh, and how.
@@ -13,6 +15,9 @@ import java.util.Map;
  * @param full recompute even what is fresh, whatever the policy says
  * @param dryRun say what would be done and do nothing
  * @param ticks by view, the instant at which its schedule named it; without one it is asked for now
+ * @param unattended those of the views that a schedule or a stream wants: before them, the views
+ *     that they read are refreshed as far as {@code $refresh.cascade} lets them
+ * @param paused views that are not refreshed because an unattended one reads them
  */
 public record RefreshRequest(
     List<String> views,
@@ -20,43 +25,62 @@ public record RefreshRequest(
     boolean upstream,
     boolean full,
     boolean dryRun,
-    Map<String, Instant> ticks) {
+    Map<String, Instant> ticks,
+    Set<String> unattended,
+    Set<String> paused) {
   public RefreshRequest {
     views = List.copyOf(views);
     ticks = Map.copyOf(ticks);
+    unattended = Set.copyOf(unattended);
+    paused = Set.copyOf(paused);
+  }
+
+  private RefreshRequest(List<String> views, boolean all) {
+    this(views, all, false, false, false, Map.of(), Set.of(), Set.of());
   }
 
   public static RefreshRequest of(String... views) {
-    return new RefreshRequest(List.of(views), false, false, false, false, Map.of());
+    return new RefreshRequest(List.of(views), false);
   }
 
   public static RefreshRequest ofAll() {
-    return new RefreshRequest(List.of(), true, false, false, false, Map.of());
+    return new RefreshRequest(List.of(), true);
   }
 
   /** The views of some ticks, each for its own. */
   public static RefreshRequest due(Map<String, Instant> ticks) {
-    List<String> views = ticks.keySet().stream().sorted().toList();
-    return new RefreshRequest(views, false, false, false, false, ticks);
+    return of(ticks.keySet().stream().sorted().toArray(String[]::new)).at(ticks);
   }
 
   /** With the instants for which views are refreshed, of those that have one. */
   public RefreshRequest at(Map<String, Instant> scheduled) {
-    return new RefreshRequest(views, all, upstream, full, dryRun, scheduled);
+    return new RefreshRequest(views, all, upstream, full, dryRun, scheduled, unattended, paused);
   }
 
-  /** With all that the views read. */
+  /** With all that the views read, also what {@code $refresh.cascade} leaves alone. */
   public RefreshRequest withUpstream() {
-    return new RefreshRequest(views, all, true, full, dryRun, ticks);
+    return new RefreshRequest(views, all, true, full, dryRun, ticks, unattended, paused);
   }
 
   public RefreshRequest fully() {
-    return new RefreshRequest(views, all, upstream, true, dryRun, ticks);
+    return new RefreshRequest(views, all, upstream, true, dryRun, ticks, unattended, paused);
   }
 
   /** Nothing is to be done, only said. */
   public RefreshRequest dry() {
-    return new RefreshRequest(views, all, upstream, full, true, ticks);
+    return new RefreshRequest(views, all, upstream, full, true, ticks, unattended, paused);
+  }
+
+  /** Of the views, those that a schedule or a stream wants. */
+  public RefreshRequest unattended(Collection<String> wanted) {
+    return new RefreshRequest(
+        views, all, upstream, full, dryRun, ticks, Set.copyOf(wanted), paused);
+  }
+
+  /** With views that are not refreshed for others. */
+  public RefreshRequest pausing(Collection<String> left) {
+    return new RefreshRequest(
+        views, all, upstream, full, dryRun, ticks, unattended, Set.copyOf(left));
   }
 
   /** Whether every view beneath one of these is refreshed with it. */

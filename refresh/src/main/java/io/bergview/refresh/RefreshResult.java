@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.staleness.Reason;
 
 /**
  * What a refresh of one view did, or with a dry run would do.
@@ -30,6 +31,11 @@ public record RefreshResult(
     requireNonNull(kind, "kind is null");
     requireNonNull(reason, "reason is null");
     requireNonNull(message, "message is null");
+  }
+
+  /** Whether nothing was done, though the view is stale, since views that it reads are behind. */
+  public boolean leftBehind() {
+    return kind == RefreshKind.SKIP && reason.equals(Reason.UPSTREAM_STALE.name());
   }
 
   /** For machines. */

@@ -39,23 +39,34 @@ final class RefreshLog implements UpkeepListener {
       completed(completed);
     } else if (event instanceof UpkeepEvent.Failed failed) {
       failed(failed);
+    } else if (event instanceof UpkeepEvent.TicksMissed missed) {
+      line(Level.WARN, missed)
+          .addKeyValue("first", missed.ticks().first())
+          .addKeyValue("last", missed.ticks().last())
+          .addKeyValue("ticks", missed.ticks().count())
+          .addKeyValue("caughtUp", missed.caughtUp())
+          .log("ticks missed");
     }
   }
 
-  private static void completed(UpkeepEvent.Completed completed) {
+  private void completed(UpkeepEvent.Completed completed) {
     RefreshResult result = completed.result();
-    line(Level.INFO, completed)
-        .addKeyValue("occasion", completed.occasion().word())
-        .addKeyValue("run", completed.run())
-        .addKeyValue("attempt", completed.attempt())
-        .addKeyValue("kind", result.kind().word())
-        .addKeyValue("reason", result.reason())
-        .addKeyValue("snapshotId", result.snapshotId())
-        .addKeyValue("rowsAdded", result.rowsAdded())
-        .addKeyValue("rowsRemoved", result.rowsRemoved())
-        .addKeyValue("bytesWritten", result.bytesWritten())
-        .addKeyValue("durationMs", result.durationMs())
-        .log("refresh succeeded");
+    LoggingEventBuilder line =
+        line(Level.INFO, completed)
+            .addKeyValue("occasion", completed.occasion().word())
+            .addKeyValue("run", completed.run())
+            .addKeyValue("attempt", completed.attempt())
+            .addKeyValue("kind", result.kind().word())
+            .addKeyValue("reason", result.reason())
+            .addKeyValue("snapshotId", result.snapshotId())
+            .addKeyValue("rowsAdded", result.rowsAdded())
+            .addKeyValue("rowsRemoved", result.rowsRemoved())
+            .addKeyValue("bytesWritten", result.bytesWritten())
+            .addKeyValue("durationMs", result.durationMs());
+    if (result.leftBehind()) {
+      line = line.addKeyValue("message", mask.apply(result.message()));
+    }
+    line.log("refresh succeeded");
   }
 
   private void failed(UpkeepEvent.Failed failed) {

@@ -12,9 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +26,47 @@ public final class AskedRefreshes implements RefreshListener {
   private static final Logger LOG = LoggerFactory.getLogger(AskedRefreshes.class);
 
   private final UpkeepListener listener;
-  private final RefreshRequest request;
+  private final Function<String, Occasion> occasions;
+  private final Function<String, FailedAttempts> attempts;
   private final Clock clock;
   private final Map<String, Work> begun = new ConcurrentHashMap<>();
 
   private record Work(UUID run, Occasion occasion) {}
 
   public AskedRefreshes(UpkeepListener listener, RefreshRequest request, Clock clock) {
+    this(
+        listener,
+        view -> {
+          Instant tick = request.ticks().get(view);
+          return tick == null
+              ? new Occasion.Asked(clock.instant(), request.full())
+              : new Occasion.Tick(tick);
+        },
+        view -> FailedAttempts.ONLY,
+        clock);
+  }
+
+  /**
+   * Of refreshes that are tried again by whoever comes next.
+   *
+   * @param occasions why a view is refreshed, by its name
+   * @param attempts of a view whose refresh has just failed, by its name
+   */
+  public AskedRefreshes(
+      UpkeepListener listener,
+      Function<String, Occasion> occasions,
+      Function<String, FailedAttempts> attempts,
+      Clock clock) {
     this.listener = requireNonNull(listener, "listener is null");
-    this.request = requireNonNull(request, "request is null");
+    this.occasions = requireNonNull(occasions, "occasions is null");
+    this.attempts = requireNonNull(attempts, "attempts is null");
     this.clock = requireNonNull(clock, "clock is null");
   }
 
   @Override
   public void began(String view) {
     Instant now = clock.instant();
-    Instant tick = request.ticks().get(view);
-    Occasion occasion =
-        tick == null ? new Occasion.Asked(now, request.full()) : new Occasion.Tick(tick);
+    Occasion occasion = occasions.apply(view);
     Work work = new Work(UUID.randomUUID(), occasion);
     begun.put(view, work);
     tell(new UpkeepEvent.Started(view, now, work.run(), occasion, 1, Duration.ZERO));
@@ -65,16 +88,24 @@ public final class AskedRefreshes implements RefreshListener {
             ? expected
             : new StorageException(
                 ErrorCode.INTERNAL, "The refresh failed unexpectedly: " + error, error);
+    FailedAttempts failed = attempts.apply(view);
     tell(
         new UpkeepEvent.Failed(
-            view, clock.instant(), work.run(), work.occasion(), 1, known, Optional.empty()));
+            view,
+            clock.instant(),
+            work.run(),
+            work.occasion(),
+            failed.count(),
+            known,
+            failed.retryAt()));
   }
 
   private Work ended(String view) {
     return requireNonNull(begun.remove(view), "the refresh has not begun");
   }
 
-  private void tell(UpkeepEvent event) {
+  /** Tells of something else beside them. */
+  public void tell(UpkeepEvent event) {
     try {
       listener.on(event);
     } catch (RuntimeException e) {

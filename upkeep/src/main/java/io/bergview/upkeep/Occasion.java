@@ -3,6 +3,7 @@ package io.bergview.upkeep;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Why a view is to be refreshed, as far as nobody waits for it at a prompt. */
 public sealed interface Occasion {
@@ -40,6 +41,22 @@ public sealed interface Occasion {
     @Override
     public String word() {
       return "change";
+    }
+  }
+
+  /**
+   * Views that read it are refreshed, and bring it along.
+   *
+   * @param views by name
+   */
+  record Downstream(List<String> views) implements Occasion {
+    public Downstream {
+      views = List.copyOf(views);
+    }
+
+    @Override
+    public String word() {
+      return "downstream";
     }
   }
 

@@ -22,6 +22,8 @@ import java.util.UUID;
  * @param running a view at most once
  * @param paused views for which nothing is begun
  * @param givenUp views whose last work was given up, until some of it succeeds
+ * @param behindUpstream views whose last refresh had nothing to read, since views that they read
+ *     are behind
  * @param next when the schedule of a view says so next, by view
  */
 public record UpkeepStatus(
@@ -31,6 +33,7 @@ public record UpkeepStatus(
     List<Running> running,
     Set<String> paused,
     List<GivenUp> givenUp,
+    List<BehindUpstream> behindUpstream,
     Map<String, Instant> next,
     Watch watch) {
   /**
@@ -75,6 +78,20 @@ public record UpkeepStatus(
   }
 
   /**
+   * A view that stays stale.
+   *
+   * @param at when it was skipped last
+   * @param message which views are behind, and why
+   */
+  public record BehindUpstream(String view, Instant at, String message) {
+    public BehindUpstream {
+      requireNonNull(view, "view is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(message, "message is null");
+    }
+  }
+
+  /**
    * How the sources are watched for commits.
    *
    * @param tables that are watched
@@ -96,6 +113,7 @@ public record UpkeepStatus(
     running = List.copyOf(running);
     paused = Collections.unmodifiableSet(new TreeSet<>(paused));
     givenUp = List.copyOf(givenUp);
+    behindUpstream = List.copyOf(behindUpstream);
     next = Collections.unmodifiableMap(new TreeMap<>(next));
     requireNonNull(watch, "watch is null");
   }

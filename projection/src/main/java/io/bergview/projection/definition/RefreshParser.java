@@ -59,6 +59,7 @@ final class RefreshParser {
     Node pin = keys.get("pin");
     Node timeout = keys.get("timeout");
     Node retries = keys.get("retries");
+    Node cascade = keys.get("cascade");
     checkSchedule(schedule == null ? map.get() : schedule, mode, schedule != null);
     if (strategy == Strategy.APPEND && mode != Mode.SCHEDULED) {
       reader.problem(
@@ -90,7 +91,8 @@ final class RefreshParser {
         timeout == null
             ? defaults.timeout()
             : notZero(timeout, "a timeout of zero would let no refresh end; name a duration"),
-        retries == null ? defaults.retries() : times(retries));
+        retries == null ? defaults.retries() : times(retries),
+        cascade == null ? defaults.cascade() : reader.bool(cascade).orElse(defaults.cascade()));
   }
 
   private <T> T choice(Map<String, Node> keys, String key, Map<String, T> words, T otherwise) {
@@ -113,7 +115,8 @@ final class RefreshParser {
         settings.eventTypes(),
         settings.pin(),
         settings.timeout(),
-        settings.retries());
+        settings.retries(),
+        settings.cascade());
   }
 
   private void checkSchedule(Node node, Mode mode, boolean scheduled) {

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param timeout an unattended refresh that takes longer is cancelled; empty for the project's
  * @param retries how often an unattended refresh that failed is tried again; empty for the
  *     project's
+ * @param cascade whether a scheduled or streaming view that reads this one has it refreshed too
  */
 public record RefreshSettings(
     Mode mode,
@@ -40,7 +41,8 @@ public record RefreshSettings(
     Set<EventType> eventTypes,
     boolean pin,
     Optional<Duration> timeout,
-    OptionalInt retries) {
+    OptionalInt retries,
+    boolean cascade) {
   public static final double USUAL_MAX_DELTA = 0.3;
 
   /** Who starts a refresh. */
@@ -97,6 +99,19 @@ public record RefreshSettings(
     return strategy == Strategy.APPEND;
   }
 
+  /**
+   * Whether the refresh of a scheduled or streaming view that reads this one refreshes this one
+   * before it. One that has a schedule keeps to that.
+   */
+  public boolean isRefreshedWithReaders() {
+    return cascade && mode != Mode.SCHEDULED;
+  }
+
+  /** Whether nothing but a request refreshes the view, whatever reads it. */
+  public boolean isLeftAlone() {
+    return !cascade && mode == Mode.MANUAL;
+  }
+
   /** These, as far as they decide what rows a view has, and not only when and how it gets them. */
   public RefreshSettings deciding() {
     RefreshSettings defaults = manual();
@@ -114,7 +129,8 @@ public record RefreshSettings(
         defaults.eventTypes(),
         defaults.pin(),
         defaults.timeout(),
-        defaults.retries());
+        defaults.retries(),
+        defaults.cascade());
   }
 
   /** What a view without {@code $refresh} gets. */
@@ -133,6 +149,7 @@ public record RefreshSettings(
         Set.of(EventType.values()),
         false,
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        true);
   }
 }

@@ -141,6 +141,9 @@ final class ViewWriter {
     }
     refresh.timeout().ifPresent(limit -> tree.put("timeout", Durations.write(limit)));
     refresh.retries().ifPresent(times -> tree.put("retries", times));
+    if (refresh.cascade() != defaults.cascade()) {
+      tree.put("cascade", refresh.cascade());
+    }
     return tree;
   }
 

@@ -67,7 +67,8 @@ final class Vocabulary {
           "eventTypes",
           "pin",
           "timeout",
-          "retries");
+          "retries",
+          "cascade");
 
   /** Of a view, those that lay its table out. */
   static final List<String> LAYOUT_KEYS =

@@ -233,7 +233,8 @@ final class RandomDefinitions {
         random.nextBoolean() ? Set.of(EventType.values()) : events,
         random.nextBoolean(),
         maybe(() -> Duration.ofMillis(random.nextLong(1, 10_000_000L))),
-        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(101)));
+        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(101)),
+        random.nextBoolean());
   }
 
   private LayoutSettings layout() {

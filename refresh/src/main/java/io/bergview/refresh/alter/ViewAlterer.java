@@ -18,6 +18,7 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.define.DefinePlan;
 import io.bergview.refresh.define.ProjectApply;
+import io.bergview.refresh.define.StalledSchedules;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.staleness.Staleness;
@@ -34,6 +35,7 @@ import java.util.Optional;
 public final class ViewAlterer {
   private static final int MOST_ATTEMPTS = 10;
 
+  private final Catalogs catalogs;
   private final Project project;
   private final ViewRegistry registry;
   private final ViewDefiner definer;
@@ -42,6 +44,7 @@ public final class ViewAlterer {
   private final ViewExplainer explainer;
 
   public ViewAlterer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
+    this.catalogs = catalogs;
     this.project = catalogs.project();
     this.registry = registry;
     this.definer = new ViewDefiner(catalogs, registry);
@@ -104,8 +107,8 @@ public final class ViewAlterer {
     return new StoredDefinition(changed, seen.definition().types(), seen.definition().sources());
   }
 
-  private AlterPlan told(DefinePlan step, RegisteredView seen, StoredDefinition definition) {
-    int version = seen.definitionVersion() + (step.changesRows() ? 1 : 0);
+  private AlterPlan told(DefinePlan planned, RegisteredView seen, StoredDefinition definition) {
+    int version = seen.definitionVersion() + (planned.changesRows() ? 1 : 0);
     RegisteredView after =
         new RegisteredView(
             seen.name(),
@@ -115,6 +118,7 @@ public final class ViewAlterer {
             definition,
             version,
             seen.table());
+    DefinePlan step = planned.warning(warnings(after));
     AlterPlan.Next next = next(after);
     List<AlterPlan.Read> reads =
         next.kind().equals(RefreshKind.FULL.word())
@@ -136,6 +140,12 @@ public final class ViewAlterer {
           Optional.empty(),
           Optional.of("Whether views/ defines the view otherwise is not known: it has errors"));
     }
+  }
+
+  private List<String> warnings(RegisteredView after) {
+    return StalledSchedules.matters(after.definition().view().refresh())
+        ? StalledSchedules.warnings(registry.listing().views(), after, catalogs)
+        : List.of();
   }
 
   private static boolean same(ViewDefinition one, ViewDefinition other) {

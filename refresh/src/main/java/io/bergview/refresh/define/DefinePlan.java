@@ -12,6 +12,8 @@ import java.util.List;
  * @param changes to what was registered; none for {@link Action#CREATE} and {@link
  *     Action#UNCHANGED}
  * @param notes what the definition asks for and nothing does yet, a sentence each
+ * @param warnings what keeps the view, or another through it, from being kept fresh, a sentence
+ *     each
  * @param effects what changes of the sources will cost
  */
 public record DefinePlan(
@@ -20,6 +22,7 @@ public record DefinePlan(
     Action action,
     List<DefinitionDifference> changes,
     List<String> notes,
+    List<String> warnings,
     List<ChangeEffect> effects) {
   /** The kinds of change. */
   public enum Action {
@@ -37,12 +40,18 @@ public record DefinePlan(
     return action == Action.CREATE || action == Action.ALTER;
   }
 
+  /** With warnings instead of those that it has. */
+  public DefinePlan warning(List<String> of) {
+    return new DefinePlan(view, table, action, changes, notes, of, effects);
+  }
+
   public DefinePlan {
     requireNonNull(view, "view is null");
     requireNonNull(table, "table is null");
     requireNonNull(action, "action is null");
     changes = List.copyOf(changes);
     notes = List.copyOf(notes);
+    warnings = List.copyOf(warnings);
     effects = List.copyOf(effects);
   }
 }

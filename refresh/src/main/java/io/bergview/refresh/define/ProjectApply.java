@@ -19,6 +19,7 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -119,9 +120,11 @@ public final class ProjectApply {
     Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
     views.forEach(view -> definer.plan(view, types(definitions, names, planned)));
     ViewReads defined = new ViewReads();
-    return views.stream()
-        .map(view -> definer.define(view, types(definitions, names, defined)))
-        .toList();
+    List<DefinePlan> steps =
+        views.stream()
+            .map(view -> definer.define(view, types(definitions, names, defined)))
+            .toList();
+    return warned(steps, views, types(definitions, names, defined));
   }
 
   /**
@@ -199,7 +202,18 @@ public final class ProjectApply {
     if (mistaken) {
       throw new DefinitionException(problems.stream().distinct().toList());
     }
-    return new Outcome(steps, unlisted, refused);
+    return new Outcome(
+        warned(steps, definitions.views().values(), types), unlisted, refused);
+  }
+
+  /** With what the steps together mean for the views that are to be kept fresh. */
+  private List<DefinePlan> warned(
+      List<DefinePlan> steps, Collection<ViewDefinition> changed, ProjectTypes types) {
+    StalledSchedules stalled =
+        new StalledSchedules(types.reads(), types.registered().values(), changed);
+    return steps.stream()
+        .map(step -> step.warning(stalled.warnings(step.view(), catalogs.qualified(step.table()))))
+        .toList();
   }
 
   /**

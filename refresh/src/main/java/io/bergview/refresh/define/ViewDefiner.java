@@ -68,6 +68,7 @@ public final class ViewDefiner {
         action,
         action == DefinePlan.Action.UNCHANGED ? List.of() : changes,
         action == DefinePlan.Action.UNCHANGED ? List.of() : notes(definition.view()),
+        List.of(),
         ChangeEffects.of(new ViewDelta(candidate.resolved())));
   }
 

@@ -33,6 +33,20 @@ final class ViewReads {
     checked.put(table, new Reading(view, Set.copyOf(reads)));
   }
 
+  /** What a view reads, by its table; nothing where that is no view. */
+  Set<TableName> tables(TableName view) {
+    Reading reading = checked.getOrDefault(view, registered.get(view));
+    return reading == null ? Set.of() : reading.tables();
+  }
+
+  /** All views, by table. */
+  Map<TableName, String> views() {
+    Map<TableName, String> views = new HashMap<>();
+    registered.forEach((table, reading) -> views.put(table, reading.view()));
+    checked.forEach((table, reading) -> views.put(table, reading.view()));
+    return views;
+  }
+
   /**
    * The views on the way from a view back to itself, it being at both ends; empty where there is no
    * such way.

@@ -54,7 +54,7 @@ public final class LineageAdvance {
       RegisteredView view, RefreshPlan.Advance plan, PinnedSources pinned, Instant started) {
     ViewCommit commit = new ViewCommit(view);
     List<SourceSnapshot> sources =
-        pinned.lineage(view.name(), FrozenTypes.resolve(view, pinned.schemas()).sources());
+        pinned.lineage(view.name(), FrozenTypes.resolve(view, pinned.columns(view)).sources());
     if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found
         && new HashSet<>(found.lineage().sources()).equals(new HashSet<>(sources))) {
       return Optional.empty();

@@ -9,6 +9,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.pinned.BaseTables;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Puts views after the views that they read. */
 final class RefreshOrder {
@@ -32,12 +34,27 @@ final class RefreshOrder {
    * refresh of the view that reads it says why.
    */
   void addUpstream(ViewRegistry registry, BaseTables bases) {
-    Deque<RegisteredView> left = new ArrayDeque<>(byTable.values());
+    addUpstream(List.copyOf(byTable.values()), view -> true, registry, bases);
+  }
+
+  /**
+   * Takes in the views that some of these read, at any depth, as far as they are wanted: what a
+   * view that is not wanted reads is not looked at.
+   */
+  void addUpstream(
+      Collection<RegisteredView> readers,
+      Predicate<RegisteredView> wanted,
+      ViewRegistry registry,
+      BaseTables bases) {
+    Deque<RegisteredView> left = new ArrayDeque<>(readers);
+    Set<TableName> seen = new HashSet<>();
     while (!left.isEmpty()) {
       for (StoredDefinition.Source source : left.removeFirst().definition().sources().values()) {
         TableName name = catalogs.qualified(source.table());
-        if (!byTable.containsKey(name)) {
-          view(source.table(), registry, bases)
+        if (seen.add(name)) {
+          Optional.ofNullable(byTable.get(name))
+              .or(() -> view(source.table(), registry, bases))
+              .filter(wanted)
               .ifPresent(
                   view -> {
                     byTable.put(name, view);

@@ -56,6 +56,7 @@ final class RefreshRun {
   private final Map<String, Integer> attempts = new HashMap<>();
   private final FailureNotes notes;
   private final Telling telling;
+  private final BroughtAlong brought;
   private final Instant asked;
 
   RefreshRun(
@@ -74,6 +75,7 @@ final class RefreshRun {
     this.progress = progress;
     this.refresh = refresh;
     this.request = request;
+    this.brought = new BroughtAlong(request);
   }
 
   RefreshOutcome run() {
@@ -102,6 +104,8 @@ final class RefreshRun {
     RefreshOrder order = new RefreshOrder(catalogs, chosen.views());
     if (request.upstream()) {
       order.addUpstream(registry, bases);
+    } else {
+      brought.addTo(order, registry, bases);
     }
     List<RegisteredView> views = order.inOrder();
     bases.pin(views);
@@ -110,7 +114,7 @@ final class RefreshRun {
       telling.begin(view.name());
       List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
       try {
-        refuseWithout(upstream.stream().filter(failures::containsKey).toList(), view);
+        refuseWithout(upstream, view);
         add(request.dryRun() ? forecast(view, bases, upstream) : refresh(view, bases, last));
       } catch (OutrunException e) {
         if (!last) {
@@ -181,18 +185,29 @@ final class RefreshRun {
     return new ViewRefresh.Wish(full, named, request.ticks().getOrDefault(view, asked));
   }
 
-  private void refuseWithout(List<String> missing, RegisteredView view) {
-    for (String upstream : missing) {
-      if (requireNonNull(failures.get(upstream)).code() == ErrorCode.CANCELLED) {
-        throw new CancelledException(failures.get(upstream));
+  private void refuseWithout(List<String> upstream, RegisteredView view) {
+    for (String other : upstream) {
+      BergviewException failure = failures.get(other);
+      if (failure != null && failure.code() == ErrorCode.CANCELLED) {
+        throw new CancelledException(failure);
       }
     }
+    List<String> missing =
+        upstream.stream()
+            .filter(failures::containsKey)
+            .map(other -> "%s, whose refresh failed with %s".formatted(other, failed(other)))
+            .toList();
     if (!missing.isEmpty()) {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,
-          "View %s was not refreshed, since it reads %s, whose refresh failed"
-              .formatted(view.name(), String.join(", ", missing)));
+          "View %s was not refreshed, since it reads %s"
+              .formatted(view.name(), String.join("; and ", missing)));
     }
+  }
+
+  private String failed(String view) {
+    BergviewException error = requireNonNull(failures.get(view));
+    return "%s: %s".formatted(error.code(), error.getMessage());
   }
 
   /** Going through all again, what was done before stays said. */
@@ -226,7 +241,9 @@ final class RefreshRun {
       } catch (MissingFileException e) {
         throw last || attempt >= MOST_ATTEMPTS ? e : new OutrunException(e);
       } catch (RefusedException e) {
-        boolean passing = e.code() == ErrorCode.UPSTREAM_DIVERGED && request.cascades();
+        boolean passing =
+            e.code() == ErrorCode.UPSTREAM_DIVERGED
+                && (request.cascades() || brought.bringsMore(view.name()));
         throw last || !passing ? e : new OutrunException(e);
       }
       progress.phase(view.name(), "planning again");

@@ -4,20 +4,26 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The views that are in a certain state, each from when that begins to when it ends. */
-final class Episodes {
-  private final Set<String> views = ConcurrentHashMap.newKeySet();
+interface Episodes {
+  /** Whether it was not there before. */
+  boolean begins(String view);
 
-  /**
-   * @return whether it was not there before
-   */
-  boolean begins(String view) {
-    return views.add(view);
-  }
+  /** Whether it was there. */
+  boolean ends(String view);
 
-  /**
-   * @return whether it was there
-   */
-  boolean ends(String view) {
-    return views.remove(view);
+  /** As long as the process runs. */
+  static Episodes inMemory() {
+    Set<String> views = ConcurrentHashMap.newKeySet();
+    return new Episodes() {
+      @Override
+      public boolean begins(String view) {
+        return views.add(view);
+      }
+
+      @Override
+      public boolean ends(String view) {
+        return views.remove(view);
+      }
+    };
   }
 }

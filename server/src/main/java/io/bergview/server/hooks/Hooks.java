@@ -20,6 +20,7 @@ import io.bergview.upkeep.UpkeepListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -27,14 +28,18 @@ import java.util.function.UnaryOperator;
 
 /**
  * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
- * nobody wanted that, when a view is behind its sources for too long, and when that is over. A
- * failure or a staleness is told of once, until it is over. Hooks hold up no refresh; what a hook
- * does wrong is logged and nothing else.
+ * nobody wanted that, when a view is behind its sources for too long or has nothing to read since
+ * the views that it reads are, when that is over, and when ticks were missed. A failure or a
+ * staleness is told of once, until it is over. Hooks hold up no refresh; what a hook does wrong is
+ * logged and nothing else.
  */
 public final class Hooks implements UpkeepListener, AutoCloseable {
   private static final int AT_ONCE = 4;
   private static final int MOST_WAITING = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A webhook is tried three times, with pauses. */
+  private static final int ATTEMPTS = 3;
 
   /** Reasons of a full refresh that somebody wanted, by what they did. */
   private static final Set<String> WANTED =
@@ -58,9 +63,26 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   private final Aside aside;
 
   /** A hook, and the views that are in a state of which it was told, or would have been. */
-  private record Watched(HookSettings hook, ViewPatterns views, Episodes failed, Episodes stale) {
-    static Watched of(HookSettings hook) {
-      return new Watched(hook, new ViewPatterns(hook.views()), new Episodes(), new Episodes());
+  private record Watched(
+      HookSettings hook,
+      ViewPatterns views,
+      Episodes failed,
+      Episodes stale,
+      Episodes upstreamStale) {
+    /**
+     * @param episodes by state
+     */
+    static Watched of(HookSettings hook, Function<Trigger, Episodes> episodes) {
+      return new Watched(
+          hook,
+          new ViewPatterns(hook.views()),
+          episodes.apply(Trigger.FAILURE),
+          episodes.apply(Trigger.STALE),
+          episodes.apply(Trigger.UPSTREAM_STALE));
+    }
+
+    static Watched inMemory(HookSettings hook) {
+      return of(hook, state -> Episodes.inMemory());
     }
   }
 
@@ -74,7 +96,25 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
       UnaryOperator<String> mask,
       Outcomes outcomes,
       Clock clock) {
-    this.hooks = project.serve().hooks().stream().map(Watched::of).toList();
+    this(
+        project,
+        project.serve().hooks().stream().map(Watched::inMemory).toList(),
+        policies,
+        mask,
+        outcomes,
+        PATIENCE,
+        clock);
+  }
+
+  private Hooks(
+      Project project,
+      List<Watched> hooks,
+      Function<String, Policy> policies,
+      UnaryOperator<String> mask,
+      Outcomes outcomes,
+      Duration patience,
+      Clock clock) {
+    this.hooks = hooks;
     this.policies = requireNonNull(policies, "policies is null");
     this.mask = requireNonNull(mask, "mask is null");
     this.outcomes = requireNonNull(outcomes, "outcomes is null");
@@ -82,7 +122,38 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     this.runner = new HookRunner(project.directory(), mask);
     this.aside =
         new Aside(
-            "Hooks", AT_ONCE, MOST_WAITING, PATIENCE, clock, () -> outcomes.add("any", "dropped"));
+            "Hooks", AT_ONCE, MOST_WAITING, patience, clock, () -> outcomes.add("any", "dropped"));
+  }
+
+  /**
+   * Hooks of a command that is called again and again: what they were told is remembered in the
+   * project's folder, and the end waits until they are done.
+   *
+   * @param policies by view
+   */
+  public static Hooks ofCommand(Project project, Function<String, Policy> policies, Clock clock) {
+    EpisodeFile file = new EpisodeFile(project);
+    List<HookSettings> settings = project.serve().hooks();
+    List<Watched> hooks = new ArrayList<>();
+    Duration longest = Duration.ZERO;
+    for (HookSettings hook : settings) {
+      int number = hooks.size();
+      hooks.add(Watched.of(hook, state -> file.of(hook, number, state.word())));
+      longest = hook.timeout().compareTo(longest) > 0 ? hook.timeout() : longest;
+    }
+    return new Hooks(
+        project,
+        hooks,
+        policies,
+        project.secrets()::mask,
+        (trigger, outcome) -> {},
+        longest.multipliedBy(ATTEMPTS).plus(PATIENCE),
+        clock);
+  }
+
+  /** Whether the project has some. */
+  public boolean any() {
+    return !hooks.isEmpty();
   }
 
   @Override
@@ -94,6 +165,19 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
       failed(failed);
     } else if (event instanceof UpkeepEvent.Completed completed) {
       succeeded(completed);
+    } else if (event instanceof UpkeepEvent.TicksMissed missed) {
+      missed(missed);
+    }
+  }
+
+  private void missed(UpkeepEvent.TicksMissed missed) {
+    ObjectNode told = about(Trigger.TICKS_MISSED, missed.view(), missed.at());
+    told.put("first", missed.ticks().first().toString());
+    told.put("last", missed.ticks().last().toString());
+    told.put("ticks", missed.ticks().count());
+    told.put("caughtUp", missed.caughtUp().toString());
+    for (Watched watched : interested(missed.view())) {
+      run(watched, new HookEvent(Trigger.TICKS_MISSED, missed.view(), told));
     }
   }
 
@@ -122,9 +206,27 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
       }
     }
     RefreshResult result = completed.result();
+    upstreamStale(completed, result);
     boolean asked = completed.occasion() instanceof Occasion.Asked wish && wish.full();
     if (result.kind() == RefreshKind.FULL && !asked && !WANTED.contains(result.reason())) {
       aside.submit(() -> unexpectedFull(completed));
+    }
+  }
+
+  private void upstreamStale(UpkeepEvent.Completed completed, RefreshResult result) {
+    boolean asked = completed.occasion() instanceof Occasion.Asked;
+    for (Watched watched : interested(completed.view())) {
+      if (!result.leftBehind()) {
+        if (watched.upstreamStale().ends(completed.view())) {
+          run(watched, recovered(Trigger.UPSTREAM_STALE, completed.view(), completed.at()));
+        }
+      } else if (!asked && watched.upstreamStale().begins(completed.view())) {
+        ObjectNode told = about(Trigger.UPSTREAM_STALE, completed.view(), completed.at());
+        told.put("occasion", completed.occasion().word());
+        told.put("reason", result.reason());
+        told.put("message", mask.apply(result.message()));
+        run(watched, new HookEvent(Trigger.UPSTREAM_STALE, completed.view(), told));
+      }
     }
   }
 

@@ -52,6 +52,16 @@ final class StatusJson {
                     .put("attempts", failed.attempts())
                     .put("code", failed.code().name())
                     .put("message", mask.apply(failed.message())));
+    ArrayNode behind = json.putArray("behindUpstream");
+    status
+        .behindUpstream()
+        .forEach(
+            skipped ->
+                behind
+                    .addObject()
+                    .put("view", skipped.view())
+                    .put("at", skipped.at().toString())
+                    .put("message", mask.apply(skipped.message())));
     ObjectNode next = json.putObject("next");
     status.next().forEach((view, at) -> next.put(view, at.toString()));
     json.putObject("watch")

@@ -48,12 +48,13 @@ final class StatusPage {
         .append(escaped(service.bergview().project().directory().toString()))
         .append(". ")
         .append(
-            "%d running, %d waiting, %d paused, %d given up%s"
+            "%d running, %d waiting, %d paused, %d given up, %d behind their upstream%s"
                 .formatted(
                     status.running().size(),
                     status.waiting().size(),
                     status.paused().size(),
                     status.givenUp().size(),
+                    status.behindUpstream().size(),
                     status.stopping() ? ", stopping" : ""))
         .append(".</p>");
     service
@@ -90,9 +91,17 @@ final class StatusPage {
                       .append(": ")
                       .append(escaped(failed.code() + " " + mask.apply(failed.message())))
                       .append("</span>"));
+      status.behindUpstream().stream()
+          .filter(behind -> behind.view().equals(view.view()))
+          .forEach(behind -> page.append(skipped(behind)));
       page.append("</tr>\n");
     }
     page.append("</table>");
+  }
+
+  private String skipped(UpkeepStatus.BehindUpstream behind) {
+    return "<span class=\"stale\">skipped %s, upstream stale: %s</span>"
+        .formatted(time(behind.at()), escaped(mask.apply(behind.message())));
   }
 
   private static String now(String view, UpkeepStatus status) {

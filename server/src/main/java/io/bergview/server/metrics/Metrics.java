@@ -74,6 +74,11 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         upkeep,
         s -> s.givenUp().size());
     gauge(
+        "bergview.views.behind.upstream",
+        "Views whose last refresh had nothing to read, since views that they read are behind",
+        upkeep,
+        s -> s.behindUpstream().size());
+    gauge(
         "bergview.watched.tables",
         "Tables that are watched for commits",
         upkeep,
@@ -114,6 +119,12 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
       completed(completed);
     } else if (event instanceof UpkeepEvent.Failed failed) {
       failed(failed);
+    } else if (event instanceof UpkeepEvent.TicksMissed missed) {
+      add(
+          "bergview.ticks.missed",
+          "Ticks of schedules at which nobody was there",
+          label(missed),
+          missed.ticks().count());
     }
   }
 
@@ -148,7 +159,9 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
       timer("bergview.change.lag", "From the source's commit to the view's")
           .record(Duration.between(change.committed(), completed.at()));
     }
-    gauges.refreshed(completed.view());
+    if (!result.leftBehind()) {
+      gauges.refreshed(completed.view());
+    }
   }
 
   private void failed(UpkeepEvent.Failed failed) {

@@ -19,6 +19,7 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.UpkeepEvent;
 import java.io.IOException;
@@ -277,5 +278,38 @@ class HooksTest {
     }
     assertThat(paths).containsExactly("/hook");
     assertThat(outcomes).containsExactly("failure failed");
+  }
+
+  @Test
+  void anUpstreamThatIsBehindIsToldOfOnceUntilTheViewFollowsAgain() throws IOException {
+    try (Hooks hooks = hooks("- {on: [upstream-stale, recovered], command: [tee, -a, told]}")) {
+      hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
+      hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
+      hooks.on(completed(TICK, RefreshKind.MERGE, "SOURCE_CHANGED"));
+    }
+    assertThat(told())
+        .extracting(event -> event.get("event").asText())
+        .containsExactlyInAnyOrder("upstream-stale", "recovered");
+  }
+
+  @Test
+  void whatSomebodyAskedForIsNoStaleUpstreamToTellOf() throws IOException {
+    try (Hooks hooks = hooks("- {on: upstream-stale, command: [tee, -a, told]}")) {
+      Occasion asked = new Occasion.Asked(NOW, false);
+      hooks.on(completed(asked, RefreshKind.SKIP, "UPSTREAM_STALE"));
+    }
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void ticksThatWereMissedAreToldWithTheirNumber() throws IOException {
+    try (Hooks hooks = hooks("- {on: ticks-missed, command: [tee, -a, told]}")) {
+      MissedTicks ticks = new MissedTicks(NOW.minusSeconds(7200), NOW, 3);
+      hooks.on(new UpkeepEvent.TicksMissed("Sales", NOW, ticks, NOW));
+    }
+    assertThat(told()).hasSize(1);
+    assertThat(told().get(0).get("ticks").asInt()).isEqualTo(3);
+    assertThat(told().get(0).get("first").asText()).isEqualTo("2026-03-01T10:00:00Z");
+    assertThat(told().get(0).get("caughtUp").asText()).isEqualTo("2026-03-01T12:00:00Z");
   }
 }

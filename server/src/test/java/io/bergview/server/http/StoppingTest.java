@@ -36,7 +36,15 @@ class StoppingTest {
     @Override
     public UpkeepStatus status() {
       return new UpkeepStatus(
-          true, true, List.of(), List.of(), Set.of(), List.of(), Map.of(), UpkeepStatus.Watch.NONE);
+          true,
+          true,
+          List.of(),
+          List.of(),
+          Set.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          UpkeepStatus.Watch.NONE);
     }
 
     @Override

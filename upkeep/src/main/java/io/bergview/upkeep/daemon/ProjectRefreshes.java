@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Refreshes views of a project. */
@@ -32,18 +33,24 @@ final class ProjectRefreshes implements RefreshRunner {
   private final KernelPool kernels;
   private final Clock clock;
   private final RefreshProgress progress;
+  private final Supplier<Set<String>> paused;
 
+  /**
+   * @param paused the views that nobody may refresh for another's sake
+   */
   ProjectRefreshes(
       Catalogs catalogs,
       ViewRegistry registry,
       KernelPool kernels,
       Clock clock,
-      RefreshProgress progress) {
+      RefreshProgress progress,
+      Supplier<Set<String>> paused) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     this.kernels = requireNonNull(kernels, "kernels is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.progress = requireNonNull(progress, "progress is null");
+    this.paused = requireNonNull(paused, "paused is null");
   }
 
   @Override
@@ -51,7 +58,7 @@ final class ProjectRefreshes implements RefreshRunner {
     Refresher refresher = new Refresher(catalogs, registry, kernels, clock, progress);
     cancellation.accept(refresher::cancel);
     List<String> full = names(tasks, true);
-    RefreshOutcome outcome = refresh(refresher, names(tasks, false), ticks(tasks));
+    RefreshOutcome outcome = refresh(refresher, names(tasks, false), tasks);
     return full.isEmpty()
         ? outcome
         : together(outcome, refresher.refresh(RefreshRequest.of(array(full)).fully()));
@@ -74,20 +81,31 @@ final class ProjectRefreshes implements RefreshRunner {
     return ticks;
   }
 
+  private static List<String> unattended(List<RefreshTask> tasks) {
+    return tasks.stream()
+        .filter(task -> !(task.occasion() instanceof Occasion.Asked))
+        .map(RefreshTask::view)
+        .toList();
+  }
+
   /**
-   * Where the views that one reads stand on different states of a base table, they are refreshed
-   * before it; else nobody but those who were asked for is.
+   * What a schedule or a stream wants brings the views that it reads along. Of a view that was
+   * asked for, they are refreshed only where they stand on different states of a base table.
    */
-  private static RefreshOutcome refresh(
-      Refresher refresher, List<String> views, Map<String, Instant> ticks) {
+  private RefreshOutcome refresh(Refresher refresher, List<String> views, List<RefreshTask> tasks) {
     if (views.isEmpty()) {
       return new RefreshOutcome(List.of(), List.of());
     }
-    RefreshOutcome outcome = refresher.refresh(RefreshRequest.of(array(views)).at(ticks));
+    Map<String, Instant> ticks = ticks(tasks);
+    List<String> unattended = unattended(tasks);
+    RefreshOutcome outcome =
+        refresher.refresh(
+            RefreshRequest.of(array(views)).at(ticks).unattended(unattended).pausing(paused.get()));
     List<String> diverged =
         outcome.failures().stream()
             .filter(failure -> failure.error().code() == ErrorCode.UPSTREAM_DIVERGED)
             .map(RefreshOutcome.Failure::view)
+            .filter(view -> views.contains(view) && !unattended.contains(view))
             .toList();
     return diverged.isEmpty()
         ? outcome

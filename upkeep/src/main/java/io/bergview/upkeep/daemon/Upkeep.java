@@ -19,6 +19,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
@@ -34,6 +35,7 @@ import io.bergview.upkeep.work.RetryPolicy;
 import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,11 +65,13 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /** What is no refresh has so long to end at a stop. */
   private static final Duration TO_END = Duration.ofSeconds(10);
 
+  private final Clock clock;
   private final ViewRegistry registry;
   private final Catalogs catalogs;
   private final KernelPool kernels;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
+  private final BehindUpstream behindUpstream = new BehindUpstream();
   private final RefreshWorkers workers;
   private final StreamWatcher watcher;
   private final Schedules schedules;
@@ -84,6 +88,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       Clock clock,
       RefreshProgress progress,
       UpkeepListener listener) {
+    this.clock = requireNonNull(clock, "clock is null");
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
@@ -105,16 +110,20 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .again()
                     .map(again -> Duration.between(clock.instant(), again)));
     TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(catalogs.project()));
+    UpkeepListener all =
+        event -> {
+          housekeeping.on(event);
+          behindUpstream.on(event);
+          timeouts.on(event);
+          listener.on(event);
+        };
     this.workers =
         new RefreshWorkers(
-            new ProjectRefreshes(catalogs, registry, kernels, clock, new OneAtATime(progress)),
+            new ProjectRefreshes(
+                catalogs, registry, kernels, clock, new OneAtATime(progress), this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
-            event -> {
-              housekeeping.on(event);
-              timeouts.on(event);
-              listener.on(event);
-            },
+            all,
             clock);
     this.watcher =
         new StreamWatcher(
@@ -123,7 +132,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
             workers,
             clock,
             settings.pollInterval());
-    this.schedules = new Schedules(catalogs, registry, workers, clock);
+    this.schedules = new Schedules(catalogs, registry, workers, all, clock);
     this.paused = new PausedViews(catalogs.project(), clock);
     this.definitions =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-definitions"));
@@ -187,8 +196,22 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** Also what another process of this project's folder has paused or resumed. */
   private void readPauses() {
+    boolean fewer;
     synchronized (paused) {
-      workers.pauseOnly(paused.read().keySet());
+      Set<String> now = paused.read().keySet();
+      fewer = !now.containsAll(pausedViews());
+      workers.pauseOnly(now);
+    }
+    if (fewer) {
+      followAgain();
+    }
+  }
+
+  /** Streaming views that had nothing to read while one that they read was paused. */
+  private void followAgain() {
+    Instant now = clock.instant();
+    for (String view : behindUpstream.following()) {
+      workers.submit(new RefreshTask(view, new Occasion.Change(now, now)));
     }
   }
 
@@ -224,6 +247,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     if (listing.unreadable().isEmpty()) {
       workers.forgetAllBut(views);
       housekeeping.forgetAllBut(views);
+      behindUpstream.forgetAllBut(views);
       forgetPausesOfOthers();
     }
   }
@@ -256,6 +280,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         standing.running(),
         standing.paused(),
         standing.givenUp(),
+        behindUpstream.views(),
         schedules.next(),
         watcher.standing());
   }
@@ -274,6 +299,11 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       paused.forget(known(view));
       workers.resume(view);
     }
+    followAgain();
+  }
+
+  private Set<String> pausedViews() {
+    return workers.standing().paused();
   }
 
   private String known(String view) {

@@ -13,6 +13,8 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.RefreshFailure;
+import io.bergview.upkeep.FailedAttempts;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.schedule.DueView.Verdict;
 import io.bergview.upkeep.work.RetryPolicy;
 import io.bergview.upkeep.work.ViewLimits;
@@ -59,17 +61,27 @@ final class DueRule {
     this.next = ticks.flatMap(known -> known.next(now));
   }
 
-  DueView verdict(FailureJournal journal) {
+  /**
+   * Which of the views that one reads are behind.
+   *
+   * @param brought some that are refreshed with it
+   * @param leftAlone some that nothing refreshes, which is for somebody to know
+   */
+  record Beneath(boolean brought, boolean leftAlone) {}
+
+  DueView verdict(FailureJournal journal, Beneath behind) {
     if (settings.mode() == RefreshSettings.Mode.STREAMING) {
-      return RefreshPlanner.preview(state) instanceof RefreshPlan.Skip
+      return !behind.brought()
+              && !behind.leftAlone()
+              && RefreshPlanner.preview(state) instanceof RefreshPlan.Skip
           ? found(Verdict.NOT_DUE, state.message())
-          : unlessItFailed(journal, state.message());
+          : unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (tick.isEmpty()) {
       return found(Verdict.NOT_DUE, "Its schedule has named no time yet");
     }
     Instant at = tick.get();
-    return settings.appends() ? batch(at, journal) : replacement(at, journal);
+    return settings.appends() ? batch(at, journal) : replacement(at, journal, behind);
   }
 
   private DueView batch(Instant at, FailureJournal journal) {
@@ -82,19 +94,20 @@ final class DueRule {
       return found(
           Verdict.NOT_DUE, "It was defined at %s, after its last tick".formatted(defined.get()));
     }
-    return unlessItFailed(journal, "It has no batch of %s".formatted(at));
+    Optional<Instant> from = last.or(() -> defined).map(time -> time.plusMillis(1));
+    return unlessItFailed(journal, from, "It has no batch of %s".formatted(at));
   }
 
-  private DueView replacement(Instant at, FailureJournal journal) {
+  private DueView replacement(Instant at, FailureJournal journal, Beneath behind) {
     if (state.reason() == Reason.NEVER_REFRESHED) {
-      return unlessItFailed(journal, state.message());
+      return unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (state.lastRefresh().filter(read -> !read.isBefore(at)).isPresent()) {
       return found(Verdict.NOT_DUE, "It was refreshed since %s".formatted(at));
     }
     RefreshPlan plan = RefreshPlanner.preview(state);
     if (plan instanceof RefreshPlan.Advance) {
-      return unlessItFailed(journal, plan.message());
+      return unlessItFailed(journal, Optional.empty(), plan.message());
     }
     if (state.state() == Freshness.FRESH) {
       return found(Verdict.NOT_DUE, state.message());
@@ -105,7 +118,23 @@ final class DueRule {
           Verdict.NOT_DUE,
           "It was fresh at %s; what has come since is for the next tick".formatted(at));
     }
-    return unlessItFailed(journal, state.message());
+    return unlessItFailed(journal, dueFrom(behind), state.message());
+  }
+
+  /**
+   * Since when a tick finds the view stale; empty where a refresh has nothing to read, so that it
+   * may have been tried at each of them.
+   */
+  private Optional<Instant> dueFrom(Beneath behind) {
+    if (!behind.brought() && RefreshPlanner.preview(state) instanceof RefreshPlan.Skip) {
+      return Optional.empty();
+    }
+    Optional<Instant> read = state.lastRefresh().map(time -> time.plusMillis(1));
+    return state
+        .staleSince()
+        .or(this::definedSinceLastRefresh)
+        .or(() -> tick)
+        .map(since -> read.filter(since::isBefore).orElse(since));
   }
 
   /** When the view got the definition by which it has not been refreshed. */
@@ -125,43 +154,99 @@ final class DueRule {
   }
 
   /** Failures since the tick count; without a schedule those since the last refresh. */
-  private DueView unlessItFailed(FailureJournal journal, String why) {
+  private List<RefreshFailure> failures(FailureJournal journal) {
     Instant since = tick.or(state::lastRefresh).orElse(Instant.EPOCH);
-    List<RefreshFailure> failures =
-        journal.of(view.name(), view.table().uuid().toString(), MOST_FAILURES).stream()
-            .filter(failure -> !failure.time().isBefore(since))
-            .toList();
+    return allFailures(journal).stream()
+        .filter(failure -> !failure.time().isBefore(since))
+        .toList();
+  }
+
+  private List<RefreshFailure> allFailures(FailureJournal journal) {
+    return journal.of(view.name(), view.table().uuid().toString(), MOST_FAILURES);
+  }
+
+  private int mostAttempts() {
+    return new ViewLimits(settings.timeout(), settings.retries()).retries(retries).attempts();
+  }
+
+  /** Of a view whose refresh has just failed. */
+  FailedAttempts attempts(FailureJournal journal) {
+    int count = Math.max(1, failures(journal).size());
+    return new FailedAttempts(
+        count,
+        count < mostAttempts()
+            ? Optional.of(now.plus(retries.waitAfter(count)))
+            : Optional.empty());
+  }
+
+  /**
+   * @param dueFrom since when ticks find it due; empty where it is due without a tick
+   */
+  private DueView unlessItFailed(FailureJournal journal, Optional<Instant> dueFrom, String why) {
+    List<RefreshFailure> failures = failures(journal);
     if (failures.isEmpty()) {
-      return found(Verdict.DUE, why);
-    }
-    RefreshFailure last = failures.get(0);
-    int most = new ViewLimits(settings.timeout(), settings.retries()).retries(retries).attempts();
-    if (tick.isPresent() && failures.size() >= most) {
       return new DueView(
           view.name(),
           settings.mode(),
-          Verdict.GIVEN_UP,
+          Verdict.DUE,
           tick,
           next,
+          Optional.empty(),
+          dueFrom.flatMap(from -> missed(from, allFailures(journal))),
+          dueFrom.flatMap(from -> tick.filter(at -> !from.isAfter(at))).isPresent(),
+          why);
+    }
+    RefreshFailure last = failures.get(0);
+    if (tick.isPresent() && failures.size() >= mostAttempts()) {
+      return found(
+          Verdict.GIVEN_UP,
           next,
           "It has failed %d times since %s, at last with %s: %s"
-              .formatted(failures.size(), since, last.code(), last.message()));
+              .formatted(failures.size(), tick.get(), last.code(), last.message()));
     }
     Instant again = last.time().plus(retries.waitAfter(failures.size()));
     return again.isAfter(now)
-        ? new DueView(
-            view.name(),
-            settings.mode(),
+        ? found(
             Verdict.WAITING,
-            tick,
-            next,
             Optional.of(again),
             "It has failed at %s with %s: %s".formatted(last.time(), last.code(), last.message()))
         : found(Verdict.DUE, why);
   }
 
+  /** The ticks from then on and before the last one, after which no attempt has failed. */
+  private Optional<MissedTicks> missed(Instant from, List<RefreshFailure> failures) {
+    Optional<CronTicks> ticks = settings.ticks();
+    if (ticks.isEmpty() || tick.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant first = null;
+    Instant last = from;
+    int count = 0;
+    Optional<Instant> at = ticks.get().next(from.minusMillis(1));
+    while (at.isPresent() && at.get().isBefore(tick.get()) && count < MissedTicks.MOST) {
+      Instant missed = at.get();
+      at = ticks.get().next(missed);
+      Instant until = at.orElse(tick.get());
+      boolean tried =
+          failures.stream()
+              .map(RefreshFailure::time)
+              .anyMatch(time -> !time.isBefore(missed) && time.isBefore(until));
+      if (!tried) {
+        first = first == null ? missed : first;
+        last = missed;
+        count++;
+      }
+    }
+    return first == null ? Optional.empty() : Optional.of(new MissedTicks(first, last, count));
+  }
+
   private DueView found(Verdict verdict, String why) {
-    return new DueView(view.name(), settings.mode(), verdict, tick, next, Optional.empty(), why);
+    return found(verdict, Optional.empty(), why);
+  }
+
+  private DueView found(Verdict verdict, Optional<Instant> notBefore, String why) {
+    return new DueView(
+        view.name(), settings.mode(), verdict, tick, next, notBefore, Optional.empty(), false, why);
   }
 
   /** A view that is due with another that it reads. */
@@ -173,6 +258,8 @@ final class DueRule {
         view.tick(),
         view.next(),
         view.notBefore(),
+        view.missed(),
+        view.untried(),
         "A view that it reads is due");
   }
 }

@@ -3,6 +3,7 @@ package io.bergview.upkeep.schedule;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.RefreshSettings.Mode;
+import io.bergview.upkeep.MissedTicks;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param tick the last one that its schedule has named; empty without a schedule
  * @param next the next one
  * @param notBefore when it will be tried again, where refreshes of it have failed
+ * @param missed the ticks before the last one at which it was due and nobody tried to refresh it
+ * @param untried whether it was due at its last tick and nobody has tried to refresh it since
  * @param why a sentence
  */
 public record DueView(
@@ -22,6 +25,8 @@ public record DueView(
     Optional<Instant> tick,
     Optional<Instant> next,
     Optional<Instant> notBefore,
+    Optional<MissedTicks> missed,
+    boolean untried,
     String why) {
   /** What is to be done. */
   public enum Verdict {
@@ -45,6 +50,7 @@ public record DueView(
     requireNonNull(tick, "tick is null");
     requireNonNull(next, "next is null");
     requireNonNull(notBefore, "notBefore is null");
+    requireNonNull(missed, "missed is null");
     requireNonNull(why, "why is null");
   }
 

@@ -5,17 +5,21 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
+import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
-import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.history.FailureJournal;
+import io.bergview.upkeep.FailedAttempts;
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.work.RetryPolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,7 +27,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which views are due, by what their tables and the project's journal of failures say: there
@@ -32,13 +39,14 @@ import java.util.TreeMap;
  * <ul>
  *   <li>A view with a schedule is due where there was something to do at its last tick that has not
  *       been done since: {@link DueRule}.
- *   <li>A streaming view is due where a refresh would do something.
+ *   <li>A streaming view is due where a refresh would do something, be it to a view that it reads.
  *   <li>A view that could only follow what another does, is due with that one.
  *   <li>What has failed since is due again after a wait that doubles each time, and of a schedule
  *       no more often than a refresh is tried at all, until the next tick.
  * </ul>
  *
- * Views that are refreshed by hand are left out.
+ * Views that are refreshed by hand are left out: where something that is due reads one, it is
+ * refreshed with that.
  */
 public final class DueViews {
   private final Catalogs catalogs;
@@ -66,6 +74,47 @@ public final class DueViews {
     return among(registry.listing(), clock.instant());
   }
 
+  /**
+   * How often a view could not be refreshed since its tick, of one without since its last refresh.
+   */
+  public FailedAttempts attempts(String view) {
+    try {
+      RegisteredView found = registry.find(view);
+      ViewState state = staleness.state(found);
+      return new DueRule(found, state, retries, clock.instant()).attempts(journal);
+    } catch (BergviewException unreadable) {
+      return FailedAttempts.ONLY;
+    }
+  }
+
+  /** Why each view is refreshed where these are due. */
+  public static Function<String, Occasion> occasions(List<DueView> views, Instant now) {
+    Map<String, Occasion> occasions = new TreeMap<>();
+    for (DueView view : views) {
+      if (view.isDue()) {
+        occasions.put(
+            view.view(),
+            view.tick()
+                .<Occasion>map(Occasion.Tick::new)
+                .orElseGet(() -> new Occasion.Change(now, now)));
+      }
+    }
+    List<String> due = List.copyOf(occasions.keySet());
+    return view -> occasions.getOrDefault(view, new Occasion.Downstream(due));
+  }
+
+  /** Of the views that are due, the ticks before their last one that nobody was there for. */
+  public static List<UpkeepEvent> missed(List<DueView> views, Instant now) {
+    List<UpkeepEvent> missed = new ArrayList<>();
+    for (DueView view : views) {
+      if (view.isDue() && view.missed().isPresent() && view.tick().isPresent()) {
+        missed.add(
+            new UpkeepEvent.TicksMissed(view.view(), now, view.missed().get(), view.tick().get()));
+      }
+    }
+    return missed;
+  }
+
   /** What refreshes the views that are due, each for its tick. */
   public static RefreshRequest request(List<DueView> views) {
     List<String> due = new ArrayList<>();
@@ -76,32 +125,54 @@ public final class DueViews {
         view.tick().ifPresent(tick -> ticks.put(view.view(), tick));
       }
     }
-    return RefreshRequest.of(due.toArray(String[]::new)).at(ticks);
+    return RefreshRequest.of(due.toArray(String[]::new)).at(ticks).unattended(due);
   }
 
   /** As {@link #now}, of some views at some instant. */
   List<DueView> among(ViewListing listing, Instant now) {
     Map<String, ViewState> states = new HashMap<>();
     staleness.states(listing).views().forEach(state -> states.put(state.view(), state));
+    Upstreams upstreams = new Upstreams(listing.views(), catalogs);
     Map<String, DueView> found = new TreeMap<>();
     List<RegisteredView> unattended =
         listing.views().stream()
-            .filter(view -> view.definition().view().refresh().mode() != Mode.MANUAL)
+            .filter(view -> Upstreams.settings(view).mode() != Mode.MANUAL)
             .filter(view -> states.containsKey(view.name()))
             .toList();
     for (RegisteredView view : unattended) {
-      DueRule rule = new DueRule(view, requireNonNull(states.get(view.name())), retries, now);
-      found.put(view.name(), rule.verdict(journal));
+      ViewState state = requireNonNull(states.get(view.name()));
+      DueRule rule = new DueRule(view, state, retries, now);
+      found.put(view.name(), rule.verdict(journal, beneath(view, state, upstreams, states)));
     }
-    follow(unattended, states, found);
+    follow(unattended, upstreams, states, found);
     return List.copyOf(found.values());
   }
 
+  private static DueRule.Beneath beneath(
+      RegisteredView view, ViewState state, Upstreams upstreams, Map<String, ViewState> states) {
+    if (state.state() == Freshness.FRESH) {
+      return new DueRule.Beneath(false, false);
+    }
+    List<RefreshSettings> behind =
+        upstreams.of(view).values().stream()
+            .filter(upstream -> isBehind(states.get(upstream.name())))
+            .map(Upstreams::settings)
+            .toList();
+    return new DueRule.Beneath(
+        behind.stream().anyMatch(RefreshSettings::isRefreshedWithReaders),
+        behind.stream().anyMatch(RefreshSettings::isLeftAlone));
+  }
+
+  private static boolean isBehind(@Nullable ViewState state) {
+    return state != null && state.state() != Freshness.FRESH;
+  }
+
   /** What reads a view that is due will have something to do once that is done. */
-  private void follow(
-      List<RegisteredView> views, Map<String, ViewState> states, Map<String, DueView> found) {
-    Map<TableName, String> byTable = new HashMap<>();
-    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view.name()));
+  private static void follow(
+      List<RegisteredView> views,
+      Upstreams upstreams,
+      Map<String, ViewState> states,
+      Map<String, DueView> found) {
     boolean more = true;
     while (more) {
       more = false;
@@ -109,10 +180,10 @@ public final class DueViews {
         DueView known = requireNonNull(found.get(view.name()));
         boolean waitsForOthers =
             known.verdict() == DueView.Verdict.NOT_DUE
-                && view.definition().view().refresh().mode() == Mode.STREAMING
+                && known.mode() == Mode.STREAMING
                 && RefreshPlanner.preview(requireNonNull(states.get(view.name())))
                     instanceof RefreshPlan.Skip;
-        if (waitsForOthers && readsDue(view, byTable, found)) {
+        if (waitsForOthers && readsDue(upstreams.of(view).keySet(), found)) {
           found.put(view.name(), DueRule.withUpstream(known));
           more = true;
         }
@@ -120,14 +191,7 @@ public final class DueViews {
     }
   }
 
-  private boolean readsDue(
-      RegisteredView view, Map<TableName, String> byTable, Map<String, DueView> found) {
-    for (StoredDefinition.Source source : view.definition().sources().values()) {
-      String upstream = byTable.get(catalogs.qualified(source.table()));
-      if (upstream != null && requireNonNull(found.get(upstream)).isDue()) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean readsDue(Set<String> upstream, Map<String, DueView> found) {
+    return upstream.stream().map(found::get).anyMatch(due -> due != null && due.isDue());
   }
 }

@@ -10,9 +10,12 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.work.Families;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,17 +53,25 @@ public final class Schedules implements AutoCloseable {
   private final DueViews due;
   private final Timetable timetable;
   private final Work work;
+  private final UpkeepListener listener;
   private volatile ScheduleBook book = ScheduleBook.EMPTY;
 
   /**
    * Nothing fires before {@link #start}.
    *
+   * @param listener told of ticks that were missed
    * @throws StorageException where schedules are shared and their database cannot be used
    */
-  public Schedules(Catalogs catalogs, ViewRegistry registry, TaskQueue queue, Clock clock) {
+  public Schedules(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      TaskQueue queue,
+      UpkeepListener listener,
+      Clock clock) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.listener = requireNonNull(listener, "listener is null");
     ServeSettings settings = catalogs.project().serve();
     this.due = new DueViews(catalogs, registry, clock);
     this.timetable =
@@ -68,8 +79,9 @@ public final class Schedules implements AutoCloseable {
             QuartzStore.scheduler(settings.quartz(), catalogs.project().secrets()),
             new TickJob.Firing() {
               @Override
-              public void tick(String view, Instant planned) throws InterruptedException {
-                fired(view, planned);
+              public void tick(String view, Instant planned, Optional<Instant> before)
+                  throws InterruptedException {
+                fired(view, planned, before);
               }
 
               @Override
@@ -128,12 +140,14 @@ public final class Schedules implements AutoCloseable {
         families
             .computeIfAbsent(book.family(view.view()), head -> new TreeMap<>())
             .put(view.view(), view.tick().get());
+        if (view.untried()) {
+          missed(view, now);
+        }
       }
     }
     for (Map<String, Instant> ticks : families.values()) {
       String first = ticks.keySet().iterator().next();
       Duration delay = book.of(first).map(ViewSchedule::delay).orElse(Duration.ZERO);
-      LOG.info("Ticks were missed of {}, which is caught up with now", ticks.keySet());
       timetable.catchUp(first, ticks, now.plus(delay));
     }
   }
@@ -142,14 +156,18 @@ public final class Schedules implements AutoCloseable {
    * A view's own trigger fired.
    *
    * @param planned the time for which it did
+   * @param before the time for which it fired the last time
    */
-  void fired(String view, Instant planned) throws InterruptedException {
+  void fired(String view, Instant planned, Optional<Instant> before) throws InterruptedException {
     Optional<ViewSchedule> schedule = book.of(view).or(() -> scheduleNow(view));
     Optional<Instant> tick = schedule.flatMap(known -> known.tickBegunAt(planned));
     if (schedule.isEmpty() || tick.isEmpty()) {
       return;
     }
     boolean onTime = tick.get().plus(schedule.get().delay()).equals(planned);
+    if (!onTime) {
+      late(schedule.get(), tick.get(), before);
+    }
     List<String> views = onTime ? book.together(view, tick.get()) : List.of(view);
     if (views.isEmpty()) {
       views = List.of(view);
@@ -158,6 +176,39 @@ public final class Schedules implements AutoCloseable {
       Map<String, Instant> ticks = new TreeMap<>();
       views.forEach(each -> ticks.put(each, tick.get()));
       want(ticks);
+    }
+  }
+
+  /** Nobody was there at a view's last tick, and perhaps at others before. */
+  private void missed(DueView view, Instant now) {
+    Instant tick = view.tick().orElseThrow();
+    MissedTicks ticks =
+        view.missed()
+            .map(earlier -> new MissedTicks(earlier.first(), tick, earlier.count() + 1))
+            .orElse(new MissedTicks(tick, tick, 1));
+    tell(new UpkeepEvent.TicksMissed(view.view(), now, ticks, tick));
+  }
+
+  /** The process slept, or had no thread left, at the tick for which it fires now. */
+  private void late(ViewSchedule schedule, Instant tick, Optional<Instant> before) {
+    Instant first = tick;
+    int count = 1;
+    Optional<Instant> at = before.flatMap(schedule::tickBegunAt).flatMap(schedule.ticks()::next);
+    if (at.isPresent() && at.get().isBefore(tick)) {
+      first = at.get();
+      for (; at.isPresent() && at.get().isBefore(tick) && count < MissedTicks.MOST; count++) {
+        at = schedule.ticks().next(at.get());
+      }
+    }
+    MissedTicks ticks = new MissedTicks(first, tick, count);
+    tell(new UpkeepEvent.TicksMissed(schedule.view(), clock.instant(), ticks, tick));
+  }
+
+  private void tell(UpkeepEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
     }
   }
 

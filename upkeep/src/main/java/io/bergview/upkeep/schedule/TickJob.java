@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.quartz.Job;
 import org.quartz.JobDataMap;
@@ -26,8 +27,9 @@ final class TickJob implements Job {
      * A view's own trigger fired.
      *
      * @param planned the time for which it did
+     * @param before the time for which it fired the last time
      */
-    void tick(String view, Instant planned) throws InterruptedException;
+    void tick(String view, Instant planned, Optional<Instant> before) throws InterruptedException;
 
     /** What was missed is to be caught up with. */
     void catchUp(Map<String, Instant> ticks) throws InterruptedException;
@@ -57,7 +59,10 @@ final class TickJob implements Job {
     }
     try {
       if (missed.isEmpty()) {
-        firing.tick(requireNonNull(data.getString(VIEW), "no view"), planned(context));
+        firing.tick(
+            requireNonNull(data.getString(VIEW), "no view"),
+            planned(context),
+            Optional.ofNullable(context.getPreviousFireTime()).map(Date::toInstant));
       } else {
         firing.catchUp(missed);
       }

@@ -87,11 +87,17 @@ public final class EventFilter implements AutoCloseable {
 
   /** Does what a change of a table is to lead to, if it is of a kind that the view names. */
   void pass(Watched.Reader reader, TableName table, Runnable action) {
-    if (wantsAll(reader)) {
+    if (wantsAll(reader) || !readsItself(reader, table)) {
       action.run();
     } else {
       executor.execute(() -> decide(reader, table, action));
     }
+  }
+
+  /** What becomes of a change on its way through other views, nobody knows before. */
+  private boolean readsItself(Watched.Reader reader, TableName table) {
+    return reader.view().definition().sources().values().stream()
+        .anyMatch(source -> catalogs.qualified(source.table()).equals(table));
   }
 
   private void decide(Watched.Reader reader, TableName name, Runnable action) {

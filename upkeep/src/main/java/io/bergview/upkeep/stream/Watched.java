@@ -18,9 +18,7 @@ import java.util.function.BiConsumer;
 
 /** Which tables are watched, and which streaming views are to be refreshed when one changes. */
 final class Watched {
-  /**
-   * A streaming view that reads a table, or streaming views over it, which are refreshed with it.
-   */
+  /** A streaming view that reads a table, or views over it that are refreshed with it. */
   record Reader(RegisteredView view) {
     String name() {
       return view.name();
@@ -74,14 +72,19 @@ final class Watched {
     return tables;
   }
 
-  /** What is beneath a streaming view is seen by those above it in the same refresh. */
+  /** Whether a change of what a view reads is seen by those above it in the same refresh. */
+  private static boolean passesOn(RegisteredView view) {
+    return streams(view) || view.definition().view().refresh().isRefreshedWithReaders();
+  }
+
+  /** What is beneath a view that is refreshed with a streaming one. */
   private static void addBeneath(
       TableName table,
       Map<TableName, RegisteredView> byTable,
       Catalogs catalogs,
       Set<TableName> found) {
     RegisteredView upstream = byTable.get(table);
-    if (upstream != null && streams(upstream)) {
+    if (upstream != null && passesOn(upstream)) {
       for (TableName source : sources(upstream, catalogs)) {
         if (found.add(source)) {
           addBeneath(source, byTable, catalogs, found);

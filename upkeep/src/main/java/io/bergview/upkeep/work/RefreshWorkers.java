@@ -329,7 +329,9 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   /** Says what became of each piece, and puts back what is to be tried again. */
   private void settle(Backlog.Batch batch, RefreshOutcome outcome, boolean late) {
     Map<Piece, UpkeepEvent> events = new LinkedHashMap<>();
+    List<UpkeepEvent> upstream;
     synchronized (this) {
+      Instant began = batch.pieces().get(0).since();
       backlog.ended(batch);
       for (Piece piece : batch.pieces()) {
         UpkeepEvent event = event(batch, piece, outcome, late);
@@ -341,8 +343,11 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
           hold(piece.view());
         }
       }
+      upstream = UpstreamEvents.of(batch, outcome, events.values(), began, clock.instant());
+      upstream.forEach(this::note);
       notifyAll();
     }
+    upstream.forEach(this::tell);
     events.forEach(
         (piece, event) -> {
           tell(event);

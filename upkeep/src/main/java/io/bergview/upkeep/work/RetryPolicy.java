@@ -64,6 +64,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           SNAPSHOT_NOT_FOUND,
           AS_OF_TOO_EARLY,
           SOURCE_SCHEMA_CHANGED,
+          SOURCE_UNSUPPORTED,
           TYPE_UNSUPPORTED,
           DUPLICATE_KEY,
           OVERFLOW,

@@ -8,12 +8,17 @@ import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.alter.ViewAlteration;
+import io.bergview.staleness.history.FailureJournal;
+import io.bergview.staleness.history.RefreshFailure;
+import io.bergview.upkeep.MissedTicks;
+import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.schedule.DueView.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,5 +245,64 @@ class DueViewsTest {
     assertThat(refreshDue().done())
         .extracting(RefreshResult::kind)
         .containsExactly(RefreshKind.FULL);
+  }
+
+  @Test
+  void theTicksThatNobodyWasThereForAreSaidWhereTheViewWasDueAtThem() {
+    project.define("V", TOTALS + HOURLY);
+    refreshDue();
+    after(tick, 300);
+    assertThat(only().missed()).as("fresh at all of them").isEmpty();
+    project.time.set(Instant.now());
+    project.addOrder(2);
+
+    after(tick, 0);
+    assertThat(only().missed()).as("in time").isEmpty();
+    assertThat(only().untried()).isTrue();
+    after(tick, 185);
+    assertThat(only().missed()).contains(new MissedTicks(tick, tick.plus(Duration.ofHours(2)), 3));
+    assertThat(DueViews.missed(due.now(), project.time.instant()))
+        .extracting(UpkeepEvent::view)
+        .containsExactly("V");
+    refreshDue();
+    assertThat(DueViews.missed(due.now(), project.time.instant())).isEmpty();
+  }
+
+  @Test
+  void aTickAtWhichARefreshFailedIsNotMissed() {
+    project.define("V", TOTALS + HOURLY);
+    refreshDue();
+    project.addOrder(2);
+    after(tick, 1);
+    new FailureJournal(project.catalogs.project())
+        .add(
+            new RefreshFailure(
+                project.time.instant(),
+                "V",
+                Optional.of(project.view("V").table().uuid().toString()),
+                "STORAGE_FAILED",
+                "no space left",
+                Optional.of("merge"),
+                Duration.ofSeconds(1),
+                1));
+    assertThat(due.attempts("V").count()).isEqualTo(1);
+    assertThat(due.attempts("V").retryAt()).contains(tick.plus(Duration.ofMinutes(2)));
+
+    after(tick, 121);
+    assertThat(only().missed())
+        .contains(
+            new MissedTicks(tick.plus(Duration.ofHours(1)), tick.plus(Duration.ofHours(1)), 1));
+  }
+
+  @Test
+  void batchesThatNobodyAddedAreMissed() {
+    project.define("V", TOTALS + APPENDS);
+    project.time.set(tick.plus(Duration.ofMinutes(1)));
+    refreshDue();
+    after(tick, 241);
+
+    assertThat(only().missed())
+        .contains(
+            new MissedTicks(tick.plus(Duration.ofHours(1)), tick.plus(Duration.ofHours(3)), 3));
   }
 }

@@ -61,6 +61,11 @@ final class ScheduledProject implements AutoCloseable {
     addOrder(1);
   }
 
+  /** Instead of the type of the orders that is there. */
+  void type(String order) {
+    write(project.directory().resolve("types/Order.yaml"), order);
+  }
+
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
@@ -83,10 +88,14 @@ final class ScheduledProject implements AutoCloseable {
   }
 
   void addOrder(long id) {
+    addOrder(id, "paid");
+  }
+
+  void addOrder(long id, String status) {
     Table table = catalogs.catalog("lake").loadTable(TABLE);
     Record row = GenericRecord.create(ORDERS);
     row.setField("id", id);
-    row.setField("status", "paid");
+    row.setField("status", status);
     RowFiles.append(table, List.of(row));
   }
 

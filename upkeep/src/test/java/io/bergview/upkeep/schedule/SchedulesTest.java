@@ -8,6 +8,7 @@ import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.CronTicks;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.alter.ViewAlteration;
+import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.TaskQueue;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,7 @@ class SchedulesTest {
 
   @TempDir Path folder;
   private final Wanted wanted = new Wanted();
+  private final List<UpkeepEvent> told = new CopyOnWriteArrayList<>();
   private ScheduledProject project;
   private Schedules schedules;
 
@@ -72,7 +75,7 @@ class SchedulesTest {
   void open() {
     project = new ScheduledProject(folder, "settings: {memory-limit: 512MiB, threads: 2}\n");
     project.time.set(Instant.now());
-    schedules = new Schedules(project.catalogs, project.registry, wanted, project.time);
+    schedules = new Schedules(project.catalogs, project.registry, wanted, told::add, project.time);
   }
 
   @AfterEach
@@ -94,21 +97,21 @@ class SchedulesTest {
     project.define("ByHand", "$from: Base\n");
     read();
 
-    schedules.fired("Base", TEN);
+    schedules.fired("Base", TEN, Optional.empty());
     assertThat(wanted.take()).as("the first by name speaks for all").isEmpty();
-    schedules.fired("Above", TEN);
+    schedules.fired("Above", TEN, Optional.empty());
     List<RefreshTask> tasks = List.copyOf(wanted.tasks);
     assertThat(wanted.take()).isEqualTo(Map.of("Above", TEN, "Base", TEN));
     assertThat(tasks).extracting(RefreshTask::notBefore).doesNotContain(Optional.empty());
     assertThat(tasks.get(0).notBefore()).isEqualTo(tasks.get(1).notBefore());
-    schedules.fired("Other", TEN);
+    schedules.fired("Other", TEN, Optional.empty());
     assertThat(wanted.take()).isEqualTo(Map.of("Other", TEN));
 
     Instant midnight = Instant.parse("2026-05-02T00:00:00Z");
-    schedules.fired("Above", midnight);
+    schedules.fired("Above", midnight, Optional.empty());
     assertThat(wanted.take())
         .isEqualTo(Map.of("Above", midnight, "Base", midnight, "Seldom", midnight));
-    schedules.fired("Seldom", midnight);
+    schedules.fired("Seldom", midnight, Optional.empty());
     assertThat(wanted.take()).isEmpty();
   }
 
@@ -118,10 +121,30 @@ class SchedulesTest {
     project.define("Above", "$from: Base\n$refresh: {mode: scheduled, schedule: '0 6 * * *'}\n");
     read();
 
-    schedules.fired("Base", TEN.plusSeconds(700));
+    schedules.fired("Base", TEN.plusSeconds(700), Optional.empty());
     assertThat(wanted.take()).isEqualTo(Map.of("Base", TEN));
-    schedules.fired("Above", TEN.plusSeconds(700));
+    schedules.fired("Above", TEN.plusSeconds(700), Optional.empty());
     assertThat(wanted.take()).isEqualTo(Map.of("Above", Instant.parse("2026-05-01T06:00:00Z")));
+    assertThat(told).extracting(UpkeepEvent::view).containsExactly("Base", "Above");
+  }
+
+  @Test
+  void theTicksThatAFiringComesTooLateForAreAnEvent() throws Exception {
+    project.define("V", TOTALS + HOURLY);
+    read();
+
+    schedules.fired("V", TEN, Optional.of(TEN.minus(Duration.ofHours(1))));
+    assertThat(told).as("in time").isEmpty();
+    schedules.fired("V", TEN.plusSeconds(700), Optional.of(TEN.minus(Duration.ofHours(4))));
+    assertThat(told)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            UpkeepEvent.TicksMissed.class,
+            missed -> {
+              assertThat(missed.caughtUp()).isEqualTo(TEN);
+              assertThat(missed.ticks())
+                  .isEqualTo(new MissedTicks(TEN.minus(Duration.ofHours(3)), TEN, 4));
+            });
   }
 
   @Test
@@ -131,7 +154,7 @@ class SchedulesTest {
     Duration delay = CronTicks.delay("V", Duration.ofMinutes(10));
     assertThat(delay).isPositive();
 
-    schedules.fired("V", TEN.plus(delay));
+    schedules.fired("V", TEN.plus(delay), Optional.empty());
     assertThat(wanted.take()).isEqualTo(Map.of("V", TEN));
   }
 
@@ -193,8 +216,8 @@ class SchedulesTest {
     project.alter(ViewAlteration.of("V").set("refresh.mode", "manual").unset("refresh.schedule"));
     read();
     assertThat(schedules.next()).isEmpty();
-    schedules.fired("V", TEN);
-    schedules.fired("W", TEN);
+    schedules.fired("V", TEN, Optional.empty());
+    schedules.fired("W", TEN, Optional.empty());
     assertThat(wanted.take()).as("fired in the moment before").isEmpty();
   }
 

@@ -45,7 +45,7 @@ class TimetableTest {
             scheduler,
             new TickJob.Firing() {
               @Override
-              public void tick(String view, Instant planned) {
+              public void tick(String view, Instant planned, Optional<Instant> before) {
                 caughtUp.add(Map.of(view, planned));
               }
 

@@ -1,0 +1,21 @@
+package io.bergview.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What else than a failure makes the exit code one. */
+enum FailOn {
+  /** A view stayed stale, since views that it reads are behind. */
+  STALE;
+
+  /** Reads one by its name. */
+  static final class Converter implements ITypeConverter<FailOn> {
+    @Override
+    public FailOn convert(String text) {
+      if (text.equals("stale")) {
+        return STALE;
+      }
+      throw new TypeConversionException("there is no '%s'; there is stale".formatted(text));
+    }
+  }
+}

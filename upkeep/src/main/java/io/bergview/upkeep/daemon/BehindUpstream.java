@@ -1,0 +1,52 @@
+package io.bergview.upkeep.daemon;
+
+import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.UpkeepEvent;
+import io.bergview.upkeep.UpkeepListener;
+import io.bergview.upkeep.UpkeepStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The views that a schedule or a stream wanted refreshed and that had nothing to read, since views
+ * that they read are behind and were not refreshed with them.
+ */
+final class BehindUpstream implements UpkeepListener {
+  private final Map<String, UpkeepStatus.BehindUpstream> views = new TreeMap<>();
+  private final Set<String> following = new TreeSet<>();
+
+  @Override
+  public synchronized void on(UpkeepEvent event) {
+    if (event instanceof UpkeepEvent.Completed done) {
+      if (!done.result().leftBehind()) {
+        views.remove(done.view());
+        following.remove(done.view());
+      } else if (!(done.occasion() instanceof Occasion.Asked)) {
+        views.put(
+            done.view(),
+            new UpkeepStatus.BehindUpstream(done.view(), done.at(), done.result().message()));
+        if (done.occasion() instanceof Occasion.Change) {
+          following.add(done.view());
+        }
+      }
+    }
+  }
+
+  /** Of those, the ones that wait for no tick. */
+  synchronized Set<String> following() {
+    return Set.copyOf(following);
+  }
+
+  synchronized List<UpkeepStatus.BehindUpstream> views() {
+    return List.copyOf(views.values());
+  }
+
+  /** Views that are not among these are gone. */
+  synchronized void forgetAllBut(Set<String> there) {
+    views.keySet().retainAll(there);
+    following.retainAll(there);
+  }
+}
