@@ -197,12 +197,13 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How a view stands to its sources.
+   * How a view stands to its sources, and whether its files are there, as far as that is cheap to
+   * tell: {@link Staleness#inspected}.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewState getViewState(String view) {
-    return staleness.state(registry.find(view));
+    return staleness.inspected(registry.find(view));
   }
 
   /**

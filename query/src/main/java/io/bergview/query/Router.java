@@ -18,8 +18,11 @@ import io.bergview.projection.route.Cover;
 import io.bergview.projection.route.Coverage;
 import io.bergview.query.Routing.Candidate;
 import io.bergview.query.Routing.Verdict;
+import io.bergview.staleness.Reason;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -81,10 +84,11 @@ final class Router {
         try {
           consider(view, question, tolerance, able, candidates);
         } catch (BergviewException e) {
-          candidates.add(candidate(view, Verdict.UNREADABLE, String.valueOf(e.getMessage()), -1));
+          candidates.add(candidate(view, Verdict.UNREADABLE, why(view, e), -1));
         }
       }
     }
+    listing.unreadable().forEach(broken -> candidates.add(unreadable(broken)));
     long fromSources = fromSources(question);
     Optional<Able> best =
         able.stream()
@@ -109,6 +113,22 @@ final class Router {
             best.isPresent() ? "the view saves the work" : reason(able),
             OptionalLong.of(fromSources)));
     return new Route(new Routing(candidates), best.map(Able::answering));
+  }
+
+  private String why(RegisteredView view, BergviewException failure) {
+    Optional<LostFile> lost =
+        Damage.mayExplain(failure) ? staleness.damage().ofView(view) : Optional.empty();
+    return lost.map(file -> file.of(view.tableName().toString()))
+        .orElse(String.valueOf(failure.getMessage()));
+  }
+
+  /** Whether it would have answered is not known. */
+  private static Candidate unreadable(ViewListing.Unreadable broken) {
+    return new Candidate(
+        Optional.of(broken.name()),
+        Verdict.UNREADABLE,
+        String.valueOf(broken.error().getMessage()),
+        OptionalLong.empty());
   }
 
   private static String reason(List<Able> able) {
@@ -138,6 +158,10 @@ final class Router {
     }
     Cover.Covers covers = (Cover.Covers) cover;
     ViewState state = staleness.state(view);
+    if (state.reason() == Reason.VIEW_FILES_LOST) {
+      candidates.add(candidate(view, Verdict.UNREADABLE, state.message(), -1));
+      return;
+    }
     long bytes = bytes(RootScan.of(covers.plan()).orElseThrow(), view.table());
     if (tolerance.allows(state)) {
       able.add(

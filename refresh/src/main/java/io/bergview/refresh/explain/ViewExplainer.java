@@ -68,6 +68,7 @@ public final class ViewExplainer {
         .forEach(
             (type, source) ->
                 catalogs.find(source.table()).ifPresent(table -> now.put(type, table.schema())));
+    staleness.damage().look(view);
     RefreshPlan next = next(view);
     ResolvedView resolved =
         next instanceof RefreshPlan.Full
