@@ -423,7 +423,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.RefusedException where another view reads it
    */
   public ViewRegistry.Dropped dropView(String view) {
-    RegisteredView registered = registry.find(view);
+    RegisteredView registered = registry.findToDrop(view);
     LineageLookup lineage = LineageLookup.of(registered.table());
     ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
     if (lineage instanceof LineageLookup.Found found) {
@@ -495,6 +495,14 @@ public final class Bergview implements AutoCloseable {
     if (cancelled) {
       throw new CancelledException(null);
     }
+  }
+
+  /**
+   * How many questions since this was opened were to be answered by a view of which a file turned
+   * out to be lost, and were answered by another or by the tables.
+   */
+  public long questionsFallenBack() {
+    return finder().fallbacks();
   }
 
   private synchronized Finder finder() {

@@ -321,8 +321,7 @@ final class Pinned implements AutoCloseable {
           moment
               .snapshot()
               .flatMap(
-                  snapshot ->
-                      staleness.damage().ofTable(moment.name(), moment.table(), snapshot));
+                  snapshot -> staleness.damage().ofTable(moment.name(), moment.table(), snapshot));
       if (lost.isPresent()) {
         Optional<RegisteredView> view = view(moment);
         view.ifPresent(staleness.damage()::ofView);

@@ -79,8 +79,7 @@ enum LostPart {
             .flatMap(task -> task.deletes().stream())
             .findFirst()
             .orElseThrow(() -> new AssertionError("the table has no deletes"));
-    assertThat(found.location())
-        .endsWith(this == DELETION_VECTOR ? ".puffin" : ".parquet");
+    assertThat(found.location()).endsWith(this == DELETION_VECTOR ? ".puffin" : ".parquet");
     return found;
   }
 

@@ -294,8 +294,7 @@ public final class Staleness {
   private record Verdict(Reason reason, String message) {}
 
   /** The view's own troubles come first, then the sources', worst first, in their order. */
-  private Verdict verdict(
-      RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
+  private Verdict verdict(RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
     if (lookup instanceof LineageLookup.NeverRefreshed) {
       return new Verdict(
           Reason.NEVER_REFRESHED, "View " + view.name() + " has not been refreshed yet");
@@ -320,9 +319,7 @@ public final class Staleness {
           Reason.VIEW_FILES_LOST,
           "View %s has lost rows: %s; %s"
               .formatted(
-                  view.name(),
-                  lost.get().of(view.tableName().toString()),
-                  Damage.wayOut(view)));
+                  view.name(), lost.get().of(view.tableName().toString()), Damage.wayOut(view)));
     }
     return sources.stream()
         .filter(source -> source.reason() != Reason.UP_TO_DATE)

@@ -67,8 +67,7 @@ public final class ViewCommit {
     this.view = view;
     this.seen = view.table().currentSnapshot();
     this.beneath = beneath;
-    this.passesOver =
-        Objects.equals(seen, beneath) ? PassesOver.COMPACTION : PassesOver.NOTHING;
+    this.passesOver = Objects.equals(seen, beneath) ? PassesOver.COMPACTION : PassesOver.NOTHING;
     this.batch =
         view.definition().view().refresh().appends()
             ? LastBatch.of(view.table())

@@ -19,9 +19,9 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.pinned.SourcePins;
-import io.bergview.staleness.history.CommitJournal;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
+import io.bergview.staleness.history.CommitJournal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,11 +205,9 @@ public final class ViewMaintenance {
 
   /** A file of the view that is lost is the reason, where one is. */
   private BergviewException failure(RuntimeException failure, String verb, RegisteredView view) {
-    Optional<LostFile> lost =
-        Damage.mayExplain(failure) ? damage.ofView(view) : Optional.empty();
+    Optional<LostFile> lost = Damage.mayExplain(failure) ? damage.ofView(view) : Optional.empty();
     return lost.<BergviewException>map(file -> Damage.failure(view, file, failure))
-        .orElseGet(
-            () -> catalogs.failure(failure, verb + " view " + view.name(), view.catalog()));
+        .orElseGet(() -> catalogs.failure(failure, verb + " view " + view.name(), view.catalog()));
   }
 
   private VacuumResult vacuum(

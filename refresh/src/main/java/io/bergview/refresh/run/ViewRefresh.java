@@ -55,8 +55,7 @@ final class ViewRefresh {
     this.clock = clock;
     this.progress = progress;
     this.fullRefresh =
-        new FullRefresh(
-            catalogs, registry, kernels, clock, progress, running, staleness.damage());
+        new FullRefresh(catalogs, registry, kernels, clock, progress, running, staleness.damage());
     this.incrementalRefresh =
         new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
   }
@@ -131,8 +130,7 @@ final class ViewRefresh {
               ? Optional.empty()
               : staleness.damage().ofTable(source.getKey(), source.getValue(), current);
       if (lost.isPresent()) {
-        Optional<RegisteredView> upstream =
-            registry.viewIn(source.getKey(), source.getValue());
+        Optional<RegisteredView> upstream = registry.viewIn(source.getKey(), source.getValue());
         upstream.ifPresent(staleness.damage()::ofView);
         return upstream
             .map(damaged -> Damage.failure(damaged, lost.get(), failure))
@@ -220,7 +218,9 @@ final class ViewRefresh {
     return recompute(view, bounded, sources, started);
   }
 
-  /** Where the changes could not be followed since a file is gone: the view's own, or a source's. */
+  /**
+   * Where the changes could not be followed since a file is gone: the view's own, or a source's.
+   */
   private RefreshPlan.Full insteadOf(
       RegisteredView view, PinnedSources sources, RuntimeException failure, boolean first) {
     Optional<LostFile> lost =

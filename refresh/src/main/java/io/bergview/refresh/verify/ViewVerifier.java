@@ -140,8 +140,7 @@ public final class ViewVerifier {
       Sample sample,
       Optional<Instant> batch) {}
 
-  private VerifyResult verify(
-      RegisteredView view, VerifyOptions options, Optional<LostFile> lost) {
+  private VerifyResult verify(RegisteredView view, VerifyOptions options, Optional<LostFile> lost) {
     boolean batches = view.definition().view().refresh().appends();
     if (lost.isPresent() && (batches || !options.repair())) {
       throw Damage.failure(view, lost.get(), null);

@@ -24,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Counts and measures what happens. docs/serving.md has the names. */
@@ -85,6 +86,17 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "How often a catalog did not answer",
         upkeep,
         s -> s.watch().failedPolls());
+  }
+
+  /**
+   * Shows how many questions a view could not answer since a file of it is lost.
+   *
+   * @param fallenBack counts them
+   */
+  public void watchQuestions(LongSupplier fallenBack) {
+    FunctionCounter.builder("bergview.find.fallbacks", fallenBack, counted -> counted.getAsLong())
+        .description("Questions that went on from a view of which a file is lost")
+        .register(registry);
   }
 
   private void gauge(

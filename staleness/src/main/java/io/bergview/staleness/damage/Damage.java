@@ -93,8 +93,7 @@ public final class Damage {
     long data =
         PropertyUtil.propertyAsLong(
             summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, Long.MAX_VALUE / 2);
-    long deletes =
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
+    long deletes = PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
     return data + deletes <= MOST_FILES && Locations.isLocal(table.location());
   }
 
@@ -121,8 +120,7 @@ public final class Damage {
     boolean noted = noted(view).filter(file -> file.kind().isMetadata()).isPresent();
     return noted
         || (Locations.isLocal(view.table().location())
-            && found(
-                    view, current, () -> SnapshotCheck.firstLostMetadata(view.table(), current))
+            && found(view, current, () -> SnapshotCheck.firstLostMetadata(view.table(), current))
                 .isPresent());
   }
 
@@ -138,9 +136,7 @@ public final class Damage {
                 file.of(view.tableName().toString()));
           }
           notes.put(
-              view.table().uuid(),
-              view.name(),
-              new DamageNotes.Note(file, snapshot.snapshotId()));
+              view.table().uuid(), view.name(), new DamageNotes.Note(file, snapshot.snapshotId()));
         });
     return lost;
   }
@@ -174,7 +170,8 @@ public final class Damage {
   }
 
   /** That a view cannot be read. */
-  public static StorageException failure(RegisteredView view, LostFile file, @Nullable Throwable cause) {
+  public static StorageException failure(
+      RegisteredView view, LostFile file, @Nullable Throwable cause) {
     return new StorageException(
         ErrorCode.FILE_LOST,
         "View %s cannot be read: %s; %s"
@@ -185,7 +182,8 @@ public final class Damage {
   /** What brings a view back. */
   public static String wayOut(RegisteredView view) {
     return view.definition().view().refresh().appends()
-        ? "the batches in it cannot be computed again: restore the file, or drop the view and apply its definition again"
+        ? "the batches in it cannot be computed again: restore the file, or drop the view and apply"
+              + " its definition again"
         : "'refreshView %s --full' recomputes it".formatted(view.name());
   }
 

@@ -42,7 +42,9 @@ public final class SnapshotCheck {
     return new SnapshotCheck(table, snapshot).lostMetadata();
   }
 
-  /** A file as it is now, of which it is known what it should be; empty where it is as it should. */
+  /**
+   * A file as it is now, of which it is known what it should be; empty where it is as it should.
+   */
   static Optional<LostFile> look(Table table, LostFile file) {
     return new LengthCheck(table).look(file.location(), file.kind(), file.bytes());
   }
@@ -118,8 +120,7 @@ public final class SnapshotCheck {
         }
       } catch (NotFoundException gone) {
         return Optional.of(
-            new LostFile(
-                manifest.path(), Kind.MANIFEST, manifest.length(), LengthCheck.NOT_THERE));
+            new LostFile(manifest.path(), Kind.MANIFEST, manifest.length(), LengthCheck.NOT_THERE));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
