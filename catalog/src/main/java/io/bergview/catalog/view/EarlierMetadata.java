@@ -62,19 +62,18 @@ final class EarlierMetadata {
     }
     try {
       TableName name = catalogs.qualified(catalogs.tableName(catalog, identifier));
-      String pointer = pointer(catalogs, catalog, name);
-      return pointer == null || !Locations.isLocal(pointer)
-          ? Optional.empty()
-          : newestBefore(pointer, name);
+      return pointer(catalogs, catalog, name)
+          .filter(Locations::isLocal)
+          .flatMap(pointer -> newestBefore(pointer, name));
     } catch (RuntimeException e) {
       LOG.debug("Nothing is known of table {}", identifier, e);
       return Optional.empty();
     }
   }
 
-  private static String pointer(Catalogs catalogs, String catalog, TableName name) {
+  private static Optional<String> pointer(Catalogs catalogs, String catalog, TableName name) {
     try (TablePointers pointers = new TablePointers(catalogs)) {
-      return pointers.read(catalog, Set.of(name)).get(name);
+      return Optional.ofNullable(pointers.read(catalog, Set.of(name)).get(name));
     }
   }
 

@@ -3,6 +3,7 @@ package io.bergview.refresh.commit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -40,22 +41,17 @@ final class SteppingOperations implements TableOperations {
 
   /**
    * @param view whose current snapshot has lost manifests
+   * @param readable whether the manifests of a snapshot are there
    */
-  static SteppingOperations over(Table view, TableOperations operations, Readable readable) {
+  static SteppingOperations over(Table view, TableOperations operations, Predicate<Snapshot> readable) {
     List<Long> damaged = new ArrayList<>();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(view)) {
-      if (!damaged.isEmpty() && readable.isReadable(snapshot)) {
+      if (!damaged.isEmpty() && readable.test(snapshot)) {
         return new SteppingOperations(operations, damaged, Optional.of(snapshot));
       }
       damaged.add(snapshot.snapshotId());
     }
     return new SteppingOperations(operations, damaged, Optional.empty());
-  }
-
-  /** Whether the manifests of a snapshot are there. */
-  @FunctionalInterface
-  interface Readable {
-    boolean isReadable(Snapshot snapshot);
   }
 
   /** The snapshot on which is committed; empty where none can be read. */
