@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
@@ -81,7 +83,7 @@ class LostFilesOfViewsTest {
         byte[] whole = Files.readAllBytes(file);
         Files.delete(file);
         if (this == TORN_DATA_FILE) {
-          Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 9));
+          Files.write(file, Arrays.copyOf(whole, whole.length - 9));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -105,7 +107,7 @@ class LostFilesOfViewsTest {
   private Table tableOf(String view) {
     return bergview
         .catalog("lake")
-        .loadTable(TableIdentifier.of("shop_views", view.toLowerCase(java.util.Locale.ROOT)));
+        .loadTable(TableIdentifier.of("shop_views", view.toLowerCase(Locale.ROOT)));
   }
 
   private Find byStatus() {

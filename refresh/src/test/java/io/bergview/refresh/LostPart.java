@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
@@ -48,7 +49,7 @@ enum LostPart {
       switch (this) {
         case TORN_DATA_FILE, TORN_MANIFEST -> {
           byte[] whole = Files.readAllBytes(file);
-          Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+          Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         }
         case EMPTY_DATA_FILE, EMPTY_MANIFEST_LIST -> Files.write(file, new byte[0]);
         default -> Files.delete(file);
@@ -69,8 +70,12 @@ enum LostPart {
     };
   }
 
+  /** One of live files, without which rows cannot be read. */
   private static ManifestFile data(List<ManifestFile> manifests) {
-    return manifests.get(manifests.size() - 1);
+    return manifests.stream()
+        .filter(manifest -> manifest.hasAddedFiles() || manifest.hasExistingFiles())
+        .reduce((first, last) -> last)
+        .orElseThrow();
   }
 
   private DeleteFile deletes(Table table) {

@@ -43,7 +43,8 @@ final class SteppingOperations implements TableOperations {
    * @param view whose current snapshot has lost manifests
    * @param readable whether the manifests of a snapshot are there
    */
-  static SteppingOperations over(Table view, TableOperations operations, Predicate<Snapshot> readable) {
+  static SteppingOperations over(
+      Table view, TableOperations operations, Predicate<Snapshot> readable) {
     List<Long> damaged = new ArrayList<>();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(view)) {
       if (!damaged.isEmpty() && readable.test(snapshot)) {

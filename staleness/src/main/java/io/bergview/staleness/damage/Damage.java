@@ -183,7 +183,7 @@ public final class Damage {
   public static String wayOut(RegisteredView view) {
     return view.definition().view().refresh().appends()
         ? "the batches in it cannot be computed again: restore the file, or drop the view and apply"
-              + " its definition again"
+            + " its definition again"
         : "'refreshView %s --full' recomputes it".formatted(view.name());
   }
 
