@@ -54,6 +54,9 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   private final ViewGauges gauges;
   private final JvmGcMetrics garbage = new JvmGcMetrics();
 
+  /** Held here, since a counter holds what it asks weakly. */
+  private LongSupplier fallenBack = () -> 0;
+
   /** Figures that begin at zero. */
   public Metrics(Clock clock) {
     this.gauges = new ViewGauges(registry, labels, requireNonNull(clock, "clock is null"));
@@ -91,10 +94,12 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   /**
    * Shows how many questions a view could not answer since a file of it is lost.
    *
-   * @param fallenBack counts them
+   * @param counted how many so far
    */
-  public void watchQuestions(LongSupplier fallenBack) {
-    FunctionCounter.builder("bergview.find.fallbacks", fallenBack, counted -> counted.getAsLong())
+  public void watchQuestions(LongSupplier counted) {
+    fallenBack = counted;
+    FunctionCounter.builder(
+            "bergview.find.fallbacks", this, metrics -> metrics.fallenBack.getAsLong())
         .description("Questions that went on from a view of which a file is lost")
         .register(registry);
   }
