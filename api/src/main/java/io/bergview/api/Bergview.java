@@ -205,12 +205,13 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How a view stands to its sources.
+   * How a view stands to its sources, and whether its files are there, as far as that is cheap to
+   * tell: {@link Staleness#inspected}.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewState getViewState(String view) {
-    return staleness.state(registry.find(view));
+    return staleness.inspected(registry.find(view));
   }
 
   /**
@@ -455,7 +456,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.RefusedException where another view reads it
    */
   public ViewRegistry.Dropped dropView(String view) {
-    RegisteredView registered = registry.find(view);
+    RegisteredView registered = registry.findToDrop(view);
     LineageLookup lineage = LineageLookup.of(registered.table());
     ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
     if (lineage instanceof LineageLookup.Found found) {
@@ -527,6 +528,14 @@ public final class Bergview implements AutoCloseable {
     if (cancelled) {
       throw new CancelledException(null);
     }
+  }
+
+  /**
+   * How many questions since this was opened were to be answered by a view of which a file turned
+   * out to be lost, and were answered by another or by the tables.
+   */
+  public long questionsFallenBack() {
+    return finder().fallbacks();
   }
 
   private synchronized Finder finder() {

@@ -42,8 +42,7 @@ final class DropViewCommand extends Verb {
   ExitCode run() throws Exception {
     return withProject(
         bergview -> {
-          ViewState state = bergview.getViewState(view);
-          if (!yes && !confirmed(state)) {
+          if (!yes && !confirmed(bergview.getViewState(view))) {
             throw new RefusedException(
                 ErrorCode.POLICY_REFUSED,
                 "View %s was not dropped; confirm with --yes".formatted(view));

@@ -72,7 +72,11 @@ public final class Answer implements AutoCloseable {
    * reader before the answer.
    */
   public ArrowReader batches() {
-    return kernel.query(sql);
+    try {
+      return kernel.query(sql);
+    } catch (RuntimeException e) {
+      throw pinned.explained(e);
+    }
   }
 
   /**
@@ -105,9 +109,7 @@ public final class Answer implements AutoCloseable {
     Path target = file.toAbsolutePath();
     Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      kernel.execute(
-          "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD)"
-              .formatted(sql, text(scratch.toString())));
+      copyTo(scratch);
       long rows = rowsIn(scratch);
       Files.move(
           scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -117,6 +119,16 @@ public final class Answer implements AutoCloseable {
           ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);
     } finally {
       deleteQuietly(scratch);
+    }
+  }
+
+  private void copyTo(Path file) {
+    try {
+      kernel.execute(
+          "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD)"
+              .formatted(sql, text(file.toString())));
+    } catch (RuntimeException e) {
+      throw pinned.explained(e);
     }
   }
 

@@ -24,12 +24,21 @@ final class FindPlanner {
   /**
    * Who answers.
    *
-   * @param state of the view that was asked, as it was looked at for the choice
+   * @param asked the view that was asked; empty for an entity type
+   * @param state of that view, as it was looked at for the choice
+   * @param insists whether only the view's own table will do: of the past, of batches, and where
+   *     stale rows are asked for
    */
-  record Choice(By by, Optional<ViewState> state) {
+  record Choice(By by, Optional<String> asked, Optional<ViewState> state, boolean insists) {
     Choice {
       requireNonNull(by, "by is null");
+      requireNonNull(asked, "asked is null");
       requireNonNull(state, "state is null");
+    }
+
+    /** Whether a view answers that nobody else may answer for, however it stands. */
+    boolean itself(String view) {
+      return by == By.VIEW && insists && asked.filter(view::equals).isPresent();
     }
   }
 
@@ -38,14 +47,16 @@ final class FindPlanner {
    */
   Choice choose(FindQuery query, Optional<RegisteredView> asked, Tolerance tolerance) {
     if (asked.isEmpty()) {
-      return new Choice(By.SOURCES, Optional.empty());
+      return new Choice(By.SOURCES, Optional.empty(), Optional.empty(), false);
     }
+    Optional<String> name = asked.map(RegisteredView::name);
     if (query.asOf().isPresent()) {
-      return new Choice(By.VIEW, Optional.empty());
+      return new Choice(By.VIEW, name, Optional.empty(), true);
     }
     ViewState state = staleness.state(asked.get());
     boolean appends = asked.get().definition().view().refresh().appends();
-    boolean itself = appends || query.staleOk() || tolerance.allows(state);
-    return new Choice(itself ? By.VIEW : By.SOURCES, Optional.of(state));
+    boolean insists = appends || query.staleOk();
+    boolean itself = insists || tolerance.allows(state);
+    return new Choice(itself ? By.VIEW : By.SOURCES, name, Optional.of(state), insists);
   }
 }

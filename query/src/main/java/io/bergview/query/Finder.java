@@ -9,20 +9,28 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
+import io.bergview.errors.StorageException;
 import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers questions about views and entity types. {@link FindPlanner} chooses who answers. */
 public final class Finder {
+  private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
+
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
@@ -31,6 +39,7 @@ public final class Finder {
   private final FindPlanner planner;
   private final Router router;
   private final Clock clock;
+  private final AtomicLong fallbacks = new AtomicLong();
 
   /**
    * @param entities the project's entity types by name, read when a question needs them
@@ -53,43 +62,76 @@ public final class Finder {
   }
 
   /**
+   * A view of which a file turns out to be lost does not answer: it is invalid from then on, and
+   * the question goes to the next view, or to the tables. All files that the rows come from are
+   * looked at before the first row is.
+   *
    * @param kernel where the question runs; must outlive the answer
    * @throws NotFoundException {@code VIEW_NOT_FOUND}; with {@code asOf} also {@code
    *     AS_OF_TOO_EARLY}, {@code SNAPSHOT_NOT_FOUND}
    * @throws io.bergview.errors.UsageException where the question does not fit what it asks
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
+   * @throws io.bergview.errors.StorageException {@code FILE_LOST} where nobody else can answer
    */
   public Answer find(FindQuery query, Kernel kernel) {
-    Optional<RegisteredView> view = asked(query);
-    Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
-    FindPlanner.Choice choice = planner.choose(query, view, tolerance);
-    Pinned pinned =
-        new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance);
-    try {
-      Question question = question(query, view, choice, pinned);
-      Optional<Router.Route> route = route(query, choice, question, tolerance);
-      Optional<Router.Answering> other = route.flatMap(Router.Route::by);
-      if (other.isPresent()) {
-        pinned.view(other.get().view(), true);
-        question = question.computedBy(other.get().plan());
+    Set<String> damaged = new HashSet<>();
+    while (true) {
+      Optional<RegisteredView> view = asked(query);
+      Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
+      FindPlanner.Choice choice = planner.choose(query, view, tolerance);
+      Pinned pinned =
+          new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance);
+      try {
+        return answer(query, view, choice, pinned, tolerance, kernel);
+      } catch (RuntimeException e) {
+        pinned.close();
+        RegisteredView lost = lostView(pinned, e);
+        if (choice.itself(lost.name()) || !damaged.add(lost.name())) {
+          throw pinned.explained(e);
+        }
+        fallbacks.incrementAndGet();
+        LOG.warn(
+            "The question to {} is answered without view {}, of which a file is lost",
+            query.from(),
+            lost.name());
       }
-      String sql = question.sql(pinned.sources(query.from(), question.resolved()));
-      AnswerOrigin origin =
-          new AnswerOrigin(
-              query.from(),
-              other.isPresent() ? AnswerOrigin.By.VIEW : choice.by(),
-              other.map(Router.Answering::state).or(choice::state),
-              query.asOf(),
-              pinned.reads(),
-              query.asOf().isPresent() && view.isPresent()
-                  ? madeFrom(view.get(), pinned)
-                  : List.of(),
-              route.map(Router.Route::routing));
-      return new Answer(origin, question.answer(), sql, kernel, pinned);
-    } catch (RuntimeException e) {
-      pinned.close();
-      throw e;
     }
+  }
+
+  /** How many questions were to be answered by a view of which a file turned out to be lost. */
+  public long fallbacks() {
+    return fallbacks.get();
+  }
+
+  private static RegisteredView lostView(Pinned pinned, RuntimeException failure) {
+    return pinned.lostView(failure).orElseThrow(() -> pinned.explained(failure));
+  }
+
+  private Answer answer(
+      FindQuery query,
+      Optional<RegisteredView> view,
+      FindPlanner.Choice choice,
+      Pinned pinned,
+      Tolerance tolerance,
+      Kernel kernel) {
+    Question question = question(query, view, choice, pinned);
+    Optional<Router.Route> route = route(query, choice, question, tolerance);
+    Optional<Router.Answering> other = route.flatMap(Router.Route::by);
+    if (other.isPresent()) {
+      pinned.view(other.get().view(), true);
+      question = question.computedBy(other.get().plan());
+    }
+    String sql = question.sql(pinned.sources(query.from(), question.resolved()));
+    AnswerOrigin origin =
+        new AnswerOrigin(
+            query.from(),
+            other.isPresent() ? AnswerOrigin.By.VIEW : choice.by(),
+            other.map(Router.Answering::state).or(choice::state),
+            query.asOf(),
+            pinned.reads(),
+            query.asOf().isPresent() && view.isPresent() ? madeFrom(view.get(), pinned) : List.of(),
+            route.map(Router.Route::routing));
+    return new Answer(origin, question.answer(), sql, kernel, pinned);
   }
 
   /**
@@ -110,11 +152,19 @@ public final class Finder {
   }
 
   private Optional<RegisteredView> asked(FindQuery query) {
-    Optional<RegisteredView> view = registry.findToRead(query.from());
-    if (view.isEmpty() && !entities.get().containsKey(query.from())) {
-      throw unknown(query.from());
+    try {
+      Optional<RegisteredView> view = registry.findToRead(query.from());
+      if (view.isEmpty() && !entities.get().containsKey(query.from())) {
+        throw unknown(query.from());
+      }
+      return view;
+    } catch (StorageException e) {
+      // No view has the name of a type, so none that cannot be read is the one that is asked.
+      if (entities.get().containsKey(query.from())) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    return view;
   }
 
   private Question question(

@@ -28,6 +28,8 @@ import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.query.AnswerOrigin.TableRead;
 import io.bergview.staleness.Staleness;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +73,12 @@ final class Pinned implements AutoCloseable {
    *
    * @param schema of that snapshot
    */
-  private record Moment(TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {}
+  private record Moment(TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {
+    /** Whether this is the snapshot that the table has now. */
+    boolean isNow() {
+      return snapshot.equals(Optional.ofNullable(table.currentSnapshot()));
+    }
+  }
 
   Pinned(
       Catalogs catalogs,
@@ -289,6 +296,42 @@ final class Pinned implements AutoCloseable {
     Snapshot then = SnapshotChoice.of(name, table, asOf.get());
     return new Moment(
         name, table, Optional.of(then), SnapshotUtil.schemaFor(table, then.snapshotId()));
+  }
+
+  /** The view among the tables of which a file is lost, since which they could not be read. */
+  Optional<RegisteredView> lostView(RuntimeException failure) {
+    if (!Damage.mayExplain(failure)) {
+      return Optional.empty();
+    }
+    return tables.values().stream()
+        .flatMap(moment -> view(moment).stream())
+        .filter(view -> staleness.damage().ofView(view).isPresent())
+        .findFirst();
+  }
+
+  private Optional<RegisteredView> view(Moment moment) {
+    return moment.isNow() ? registry.viewIn(moment.name(), moment.table()) : Optional.empty();
+  }
+
+  /** A failure to read, as that of the table of which a file is lost where one is. */
+  RuntimeException explained(RuntimeException failure) {
+    if (!Damage.mayExplain(failure)) {
+      return failure;
+    }
+    for (Moment moment : tables.values()) {
+      Optional<LostFile> lost =
+          moment
+              .snapshot()
+              .flatMap(
+                  snapshot -> staleness.damage().ofTable(moment.name(), moment.table(), snapshot));
+      if (lost.isPresent()) {
+        Optional<RegisteredView> view = view(moment);
+        view.ifPresent(staleness.damage()::ofView);
+        return view.map(damaged -> Damage.failure(damaged, lost.get(), failure))
+            .orElseGet(() -> Damage.failure(moment.name(), lost.get(), failure));
+      }
+    }
+    return failure;
   }
 
   /** What is read, in the order in which it was first met. */

@@ -19,8 +19,11 @@ import io.bergview.projection.route.Coverage;
 import io.bergview.query.Routing.Candidate;
 import io.bergview.query.Routing.Verdict;
 import io.bergview.staleness.Freshness;
+import io.bergview.staleness.Reason;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,10 +100,11 @@ final class Router {
         try {
           consider(view, question, tolerance, able, candidates);
         } catch (BergviewException e) {
-          candidates.add(candidate(view, Verdict.UNREADABLE, String.valueOf(e.getMessage()), -1));
+          candidates.add(candidate(view, Verdict.UNREADABLE, why(view, e), -1));
         }
       }
     }
+    listing.unreadable().forEach(broken -> candidates.add(unreadable(broken)));
     long fromSources = fromSources(question);
     Optional<Able> best =
         best(able)
@@ -150,6 +154,22 @@ final class Router {
                 .thenComparing(view -> view.answering().view().name()));
   }
 
+  private String why(RegisteredView view, BergviewException failure) {
+    Optional<LostFile> lost =
+        Damage.mayExplain(failure) ? staleness.damage().ofView(view) : Optional.empty();
+    return lost.map(file -> file.of(view.tableName().toString()))
+        .orElse(String.valueOf(failure.getMessage()));
+  }
+
+  /** Whether it would have answered is not known. */
+  private static Candidate unreadable(ViewListing.Unreadable broken) {
+    return new Candidate(
+        Optional.of(broken.name()),
+        Verdict.UNREADABLE,
+        String.valueOf(broken.error().getMessage()),
+        OptionalLong.empty());
+  }
+
   private static String reason(List<Able> able) {
     return able.isEmpty() ? "no view can answer" : "less is read than of any view";
   }
@@ -177,6 +197,10 @@ final class Router {
     }
     Cover.Covers covers = (Cover.Covers) cover;
     ViewState state = staleness.state(view);
+    if (state.reason() == Reason.VIEW_FILES_LOST) {
+      candidates.add(candidate(view, Verdict.UNREADABLE, state.message(), -1));
+      return;
+    }
     long bytes = bytes(RootScan.of(covers.plan()).orElseThrow(), view.table());
     if (tolerance.allows(state)) {
       able.add(

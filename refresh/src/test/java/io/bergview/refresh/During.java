@@ -11,6 +11,11 @@ final class During implements RefreshProgress {
     this.event = event;
   }
 
+  /** After the view was read, before anything else is. */
+  static During planning(Runnable event) {
+    return new During("planning", event);
+  }
+
   /** After the rows are computed and written, before they are committed. */
   static During committing(Runnable event) {
     return new During("committing", event);

@@ -283,6 +283,11 @@ final class TestProject implements AutoCloseable {
     return new Staleness(catalogs, registry, Clock.systemUTC()).state(view(name));
   }
 
+  /** As {@link #state}, after a look at the view's files. */
+  ViewState inspected(String name) {
+    return new Staleness(catalogs, registry, Clock.systemUTC()).inspected(view(name));
+  }
+
   ViewStates states() {
     return new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.listing());
   }

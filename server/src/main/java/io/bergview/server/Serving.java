@@ -73,6 +73,7 @@ public final class Serving implements AutoCloseable {
     listen.ifPresent(Server::check);
     Serving serving = new Serving(bergview, clock);
     serving.metrics.watch(serving.upkeep);
+    serving.metrics.watchQuestions(bergview::questionsFallenBack);
     serving.scan.start(SCAN_PAUSE);
     try {
       listen.ifPresent(

@@ -37,6 +37,8 @@ public enum Reason {
   LINEAGE_LOST(Freshness.INVALID),
   /** Somebody else wrote rows to the view's table. */
   FOREIGN_WRITES(Freshness.INVALID),
+  /** A file that the view's table names is not there, or not whole. */
+  VIEW_FILES_LOST(Freshness.INVALID),
   /** The definition cannot be read, or a source cannot, so that nothing else is known. */
   UNREADABLE(Freshness.INVALID);
 

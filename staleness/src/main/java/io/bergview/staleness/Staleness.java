@@ -13,6 +13,8 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.TableName;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,11 +38,27 @@ public final class Staleness {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Clock clock;
+  private final Damage damage;
 
   public Staleness(Catalogs catalogs, ViewRegistry registry, Clock clock) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.clock = clock;
+    this.damage = new Damage(catalogs);
+  }
+
+  /** What is known of files that are lost. */
+  public Damage damage() {
+    return damage;
+  }
+
+  /**
+   * As {@link #state(RegisteredView)}, after a look whether the files of the view's table are
+   * there, where that is cheap: where it is local and has no more than ten thousand.
+   */
+  public ViewState inspected(RegisteredView view) {
+    damage.look(view);
+    return state(view);
   }
 
   /**
@@ -282,7 +300,7 @@ public final class Staleness {
    * same state that of a source which the view itself reads: what is beneath a view changes nothing
    * but through that view.
    */
-  private static Verdict verdict(
+  private Verdict verdict(
       RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
     if (lookup instanceof LineageLookup.NeverRefreshed) {
       return new Verdict(
@@ -301,6 +319,14 @@ public final class Staleness {
           Reason.DEFINITION_CHANGED,
           "The rows of view %s were made by version %d of its definition, which is at version %d"
               .formatted(view.name(), made, view.definitionVersion()));
+    }
+    Optional<LostFile> lost = damage.noted(view);
+    if (lost.isPresent()) {
+      return new Verdict(
+          Reason.VIEW_FILES_LOST,
+          "View %s has lost rows: %s; %s"
+              .formatted(
+                  view.name(), lost.get().of(view.tableName().toString()), Damage.wayOut(view)));
     }
     return sources.stream()
         .filter(source -> source.reason() != Reason.UP_TO_DATE)

@@ -68,6 +68,13 @@ public final class Neighbours {
           found.put(table, catalog.loadTable(table).location());
         } catch (NoSuchTableException droppedMeanwhile) {
           continue;
+        } catch (RuntimeException unreadable) {
+          found.put(
+              table,
+              EarlierMetadata.of(catalogs, name, table)
+                  .orElseThrow(() -> unreadable)
+                  .table()
+                  .location());
         }
       }
     }

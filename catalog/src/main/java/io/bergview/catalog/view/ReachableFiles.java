@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.ManifestContent;
@@ -25,6 +26,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 
 /** The files that a table's snapshots name. */
 public final class ReachableFiles {
@@ -45,7 +47,7 @@ public final class ReachableFiles {
     STATISTICS
   }
 
-  /** What is done where a manifest, or a list of them, is not there any more. */
+  /** What is done where a manifest, or a list of them, is not there any more, or not whole. */
   public enum WhereGone {
     /** What it named is not known; the rest is. */
     PASS_OVER,
@@ -164,8 +166,8 @@ public final class ReachableFiles {
           added.add(manifest);
         }
       }
-    } catch (NotFoundException gone) {
-      passOver(gone);
+    } catch (NotFoundException | RuntimeIOException | AvroRuntimeException unreadable) {
+      passOver(unreadable);
     }
     return added;
   }
@@ -179,14 +181,14 @@ public final class ReachableFiles {
         Kind kind = file.content() == FileContent.DATA ? Kind.DATA : Kind.DELETES;
         add(file.location(), kind, file.fileSizeInBytes());
       }
-    } catch (NotFoundException gone) {
-      passOver(gone);
+    } catch (NotFoundException | RuntimeIOException | AvroRuntimeException unreadable) {
+      passOver(unreadable);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void passOver(NotFoundException gone) {
+  private void passOver(RuntimeException gone) {
     if (whereGone == WhereGone.FAIL) {
       throw gone;
     }

@@ -268,11 +268,7 @@ public final class ViewRegistry {
   public RegisteredView find(String name) {
     TableName place = places.get(name);
     if (place != null) {
-      Optional<RegisteredView> there =
-          catalogs
-              .find(place)
-              .flatMap(table -> viewIn(place, table))
-              .filter(view -> view.name().equals(name));
+      Optional<RegisteredView> there = viewAt(place, name);
       if (there.isPresent()) {
         return there.get();
       }
@@ -283,11 +279,33 @@ public final class ViewRegistry {
     return view;
   }
 
+  /** Where its table cannot be read, the search over all of them says why. */
+  private Optional<RegisteredView> viewAt(TableName place, String name) {
+    try {
+      return catalogs
+          .find(place)
+          .flatMap(table -> viewIn(place, table))
+          .filter(view -> view.name().equals(name));
+    } catch (StorageException e) {
+      if (e.code() == ErrorCode.STORAGE_FAILED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<ViewListing.Unreadable> broken(String name, ViewSearch.Found found) {
+    return found.unreadable().stream()
+        .filter(broken -> broken.view().filter(name::equals).isPresent())
+        .findFirst();
+  }
+
   private RegisteredView search(String name) {
     ViewSearch.Found found = search.everywhere();
     return named(name, found)
         .orElseThrow(
             () -> {
+              throwFirst(broken(name, found).stream().toList());
               throwFirst(found.unreadable());
               return new NotFoundException(
                   ErrorCode.VIEW_NOT_FOUND,
@@ -306,8 +324,7 @@ public final class ViewRegistry {
   public Optional<RegisteredView> findToRead(String name) {
     RegisteredView known = toRead.get(name);
     if (known != null) {
-      Optional<RegisteredView> now =
-          catalogs.findToRead(known.tableName()).flatMap(table -> viewNow(known, table));
+      Optional<RegisteredView> now = readNow(known);
       if (now.isPresent()) {
         toRead.put(name, now.get());
         return now;
@@ -317,6 +334,7 @@ public final class ViewRegistry {
     ViewSearch.Found found = search.everywhere();
     Optional<RegisteredView> searched = named(name, found);
     if (searched.isEmpty()) {
+      throwFirst(broken(name, found).stream().toList());
       throwFirst(found.unreadable());
       return searched;
     }
@@ -325,6 +343,17 @@ public final class ViewRegistry {
         catalogs.findToRead(tableName).flatMap(table -> viewIn(tableName, table));
     view.ifPresent(registered -> toRead.put(name, registered));
     return view;
+  }
+
+  private Optional<RegisteredView> readNow(RegisteredView known) {
+    try {
+      return catalogs.findToRead(known.tableName()).flatMap(table -> viewNow(known, table));
+    } catch (StorageException e) {
+      if (e.code() == ErrorCode.STORAGE_FAILED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private Optional<RegisteredView> viewNow(RegisteredView known, Table table) {
@@ -377,6 +406,21 @@ public final class ViewRegistry {
   }
 
   /**
+   * As {@link #find}; a view whose current metadata file is lost as an earlier one tells of it,
+   * which is enough to drop it and nothing else.
+   */
+  public RegisteredView findToDrop(String name) {
+    try {
+      return find(name);
+    } catch (StorageException e) {
+      if (e.code() != ErrorCode.FILE_LOST) {
+        throw e;
+      }
+      return broken(name, search.everywhere()).flatMap(search::beforeItsLoss).orElseThrow(() -> e);
+    }
+  }
+
+  /**
    * Takes a view out of its catalog and deletes its files, none outside its own location.
    *
    * @throws NotFoundException {@code VIEW_NOT_FOUND}
@@ -384,10 +428,15 @@ public final class ViewRegistry {
    *     POLICY_REFUSED} where its folder is also another table's
    */
   public Dropped drop(String name) {
-    RegisteredView view = find(name);
+    RegisteredView view = findToDrop(name);
     TableName table = catalogs.qualified(view.tableName());
+    ViewListing listing = search.listing();
+    throwFirst(
+        listing.unreadable().stream()
+            .filter(broken -> broken.view().filter(name::equals).isEmpty())
+            .toList());
     List<String> readers =
-        list().stream()
+        listing.views().stream()
             .filter(
                 other ->
                     other.definition().sources().values().stream()

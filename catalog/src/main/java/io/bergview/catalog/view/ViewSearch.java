@@ -88,15 +88,31 @@ final class ViewSearch {
       } catch (NoSuchTableException droppedMeanwhile) {
         continue;
       } catch (RuntimeException e) {
-        TableName table = catalogs.tableName(catalog, identifier);
-        unreadable.add(
-            new Unreadable(
-                catalog,
-                Optional.of(table),
-                Optional.empty(),
-                catalogs.failure(e, "read table " + table, catalog)));
+        unreadable.add(unreadable(catalog, identifier, e));
       }
     }
+  }
+
+  /** Where the current metadata file is lost, an earlier one tells which view it is. */
+  private Unreadable unreadable(
+      String catalog, TableIdentifier identifier, RuntimeException failure) {
+    TableName table = catalogs.tableName(catalog, identifier);
+    Optional<EarlierMetadata.Found> earlier = EarlierMetadata.of(catalogs, catalog, identifier);
+    Optional<String> view = earlier.flatMap(EarlierMetadata.Found::view);
+    BergviewException error =
+        view.<BergviewException>map(name -> earlier.get().failure(name, table, failure))
+            .orElseGet(() -> catalogs.failure(failure, "read table " + table, catalog));
+    return new Unreadable(catalog, Optional.of(table), view, error);
+  }
+
+  /** A view whose current metadata file is lost, as it was before; empty where none is. */
+  Optional<RegisteredView> beforeItsLoss(Unreadable broken) {
+    if (broken.table().isEmpty()) {
+      return Optional.empty();
+    }
+    TableIdentifier identifier = catalogs.identifier(broken.table().get());
+    return EarlierMetadata.of(catalogs, broken.catalog(), identifier)
+        .map(earlier -> registered(new Entry(broken.catalog(), identifier, earlier.table())));
   }
 
   /** All views that can be read, and what cannot. */

@@ -106,6 +106,7 @@ public final class LocalFiles {
   Path acquire(FileIO io, String location, long length) {
     Optional<Path> local = inPlace(location);
     if (local.isPresent()) {
+      checkLength(local.get(), location, length);
       return local.get();
     }
     Path copy = directory.resolve(name(location, length));
@@ -130,6 +131,17 @@ public final class LocalFiles {
     } catch (RuntimeException e) {
       release(copy);
       throw e;
+    }
+  }
+
+  /** Iceberg's files never change: one of another length was cut off, or is another file. */
+  private static void checkLength(Path file, String location, long length) {
+    long found = sizeOf(file);
+    if (found != length) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot read '%s': it has %d bytes, its manifest says %d"
+              .formatted(location, found, length));
     }
   }
 

@@ -17,6 +17,7 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -54,10 +55,21 @@ final class CheckedCommit {
   }
 
   CheckedCommit(RegisteredView view, Work work) {
+    this(view, work, operations(view));
+  }
+
+  /**
+   * @param table the operations of the view's table, or what shows them otherwise
+   */
+  CheckedCommit(RegisteredView view, Work work, TableOperations table) {
     this.view = view;
     this.work = work;
-    this.operations = WatchedOperations.of(((HasTableOperations) view.table()).operations());
+    this.operations = WatchedOperations.of(table);
     this.transaction = Transactions.newTransaction(view.table().name(), operations);
+  }
+
+  static TableOperations operations(RegisteredView view) {
+    return ((HasTableOperations) view.table()).operations();
   }
 
   Transaction transaction() {

@@ -9,17 +9,20 @@ import io.bergview.errors.ConflictException;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.CheckedCommit.Work;
 import io.bergview.refresh.commit.Unchanged.PassesOver;
+import io.bergview.staleness.damage.SnapshotCheck;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +55,38 @@ public final class ViewCommit {
   private final CheckedCommit commit;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
+  private final @Nullable Snapshot beneath;
+  private final PassesOver passesOver;
   private Optional<Instant> batch;
 
   public ViewCommit(RegisteredView view) {
+    this(view, CheckedCommit.operations(view), view.table().currentSnapshot());
+  }
+
+  private ViewCommit(RegisteredView view, TableOperations operations, @Nullable Snapshot beneath) {
     this.view = view;
     this.seen = view.table().currentSnapshot();
+    this.beneath = beneath;
+    this.passesOver = Objects.equals(seen, beneath) ? PassesOver.COMPACTION : PassesOver.NOTHING;
     this.batch =
         view.definition().view().refresh().appends()
             ? LastBatch.of(view.table())
             : Optional.empty();
-    this.commit = new CheckedCommit(view, Work.REFRESH);
+    this.commit = new CheckedCommit(view, Work.REFRESH, operations);
     this.transaction = commit.transaction();
+  }
+
+  /**
+   * The commit of rows that take the place of all others, where manifests of the view are lost and
+   * no other commit is possible: the snapshots that cannot be read go with it.
+   */
+  public static ViewCommit steppingOverLostManifests(RegisteredView view) {
+    SteppingOperations operations =
+        SteppingOperations.over(
+            view.table(),
+            CheckedCommit.operations(view),
+            snapshot -> SnapshotCheck.firstLostMetadata(view.table(), snapshot).isEmpty());
+    return new ViewCommit(view, operations, operations.beneath().orElse(null));
   }
 
   /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
@@ -94,7 +118,7 @@ public final class ViewCommit {
   public Snapshot replaceAll(List<DataFile> files, Lineage lineage, RefreshRecord record) {
     return commit(
         () -> Operations.replacing(transaction, files),
-        unchanged(planned(), PassesOver.COMPACTION),
+        unchanged(planned(), passesOver),
         lineage,
         record);
   }
@@ -144,7 +168,7 @@ public final class ViewCommit {
   }
 
   private OptionalLong planned() {
-    return seen == null ? OptionalLong.empty() : OptionalLong.of(seen.snapshotId());
+    return beneath == null ? OptionalLong.empty() : OptionalLong.of(beneath.snapshotId());
   }
 
   private Unchanged unchanged(OptionalLong planned, PassesOver passesOver) {

@@ -21,6 +21,7 @@ import org.apache.iceberg.io.LocationProvider;
 final class WatchedOperations implements TableOperations {
   private final TableOperations table;
   private final FileIO io;
+  private boolean begun;
   private boolean mayHaveLanded;
 
   private WatchedOperations(TableOperations table, FileIO io) {
@@ -57,8 +58,17 @@ final class WatchedOperations implements TableOperations {
     return table.current();
   }
 
+  /**
+   * A transaction refreshes its table when it begins, and again before it commits. It begins with
+   * the state that the view was loaded in, since the table object is the one through which lineage,
+   * rows and columns are looked at: refreshed beneath the reader, they would be of two states.
+   */
   @Override
   public TableMetadata refresh() {
+    if (!begun) {
+      begun = true;
+      return table.current();
+    }
     return table.refresh();
   }
 

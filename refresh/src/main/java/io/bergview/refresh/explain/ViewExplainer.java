@@ -70,6 +70,7 @@ public final class ViewExplainer {
                 catalogs
                     .find(source.table())
                     .ifPresent(table -> now.put(type, SourceColumns.of(table, source, view))));
+    staleness.damage().look(view);
     RefreshPlan next = next(view);
     ResolvedView resolved =
         next instanceof RefreshPlan.Full

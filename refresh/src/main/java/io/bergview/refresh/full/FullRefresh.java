@@ -33,6 +33,7 @@ import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
+import io.bergview.staleness.damage.Damage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,7 @@ public final class FullRefresh {
   private final TableScanner scanner;
   private final ViewDefiner definer;
   private final RunningKernel running;
+  private final Damage damage;
 
   public FullRefresh(
       Catalogs catalogs,
@@ -68,7 +70,9 @@ public final class FullRefresh {
       KernelPool kernels,
       Clock clock,
       RefreshProgress progress,
-      RunningKernel running) {
+      RunningKernel running,
+      Damage damage) {
+    this.damage = damage;
     this.project = catalogs.project();
     this.kernels = kernels;
     this.running = running;
@@ -103,7 +107,7 @@ public final class FullRefresh {
       PinnedSources sources,
       Instant started,
       KernelLease lease) {
-    ViewCommit commit = new ViewCommit(view);
+    ViewCommit commit = begin(view, plan);
     ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
     Layout layout =
@@ -129,8 +133,28 @@ public final class FullRefresh {
       pins.keepOnly(pinned, sources);
       return result;
     } catch (RuntimeException e) {
+      noteLostManifests(view, e);
       commit.discard(files.stream().map(DataFile::location).toList());
       throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
+    }
+  }
+
+  /** Batches that are there stay, so that a manifest of them that is lost is in the way. */
+  private ViewCommit begin(RegisteredView view, RefreshPlan.Recompute plan) {
+    if (!damage.hasLostManifests(view)) {
+      return new ViewCommit(view);
+    }
+    if (plan instanceof RefreshPlan.Batch && BatchRows.areIn(view.table())) {
+      throw Damage.failure(view, damage.noted(view).orElseThrow(), null);
+    }
+    return ViewCommit.steppingOverLostManifests(view);
+  }
+
+  /** Where manifests turn out to be lost only now, the next attempt steps over them. */
+  private void noteLostManifests(RegisteredView view, RuntimeException failure) {
+    if (failure instanceof ConflictException
+        && failure.getCause() instanceof org.apache.iceberg.exceptions.NotFoundException) {
+      damage.ofView(view);
     }
   }
 

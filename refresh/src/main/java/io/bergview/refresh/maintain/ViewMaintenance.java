@@ -19,6 +19,8 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import io.bergview.staleness.history.CommitJournal;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +48,7 @@ public final class ViewMaintenance {
   private final Clock clock;
   private final RefreshProgress progress;
   private final MaintenanceLimits limits;
+  private final Damage damage;
   private final TableScanner scanner;
   private final RunningKernel running = new RunningKernel();
   private final LeavingFiles leaving = new LeavingFiles();
@@ -63,6 +66,7 @@ public final class ViewMaintenance {
     this.clock = clock;
     this.progress = progress;
     this.limits = limits;
+    this.damage = new Damage(catalogs);
     this.scanner =
         new TableScanner(
             new LocalFiles(
@@ -128,6 +132,16 @@ public final class ViewMaintenance {
    */
   public Bounded keepBounded(String name) {
     RegisteredView view = registry.find(name);
+    try {
+      return bounded(view);
+    } catch (RuntimeException e) {
+      throw failure(e, "maintain", view);
+    }
+  }
+
+  private Bounded bounded(RegisteredView seen) {
+    String name = seen.name();
+    RegisteredView view = seen;
     MaintenanceNeed need = need(view);
     CompactionResult compaction = CompactionResult.nothing(name, false);
     if (need.compaction()) {
@@ -182,15 +196,18 @@ public final class ViewMaintenance {
       try {
         running.check();
         done.add(work.apply(view));
-      } catch (BergviewException e) {
-        failures.add(new RefreshOutcome.Failure(view.name(), e));
       } catch (RuntimeException e) {
-        failures.add(
-            new RefreshOutcome.Failure(
-                view.name(), catalogs.failure(e, verb + " view " + view.name(), view.catalog())));
+        failures.add(new RefreshOutcome.Failure(view.name(), failure(e, verb, view)));
       }
     }
     return new MaintenanceOutcome<>(done, failures);
+  }
+
+  /** A file of the view that is lost is the reason, where one is. */
+  private BergviewException failure(RuntimeException failure, String verb, RegisteredView view) {
+    Optional<LostFile> lost = Damage.mayExplain(failure) ? damage.ofView(view) : Optional.empty();
+    return lost.<BergviewException>map(file -> Damage.failure(view, file, failure))
+        .orElseGet(() -> catalogs.failure(failure, verb + " view " + view.name(), view.catalog()));
   }
 
   private VacuumResult vacuum(

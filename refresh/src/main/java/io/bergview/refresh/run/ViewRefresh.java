@@ -5,6 +5,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
@@ -17,15 +18,20 @@ import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.refresh.incremental.LineageAdvance;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.staleness.Reason;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
@@ -53,7 +59,8 @@ final class ViewRefresh {
     this.clock = clock;
     this.progress = progress;
     this.running = running;
-    this.fullRefresh = new FullRefresh(catalogs, registry, kernels, clock, progress, running);
+    this.fullRefresh =
+        new FullRefresh(catalogs, registry, kernels, clock, progress, running, staleness.damage());
     this.incrementalRefresh =
         new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
     this.lineageAdvance = new LineageAdvance(catalogs, clock, progress);
@@ -89,14 +96,14 @@ final class ViewRefresh {
       Consumer<RefreshKind> tried) {
     Instant started = begin(view);
     PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
-    ViewState state = staleness.state(view, sources.tables(), bases::find);
+    ViewState state = state(view, sources, bases);
     RefreshPlan plan = plan(view, sources, state, wish);
     tried.accept(plan.kind());
     RefreshResult result;
     if (plan instanceof RefreshPlan.Incremental incremental) {
       result = follow(view, state, sources, incremental, started, first, tried);
     } else if (plan instanceof RefreshPlan.Recompute needed) {
-      result = fullRefresh.run(view, needed, sources, started);
+      result = recompute(view, needed, sources, started);
     } else if (plan instanceof RefreshPlan.Advance advance) {
       Optional<Snapshot> made = lineageAdvance.run(view, advance, sources, started);
       result = skipped(view, plan, started, made.orElse(view.table().currentSnapshot()));
@@ -105,6 +112,46 @@ final class ViewRefresh {
     }
     progress.phase(view.name(), "done");
     return result;
+  }
+
+  /** What would be left alone has its files looked at, where that is cheap. */
+  private ViewState state(RegisteredView view, PinnedSources sources, BaseTables bases) {
+    ViewState state = staleness.state(view, sources.tables(), bases::find);
+    boolean rests = RefreshPlanner.preview(state) instanceof RefreshPlan.Skip;
+    return rests && staleness.damage().look(view).isPresent()
+        ? staleness.state(view, sources.tables(), bases::find)
+        : state;
+  }
+
+  private RefreshResult recompute(
+      RegisteredView view, RefreshPlan.Recompute plan, PinnedSources sources, Instant started) {
+    try {
+      return fullRefresh.run(view, plan, sources, started);
+    } catch (RuntimeException e) {
+      throw explained(sources, e);
+    }
+  }
+
+  /** A failure to read, as that of the source of which a file is lost where one is. */
+  private RuntimeException explained(PinnedSources sources, RuntimeException failure) {
+    if (!Damage.mayExplain(failure)) {
+      return failure;
+    }
+    for (Map.Entry<TableName, Table> source : sources.tables().entrySet()) {
+      Snapshot current = source.getValue().currentSnapshot();
+      Optional<LostFile> lost =
+          current == null
+              ? Optional.empty()
+              : staleness.damage().ofTable(source.getKey(), source.getValue(), current);
+      if (lost.isPresent()) {
+        Optional<RegisteredView> upstream = registry.viewIn(source.getKey(), source.getValue());
+        upstream.ifPresent(staleness.damage()::ofView);
+        return upstream
+            .map(damaged -> Damage.failure(damaged, lost.get(), failure))
+            .orElseGet(() -> Damage.failure(source.getKey(), lost.get(), failure));
+      }
+    }
+    return failure;
   }
 
   /**
@@ -117,7 +164,7 @@ final class ViewRefresh {
     RefreshPlan plan;
     if (changing.isEmpty() || view.definition().view().refresh().appends()) {
       PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
-      ViewState state = staleness.state(view, sources.tables(), bases::find);
+      ViewState state = state(view, sources, bases);
       plan = plan(view, sources, state, wish);
       if (plan instanceof RefreshPlan.Incremental incremental) {
         RefreshPlan expected = new Forecast(catalogs).of(view, incremental, sources);
@@ -187,19 +234,36 @@ final class ViewRefresh {
         return done.result();
       }
       instead = ((IncrementalRefresh.Outcome.TooMuch) outcome).instead();
-    } catch (MissingFileException e) {
-      if (first) {
-        throw e;
-      }
-      instead =
-          new RefreshPlan.Full(
-              "SOURCE_SNAPSHOT_EXPIRED",
-              "A file of the sources as view %s has read them is gone: %s"
-                  .formatted(view.name(), e.getMessage()),
-              false);
+    } catch (RuntimeException e) {
+      instead = insteadOf(view, sources, e, first);
     }
     RefreshPlan.Full bounded = RefreshPlanner.bounded(view, state, instead);
     tried.accept(RefreshKind.FULL);
-    return fullRefresh.run(view, bounded, sources, started);
+    return recompute(view, bounded, sources, started);
+  }
+
+  /**
+   * Where the changes could not be followed since a file is gone: the view's own, or a source's.
+   */
+  private RefreshPlan.Full insteadOf(
+      RegisteredView view, PinnedSources sources, RuntimeException failure, boolean first) {
+    Optional<LostFile> lost =
+        Damage.mayExplain(failure) ? staleness.damage().ofView(view) : Optional.empty();
+    if (lost.isPresent()) {
+      return new RefreshPlan.Full(
+          Reason.VIEW_FILES_LOST.name(),
+          "View %s has lost rows: %s"
+              .formatted(view.name(), lost.get().of(view.tableName().toString())),
+          false);
+    }
+    RuntimeException explained = explained(sources, failure);
+    if (first || !(explained instanceof MissingFileException)) {
+      throw explained;
+    }
+    return new RefreshPlan.Full(
+        Reason.SOURCE_SNAPSHOT_EXPIRED.name(),
+        "A file of the sources as view %s has read them is gone: %s"
+            .formatted(view.name(), failure.getMessage()),
+        false);
   }
 }

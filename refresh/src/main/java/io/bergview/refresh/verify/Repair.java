@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
@@ -42,6 +43,7 @@ import org.apache.iceberg.Snapshot;
  *
  * @param lineage of the rows that there should be
  * @param started when verifying began
+ * @param lost a file of the view that is lost, for people: then all rows are written anew
  */
 record Repair(
     Project project,
@@ -53,7 +55,8 @@ record Repair(
     RegisteredView view,
     Layout layout,
     Lineage lineage,
-    Instant started) {
+    Instant started,
+    Optional<String> lost) {
   /** The code under which a repair is recorded. */
   static final String REASON = "REPAIRED";
 
@@ -72,7 +75,7 @@ record Repair(
     List<String> written = new ArrayList<>();
     progress.phase(view.name(), "writing");
     try {
-      return key.known()
+      return key.known() && lost.isEmpty()
           ? rowsOfKeys(commit, kernel, found, recomputed, row, key, refreshId, written)
           : allRows(commit, kernel, found, recomputed, row, refreshId, written);
     } catch (RuntimeException e) {
@@ -161,8 +164,11 @@ record Repair(
         refreshId,
         kind.word(),
         REASON,
-        "The view differed from a recompute: %d missing, %d unexpected, %d different"
-            .formatted(found.missing(), found.unexpected(), found.different()),
+        lost.map(file -> "All rows were written anew: " + file)
+            .orElseGet(
+                () ->
+                    "The view differed from a recompute: %d missing, %d unexpected, %d different"
+                        .formatted(found.missing(), found.unexpected(), found.different())),
         view.definitionVersion(),
         added,
         removed,

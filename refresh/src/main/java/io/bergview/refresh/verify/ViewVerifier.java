@@ -11,6 +11,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
@@ -31,6 +32,8 @@ import io.bergview.refresh.incremental.Readings;
 import io.bergview.refresh.incremental.Scratch;
 import io.bergview.refresh.verify.Comparison.Found;
 import io.bergview.refresh.verify.VerifyResult.Repaired;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -59,6 +62,7 @@ public final class ViewVerifier {
   private final RefreshProgress progress;
   private final TableScanner scanner;
   private final RunningKernel running = new RunningKernel();
+  private final Damage damage;
 
   public ViewVerifier(
       Catalogs catalogs,
@@ -69,6 +73,7 @@ public final class ViewVerifier {
     this.project = catalogs.project();
     this.kernels = kernels;
     this.catalogs = catalogs;
+    this.damage = new Damage(catalogs);
     this.registry = registry;
     this.clock = clock;
     this.progress = progress;
@@ -84,20 +89,37 @@ public final class ViewVerifier {
    *     view should hold; {@code POLICY_REFUSED}: a sample of a view without key is to be repaired
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}, {@code
    *     SOURCE_SCHEMA_CHANGED}: what the view was made from cannot be read any more
+   * @throws io.bergview.errors.StorageException {@code FILE_LOST}: a file of the view, or of what
+   *     it was made from, is lost; a repair writes all rows of a view anew that has lost some
    * @throws ConflictException where the view was changed time and again while it was repaired
    */
   public VerifyResult verify(String name, VerifyOptions options) {
     for (int attempt = 1; ; attempt++) {
       try {
-        VerifyResult result = verify(registry.find(name), options);
+        VerifyResult result = attempt(registry.find(name), options);
         progress.phase(name, "done");
         return result;
-      } catch (ConflictException e) {
+      } catch (ConflictException | MissingFileException e) {
         if (attempt == MOST_ATTEMPTS) {
           throw e;
         }
         progress.phase(name, "planning again");
       }
+    }
+  }
+
+  /** Where a file of the view turns out to be lost, a repair begins again and knows it. */
+  private VerifyResult attempt(RegisteredView view, VerifyOptions options) {
+    Optional<LostFile> known = damage.look(view);
+    try {
+      return verify(view, options, known);
+    } catch (RuntimeException e) {
+      Optional<LostFile> lost =
+          Damage.mayExplain(e) && known.isEmpty() ? damage.ofView(view) : Optional.empty();
+      if (lost.isEmpty()) {
+        throw e;
+      }
+      return verify(registry.find(view.name()), options, lost);
     }
   }
 
@@ -118,31 +140,46 @@ public final class ViewVerifier {
       Sample sample,
       Optional<Instant> batch) {}
 
-  private VerifyResult verify(RegisteredView view, VerifyOptions options) {
+  private VerifyResult verify(RegisteredView view, VerifyOptions options, Optional<LostFile> lost) {
+    boolean batches = view.definition().view().refresh().appends();
+    if (lost.isPresent() && (batches || !options.repair())) {
+      throw Damage.failure(view, lost.get(), null);
+    }
     try (KernelLease lease = kernels.lease()) {
-      return verify(view, options, lease);
+      return verify(view, lost.isPresent() ? options.sample(100) : options, lost, lease);
     }
   }
 
-  private VerifyResult verify(RegisteredView view, VerifyOptions options, KernelLease lease) {
+  /** Of a view that has lost rows none are read: they are all taken to be missing. */
+  private Relation held(
+      Kernel kernel, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
+    return lost.isPresent()
+        ? scanner.read(kernel, view.table(), List.of(), view.table().schema())
+        : scanner.scan(kernel, view.table(), snapshot(commit), view.table().schema());
+  }
+
+  private VerifyResult verify(
+      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, KernelLease lease) {
     Instant started = clock.instant();
     progress.phase(view.name(), "planning");
-    ViewCommit commit = new ViewCommit(view);
+    ViewCommit commit =
+        lost.isPresent() && damage.hasLostManifests(view)
+            ? ViewCommit.steppingOverLostManifests(view)
+            : new ViewCommit(view);
     Lineage lineage = Verifiable.lineage(view);
     LineageSources sources = new LineageSources(view, lineage, catalogs);
     ResolvedView resolved = sources.resolved();
     Subject subject = subject(view, resolved, options);
     Kernel kernel = running.use(lease);
     try (Readings readings = sources.readings(kernel, scanner, subject.algebra().sources());
-        Relation held =
-            scanner.scan(kernel, view.table(), snapshot(commit), view.table().schema())) {
+        Relation held = held(kernel, view, commit, lost)) {
       Scratch scratch = new Scratch(kernel);
       String wanted = recomputed(subject, kernel, scratch, readings, options.repair());
       Found found = compared(subject, kernel, scratch, wanted, held, readings);
       List<KeyDifference> examples =
           new Examples(kernel, subject.row(), subject.key()).of(found, options.limit());
       Optional<Repaired> repaired = Optional.empty();
-      if (options.repair() && !found.nothing()) {
+      if (options.repair() && (lost.isPresent() || !found.nothing())) {
         Repair repair =
             new Repair(
                 project,
@@ -154,7 +191,8 @@ public final class ViewVerifier {
                 view,
                 ViewDefiner.layoutOf(view.table(), resolved),
                 lineage,
-                started);
+                started,
+                lost.map(file -> file.of(view.tableName().toString())));
         repaired =
             Optional.of(repair.run(commit, kernel, found, wanted, subject.row(), subject.key()));
       }

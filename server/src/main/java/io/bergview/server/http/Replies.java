@@ -53,7 +53,7 @@ final class Replies {
       case TOKEN_NEEDED -> 401;
       case HOST_REFUSED -> 403;
       case STOPPING, CATALOG_UNREACHABLE, CANCELLED -> 503;
-      case ACCESS_DENIED, STORAGE_FAILED, OUT_OF_MEMORY, INTERNAL -> 500;
+      case ACCESS_DENIED, STORAGE_FAILED, FILE_LOST, OUT_OF_MEMORY, INTERNAL -> 500;
       default ->
           switch (code.exitCode()) {
             case WRONG_USAGE -> 400;

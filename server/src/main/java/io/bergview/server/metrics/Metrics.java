@@ -24,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Counts and measures what happens. docs/serving.md has the names. */
@@ -52,6 +53,9 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   private final ViewLabels labels = new ViewLabels(MOST_VIEWS);
   private final ViewGauges gauges;
   private final JvmGcMetrics garbage = new JvmGcMetrics();
+
+  /** Held here, since a counter holds what it asks weakly. */
+  private LongSupplier fallenBack = () -> 0;
 
   /** Figures that begin at zero. */
   public Metrics(Clock clock) {
@@ -90,6 +94,19 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "How often a catalog did not answer",
         upkeep,
         s -> s.watch().failedPolls());
+  }
+
+  /**
+   * Shows how many questions a view could not answer since a file of it is lost.
+   *
+   * @param counted how many so far
+   */
+  public void watchQuestions(LongSupplier counted) {
+    fallenBack = counted;
+    FunctionCounter.builder(
+            "bergview.find.fallbacks", this, metrics -> metrics.fallenBack.getAsLong())
+        .description("Questions that went on from a view of which a file is lost")
+        .register(registry);
   }
 
   private void gauge(

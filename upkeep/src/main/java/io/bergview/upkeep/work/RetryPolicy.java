@@ -43,6 +43,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
     return switch (code) {
       case SOURCE_NOT_FOUND,
           FILE_NOT_FOUND,
+          FILE_LOST,
           SOURCE_SNAPSHOT_EXPIRED,
           COMMIT_CONFLICT,
           COMMIT_STATE_UNKNOWN,

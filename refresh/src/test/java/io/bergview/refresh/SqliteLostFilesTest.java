@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+final class SqliteLostFilesTest extends LostFilesContract {
+  @Override
+  String projectText() {
+    return TestProject.QUICK_SQLITE;
+  }
+}

@@ -1,0 +1,198 @@
+package io.bergview.staleness.damage;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.storage.Locations;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.errors.StorageException;
+import io.bergview.projection.definition.TableName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.PropertyUtil;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of tables whose files are lost.
+ *
+ * <p>A file that a reader does not find was either deleted with a snapshot that has expired, which
+ * is no damage, or lost: then the snapshot that names it is still in the table. To look at every
+ * file before every question would cost more than most questions. So files are looked at where
+ * reading has failed, and, on local storage and up to a number, where somebody asks how one view
+ * stands or a refresh would leave it alone as fresh. What is found of a view is noted in the
+ * project's folder, and as long as the view names that file and it is not back, the view is
+ * invalid.
+ */
+public final class Damage {
+  private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
+
+  /** So many files are looked at in some 50 ms. */
+  private static final long MOST_FILES = 10_000;
+
+  private final Catalogs catalogs;
+  private final DamageNotes notes;
+
+  public Damage(Catalogs catalogs) {
+    this.catalogs = catalogs;
+    this.notes = new DamageNotes(catalogs.project().stateDirectory().resolve("lost-files"));
+  }
+
+  /**
+   * Whether reading may have failed since a file is lost; {@link #ofView} and {@link #ofTable} tell
+   * whether one is.
+   */
+  public static boolean mayExplain(RuntimeException failure) {
+    if (!(failure instanceof BergviewException ours)) {
+      return true;
+    }
+    return ours instanceof MissingFileException
+        || ours.code() == ErrorCode.STORAGE_FAILED
+        || ours.code() == ErrorCode.INTERNAL;
+  }
+
+  /** What was noted of a view before and still holds of its table as it was loaded. */
+  public Optional<LostFile> noted(RegisteredView view) {
+    UUID table = view.table().uuid();
+    Optional<DamageNotes.Note> note = notes.of(table);
+    Snapshot current = view.table().currentSnapshot();
+    if (note.isEmpty() || current == null) {
+      return Optional.empty();
+    }
+    Optional<LostFile> lost = SnapshotCheck.look(view.table(), note.get().file());
+    if (lost.isPresent() && current.snapshotId() != note.get().snapshotId()) {
+      lost = lost.filter(file -> SnapshotCheck.names(view.table(), current, file));
+      lost.ifPresent(
+          file -> notes.put(table, view.name(), new DamageNotes.Note(file, current.snapshotId())));
+    }
+    if (lost.isEmpty()) {
+      notes.remove(table);
+    }
+    return lost;
+  }
+
+  /** As {@link #noted}; where nothing was, looks whether the files of a local table are there. */
+  public Optional<LostFile> look(RegisteredView view) {
+    Snapshot current = view.table().currentSnapshot();
+    Optional<LostFile> noted = noted(view);
+    if (noted.isPresent() || current == null || !isCheap(view.table(), current)) {
+      return noted;
+    }
+    return found(view, current, () -> SnapshotCheck.firstLost(view.table(), current));
+  }
+
+  private static boolean isCheap(Table table, Snapshot snapshot) {
+    Map<String, String> summary = snapshot.summary();
+    long data =
+        PropertyUtil.propertyAsLong(
+            summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, Long.MAX_VALUE / 2);
+    long deletes = PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
+    return data + deletes <= MOST_FILES && Locations.isLocal(table.location());
+  }
+
+  /**
+   * The file of a view whose reading has failed that is lost, if one is; notes it. Empty where the
+   * snapshot that was read is not in the table any more.
+   *
+   * @param view with its table as it was read
+   */
+  public Optional<LostFile> ofView(RegisteredView view) {
+    Snapshot current = view.table().currentSnapshot();
+    if (current == null || !isStillThere(view.tableName(), view.table(), current)) {
+      return Optional.empty();
+    }
+    return found(view, current, () -> SnapshotCheck.firstLost(view.table(), current));
+  }
+
+  /** Whether manifests of the current snapshot are lost, so that it cannot be planned. */
+  public boolean hasLostManifests(RegisteredView view) {
+    Snapshot current = view.table().currentSnapshot();
+    if (current == null) {
+      return false;
+    }
+    boolean noted = noted(view).filter(file -> file.kind().isMetadata()).isPresent();
+    return noted
+        || (Locations.isLocal(view.table().location())
+            && found(view, current, () -> SnapshotCheck.firstLostMetadata(view.table(), current))
+                .isPresent());
+  }
+
+  private Optional<LostFile> found(
+      RegisteredView view, Snapshot snapshot, Supplier<Optional<LostFile>> check) {
+    Optional<LostFile> lost = safely(check);
+    lost.ifPresent(
+        file -> {
+          if (notes.of(view.table().uuid()).filter(note -> note.file().equals(file)).isEmpty()) {
+            LOG.warn(
+                "View {} is invalid until it is recomputed: {}",
+                view.name(),
+                file.of(view.tableName().toString()));
+          }
+          notes.put(
+              view.table().uuid(), view.name(), new DamageNotes.Note(file, snapshot.snapshotId()));
+        });
+    return lost;
+  }
+
+  /**
+   * The file of a table whose reading has failed that is lost, if one is.
+   *
+   * @param read the table as it was read
+   */
+  public Optional<LostFile> ofTable(TableName name, Table read, Snapshot snapshot) {
+    return isStillThere(name, read, snapshot)
+        ? safely(() -> SnapshotCheck.firstLost(read, snapshot))
+        : Optional.empty();
+  }
+
+  private boolean isStillThere(TableName name, Table read, Snapshot snapshot) {
+    return safely(() -> catalogs.find(name))
+        .filter(now -> now.uuid().equals(read.uuid()))
+        .filter(now -> now.snapshot(snapshot.snapshotId()) != null)
+        .isPresent();
+  }
+
+  /** The failure that is looked into is the one to tell of, not that of looking. */
+  private static <T> Optional<T> safely(Supplier<Optional<T>> look) {
+    try {
+      return look.get();
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot look for lost files", e);
+      return Optional.empty();
+    }
+  }
+
+  /** That a view cannot be read. */
+  public static StorageException failure(
+      RegisteredView view, LostFile file, @Nullable Throwable cause) {
+    return new StorageException(
+        ErrorCode.FILE_LOST,
+        "View %s cannot be read: %s; %s"
+            .formatted(view.name(), file.of(view.tableName().toString()), wayOut(view)),
+        cause);
+  }
+
+  /** What brings a view back. */
+  public static String wayOut(RegisteredView view) {
+    return view.definition().view().refresh().appends()
+        ? "the batches in it cannot be computed again: restore the file, or drop the view and apply"
+            + " its definition again"
+        : "'refreshView %s --full' recomputes it".formatted(view.name());
+  }
+
+  /** That a table which is no view cannot be read. */
+  public static StorageException failure(TableName table, LostFile file, Throwable cause) {
+    return new StorageException(
+        ErrorCode.FILE_LOST,
+        "Table %s is damaged: %s, though its snapshot is still there; restore the file, or roll the table back to a snapshot that is whole"
+            .formatted(table, file.of(table.toString())),
+        cause);
+  }
+}

@@ -1,0 +1,104 @@
+package io.bergview.staleness.damage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was found to be lost, a file in the project's folder for each view's table, so that every
+ * process of the project knows. Where the folder cannot be written, this process still does. A note
+ * proves nothing: whoever reads it looks at the file again.
+ */
+final class DamageNotes {
+  private static final Logger LOG = LoggerFactory.getLogger(DamageNotes.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * @param snapshotId which was seen to name the file
+   */
+  record Note(LostFile file, long snapshotId) {}
+
+  private final Path directory;
+  private final Map<UUID, Note> unwritten = new ConcurrentHashMap<>();
+
+  DamageNotes(Path directory) {
+    this.directory = directory;
+  }
+
+  Optional<Note> of(UUID table) {
+    Optional<Note> known = Optional.ofNullable(unwritten.get(table));
+    return known.isPresent() ? known : read(file(table));
+  }
+
+  private static Optional<Note> read(Path file) {
+    try {
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      return Optional.of(
+          new Note(
+              new LostFile(
+                  json.path("location").asText(),
+                  LostFile.Kind.valueOf(json.path("kind").asText()),
+                  json.path("bytes").asLong(),
+                  json.path("problem").asText()),
+              json.path("snapshotId").asLong()));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException unreadable) {
+      LOG.warn("The note {} of a lost file cannot be read: {}", file, unreadable.toString());
+      return Optional.empty();
+    }
+  }
+
+  void put(UUID table, String view, Note note) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("view", view);
+    json.put("location", note.file().location());
+    json.put("kind", note.file().kind().name());
+    json.put("bytes", note.file().bytes());
+    json.put("problem", note.file().problem());
+    json.put("snapshotId", note.snapshotId());
+    Path scratch = directory.resolve(UUID.randomUUID() + ".tmp");
+    try {
+      Files.createDirectories(directory);
+      Files.write(scratch, JSON.writeValueAsBytes(json));
+      Files.move(
+          scratch,
+          file(table),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      unwritten.remove(table);
+    } catch (IOException e) {
+      unwritten.put(table, note);
+      LOG.warn("That a file of view {} is lost could not be noted: {}", view, e.toString());
+      deleteQuietly(scratch);
+    }
+  }
+
+  void remove(UUID table) {
+    unwritten.remove(table);
+    deleteQuietly(file(table));
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("Cannot delete {}: {}", file, e.toString());
+    }
+  }
+
+  private Path file(UUID table) {
+    return directory.resolve(table + ".json");
+  }
+}

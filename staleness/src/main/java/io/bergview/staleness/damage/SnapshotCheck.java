@@ -1,0 +1,160 @@
+package io.bergview.staleness.damage;
+
+import io.bergview.staleness.damage.LostFile.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.InputFile;
+
+/** Whether the files that a snapshot names are there, with the lengths that its metadata gives. */
+public final class SnapshotCheck {
+  private static final long UNKNOWN = -1;
+  private static final List<String> COLUMNS = List.of("content", "file_path", "file_size_in_bytes");
+
+  private final Table table;
+  private final Snapshot snapshot;
+
+  private SnapshotCheck(Table table, Snapshot snapshot) {
+    this.table = table;
+    this.snapshot = snapshot;
+  }
+
+  /** The first file of any kind that is lost. Asks the storage for each file. */
+  public static Optional<LostFile> firstLost(Table table, Snapshot snapshot) {
+    SnapshotCheck check = new SnapshotCheck(table, snapshot);
+    return check.lostMetadata().or(check::lostContent);
+  }
+
+  /** The first manifest that is lost, or the list of them. */
+  public static Optional<LostFile> firstLostMetadata(Table table, Snapshot snapshot) {
+    return new SnapshotCheck(table, snapshot).lostMetadata();
+  }
+
+  /**
+   * A file as it is now, of which it is known what it should be; empty where it is as it should.
+   */
+  static Optional<LostFile> look(Table table, LostFile file) {
+    return new LengthCheck(table).look(file.location(), file.kind(), file.bytes());
+  }
+
+  /** Whether the snapshot names this file; one whose metadata is lost may. */
+  static boolean names(Table table, Snapshot snapshot, LostFile file) {
+    SnapshotCheck check = new SnapshotCheck(table, snapshot);
+    if (file.location().equals(snapshot.manifestListLocation())) {
+      return true;
+    }
+    if (check.lostMetadata().isPresent()) {
+      return true;
+    }
+    for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+      if (manifest.path().equals(file.location())
+          || (!file.kind().isMetadata() && check.names(manifest, file.location()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean names(ManifestFile manifest, String location) {
+    try (ManifestReader<? extends ContentFile<?>> files = open(manifest)) {
+      for (ContentFile<?> file : files) {
+        if (file.location().equals(location)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<LostFile> lostMetadata() {
+    LengthCheck lengths = new LengthCheck(table);
+    String list = snapshot.manifestListLocation();
+    if (list != null) {
+      Optional<LostFile> lost = lengths.look(list, Kind.MANIFEST_LIST, UNKNOWN);
+      if (lost.isPresent()) {
+        return lost;
+      }
+    }
+    try {
+      for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+        Optional<LostFile> lost = lengths.look(manifest.path(), Kind.MANIFEST, manifest.length());
+        if (lost.isPresent()) {
+          return lost;
+        }
+      }
+    } catch (NotFoundException gone) {
+      return Optional.of(
+          new LostFile(String.valueOf(list), Kind.MANIFEST_LIST, UNKNOWN, LengthCheck.NOT_THERE));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<LostFile> lostContent() {
+    LengthCheck lengths = new LengthCheck(table);
+    Set<String> seen = new HashSet<>();
+    for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+      try (ManifestReader<? extends ContentFile<?>> files = open(manifest)) {
+        for (ContentFile<?> file : files) {
+          Kind kind = file.content() == FileContent.DATA ? Kind.DATA_FILE : Kind.DELETE_FILE;
+          Optional<LostFile> lost =
+              seen.add(file.location())
+                  ? lengths.look(file.location(), kind, file.fileSizeInBytes())
+                  : Optional.empty();
+          if (lost.isPresent()) {
+            return lost;
+          }
+        }
+      } catch (NotFoundException gone) {
+        return Optional.of(
+            new LostFile(manifest.path(), Kind.MANIFEST, manifest.length(), LengthCheck.NOT_THERE));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ManifestReader<? extends ContentFile<?>> open(ManifestFile manifest) {
+    return manifest.content() == ManifestContent.DATA
+        ? ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)
+        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()).select(COLUMNS);
+  }
+
+  /** Compares a file with what the metadata says of it. */
+  private record LengthCheck(Table table) {
+    private static final String NOT_THERE = "is not there";
+
+    Optional<LostFile> look(String location, Kind kind, long bytes) {
+      InputFile file = table.io().newInputFile(location);
+      if (!file.exists()) {
+        return Optional.of(new LostFile(location, kind, bytes, NOT_THERE));
+      }
+      long length = file.getLength();
+      boolean whole = bytes == UNKNOWN ? length > 0 : length == bytes;
+      return whole
+          ? Optional.empty()
+          : Optional.of(
+              new LostFile(
+                  location,
+                  kind,
+                  bytes,
+                  bytes == UNKNOWN
+                      ? "is empty"
+                      : "has %d bytes instead of %d".formatted(length, bytes)));
+    }
+  }
+}
