@@ -300,8 +300,7 @@ public final class Staleness {
    * same state that of a source which the view itself reads: what is beneath a view changes nothing
    * but through that view.
    */
-  private Verdict verdict(
-      RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
+  private Verdict verdict(RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
     if (lookup instanceof LineageLookup.NeverRefreshed) {
       return new Verdict(
           Reason.NEVER_REFRESHED, "View " + view.name() + " has not been refreshed yet");

@@ -202,8 +202,7 @@ public final class ProjectApply {
     if (mistaken) {
       throw new DefinitionException(problems.stream().distinct().toList());
     }
-    return new Outcome(
-        warned(steps, definitions.views().values(), types), unlisted, refused);
+    return new Outcome(warned(steps, definitions.views().values(), types), unlisted, refused);
   }
 
   /** With what the steps together mean for the views that are to be kept fresh. */
