@@ -73,6 +73,7 @@ class ServingPageTest {
     Map<String, Set<String>> measured = new TreeMap<>();
     try (Metrics metrics = new Metrics(Clock.systemUTC())) {
       metrics.watch(new Idle());
+      metrics.watchQuestions(() -> 1);
       Occasion change = new Occasion.Change(Instant.now(), Instant.now());
       UUID run = UUID.randomUUID();
       metrics.on(new UpkeepEvent.Started("V", Instant.now(), run, change, 2, Duration.ZERO));
