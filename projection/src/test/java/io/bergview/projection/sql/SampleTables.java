@@ -78,7 +78,12 @@ final class SampleTables implements AutoCloseable, TypeSource {
     connection = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET TimeZone = 'UTC'");
     execute(
-        "CREATE MACRO bv_average_2_6(s, n) AS CASE WHEN n > 0 THEN CAST(s / n AS DECIMAL(38, 6)) END");
+        "CREATE MACRO bv_average_2_6(s, n) AS CASE WHEN n > 0 THEN CAST(s / n AS DECIMAL(38, 6))"
+            + " END");
+    // Hours of Europe/Berlin, whose clocks have been a whole number of hours ahead since 1900.
+    execute(
+        "CREATE MACRO bv_hour_4575726f70652f4265726c696e(micros) AS micros // 3600000000 *"
+            + " 3600000000");
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;
       types.put(type.name(), type);
@@ -112,7 +117,8 @@ final class SampleTables implements AutoCloseable, TypeSource {
             NestedField.optional(2, "order_id", Types.LongType.get()),
             NestedField.optional(3, "product_id", Types.StringType.get()),
             NestedField.optional(4, "price", Types.DecimalType.of(8, 2))),
-        "(100, 1, 'a', 1.00), (102, 1, NULL, 3.00), (101, 1, 'b', NULL), (103, 2, 'a', 5.55), (104, NULL, 'a', 9.99)");
+        "(100, 1, 'a', 1.00), (102, 1, NULL, 3.00), (101, 1, 'b', NULL), (103, 2, 'a', 5.55), (104,"
+            + " NULL, 'a', 9.99)");
     table(
         "Customer",
         new Schema(
