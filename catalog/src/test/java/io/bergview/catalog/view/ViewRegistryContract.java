@@ -8,6 +8,7 @@ import io.bergview.catalog.TestProject;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.ViewRegistry.Change;
 import io.bergview.catalog.view.ViewRegistry.Defined;
 import io.bergview.errors.BergviewException;
@@ -86,7 +87,14 @@ abstract class ViewRegistryContract {
     DataFile file = TestProject.writeFile(table);
     Transaction transaction = table.newTransaction();
     AppendFiles append = transaction.newAppend().appendFile(file);
-    new Lineage(definitionVersion, Instant.ofEpochSecond(5), List.of())
+    SourceSnapshot orders =
+        new SourceSnapshot(
+            new TableName(Optional.of("lake"), List.of("shop"), "orders"),
+            "6cd5f1b2-4a57-4d0e-9b62-1f2b7a3c9d10",
+            1,
+            true,
+            Map.of());
+    new Lineage(definitionVersion, Instant.ofEpochSecond(5), List.of(orders))
         .toSummary()
         .forEach(append::set);
     new RefreshRecord("r", "full", "X", "", definitionVersion, 10, 0, 3, Duration.ZERO)

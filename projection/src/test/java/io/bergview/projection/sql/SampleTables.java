@@ -82,8 +82,8 @@ final class SampleTables implements AutoCloseable, TypeSource {
             + " END");
     // Hours of Europe/Berlin, whose clocks have been a whole number of hours ahead since 1900.
     execute(
-        "CREATE MACRO bv_hour_4575726f70652f4265726c696e(micros) AS micros // 3600000000 *"
-            + " 3600000000");
+        "CREATE MACRO bv_hour_4575726f70652f4265726c696e(micros) AS"
+            + " CAST(floor(micros / 3600000000) AS BIGINT) * 3600000000");
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;
       types.put(type.name(), type);
