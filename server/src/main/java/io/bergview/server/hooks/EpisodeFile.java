@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.HookSettings;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.storage.FolderLock;
+import io.bergview.catalog.storage.ReplacedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -131,8 +131,6 @@ final class EpisodeFile {
           .put("state", episode.state())
           .put("view", episode.view());
     }
-    Path whole = folder.resolve(FILE + ".new");
-    Files.writeString(whole, json.toPrettyString() + "\n");
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    ReplacedFile.write(file, json.toPrettyString() + "\n");
   }
 }
