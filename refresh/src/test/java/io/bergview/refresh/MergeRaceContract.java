@@ -252,7 +252,11 @@ abstract class MergeRaceContract {
     ChangedView view = filled(2, Projection.OLTP);
     Table before = view.table();
     RegisteredView seen = view.registered();
-    Lineage later = new Lineage(1, java.time.Instant.parse("2026-11-21T10:00:00Z"), List.of());
+    io.bergview.catalog.lineage.SourceSnapshot source =
+        new io.bergview.catalog.lineage.SourceSnapshot(
+            seen.tableName(), before.uuid().toString(), 1, true, java.util.Map.of());
+    Lineage later =
+        new Lineage(1, java.time.Instant.parse("2026-11-21T10:00:00Z"), List.of(source));
     Snapshot made =
         new ViewCommit(seen)
             .append(List.of(), later, ChangedView.record(RefreshKind.APPEND, "refresh-1", seen));
