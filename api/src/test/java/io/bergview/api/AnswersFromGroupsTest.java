@@ -118,7 +118,8 @@ class AnswersFromGroupsTest {
   @ValueSource(
       strings = {
         "{n: {$count: '*'}, v: {$variance: discount}}",
-        "{v: {$variance: discount}, n: {$count: '*'}}"
+        "{v: {$variance: discount}, n: {$count: '*'}}",
+        "{n: {$count: id}, v: {$variance: discount}, m: {$count: discount}}"
       })
   void aVarianceOfValuesBesideNullsIsThatOfTheValues(String compute) {
     nullsBesideValues();

@@ -105,7 +105,7 @@ final class Aggregates {
         scope.rowsOf(column.path());
         return count(new PlanBuilder(tree, false).joinKeysOf(node).get(0).other());
       }
-      return call(AggregateCall.Kind.COUNT, scope.presence(column.path()), LONG, List.of());
+      return count(scope.presence(column.path()));
     }
     return count(ValueResolver.resolve(aggregate.argument().get(), scope));
   }
