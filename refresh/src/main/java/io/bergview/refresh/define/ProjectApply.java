@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
@@ -178,8 +179,9 @@ public final class ProjectApply {
     Set<String> all = definitions.views().keySet();
     ProjectTypes types = types(definitions, all, reads);
     List<String> unlisted =
-        types.registered().keySet().stream()
+        Stream.concat(types.registered().keySet().stream(), types.damaged().keySet().stream())
             .filter(name -> !definitions.views().containsKey(name))
+            .sorted()
             .toList();
     for (ViewDefinition view : definitions.views().values()) {
       try {
