@@ -7,8 +7,8 @@ import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
-import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.catalog.view.ViewTable;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.CancelledException;
@@ -456,11 +456,11 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.RefusedException where another view reads it
    */
   public ViewRegistry.Dropped dropView(String view) {
-    RegisteredView registered = registry.findToDrop(view);
-    LineageLookup lineage = LineageLookup.of(registered.table());
+    ViewTable stored = registry.findToDrop(view);
+    LineageLookup lineage = LineageLookup.of(stored.table());
     ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
     if (lineage instanceof LineageLookup.Found found) {
-      new SourcePins(catalogs, registered).releaseAll(found.lineage().sources());
+      new SourcePins(catalogs, stored).releaseAll(found.lineage().sources());
     }
     new FailureJournal(project).forget(view);
     new CommitJournal(project).forget(view);

@@ -113,7 +113,7 @@ final class Pinned implements AutoCloseable {
     return askedInstead(table)
         .map(this::resolve)
         .map(view -> new Schema(view.schema().columns().subList(0, view.columns().size())))
-        .orElseGet(() -> ViewTypes.visible(at(table).schema()));
+        .orElseGet(() -> ViewTypes.visible(at(table).table(), at(table).schema()));
   }
 
   /** The view's definition over the columns that it froze, as far as they are still there. */

@@ -199,8 +199,7 @@ final class Question {
     for (OutputColumn output : resolved.columns().subList(0, shown)) {
       outputs.add(
           "CAST(%s AS %s) AS %s"
-              .formatted(
-                  column(output.column().id()), sqlType(output.type()), quote(output.name())));
+              .formatted(value(output), sqlType(output.type()), quote(output.name())));
     }
     StringBuilder sql = new StringBuilder("SELECT ").append(String.join(", ", outputs));
     sql.append(" FROM (").append(DuckDbSql.select(resolved.plan(), relations)).append(") AS q");
@@ -223,14 +222,17 @@ final class Question {
     List<String> by = new ArrayList<>();
     order.forEach(
         (key, descending) ->
-            by.add(
-                column(key.column().id())
-                    + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")));
+            by.add(value(key) + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST")));
     if (query.limit().isPresent() || query.skip() > 0) {
       resolved.columns().stream()
           .filter(output -> !order.containsKey(output))
-          .forEach(output -> by.add(column(output.column().id()) + " ASC NULLS FIRST"));
+          .forEach(output -> by.add(value(output) + " ASC NULLS FIRST"));
     }
     return by;
+  }
+
+  /** Qualified: ORDER BY takes a bare name for that of an output, which may be called alike. */
+  private static String value(OutputColumn output) {
+    return "q." + column(output.column().id());
   }
 }

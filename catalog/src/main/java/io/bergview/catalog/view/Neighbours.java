@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -32,14 +33,24 @@ public final class Neighbours {
 
   /** Locations of the tables whose folder lies in the view's, or is the same. */
   public Map<TableIdentifier, String> of(RegisteredView view) {
-    String own = view.table().location();
+    return of(view.catalog(), view.identifier(), view.table());
+  }
+
+  /** The same of a view whose definition may be damaged. */
+  Map<TableIdentifier, String> of(ViewTable view) {
+    return of(view.catalog(), view.identifier(), view.table());
+  }
+
+  private Map<TableIdentifier, String> of(
+      String catalog, TableIdentifier identifier, Table stored) {
+    String own = stored.location();
     Map<TableIdentifier, String> near =
         new TreeMap<>(java.util.Comparator.comparing(TableIdentifier::toString));
     locations
-        .computeIfAbsent(view.catalog(), this::all)
+        .computeIfAbsent(catalog, this::all)
         .forEach(
             (table, location) -> {
-              if (!table.equals(view.identifier())
+              if (!table.equals(identifier)
                   && (Locations.same(location, own) || Locations.isInside(location, own))) {
                 near.put(table, location);
               }

@@ -1,5 +1,6 @@
 package io.bergview.catalog.view;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.ColumnPath;
@@ -18,11 +18,13 @@ import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.jspecify.annotations.Nullable;
 
 /** The text form of {@link StoredDefinition}, documented there. */
 final class StoredDefinitionText {
@@ -32,6 +34,7 @@ final class StoredDefinitionText {
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
@@ -55,41 +58,58 @@ final class StoredDefinitionText {
   }
 
   private static JsonNode schema(Schema schema) {
-    ObjectNode tree = (ObjectNode) parse(SchemaParser.toJson(schema), "a schema");
+    ObjectNode tree = (ObjectNode) parse(SchemaParser.toJson(schema));
     tree.remove("schema-id");
     return tree;
   }
 
   static StoredDefinition read(String name, String json, Set<String> catalogs) {
     try {
-      JsonNode text = parse(json, name);
-      int format = required(text, "format").asInt();
-      if (format != FORMAT) {
+      JsonNode text = object("the text", parse(json));
+      JsonNode format = required(text, "format");
+      if (!format.isIntegralNumber()) {
+        throw new IllegalArgumentException("'format' is not a whole number");
+      }
+      if (format.bigIntegerValue().compareTo(BigInteger.valueOf(FORMAT)) > 0) {
         throw new StorageException(
             ErrorCode.FORMAT_UNSUPPORTED,
-            "View %s was written by a newer Bergview: its definition has format %d, this one reads %d; use that version"
-                .formatted(name, format, FORMAT));
+            "View %s was written by a newer Bergview: its definition has format %s, this one reads %d; use that version, or define the view again with this one"
+                .formatted(name, format.asText(), FORMAT));
+      }
+      if (format.asInt() != FORMAT) {
+        throw new IllegalArgumentException("there is no format " + format.asText());
       }
       return new Reader(name, catalogs).read(text);
-    } catch (DefinitionException | IllegalArgumentException e) {
-      throw new StorageException(
-          ErrorCode.FORMAT_UNSUPPORTED,
-          "The stored definition of view %s cannot be read: %s".formatted(name, e.getMessage()),
-          e);
+    } catch (StorageException e) {
+      throw e;
+    } catch (RuntimeException whateverIsWrong) {
+      throw unreadable(name, String.valueOf(whateverIsWrong.getMessage()), whateverIsWrong);
     }
+  }
+
+  /** That what a view's table keeps of its definition cannot be used. */
+  static StorageException unreadable(String view, String why, @Nullable Throwable cause) {
+    return new StorageException(
+        ErrorCode.FORMAT_UNSUPPORTED,
+        "The stored definition of view %1$s cannot be read: %2$s; define the view again with 'bergview apply', or drop it with 'bergview dropView %1$s --yes'"
+            .formatted(view, why),
+        cause);
   }
 
   private record Reader(String name, Set<String> catalogs) {
     StoredDefinition read(JsonNode text) {
       Map<String, EntityType> types = new TreeMap<>();
-      required(text, "types")
+      object("'types'", required(text, "types"))
           .properties()
           .forEach(type -> types.put(type.getKey(), definition(type.getValue(), EntityType.class)));
       Map<String, StoredDefinition.Source> sources = new TreeMap<>();
-      required(text, "sources")
+      object("'sources'", required(text, "sources"))
           .properties()
           .forEach(source -> sources.put(source.getKey(), source(source.getValue())));
       ViewDefinition view = definition(required(text, "view"), ViewDefinition.class);
+      if (!view.name().equals(name)) {
+        throw new IllegalArgumentException("it is that of view " + view.name());
+      }
       return new StoredDefinition(view, types, sources);
     }
 
@@ -98,16 +118,25 @@ final class StoredDefinitionText {
       Definition read =
           new DefinitionReader(catalogs).read("view " + name + ".json", print(tree)).get(0);
       if (!kind.isInstance(read)) {
-        throw new IllegalArgumentException(read.name() + " is no " + kind.getSimpleName());
+        throw new IllegalArgumentException(
+            read.name() + (read instanceof ViewDefinition ? " is a view" : " is an entity type"));
       }
       return kind.cast(read);
     }
 
     private StoredDefinition.Source source(JsonNode tree) {
-      ColumnPath path = ColumnPath.parse(required(tree, "table").asText(), "");
+      JsonNode table = required(object("a source", tree), "table");
+      ColumnPath path = ColumnPath.parse(table.asText(), "");
       return new StoredDefinition.Source(
           TableName.of(path, catalogs), SchemaParser.fromJson(print(required(tree, "schema"))));
     }
+  }
+
+  private static JsonNode object(String what, JsonNode node) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(what + " is not a JSON object");
+    }
+    return node;
   }
 
   private static JsonNode required(JsonNode node, String field) {
@@ -118,11 +147,13 @@ final class StoredDefinitionText {
     return value;
   }
 
-  private static JsonNode parse(String json, String what) {
+  private static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(what + " is no JSON: " + e.getOriginalMessage(), e);
+      JsonLocation at = e.getLocation();
+      String place = at == null ? "" : " at character " + at.getCharOffset();
+      throw new IllegalArgumentException("it is not JSON that can be read" + place, e);
     }
   }
 

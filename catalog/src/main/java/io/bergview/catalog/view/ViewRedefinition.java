@@ -7,10 +7,12 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
@@ -22,7 +24,6 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * anew: its partitions and order then change here, for files that are written from now on.
  */
 final class ViewRedefinition {
+  private static final int HIGHEST = 1_000_000_000;
+
   private ViewRedefinition() {}
 
   /** The properties of a view with this definition version. */
@@ -55,8 +58,40 @@ final class ViewRedefinition {
     return properties;
   }
 
-  static int version(Table table) {
-    return PropertyUtil.propertyAsInt(table.properties(), ViewProperties.DEFINITION_VERSION, 1);
+  /**
+   * The version of the definition that a table holds.
+   *
+   * @throws StorageException {@code FORMAT_UNSUPPORTED} where the property is no version
+   */
+  static int version(String view, Table table) {
+    String text = table.properties().getOrDefault(ViewProperties.DEFINITION_VERSION, "1");
+    return version(text)
+        .orElseThrow(
+            () ->
+                StoredDefinitionText.unreadable(
+                    view,
+                    "the property %s is '%s', not a whole number from 1"
+                        .formatted(ViewProperties.DEFINITION_VERSION, text),
+                    null));
+  }
+
+  private static OptionalInt version(@Nullable String text) {
+    try {
+      int version = text == null ? 0 : Integer.parseInt(text);
+      return version > 0 && version < HIGHEST ? OptionalInt.of(version) : OptionalInt.empty();
+    } catch (NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** One more than any version that the table names, be the property of the last one damaged. */
+  static int next(Table table) {
+    int last = version(table.properties().get(ViewProperties.DEFINITION_VERSION)).orElse(1);
+    for (Snapshot snapshot : table.snapshots()) {
+      Map<String, String> summary = snapshot.summary() == null ? Map.of() : snapshot.summary();
+      last = Math.max(last, version(summary.get(SummaryKeys.DEFINITION_VERSION)).orElse(1));
+    }
+    return last + 1;
   }
 
   /**
@@ -67,7 +102,7 @@ final class ViewRedefinition {
    */
   static void commit(NewView view, Table table, int version) {
     Snapshot seen = table.currentSnapshot();
-    int seenVersion = version(table);
+    String seenVersion = versionText(table);
     Transaction transaction = table.newTransaction();
     try {
       commitSnapshot(table, transaction, new Unchanged(transaction, seen, seenVersion), version);
@@ -90,6 +125,10 @@ final class ViewRedefinition {
               .formatted(view.name()),
           e);
     }
+  }
+
+  private static String versionText(Table table) {
+    return table.properties().getOrDefault(ViewProperties.DEFINITION_VERSION, "");
   }
 
   private static void commitSnapshot(
@@ -145,14 +184,14 @@ final class ViewRedefinition {
   }
 
   /** Holds while the view is as it was seen; asked again on every retry. */
-  private record Unchanged(Transaction transaction, @Nullable Snapshot seen, int seenVersion)
+  private record Unchanged(Transaction transaction, @Nullable Snapshot seen, String seenVersion)
       implements SnapshotAncestryValidator {
     @Override
     public boolean validate(Iterable<Snapshot> ancestry) {
       Iterator<Snapshot> snapshots = ancestry.iterator();
       Long current = snapshots.hasNext() ? snapshots.next().snapshotId() : null;
       return Objects.equals(current, seen == null ? null : seen.snapshotId())
-          && version(transaction.table()) == seenVersion;
+          && versionText(transaction.table()).equals(seenVersion);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,17 +117,16 @@ public final class ViewRegistry {
     if (table.isPresent()) {
       return redefine(view, table.get());
     }
-    Optional<RegisteredView> elsewhere = lookup(view.name());
+    Optional<Entry> elsewhere = lookup(view.name());
     if (elsewhere.isPresent()) {
-      if (catalogs
-          .qualified(elsewhere.get().tableName())
-          .equals(catalogs.qualified(view.table()))) {
+      TableName there = search.table(elsewhere.get()).tableName();
+      if (catalogs.qualified(there).equals(catalogs.qualified(view.table()))) {
         return redefine(view, elsewhere.get().table());
       }
       throw new ConflictException(
           ErrorCode.VIEW_EXISTS,
           "View %s exists with the table %s; drop it first, or keep that table with $table"
-              .formatted(view.name(), elsewhere.get().tableName()));
+              .formatted(view.name(), there));
     }
     String catalog = catalogs.nameFor(view.table());
     try {
@@ -185,11 +185,16 @@ public final class ViewRegistry {
     }
     String catalog = catalogs.nameFor(view.table());
     Entry entry = new Entry(catalog, catalogs.identifier(view.table()), table);
-    if (isStored(view.definition(), table.properties())) {
-      return new Defined(Change.UNCHANGED, search.registered(entry));
+    Optional<RegisteredView> before = search.readable(entry);
+    if (before.isPresent() && isStored(view.definition(), table.properties())) {
+      return new Defined(Change.UNCHANGED, before.get());
     }
-    Change change = keepsContent(view, entry) ? Change.SETTINGS : Change.REDEFINED;
-    int version = ViewRedefinition.version(table) + (change == Change.REDEFINED ? 1 : 0);
+    Optional<RegisteredView> same =
+        before.filter(
+            seen -> seen.definition().contentHash().equals(view.definition().contentHash()));
+    Change change = same.isPresent() ? Change.SETTINGS : Change.REDEFINED;
+    int version =
+        same.map(RegisteredView::definitionVersion).orElseGet(() -> ViewRedefinition.next(table));
     try {
       ViewRedefinition.commit(view, table, version);
     } catch (RuntimeException e) {
@@ -202,15 +207,6 @@ public final class ViewRegistry {
   private static boolean isStored(StoredDefinition definition, Map<String, String> properties) {
     return definition.hash().equals(properties.get(ViewProperties.DEFINITION_HASH))
         && definition.toJson().equals(properties.get(ViewProperties.DEFINITION));
-  }
-
-  private boolean keepsContent(NewView view, Entry entry) {
-    try {
-      String content = search.registered(entry).definition().contentHash();
-      return content.equals(view.definition().contentHash());
-    } catch (StorageException unreadable) {
-      return false;
-    }
   }
 
   /** The views of all catalogs that can be read, and what cannot. */
@@ -302,19 +298,23 @@ public final class ViewRegistry {
 
   private RegisteredView search(String name) {
     ViewSearch.Found found = search.everywhere();
-    return named(name, found)
-        .orElseThrow(
-            () -> {
-              throwFirst(broken(name, found).stream().toList());
-              throwFirst(found.unreadable());
-              return new NotFoundException(
-                  ErrorCode.VIEW_NOT_FOUND,
-                  "There is no view '%s'%s"
-                      .formatted(
-                          name,
-                          Suggestions.didYouMean(
-                              name, found.entries().stream().map(Entry::viewName).toList())));
-            });
+    return named(name, found).orElseThrow(() -> missing(name, found));
+  }
+
+  /** Why there is no view of that name among those found. */
+  private static BergviewException missing(String name, ViewSearch.Found found) {
+    return broken(name, found)
+        .or(() -> found.unreadable().stream().findFirst())
+        .map(ViewListing.Unreadable::error)
+        .orElseGet(
+            () ->
+                new NotFoundException(
+                    ErrorCode.VIEW_NOT_FOUND,
+                    "There is no view '%s'%s"
+                        .formatted(
+                            name,
+                            Suggestions.didYouMean(
+                                name, found.entries().stream().map(Entry::viewName).toList()))));
   }
 
   /**
@@ -381,14 +381,24 @@ public final class ViewRegistry {
         : Optional.empty();
   }
 
-  /** As {@link #find}, of everything: no name is taken for free while a catalog is out of reach. */
-  private Optional<RegisteredView> lookup(String name) {
+  /**
+   * As {@link #find}, of everything: no name is taken for free while a catalog is out of reach, or
+   * a table that may be that view.
+   */
+  private Optional<Entry> lookup(String name) {
     ViewSearch.Found found = search.everywhere();
-    throwFirst(found.unreadable());
-    return named(name, found);
+    throwFirst(
+        found.unreadable().stream()
+            .filter(broken -> broken.view().filter(other -> !other.equals(name)).isEmpty())
+            .toList());
+    return entry(name, found);
   }
 
   private Optional<RegisteredView> named(String name, ViewSearch.Found found) {
+    return entry(name, found).map(search::registered);
+  }
+
+  private Optional<Entry> entry(String name, ViewSearch.Found found) {
     List<Entry> named =
         found.entries().stream().filter(entry -> entry.viewName().equals(name)).toList();
     if (named.size() > 1) {
@@ -402,22 +412,22 @@ public final class ViewRegistry {
                       .map(TableName::toString)
                       .collect(Collectors.joining(", "))));
     }
-    return named.stream().findFirst().map(search::registered);
+    return named.stream().findFirst();
   }
 
   /**
-   * As {@link #find}; a view whose current metadata file is lost as an earlier one tells of it,
-   * which is enough to drop it and nothing else.
+   * As {@link #find}, but only the table, so that a definition that cannot be read is no hindrance;
+   * of a view whose current metadata file is lost as an earlier one tells of it. Enough to drop the
+   * view and nothing else.
    */
-  public RegisteredView findToDrop(String name) {
-    try {
-      return find(name);
-    } catch (StorageException e) {
-      if (e.code() != ErrorCode.FILE_LOST) {
-        throw e;
-      }
-      return broken(name, search.everywhere()).flatMap(search::beforeItsLoss).orElseThrow(() -> e);
-    }
+  public ViewTable findToDrop(String name) {
+    return search.table(toDrop(name, search.everywhere()));
+  }
+
+  private Entry toDrop(String name, ViewSearch.Found found) {
+    return entry(name, found)
+        .or(() -> broken(name, found).flatMap(search::beforeItsLoss))
+        .orElseThrow(() -> missing(name, found));
   }
 
   /**
@@ -428,21 +438,10 @@ public final class ViewRegistry {
    *     POLICY_REFUSED} where its folder is also another table's
    */
   public Dropped drop(String name) {
-    RegisteredView view = findToDrop(name);
-    TableName table = catalogs.qualified(view.tableName());
-    ViewListing listing = search.listing();
-    throwFirst(
-        listing.unreadable().stream()
-            .filter(broken -> broken.view().filter(name::equals).isEmpty())
-            .toList());
-    List<String> readers =
-        listing.views().stream()
-            .filter(
-                other ->
-                    other.definition().sources().values().stream()
-                        .anyMatch(source -> catalogs.qualified(source.table()).equals(table)))
-            .map(RegisteredView::name)
-            .toList();
+    ViewSearch.Found found = search.everywhere();
+    ViewTable view = search.table(toDrop(name, found));
+    throwFirst(found.unreadable().stream().filter(broken -> broken.view().isEmpty()).toList());
+    List<String> readers = readers(view, found);
     if (!readers.isEmpty()) {
       throw new RefusedException(
           ErrorCode.VIEW_IN_USE,
@@ -453,5 +452,18 @@ public final class ViewRegistry {
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "drop view " + name, view.catalog());
     }
+  }
+
+  /** The other views that read one, also those of which not all can be read. */
+  private List<String> readers(ViewTable view, ViewSearch.Found found) {
+    List<Entry> entries = new ArrayList<>(found.entries());
+    found.unreadable().forEach(broken -> search.beforeItsLoss(broken).ifPresent(entries::add));
+    TableName table = catalogs.qualified(view.tableName());
+    return entries.stream()
+        .filter(other -> !other.viewName().equals(view.view()))
+        .filter(other -> search.reads(other).contains(table))
+        .map(Entry::viewName)
+        .sorted()
+        .toList();
   }
 }

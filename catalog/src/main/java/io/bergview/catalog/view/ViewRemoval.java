@@ -37,7 +37,7 @@ final class ViewRemoval {
     this.safetyAge = safetyAge;
   }
 
-  ViewRegistry.Dropped drop(RegisteredView view) {
+  ViewRegistry.Dropped drop(ViewTable view) {
     Table table = view.table();
     boolean collect =
         PropertyUtil.propertyAsBoolean(
@@ -47,7 +47,7 @@ final class ViewRemoval {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,
           "View %s has gc.enabled=false, and a Hadoop catalog drops no table without its files; set gc.enabled=true first"
-              .formatted(view.name()));
+              .formatted(view.view()));
     }
     if (collect) {
       refuseSharedLocation(view);
@@ -55,19 +55,19 @@ final class ViewRemoval {
     Set<String> reachable = collect ? ReachableFiles.of(table) : Set.of();
     catalogs.catalog(view.catalog()).dropTable(view.identifier(), false);
     if (!collect) {
-      return new ViewRegistry.Dropped(view.name(), view.tableName(), 0, 0);
+      return new ViewRegistry.Dropped(view.view(), view.tableName(), 0, 0);
     }
     return hadoop ? folderDropped(view, reachable) : deleteFiles(view, reachable);
   }
 
-  private static ViewRegistry.Dropped folderDropped(RegisteredView view, Set<String> reachable) {
+  private static ViewRegistry.Dropped folderDropped(ViewTable view, Set<String> reachable) {
     String location = view.table().location();
     long inside = reachable.stream().filter(file -> Locations.isInside(file, location)).count();
     return new ViewRegistry.Dropped(
-        view.name(), view.tableName(), inside, reachable.size() - inside);
+        view.view(), view.tableName(), inside, reachable.size() - inside);
   }
 
-  private ViewRegistry.Dropped deleteFiles(RegisteredView view, Set<String> reachable) {
+  private ViewRegistry.Dropped deleteFiles(ViewTable view, Set<String> reachable) {
     String location = view.table().location();
     ViewFolder folder = new ViewFolder(view.table(), List.of());
     Set<String> inside = new TreeSet<>();
@@ -79,7 +79,7 @@ final class ViewRemoval {
       LocalFileIO.deleteEmptyDirectories(location);
     }
     return new ViewRegistry.Dropped(
-        view.name(), view.tableName(), deleted, outside + inside.size() - deleted);
+        view.view(), view.tableName(), deleted, outside + inside.size() - deleted);
   }
 
   private Set<String> oldOrphans(ViewFolder folder, Set<String> known) {
@@ -96,7 +96,7 @@ final class ViewRemoval {
     return orphans;
   }
 
-  private void refuseSharedLocation(RegisteredView view) {
+  private void refuseSharedLocation(ViewTable view) {
     new Neighbours(catalogs)
         .of(view).keySet().stream()
             .findFirst()
@@ -106,7 +106,7 @@ final class ViewRemoval {
                       ErrorCode.POLICY_REFUSED,
                       "The folder of view %s, %s, is also that of table %s; move that table first, or set gc.enabled=false on %s to drop the view without its files"
                           .formatted(
-                              view.name(), view.table().location(), other, view.identifier()));
+                              view.view(), view.table().location(), other, view.identifier()));
                 });
   }
 }

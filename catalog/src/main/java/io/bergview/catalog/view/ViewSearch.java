@@ -3,16 +3,18 @@ package io.bergview.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.BergviewException;
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -106,13 +108,51 @@ final class ViewSearch {
   }
 
   /** A view whose current metadata file is lost, as it was before; empty where none is. */
-  Optional<RegisteredView> beforeItsLoss(Unreadable broken) {
+  Optional<Entry> beforeItsLoss(Unreadable broken) {
     if (broken.table().isEmpty()) {
       return Optional.empty();
     }
     TableIdentifier identifier = catalogs.identifier(broken.table().get());
     return EarlierMetadata.of(catalogs, broken.catalog(), identifier)
-        .map(earlier -> registered(new Entry(broken.catalog(), identifier, earlier.table())));
+        .filter(earlier -> earlier.view().isPresent())
+        .map(earlier -> new Entry(broken.catalog(), identifier, earlier.table()));
+  }
+
+  ViewTable table(Entry entry) {
+    return new ViewTable(
+        entry.viewName(),
+        entry.catalog(),
+        entry.identifier(),
+        catalogs.tableName(entry.catalog(), entry.identifier()),
+        entry.table());
+  }
+
+  /** A view, if its definition can be read. */
+  Optional<RegisteredView> readable(Entry entry) {
+    try {
+      return Optional.of(registered(entry));
+    } catch (StorageException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The tables that a view reads: by its definition; where that cannot be read, by its last
+   * refresh, as far as that is known.
+   */
+  Set<TableName> reads(Entry entry) {
+    Set<TableName> tables = new LinkedHashSet<>();
+    Optional<RegisteredView> view = readable(entry);
+    if (view.isPresent()) {
+      view.get().definition().sources().values().stream()
+          .map(source -> catalogs.qualified(source.table()))
+          .forEach(tables::add);
+    } else if (LineageLookup.of(entry.table()) instanceof LineageLookup.Found found) {
+      found.lineage().sources().stream()
+          .map(source -> catalogs.qualified(source.table()))
+          .forEach(tables::add);
+    }
+    return tables;
   }
 
   /** All views that can be read, and what cannot. */
@@ -154,10 +194,10 @@ final class ViewSearch {
     String name = entry.viewName();
     String definition = properties.get(ViewProperties.DEFINITION);
     if (definition == null) {
-      throw new StorageException(
-          ErrorCode.FORMAT_UNSUPPORTED,
-          "Table %s says that it is view %s and has no %s; restore that property or drop the table"
-              .formatted(entry.identifier(), name, ViewProperties.DEFINITION));
+      throw StoredDefinitionText.unreadable(
+          name,
+          "table %s has no property %s".formatted(entry.identifier(), ViewProperties.DEFINITION),
+          null);
     }
     return new RegisteredView(
         name,
@@ -165,19 +205,7 @@ final class ViewSearch {
         entry.identifier(),
         catalogs.tableName(entry.catalog(), entry.identifier()),
         StoredDefinition.fromJson(name, definition, catalogs.names()),
-        version(name, entry.table()),
+        ViewRedefinition.version(name, entry.table()),
         entry.table());
-  }
-
-  private static int version(String view, Table table) {
-    try {
-      return ViewRedefinition.version(table);
-    } catch (NumberFormatException e) {
-      throw new StorageException(
-          ErrorCode.FORMAT_UNSUPPORTED,
-          "The stored definition of view %s cannot be read: its version is no number: %s"
-              .formatted(view, e.getMessage()),
-          e);
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 
 /** A view as other views see it: an entity type over its table, without the hidden column. */
@@ -34,6 +35,15 @@ public final class ViewTypes {
 
   public static EntityType of(RegisteredView view) {
     return of(FrozenTypes.resolve(view.definition(), Map.of()), view.tableName());
+  }
+
+  /**
+   * The columns of a table, of one that holds a view only the visible ones.
+   *
+   * @param schema of the table at some snapshot
+   */
+  public static Schema visible(Table table, Schema schema) {
+    return table.properties().containsKey(ViewProperties.VIEW) ? visible(schema) : schema;
   }
 
   /** The visible columns of a view's table. */

@@ -141,7 +141,7 @@ class StoredDefinitionTest {
 
   @Test
   void brokenTextIsAnErrorThatNamesTheView() throws IOException {
-    unsupported("{", "no JSON");
+    unsupported("{", "it is not JSON");
     unsupported("{}", "'format' is missing");
     unsupported("{\"format\":1}", "'types' is missing");
     unsupported(golden().replace("$from", "$form"), "$form");

@@ -122,7 +122,10 @@ final class IcebergFiles {
     return builder.build();
   }
 
-  /** The table's schema, with columns it has dropped where equality deletes still compare them. */
+  /**
+   * The table's columns, with those that it has dropped where equality deletes still compare them.
+   * They are found by id only, and have names that none of Iceberg's metadata columns has.
+   */
   private Schema withDeletedBy(FileScanTask task) {
     Schema current = table.schema();
     Set<Integer> lacking = new HashSet<>();
@@ -132,18 +135,19 @@ final class IcebergFiles {
       }
     }
     lacking.removeIf(id -> current.findField(id) != null);
-    if (lacking.isEmpty()) {
-      return current;
-    }
-    List<NestedField> columns = new ArrayList<>(current.columns());
+    List<NestedField> columns = new ArrayList<>();
+    current.columns().forEach(column -> columns.add(unambiguous(column)));
     for (Schema earlier : table.schemas().values()) {
       for (NestedField column : earlier.columns()) {
         if (lacking.remove(column.fieldId())) {
-          columns.add(
-              NestedField.from(column).withName("bergview_dropped_" + column.fieldId()).build());
+          columns.add(unambiguous(column));
         }
       }
     }
     return new Schema(columns);
+  }
+
+  private static NestedField unambiguous(NestedField column) {
+    return NestedField.from(column).withName("bergview_" + column.fieldId()).build();
   }
 }

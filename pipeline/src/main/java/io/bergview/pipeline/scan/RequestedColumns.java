@@ -25,7 +25,7 @@ final class RequestedColumns {
 
   static void check(String table, Schema columns) {
     for (NestedField column : columns.columns()) {
-      boolean metadata = MetadataColumns.isMetadataColumn(column.name());
+      boolean metadata = MetadataColumns.isMetadataColumn(column.fieldId());
       if (metadata && !isFilePath(column) && !isPosition(column)) {
         throw refuse(table, column.name(), "metadata column " + column.name());
       }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.MetadataColumns;
 
 /**
  * What {@code $flatten} makes of paths: prefixes for expanded paths, other names for single
@@ -104,21 +105,34 @@ final class OutputNames {
             && (view.refresh().appends() || !output.source().equals(ResolvedView.REFRESHED_AT));
   }
 
+  /**
+   * Why a view's table cannot have a column of that name; empty where it can. A question's answer
+   * is no table, and its columns may be called anything.
+   */
+  private Optional<String> reserved(Named output) {
+    if (view.origin().equals(Origin.QUESTION)) {
+      return Optional.empty();
+    }
+    if (isReserved(output.name().toLowerCase(Locale.ROOT), output)) {
+      return Optional.of("which is reserved for Bergview");
+    }
+    return MetadataColumns.isMetadataColumn(output.name())
+        ? Optional.of(
+            "the name of one of Iceberg's metadata columns, so that Spark could not read it")
+        : Optional.empty();
+  }
+
   /** Refuses reserved names and names that differ at most in case. */
   void check(List<Named> outputs) {
     for (Named output : outputs) {
-      if (isReserved(output.name().toLowerCase(Locale.ROOT), output)) {
+      Optional<String> reserved = reserved(output);
+      if (reserved.isPresent()) {
         throw view.origin()
             .failure(
                 Kind.NAME_COLLISION,
                 output.at(),
-                "'"
-                    + output.source()
-                    + "' of "
-                    + view.shown()
-                    + " would be called '"
-                    + output.name()
-                    + "', which is reserved; give it another name with $flatten");
+                "'%s' of %s would be called '%s', %s; give it another name with $flatten, or leave it out with $select"
+                    .formatted(output.source(), view.shown(), output.name(), reserved.get()));
       }
     }
     checkUnique(outputs);

@@ -2,6 +2,8 @@ package io.bergview.projection.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Relation;
 import java.util.ArrayList;
@@ -215,6 +217,29 @@ final class PathNode {
     return rowType.isStructType()
         ? Optional.ofNullable(rowType.asStructType().field(column))
         : Optional.empty();
+  }
+
+  /**
+   * A column of the type's {@code $id}.
+   *
+   * @throws io.bergview.errors.DefinitionException where the table does not have it
+   */
+  Types.NestedField keyField(String column) {
+    EntityType of = requireNonNull(type, "no type, no $id");
+    return field(column)
+        .orElseThrow(
+            () ->
+                of.origin()
+                    .failure(
+                        DefinitionProblem.Kind.UNKNOWN_COLUMN,
+                        "$id",
+                        "type %s: $id names column '%s', which its table does not have%s"
+                            .formatted(
+                                of.name(),
+                                column,
+                                Suggestions.didYouMean(
+                                    column,
+                                    fields().stream().map(Types.NestedField::name).toList()))));
   }
 
   /** The parent's column that holds an embedded node. */

@@ -1,8 +1,11 @@
 package io.bergview.projection.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -60,6 +63,9 @@ final class TypeShapes {
     return switch (type.typeId()) {
       case STRUCT -> {
         List<Types.NestedField> fields = new ArrayList<>();
+        if (!hasDistinctNames(type)) {
+          yield Optional.empty();
+        }
         for (Types.NestedField field : type.asStructType().fields()) {
           readable(field.type())
               .ifPresent(part -> fields.add(Types.NestedField.from(field).ofType(part).build()));
@@ -80,7 +86,7 @@ final class TypeShapes {
 
   /** As {@link #readable(Type)} for each column; one of which nothing is left stays as it is. */
   static Schema readable(Schema schema) {
-    if (supported(schema.asStruct())) {
+    if (schema.columns().stream().allMatch(column -> supported(column.type()))) {
       return schema;
     }
     List<Types.NestedField> columns = new ArrayList<>();
@@ -99,6 +105,9 @@ final class TypeShapes {
     if (supported(type)) {
       return Optional.empty();
     }
+    if (type.isStructType() && !hasDistinctNames(type)) {
+      return Optional.of(new Unsupported(name, type));
+    }
     return switch (type.typeId()) {
       case STRUCT ->
           type.asStructType().fields().stream()
@@ -115,7 +124,20 @@ final class TypeShapes {
   /** A part of a column that views cannot hold. */
   record Unsupported(String path, Type type) {}
 
-  /** Types that a user may not have in a view: those that only format v3 has. */
+  /**
+   * Whether the fields of a struct differ in more than case: the kernel tells them apart by name,
+   * whatever its case.
+   */
+  static boolean hasDistinctNames(Type struct) {
+    Set<String> names = new HashSet<>();
+    return struct.asStructType().fields().stream()
+        .allMatch(field -> names.add(field.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /**
+   * Types that a view may have: not those that only format v3 has, nor structs whose fields differ
+   * only in case.
+   */
   static boolean supported(Type type) {
     return switch (type.typeId()) {
       case BOOLEAN,
@@ -133,7 +155,8 @@ final class TypeShapes {
           DECIMAL ->
           true;
       case STRUCT ->
-          type.asStructType().fields().stream().allMatch(field -> supported(field.type()));
+          hasDistinctNames(type)
+              && type.asStructType().fields().stream().allMatch(field -> supported(field.type()));
       case LIST -> supported(type.asListType().elementType());
       case MAP -> supported(type.asMapType().keyType()) && supported(type.asMapType().valueType());
       default -> false;

@@ -13,6 +13,12 @@ final class UnsupportedColumns {
   static String message(PathNode node, Types.NestedField field) {
     Unsupported part = TypeShapes.unsupported(field.name(), field.type()).orElseThrow();
     String column = "column '" + field.name() + "' of " + node.display();
+    if (part.type().isStructType()) {
+      return column
+          + " is or holds a struct, '"
+          + part.path()
+          + "', with fields that differ only in case, which views cannot hold";
+    }
     return part.type().equals(field.type())
         ? column + " is " + part.type() + ", a type of format v3 that views cannot hold yet"
         : column

@@ -308,34 +308,29 @@ public final class ViewResolver {
   private boolean keyOf(PathNode node, Map<String, Expr> parts) {
     Scope scope = Scope.ofRows(tree);
     if (node.kind() == PathNode.Kind.ELEMENTS) {
-      parts.put(String.join("_", node.path()) + "_ordinal", new Expr.Ref(node.ordinal()));
+      addPart(String.join("_", node.path()) + "_ordinal", new Expr.Ref(node.ordinal()), parts);
       return true;
     }
     EntityType type = node.type().orElseThrow();
     for (String column : type.id()) {
-      Types.NestedField field =
-          node.field(column)
-              .orElseThrow(
-                  () ->
-                      type.origin()
-                          .failure(
-                              Kind.UNKNOWN_COLUMN,
-                              "$id",
-                              "type "
-                                  + type.name()
-                                  + ": $id names column '"
-                                  + column
-                                  + "', which its table does not have"
-                                  + Suggestions.didYouMean(
-                                      column,
-                                      node.fields().stream()
-                                          .map(Types.NestedField::name)
-                                          .toList())));
+      Types.NestedField field = node.keyField(column);
       List<String> path = node.path();
       path.add(column);
-      parts.put(String.join("_", path), scope.column(node, field));
+      addPart(String.join("_", path), scope.column(node, field), parts);
     }
     return !type.id().isEmpty();
+  }
+
+  /**
+   * Adds a part of the key, under a name that no other part has in any case: the root may have a
+   * column called as the path to another part.
+   */
+  private static void addPart(String name, Expr value, Map<String, Expr> parts) {
+    String free = name;
+    while (parts.keySet().stream().anyMatch(free::equalsIgnoreCase)) {
+      free += "_";
+    }
+    parts.put(free, value);
   }
 
   private void keyColumn(

@@ -17,6 +17,7 @@ import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.TypeCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
@@ -173,13 +175,15 @@ public final class ProjectApply {
     List<DefinePlan> steps = new ArrayList<>();
     List<DefinitionProblem> problems = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
-    boolean mistaken = false;
     ViewReads reads = new ViewReads();
     Set<String> all = definitions.views().keySet();
     ProjectTypes types = types(definitions, all, reads);
+    problems.addAll(mistakesInTypes(definitions, types));
+    boolean mistaken = !problems.isEmpty();
     List<String> unlisted =
-        types.registered().keySet().stream()
+        Stream.concat(types.registered().keySet().stream(), types.damaged().keySet().stream())
             .filter(name -> !definitions.views().containsKey(name))
+            .sorted()
             .toList();
     for (ViewDefinition view : definitions.views().values()) {
       try {
@@ -203,6 +207,24 @@ public final class ProjectApply {
       throw new DefinitionException(problems.stream().distinct().toList());
     }
     return new Outcome(warned(steps, definitions.views().values(), types), unlisted, refused);
+  }
+
+  /**
+   * What is wrong with entity types, whether or not a view uses them. One that a view has been
+   * registered with, just as it is, is checked with that view.
+   */
+  private static List<DefinitionProblem> mistakesInTypes(
+      ProjectDefinitions definitions, ProjectTypes types) {
+    Set<String> registered =
+        types.registered().values().stream()
+            .flatMap(view -> view.definition().types().values().stream())
+            .map(DefinitionWriter::write)
+            .collect(Collectors.toSet());
+    return definitions.types().values().stream()
+        .filter(type -> type.table().isPresent())
+        .filter(type -> !registered.contains(DefinitionWriter.write(type)))
+        .flatMap(type -> TypeCheck.problems(type, types).stream())
+        .toList();
   }
 
   /** With what the steps together mean for the views that are to be kept fresh. */

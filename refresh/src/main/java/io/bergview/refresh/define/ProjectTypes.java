@@ -7,9 +7,12 @@ import io.bergview.catalog.view.ColumnEvolution;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.ViewListing;
+import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.SourceException;
@@ -51,6 +54,7 @@ public final class ProjectTypes implements TypeSource {
   private final Map<String, Optional<EntityType>> known = new HashMap<>();
   private final Map<String, Schema> schemas = new HashMap<>();
   private final Map<String, RegisteredView> registered = new LinkedHashMap<>();
+  private final Map<String, Unreadable> damaged = new LinkedHashMap<>();
   private final ViewReads reads;
   private final Set<String> defining;
   private final Set<String> resolving = new LinkedHashSet<>();
@@ -70,7 +74,11 @@ public final class ProjectTypes implements TypeSource {
     this.registry = registry;
     this.definitions = definitions;
     this.reads = reads;
-    registry.list().forEach(this::add);
+    ViewListing listing = registry.listing();
+    listing.views().forEach(this::add);
+    for (Unreadable broken : listing.unreadable()) {
+      damaged.put(broken.view().orElseThrow(broken::error), broken);
+    }
   }
 
   private void add(RegisteredView view) {
@@ -90,6 +98,13 @@ public final class ProjectTypes implements TypeSource {
   /** Registered views as they were when this was made, by name. */
   public Map<String, RegisteredView> registered() {
     return registered;
+  }
+
+  /** Why registered views cannot be read, by name. */
+  Map<String, BergviewException> damaged() {
+    Map<String, BergviewException> errors = new LinkedHashMap<>();
+    damaged.forEach((name, broken) -> errors.put(name, broken.error()));
+    return errors;
   }
 
   @Override
@@ -126,6 +141,9 @@ public final class ProjectTypes implements TypeSource {
         }
       }
     }
+    if (view == null && damaged.containsKey(name)) {
+      throw damaged.get(name).error();
+    }
     return view == null ? Optional.empty() : Optional.of(registered(view));
   }
 
@@ -136,8 +154,9 @@ public final class ProjectTypes implements TypeSource {
     }
     try {
       ResolvedView resolved = ViewResolver.resolve(view, this);
-      schemas.put(view.name(), ViewTypes.visible(afterRefresh(before, resolved)));
-      return ViewTypes.of(resolved, tableFor(view));
+      TableName table = tableFor(view);
+      schemas.put(view.name(), ViewTypes.visible(afterRefresh(view, before, table, resolved)));
+      return ViewTypes.of(resolved, table);
     } finally {
       resolving.remove(view.name());
     }
@@ -154,10 +173,19 @@ public final class ProjectTypes implements TypeSource {
                 .formatted(String.join(" -> ", circle), view.name()));
   }
 
-  private static Schema afterRefresh(@Nullable RegisteredView before, ResolvedView resolved) {
-    return before == null
-        ? resolved.schema()
-        : ColumnEvolution.evolved(before.table(), resolved.schema());
+  /** A damaged view keeps its table, and so the ids of the columns. */
+  private Schema afterRefresh(
+      ViewDefinition view,
+      @Nullable RegisteredView before,
+      TableName table,
+      ResolvedView resolved) {
+    Optional<Table> stored =
+        before != null
+            ? Optional.of(before.table())
+            : damaged.containsKey(view.name()) ? catalogs.find(table) : Optional.empty();
+    return stored
+        .map(found -> ColumnEvolution.evolved(found, resolved.schema()))
+        .orElseGet(resolved::schema);
   }
 
   private EntityType registered(RegisteredView view) {
@@ -174,7 +202,8 @@ public final class ProjectTypes implements TypeSource {
       return view.table().schema();
     }
     try {
-      return afterRefresh(view, FrozenTypes.resolve(view.definition(), sourcesOf(view)));
+      ResolvedView resolved = FrozenTypes.resolve(view.definition(), sourcesOf(view));
+      return ColumnEvolution.evolved(view.table(), resolved.schema());
     } catch (SourceException refreshFails) {
       return view.table().schema();
     } finally {

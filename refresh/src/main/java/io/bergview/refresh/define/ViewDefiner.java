@@ -8,7 +8,9 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
@@ -20,6 +22,7 @@ import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.define.DefinitionDifference.Cost;
 import io.bergview.refresh.pinned.SourcePins;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +47,31 @@ public final class ViewDefiner {
    * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
    */
   public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
-    return plan(candidate(view, types), Optional.ofNullable(types.registered().get(view.name())));
+    Candidate candidate = candidate(view, types);
+    BergviewException damage = types.damaged().get(view.name());
+    return damage == null
+        ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
+        : mending(candidate, damage);
+  }
+
+  /**
+   * For a registered view of which nobody can tell what it was; one whose table is lost is lost.
+   */
+  private static DefinePlan mending(Candidate candidate, BergviewException damage) {
+    if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
+      throw damage;
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add("what is stored is replaced, and every row made again: " + damage.getMessage());
+    notes.addAll(notes(candidate.definition().view()));
+    return new DefinePlan(
+        candidate.definition().view().name(),
+        candidate.table(),
+        DefinePlan.Action.ALTER,
+        List.of(),
+        notes,
+        List.of(),
+        ChangeEffects.of(new ViewDelta(candidate.resolved())));
   }
 
   /** As {@link #plan}, with the definition that would be registered. */

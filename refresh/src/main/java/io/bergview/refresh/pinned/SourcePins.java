@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewTable;
+import io.bergview.projection.definition.RefreshSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +32,24 @@ public final class SourcePins {
   private static final Logger LOG = LoggerFactory.getLogger(SourcePins.class);
 
   private final Catalogs catalogs;
-  private final RegisteredView view;
+  private final String view;
+  private final RefreshSettings settings;
   private final String prefix;
 
   public SourcePins(Catalogs catalogs, RegisteredView view) {
+    this(catalogs, view.name(), view.table(), view.definition().view().refresh());
+  }
+
+  /** Of a view that is dropped, whatever its settings were. */
+  public SourcePins(Catalogs catalogs, ViewTable view) {
+    this(catalogs, view.view(), view.table(), RefreshSettings.manual());
+  }
+
+  private SourcePins(Catalogs catalogs, String view, Table table, RefreshSettings settings) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.view = requireNonNull(view, "view is null");
-    this.prefix = "bergview-" + view.table().uuid() + "-";
+    this.view = view;
+    this.settings = settings;
+    this.prefix = "bergview-" + table.uuid() + "-";
   }
 
   /**
@@ -44,8 +57,8 @@ public final class SourcePins {
    * is left as it is, with a warning: the worst that can follow is a full refresh.
    */
   public void hold(List<SourceSnapshot> sources) {
-    if (view.definition().view().refresh().pin()) {
-      Duration age = view.definition().view().refresh().retention().orElse(USUAL_AGE);
+    if (settings.pin()) {
+      Duration age = settings.retention().orElse(USUAL_AGE);
       for (SourceSnapshot source : sources) {
         if (source.direct() && source.snapshotId() != SourceSnapshot.NONE) {
           change(source, (table, tags) -> hold(table, tags, source.snapshotId(), age));
@@ -61,7 +74,7 @@ public final class SourcePins {
    *     then is not looked at again, unless the view holds tags
    */
   public void keepOnly(List<SourceSnapshot> sources, PinnedSources pinned) {
-    boolean pin = view.definition().view().refresh().pin();
+    boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct() && (pin || hasTags(pinned.table(source.table())))) {
         change(source, (table, tags) -> release(table, tags, pin ? source.snapshotId() : null));
@@ -71,7 +84,7 @@ public final class SourcePins {
 
   /** As {@link #keepOnly(List, PinnedSources)}, of sources as they are now. */
   public void keepOnly(List<SourceSnapshot> sources) {
-    boolean pin = view.definition().view().refresh().pin();
+    boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct()) {
         change(source, (table, tags) -> release(table, tags, pin ? source.snapshotId() : null));
@@ -86,7 +99,7 @@ public final class SourcePins {
   /** Holds or lets go of the snapshots of the lineage, once the settings have changed. */
   public void follow(List<SourceSnapshot> sources) {
     hold(sources);
-    if (!view.definition().view().refresh().pin()) {
+    if (!settings.pin()) {
       releaseAll(sources);
     }
   }
@@ -115,7 +128,7 @@ public final class SourcePins {
     } catch (RuntimeException e) {
       LOG.warn(
           "View {}: the snapshots that it has read of {} could not be pinned or released",
-          view.name(),
+          view,
           source.table(),
           e);
     }
