@@ -33,6 +33,8 @@ public enum RowFormat {
   };
 
   /**
+   * Takes rows of this format.
+   *
    * @param out is flushed by {@link Writer#finish}, not closed
    */
   public abstract Writer writer(Schema schema, OutputStream out) throws IOException;
@@ -43,6 +45,8 @@ public enum RowFormat {
    */
   public interface Writer {
     /**
+     * Writes one row.
+     *
      * @param values as {@link io.bergview.pipeline.Rows} has them
      */
     void write(List<@Nullable Object> values) throws IOException;
