@@ -49,7 +49,7 @@ class BrokenAnswerTest {
   void start() throws IOException {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     bergview = Bergview.open(folder);
-    scan = new StateScan(bergview::listViews, List.of(), Clock.systemUTC());
+    scan = new StateScan(bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
     Replies replies = new Replies(bergview.project().secrets());
     server =
         Server.start(

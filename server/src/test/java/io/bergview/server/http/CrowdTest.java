@@ -113,7 +113,9 @@ class CrowdTest {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     CountDownLatch going = new CountDownLatch(1);
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan = new StateScan(bergview::listViews, List.of(), Clock.systemUTC());
+        StateScan scan =
+            new StateScan(
+                bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(
                 new Service(bergview, new Stopping(), () -> "", scan, Clock.systemUTC()),
@@ -154,7 +156,9 @@ class CrowdTest {
           """
               .formatted(silent.getLocalPort()));
       try (Bergview bergview = Bergview.open(folder);
-          StateScan scan = new StateScan(bergview::listViews, List.of(), Clock.systemUTC());
+          StateScan scan =
+              new StateScan(
+                  bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
           Server server =
               Server.start(
                   new Service(bergview, new Stopping(), () -> "", scan, Clock.systemUTC()),

@@ -89,7 +89,9 @@ class StoppingTest {
   void itIsNotReadyAndTakesNoRefreshButLivesAndAnswersQuestions() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan = new StateScan(bergview::listViews, List.of(), Clock.systemUTC());
+        StateScan scan =
+            new StateScan(
+                bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(
                 new Service(bergview, new Stopping(), () -> "", scan, Clock.systemUTC()),
