@@ -54,8 +54,11 @@ public final class Serving implements AutoCloseable {
             mask,
             metrics::hookRun,
             clock);
-    this.scan = new StateScan(bergview::listViews, List.of(metrics::saw, hooks::saw), clock);
-    List<UpkeepListener> listeners = new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks));
+    this.scan =
+        new StateScan(
+            bergview::listViews, bergview::getViewState, List.of(metrics::saw, hooks::saw), clock);
+    List<UpkeepListener> listeners =
+        new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks, scan));
     events.ifPresent(listeners::add);
     this.upkeep = bergview.startUpkeep(new Listeners(listeners));
   }
@@ -80,8 +83,7 @@ public final class Serving implements AutoCloseable {
           where ->
               serving.server =
                   Server.start(
-                      new Service(
-                          bergview, serving.upkeep, serving.metrics::scrape, serving.scan, clock),
+                      new Service(bergview, serving.upkeep, serving::scrape, serving.scan, clock),
                       where));
     } catch (RuntimeException e) {
       serving.stop(Duration.ZERO);
@@ -93,6 +95,11 @@ public final class Serving implements AutoCloseable {
   /** Where it listens; empty where it does not. */
   public Optional<String> url() {
     return Optional.ofNullable(server).map(Server::url);
+  }
+
+  private String scrape() {
+    scan.latest();
+    return metrics.scrape();
   }
 
   /** Looks now at how all views stand, which happens every few seconds anyway. */

@@ -153,6 +153,24 @@ class ServingTest {
   }
 
   @Test
+  void thePageAndTheMetricsShowARefreshAsSoonAsItHasEnded() throws Exception {
+    try (ServedShop shop = new ServedShop(folder, "")) {
+      shop.serving().look();
+      assertThat(shop.get("/").body()).contains("<td>DailyRevenue<td class=\"invalid\"");
+      double fresh = metric(shop, "bergview_views{state=\"fresh\"}");
+      assertThat(shop.refresh("DailyRevenue").status()).isEqualTo(200);
+      assertThat(shop.get("/").body())
+          .contains("<td>DailyRevenue<td class=\"fresh\"")
+          .doesNotContainPattern("<td>DailyRevenue[^\n]*never");
+      assertThat(metric(shop, "bergview_views{state=\"fresh\"}")).isEqualTo(fresh + 1);
+      assertThat(metric(shop, "bergview_view_rows{view=\"DailyRevenue\"}")).isPositive();
+      shop.bergview().catalog("lake").dropTable(TableIdentifier.of("shop", "products"), false);
+      shop.bergview().dropView("DailyRevenue");
+      assertThat(shop.get("/").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void stalenessIsMeasuredAndEndsWithTheRefresh() throws Exception {
     try (ServedShop shop = new ServedShop(folder, "")) {
       shop.refresh("DailyRevenue");

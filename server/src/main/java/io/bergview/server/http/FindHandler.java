@@ -9,13 +9,13 @@ import io.bergview.errors.UsageException;
 import io.bergview.query.Answer;
 import io.bergview.query.AnswerForm;
 import io.javalin.http.Context;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code find}, whose rows are sent as they are read. */
 final class FindHandler {
@@ -29,62 +29,72 @@ final class FindHandler {
           "csv", AnswerForm.CSV,
           "arrow", AnswerForm.ARROW);
 
+  /** By what a question is asked: its texts, and how it is answered. */
+  static final Set<String> PARAMETERS = names();
+
+  /** Those that may be JSON in a body, since JSON is a part of the language they are in. */
+  private static final Set<String> DOCUMENTS = Set.of("filter", "compute");
+
+  private static final Set<String> FLAGS = Set.of("no-route", "stale-ok", ORIGIN, EXPLAIN);
+
   private final Bergview bergview;
 
   FindHandler(Bergview bergview) {
     this.bergview = bergview;
   }
 
-  void find(Context request) throws IOException {
-    Map<String, String> parameters = parameters(request);
+  private static Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(FindTexts.names());
+    names.addAll(List.of(FORMAT, ORIGIN, EXPLAIN));
+    return Collections.unmodifiableSet(names);
+  }
+
+  void get(Context request) throws IOException {
+    find(request, QueryParameters.read(request.path(), request.queryString(), PARAMETERS));
+  }
+
+  /** The parameters as keys of a JSON object, for those that do not fit into a URL. */
+  void post(Context request) throws IOException {
+    Map<String, String> parameters = new HashMap<>();
+    JsonBody.read(Routes.body(request), PARAMETERS)
+        .values()
+        .forEach((name, value) -> parameters.put(name, text(name, value)));
+    find(request, parameters);
+  }
+
+  private static String text(String name, JsonBody.Value value) {
+    boolean fits =
+        switch (value.token()) {
+          case VALUE_STRING -> true;
+          case VALUE_TRUE, VALUE_FALSE -> FLAGS.contains(name);
+          case VALUE_NUMBER_INT -> name.equals("limit") || name.equals("skip");
+          case START_OBJECT -> DOCUMENTS.contains(name);
+          default -> false;
+        };
+    if (!fits) {
+      throw JsonBody.wrong("'%s' cannot be %s".formatted(name, shown(value)));
+    }
+    return value.text();
+  }
+
+  private static String shown(JsonBody.Value value) {
+    return switch (value.token()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      default -> value.text();
+    };
+  }
+
+  private void find(Context request, Map<String, String> parameters) throws IOException {
     Find question = FindTexts.ask(bergview.find(request.pathParam("name")), parameters);
+    AnswerForm form = form(parameters);
     if (yes(parameters, EXPLAIN)) {
       Replies.json(request, question.explain().toJson());
       return;
     }
-    AnswerForm form = form(parameters);
     try (Answer answer = question.answer()) {
-      request.contentType(contentType(form));
-      send(answer, form, request.res());
+      Replies.rows(request, contentType(form), out -> form.write(answer, out));
     }
-  }
-
-  /** Whatever fails before the first part was sent becomes an error; after that it breaks off. */
-  private static void send(Answer answer, AnswerForm form, HttpServletResponse response)
-      throws IOException {
-    try {
-      OutputStream out = response.getOutputStream();
-      form.write(answer, out);
-      out.flush();
-    } catch (IOException | RuntimeException e) {
-      if (!response.isCommitted()) {
-        response.resetBuffer();
-      }
-      throw e;
-    }
-  }
-
-  private static Map<String, String> parameters(Context request) {
-    List<String> known = new ArrayList<>(FindTexts.names());
-    known.addAll(List.of(FORMAT, ORIGIN, EXPLAIN));
-    Map<String, String> parameters = new HashMap<>();
-    request
-        .queryParamMap()
-        .forEach(
-            (name, values) -> {
-              if (!known.contains(name)) {
-                throw new UsageException(
-                    ErrorCode.USAGE,
-                    "find has no parameter '%s'%s"
-                        .formatted(name, Suggestions.didYouMean(name, known)));
-              }
-              if (values.size() > 1) {
-                throw new UsageException(
-                    ErrorCode.USAGE, "The parameter '%s' is there twice".formatted(name));
-              }
-              parameters.put(name, values.get(0));
-            });
-    return parameters;
   }
 
   private static AnswerForm form(Map<String, String> parameters) {

@@ -5,31 +5,49 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
+import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 
-/** Whether the service does its work: it keeps views fresh, and the catalogs answer. */
-final class Readiness {
-  /** So long an answer of the catalogs holds, however often somebody asks. */
+/**
+ * Whether the service does its work: it keeps views fresh, and the catalogs answer. Each catalog is
+ * asked on a thread of its own, once at a time; one that does not answer soon is taken not to.
+ */
+final class Readiness implements AutoCloseable {
+  /** So long an answer of a catalog holds, however often somebody asks. */
   private static final Duration HOLDS = Duration.ofSeconds(5);
 
   private final Bergview bergview;
   private final UpkeepControl upkeep;
   private final Clock clock;
-  private Instant asked = Instant.EPOCH;
-  private Map<String, Boolean> answers = Map.of();
+  private final Duration patience;
+  private final ExecutorService threads;
+  private final Map<String, Question> questions = new HashMap<>();
 
-  Readiness(Bergview bergview, UpkeepControl upkeep, Clock clock) {
+  /** What a catalog was asked, and since when. */
+  private record Question(Instant asked, CompletableFuture<Boolean> answer) {}
+
+  /**
+   * @param patience how long a catalog may take to answer
+   */
+  Readiness(Bergview bergview, UpkeepControl upkeep, Clock clock, Duration patience) {
     this.bergview = requireNonNull(bergview, "bergview is null");
     this.upkeep = requireNonNull(upkeep, "upkeep is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.patience = requireNonNull(patience, "patience is null");
+    this.threads = Executors.newCachedThreadPool(new DaemonThreads("bergview-ready"));
   }
 
   /**
@@ -51,23 +69,42 @@ final class Readiness {
     }
   }
 
-  State state() {
+  /** Returns at once; the state is known when the catalogs have answered, or their time is over. */
+  CompletableFuture<State> state() {
     UpkeepStatus status = upkeep.status();
-    return new State(status.ready(), status.stopping(), catalogs());
+    Map<String, CompletableFuture<Boolean>> asked = new TreeMap<>();
+    bergview.project().catalogs().keySet().forEach(name -> asked.put(name, answers(name)));
+    return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            all -> {
+              Map<String, Boolean> catalogs = new TreeMap<>();
+              asked.forEach((name, answer) -> catalogs.put(name, answer.join()));
+              return new State(status.ready(), status.stopping(), catalogs);
+            });
   }
 
-  private synchronized Map<String, Boolean> catalogs() {
+  /** Within what is left of the catalog's time. */
+  private CompletableFuture<Boolean> answers(String name) {
+    Question question = question(name);
+    Duration left = patience.minus(Duration.between(question.asked(), clock.instant()));
+    return question
+        .answer()
+        .copy()
+        .completeOnTimeout(false, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized Question question(String name) {
     Instant now = clock.instant();
-    if (asked.plus(HOLDS).isBefore(now)) {
-      Map<String, Boolean> found = new TreeMap<>();
-      bergview.project().catalogs().keySet().forEach(name -> found.put(name, answers(name)));
-      answers = found;
-      asked = now;
+    Question known = questions.get(name);
+    if (known != null && (!known.answer().isDone() || known.asked().plus(HOLDS).isAfter(now))) {
+      return known;
     }
-    return answers;
+    Question question = new Question(now, CompletableFuture.supplyAsync(() -> ask(name), threads));
+    questions.put(name, question);
+    return question;
   }
 
-  private boolean answers(String name) {
+  private boolean ask(String name) {
     try {
       Catalog catalog = bergview.catalog(name);
       if (catalog instanceof SupportsNamespaces namespaces) {
@@ -77,5 +114,11 @@ final class Readiness {
     } catch (RuntimeException e) {
       return false;
     }
+  }
+
+  /** Catalogs that are being asked are not waited for. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 }

@@ -1,20 +1,15 @@
 package io.bergview.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
-import io.bergview.errors.Suggestions;
-import io.bergview.errors.UsageException;
 import io.bergview.projection.definition.Durations;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Wants a view refreshed, and where it is asked to waits for that. */
 final class RefreshHandler {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final List<String> KEYS = List.of("full", "wait");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -48,7 +42,7 @@ final class RefreshHandler {
   private record Wish(boolean full, Duration patience) {}
 
   void refresh(Context request) {
-    Wish wish = wish(request.body());
+    Wish wish = wish(Routes.body(request));
     if (upkeep.status().stopping()) {
       throw new RefusedException(ErrorCode.STOPPING, "The service is stopping");
     }
@@ -98,48 +92,17 @@ final class RefreshHandler {
         request, JsonNodeFactory.instance.objectNode().put("view", view).put("accepted", true));
   }
 
-  private static Wish wish(String body) {
-    if (body.isBlank()) {
-      return new Wish(false, Duration.ZERO);
-    }
-    JsonNode json = read(body);
-    json.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!KEYS.contains(key)) {
-                throw wrong("there is no '%s'%s".formatted(key, Suggestions.didYouMean(key, KEYS)));
-              }
-            });
-    JsonNode full = json.path("full");
-    if (!full.isMissingNode() && !full.isBoolean()) {
-      throw wrong("'full' is true or false");
-    }
-    return new Wish(full.asBoolean(), patience(json.path("wait")));
+  private static Wish wish(byte[] body) {
+    JsonBody json = JsonBody.read(body, KEYS);
+    return new Wish(
+        json.isTrue("full"),
+        json.string("wait").map(RefreshHandler::patience).orElse(Duration.ZERO));
   }
 
-  private static Duration patience(JsonNode wait) {
-    if (wait.isMissingNode()) {
-      return Duration.ZERO;
-    }
+  private static Duration patience(String wait) {
     Duration asked =
-        Durations.parse(wait.asText())
-            .orElseThrow(() -> wrong("'wait' is a time such as 30s or 2m"));
+        Durations.parse(wait)
+            .orElseThrow(() -> JsonBody.wrong("'wait' is a time such as 30s or 2m"));
     return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-  }
-
-  private static JsonNode read(String body) {
-    try {
-      JsonNode json = MAPPER.readTree(body);
-      if (json.isObject()) {
-        return json;
-      }
-    } catch (IOException e) {
-      throw new UsageException(ErrorCode.USAGE, "The body is no JSON: " + e.getMessage(), e);
-    }
-    throw wrong("an object such as {\"full\": true, \"wait\": \"30s\"} is expected");
-  }
-
-  private static UsageException wrong(String what) {
-    return new UsageException(ErrorCode.USAGE, "The body of the request: " + what);
   }
 }

@@ -1,19 +1,23 @@
 package io.bergview.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Failure;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How answers and errors are written. */
 final class Replies {
+  static final String JSON = "application/json";
+
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
-  private static final String JSON = "application/json";
 
   private final Secrets secrets;
 
@@ -21,13 +25,62 @@ final class Replies {
     this.secrets = secrets;
   }
 
-  /** As commands print it. */
-  static void json(Context request, JsonNode json) {
-    request.contentType(JSON).result((json.toPrettyString() + "\n").getBytes(UTF_8));
+  /** Writes rows, one after the other. */
+  @FunctionalInterface
+  interface Rows {
+    void writeTo(ToClient out) throws IOException;
   }
 
+  /** As commands print it. */
+  static void json(Context request, JsonNode json) {
+    request.contentType(JSON).result(body(json));
+  }
+
+  static byte[] body(JsonNode json) {
+    return (json.toPrettyString() + "\n").getBytes(UTF_8);
+  }
+
+  byte[] body(Failure failure) {
+    return body(failure.toJson(secrets::mask));
+  }
+
+  /** A handler of which whatever is thrown becomes an error of ours. */
+  Handler guarded(Handler handler) {
+    return request -> {
+      try {
+        handler.handle(request);
+      } catch (Exception | Error e) {
+        error(request, e);
+      }
+    };
+  }
+
+  /** Sends rows as they are read: the first of them before it is known whether all can be. */
+  static void rows(Context request, String contentType, Rows rows) throws IOException {
+    request.contentType(contentType);
+    rows.writeTo(new ToClient(request.res().getOutputStream()));
+  }
+
+  /** An error where nothing was sent yet; else the answer breaks off, and the log says why. */
   void error(Context request, Throwable thrown) {
+    if (thrown instanceof ToClient.GoneException) {
+      LOG.debug("{} {}: {}", request.method(), request.path(), thrown.getMessage());
+      breakOff(request);
+      return;
+    }
     Failure failure = Failure.of(thrown);
+    if (request.res().isCommitted()) {
+      LOG.warn(
+          "The answer to {} {} broke off: {}: {}",
+          request.method(),
+          request.path(),
+          failure.code(),
+          masked(failure.message()));
+      LOG.debug("It failed here", thrown);
+      breakOff(request);
+      return;
+    }
+    request.res().resetBuffer();
     error(request, failure, status(failure.code()));
     if (failure.code() == ErrorCode.INTERNAL) {
       LOG.warn("{} {} failed: {}", request.method(), request.path(), thrown.toString());
@@ -35,12 +88,13 @@ final class Replies {
     }
   }
 
+  private static void breakOff(Context request) {
+    BreakableResponse answer = request.attribute(BreakableResponse.attribute());
+    requireNonNull(answer, "every answer can break off").breakOff();
+  }
+
   void error(Context request, Failure failure, int status) {
-    if (status == 401) {
-      request.header("WWW-Authenticate", "Bearer");
-    }
-    request.status(status);
-    json(request, failure.toJson(secrets::mask));
+    request.status(status).contentType(JSON).result(body(failure));
   }
 
   String masked(String text) {
@@ -52,7 +106,7 @@ final class Replies {
     return switch (code) {
       case TOKEN_NEEDED -> 401;
       case HOST_REFUSED -> 403;
-      case STOPPING, CATALOG_UNREACHABLE, CANCELLED -> 503;
+      case STOPPING, OVERLOADED, CATALOG_UNREACHABLE, CANCELLED -> 503;
       case ACCESS_DENIED, STORAGE_FAILED, FILE_LOST, OUT_OF_MEMORY, INTERNAL -> 500;
       default ->
           switch (code.exitCode()) {

@@ -1,6 +1,7 @@
 package io.bergview.server.http;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,7 +11,6 @@ import io.bergview.api.Bergview;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Failure;
-import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
@@ -18,140 +18,120 @@ import io.bergview.staleness.graph.LineageGraph;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What is at which path. */
 final class Routes {
   private static final String API = "/api/v1";
   private static final String VIEW = API + "/views/{name}";
-  private static final Set<String> OPEN = Set.of("/health", "/ready");
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final int HISTORY = 20;
 
   private final Service service;
   private final Bergview bergview;
-  private final Access access;
   private final Replies replies;
-  private final Readiness readiness;
 
-  Routes(Service service, Access access) {
+  Routes(Service service, Replies replies) {
     this.service = service;
     this.bergview = service.bergview();
-    this.access = access;
-    this.replies = new Replies(bergview.project().secrets());
-    this.readiness = new Readiness(bergview, service.upkeep(), service.clock());
+    this.replies = replies;
   }
 
   void addTo(RoutesConfig routes) {
-    routes.before(this::admit);
-    routes.get("/", request -> new StatusPage(service, replies::masked).write(request));
-    routes.get("/health", plain(Set.of(), request -> request.result("alive\n")));
-    routes.get("/ready", this::ready);
-    routes.get(
-        "/metrics", request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
-    routes.get(API + "/openapi.json", Routes::description);
-    routes.get(API + "/status", plain(Set.of(), request -> Replies.json(request, status())));
-    routes.get(API + "/views", plain(Set.of(), this::listViews));
-    routes.get(
+    get(routes, "/", Set.of(), new StatusPage(service, replies::masked)::write);
+    get(
+        routes,
+        "/metrics",
+        Set.of(),
+        request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
+    get(routes, API + "/openapi.json", Set.of(), Routes::description);
+    get(routes, API + "/status", Set.of(), request -> Replies.json(request, status()));
+    get(routes, API + "/views", Set.of(), this::listViews);
+    get(
+        routes,
         VIEW,
-        plain(
-            Set.of(),
-            request -> Replies.json(request, bergview.getViewState(name(request)).toJson())));
-    routes.get(
+        Set.of(),
+        request -> Replies.json(request, bergview.getViewState(name(request)).toJson()));
+    get(
+        routes,
         VIEW + "/explain",
-        plain(
-            Set.of(),
-            request -> Replies.json(request, bergview.explainView(name(request)).toJson())));
-    routes.get(VIEW + "/history", plain(Set.of("limit"), this::history));
-    routes.get(API + "/lineage", plain(Set.of(), request -> lineage(request, bergview.lineage())));
-    routes.get(
+        Set.of(),
+        request -> Replies.json(request, bergview.explainView(name(request)).toJson()));
+    get(routes, VIEW + "/history", Set.of("limit"), this::history);
+    get(routes, API + "/lineage", Set.of(), request -> lineage(request, bergview.lineage()));
+    get(
+        routes,
         API + "/lineage/{name}",
-        plain(
-            Set.of("direction"),
-            request -> lineage(request, bergview.lineage(name(request), direction(request)))));
-    routes.get(API + "/find/{name}", new FindHandler(bergview)::find);
+        Set.of("direction"),
+        request -> lineage(request, bergview.lineage(name(request), direction(request))));
+    FindHandler find = new FindHandler(bergview);
+    get(routes, API + "/find/{name}", FindHandler.PARAMETERS, find::get);
+    post(routes, API + "/find/{name}", find::post);
     RefreshHandler refresh =
         new RefreshHandler(bergview, service.upkeep(), service.clock(), replies);
-    routes.post(VIEW + "/refresh", refresh::refresh);
-    routes.post(VIEW + "/pause", request -> pause(request, true));
-    routes.post(VIEW + "/resume", request -> pause(request, false));
+    post(routes, VIEW + "/refresh", refresh::refresh);
+    post(routes, VIEW + "/pause", request -> pause(request, true));
+    post(routes, VIEW + "/resume", request -> pause(request, false));
     routes.exception(HttpResponseException.class, this::refused);
-    routes.exception(Exception.class, (thrown, request) -> failed(request, thrown));
-    routes.error(404, this::nothing);
-    routes.error(405, this::nothing);
   }
 
-  /** A body is read whatever comes of it: on a connection with one half read answers get lost. */
-  private void admit(Context request) {
-    boolean post = request.method().equals(HandlerType.POST);
-    if (post) {
-      request.bodyAsBytes();
+  /** A HEAD is answered as the GET, without the body. */
+  private void get(RoutesConfig routes, String path, Set<String> parameters, Handler handler) {
+    Handler checked =
+        request -> {
+          QueryParameters.read(request.path(), request.queryString(), parameters);
+          handler.handle(request);
+        };
+    routes.get(path, replies.guarded(checked));
+    routes.head(path, replies.guarded(checked));
+  }
+
+  private void post(RoutesConfig routes, String path, Handler handler) {
+    routes.post(
+        path,
+        replies.guarded(
+            request -> {
+              refuseQuery(request);
+              handler.handle(request);
+            }));
+  }
+
+  private static void refuseQuery(Context request) {
+    String query = request.queryString();
+    if (query != null && !query.isEmpty()) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "A POST takes no parameters in its URL, but there is '%s'; write them into the body, as JSON"
+              .formatted(query));
     }
-    request.header("X-Content-Type-Options", "nosniff").header("Cache-Control", "no-store");
-    access.check(
-        OPEN.contains(request.path()), request.header("Host"), request.header("Authorization"));
-    if (post && !isJson(request.contentType())) {
-      Failure wrong =
-          new Failure(
-              ErrorCode.USAGE,
-              "A POST needs the header 'Content-Type: application/json'",
-              List.of());
-      replies.error(request, wrong, 415);
-      request.skipRemainingHandlers();
-    }
   }
 
-  private static boolean isJson(@Nullable String contentType) {
-    return contentType != null
-        && contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
-  }
-
-  private void failed(Context request, Exception thrown) {
-    if (request.res().isCommitted()) {
-      throw new IllegalStateException("The answer broke off", thrown);
-    }
-    replies.error(request, thrown);
-  }
-
-  /** What the HTTP library does not take, such as a body that is too large; or does not know. */
+  /** That there is nothing at a path, or nothing for the method; and what else the library says. */
   private void refused(HttpResponseException thrown, Context request) {
-    request.status(thrown.getStatus());
-    if (thrown.getStatus() != 404 && thrown.getStatus() != 405) {
-      String message = String.valueOf(thrown.getMessage());
-      replies.error(request, new Failure(ErrorCode.USAGE, message, List.of()), thrown.getStatus());
+    int status = thrown.getStatus();
+    if (status == 405) {
+      request.header("Allow", methods(thrown));
     }
+    Failure failure =
+        status == 404 || status == 405
+            ? Failure.of(Access.nothingAt(request.method().name(), request.path()))
+            : new Failure(ErrorCode.USAGE, String.valueOf(thrown.getMessage()), List.of());
+    replies.error(request, failure, status);
   }
 
-  /** Those who know no path better get what those who know one wrong get. */
-  private void nothing(Context request) {
-    String type = request.res().getContentType();
-    if (type == null || !type.startsWith("application/json")) {
-      Failure nothing = Failure.of(Access.nothingAt(request.method().name(), request.path()));
-      replies.error(request, nothing, request.statusCode());
-    }
-  }
-
-  /** A handler of requests with no other parameters than these. */
-  private static Handler plain(Set<String> parameters, Handler handler) {
-    return request -> {
-      for (String given : request.queryParamMap().keySet()) {
-        if (!parameters.contains(given)) {
-          throw new UsageException(
-              ErrorCode.USAGE,
-              "%s has no parameter '%s'%s"
-                  .formatted(request.path(), given, Suggestions.didYouMean(given, parameters)));
-        }
-      }
-      handler.handle(request);
-    };
+  /** The details have nothing but the methods. */
+  private static String methods(HttpResponseException thrown) {
+    return thrown.getDetails().values().stream()
+        .flatMap(methods -> Arrays.stream(methods.split(",")))
+        .map(String::strip)
+        .sorted()
+        .collect(joining(", "));
   }
 
   private static void description(Context request) throws IOException {
@@ -159,12 +139,6 @@ final class Routes {
         requireNonNull(Routes.class.getResourceAsStream("openapi.json"), "it is in the jar")) {
       request.contentType("application/json").result(description.readAllBytes());
     }
-  }
-
-  private void ready(Context request) {
-    Readiness.State state = readiness.state();
-    request.status(state.ready() ? 200 : 503);
-    Replies.json(request, state.toJson());
   }
 
   private ObjectNode status() {
@@ -225,6 +199,7 @@ final class Routes {
   }
 
   private void pause(Context request, boolean pause) {
+    JsonBody.read(body(request), Set.of());
     String view = name(request);
     if (pause) {
       service.upkeep().pause(view);
@@ -233,6 +208,11 @@ final class Routes {
     }
     JsonNode told = JsonNodeFactory.instance.objectNode().put("view", view).put("paused", pause);
     Replies.json(request, told);
+  }
+
+  /** Of a request that has arrived whole. */
+  static byte[] body(Context request) {
+    return Intake.body(request.attribute(Intake.BODY));
   }
 
   private static String name(Context request) {

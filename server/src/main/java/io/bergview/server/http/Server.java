@@ -5,26 +5,36 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import java.net.BindException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Answers requests over HTTP until it is closed. */
 public final class Server implements AutoCloseable {
+  /** Of connections: they wait for nobody. */
   private static final int MOST_THREADS = 40;
+
   private static final int LEAST_THREADS = 4;
-  private static final long LARGEST_BODY = 1 << 20;
 
   /** So long running answers may go on once it closes. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** So long a catalog may take to say that it is there. */
+  private static final Duration CATALOG_PATIENCE = Duration.ofSeconds(2);
+
   private final Javalin javalin;
   private final String address;
+  private final Workers workers;
+  private final Readiness readiness;
 
-  private Server(Javalin javalin, String address) {
+  private Server(Javalin javalin, String address, Workers workers, Readiness readiness) {
     this.javalin = javalin;
     this.address = address;
+    this.workers = workers;
+    this.readiness = readiness;
   }
 
   /**
@@ -44,32 +54,52 @@ public final class Server implements AutoCloseable {
    *     is none of this machine
    */
   public static Server start(Service service, ListenSettings listen) {
-    Routes routes = new Routes(service, Access.to(listen));
+    return start(service, listen, new Workers(PATIENCE), routes -> {});
+  }
+
+  /**
+   * @param more routes beside ours
+   */
+  static Server start(
+      Service service, ListenSettings listen, Workers workers, Consumer<RoutesConfig> more) {
+    Access access = Access.to(listen);
+    Replies replies = new Replies(service.bergview().project().secrets());
+    Readiness readiness =
+        new Readiness(service.bergview(), service.upkeep(), service.clock(), CATALOG_PATIENCE);
+    Intake intake = new Intake(access, new Probes(readiness), workers, new CoreReplies(replies));
     Javalin javalin =
         Javalin.create(
             config -> {
               configure(config);
-              routes.addTo(config.routes);
+              errors(config, new ServerErrors(replies));
+              config.jetty.modifyServer(server -> server.insertHandler(intake));
+              new Routes(service, replies).addTo(config.routes);
+              more.accept(config.routes);
             });
+    Server server = new Server(javalin, listen.address(), workers, readiness);
     try {
       javalin.start(listen.address(), listen.port());
     } catch (RuntimeException e) {
-      javalin.stop();
+      server.close();
       throw unavailable(listen, e);
     }
-    return new Server(javalin, listen.address());
+    return server;
   }
 
   private static void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.http.maxRequestSize = LARGEST_BODY;
     config.http.prefer405over404 = true;
     config.http.defaultContentType = "text/plain; charset=utf-8";
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
     config.jetty.modifyServer(server -> server.setStopTimeout(PATIENCE.toMillis()));
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+  }
+
+  private static void errors(JavalinConfig config, ServerErrors errors) {
+    config.jetty.modifyServer(server -> server.setErrorHandler(errors));
+    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
   }
 
   private static RuntimeException unavailable(ListenSettings listen, RuntimeException thrown) {
@@ -93,6 +123,8 @@ public final class Server implements AutoCloseable {
 
   @Override
   public void close() {
+    workers.close();
     javalin.stop();
+    readiness.close();
   }
 }

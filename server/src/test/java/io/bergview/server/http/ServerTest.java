@@ -117,7 +117,7 @@ class ServerTest {
 
   @Test
   void aLargeAnswerIsSentAsItIsRead() {
-    Reply all = shop.get("/api/v1/find/OrderItem?format=csv");
+    Reply all = shop.get("/api/v1/find/OrderItem?include=order,product&format=ndjson");
     assertThat(all.whole().headers().firstValue("content-length")).isEqualTo(Optional.empty());
     assertThat(all.body().lines()).hasSizeGreaterThan(300);
   }
@@ -180,9 +180,9 @@ class ServerTest {
   }
 
   @Test
-  void aBodyThatNobodyNeedsIsReadAllTheSame() {
+  void aLargeBodyIsReadWhateverComesOfIt() {
     for (int i = 0; i < 50; i++) {
-      String body = "{\"filler\": \"" + "x".repeat(i * 1_000) + "\"}";
+      String body = "{" + " ".repeat(i * 1_000) + "}";
       assertThat(shop.post("/api/v1/views/CategorySales/resume", body).status()).isEqualTo(200);
       assertThat(shop.post("/nothing", body).status()).isEqualTo(404);
     }

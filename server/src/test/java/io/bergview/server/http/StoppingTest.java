@@ -32,7 +32,7 @@ class StoppingTest {
   @TempDir private Path folder;
 
   /** Says that it is stopping and takes nothing. */
-  private static final class Stopping implements UpkeepControl {
+  static final class Stopping implements UpkeepControl {
     @Override
     public UpkeepStatus status() {
       return new UpkeepStatus(
@@ -74,7 +74,11 @@ class StoppingTest {
           far: {type: jdbc, uri: 'jdbc:postgresql://127.0.0.1:1/far', warehouse: 's3://far/w'}
         """);
     try (Bergview bergview = Bergview.open(folder)) {
-      Readiness.State state = new Readiness(bergview, new Stopping(), Clock.systemUTC()).state();
+      Readiness.State state;
+      try (Readiness readiness =
+          new Readiness(bergview, new Stopping(), Clock.systemUTC(), Duration.ofSeconds(20))) {
+        state = readiness.state().get();
+      }
       assertThat(state.catalogs()).containsEntry("lake", true).containsEntry("far", false);
       assertThat(new Readiness.State(true, false, state.catalogs()).ready()).isFalse();
       assertThat(new Readiness.State(true, false, Map.of("lake", true)).ready()).isTrue();
@@ -85,7 +89,9 @@ class StoppingTest {
   void itIsNotReadyAndTakesNoRefreshButLivesAndAnswersQuestions() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan = new StateScan(bergview::listViews, List.of(), Clock.systemUTC());
+        StateScan scan =
+            new StateScan(
+                bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(
                 new Service(bergview, new Stopping(), () -> "", scan, Clock.systemUTC()),

@@ -83,6 +83,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           HOST_REFUSED,
           PATH_NOT_FOUND,
           STOPPING,
+          OVERLOADED,
           CANCELLED ->
           false;
     };
