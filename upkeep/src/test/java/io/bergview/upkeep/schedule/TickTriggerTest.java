@@ -115,7 +115,7 @@ class TickTriggerTest {
       CronTriggerImpl plain = new CronTriggerImpl();
       plain.setCronExpression(
           CronMapper.fromUnixToQuartz()
-              .map(CronTicks.of(schedule, ZoneOffset.UTC).cron())
+              .map(CronTicks.of(schedule, ZoneOffset.UTC).cron().orElseThrow())
               .asString());
       plain.setTimeZone(TimeZone.getTimeZone("UTC"));
       plain.setStartTime(Date.from(YEAR.plusSeconds(1)));
