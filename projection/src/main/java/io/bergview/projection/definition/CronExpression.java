@@ -7,10 +7,10 @@ import com.cronutils.parser.CronParser;
 import io.bergview.projection.definition.CronField.Unit;
 import io.bergview.projection.text.NodeReader;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -114,38 +114,30 @@ record CronExpression(
     return minute.wildcard() || hour.wildcard();
   }
 
-  /** Whether a day fires that one of the two fields of days names; else both have to. */
-  private boolean eitherDay() {
+  /**
+   * Whether a day fires that one of the fields of days names, as crontab(5) has it where both are
+   * restricted; else both have to name it.
+   */
+  boolean eitherDay() {
     return !dayOfMonth.wildcard() && !dayOfWeek.wildcard();
   }
 
-  /** Whether {@link #crons} are on more days of the week than this is. */
-  boolean needsDayOfWeek() {
-    return !eitherDay() && !dayOfMonth.all() && !dayOfWeek.all();
-  }
-
   /**
-   * Expressions that every dialect of cron reads alike, since of the fields of days only one is
-   * restricted: this fires when one of them does, but for {@link #needsDayOfWeek}.
+   * As one expression that every dialect of cron reads alike, since only one of the fields of days
+   * is restricted; empty where there is none.
    */
-  List<Cron> crons() {
-    CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    List<String> texts = new ArrayList<>();
-    if (eitherDay() && (dayOfMonth.all() || dayOfWeek.all())) {
-      texts.add(text("*", "*"));
-    } else if (eitherDay()) {
-      texts.add(text(dayOfMonth.numbers(), "*"));
-      texts.add(text("*", dayOfWeek.numbers()));
-    } else if (dayOfMonth.all()) {
-      texts.add(text("*", dayOfWeek.numbers()));
-    } else {
-      texts.add(text(dayOfMonth.numbers(), "*"));
+  Optional<Cron> plain() {
+    boolean anyDay = dayOfMonth.all() || dayOfWeek.all();
+    if (!anyDay) {
+      return Optional.empty();
     }
-    return texts.stream().map(text -> parser.parse(text).validate()).toList();
-  }
-
-  private String text(String daysOfMonth, String daysOfWeek) {
-    return String.join(
-        " ", minute.numbers(), hour.numbers(), daysOfMonth, month.numbers(), daysOfWeek);
+    String ofMonth = eitherDay() ? "*" : dayOfMonth.numbers();
+    String ofWeek = eitherDay() ? "*" : dayOfWeek.numbers();
+    return Optional.of(
+        new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+            .parse(
+                String.join(
+                    " ", minute.numbers(), hour.numbers(), ofMonth, month.numbers(), ofWeek))
+            .validate());
   }
 }

@@ -3,7 +3,6 @@ package io.bergview.projection.definition;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.Suggestions;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +54,9 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
     }
   }
 
+  /** Digits of numbers that may be out of every range, but are numbers. */
+  private static final int MOST_DIGITS = 9;
+
   CronField {
     requireNonNull(unit, "unit is null");
     requireNonNull(text, "text is null");
@@ -75,6 +77,10 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
           "the %s field '%s' is wrong: %s".formatted(unit.label, text, e.getMessage()), e);
     }
     return new CronField(unit, text, text.startsWith("*"), values);
+  }
+
+  boolean names(int value) {
+    return values.get(value);
   }
 
   /** Whether it names every value there is. */
@@ -185,17 +191,16 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
         : message;
   }
 
+  /** The name that somebody meant who wrote it out, or mistyped it. */
   private static Optional<String> meant(Unit unit, String text) {
-    List<String> begun = new ArrayList<>(unit.names);
-    begun.removeIf(name -> !text.toUpperCase(Locale.ROOT).startsWith(name));
-    return !begun.isEmpty() && text.chars().allMatch(Character::isLetter)
-        ? Optional.of(begun.get(0))
-        : Optional.<String>empty()
-            .or(
-                () ->
-                    text.chars().allMatch(Character::isLetter) && text.length() > 2
-                        ? Suggestions.nearest(text, unit.names)
-                        : Optional.empty());
+    if (text.length() < 3 || !text.chars().allMatch(Character::isLetter)) {
+      return Optional.empty();
+    }
+    String upper = text.toUpperCase(Locale.ROOT);
+    return unit.names.stream()
+        .filter(upper::startsWith)
+        .findFirst()
+        .or(() -> Suggestions.nearest(text, unit.names));
   }
 
   /** Digits; what is too long for any field is the greatest number there is. */
@@ -204,6 +209,7 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
       return Optional.empty();
     }
     String digits = text.replaceFirst("^0+(?=.)", "");
-    return Optional.of(digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits));
+    return Optional.of(
+        digits.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits));
   }
 }

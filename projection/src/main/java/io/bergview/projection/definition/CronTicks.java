@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -75,10 +74,7 @@ public final class CronTicks {
 
   /** As one expression of cron-utils, for its mappers; empty where none says the same. */
   public Optional<Cron> cron() {
-    List<Cron> crons = expression.crons();
-    return crons.size() == 1 && !expression.needsDayOfWeek()
-        ? Optional.of(crons.get(0))
-        : Optional.empty();
+    return expression.plain();
   }
 
   /** The first tick after an instant; empty where there is none to come. */
