@@ -91,6 +91,7 @@ final class ServeCommand extends Verb {
             () ->
                 new UsageException(
                     ErrorCode.USAGE,
-                    "--for: '%s' is no time; write it as 90s, 15m, 2h or 1d".formatted(text)));
+                    "--for: '%s' is not a duration; write it as 90s, 15m, 2h or 1d"
+                        .formatted(text)));
   }
 }

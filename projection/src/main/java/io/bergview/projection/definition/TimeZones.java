@@ -11,6 +11,8 @@ import java.util.Set;
 
 /** Names of time zones that people write and that the tz database does not have. */
 final class TimeZones {
+  private static final int FEW = 3;
+
   private TimeZones() {}
 
   /** What is said of a name that is no time zone's, with what was probably meant. */
@@ -33,8 +35,13 @@ final class TimeZones {
         .findFirst()
         .or(() -> Optional.ofNullable(cities.get(city)))
         .or(() -> Optional.ofNullable(ZoneId.SHORT_IDS.get(name.toUpperCase(Locale.ROOT))))
-        .or(() -> Suggestions.nearest(name, zones))
-        .or(() -> Suggestions.nearest(city, cities.keySet()).map(cities::get));
+        .or(() -> near(name, zones))
+        .or(() -> near(city, cities.keySet()).map(cities::get));
+  }
+
+  /** A few letters are near to anything. */
+  private static Optional<String> near(String name, Set<String> known) {
+    return name.length() < FEW ? Optional.empty() : Suggestions.nearest(name, known);
   }
 
   /** Zones by their last names in lower case; of several the one of the shortest name. */

@@ -73,7 +73,7 @@ final class YamlParser {
           "",
           "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
-      throw builder.failure(new Place(1, 1), "", "no YAML: " + e.getMessage());
+      throw builder.failure(new Place(1, 1), "", "not valid YAML: " + e.getMessage());
     }
   }
 

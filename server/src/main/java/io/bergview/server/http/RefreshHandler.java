@@ -112,7 +112,7 @@ final class RefreshHandler {
             });
     JsonNode full = json.path("full");
     if (!full.isMissingNode() && !full.isBoolean()) {
-      throw wrong("'full' is true or false");
+      throw wrong("'full' must be true or false");
     }
     return new Wish(full.asBoolean(), patience(json.path("wait")));
   }
@@ -123,7 +123,7 @@ final class RefreshHandler {
     }
     Duration asked =
         Durations.parse(wait.asText())
-            .orElseThrow(() -> wrong("'wait' is a time such as 30s or 2m"));
+            .orElseThrow(() -> wrong("'wait' must be a duration such as 30s or 2m"));
     return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
   }
 
@@ -134,7 +134,7 @@ final class RefreshHandler {
         return json;
       }
     } catch (IOException e) {
-      throw new UsageException(ErrorCode.USAGE, "The body is no JSON: " + e.getMessage(), e);
+      throw new UsageException(ErrorCode.USAGE, "The body is not JSON: " + e.getMessage(), e);
     }
     throw wrong("an object such as {\"full\": true, \"wait\": \"30s\"} is expected");
   }

@@ -78,7 +78,7 @@ final class DueRule {
           : unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (tick.isEmpty()) {
-      return found(Verdict.NOT_DUE, "Its schedule has named no time yet");
+      return found(Verdict.NOT_DUE, "Its schedule has had no tick yet");
     }
     Instant at = tick.get();
     return settings.appends() ? batch(at, journal) : replacement(at, journal, behind);
