@@ -206,7 +206,7 @@ public final class Finder {
                 ? "; to ask a table declare a type of it in types/, such as {$type: Name, $table: %s, $id: its key}"
                     .formatted(name)
                 : "; views are defined in views/ and registered by 'bergview apply', types are"
-                      + " declared in types/");
+                    + " declared in types/");
   }
 
   private static boolean isTable(String name, TableName table) {

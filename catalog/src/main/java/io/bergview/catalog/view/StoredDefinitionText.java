@@ -98,7 +98,8 @@ final class StoredDefinitionText {
       Definition read =
           new DefinitionReader(catalogs).read("view " + name + ".json", print(tree)).get(0);
       if (!kind.isInstance(read)) {
-        throw new IllegalArgumentException(read.name() + " is no " + kind.getSimpleName());
+        throw new IllegalArgumentException(
+            read.name() + " is not of the kind " + kind.getSimpleName());
       }
       return kind.cast(read);
     }
@@ -122,7 +123,7 @@ final class StoredDefinitionText {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(what + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(what + " is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -175,7 +175,7 @@ final class ViewSearch {
     } catch (NumberFormatException e) {
       throw new StorageException(
           ErrorCode.FORMAT_UNSUPPORTED,
-          "The stored definition of view %s cannot be read: its version is no number: %s"
+          "The stored definition of view %s cannot be read: its version is not a number: %s"
               .formatted(view, e.getMessage()),
           e);
     }

@@ -160,7 +160,7 @@ final class YamlParser {
         return builder.scalar(floating(value, path, place), path, place);
       }
     } catch (NumberFormatException e) {
-      throw builder.failure(place, path, "'" + value + "' is no number");
+      throw builder.failure(place, path, "'" + value + "' is not a number");
     }
     checkTag(node, Tag.STR, path);
     return builder.scalar(value, path, place);
