@@ -46,9 +46,13 @@ class BadInputTest {
         "$from: Order, $expand: [customer.orders.customer] | $expand | circle",
         "$from: Bad | $from | Bad -> Bad",
         "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 31 2 *'} | $refresh | schedule",
-        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 1 * 1'} | $refresh | schedule",
+        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * MON-FUN'} | $refresh | day of"
+            + " week field 'MON-FUN'",
+        "$from: Order, $compute: {} | $compute | there is no aggregate here; write one such as",
         "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * *', timezone: Mars} |"
-            + " $refresh | Mars"
+            + " $refresh | Mars",
+        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * *', timezone: Berlin} |"
+            + " $refresh | did you mean 'Europe/Berlin'?"
       })
   void aBadDefinitionIsRefusedWithItsPlace(String keys, String at, String message) {
     cli.write("bad.yaml", "{$type: Bad, " + keys + "}\n");

@@ -68,7 +68,7 @@ final class ViewVacuum {
       said.add(
           leaving == 1
               ? "1 file was the view's until a moment ago and stays for those who read it; it is an"
-                    + " orphan after the safety age"
+                  + " orphan after the safety age"
               : "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
                   .formatted(leaving));
     }
