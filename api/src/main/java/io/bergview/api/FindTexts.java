@@ -62,7 +62,7 @@ public final class FindTexts {
       return Long.parseLong(text.strip());
     } catch (NumberFormatException e) {
       throw new UsageException(
-          ErrorCode.USAGE, "%s: '%s' is no whole number".formatted(name, text), e);
+          ErrorCode.USAGE, "%s: '%s' is not a whole number".formatted(name, text), e);
     }
   }
 
@@ -82,7 +82,7 @@ public final class FindTexts {
             () ->
                 new UsageException(
                     ErrorCode.USAGE,
-                    "--max-staleness: '%s' is no time; write it as 90s, 15m, 2h or 1d"
+                    "--max-staleness: '%s' is not a duration; write it as 90s, 15m, 2h or 1d"
                         .formatted(text)));
   }
 }

@@ -278,6 +278,23 @@ class FindTypesTest {
         .hasMessage("There is no view or type 'Piad' (did you mean 'Paid'?)");
   }
 
+  @Test
+  void aTableIsAskedByItsType() {
+    assertThatThrownBy(() -> bergview.find("shop.customers").answer())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessage(
+            "There is no view or type 'shop.customers'; table shop.customers is asked by its type:"
+                + " Customer");
+    assertThatThrownBy(() -> bergview.find("lake.shop.customers").answer())
+        .hasMessageEndingWith("; table lake.shop.customers is asked by its type: Customer");
+    assertThatThrownBy(() -> bergview.find("stock.shelves").answer())
+        .hasMessage(
+            "There is no view or type 'stock.shelves'; to ask a table declare a type of it in"
+                + " types/, such as {$type: Name, $table: stock.shelves, $id: its key}");
+    assertThatThrownBy(() -> bergview.find("Nothing").answer())
+        .hasMessageContaining("; views are defined in views/ and registered by 'bergview apply'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -24,7 +24,7 @@ public record ListenSettings(String address, int port, Optional<String> token) {
     requireNonNull(address, "address is null");
     requireNonNull(token, "token is null");
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("there is no port " + port);
+      throw new IllegalArgumentException("there is no port " + port + "; ports are 0 to 65535");
     }
   }
 

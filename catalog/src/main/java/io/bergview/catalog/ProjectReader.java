@@ -97,7 +97,9 @@ final class ProjectReader {
   private Optional<CatalogSettings> catalog(Entry entry) {
     if (entry.key().isBlank() || entry.key().contains(".") || entry.key().contains("/")) {
       reader.problem(
-          Kind.WRONG_VALUE, entry, "a catalog's name is not empty and has no '.' and no '/'");
+          Kind.WRONG_VALUE,
+          entry,
+          "a catalog's name must not be empty and must not contain '.' or '/'");
     }
     Map<String, String> properties = new LinkedHashMap<>();
     reader

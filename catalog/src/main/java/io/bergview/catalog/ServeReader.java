@@ -72,7 +72,7 @@ final class ServeReader {
 
   private static String notBlank(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("something is expected here, found an empty text");
+      throw new IllegalArgumentException("a value is expected here, found an empty text");
     }
     return text;
   }

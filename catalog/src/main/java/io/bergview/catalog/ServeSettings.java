@@ -46,7 +46,7 @@ public record ServeSettings(
     requireNonNull(openLineage, "openLineage is null");
     hooks = List.copyOf(hooks);
     if (workers < 1 || attempts < 1) {
-      throw new IllegalArgumentException("workers and attempts are at least 1");
+      throw new IllegalArgumentException("workers and attempts must be at least 1");
     }
   }
 

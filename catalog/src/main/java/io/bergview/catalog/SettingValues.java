@@ -35,7 +35,7 @@ final class SettingValues {
         text -> {
           long bytes = Quantities.bytes(text);
           if (bytes < 1) {
-            throw new IllegalArgumentException("'" + text + "' is nothing; a size is at least 1B");
+            throw new IllegalArgumentException("'" + text + "' must be at least 1B");
           }
           return bytes;
         });
@@ -53,7 +53,7 @@ final class SettingValues {
         text -> {
           Duration span = Quantities.duration(text);
           if (span.isZero()) {
-            throw new IllegalArgumentException("'" + text + "' is no time at all");
+            throw new IllegalArgumentException("'" + text + "' must be longer than zero");
           }
           return span;
         });

@@ -120,7 +120,7 @@ final class AlterViewCommand extends Verb {
     if (alteration.settings().isEmpty()) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "It is not said what to change; use --set SETTING=VALUE, --unset SETTING or --file FILE");
+          "Nothing to change is given; use --set SETTING=VALUE, --unset SETTING or --file FILE");
     }
     return alteration;
   }

@@ -31,7 +31,7 @@ final class DropViewCommand extends Verb {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 
-  @Option(names = "--yes", description = "Do not ask.")
+  @Option(names = "--yes", description = "Do not ask for confirmation.")
   private boolean yes;
 
   DropViewCommand(BergviewCommand root) {

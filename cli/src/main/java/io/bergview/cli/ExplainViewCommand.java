@@ -11,11 +11,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explainView",
     aliases = "explain-view",
-    header = {"Lay a view open: columns, plan, layout, next refresh.", ""},
+    header = {"Describe a view: columns, plan, layout, next refresh.", ""},
     description = {
-      "Lays a view open: its columns and where each comes from, its logical plan and SQL, the layout"
-          + " of its table, its sources, and what a refresh would do now and why. Reads metadata"
-          + " only."
+      "Describes a view: its columns and where each comes from, its logical plan and SQL, the"
+          + " layout of its table, its sources, and what a refresh would do now and why. Reads"
+          + " metadata only."
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview explainView OrderDetails"})

@@ -15,7 +15,8 @@ enum FailOn {
       if (text.equals("stale")) {
         return STALE;
       }
-      throw new TypeConversionException("there is no '%s'; there is stale".formatted(text));
+      throw new TypeConversionException(
+          "'%s' is not known; the only value is stale".formatted(text));
     }
   }
 }

@@ -232,7 +232,7 @@ final class FindCommand extends Verb {
     if (chosen == Format.ARROW && output == null && console().outIsTerminal()) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "Arrow is no text for a terminal; redirect it, or name a file with --output FILE");
+          "Arrow is binary and not for a terminal; redirect it, or name a file with --output FILE");
     }
   }
 

@@ -67,6 +67,11 @@ final class GenerateCommand extends Verb {
       return this == SHOP ? Shop.views() : Tpch.views();
     }
 
+    /** At the beginning of a clause. */
+    String title() {
+      return this == SHOP ? "the shop" : "TPC-H";
+    }
+
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -125,7 +130,8 @@ final class GenerateCommand extends Verb {
     if (sample == Sample.TPCH && seed != null && changes.rounds() == 0) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "TPC-H always has the same rows: --seed is for the shop, or for changes; add --changes N");
+          "TPC-H always has the same rows: --seed is for the shop, or for changes; add --changes"
+              + " N");
     }
     try {
       if (sample == Sample.SHOP) {
@@ -192,9 +198,12 @@ final class GenerateCommand extends Verb {
     if (!differing.isEmpty()) {
       throw new ConflictException(
           ErrorCode.FILE_EXISTS,
-          "%s %s another type of the same name, so nothing was generated; make a project of its own: bergview init DIR --empty"
+          "%s %s another type of the same name, so nothing was generated; %s goes into a project of its own: bergview init DIR --empty, then bergview --project DIR generate %s"
               .formatted(
-                  String.join(", ", differing), differing.size() == 1 ? "defines" : "define"));
+                  String.join(", ", differing),
+                  differing.size() == 1 ? "defines" : "define",
+                  sample.title(),
+                  sample));
     }
   }
 

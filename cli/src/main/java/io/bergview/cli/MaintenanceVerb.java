@@ -51,7 +51,7 @@ abstract class MaintenanceVerb<T> extends Verb {
   @Override
   final ExitCode run() throws Exception {
     if (all != views.isEmpty()) {
-      throw new UsageException(ErrorCode.USAGE, "Name the views, or say --all, and not both");
+      throw new UsageException(ErrorCode.USAGE, "Name the views, or use --all, but not both");
     }
     MaintenanceRequest request = new MaintenanceRequest(views, all, retention(), dryRun);
     MaintenanceOutcome<T> outcome;

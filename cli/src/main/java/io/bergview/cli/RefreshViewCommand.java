@@ -92,7 +92,8 @@ final class RefreshViewCommand extends Verb {
     }
     if (!due && all != views.isEmpty()) {
       throw new UsageException(
-          ErrorCode.USAGE, "Name the views to refresh, or say --all or --due, and one of these");
+          ErrorCode.USAGE,
+          "Name the views to refresh, or use --all or --due, but only one of these");
     }
     if (due && dryRun) {
       new DueReport(this).print(withProject(Bergview::dueViews));

@@ -79,7 +79,8 @@ final class ServeCommand extends Verb {
           ErrorCode.USAGE, "--no-http does not listen, so that --address and --port say nothing");
     }
     if (port != null && (port < 0 || port > 65_535)) {
-      throw new UsageException(ErrorCode.USAGE, "--port: there is no port " + port);
+      throw new UsageException(
+          ErrorCode.USAGE, "--port: there is no port " + port + "; ports are 0 to 65535");
     }
     return new ServedProject(this, Optional.ofNullable(address), Optional.ofNullable(port))
         .run(!noHttp, logFormat, Optional.ofNullable(time).map(ServeCommand::duration));
@@ -91,6 +92,7 @@ final class ServeCommand extends Verb {
             () ->
                 new UsageException(
                     ErrorCode.USAGE,
-                    "--for: '%s' is no time; write it as 90s, 15m, 2h or 1d".formatted(text)));
+                    "--for: '%s' is not a duration; write it as 90s, 15m, 2h or 1d"
+                        .formatted(text)));
   }
 }

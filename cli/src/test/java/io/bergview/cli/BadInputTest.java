@@ -39,14 +39,20 @@ class BadInputTest {
         "$from: Order, $expand: [custmer] | $expand | did you mean 'customer'?",
         "$from: Order, $filter: {totl: 1} | $filter | did you mean 'total'?",
         "$from: Order, $filter: {total: {$gtt: 1}} | $filter | did you mean '$gt",
-        "$from: Order, $groupBy: [status], $compute: {n: {$cuont: '*'}} | $compute | did you mean '$count'?",
+        "$from: Order, $groupBy: [status], $compute: {n: {$cuont: '*'}} | $compute | did you mean"
+            + " '$count'?",
         "$from: Order, $groupBy: [{dya: created_at}] | $groupBy | did you mean 'day'?",
         "$from: Order, $filter: {total: 'much'} | $filter | total",
         "$from: Order, $expand: [customer.orders.customer] | $expand | circle",
         "$from: Bad | $from | Bad -> Bad",
         "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 31 2 *'} | $refresh | schedule",
-        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 1 * 1'} | $refresh | schedule",
-        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * *', timezone: Mars} | $refresh | Mars"
+        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * MON-FUN'} | $refresh | day of"
+            + " week field 'MON-FUN'",
+        "$from: Order, $compute: {} | $compute | there is no aggregate here; write one such as",
+        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * *', timezone: Mars} |"
+            + " $refresh | Mars",
+        "$from: Order, $refresh: {mode: scheduled, schedule: '0 0 * * *', timezone: Berlin} |"
+            + " $refresh | did you mean 'Europe/Berlin'?"
       })
   void aBadDefinitionIsRefusedWithItsPlace(String keys, String at, String message) {
     cli.write("bad.yaml", "{$type: Bad, " + keys + "}\n");
@@ -82,7 +88,9 @@ class BadInputTest {
   void filesThatAreNotThereOrNoDefinitionsAreTold() {
     assertThat(cli.run("defineView", "-f", "nowhere.yaml").exitCode()).isEqualTo(3);
     cli.write("types-only.yaml", "{$type: T, $table: shop.orders}\n");
-    assertThat(cli.run("defineView", "-f", "types-only.yaml").err()).contains("no view");
+    assertThat(cli.run("defineView", "-f", "types-only.yaml").err())
+        .contains("this file defines no view, only the entity type T;")
+        .contains(" put entity types into types/ and name a file with a view");
     cli.write("broken.yaml", "$type: [\n");
     assertThat(cli.run("defineView", "-f", "broken.yaml").err())
         .startsWith("error DEFINITION_INVALID: ")

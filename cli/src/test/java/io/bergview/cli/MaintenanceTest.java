@@ -81,7 +81,7 @@ class MaintenanceTest {
   void badInputIsRefused() {
     Cli.Result nothing = cli.run("vacuumView");
     assertThat(nothing.exitCode()).isEqualTo(2);
-    assertThat(nothing.err()).contains("Name the views, or say --all, and not both");
+    assertThat(nothing.err()).contains("Name the views, or use --all, but not both");
     assertThat(cli.run("compactView", "OrderDetails", "--all").exitCode()).isEqualTo(2);
     Cli.Result negative = cli.run("vacuumView", "--all", "--retention-days", "-1");
     assertThat(negative.exitCode()).isEqualTo(2);

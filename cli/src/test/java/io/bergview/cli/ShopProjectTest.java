@@ -240,6 +240,21 @@ class ShopProjectTest {
   }
 
   @Test
+  void theOtherSampleGoesIntoAProjectOfItsOwn() {
+    Cli.Result refused = cli.run("generate", "tpch", "--scale", "0.001");
+    assertThat(refused.exitCode()).isEqualTo(4);
+    assertThat(refused.err())
+        .startsWith("error FILE_EXISTS: types/Customer.yaml, types/Order.yaml define another type")
+        .contains(
+            "TPC-H goes into a project of its own: bergview init DIR --empty, then bergview"
+                + " --project DIR generate tpch");
+
+    cli.done("init", "beside", "--empty");
+    cli.done("--project", "beside", "generate", "tpch", "--scale", "0.001");
+    assertThat(folder.resolve("beside/types/Order.yaml")).exists();
+  }
+
+  @Test
   void anEmptyProjectHasNoExample() {
     cli.done("init", "empty", "--empty");
     assertThat(folder.resolve("empty/views")).isEmptyDirectory();

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,7 +176,15 @@ final class SharedSchedulesTest {
 
   @Test
   void ofSeveralProcessesOneActsAtEachTick() throws Exception {
-    define(5, "* * * * *");
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    // Today and tomorrow by the day of the month, another day by the day of the week.
+    define(
+        5,
+        "* * %d,%d * %s"
+            .formatted(
+                today.getDayOfMonth(),
+                today.plusDays(1).getDayOfMonth(),
+                today.plusDays(3).getDayOfWeek().name().substring(0, 3)));
     Child one = start("works");
     Child other = start("works");
     one.awaitStart();

@@ -113,8 +113,9 @@ public sealed interface AsOf {
   private static UsageException usage(String text) {
     return new UsageException(
         ErrorCode.USAGE,
-        ("--as-of: '%s' is no time; write 2026-01-31, 2026-01-31T12:00:00, 2026-01-31T12:00:00+01:00,"
-                + " milliseconds since 1970, snapshot:ID, or the name of a tag or branch")
+        ("--as-of: '%s' is not a time; write 2026-01-31, 2026-01-31T12:00:00,"
+             + " 2026-01-31T12:00:00+01:00, milliseconds since 1970, snapshot:ID, or the name of a"
+             + " tag or branch")
             .formatted(text));
   }
 }

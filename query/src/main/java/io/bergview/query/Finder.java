@@ -14,6 +14,7 @@ import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
 import java.util.HashSet;
@@ -187,7 +188,30 @@ public final class Finder {
         java.util.stream.Stream.concat(registry.names().stream(), types.keySet().stream()).toList();
     return new NotFoundException(
         ErrorCode.VIEW_NOT_FOUND,
-        "There is no view or type '%s'%s".formatted(name, Suggestions.didYouMean(name, known)));
+        "There is no view or type '%s'%s".formatted(name, instead(name, known, types)));
+  }
+
+  /** What was meant; of a table the type that is made from it, or how to make one. */
+  private static String instead(String name, List<String> known, Map<String, EntityType> types) {
+    String meant = Suggestions.didYouMean(name, known);
+    if (!meant.isEmpty()) {
+      return meant;
+    }
+    return types.values().stream()
+        .filter(type -> type.table().filter(table -> isTable(name, table)).isPresent())
+        .findFirst()
+        .map(type -> "; table %s is asked by its type: %s".formatted(name, type.name()))
+        .orElse(
+            name.contains(".")
+                ? "; to ask a table declare a type of it in types/, such as {$type: Name, $table: %s, $id: its key}"
+                    .formatted(name)
+                : "; views are defined in views/ and registered by 'bergview apply', types are"
+                    + " declared in types/");
+  }
+
+  private static boolean isTable(String name, TableName table) {
+    String full = table.toString();
+    return name.equals(full) || full.endsWith("." + name) || name.endsWith("." + full);
   }
 
   /** The sources as a view's rows of that moment show them. */

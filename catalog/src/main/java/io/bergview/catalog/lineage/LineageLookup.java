@@ -163,7 +163,7 @@ public sealed interface LineageLookup {
 
   private static String foreign(Snapshot snapshot, Table table) {
     return DataOperations.REPLACE.equals(snapshot.operation())
-        ? "Snapshot %d (replace) of table %s was not written by a refresh and has not as many rows as the one before, so it is no compaction"
+        ? "Snapshot %d (replace) of table %s was not written by a refresh and has not as many rows as the one before, so it is not a compaction"
             .formatted(snapshot.snapshotId(), table.name())
         : "Snapshot %d (%s) of table %s was written by something other than a refresh"
             .formatted(snapshot.snapshotId(), snapshot.operation(), table.name());

@@ -84,7 +84,7 @@ final class LineageText {
     if (text != null) {
       JsonNode sources = parse(text, SummaryKeys.SOURCES);
       if (!sources.isArray()) {
-        throw new IllegalArgumentException("its " + SummaryKeys.SOURCES + " is no list");
+        throw new IllegalArgumentException("its " + SummaryKeys.SOURCES + " is not a list");
       }
       sources.forEach(source -> details.put(text(source, "table"), source));
     }
@@ -111,7 +111,8 @@ final class LineageText {
     List<String> namespace = new ArrayList<>();
     for (JsonNode level : list(state, "namespace")) {
       if (!level.isTextual()) {
-        throw new IllegalArgumentException("its lineage has a namespace that is no text: " + level);
+        throw new IllegalArgumentException(
+            "its lineage has a namespace that is not text: " + level);
       }
       namespace.add(level.asText());
     }
@@ -150,7 +151,7 @@ final class LineageText {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("its " + what + " is no JSON", e);
+      throw new IllegalArgumentException("its " + what + " is not JSON", e);
     }
   }
 

@@ -19,7 +19,7 @@ final class LocalPaths {
     String path = location.substring(prefix(location).length());
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException(
-          "'" + location + "' is no location of a local file; write file:///absolute/path");
+          "'" + location + "' is not the location of a local file; write file:///absolute/path");
     }
     return Path.of(path).normalize();
   }

@@ -174,7 +174,7 @@ public final class ViewRegistry {
     if (owner == null) {
       throw new ConflictException(
           ErrorCode.VIEW_EXISTS,
-          "The table %s is in the way of view %s and is no view; choose another table with $table"
+          "Table %s has the name that view %s needs and is not a view; choose another table with $table"
               .formatted(view.table(), view.name()));
     }
     if (!owner.equals(view.name())) {

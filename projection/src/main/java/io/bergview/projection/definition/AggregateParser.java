@@ -35,6 +35,13 @@ final class AggregateParser {
     if (map.isEmpty()) {
       return aggregates;
     }
+    if (reader.entries(map.get()).isEmpty()) {
+      reader.problem(
+          Kind.WRONG_VALUE,
+          node,
+          "there is no aggregate here; write one such as {orders: {$count: '*'}}, or leave this"
+              + " out");
+    }
     for (Entry entry : reader.entries(map.get(), MAX_AGGREGATES)) {
       if (Vocabulary.AGGREGATES.containsKey(entry.key())) {
         reader.problem(

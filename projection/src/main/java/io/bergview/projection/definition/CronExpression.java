@@ -3,101 +3,141 @@ package io.bergview.projection.definition;
 import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import io.bergview.projection.definition.CronField.Unit;
 import io.bergview.projection.text.NodeReader;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Checks {@code schedule}: UNIX cron of five fields (crontab(5)), or a nickname for one. */
-final class CronExpression {
-  static final List<String> NICKNAMES =
-      List.of("@hourly", "@daily", "@weekly", "@monthly", "@yearly", "@annually");
+/**
+ * {@code schedule} as crontab(5) reads it: five fields, or a nickname for them. Names may be
+ * written in any case and in ranges; ranges of days of the week may run past its end.
+ */
+record CronExpression(
+    CronField minute, CronField hour, CronField dayOfMonth, CronField month, CronField dayOfWeek) {
+  private static final Map<String, String> NICKNAMES =
+      Map.of(
+          "@hourly", "0 * * * *",
+          "@daily", "0 0 * * *",
+          "@midnight", "0 0 * * *",
+          "@weekly", "0 0 * * 0",
+          "@monthly", "0 0 1 * *",
+          "@yearly", "0 0 1 1 *",
+          "@annually", "0 0 1 1 *");
 
-  private static final List<String> FIELDS =
-      List.of("minute", "hour", "day of month", "month", "day of week");
-  private static final int DAY_OF_MONTH = 2;
-  private static final int DAY_OF_WEEK = 4;
+  /** As they are told to the user. */
+  private static final List<String> KNOWN =
+      List.of("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually");
+
+  private static final int FIELDS = Unit.values().length;
   private static final int MAX_LENGTH = 1_000;
-  private static final String NOISE = "Failed to parse cron expression. ";
+  private static final int MOST_SHOWN = 60;
+  private static final String FIVE =
+      "five: " + String.join(", ", Stream.of(Unit.values()).map(Unit::label).toList());
 
   /** Any date before the rarest one, 29 February, comes round again. */
-  private static final ZonedDateTime SOME_DAY =
-      ZonedDateTime.of(2001, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-
-  private CronExpression() {}
+  private static final LocalDateTime SOME_DAY = LocalDateTime.of(2001, 1, 1, 0, 0);
 
   /**
-   * The expression with single blanks.
+   * A schedule with single blanks, a nickname as it is.
    *
    * @throws IllegalArgumentException with a message for the user that says which field is wrong
    */
-  static String checked(String text) {
-    String expression = text.strip();
-    if (expression.length() > MAX_LENGTH) {
+  static String checked(String schedule) {
+    String stripped = schedule.strip();
+    String text = stripped.startsWith("@") ? stripped : String.join(" ", stripped.split("\\s+"));
+    of(text);
+    return text;
+  }
+
+  /** Five fields with single blanks, also where a nickname is given. */
+  static String fields(String schedule) {
+    String checked = checked(schedule);
+    return NICKNAMES.getOrDefault(checked, checked);
+  }
+
+  /**
+   * @throws IllegalArgumentException as {@link #checked}
+   */
+  static CronExpression of(String schedule) {
+    if (schedule.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "the schedule is longer than " + MAX_LENGTH + " characters");
     }
-    if (expression.startsWith("@")) {
-      if (!NICKNAMES.contains(expression)) {
-        throw new IllegalArgumentException(
-            "unknown nickname '" + expression + "'" + NodeReader.hint(expression, NICKNAMES));
-      }
-      return expression;
-    }
-    List<String> fields = Arrays.asList(expression.split("\\s+", -1));
-    if (fields.size() != FIELDS.size()) {
+    if (schedule.startsWith("@") && !NICKNAMES.containsKey(schedule)) {
       throw new IllegalArgumentException(
-          "'%s' has %d fields; UNIX cron has five: %s"
-              .formatted(
-                  expression, expression.isEmpty() ? 0 : fields.size(), String.join(", ", FIELDS)));
+          "unknown nickname '" + schedule + "'" + NodeReader.hint(schedule, KNOWN));
     }
-    for (int field = 0; field < FIELDS.size(); field++) {
-      checkField(field, fields.get(field));
+    String text = NICKNAMES.getOrDefault(schedule, schedule);
+    List<String> fields = text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
+    if (fields.size() != FIELDS) {
+      throw new IllegalArgumentException(wrongCount(text, fields.size()));
     }
-    checkDays(fields);
-    String compact = String.join(" ", fields);
-    if (ExecutionTime.forCron(parse(compact)).nextExecution(SOME_DAY).isEmpty()) {
+    CronExpression expression =
+        new CronExpression(
+            CronField.parse(Unit.MINUTE, fields.get(0)),
+            CronField.parse(Unit.HOUR, fields.get(1)),
+            CronField.parse(Unit.DAY_OF_MONTH, fields.get(2)),
+            CronField.parse(Unit.MONTH, fields.get(3)),
+            CronField.parse(Unit.DAY_OF_WEEK, fields.get(4)));
+    if (new CronCalendar(expression).next(SOME_DAY).isEmpty()) {
       throw new IllegalArgumentException(
-          "'%s' never fires: no month has such a day of month ('%s') among its months ('%s')"
-              .formatted(compact, fields.get(DAY_OF_MONTH), fields.get(3)));
+          "'%s' never fires: none of its months ('%s') has such a day ('%s')"
+              .formatted(text, fields.get(3), fields.get(2)));
     }
-    return compact;
+    return expression;
   }
 
-  /** Each field alone, with stars for the others, so that the message can name it. */
-  private static void checkField(int field, String value) {
-    String[] alone = {"*", "*", "*", "*", "*"};
-    alone[field] = value;
-    try {
-      parse(String.join(" ", alone));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "the %s field '%s' is wrong: %s"
-              .formatted(
-                  FIELDS.get(field),
-                  value,
-                  String.valueOf(e.getMessage()).replace(NOISE, "").strip()),
-          e);
+  private static String wrongCount(String text, int count) {
+    if (count == 0) {
+      return "the schedule is empty; it has five fields" + FIVE.substring("five".length());
     }
+    String shown = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
+    return "'%s' has %d %s; a schedule has %s%s"
+        .formatted(
+            shown,
+            count,
+            count == 1 ? "field" : "fields",
+            FIVE,
+            count == FIELDS + 1 ? "; leave out the seconds" : "");
   }
 
-  private static void checkDays(List<String> fields) {
-    String ofMonth = fields.get(DAY_OF_MONTH);
-    String ofWeek = fields.get(DAY_OF_WEEK);
-    if (!ofMonth.equals("*") && !ofWeek.equals("*")) {
-      throw new IllegalArgumentException(
-          ("the day of month field '%s' and the day of week field '%s' are both set: UNIX cron fires"
-                  + " when either matches, others when both do; set one to '*'")
-              .formatted(ofMonth, ofWeek));
-    }
+  /**
+   * Whether it runs by the clock, whatever that shows, and not at fixed times of the day:
+   * crontab(5) tells the two apart at a change of clocks.
+   */
+  boolean followsClock() {
+    return minute.wildcard() || hour.wildcard();
   }
 
-  static Cron parse(String expression) {
-    return new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
-        .parse(expression)
-        .validate();
+  /**
+   * Whether a day fires that one of the fields of days names, as crontab(5) has it where both are
+   * restricted; else both have to name it.
+   */
+  boolean eitherDay() {
+    return !dayOfMonth.wildcard() && !dayOfWeek.wildcard();
+  }
+
+  /**
+   * As one expression that every dialect of cron reads alike, since only one of the fields of days
+   * is restricted; empty where there is none.
+   */
+  Optional<Cron> plain() {
+    boolean anyDay = dayOfMonth.all() || dayOfWeek.all();
+    if (!anyDay) {
+      return Optional.empty();
+    }
+    String ofMonth = eitherDay() ? "*" : dayOfMonth.numbers();
+    String ofWeek = eitherDay() ? "*" : dayOfWeek.numbers();
+    return Optional.of(
+        new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+            .parse(
+                String.join(
+                    " ", minute.numbers(), hour.numbers(), ofMonth, month.numbers(), ofWeek))
+            .validate());
   }
 }

@@ -3,60 +3,55 @@ package io.bergview.projection.definition;
 import static java.util.Objects.requireNonNull;
 
 import com.cronutils.model.Cron;
-import com.cronutils.model.time.ExecutionTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants that a schedule names: every whole minute at which the clock on the wall of its time
+ * The instants that a schedule names: the whole minutes at which the clock on the wall of its time
  * zone shows what the cron expression asks for.
  *
- * <p>Where the clock is put forward, the times that it skips are no ticks: at 02:30 nothing is due
- * on the day on which 02:00 is followed by 03:00. Where it is put back, a time that it shows twice
- * is a tick the first time. The second time it is one too where the schedule names other times so
- * near that the clock is put back by no less: what runs every 15 minutes, or every hour, goes on,
- * and what runs once a night runs once.
+ * <p>At a change of clocks of less than three hours crontab(5) tells two kinds of schedules apart.
+ * One whose minute or hour field begins with a star follows the clock: what the clock skips is no
+ * tick, and what it shows twice is two. One of fixed times misses none and repeats none: what the
+ * clock skips is made up for by one tick right after it was put forward, and what it shows twice is
+ * a tick the first time. Greater changes, such as a day left out at the date line, are corrections:
+ * both kinds go by the new time at once.
  *
- * <p>cron-utils does the reckoning with the calendar, of local times without zone: asked about a
- * zone, it misses times after a gap of half an hour and is not of one mind about folds.
+ * <p>Everything that asks when a view is due asks here: {@code serve} and its triggers, {@code
+ * --due}, missed ticks, and what is shown of the next tick.
  */
 public final class CronTicks {
-  private static final Map<String, String> NICKNAMES =
-      Map.of(
-          "@hourly", "0 * * * *",
-          "@daily", "0 0 * * *",
-          "@weekly", "0 0 * * 0",
-          "@monthly", "0 0 1 * *",
-          "@yearly", "0 0 1 1 *",
-          "@annually", "0 0 1 1 *");
-
-  /** No schedule's ticks are further apart: those of 29 February around the year 2100 are 8. */
-  private static final Duration LONGEST_GAP = Duration.ofDays(9 * 366);
+  /**
+   * No ticks are further apart: a 29 February that is a Sunday comes after 40 years at the latest.
+   */
+  private static final Duration LONGEST_GAP = Duration.ofDays(41 * 366);
 
   private static final Duration FIRST_LOOK_BACK = Duration.ofHours(1);
 
+  /** From here on crontab(5) takes a change of clocks for a correction. */
+  private static final Duration CORRECTION = Duration.ofHours(3);
+
   private final String fields;
   private final ZoneId zone;
-  private final Cron cron;
-  private final ExecutionTime times;
+  private final CronExpression expression;
+  private final CronCalendar calendar;
 
   private CronTicks(String fields, ZoneId zone) {
     this.fields = fields;
     this.zone = zone;
-    this.cron = CronExpression.parse(fields);
-    this.times = ExecutionTime.forCron(cron);
+    this.expression = CronExpression.of(fields);
+    this.calendar = new CronCalendar(expression);
   }
 
   /**
@@ -64,10 +59,8 @@ public final class CronTicks {
    * @throws IllegalArgumentException where it is no schedule; the message says why
    */
   public static CronTicks of(String schedule, ZoneId zone) {
-    String checked = CronExpression.checked(schedule);
     return new CronTicks(
-        requireNonNull(NICKNAMES.getOrDefault(checked, checked)),
-        requireNonNull(zone, "zone is null").normalized());
+        CronExpression.fields(schedule), requireNonNull(zone, "zone is null").normalized());
   }
 
   /** Five fields, also where a nickname was given. */
@@ -79,50 +72,63 @@ public final class CronTicks {
     return zone;
   }
 
-  /** As cron-utils has it, for its mappers. */
-  public Cron cron() {
-    return cron;
+  /** As one expression of cron-utils, for its mappers; empty where none says the same. */
+  public Optional<Cron> cron() {
+    return expression.plain();
   }
 
   /** The first tick after an instant; empty where there is none to come. */
   public Optional<Instant> next(Instant after) {
     ZoneRules rules = zone.getRules();
     ZoneOffset offset = rules.getOffset(after);
-    LocalDateTime local = LocalDateTime.ofInstant(after, offset);
+    LocalDateTime from = LocalDateTime.ofInstant(after, offset);
     Instant sinceChange = after;
     ZoneOffsetTransition entered = rules.previousTransition(after.plusNanos(1));
+    Optional<Instant> skipped = skipped(entered).filter(tick -> tick.isAfter(after));
     while (true) {
-      Optional<LocalDateTime> tick = localNext(local);
+      Optional<Instant> tick = skipped;
       if (tick.isEmpty()) {
-        return Optional.empty();
+        ZoneOffset shown = offset;
+        tick = calendar.next(notRepeated(from, entered)).map(local -> local.toInstant(shown));
       }
-      Instant instant = tick.get().toInstant(offset);
       ZoneOffsetTransition change = rules.nextTransition(sinceChange);
-      if (change != null && !instant.isBefore(change.getInstant())) {
-        entered = change;
-        sinceChange = change.getInstant();
-        offset = change.getOffsetAfter();
-        local = change.getDateTimeAfter().minusNanos(1);
-      } else if (entered != null && isRepetition(tick.get(), entered)) {
-        local = tick.get();
-      } else {
-        return Optional.of(instant);
+      if (tick.isEmpty() || change == null || tick.get().isBefore(change.getInstant())) {
+        return tick;
       }
+      sinceChange = change.getInstant();
+      offset = change.getOffsetAfter();
+      from = change.getDateTimeAfter().minusNanos(1);
+      entered = change;
+      skipped = skipped(change);
     }
   }
 
-  /** Whether the clock shows this for the second time, and once is enough. */
-  private boolean isRepetition(LocalDateTime tick, ZoneOffsetTransition entered) {
-    if (!entered.isOverlap() || !tick.isBefore(entered.getDateTimeBefore())) {
-      return false;
+  /** The tick that makes up for fixed times that a change of clocks skips. */
+  private Optional<Instant> skipped(@Nullable ZoneOffsetTransition change) {
+    if (change == null || !change.isGap() || isPlain(change)) {
+      return Optional.empty();
     }
-    Duration near = entered.getDuration().abs();
-    return localNext(tick.minus(near).minusNanos(1)).filter(tick::isAfter).isEmpty()
-        && localNext(tick).filter(next -> !next.isAfter(tick.plus(near))).isEmpty();
+    LocalDateTime end = change.getDateTimeAfter();
+    LocalDateTime minute = end.truncatedTo(ChronoUnit.MINUTES);
+    LocalDateTime tick = minute.isBefore(end) ? minute.plusMinutes(1) : minute;
+    return calendar
+        .next(change.getDateTimeBefore().minusNanos(1))
+        .filter(local -> local.isBefore(end))
+        .map(local -> tick.toInstant(change.getOffsetAfter()));
   }
 
-  private Optional<LocalDateTime> localNext(LocalDateTime after) {
-    return times.nextExecution(after.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toLocalDateTime);
+  /** From when fixed times count after a change of clocks: not from what is shown again. */
+  private LocalDateTime notRepeated(LocalDateTime from, @Nullable ZoneOffsetTransition entered) {
+    if (entered == null || !entered.isOverlap() || isPlain(entered)) {
+      return from;
+    }
+    LocalDateTime shown = entered.getDateTimeBefore().minusNanos(1);
+    return from.isBefore(shown) ? shown : from;
+  }
+
+  /** Whether only the new time counts after a change of clocks. */
+  private boolean isPlain(ZoneOffsetTransition change) {
+    return expression.followsClock() || change.getDuration().abs().compareTo(CORRECTION) >= 0;
   }
 
   /** The last tick that is not after an instant; empty where there was none. */

@@ -1,7 +1,6 @@
 package io.bergview.projection.definition;
 
 import io.bergview.errors.DefinitionProblem.Kind;
-import io.bergview.errors.Suggestions;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
@@ -203,12 +202,7 @@ final class Names {
     try {
       return text.map(id -> ZoneId.of(id).normalized());
     } catch (DateTimeException e) {
-      String id = text.orElseThrow();
-      reader.problem(
-          Kind.ZONE,
-          node,
-          "there is no time zone '%s'%s"
-              .formatted(id, Suggestions.didYouMean(id, ZoneId.getAvailableZoneIds())));
+      reader.problem(Kind.ZONE, node, TimeZones.unknown(text.orElseThrow()));
       return Optional.empty();
     }
   }

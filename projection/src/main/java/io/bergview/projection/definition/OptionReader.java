@@ -49,7 +49,7 @@ public final class OptionReader {
     if (descending == null) {
       throw failure(
           option,
-          "'%s' is no direction%s; write asc or desc after the colon"
+          "'%s' is not a direction%s; write asc or desc after the colon"
               .formatted(
                   direction, Suggestions.didYouMean(direction, Vocabulary.DIRECTIONS.keySet())));
     }

@@ -111,7 +111,7 @@ final class PredicateParser {
       reader.problem(
           Kind.WRONG_TYPE,
           entry,
-          "'%s' is no operator; for a field inside '%s' write the path: %s.%s"
+          "'%s' is not an operator; for a field inside '%s' write the path: %s.%s"
               .formatted(name, path, path, name));
       return Optional.empty();
     }

@@ -85,7 +85,7 @@ public final class SettingsEdit {
     if (Vocabulary.VIEW_KEYS.contains("$" + name) && !name.equals(REFRESH)) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "'%s' says what view %s holds, and is no setting; give the whole definition with --file FILE"
+          "'%s' says what view %s holds, and is not a setting; give the whole definition with --file FILE"
               .formatted(setting, view.name()));
     }
     String meant =

@@ -174,7 +174,8 @@ final class Json5Parser {
       case "-Infinity" -> builder.scalar(Double.NEGATIVE_INFINITY, path, start);
       case "" -> throw failure(from, path, "a value is expected" + found());
       default ->
-          throw failure(from, path, "'" + word + "' is no value; a string needs quotes around it");
+          throw failure(
+              from, path, "'" + word + "' is not a value; a string needs quotes around it");
     };
   }
 
@@ -221,7 +222,7 @@ final class Json5Parser {
       default -> {
         boolean digitFollows = peek() >= '0' && peek() <= '9';
         if ((c >= '1' && c <= '9') || (c == '0' && digitFollows)) {
-          throw failure(at - 2, path, "'\\" + c + "' is no escape of JSON5");
+          throw failure(at - 2, path, "'\\" + c + "' is not an escape of JSON5");
         }
         value.append(c == '0' ? '\0' : c);
       }

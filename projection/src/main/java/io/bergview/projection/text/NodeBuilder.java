@@ -94,7 +94,7 @@ final class NodeBuilder {
     try {
       number = new BigDecimal(text);
     } catch (NumberFormatException e) {
-      throw failure(place, path, "'" + text + "' is no number that can be held");
+      throw failure(place, path, "'" + text + "' is not a number that can be held");
     }
     if (Math.abs((long) number.scale()) > MAX_EXPONENT) {
       throw failure(place, path, "'" + text + "' has an exponent beyond " + MAX_EXPONENT);

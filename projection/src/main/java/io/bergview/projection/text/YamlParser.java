@@ -73,7 +73,7 @@ final class YamlParser {
           "",
           "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
-      throw builder.failure(new Place(1, 1), "", "no YAML: " + e.getMessage());
+      throw builder.failure(new Place(1, 1), "", "not valid YAML: " + e.getMessage());
     }
   }
 
@@ -160,7 +160,7 @@ final class YamlParser {
         return builder.scalar(floating(value, path, place), path, place);
       }
     } catch (NumberFormatException e) {
-      throw builder.failure(place, path, "'" + value + "' is no number");
+      throw builder.failure(place, path, "'" + value + "' is not a number");
     }
     checkTag(node, Tag.STR, path);
     return builder.scalar(value, path, place);

@@ -111,12 +111,8 @@ public final class ProjectApply {
           .failure(
               DefinitionProblem.Kind.MISSING,
               "",
-              "there is no view in this file, only entity types"
-                  + read.stream()
-                      .filter(EntityType.class::isInstance)
-                      .map(Definition::name)
-                      .toList()
-                  + "; put types into types/ and views here");
+              "this file defines no view, only %s; put entity types into types/ and name a file with a view"
+                  .formatted(listed(read)));
     }
     ViewReads planned = new ViewReads();
     Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
@@ -143,6 +139,23 @@ public final class ProjectApply {
     return redefine(name, file, definer::define);
   }
 
+  /** Such as {@code the entity types Customer and Order, the view Sales}. */
+  private static String listed(List<Definition> definitions) {
+    List<String> types = new ArrayList<>();
+    List<String> views = new ArrayList<>();
+    for (Definition definition : definitions) {
+      (definition instanceof EntityType ? types : views).add(definition.name());
+    }
+    List<String> kinds = new ArrayList<>();
+    if (!types.isEmpty()) {
+      kinds.add("the entity type" + (types.size() == 1 ? " " : "s ") + String.join(", ", types));
+    }
+    if (!views.isEmpty()) {
+      kinds.add("the view" + (views.size() == 1 ? " " : "s ") + String.join(", ", views));
+    }
+    return String.join(" and ", kinds);
+  }
+
   private <T> T redefine(String name, Path file, BiFunction<ViewDefinition, ProjectTypes, T> step) {
     List<Definition> read = read(file);
     ViewDefinition view =
@@ -158,8 +171,8 @@ public final class ProjectApply {
                         .failure(
                             DefinitionProblem.Kind.MISSING,
                             "",
-                            "there is no view %s in this file, only %s"
-                                .formatted(name, read.stream().map(Definition::name).toList())));
+                            "this file does not define view %s, only %s"
+                                .formatted(name, listed(read))));
     List<Definition> used =
         read.stream().filter(d -> d instanceof EntityType || d.equals(view)).toList();
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(used);

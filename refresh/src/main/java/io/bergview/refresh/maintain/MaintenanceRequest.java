@@ -26,12 +26,14 @@ public record MaintenanceRequest(
     views = List.copyOf(views);
     requireNonNull(retention, "retention is null");
     if (all == !views.isEmpty()) {
-      throw new UsageException(ErrorCode.USAGE, "Name the views, or say --all, and not both");
+      throw new UsageException(ErrorCode.USAGE, "Name the views, or use --all, but not both");
     }
     if (retention.isPresent() && retention.get().isNegative()) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "Snapshots cannot be kept for a negative time, " + retention.get() + "; say 0 or more");
+          "Snapshots cannot be kept for a negative duration, "
+              + retention.get()
+              + "; write 0 or more");
     }
   }
 

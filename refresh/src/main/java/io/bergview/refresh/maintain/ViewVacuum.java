@@ -64,9 +64,13 @@ final class ViewVacuum {
     Set<String> handled = free(expired.files());
     List<String> said = new ArrayList<>(remarks);
     if (!expired.leaving().isEmpty()) {
+      int leaving = expired.leaving().size();
       said.add(
-          "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
-              .formatted(expired.leaving().size()));
+          leaving == 1
+              ? "1 file was the view's until a moment ago and stays for those who read it; it is an"
+                  + " orphan after the safety age"
+              : "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
+                  .formatted(leaving));
     }
     if (listed.isPresent()) {
       free(listed.get(), expired, handled, youngest);

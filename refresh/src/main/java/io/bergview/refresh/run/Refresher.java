@@ -48,7 +48,7 @@ public final class Refresher {
   /** As {@link #refresh(RefreshRequest)}; of a dry run nothing is told. */
   public RefreshOutcome refresh(RefreshRequest request, RefreshListener listener) {
     if (request.views().isEmpty() && !request.all()) {
-      throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or say --all");
+      throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or use --all");
     }
     return new RefreshRun(catalogs, registry, clock, progress, refresh, request, listener).run();
   }

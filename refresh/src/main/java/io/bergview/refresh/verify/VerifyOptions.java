@@ -20,10 +20,10 @@ public record VerifyOptions(double samplePercent, boolean repair, int limit) {
     if (!(samplePercent > 0 && samplePercent <= 100)) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "A sample is more than 0 and at most 100 percent of the keys, not " + samplePercent);
+          "A sample must be more than 0 and at most 100 percent of the keys, not " + samplePercent);
     }
     if (limit < 0) {
-      throw new UsageException(ErrorCode.USAGE, "The limit is 0 or more, not " + limit);
+      throw new UsageException(ErrorCode.USAGE, "The limit must be 0 or more, not " + limit);
     }
   }
 

@@ -102,7 +102,7 @@ final class RefreshHandler {
   private static Duration patience(String wait) {
     Duration asked =
         Durations.parse(wait)
-            .orElseThrow(() -> JsonBody.wrong("'wait' is a time such as 30s or 2m"));
+            .orElseThrow(() -> JsonBody.wrong("'wait' must be a duration such as 30s or 2m"));
     return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
   }
 }

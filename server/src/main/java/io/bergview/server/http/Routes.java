@@ -181,7 +181,7 @@ final class Routes {
       }
     } catch (NumberFormatException e) {
       throw new UsageException(
-          ErrorCode.USAGE, "limit: '%s' is no whole number".formatted(limit), e);
+          ErrorCode.USAGE, "limit: '%s' is not a whole number".formatted(limit), e);
     }
     throw new UsageException(ErrorCode.USAGE, "limit must be at least 1, not " + limit);
   }
@@ -193,7 +193,7 @@ final class Routes {
     Direction direction = word == null ? Direction.BOTH : words.get(word);
     if (direction == null) {
       throw new UsageException(
-          ErrorCode.USAGE, "direction is up, down or both, not '%s'".formatted(word));
+          ErrorCode.USAGE, "direction must be up, down or both, not '%s'".formatted(word));
     }
     return direction;
   }

@@ -107,7 +107,7 @@ public final class Server implements AutoCloseable {
       if (cause instanceof BindException || cause instanceof SocketException) {
         return new ConflictException(
             ErrorCode.ADDRESS_UNAVAILABLE,
-            "Cannot listen on %s: %s; another port is said with --port or serve.port, 0 takes any that is free"
+            "Cannot listen on %s: %s; choose another port with --port or serve.port, or 0 for any that is free"
                 .formatted(listen, cause.getMessage()),
             thrown);
       }

@@ -78,7 +78,7 @@ final class DueRule {
           : unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (tick.isEmpty()) {
-      return found(Verdict.NOT_DUE, "Its schedule has named no time yet");
+      return found(Verdict.NOT_DUE, "Its schedule has had no tick yet");
     }
     Instant at = tick.get();
     return settings.appends() ? batch(at, journal) : replacement(at, journal, behind);
@@ -201,8 +201,12 @@ final class DueRule {
       return found(
           Verdict.GIVEN_UP,
           next,
-          "It has failed %d times since %s, at last with %s: %s"
-              .formatted(failures.size(), tick.get(), last.code(), last.message()));
+          "It has failed %s since %s, at last with %s: %s"
+              .formatted(
+                  failures.size() == 1 ? "once" : failures.size() + " times",
+                  tick.get(),
+                  last.code(),
+                  last.message()));
     }
     Instant again = last.time().plus(retries.waitAfter(failures.size()));
     return again.isAfter(now)

@@ -1,6 +1,7 @@
 package io.bergview.upkeep.schedule;
 
 import com.cronutils.mapper.CronMapper;
+import com.cronutils.model.Cron;
 import io.bergview.projection.definition.CronTicks;
 import java.text.ParseException;
 import java.time.Duration;
@@ -16,9 +17,10 @@ import org.quartz.impl.triggers.CronTriggerImpl;
 /**
  * A Quartz trigger that fires at the ticks of a view, each later by the view's share of the jitter.
  *
- * <p>To Quartz it is a cron trigger of the expression that cron-utils maps the view's to. The times
- * are those of {@link CronTicks} nevertheless, since Quartz leaves out a whole hour of ticks when
- * the clock is put back, of an expression that fires every 15 minutes too.
+ * <p>To Quartz it is a cron trigger of the expression that cron-utils maps the view's to, and of
+ * none where Quartz has no such expression: it knows no days that either of two fields names. The
+ * times are those of {@link CronTicks} in any case, since Quartz leaves out a whole hour of ticks
+ * when the clock is put back, of an expression that fires every 15 minutes too.
  *
  * <p>Where ticks were missed it fires once, however many they were, and then as ever.
  */
@@ -34,11 +36,7 @@ final class TickTrigger extends CronTriggerImpl {
   TickTrigger(CronTicks ticks, Duration delay) {
     this.ticks = ticks;
     this.delay = delay;
-    try {
-      setCronExpression(CronMapper.fromUnixToQuartz().map(ticks.cron()).asString());
-    } catch (ParseException e) {
-      throw new IllegalStateException("cron-utils maps to what Quartz reads: " + ticks, e);
-    }
+    ticks.cron().ifPresent(this::setMapped);
     setTimeZone(TimeZone.getTimeZone(ticks.zone()));
     setMisfireInstruction(MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
   }
@@ -54,6 +52,14 @@ final class TickTrigger extends CronTriggerImpl {
     setStartTime(Date.from(from));
     getJobDataMap().put(VIEW, schedule.view());
     getJobDataMap().put(TABLE, schedule.table());
+  }
+
+  private void setMapped(Cron cron) {
+    try {
+      setCronExpression(CronMapper.fromUnixToQuartz().map(cron).asString());
+    } catch (ParseException e) {
+      throw new IllegalStateException("cron-utils maps to what Quartz reads: " + ticks, e);
+    }
   }
 
   CronTicks ticks() {
