@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -31,6 +34,7 @@ class WideTableTest {
   @TempDir Path folder;
   private TestProject project;
   private Table readings;
+  private List<DataFile> written = List.of();
 
   @BeforeEach
   void open() {
@@ -44,7 +48,7 @@ class WideTableTest {
     readings =
         project.catalog().createTable(TableIdentifier.of("plant", "readings"), new Schema(fields));
     project.write("types/Reading.yaml", "$type: Reading\n$table: plant.readings\n$id: id\n");
-    RowFiles.append(readings, List.of(row(1, -0.0), row(2, 0.0), row(3, null)));
+    written = RowFiles.append(readings, List.of(row(1, -0.0), row(2, 0.0), row(3, null)));
     project.define("All", "$projection: oltp\n$from: Reading\n");
     project.refresh("All");
   }
@@ -123,6 +127,68 @@ class WideTableTest {
     assertThat(result.rowsAdded()).isZero();
     assertThat(result.rowsRemoved()).isZero();
     assertThat(IntStream.rangeClosed(1, 3).mapToObj(this::only)).hasSize(3);
+  }
+
+  @Test
+  void rewrittenFileOfManyColumnsChangesTheRowsThatChangedInIt() {
+    Record changed = row(2, 0.0);
+    changed.setField("d150", 7.0);
+    OverwriteFiles rewrite = readings.newOverwrite();
+    written.forEach(rewrite::deleteFile);
+    RowFiles.write(readings, FileFormat.PARQUET, 1, List.of(row(1, -0.0), changed, row(3, null)))
+        .forEach(rewrite::addFile);
+    rewrite.commit();
+    RefreshResult result = project.refresh("All");
+    assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(result.message()).contains("Reading: at most 3 rows came, 3 rows went");
+    assertThat(result.rowsRemoved()).isEqualTo(1);
+    assertThat(result.rowsAdded()).isEqualTo(1);
+    assertThat(only(2)).containsEntry("d150", 7.0).containsEntry("d151", 0.0);
+    assertThat(bits(only(1), "d150")).isEqualTo(Double.doubleToRawLongBits(-0.0));
+    assertThat(only(3).get("d150")).isNull();
+  }
+
+  @Test
+  void deletedRowOfManyColumnsGoes() {
+    RowDeletes.byPosition(readings, Expressions.equal("id", 2L));
+    RefreshResult result = project.refresh("All");
+    assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(result.rowsRemoved()).isEqualTo(1);
+    assertThat(result.rowsAdded()).isZero();
+    assertThat(project.contents("All")).extracting(row -> row.get("id")).containsOnly(1L, 3L);
+  }
+
+  @Test
+  void rowsThatLeadToRowsOfManyColumnsAreFollowed() {
+    Table notes =
+        project
+            .catalog()
+            .createTable(
+                TableIdentifier.of("plant", "notes"),
+                new Schema(
+                    required(1, "note", Types.LongType.get()),
+                    optional(2, "reading", Types.LongType.get())));
+    Record note = GenericRecord.create(notes.schema());
+    note.setField("note", 10L);
+    note.setField("reading", 2L);
+    RowFiles.append(notes, List.of(note));
+    project.write(
+        "types/Note.yaml",
+        "$type: Note\n$table: plant.notes\n$id: note\nof: '-> Reading'\n$keys: {of: reading}\n");
+    project.define("Noted", "$projection: oltp\n$from: Note\n$expand: [of]\n");
+    project.refresh("Noted");
+    update(1, "d5", 1.0);
+    RefreshResult none = project.refresh("Noted");
+    assertThat(none.reason()).isEqualTo("NO_ROWS_CHANGED");
+    update(2, "d5", 2.0);
+    RefreshResult one = project.refresh("Noted");
+    assertThat(one.rowsRemoved()).isEqualTo(1);
+    assertThat(one.rowsAdded()).isEqualTo(1);
+    assertThat(project.contents("Noted")).hasSize(1);
+    assertThat(project.contents("Noted").get(0))
+        .containsEntry("note", 10L)
+        .containsEntry("of_d5", 2.0)
+        .containsEntry("of_d6", 0.0);
   }
 
   private Map<String, @Nullable Object> only(long id) {

@@ -2,7 +2,6 @@ package io.bergview.pipeline.delta;
 
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.DeltaRelations;
-import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;
 import org.apache.iceberg.Schema;
@@ -27,9 +26,27 @@ public final class DeltaReader {
    */
   public RowDelta read(Table table, SourceDelta delta, Schema columns) {
     DeltaRelations sides = scanner.read(kernel, table, delta, columns);
-    if (countsAreKnown(sides)) {
-      return RowDelta.ofFiles(kernel, columns, sides);
-    }
+    return nothingCancels(sides) && countsAreKnown(sides)
+        ? RowDelta.ofFiles(kernel, columns, sides)
+        : cancelled(sides, columns);
+  }
+
+  /**
+   * As {@link #read}, for somebody who only asks which keys the rows have: where there are few,
+   * rows that are on both sides stay there, since of many columns it takes longer to find them than
+   * to look at what their keys lead to.
+   *
+   * @param few how many rows both sides may have together to be left as they are
+   */
+  public RowDelta readCandidates(Table table, SourceDelta delta, Schema columns, long few) {
+    DeltaRelations sides = scanner.read(kernel, table, delta, columns);
+    boolean areFew = sides.removed().size().rows() + sides.added().size().rows() <= few;
+    return (areFew || nothingCancels(sides)) && countsAreKnown(sides)
+        ? RowDelta.ofFiles(kernel, columns, sides)
+        : cancelled(sides, columns);
+  }
+
+  private RowDelta cancelled(DeltaRelations sides, Schema columns) {
     String removed = kernel.freshName("removed");
     String added = kernel.freshName("added");
     try {
@@ -43,11 +60,12 @@ public final class DeltaReader {
     }
   }
 
-  /** Whether nothing cancels, and metadata tells how many rows there are. */
+  private static boolean nothingCancels(DeltaRelations sides) {
+    return sides.removed().size().files() == 0 || sides.added().size().files() == 0;
+  }
+
+  /** Whether metadata tells how many rows there are. */
   private static boolean countsAreKnown(DeltaRelations sides) {
-    Relation.Size removed = sides.removed().size();
-    Relation.Size added = sides.added().size();
-    return (removed.files() == 0 || added.files() == 0)
-        && removed.filesByJava() + added.filesByJava() == 0;
+    return sides.removed().size().filesByJava() + sides.added().size().filesByJava() == 0;
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,9 @@ public final class RowDelta implements AutoCloseable {
       return made;
     }
 
-    String once() {
+    String once(Schema some) {
       String made = table;
-      return made == null ? files.sql() : quote(made);
+      return made == null ? files.sql(some) : quote(made);
     }
   }
 
@@ -74,7 +75,7 @@ public final class RowDelta implements AutoCloseable {
     this.added = new Side(sides.added(), added, left.added());
   }
 
-  /** Of sides of which one has no rows, and the number of the other's is known. */
+  /** Of sides whose rows stay in their files, and of which the numbers are known. */
   static RowDelta ofFiles(Kernel kernel, Schema columns, DeltaRelations sides) {
     Cancellation.Left all =
         new Cancellation.Left(sides.removed().size().rows(), sides.added().size().rows());
@@ -104,12 +105,45 @@ public final class RowDelta implements AutoCloseable {
 
   /** What stands in FROM for the rows lost, in a statement that reads them once. */
   public String removedOnce() {
-    return removed.once();
+    return removed.once(columns);
   }
 
   /** What stands in FROM for the rows gained, in a statement that reads them once. */
   public String addedOnce() {
-    return added.once();
+    return added.once(columns);
+  }
+
+  /**
+   * All rows of both sides, as a query of the columns of these field ids.
+   *
+   * @param fieldIds some of the delta's
+   */
+  public String both(List<Integer> fieldIds) {
+    Schema some =
+        new Schema(
+            columns.columns().stream()
+                .filter(field -> fieldIds.contains(field.fieldId()))
+                .toList());
+    String names =
+        some.columns().isEmpty()
+            ? "1 AS one"
+            : some.columns().stream()
+                .map(field -> column(field.fieldId()))
+                .collect(Collectors.joining(", "));
+    return Stream.of(removed, added)
+        .filter(side -> side.rows > 0)
+        .map(side -> "SELECT " + names + " FROM " + side.once(some))
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  /** Whether rows are still in their files, where reading them twice costs twice. */
+  public boolean isInFiles() {
+    return removed.table == null || added.table == null;
+  }
+
+  /** Whether rows may be on both sides, which {@link DeltaReader#readCandidates} leaves there. */
+  public boolean isUncancelled() {
+    return removed.table == null && added.table == null && removed.rows > 0 && added.rows > 0;
   }
 
   public long removedRows() {

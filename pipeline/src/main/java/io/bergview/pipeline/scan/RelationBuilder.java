@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.FileContent;
@@ -50,6 +51,25 @@ final class RelationBuilder {
     }
   }
 
+  /**
+   * One SELECT.
+   *
+   * @param outputs SQL of each of the columns
+   * @param rest what follows the list of them
+   */
+  private record Part(List<String> outputs, String rest) {
+    String select(Schema columns, Set<Integer> ids) {
+      List<String> some = new ArrayList<>();
+      for (int i = 0; i < outputs.size(); i++) {
+        int id = columns.columns().get(i).fieldId();
+        if (ids.contains(id)) {
+          some.add(outputs.get(i) + " AS " + column(id));
+        }
+      }
+      return "SELECT " + (some.isEmpty() ? "1 AS one" : String.join(", ", some)) + rest;
+    }
+  }
+
   /** A file that DuckDB reads. */
   private record NativeFile(FileRows rows, Path path, List<String> constants) {}
 
@@ -71,7 +91,7 @@ final class RelationBuilder {
         foreign.add(part);
       }
     }
-    List<String> selects = new ArrayList<>();
+    List<Part> selects = new ArrayList<>();
     groups.forEach(
         (key, group) -> scans(key, group).forEach(files -> selects.add(select(key, files))));
     if (!foreign.isEmpty()) {
@@ -83,7 +103,10 @@ final class RelationBuilder {
     long rows = parts.stream().mapToLong(FileRows::count).sum() - deletedRows;
     long bytes = parts.stream().mapToLong(part -> part.task().file().fileSizeInBytes()).sum();
     return new Relation(
-        "(" + String.join("\nUNION ALL ", selects) + ")",
+        ids ->
+            selects.stream()
+                .map(part -> part.select(columns, ids))
+                .collect(Collectors.joining("\nUNION ALL ", "(", ")")),
         columns,
         new Relation.Size(rows, bytes, parts.size(), foreign.size()),
         releases);
@@ -140,7 +163,7 @@ final class RelationBuilder {
         : List.of(group);
   }
 
-  private String select(GroupKey key, List<NativeFile> group) {
+  private Part select(GroupKey key, List<NativeFile> group) {
     List<String> outputs = new ArrayList<>();
     int constant = 0;
     for (int i = 0; i < columns.columns().size(); i++) {
@@ -149,9 +172,8 @@ final class RelationBuilder {
       if (expression.isEmpty()) {
         constant++;
       }
-      String sql =
-          expression.orElseGet(() -> perFile(group, file -> file.constants().get(ordinal)));
-      outputs.add(sql + " AS " + column(columns.columns().get(i).fieldId()));
+      outputs.add(
+          expression.orElseGet(() -> perFile(group, file -> file.constants().get(ordinal))));
     }
     String paths =
         group.stream()
@@ -161,11 +183,7 @@ final class RelationBuilder {
         " FROM read_parquet(["
             + paths
             + "], hive_partitioning = false, union_by_name = false) AS f";
-    return selectList(outputs) + from + (key.byPosition() ? join(group, key.chosen()) : "");
-  }
-
-  private static String selectList(List<String> outputs) {
-    return "SELECT " + (outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs));
+    return new Part(outputs, from + (key.byPosition() ? join(group, key.chosen()) : ""));
   }
 
   /** A constant where all files agree, else the file's own by its index in the scan. */
@@ -195,7 +213,7 @@ final class RelationBuilder {
     return positions;
   }
 
-  private String selectForeign() {
+  private Part selectForeign() {
     List<NestedField> unambiguous = new ArrayList<>();
     Map<Integer, String> metadata = new HashMap<>();
     for (NestedField requested : columns.columns()) {
@@ -228,27 +246,21 @@ final class RelationBuilder {
         columns.columns().stream()
             .map(
                 requested ->
-                    "CAST(%s AS %s) AS %s"
+                    "CAST(%s AS %s)"
                         .formatted(
                             quote(
                                 metadata.getOrDefault(
                                     requested.fieldId(), "bergview_" + requested.fieldId())),
-                            sqlType(requested.type()),
-                            column(requested.fieldId())))
+                            sqlType(requested.type())))
             .toList();
-    return selectList(outputs) + " FROM " + quote(name);
+    return new Part(outputs, " FROM " + quote(name));
   }
 
-  private String selectNothing() {
+  private Part selectNothing() {
     List<String> outputs =
         columns.columns().stream()
-            .map(
-                requested ->
-                    "CAST(NULL AS "
-                        + sqlType(requested.type())
-                        + ") AS "
-                        + column(requested.fieldId()))
+            .map(requested -> "CAST(NULL AS " + sqlType(requested.type()) + ")")
             .toList();
-    return selectList(outputs) + " WHERE false";
+    return new Part(outputs, " WHERE false");
   }
 }

@@ -108,7 +108,7 @@ public final class TableScanner {
 
   /** Nothing has to be opened for it. */
   private static Relation kept(String table, Schema columns) {
-    return new Relation(quote(table), columns, new Relation.Size(0, 0, 0, 0), List.of());
+    return new Relation(ids -> quote(table), columns, new Relation.Size(0, 0, 0, 0), List.of());
   }
 
   private static long totalBytes(Snapshot snapshot) {

@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 
 /**
  * A logical plan: relational operators over source tables. Every column of a plan has an id of its
@@ -62,6 +66,18 @@ public sealed interface Plan
     public Scan {
       requireNonNull(source, "source is null");
       reads = List.copyOf(reads);
+    }
+
+    /** The source with the columns that are read of it. */
+    public SourceTable narrowed() {
+      Set<Integer> ids = reads.stream().map(Read::fieldId).collect(Collectors.toSet());
+      List<Types.NestedField> fields =
+          source.schema().columns().stream()
+              .filter(field -> ids.contains(field.fieldId()))
+              .toList();
+      return fields.size() == source.schema().columns().size()
+          ? source
+          : new SourceTable(source.type(), source.table(), new Schema(fields));
     }
 
     @Override

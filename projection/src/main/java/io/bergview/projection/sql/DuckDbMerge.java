@@ -157,13 +157,18 @@ final class DuckDbMerge {
         : "(" + count("v", rows) + " - " + count("o", rows) + ")";
   }
 
-  /** Whether a group of which nothing is stored needs no case of its own. */
+  /**
+   * Whether a group of which no stored row stays needs no case of its own. What is exact comes to
+   * what came by itself: all that is stored goes.
+   */
   private boolean staysOut(AggregateCall call) {
-    return groups.removed().isEmpty()
-        && switch (call.kind()) {
-          case COUNT_ROWS, COUNT, SUM, MIN, MAX, LEAST, GREATEST -> true;
-          default -> false;
-        };
+    boolean gains = groups.removed().isEmpty();
+    return switch (call.kind()) {
+      case COUNT_ROWS, COUNT -> true;
+      case SUM -> gains || call.column().type() instanceof Types.DecimalType;
+      case MIN, MAX, LEAST, GREATEST -> gains;
+      default -> false;
+    };
   }
 
   private static String count(String side, AggregateCall call) {

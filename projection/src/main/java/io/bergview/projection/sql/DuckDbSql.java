@@ -39,8 +39,9 @@ public final class DuckDbSql {
   }
 
   /**
-   * @param relations for each source what stands in FROM: a relation with columns {@code c<field
-   *     id>}, each of exactly the type that {@link DuckDbTypes#sqlType} gives
+   * @param relations for each source, with the columns that are read of it, what stands in FROM: a
+   *     relation with columns {@code c<field id>}, each of exactly the type that {@link
+   *     DuckDbTypes#sqlType} gives; it may have more
    */
   public static String select(Plan plan, Function<SourceTable, String> relations) {
     DuckDbSql writer = new DuckDbSql(relations);
@@ -174,7 +175,7 @@ public final class DuckDbSql {
     return "SELECT "
         + (reads.isEmpty() ? "1 AS one" : reads)
         + " FROM "
-        + relations.apply(scan.source())
+        + relations.apply(scan.narrowed())
         + " AS s"
         + ++alias;
   }

@@ -101,6 +101,6 @@ final class AffectedKeys {
   private Plan project(Plan input, List<Expr> values) {
     List<Assignment> outputs = new ArrayList<>();
     values.forEach(value -> outputs.add(new Assignment(columns.next("key", value.type()), value)));
-    return new Plan.Project(input, outputs);
+    return Scans.project(input, outputs);
   }
 }

@@ -2,13 +2,19 @@ package io.bergview.refresh.algebra;
 
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.Scan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -73,6 +79,35 @@ final class Scans {
         scan.reads().stream()
             .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
             .toList());
+  }
+
+  /** A projection that names no more columns of given rows than it needs. */
+  static Plan project(Plan input, List<Assignment> outputs) {
+    if (!(input instanceof DeltaPlan.Given given)) {
+      return new Plan.Project(input, outputs);
+    }
+    Set<PlanColumn> needed = new HashSet<>();
+    outputs.forEach(output -> needed.addAll(ExprColumns.of(output.value())));
+    return new Plan.Project(
+        new DeltaPlan.Given(
+            given.relation(),
+            given.given().stream().filter(column -> needed.contains(column.column())).toList()),
+        outputs);
+  }
+
+  /** By relation the names of the columns that a plan reads of given rows. */
+  static Map<String, Set<String>> given(Plan plan) {
+    Map<String, Set<String>> columns = new HashMap<>();
+    given(plan, columns);
+    return columns;
+  }
+
+  private static void given(Plan plan, Map<String, Set<String>> columns) {
+    if (plan instanceof DeltaPlan.Given given) {
+      Set<String> names = columns.computeIfAbsent(given.relation(), unused -> new HashSet<>());
+      given.given().forEach(column -> names.add(column.name()));
+    }
+    plan.inputs().forEach(input -> given(input, columns));
   }
 
   /** The source with exactly the columns of these field ids, as far as it has them. */

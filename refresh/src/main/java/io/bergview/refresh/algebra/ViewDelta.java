@@ -106,6 +106,15 @@ public final class ViewDelta {
     return view.plan().inputs().get(0) instanceof Plan.Aggregate;
   }
 
+  /**
+   * Whether nothing is asked of the rows that went from a table and came to it but to which root
+   * rows they lead, so that rows that are as before cost time and nothing else.
+   */
+  public boolean asksForKeysOnly(String type) {
+    boolean limited = view.definition().refresh().maxDelta().isPresent();
+    return !limited && !(grouped() && type.equals(rootType()));
+  }
+
   /** The algebra of its groups. */
   public GroupDelta groups() {
     return new GroupDelta(this, (Plan.Project) view.plan());
@@ -243,10 +252,32 @@ public final class ViewDelta {
     return new DeltaPlan.Union(keys, names);
   }
 
+  /**
+   * What {@link #affectedRoots} reads of the rows that went from a table and came to it.
+   *
+   * @param types of the tables that changed
+   * @return by type the field ids of some of its columns
+   */
+  public Map<String, List<Integer>> changedColumns(Set<String> types) {
+    Map<String, String> names = new LinkedHashMap<>();
+    types.forEach(type -> names.put(type, type));
+    Map<String, Set<String>> given = Scans.given(affectedRoots(names));
+    Map<String, List<Integer>> columns = new LinkedHashMap<>();
+    for (String type : types) {
+      columns.put(
+          type,
+          given.getOrDefault(quote(type), Set.of()).stream()
+              .map(name -> Integer.valueOf(name.substring(1)))
+              .sorted()
+              .toList());
+    }
+    return columns;
+  }
+
   private Plan keys(Plan input, List<Expr> values) {
     List<Assignment> outputs = new ArrayList<>();
     values.forEach(value -> outputs.add(new Assignment(columns.next("key", value.type()), value)));
-    return new Plan.Project(input, outputs);
+    return Scans.project(input, outputs);
   }
 
   /** The view's own columns for some root rows. */

@@ -1,6 +1,7 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.Kernel;
@@ -98,8 +99,34 @@ public final class ChangeWriter {
       return WholeReplacement.of(
           kernel, view.schema(), stored, different.query(), different.rows());
     }
-    NewRows.Compared compared = (NewRows.Compared) newRows;
-    return RowDifference.of(kernel, view.schema(), stored, compared.table(), compared.copies());
+    if (newRows instanceof NewRows.None) {
+      return WholeReplacement.withNothing(kernel, stored);
+    }
+    return replacement(kernel, view.schema(), stored, (NewRows.Compared) newRows);
+  }
+
+  /**
+   * Of many columns the rows are compared only where hashes meet: mostly none of the rows that are
+   * looked at is as it was.
+   */
+  private static RowReplacement replacement(
+      Kernel kernel, Schema schema, StoredRows stored, NewRows.Compared compared) {
+    String newRows = compared.table();
+    if (stored.hasHashes() || WideRows.isWide(schema)) {
+      RowHashes hashes = RowHashes.of(kernel, schema, stored, newRows);
+      if (!hashes.meet()) {
+        String query = "SELECT * FROM " + quote(newRows);
+        return WholeReplacement.of(kernel, schema, stored, query, hashes.newRows());
+      }
+    }
+    StoredRows whole = stored.whole();
+    try {
+      return RowDifference.of(kernel, schema, whole, newRows, compared.copies());
+    } finally {
+      if (whole != stored) {
+        whole.close();
+      }
+    }
   }
 
   private Fate fate(FileScanTask task, long going) {
@@ -141,7 +168,8 @@ public final class ChangeWriter {
     Schema schema = files.table().schema();
     try (Relation rows =
         scanner.read(kernel, files.table(), rewritten, StoredRows.positioned(schema))) {
-      String query = staying(schema, rows) + "\nUNION ALL " + difference.comeSql();
+      String coming = difference.come() == 0 ? "" : "\nUNION ALL " + difference.comeSql();
+      String query = staying(schema, rows) + coming;
       return files.write(kernel, query, bytes, refreshId);
     }
   }

@@ -17,6 +17,9 @@ public sealed interface NewRows {
     }
   }
 
+  /** There are none. */
+  record None() implements NewRows {}
+
   /**
    * It is known that none of them is like any stored one.
    *

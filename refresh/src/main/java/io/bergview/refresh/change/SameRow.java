@@ -1,6 +1,7 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
+import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.delta.SignedZeros;
 import java.util.ArrayList;
@@ -25,6 +26,16 @@ public final class SameRow {
     }
     values.addAll(SignedZeros.expressions(schema, alias + "."));
     return values;
+  }
+
+  /**
+   * SQL of a hash of a row. Rows that are the same have the same; of two that have the same nothing
+   * is known.
+   */
+  static String hash(Schema schema, String alias) {
+    return schema.columns().stream()
+        .map(field -> alias + "." + column(field.fieldId()))
+        .collect(joining(", ", "hash(", ")"));
   }
 
   /** The same of a single value, given as SQL. */

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
@@ -33,39 +35,99 @@ public final class StoredRows implements AutoCloseable {
   /** The column with a row's ordinal in its file, deleted rows counted too. */
   static final String POSITION = "pos";
 
+  /** The column with a hash of a row, where its other columns are not there. */
+  static final String HASH = "hash";
+
   private final Kernel kernel;
   private final String table;
-  private final OptionalLong snapshot;
+  private final StoredFiles files;
+  private final Optional<Supplier<StoredRows>> whole;
   private final Map<String, FileScanTask> tasks = new LinkedHashMap<>();
 
-  private StoredRows(Kernel kernel, String table, OptionalLong snapshot, List<FileScanTask> tasks) {
+  private StoredRows(
+      Kernel kernel, String table, StoredFiles files, Optional<Supplier<StoredRows>> whole) {
     this.kernel = kernel;
     this.table = table;
-    this.snapshot = snapshot;
-    tasks.forEach(task -> this.tasks.put(task.file().location(), task));
+    this.files = files;
+    this.whole = whole;
+    files.tasks().forEach(task -> this.tasks.put(task.file().location(), task));
   }
 
   /** Reads the rows of the keys, and where they are. */
   public static StoredRows read(Kernel kernel, TableScanner scanner, StoredFiles files) {
-    Schema schema = files.view().schema();
     String table = kernel.freshName("stored");
-    try (Relation rows = scanner.read(kernel, files.view(), files.tasks(), positioned(schema))) {
+    copy(kernel, scanner, files, table, columns(files.view().schema()));
+    return new StoredRows(kernel, table, files, Optional.empty());
+  }
+
+  /**
+   * Where the rows of the keys are, with a hash of each: equal rows have equal ones. Of many
+   * columns that is known sooner than the rows are copied, and mostly is all that is asked.
+   */
+  public static StoredRows hashes(Kernel kernel, TableScanner scanner, StoredFiles files) {
+    return without(kernel, scanner, files, SameRow.hash(files.view().schema(), "v"));
+  }
+
+  /** Where the rows of the keys are. */
+  public static StoredRows places(Kernel kernel, TableScanner scanner, StoredFiles files) {
+    return without(kernel, scanner, files, "CAST(0 AS UBIGINT)");
+  }
+
+  private static StoredRows without(
+      Kernel kernel, TableScanner scanner, StoredFiles files, String hash) {
+    String table = kernel.freshName("stored");
+    if (files.tasks().isEmpty()) {
+      kernel.execute(
+          "CREATE TABLE %s (%s UBIGINT, %s VARCHAR, %s BIGINT)"
+              .formatted(quote(table), HASH, FILE, POSITION));
+    } else {
+      copy(kernel, scanner, files, table, hash + " AS " + HASH + ", ");
+    }
+    return new StoredRows(kernel, table, files, Optional.of(() -> read(kernel, scanner, files)));
+  }
+
+  private static void copy(
+      Kernel kernel, TableScanner scanner, StoredFiles files, String table, String outputs) {
+    Schema schema = positioned(files.view().schema());
+    try (Relation rows = scanner.read(kernel, files.view(), files.tasks(), schema)) {
       kernel.execute(
           "CREATE TABLE %s AS SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"
               .formatted(
                   quote(table),
-                  columns(schema),
+                  outputs + located("v"),
                   rows.sql(),
                   quote(files.keysTable()),
                   files.matching()));
     }
-    return new StoredRows(kernel, table, files.snapshot(), files.tasks());
+  }
+
+  /** SQL of the hashes of the rows, as {@code SameRow} makes them. */
+  String hashes() {
+    return whole.isPresent()
+        ? "SELECT %s FROM %s".formatted(HASH, quote(table))
+        : "SELECT %s AS %s FROM %s AS s"
+            .formatted(SameRow.hash(files.view().schema(), "s"), HASH, quote(table));
+  }
+
+  /** Whether no file is known to hold any. */
+  boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
+  /** Whether there are hashes in place of the rows. */
+  boolean hasHashes() {
+    return whole.isPresent();
+  }
+
+  /** The same rows with all of their columns, read where they are not yet. Close these too. */
+  StoredRows whole() {
+    return whole.map(Supplier::get).orElse(this);
   }
 
   private static String columns(Schema schema) {
     return schema.columns().stream()
         .map(field -> "v." + column(field.fieldId()) + ", ")
-        .collect(joining("", "", located("v")));
+        .collect(joining());
   }
 
   /** SQL of file and position of a row of {@link #positioned} columns. */
@@ -88,8 +150,8 @@ public final class StoredRows implements AutoCloseable {
   }
 
   /**
-   * A table of the kernel: {@code c<field id>} for each column of the view, {@code file} and {@code
-   * pos}.
+   * A table of the kernel: {@code c<field id>} for each column of the view, or {@code hash}; {@code
+   * file} and {@code pos}.
    */
   public String table() {
     return table;
@@ -97,7 +159,7 @@ public final class StoredRows implements AutoCloseable {
 
   /** The view's snapshot that the rows were read from; empty where it has none. */
   OptionalLong snapshot() {
-    return snapshot;
+    return files.snapshot();
   }
 
   /** A file in which rows were looked for, with its deletes. */

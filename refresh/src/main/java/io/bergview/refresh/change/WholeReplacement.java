@@ -30,8 +30,16 @@ final class WholeReplacement implements RowReplacement {
    */
   static WholeReplacement of(
       Kernel kernel, Schema schema, StoredRows stored, String newRows, long come) {
-    WholeReplacement replacement =
-        new WholeReplacement(quote(stored.table()), ViewRows.typed(schema, newRows), come);
+    return of(kernel, stored, "SELECT * FROM " + ViewRows.typed(schema, newRows), come);
+  }
+
+  /** Of stored rows that go, and none that come. */
+  static WholeReplacement withNothing(Kernel kernel, StoredRows stored) {
+    return of(kernel, stored, "", 0);
+  }
+
+  private static WholeReplacement of(Kernel kernel, StoredRows stored, String newRows, long come) {
+    WholeReplacement replacement = new WholeReplacement(quote(stored.table()), newRows, come);
     String sql =
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, replacement.stored);
@@ -59,7 +67,7 @@ final class WholeReplacement implements RowReplacement {
 
   @Override
   public String comeSql() {
-    return "SELECT * FROM " + newRows;
+    return newRows;
   }
 
   @Override

@@ -223,7 +223,8 @@ public final class FullRefresh {
               relations.put(
                   source.type(),
                   scanner.read(kernel, sources.table(source.type()), files, source.schema())));
-      Function<SourceTable, String> from = source -> relation(relations, source).sql();
+      Function<SourceTable, String> from =
+          source -> relation(relations, source).sql(source.schema());
       progress.phase(view, "checking keys");
       DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
       progress.phase(view, "computing");

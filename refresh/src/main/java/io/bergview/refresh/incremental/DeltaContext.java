@@ -17,6 +17,7 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyFiles;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
+import io.bergview.refresh.change.WideRows;
 import io.bergview.staleness.SnapshotRows;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ record DeltaContext(
 
   /** The keys of all root rows that the changes may affect. */
   String affectedRoots() {
-    Plan keys = algebra.affectedRoots(changes.both());
+    Plan keys = algebra.affectedRoots(changes.both(algebra.changedColumns(changes.types())));
     return scratch.keys("affected", DuckDbSql.select(keys, now::sql), keys.columns());
   }
 
@@ -97,7 +98,8 @@ record DeltaContext(
                 readings.sql(readings.place(algebra.rootType()).source()),
                 quote(keys),
                 String.join(" AND ", same));
-    return new RootRows.Given(quote(scratch.table("roots", query)));
+    boolean once = algebra.view().checks().isEmpty() && algebra.relatedTypes().isEmpty();
+    return new RootRows.Given(once ? "(" + query + ")" : quote(scratch.table("roots", query)));
   }
 
   /**
@@ -110,6 +112,23 @@ record DeltaContext(
   /** The view's files that may hold rows of some keys. */
   StoredFiles stored(String keys, List<List<String>> paths) {
     return StoredFiles.of(kernel, table, keys, paths);
+  }
+
+  /** Whether root rows were read, and there are none. */
+  boolean isEmpty(RootRows some) {
+    return some instanceof RootRows.Given given && scratch.isEmpty(given.relation());
+  }
+
+  /** Where the view's rows are, of which nothing else is asked. */
+  StoredRows places(StoredFiles files) {
+    return StoredRows.places(kernel, scanner, files);
+  }
+
+  /** The view's rows to be compared with new ones. */
+  StoredRows readToCompare(StoredFiles files) {
+    return files.tasks().isEmpty() || WideRows.isWide(files.view().schema())
+        ? StoredRows.hashes(kernel, scanner, files)
+        : StoredRows.read(kernel, scanner, files);
   }
 
   StoredRows read(StoredFiles files) {

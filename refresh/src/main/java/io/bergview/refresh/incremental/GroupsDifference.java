@@ -16,6 +16,7 @@ import io.bergview.refresh.change.Copies;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
+import io.bergview.refresh.change.WideRows;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -174,7 +175,7 @@ final class GroupsDifference {
     String all =
         Stream.of(removed, added)
             .filter(Side::some)
-            .map(side -> "FROM " + quote(side.name()))
+            .map(side -> "SELECT " + keyColumns() + " FROM " + quote(side.name()))
             .collect(joining(" UNION ALL "));
     if (compared(removed, added)) {
       all =
@@ -184,9 +185,21 @@ final class GroupsDifference {
     return scratch.keys("touched", all, groups.keys());
   }
 
-  /** Whether groups that are alike on both sides are left alone. */
+  private String keyColumns() {
+    return groups.keys().isEmpty()
+        ? "1 AS one"
+        : groups.keys().stream().map(key -> column(key.id())).collect(joining(", "));
+  }
+
+  /**
+   * Whether groups that are alike on both sides are left alone. Of many columns it takes longer to
+   * find them than to merge them.
+   */
   private boolean compared(Side one, Side other) {
-    return one.some() && other.some() && groups.comparesByAggregates();
+    return one.some()
+        && other.some()
+        && groups.comparesByAggregates()
+        && !WideRows.isWide(groups.columns().size());
   }
 
   private String ofTouched(Side side, Side other, String touched) {

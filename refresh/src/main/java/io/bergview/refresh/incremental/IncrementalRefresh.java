@@ -27,6 +27,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.change.WideRows;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
@@ -41,6 +42,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 
 /**
  * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
@@ -137,7 +140,8 @@ public final class IncrementalRefresh {
       if (cheaper.isPresent()) {
         return new Outcome.TooMuch(cheaper.get());
       }
-      try (SourceChanges changes = new SourceChanges(scratch, read(kernel, moments, deltas));
+      try (SourceChanges changes =
+              new SourceChanges(scratch, read(kernel, algebra, moments, deltas));
           ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
         progress.phase(view.name(), "computing");
         DeltaContext context =
@@ -194,23 +198,29 @@ public final class IncrementalRefresh {
   }
 
   private Map<String, RowDelta> read(
-      Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
+      Kernel kernel, ViewDelta algebra, SourceMoments moments, Map<String, SourceDelta> deltas) {
     try {
-      return rows(kernel, moments, deltas);
+      return rows(kernel, algebra, moments, deltas);
     } catch (MissingFileException e) {
-      return rows(kernel, moments, moments.deltasOfEnds());
+      return rows(kernel, algebra, moments, moments.deltasOfEnds());
     }
   }
 
   private Map<String, RowDelta> rows(
-      Kernel kernel, SourceMoments moments, Map<String, SourceDelta> deltas) {
+      Kernel kernel, ViewDelta algebra, SourceMoments moments, Map<String, SourceDelta> deltas) {
     DeltaReader reader = new DeltaReader(kernel, scanner);
     Map<String, RowDelta> rows = new LinkedHashMap<>();
     try {
       deltas.forEach(
-          (type, delta) ->
-              rows.put(
-                  type, reader.read(moments.table(type), delta, moments.source(type).schema())));
+          (type, delta) -> {
+            Schema columns = moments.source(type).schema();
+            Table table = moments.table(type);
+            rows.put(
+                type,
+                algebra.asksForKeysOnly(type) && WideRows.isWide(columns)
+                    ? reader.readCandidates(table, delta, columns, Costs.SMALL_ROWS)
+                    : reader.read(table, delta, columns));
+          });
     } catch (RuntimeException e) {
       rows.values().forEach(RowDelta::close);
       throw e;

@@ -69,9 +69,9 @@ public final class Readings implements AutoCloseable {
     return requireNonNull(places.get(type), () -> "type " + type + " is not among the sources");
   }
 
-  /** What stands in FROM for a source. */
+  /** What stands in FROM for a source; it has the columns of its schema, and perhaps more. */
   public String sql(SourceTable source) {
-    return relation(source.type()).sql();
+    return relation(source.type()).sql(source.schema());
   }
 
   /** Whether the kernel holds a source in memory. */

@@ -49,12 +49,16 @@ final class RowsDifference {
       return new Difference.TooMuch(cheaper.get());
     }
     RootRows affected = context.rootRows(keys, context.now());
+    if (context.isEmpty(affected)) {
+      return new Difference.Merge(context.places(files), new NewRows.None());
+    }
     context.refuseDuplicates(affected);
     String newRows =
         context
             .scratch()
             .table(
                 "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
-    return new Difference.Merge(context.read(files), new NewRows.Compared(newRows, Copies.MANY));
+    return new Difference.Merge(
+        context.readToCompare(files), new NewRows.Compared(newRows, Copies.MANY));
   }
 }

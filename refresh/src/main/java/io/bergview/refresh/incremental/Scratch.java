@@ -87,6 +87,12 @@ public final class Scratch {
     return requireNonNull(rows.get(table), () -> "no table " + table);
   }
 
+  /** Whether it is a table made here, as a statement quotes it, that got no rows. */
+  boolean isEmpty(String quoted) {
+    return rows.entrySet().stream()
+        .anyMatch(table -> table.getValue() == 0 && quote(table.getKey()).equals(quoted));
+  }
+
   long countWhere(String table, String condition) {
     String sql = "SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table);
     Object count = Rows.read(kernel.query(sql), List.of(Types.LongType.get())).get(0).get(0);

@@ -1,10 +1,10 @@
 package io.bergview.refresh.incremental;
 
-import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.pipeline.delta.RowDelta;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,7 +13,6 @@ final class SourceChanges implements AutoCloseable {
   private final Scratch scratch;
   private final Map<String, RowDelta> all;
   private final Map<String, RowDelta> deltas;
-  private final Map<String, String> both = new LinkedHashMap<>();
 
   /**
    * @param deltas by type; those without rows do not count
@@ -40,19 +39,20 @@ final class SourceChanges implements AutoCloseable {
         .sum();
   }
 
-  /** For each changed table one with the rows of both sides. */
-  Map<String, String> both() {
+  /**
+   * For each changed table one with the rows of both sides.
+   *
+   * @param columns by type the field ids of those that are wanted
+   */
+  Map<String, String> both(Map<String, List<Integer>> columns) {
+    Map<String, String> both = new LinkedHashMap<>();
     deltas.forEach(
-        (type, delta) ->
-            both.computeIfAbsent(
-                type,
-                unused ->
-                    scratch.view(
-                        "changed",
-                        "FROM "
-                            + quote(delta.removed())
-                            + " UNION ALL FROM "
-                            + quote(delta.added()))));
+        (type, delta) -> {
+          String rows = delta.both(columns.getOrDefault(type, List.of()));
+          both.put(
+              type,
+              delta.isInFiles() ? scratch.table("changed", rows) : scratch.view("changed", rows));
+        });
     return both;
   }
 
@@ -63,7 +63,7 @@ final class SourceChanges implements AutoCloseable {
         (type, delta) ->
             text.append(text.isEmpty() ? "" : "; ")
                 .append(type)
-                .append(": ")
+                .append(delta.isUncancelled() ? ": at most " : ": ")
                 .append(rows(delta.addedRows()))
                 .append(" came, ")
                 .append(rows(delta.removedRows()))

@@ -1,0 +1,42 @@
+package io.bergview.refresh.change;
+
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.Rows;
+import java.util.List;
+import java.util.Objects;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a new row may be like a stored one. Where none has the hash of any, none is; else they
+ * must be compared. The hash decides what is looked at, never what is equal.
+ *
+ * @param newRows how many there are
+ * @param meeting how many of them have the hash of a stored row
+ */
+record RowHashes(long newRows, long meeting) {
+  static RowHashes of(Kernel kernel, Schema schema, StoredRows stored, String newRows) {
+    String sql =
+        stored.isEmpty()
+            ? "SELECT count(*), CAST(0 AS BIGINT) FROM " + quote(newRows)
+            : "SELECT count(*), count(*) FILTER (WHERE hash IN (%s)) FROM (SELECT %s AS hash FROM %s AS n)"
+                .formatted(
+                    stored.hashes(),
+                    SameRow.hash(schema, "n"),
+                    ViewRows.typed(schema, "SELECT * FROM " + quote(newRows)));
+    List<@Nullable Object> counts =
+        Rows.read(kernel.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+    return new RowHashes(count(counts.get(0)), count(counts.get(1)));
+  }
+
+  private static long count(@Nullable Object count) {
+    return (Long) Objects.requireNonNull(count, "a count is null");
+  }
+
+  boolean meet() {
+    return meeting > 0;
+  }
+}
