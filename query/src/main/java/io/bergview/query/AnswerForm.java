@@ -46,31 +46,40 @@ public enum AnswerForm {
   ARROW {
     @Override
     public long write(Answer answer, OutputStream out) throws IOException {
-      long rows = 0;
+      Unfinished unfinished = new Unfinished(out);
       try (ArrowReader batches = answer.batches();
           ArrowStreamWriter writer =
               new ArrowStreamWriter(
-                  batches.getVectorSchemaRoot(), batches, Channels.newChannel(out))) {
-        writer.start();
-        while (batches.loadNextBatch()) {
-          writer.writeBatch();
-          rows += batches.getVectorSchemaRoot().getRowCount();
-        }
-        writer.end();
+                  batches.getVectorSchemaRoot(), batches, Channels.newChannel(unfinished))) {
+        return unfinished.unlessItFails(() -> batches(batches, writer));
       }
-      return rows;
     }
   };
 
   /**
+   * What was written is a complete document of its format only where this returns: where rows fail,
+   * or {@code out} does, its end is missing.
+   *
    * @param out is neither flushed nor closed
    * @return how many rows there were
    */
   public abstract long write(Answer answer, OutputStream out) throws IOException;
 
   private static long rows(Answer answer, RowFormat format, OutputStream out) throws IOException {
-    try (RowFormat.Writer writer = format.writer(answer.schema(), out)) {
-      return answer.forEachRow(writer::write);
+    RowFormat.Writer writer = format.writer(answer.schema(), out);
+    long rows = answer.forEachRow(writer::write);
+    writer.finish();
+    return rows;
+  }
+
+  private static long batches(ArrowReader batches, ArrowStreamWriter writer) throws IOException {
+    long rows = 0;
+    writer.start();
+    while (batches.loadNextBatch()) {
+      writer.writeBatch();
+      rows += batches.getVectorSchemaRoot().getRowCount();
     }
+    writer.end();
+    return rows;
   }
 }

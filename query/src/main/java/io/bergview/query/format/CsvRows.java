@@ -51,7 +51,7 @@ final class CsvRows implements RowFormat.Writer {
   }
 
   @Override
-  public void close() throws IOException {
+  public void finish() throws IOException {
     out.flush();
   }
 }

@@ -43,7 +43,7 @@ final class JsonRows implements RowFormat.Writer {
   }
 
   @Override
-  public void close() throws IOException {
+  public void finish() throws IOException {
     if (array) {
       print(any ? "\n]\n" : "[]\n");
     }

@@ -33,18 +33,21 @@ public enum RowFormat {
   };
 
   /**
-   * @param out is flushed at the end, not closed
+   * @param out is flushed by {@link Writer#finish}, not closed
    */
   public abstract Writer writer(Schema schema, OutputStream out) throws IOException;
 
-  /** Takes rows of one schema; closing it writes the end. */
-  public interface Writer extends AutoCloseable {
+  /**
+   * Takes rows of one schema. What was written is complete only after {@link #finish}: where rows
+   * fail it is not called, so that nothing looks like an answer with all its rows.
+   */
+  public interface Writer {
     /**
      * @param values as {@link io.bergview.pipeline.Rows} has them
      */
     void write(List<@Nullable Object> values) throws IOException;
 
-    @Override
-    void close() throws IOException;
+    /** Writes the end of the format and flushes, once after the last row. */
+    void finish() throws IOException;
   }
 }

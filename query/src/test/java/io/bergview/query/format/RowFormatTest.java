@@ -1,6 +1,7 @@
 package io.bergview.query.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -76,7 +77,8 @@ class RowFormatTest {
       "c8":"bdb4ce23-df9b-d0e8-ed5f-8f192546e4fd","c9":"1969-12-31","c10":"09:30:00",\
       "c11":"2026-01-02T03:04:00","c12":"2026-01-02T03:04:05.000006Z","c13":"AP8=",\
       "c14":{"x":1,"y":2.50},"c15":["2026-01-01",null],"c16":{"k":1},\
-      "c17":[["2026-01-01","-Infinity"]]}""";
+      "c17":[["2026-01-01","-Infinity"]]}\
+      """;
 
   @Test
   void ndjsonIsExactForEveryType() throws IOException {
@@ -144,22 +146,36 @@ class RowFormatTest {
           }
         };
     for (RowFormat format : RowFormat.values()) {
-      try (RowFormat.Writer writer = format.writer(EVERY_TYPE, out)) {
-        writer.write(new ArrayList<>(VALUES));
-      }
+      RowFormat.Writer writer = format.writer(EVERY_TYPE, out);
+      writer.write(new ArrayList<>(VALUES));
+      writer.finish();
     }
     assertThat(closed[0]).isFalse();
     assertThat(out.size()).isPositive();
   }
 
+  @Test
+  void aRowThatCannotBeWrittenIsNotClosedAsIfItWereWhole() throws IOException {
+    Schema schema =
+        schema(Types.LongType.get(), Types.ListType.ofOptional(9, Types.LongType.get()));
+    for (RowFormat format : List.of(RowFormat.JSON, RowFormat.NDJSON)) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      RowFormat.Writer writer = format.writer(schema, out);
+      assertThatThrownBy(() -> writer.write(List.of(1L, "no list")))
+          .isInstanceOf(ClassCastException.class);
+      writer.finish();
+      assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("}");
+    }
+  }
+
   private static String written(RowFormat format, Schema schema, List<List<Object>> rows)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (RowFormat.Writer writer = format.writer(schema, out)) {
-      for (List<Object> row : rows) {
-        writer.write(row);
-      }
+    RowFormat.Writer writer = format.writer(schema, out);
+    for (List<Object> row : rows) {
+      writer.write(row);
     }
+    writer.finish();
     return out.toString(StandardCharsets.UTF_8);
   }
 
