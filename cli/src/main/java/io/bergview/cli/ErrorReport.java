@@ -33,7 +33,7 @@ final class ErrorReport {
    * @return the exit code
    */
   int report(Throwable failure) {
-    if (failure instanceof Console.BrokenPipe) {
+    if (failure instanceof BrokenPipe) {
       return ExitCode.DONE.number();
     }
     Failure told = Failure.of(failure);

@@ -150,7 +150,8 @@ class FindTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .isEqualTo(
-            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean 'OrderDetails'?)\n");
+            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean"
+                + " 'OrderDetails'?)\n");
   }
 
   @Test
@@ -307,7 +308,7 @@ class FindTest {
     Console console =
         new Console(
             new ByteArrayInputStream(new byte[0]),
-            new PrintStream(closed, false, StandardCharsets.UTF_8),
+            StandardOutput.to(closed),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false,
@@ -315,7 +316,7 @@ class FindTest {
             Clock.systemUTC());
     for (String format : List.of("table", "json", "ndjson", "csv", "arrow")) {
       int exitCode = Main.run(new String[] {"find", "OrderWithItems", "--format", format}, console);
-      assertThat(exitCode).as(format).isZero();
+      assertThat(exitCode).as(format + " " + err.toString(StandardCharsets.UTF_8)).isZero();
     }
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }
