@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -285,6 +286,32 @@ class FindTest {
     assertThat(lines.get(3)).matches("\\| \\w+ +\\| +[0-9.]+ \\|");
     String wide = cli.done("find", "OrderWithItems", "--limit", "1").out();
     assertThat(wide).contains("items_product_category_parent_id").doesNotContain("…", "...");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"table", "json", "ndjson", "csv", "arrow", "parquet"})
+  void aSymbolicLinkIsFollowedAndStays(String format) throws IOException {
+    Path target = Files.writeString(folder.resolve("target-" + format), "old");
+    Path link = folder.resolve("link-" + format);
+    Files.createSymbolicLink(link, target.getFileName());
+    cli.done("find", "OrderDetails", "--format", format, "-o", link.toString());
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    assertThat(Files.readString(target, StandardCharsets.ISO_8859_1)).isNotEqualTo("old");
+  }
+
+  @Test
+  void aDeviceIsWrittenThroughAndParquetIsNotWrittenToIt() {
+    cli.done("find", "OrderDetails", "--format", "csv", "-o", "/dev/null");
+    cli.done("lineage", "--format", "svg", "-o", "/dev/null");
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+    Cli.Result parquet = cli.run("find", "OrderDetails", "--format", "parquet", "-o", "/dev/null");
+    assertThat(parquet.exitCode()).isEqualTo(2);
+    assertThat(parquet.err()).contains("error USAGE: Cannot write /dev/null", "regular file");
+    Cli.Result full = cli.run("find", "OrderDetails", "--format", "csv", "-o", "/dev/full");
+    assertThat(full.exitCode()).isEqualTo(1);
+    assertThat(full.err())
+        .contains("error STORAGE_FAILED: Cannot write /dev/full: No space left on device");
   }
 
   @Test
