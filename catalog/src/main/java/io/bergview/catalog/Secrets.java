@@ -1,10 +1,18 @@
 package io.bergview.catalog;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +24,9 @@ public final class Secrets {
   /** What stands in place of a secret. */
   public static final String MASK = "***";
 
-  private static final String WORDS =
-      "password|passwd|passphrase|secret|token|key|credential|authorization";
-  private static final Pattern SECRET_KEY = Pattern.compile(WORDS, Pattern.CASE_INSENSITIVE);
-  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s?#]+(?=@)");
-  private static final Pattern QUERY_PARAMETER =
-      Pattern.compile(
-          "(?<=[?&;])([^=&;\\s]*(?:" + WORDS + ")[^=&;\\s]*=)[^&;\\s]+", Pattern.CASE_INSENSITIVE);
+  /** Settings of keys that sound secret: {@code token-refresh-enabled: true}. */
+  private static final Pattern NO_SECRET = Pattern.compile("true|false|default|\\d{1,7}");
+
   private static final int SHORTEST_HIDDEN = 4;
 
   private final List<String> values;
@@ -37,25 +41,44 @@ public final class Secrets {
    * @param others further values that are secret
    */
   static Secrets of(Collection<CatalogSettings> catalogs, Collection<String> others) {
-    List<String> values = new ArrayList<>(others);
-    values.removeIf(value -> value.length() < SHORTEST_HIDDEN);
+    Set<String> found = new HashSet<>();
+    others.forEach(value -> found.addAll(SecretText.of(value)));
     for (CatalogSettings catalog : catalogs) {
       catalog
           .properties()
           .forEach(
-              (key, value) -> {
-                if (isSecret(key) && value.length() >= SHORTEST_HIDDEN) {
-                  values.add(value);
-                }
-              });
+              (key, value) ->
+                  found.addAll(isSecret(key) ? SecretText.of(value) : SecretText.inside(value)));
     }
+    found.removeIf(value -> value.length() < SHORTEST_HIDDEN || NO_SECRET.matcher(value).matches());
+    List<String> values = new ArrayList<>(found);
     values.sort((left, right) -> right.length() - left.length());
     return new Secrets(values);
   }
 
   /** Whether the value of such a key is never shown. */
   public static boolean isSecret(String key) {
-    return SECRET_KEY.matcher(key).find();
+    return SecretText.isSecretKey(key);
+  }
+
+  /** The same JSON with {@link #mask(String)} applied to every text in it. */
+  public static JsonNode masked(JsonNode json, UnaryOperator<String> mask) {
+    if (json.isTextual()) {
+      return TextNode.valueOf(mask.apply(json.textValue()));
+    }
+    if (json instanceof ArrayNode array) {
+      ArrayNode shown = JsonNodeFactory.instance.arrayNode();
+      array.forEach(element -> shown.add(masked(element, mask)));
+      return shown;
+    }
+    if (json instanceof ObjectNode object) {
+      ObjectNode shown = JsonNodeFactory.instance.objectNode();
+      object
+          .properties()
+          .forEach(field -> shown.set(field.getKey(), masked(field.getValue(), mask)));
+      return shown;
+    }
+    return json;
   }
 
   /** Properties as they may be shown, by key. */
@@ -67,8 +90,7 @@ public final class Secrets {
 
   /** Text without the user info and the secret parameters of the URIs in it. */
   public static String maskUris(String text) {
-    String withoutUser = USER_INFO.matcher(text).replaceAll(MASK);
-    return QUERY_PARAMETER.matcher(withoutUser).replaceAll("$1" + MASK);
+    return SecretText.hidden(text);
   }
 
   /** Text as it may be shown: {@link #maskUris} and every known secret hidden. */

@@ -71,6 +71,7 @@ public record ServeSettings(
     List<String> secrets = new ArrayList<>();
     listen.token().ifPresent(secrets::add);
     quartz.flatMap(QuartzSettings::password).ifPresent(secrets::add);
+    quartz.ifPresent(store -> secrets.addAll(SecretText.inside(store.url())));
     openLineage.ifPresent(events -> addSecrets(events.transport(), secrets));
     for (HookSettings hook : hooks) {
       if (hook.action() instanceof HookSettings.Action.Webhook webhook) {
@@ -82,13 +83,18 @@ public record ServeSettings(
   }
 
   private static void addSecrets(Map<?, ?> settings, List<String> secrets) {
-    settings.forEach(
-        (key, value) -> {
-          if (value instanceof Map<?, ?> nested) {
-            addSecrets(nested, secrets);
-          } else if (Secrets.isSecret(key.toString())) {
-            secrets.add(value.toString());
-          }
-        });
+    settings.forEach((key, value) -> addSecrets(key.toString(), value, secrets));
+  }
+
+  private static void addSecrets(String key, Object value, List<String> secrets) {
+    if (value instanceof Map<?, ?> nested) {
+      addSecrets(nested, secrets);
+    } else if (value instanceof Iterable<?> list) {
+      list.forEach(element -> addSecrets(key, element, secrets));
+    } else if (Secrets.isSecret(key)) {
+      secrets.add(value.toString());
+    } else {
+      secrets.addAll(SecretText.inside(value.toString()));
+    }
   }
 }

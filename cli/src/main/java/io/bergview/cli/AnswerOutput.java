@@ -1,5 +1,6 @@
 package io.bergview.cli;
 
+import io.bergview.catalog.storage.OutputFile;
 import io.bergview.query.Answer;
 import io.bergview.query.AnswerForm;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class AnswerOutput {
       out.flush();
       return rows;
     }
-    return WholeFile.write(target, body::writeTo);
+    return OutputFile.at(target).write(body::writeTo);
   }
 
   /**

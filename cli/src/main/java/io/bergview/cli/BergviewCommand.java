@@ -142,9 +142,10 @@ final class BergviewCommand implements Callable<Integer> {
     return verbose;
   }
 
-  /** From now on these secrets are hidden in errors. */
+  /** From now on these secrets are hidden in errors and logs. */
   void hide(Secrets known) {
     secrets = known;
+    Logs.hide(known);
   }
 
   /** Text as it may be shown. */

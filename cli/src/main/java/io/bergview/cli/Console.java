@@ -35,7 +35,7 @@ public record Console(
 
   public Console {
     requireNonNull(in, "in is null");
-    requireNonNull(out, "out is null");
+    out = StandardOutput.of(requireNonNull(out, "out is null"));
     requireNonNull(err, "err is null");
     requireNonNull(directory, "directory is null");
     requireNonNull(clock, "clock is null");
@@ -45,17 +45,15 @@ public record Console(
   static Console ofProcess() {
     return new Console(
         new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
-        stream(FileDescriptor.out, false),
-        stream(FileDescriptor.err, true),
+        StandardOutput.to(new FileOutputStream(FileDescriptor.out)),
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), BUFFER_BYTES),
+            true,
+            StandardCharsets.UTF_8),
         isTerminal(1),
         isTerminal(2),
         Path.of("").toAbsolutePath(),
         Clock.systemUTC());
-  }
-
-  private static PrintStream stream(FileDescriptor descriptor, boolean flushLines) {
-    OutputStream out = new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES);
-    return new PrintStream(out, flushLines, StandardCharsets.UTF_8);
   }
 
   /** Java itself can only tell for all three streams together. */
@@ -74,33 +72,29 @@ public record Console(
     return System.console() != null;
   }
 
+  /** {@code out}, which remembers whether anything was lost. */
+  StandardOutput standardOutput() {
+    return (StandardOutput) out;
+  }
+
   /** A path as the user wrote it, from where the user stands. */
   Path resolve(Path path) {
     return directory.resolve(path).normalize();
   }
 
   /**
-   * {@code out} for data: buffered, and failing with {@link BrokenPipe} once nobody reads any more.
-   * Flush it; it needs no closing.
+   * {@code out} for data: buffered, and failing as {@link StandardOutput#check} says once it cannot
+   * be written. Flush it; it needs no closing.
    */
   OutputStream data() {
-    return new BufferedOutputStream(new CheckedOutput(out), BUFFER_BYTES);
+    return new BufferedOutputStream(new CheckedOutput(standardOutput()), BUFFER_BYTES);
   }
 
-  /** Whoever read our output has gone, as {@code | head} does; no error for anybody. */
-  static final class BrokenPipe extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    BrokenPipe() {
-      super("nobody reads the output any more");
-    }
-  }
-
-  /** A print stream keeps quiet about errors; this asks it after every write. */
+  /** Data is checked as it is written: a long answer stops at its first write that fails. */
   private static final class CheckedOutput extends OutputStream {
-    private final PrintStream out;
+    private final StandardOutput out;
 
-    CheckedOutput(PrintStream out) {
+    CheckedOutput(StandardOutput out) {
       this.out = out;
     }
 
@@ -112,19 +106,13 @@ public record Console(
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
-      check();
+      out.check();
     }
 
     @Override
     public void flush() throws IOException {
       out.flush();
-      check();
-    }
-
-    private void check() throws IOException {
-      if (out.checkError()) {
-        throw new BrokenPipe();
-      }
+      out.check();
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.Failure;
+import io.bergview.errors.Printable;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +34,7 @@ final class ErrorReport {
    * @return the exit code
    */
   int report(Throwable failure) {
-    if (failure instanceof Console.BrokenPipe) {
+    if (failure instanceof BrokenPipe) {
       return ExitCode.DONE.number();
     }
     Failure told = Failure.of(failure);
@@ -41,7 +42,7 @@ final class ErrorReport {
     if (verbose) {
       StringWriter trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace));
-      root.console().err().print(root.masked(trace.toString()));
+      root.console().err().println(Printable.text(root.masked(trace.toString())));
     }
     return told.code().exitCode().number();
   }

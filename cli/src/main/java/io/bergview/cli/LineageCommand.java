@@ -1,5 +1,6 @@
 package io.bergview.cli;
 
+import io.bergview.catalog.storage.OutputFile;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
@@ -110,12 +111,12 @@ final class LineageCommand extends Verb {
       return;
     }
     byte[] bytes = (root().masked(text) + "\n").getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(
-        console().resolve(output),
-        out -> {
-          out.write(bytes);
-          return bytes.length;
-        });
+    OutputFile.at(console().resolve(output))
+        .write(
+            out -> {
+              out.write(bytes);
+              return bytes.length;
+            });
     remark("written to " + output);
   }
 

@@ -10,6 +10,7 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.bergview.catalog.Secrets;
+import io.bergview.errors.Printable;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,20 @@ public final class Logs extends ContextAwareBase implements Configurator {
   private static final String CONSOLE_TRANSPORT =
       "io.openlineage.client.transports.ConsoleTransport";
 
+  /** Hides the secrets of the project that this process works on. */
+  private static volatile UnaryOperator<String> mask = Secrets::maskUris;
+
   /** Called by logback. */
   public Logs() {}
 
   /** Says how much is logged from now on. */
   static void verbose(boolean verbose) {
     ((Logger) LoggerFactory.getLogger(OURS)).setLevel(verbose ? Level.DEBUG : Level.WARN);
+  }
+
+  /** From now on these secrets are hidden. */
+  static void hide(Secrets secrets) {
+    mask = secrets::mask;
   }
 
   /** From now on the lines are those of a service, which says what it does. */
@@ -84,7 +93,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
     @Override
     public String doLayout(ILoggingEvent event) {
       String level = event.getLevel() == Level.WARN ? "warning" : name(event.getLevel());
-      String text = Secrets.maskUris(event.getFormattedMessage()).replaceAll("\\R", " ");
+      String text = Printable.line(mask.apply(event.getFormattedMessage()).replaceAll("\\R", " "));
       return level + ": " + text + System.lineSeparator();
     }
 

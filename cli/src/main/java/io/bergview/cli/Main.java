@@ -1,5 +1,7 @@
 package io.bergview.cli;
 
+import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.StorageException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -14,7 +16,6 @@ public final class Main {
     Console console = Console.ofProcess();
     RunningProject.stopAtShutdown();
     int exitCode = run(args, console);
-    console.out().flush();
     console.err().flush();
     RunningProject.finished();
     System.exit(exitCode);
@@ -38,16 +39,40 @@ public final class Main {
     line.setParameterExceptionHandler((problem, given) -> wrongUsage(problem, root, given));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> new ErrorReport(root).report(failure));
+    int exitCode;
     try {
-      return line.execute(args);
+      exitCode = line.execute(args);
     } catch (Throwable error) { // The library lets errors pass; nobody above would tell of them.
-      return new ErrorReport(root).report(error);
+      exitCode = new ErrorReport(root).report(error);
+    }
+    return afterOutput(exitCode, root, args);
+  }
+
+  /** A command whose output is lost has failed, whatever else it did. */
+  private static int afterOutput(int exitCode, BergviewCommand root, String[] args) {
+    StandardOutput out = root.console().standardOutput();
+    out.flush();
+    if (!out.failedUnnoticed()) {
+      return exitCode;
+    }
+    try {
+      out.check();
+      return exitCode;
+    } catch (BrokenPipe nobodyReads) {
+      return exitCode;
+    } catch (StorageException lost) {
+      int failed = report(root, args).report(lost);
+      return exitCode == ExitCode.DONE.number() ? failed : exitCode;
     }
   }
 
   private static int wrongUsage(ParameterException problem, BergviewCommand root, String[] given) {
+    return report(root, given).report(WrongUsage.of(problem));
+  }
+
+  /** Also of a command line that was not read to its end, as with an error in it or --help. */
+  private static ErrorReport report(BergviewCommand root, String[] given) {
     List<String> args = Arrays.asList(given);
-    return new ErrorReport(root, args.contains("--json"), args.contains("--verbose"))
-        .report(WrongUsage.of(problem));
+    return new ErrorReport(root, args.contains("--json"), args.contains("--verbose"));
   }
 }

@@ -85,6 +85,12 @@ final class ServedProject {
           url.map(where -> "Serving %s at %s".formatted(project, where))
               .orElse("Serving %s without HTTP".formatted(project)));
     }
-    command.console().out().flush();
+    StandardOutput out = command.console().standardOutput();
+    out.flush();
+    try {
+      out.check();
+    } catch (BrokenPipe nobodyReads) {
+      // It serves all the same.
+    }
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.errors.Printable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,12 +39,12 @@ final class ServiceLine extends LayoutBase<ILoggingEvent> {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("time", event.getInstant().toString());
     json.put("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
-    json.put("event", mask.apply(event.getFormattedMessage()));
+    json.put("event", Printable.lines(mask.apply(event.getFormattedMessage())));
     for (KeyValuePair pair : pairs(event)) {
       if (pair.value instanceof Long || pair.value instanceof Integer) {
         json.put(pair.key, ((Number) pair.value).longValue());
       } else {
-        json.put(pair.key, mask.apply(String.valueOf(pair.value)));
+        json.put(pair.key, Printable.lines(mask.apply(String.valueOf(pair.value))));
       }
     }
     trace(event).ifPresent(trace -> json.put("stack", trace));
@@ -53,7 +54,8 @@ final class ServiceLine extends LayoutBase<ILoggingEvent> {
   private Optional<String> trace(ILoggingEvent event) {
     return traces && event.getThrowableProxy() != null
         ? Optional.of(
-            mask.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing()))
+            Printable.text(
+                mask.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing())))
         : Optional.empty();
   }
 
@@ -62,9 +64,12 @@ final class ServiceLine extends LayoutBase<ILoggingEvent> {
     line.append(event.getInstant()).append(' ').append(event.getLevel()).append(' ');
     line.append(event.getFormattedMessage());
     for (KeyValuePair pair : pairs(event)) {
-      line.append(' ').append(pair.key).append('=').append(value(String.valueOf(pair.value)));
+      line.append(' ')
+          .append(pair.key)
+          .append('=')
+          .append(value(mask.apply(String.valueOf(pair.value))));
     }
-    String told = mask.apply(line.toString()).replaceAll("\\R", " ");
+    String told = Printable.line(mask.apply(line.toString()).replaceAll("\\R", " "));
     return trace(event).map(trace -> told + System.lineSeparator() + trace).orElse(told);
   }
 

@@ -3,6 +3,7 @@ package io.bergview.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.api.Bergview;
 import io.bergview.api.BergviewOptions;
+import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.server.events.LineageEvents;
@@ -50,7 +51,7 @@ abstract class Verb implements Callable<Integer> {
   }
 
   final void print(JsonNode json) {
-    console().out().println(json.toPrettyString());
+    console().out().println(Secrets.masked(json, root::masked).toPrettyString());
   }
 
   /** A remark that is no part of the output. */

@@ -7,11 +7,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 
 /** Runs commands in this process, standing in one folder. */
@@ -71,6 +73,27 @@ final class Cli {
     errText.flush();
     return new Result(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs a command whose standard output goes to a file or device. */
+  Result runTo(Path standardOutput, String... args) throws IOException {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+    try (OutputStream out = Files.newOutputStream(standardOutput, StandardOpenOption.WRITE);
+        PrintStream errText = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+      int exitCode =
+          Main.run(
+              args,
+              new Console(
+                  in,
+                  StandardOutput.to(out),
+                  errText,
+                  terminal,
+                  terminal,
+                  directory,
+                  Clock.systemUTC()));
+      return new Result(exitCode, "", err.toString(StandardCharsets.UTF_8));
+    }
   }
 
   /** Runs what must succeed. */

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -150,7 +151,8 @@ class FindTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .isEqualTo(
-            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean 'OrderDetails'?)\n");
+            "error VIEW_NOT_FOUND: There is no view or type 'OrderDetail' (did you mean"
+                + " 'OrderDetails'?)\n");
   }
 
   @Test
@@ -286,6 +288,32 @@ class FindTest {
     assertThat(wide).contains("items_product_category_parent_id").doesNotContain("…", "...");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"table", "json", "ndjson", "csv", "arrow", "parquet"})
+  void aSymbolicLinkIsFollowedAndStays(String format) throws IOException {
+    Path target = Files.writeString(folder.resolve("target-" + format), "old");
+    Path link = folder.resolve("link-" + format);
+    Files.createSymbolicLink(link, target.getFileName());
+    cli.done("find", "OrderDetails", "--format", format, "-o", link.toString());
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    assertThat(Files.readString(target, StandardCharsets.ISO_8859_1)).isNotEqualTo("old");
+  }
+
+  @Test
+  void aDeviceIsWrittenThroughAndParquetIsNotWrittenToIt() {
+    cli.done("find", "OrderDetails", "--format", "csv", "-o", "/dev/null");
+    cli.done("lineage", "--format", "svg", "-o", "/dev/null");
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+    Cli.Result parquet = cli.run("find", "OrderDetails", "--format", "parquet", "-o", "/dev/null");
+    assertThat(parquet.exitCode()).isEqualTo(2);
+    assertThat(parquet.err()).contains("error USAGE: Cannot write /dev/null", "regular file");
+    Cli.Result full = cli.run("find", "OrderDetails", "--format", "csv", "-o", "/dev/full");
+    assertThat(full.exitCode()).isEqualTo(1);
+    assertThat(full.err())
+        .contains("error STORAGE_FAILED: Cannot write /dev/full: No space left on device");
+  }
+
   @Test
   void arrowIsRefusedToATerminal() {
     Cli.Result result =
@@ -307,7 +335,7 @@ class FindTest {
     Console console =
         new Console(
             new ByteArrayInputStream(new byte[0]),
-            new PrintStream(closed, false, StandardCharsets.UTF_8),
+            StandardOutput.to(closed),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false,
@@ -315,7 +343,7 @@ class FindTest {
             Clock.systemUTC());
     for (String format : List.of("table", "json", "ndjson", "csv", "arrow")) {
       int exitCode = Main.run(new String[] {"find", "OrderWithItems", "--format", format}, console);
-      assertThat(exitCode).as(format).isZero();
+      assertThat(exitCode).as(format + " " + err.toString(StandardCharsets.UTF_8)).isZero();
     }
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }

@@ -43,6 +43,12 @@ public record DefinitionProblem(
     requireNonNull(message, "message is null");
   }
 
+  /** The same in text that may be shown anywhere. */
+  DefinitionProblem printable() {
+    return new DefinitionProblem(
+        kind, Printable.line(file), Printable.line(at), line, column, Printable.line(message));
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(file);

@@ -10,11 +10,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What is told of something that was thrown, whatever it was.
  *
- * @param message may hold secrets
+ * @param message printable and bounded, as {@link Printable} makes it; may hold secrets
  * @param problems of a definition, in detail
  */
 public record Failure(ErrorCode code, String message, List<DefinitionProblem> problems) {
@@ -26,7 +27,17 @@ public record Failure(ErrorCode code, String message, List<DefinitionProblem> pr
 
   public static Failure of(Throwable failure) {
     if (failure instanceof DefinitionException definition) {
-      return new Failure(definition.code(), text(definition), definition.problems());
+      List<DefinitionProblem> problems =
+          definition.problems().stream().map(DefinitionProblem::printable).toList();
+      return new Failure(
+          definition.code(),
+          Printable.lines(
+              problems.stream().map(DefinitionProblem::toString).collect(Collectors.joining("\n"))),
+          problems);
+    }
+    if (failure instanceof BergviewException known
+        && known.getCause() instanceof DefinitionException problems) {
+      return new Failure(known.code(), of(problems).message(), List.of());
     }
     if (failure instanceof BergviewException known) {
       return new Failure(known.code(), text(known), List.of());
@@ -79,6 +90,6 @@ public record Failure(ErrorCode code, String message, List<DefinitionProblem> pr
   }
 
   private static String text(Throwable failure) {
-    return String.valueOf(failure.getMessage());
+    return Printable.line(String.valueOf(failure.getMessage()));
   }
 }

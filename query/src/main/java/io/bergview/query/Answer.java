@@ -3,32 +3,26 @@ package io.bergview.query;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.storage.OutputFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.Rows;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.UUID;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The rows that a question has for an answer, of snapshots that were pinned when it was asked.
  * Nothing is read before the rows are. Close it after use.
  */
 public final class Answer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
-
   private final AnswerOrigin origin;
   private final Schema schema;
   private final String sql;
@@ -101,31 +95,31 @@ public final class Answer implements AutoCloseable {
   }
 
   /**
-   * Writes a Parquet file, which appears whole or not at all; an existing one is replaced.
+   * Writes a Parquet file, which appears whole or not at all; an existing one is replaced, that of
+   * a symbolic link where the link leads.
    *
    * @return how many rows there were
+   * @throws io.bergview.errors.UsageException {@code USAGE} where it is something other than a
+   *     regular file
    */
   public long writeParquet(Path file) {
-    Path target = file.toAbsolutePath();
-    Path scratch = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      copyTo(scratch);
-      long rows = rowsIn(scratch);
-      Files.move(
-          scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return rows;
+      return OutputFile.at(file)
+          .replace(
+              scratch -> {
+                copyTo(scratch);
+                return rowsIn(scratch);
+              });
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(file, e.getMessage()), e);
-    } finally {
-      deleteQuietly(scratch);
     }
   }
 
   private void copyTo(Path file) {
     try {
       kernel.execute(
-          "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD)"
+          "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD, USE_TMP_FILE false)"
               .formatted(sql, text(file.toString())));
     } catch (RuntimeException e) {
       throw pinned.explained(e);
@@ -139,14 +133,6 @@ public final class Answer implements AutoCloseable {
         requireNonNull(
             Rows.read(kernel.query(count), List.of(Types.LongType.get())).get(0).get(0),
             "a count is never null");
-  }
-
-  private static void deleteQuietly(Path scratch) {
-    try {
-      Files.deleteIfExists(scratch);
-    } catch (IOException e) {
-      LOG.warn("Cannot delete {}: {}", scratch, e.getMessage());
-    }
   }
 
   @Override
