@@ -38,7 +38,7 @@ class FuzzTest {
   private static final long FIRST = Long.getLong("bergview.fuzz.first", 1);
   private static final String ONE = System.getProperty("bergview.fuzz.case", "");
   private static final String KIND = System.getProperty("bergview.fuzz.kind", "");
-  private static final Duration HANGS = Duration.ofSeconds(90);
+  private static final Duration HANGS = Duration.ofSeconds(30);
 
   /** With fewer cases chance alone may leave a mutation out. */
   private static final int CASES_PER_MUTATION = 8;
@@ -51,13 +51,21 @@ class FuzzTest {
   enum Way {
     DEFINITIONS,
     QUESTIONS,
-    HTTP;
+    HTTP,
+    PROJECT_FILE,
+    STORED_STATE,
+    ROWS,
+    COMMAND_LINES;
 
     Surface open(Path folder) {
       return switch (this) {
         case DEFINITIONS -> new DefinitionSurface(folder);
         case QUESTIONS -> new QuestionSurface(folder);
         case HTTP -> new HttpSurface(folder);
+        case PROJECT_FILE -> new ProjectFileSurface(folder);
+        case STORED_STATE -> new StoredStateSurface(folder);
+        case ROWS -> new RowSurface(folder);
+        case COMMAND_LINES -> new CommandLineSurface(folder);
       };
     }
   }
@@ -97,7 +105,7 @@ class FuzzTest {
       throws IOException, InterruptedException {
     Tried first = run(surface, runner, surface.draw(seed));
     // A busy machine is no fault: what is slow is slow again.
-    return first.taken().compareTo(Faults.LONGEST) <= 0
+    return first.taken().compareTo(Faults.LONGEST) <= 0 || first.taken().equals(HANGS)
         ? first
         : run(surface, runner, surface.draw(seed));
   }
@@ -112,7 +120,8 @@ class FuzzTest {
       return new Tried(
           one, outcome.reached(), Faults.of(one.input(), outcome, surface.secrets(), taken), taken);
     } catch (TimeoutException e) {
-      throw new AssertionError("It hangs: " + one.mutation() + " " + one.input(), e);
+      running.cancel(true);
+      return new Tried(one, Reached.SYNTAX, List.of("no end after " + HANGS), HANGS);
     } catch (ExecutionException e) {
       Duration taken = Duration.ofNanos(System.nanoTime() - began);
       return new Tried(one, Reached.SYNTAX, List.of("it threw " + e.getCause()), taken);

@@ -13,9 +13,17 @@ final class RawRequests {
   private static final String API = "/api/v1";
   private static final List<String> PATHS =
       List.of(
-          "/", "/health", "/ready", "/metrics", API + "/openapi.json", API + "/status",
-          API + "/views", API + "/views/DailyRevenue", API + "/views/Cities/explain",
-          API + "/views/DailyRevenue/history?limit=2", API + "/lineage",
+          "/",
+          "/health",
+          "/ready",
+          "/metrics",
+          API + "/openapi.json",
+          API + "/status",
+          API + "/views",
+          API + "/views/DailyRevenue",
+          API + "/views/Cities/explain",
+          API + "/views/DailyRevenue/history?limit=2",
+          API + "/lineage",
           API + "/lineage/DailyRevenue?direction=up");
   private static final List<String> POSTS =
       List.of("/views/DailyRevenue/refresh", "/views/Cities/pause", "/views/Cities/resume");
@@ -92,8 +100,10 @@ final class RawRequests {
                   + chance.oneOf("/views/", "/find/", "/lineage/", "/")
                   + (chance.in100(70)
                       ? HttpSurface.encoded(OddValues.name(chance))
-                      : chance.oneOf("%", "%zz", "%2f", "..", "%2e%2e/x", "a;b", "a//b", "\\", "%00"));
-      case UNKNOWN_PARAMETER -> parameter(chance.oneOf("x=1", "ful=true", "=", "&", "limt=3", "%=1"));
+                      : chance.oneOf(
+                          "%", "%zz", "%2f", "..", "%2e%2e/x", "a;b", "a//b", "\\", "%00"));
+      case UNKNOWN_PARAMETER ->
+          parameter(chance.oneOf("x=1", "ful=true", "=", "&", "limt=3", "%=1"));
       case PARAMETER_TWICE -> parameter("limit=1&limit=" + chance.oneOf("1", "2", ""));
       case ODD_QUERY -> parameter("limit=" + HttpSurface.encoded(OddValues.text(chance)));
       case WITHOUT_TOKEN -> {
@@ -104,7 +114,8 @@ final class RawRequests {
         request.headers.removeIf(header -> header.startsWith("Authorization"));
         request.headers.add(
             "Authorization: "
-                + chance.oneOf("Bearer", "Bearer x", "Basic " + token, "Bearer " + token + "x", "\t"));
+                + chance.oneOf(
+                    "Bearer", "Bearer x", "Basic " + token, "Bearer " + token + "x", "\t"));
         request.token = false;
       }
       default -> changeMessage(mutation);
@@ -115,7 +126,8 @@ final class RawRequests {
     switch (mutation) {
       case ODD_HEADER ->
           request.headers.add(
-              chance.oneOf("X: ", "", " ", "Host: ", "Expect: ", "Accept-Encoding: ", "Range: ", ":")
+              chance.oneOf(
+                      "X: ", "", " ", "Host: ", "Expect: ", "Accept-Encoding: ", "Range: ", ":")
                   + (chance.in100(50) ? chance.oneOf(OddValues.CHARACTERS) : "100-continue"));
       case MANY_HEADERS -> {
         for (int i = chance.oneOf(50, 3_000); i > 0; i--) {
@@ -130,17 +142,29 @@ final class RawRequests {
         request.headers.add(
             "Content-Type: "
                 + chance.oneOf(
-                    "text/plain", "application/json; charset=none", "application/json;charset=\"",
-                    "application/json; charset=utf-16", "", ";", "application/x-www-form-urlencoded",
-                    "multipart/form-data", "application/json; charset=\u0000"));
+                    "text/plain",
+                    "application/json; charset=none",
+                    "application/json;charset=\"",
+                    "application/json; charset=utf-16",
+                    "",
+                    ";",
+                    "application/x-www-form-urlencoded",
+                    "multipart/form-data",
+                    "application/json; charset=\u0000"));
       }
       case ODD_LENGTH -> {
         request.lengthGiven = true;
         request.headers.add(
             chance.oneOf(
-                "Content-Length: 0", "Content-Length: -1", "Content-Length: 9", "Content-Length: x",
-                "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 99999999999999999999",
-                "Transfer-Encoding: chunked", "Transfer-Encoding: x", "Content-Length: 2000000"));
+                "Content-Length: 0",
+                "Content-Length: -1",
+                "Content-Length: 9",
+                "Content-Length: x",
+                "Content-Length: 5\r\nContent-Length: 6",
+                "Content-Length: 99999999999999999999",
+                "Transfer-Encoding: chunked",
+                "Transfer-Encoding: x",
+                "Content-Length: 2000000"));
       }
       case CUT_SHORT -> {
         request.cut = true;
@@ -151,8 +175,7 @@ final class RawRequests {
         chance.oneOf(TreeMutation.values()).change(tree, tree.copy(), chance);
         request.body = TextForm.JSON.write(tree).getBytes(UTF_8);
       }
-      case BODY_TEXT ->
-          request.body = chance.oneOf(TextMutation.values()).bytes(GOOD_BODY, chance);
+      case BODY_TEXT -> request.body = chance.oneOf(TextMutation.values()).bytes(GOOD_BODY, chance);
       case ODD_BYTES -> request.target += chance.oneOf(OddValues.CHARACTERS);
       default -> throw new IllegalStateException("no case for " + mutation);
     }

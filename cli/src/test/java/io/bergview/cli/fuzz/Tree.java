@@ -17,6 +17,10 @@ final class Tree {
     return new Tree(value(node));
   }
 
+  static Tree of(Value value) {
+    return new Tree(value);
+  }
+
   Value root() {
     return root;
   }
