@@ -3,6 +3,7 @@ package io.bergview.cli;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,11 +20,23 @@ final class WrongUsage {
     String message =
         problem instanceof UnmatchedArgumentException unmatched
             ? unknown(unmatched.getUnmatched().get(0), command)
-            : String.valueOf(problem.getMessage());
+            : isNoPath(problem)
+                ? "'%s' cannot be a path".formatted(problem.getValue())
+                : String.valueOf(problem.getMessage());
     return new UsageException(
         ErrorCode.USAGE,
         "%s; '%s --help' explains it".formatted(message, command.qualifiedName()),
         problem);
+  }
+
+  /** The library's own words would name classes. */
+  private static boolean isNoPath(ParameterException problem) {
+    for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidPathException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String unknown(String argument, CommandSpec command) {

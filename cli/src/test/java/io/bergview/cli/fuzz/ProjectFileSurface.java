@@ -5,6 +5,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.BergviewException;
 import io.bergview.projection.text.DocumentReader;
+import io.bergview.projection.text.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ final class ProjectFileSurface implements Surface {
 
   @Override
   public List<String> secrets() {
-    return ScratchProject.SECRETS;
+    return List.of(); // What is secret depends on the case.
   }
 
   @Override
@@ -144,7 +145,42 @@ final class ProjectFileSurface implements Surface {
       boolean read = e instanceof BergviewException && document.isRead();
       reached = read ? Reached.MEANING : Reached.SYNTAX;
     }
+    for (String secret : secretsOf(document)) {
+      if (messages.contains(secret) || data.contains(secret)) {
+        faults.add("a secret is shown: " + Printable.of(messages));
+      }
+    }
     return new Outcome(reached, data, messages, faults);
+  }
+
+  /** A secret is what stands at a place for secrets, or has not been found to stand elsewhere. */
+  private static List<String> secretsOf(MutatedDocument document) {
+    if (!document.isRead()) {
+      return ScratchProject.SECRETS;
+    }
+    List<String> secrets = new ArrayList<>();
+    for (Node node : DocumentReader.read("case.yaml", document.text())) {
+      collect(node, false, secrets);
+    }
+    return secrets;
+  }
+
+  private static void collect(Node node, boolean secret, List<String> secrets) {
+    if (node instanceof Node.MapNode map) {
+      map.entries()
+          .forEach(entry -> collect(entry.value(), secret || isSecret(entry.key()), secrets));
+    } else if (node instanceof Node.ListNode list) {
+      list.items().forEach(item -> collect(item, secret, secrets));
+    } else if (((Node.ScalarNode) node).value() instanceof String text) {
+      ScratchProject.SECRETS.stream()
+          .filter(text::contains)
+          .filter(one -> secret || text.contains("://ann:" + one + "@"))
+          .forEach(secrets::add);
+    }
+  }
+
+  private static boolean isSecret(String key) {
+    return Secrets.isSecret(key) || key.equals("webhook") || key.equals("headers");
   }
 
   /** Nothing outside of the folder, and no other machine, is to be touched by a case. */

@@ -104,19 +104,6 @@ enum StateMutation {
       Files.writeString(file, TextForm.JSON.write(tree));
     }
   },
-  METADATA {
-    @Override
-    void change(ScratchProject project, String view, Chance chance) throws IOException {
-      Path file =
-          metadata(project, chance.in100(70) ? SmallProject.tableOf(view) : SmallProject.SOURCE);
-      Files.writeString(file, mutated(Files.readString(file), chance));
-    }
-
-    @Override
-    boolean leavesTheTable() {
-      return false;
-    }
-  },
   STATE_FILE {
     @Override
     void change(ScratchProject project, String view, Chance chance) throws IOException {
