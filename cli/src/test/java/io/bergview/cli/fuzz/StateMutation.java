@@ -57,15 +57,23 @@ enum StateMutation {
   /** Of those that Iceberg reads, of the view or of its source. */
   TABLE_PROPERTY {
     @Override
-    void change(ScratchProject project, String view, Chance chance) {
+    void change(ScratchProject project, String view, Chance chance) throws IOException {
       String key = chance.oneOf(ICEBERG_PROPERTIES);
       String value =
           chance.oneOf(
               "abc", "", "-1", "1.5", "true", "99999999999999999999", "0", "\u0000", "none");
-      withTable(
-          project,
-          chance.in100(75) ? SmallProject.tableOf(view) : SmallProject.SOURCE,
-          table -> table.updateProperties().set(key, value).commit());
+      // As another tool may have left it: Iceberg itself would not commit some of these.
+      Path file =
+          metadata(project, chance.in100(75) ? SmallProject.tableOf(view) : SmallProject.SOURCE);
+      Tree tree = Tree.of(DocumentReader.read("metadata.json", Files.readString(file)).get(0));
+      for (Tree.Member member : ((Tree.MapValue) tree.root()).members()) {
+        if (member.key().equals("properties")) {
+          List<Tree.Member> properties = ((Tree.MapValue) member.value()).members();
+          properties.removeIf(property -> property.key().equals(key));
+          properties.add(new Tree.Member(key, new Tree.Scalar(value)));
+        }
+      }
+      Files.write(file, TextForm.JSON.write(tree).getBytes(UTF_8));
     }
   },
   NAMESPACE_PROPERTY {
@@ -101,7 +109,7 @@ enum StateMutation {
             .members()
             .set(at, new Tree.Member(member.key(), new Tree.Scalar(mutated(value, chance))));
       }
-      Files.writeString(file, TextForm.JSON.write(tree));
+      Files.write(file, TextForm.JSON.write(tree).getBytes(UTF_8));
     }
   },
   STATE_FILE {
@@ -122,7 +130,7 @@ enum StateMutation {
         List<String> lines = new ArrayList<>(Files.readAllLines(file));
         int at = chance.below(lines.size());
         lines.set(at, mutated(lines.get(at), chance).strip());
-        Files.writeString(file, String.join("\n", lines) + "\n");
+        Files.write(file, (String.join("\n", lines) + "\n").getBytes(UTF_8));
       }
     }
   },

@@ -112,7 +112,8 @@ final class StoredStateSurface implements Surface {
       if (!drops.isEmpty()) {
         Commands.Result dropped = project.commands().run("dropView", drops, "--yes");
         messages.append(dropped.err());
-        if (!dropped.done() && !dropped.err().contains("VIEW_IN_USE")) {
+        // A view whose name was changed is none of that name.
+        if (!dropped.done() && !dropped.err().contains("VIEW_NOT_FOUND")) {
           faults.add("the view cannot be dropped: " + Printable.of(dropped.err()));
         }
       }
