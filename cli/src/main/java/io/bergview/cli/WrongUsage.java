@@ -4,11 +4,13 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command line, and what was probably meant. */
@@ -20,23 +22,20 @@ final class WrongUsage {
     String message =
         problem instanceof UnmatchedArgumentException unmatched
             ? unknown(unmatched.getUnmatched().get(0), command)
-            : isNoPath(problem)
-                ? "'%s' cannot be a path".formatted(problem.getValue())
-                : String.valueOf(problem.getMessage());
+            : String.valueOf(problem.getMessage());
     return new UsageException(
         ErrorCode.USAGE,
         "%s; '%s --help' explains it".formatted(message, command.qualifiedName()),
         problem);
   }
 
-  /** The library's own words would name classes. */
-  private static boolean isNoPath(ParameterException problem) {
-    for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidPathException) {
-        return true;
-      }
+  /** Reads a path; the library's own words would name classes. */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'%s' cannot be a path".formatted(text));
     }
-    return false;
   }
 
   private static String unknown(String argument, CommandSpec command) {

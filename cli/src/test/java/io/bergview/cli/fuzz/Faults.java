@@ -62,7 +62,8 @@ final class Faults {
     for (Sign sign : SIGNS) {
       Matcher found = sign.pattern().matcher(messages);
       while (found.find()) {
-        if (!input.contains(found.group())) {
+        boolean quoted = found.group().contains("null") && input.contains("null");
+        if (!quoted && !input.contains(found.group())) {
           faults.add(sign.name() + ": " + around(messages, found));
           break;
         }
