@@ -464,7 +464,7 @@ public final class Bergview implements AutoCloseable {
     }
     new FailureJournal(project).forget(view);
     new CommitJournal(project).forget(view);
-    new PausedViews(project, options.clock()).forget(view);
+    new PausedViews(project, options.clock()).forgetDropped(view);
     return dropped;
   }
 

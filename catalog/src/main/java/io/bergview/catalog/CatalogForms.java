@@ -62,6 +62,9 @@ final class CatalogForms {
     if (kind == Kind.JDBC || kind == Kind.HADOOP || kind == Kind.HIVE) {
       resolveWarehouse(name, kind, properties, project);
     }
+    if (kind == Kind.REST && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
+      throw new IllegalArgumentException("catalog '%s' needs a 'uri'".formatted(name));
+    }
     return new CatalogSettings(name, kind, properties);
   }
 

@@ -40,19 +40,25 @@ final class ProjectReader {
 
   private final Path project;
   private final NodeReader reader;
+  private final Interpolation interpolation;
   private final SettingValues values;
 
   ProjectReader(Path project, Map<String, String> environment) {
     this.project = project;
     this.reader = new NodeReader(project.resolve(Project.FILE).toString(), Set.of());
-    this.values = new SettingValues(reader, project, environment);
+    this.interpolation = new Interpolation(project, environment);
+    this.values = new SettingValues(reader, project, interpolation);
   }
 
   Project read() {
+    List<Node> documents = List.of();
     try {
-      return project(DocumentReader.read(project.resolve(Project.FILE)));
+      documents = DocumentReader.read(project.resolve(Project.FILE));
+      return project(documents);
     } catch (DefinitionException e) {
-      throw new UsageException(ErrorCode.PROJECT_INVALID, String.valueOf(e.getMessage()), e);
+      Secrets secrets = DocumentSecrets.of(documents, interpolation);
+      throw new UsageException(
+          ErrorCode.PROJECT_INVALID, secrets.mask(e.getMessage()), secrets.mask(e));
     }
   }
 

@@ -101,7 +101,15 @@ final class ServeReader {
   private Map<String, Object> transport(Node node, Object tree) {
     Map<String, Object> told = new LinkedHashMap<>();
     ((Map<?, ?>) tree).forEach((key, value) -> told.put(key.toString(), value));
-    String type = String.valueOf(told.get("type"));
+    Object given = told.get("type");
+    if (given == null) {
+      reader.problem(
+          Kind.MISSING,
+          node,
+          "a transport needs a 'type': one of " + String.join(", ", LineageEventSettings.types()));
+      return told;
+    }
+    String type = given.toString();
     Optional<String> needed = LineageEventSettings.TYPES.get(type);
     if (needed == null) {
       reader.problem(

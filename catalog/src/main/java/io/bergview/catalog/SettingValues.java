@@ -22,10 +22,10 @@ final class SettingValues {
   private final Path project;
   private final Interpolation interpolation;
 
-  SettingValues(NodeReader reader, Path project, Map<String, String> environment) {
+  SettingValues(NodeReader reader, Path project, Interpolation interpolation) {
     this.reader = reader;
     this.project = project;
-    this.interpolation = new Interpolation(project, environment);
+    this.interpolation = interpolation;
   }
 
   Optional<Long> size(Map<String, Node> values, String key) {

@@ -2,6 +2,7 @@ package io.bergview.cli;
 
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.StorageException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ public final class Main {
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, WrongUsage::path);
     // Else the -order of --sort -order is taken for the option -o.
     line.setAllowOptionsAsOptionParameters(true);
     line.setUsageHelpLongOptionsMaxWidth(30);

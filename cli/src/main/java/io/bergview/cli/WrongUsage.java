@@ -3,11 +3,14 @@ package io.bergview.cli;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command line, and what was probably meant. */
@@ -24,6 +27,15 @@ final class WrongUsage {
         ErrorCode.USAGE,
         "%s; '%s --help' explains it".formatted(message, command.qualifiedName()),
         problem);
+  }
+
+  /** Reads a path; the library's own words would name classes. */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'%s' cannot be a path".formatted(text));
+    }
   }
 
   private static String unknown(String argument, CommandSpec command) {

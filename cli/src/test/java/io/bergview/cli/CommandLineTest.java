@@ -30,6 +30,7 @@ class CommandLineTest {
         "find V --frmat csv | 'bergview find' has no option '--frmat' (did you mean '--format'?)",
         "find V --format cvs | there is no format 'cvs' (did you mean 'csv'?)",
         "find V W | 'bergview find' takes no further argument 'W'",
+        "find V --output a\0b | cannot be a path",
         "find V --limit many | Invalid value for option '--limit'",
         "find | Missing required parameter: 'NAME'",
         "defineView | Missing required option: '--file=FILE'",
@@ -39,7 +40,8 @@ class CommandLineTest {
         "generate tpch --seed 1 | --seed is for the shop, or for changes; add --changes N",
         "generate shop --share 1 | --share, --kind, --write and --spread are for rounds",
         "generate tpch --changes 1 --share 0 | The share of a round is 0.0 percent",
-        "generate tpch --changes 1 --kind merge | --kind is 'merge'; it must be one of insert, update, delete, mixed",
+        "generate tpch --changes 1 --kind merge | --kind is 'merge'; it must be one of insert,"
+            + " update, delete, mixed",
         "generate shop --format-version 4 | Format version is 4; it must be 2 or 3",
         "generate shop --changes -1 | cannot be negative"
       })

@@ -1,5 +1,6 @@
 package io.bergview.upkeep;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import io.bergview.catalog.storage.ReplacedFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which views of a project are paused, in a file of its folder that docs/on-disk-format.md
@@ -29,6 +33,7 @@ import java.util.function.Consumer;
  * file is replaced whole; where no view is paused there is none.
  */
 public final class PausedViews {
+  private static final Logger LOG = LoggerFactory.getLogger(PausedViews.class);
   private static final String FILE = "paused.json";
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,18 +59,30 @@ public final class PausedViews {
       return parse(Files.readString(file));
     } catch (NoSuchFileException none) {
       return Map.of();
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeParseException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "%s does not say which views are paused: %s; mend or delete it"
-              .formatted(file, e.getMessage()),
-          e);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw damaged("it is no JSON" + where, e);
+    } catch (CharacterCodingException e) {
+      throw damaged("it is not UTF-8", e);
+    } catch (DateTimeParseException e) {
+      throw damaged("'%s' is no time".formatted(e.getParsedString()), e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,
           "Which views are paused cannot be read from %s: %s".formatted(file, e.getMessage()),
           e);
     }
+  }
+
+  private StorageException damaged(String how, Exception cause) {
+    return new StorageException(
+        ErrorCode.STORAGE_FAILED,
+        "%s does not say which views are paused: %s; mend or delete it".formatted(file, how),
+        cause);
   }
 
   private static Map<String, Instant> parse(String text) throws JsonProcessingException {
@@ -97,6 +114,15 @@ public final class PausedViews {
   public void forget(String view) {
     if (Files.exists(file)) {
       change(paused -> paused.remove(view));
+    }
+  }
+
+  /** As {@link #forget}, of a view that has been dropped. A damaged file is told of, no more. */
+  public void forgetDropped(String view) {
+    try {
+      forget(view);
+    } catch (StorageException e) {
+      LOG.warn("View {} is dropped; whether it was paused stays noted: {}", view, e.getMessage());
     }
   }
 

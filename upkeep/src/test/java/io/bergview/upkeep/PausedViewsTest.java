@@ -124,4 +124,22 @@ class PausedViewsTest {
         .hasMessageContaining("mend or delete it");
     assertThat(Files.readString(file)).isEqualTo(text);
   }
+
+  @Test
+  void aDamagedFileIsToldInPlainWordsAndKeepsNoViewFromBeingDropped() throws IOException {
+    at(NOON).pause("DailyRevenue");
+    Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
+    assertThatThrownBy(() -> at(NOON).read())
+        .hasMessageContaining(
+            "does not say which views are paused: it is not UTF-8; mend or delete it");
+    at(NOON).forgetDropped("DailyRevenue");
+    assertThatThrownBy(() -> at(NOON).forget("DailyRevenue"))
+        .isInstanceOfSatisfying(
+            BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+    Files.writeString(file, "{\"version\": 1, \"paused\": [");
+    assertThatThrownBy(() -> at(NOON).read())
+        .hasMessageContaining("it is no JSON at line 1, column")
+        .message()
+        .doesNotContain("Source", "Unexpected");
+  }
 }

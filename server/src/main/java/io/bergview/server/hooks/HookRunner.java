@@ -8,11 +8,13 @@ import io.bergview.catalog.ListenSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -136,9 +138,18 @@ final class HookRunner {
           return problem;
         }
       } catch (IOException e) {
-        problem = "it cannot be reached: " + e.getClass().getSimpleName();
+        problem = unreachable(e);
       }
     }
     return problem;
+  }
+
+  private static String unreachable(IOException failure) {
+    if (failure instanceof HttpTimeoutException) {
+      return "it did not answer in time";
+    }
+    return failure instanceof ConnectException
+        ? "it cannot be reached: nobody listens there"
+        : "it cannot be reached: the connection broke off";
   }
 }

@@ -1,0 +1,32 @@
+package io.bergview.catalog.lineage;
+
+import java.util.Map;
+
+/**
+ * Numbers in the summary of a snapshot. Any writer may leave them out, and some write them wrong:
+ * what is no number says nothing.
+ */
+public final class SummaryNumbers {
+  private SummaryNumbers() {}
+
+  /**
+   * @param unknown where the summary does not have the key, or no number for it
+   */
+  public static long number(Map<String, String> summary, String key, long unknown) {
+    String value = summary.get(key);
+    if (value == null) {
+      return unknown;
+    }
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      return unknown;
+    }
+  }
+
+  /** Whether the summary has something for the key that is no number. */
+  static boolean isWrong(Map<String, String> summary, String key) {
+    return summary.containsKey(key)
+        && number(summary, key, Long.MIN_VALUE) != number(summary, key, Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,136 @@
+package io.bergview.cli.fuzz;
+
+import io.bergview.api.Bergview;
+import io.bergview.api.Find;
+import io.bergview.api.FindTexts;
+import io.bergview.cli.fuzz.GoodQuestions.Question;
+import io.bergview.query.Answer;
+import io.bergview.query.AnswerForm;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Questions: most to a project that is open, some as commands. */
+final class QuestionSurface implements Surface {
+  private static final int COMMAND_PERCENT = 15;
+
+  private final ScratchProject project;
+  private final Bergview open;
+  private final Map<String, String> before;
+  private final List<Question> questions = GoodQuestions.all();
+
+  QuestionSurface(Path folder) {
+    project = ShopProject.create(folder, name());
+    open = Bergview.open(project.folder());
+    before = project.state();
+  }
+
+  @Override
+  public String name() {
+    return "questions";
+  }
+
+  @Override
+  public List<String> mutations() {
+    return Arrays.stream(QuestionMutation.values()).map(Enum::name).toList();
+  }
+
+  @Override
+  public int share() {
+    return 25_000;
+  }
+
+  @Override
+  public int leastPastSyntax() {
+    return 60;
+  }
+
+  @Override
+  public int leastDone() {
+    return 20;
+  }
+
+  @Override
+  public List<String> secrets() {
+    return ScratchProject.SECRETS;
+  }
+
+  @Override
+  public Case draw(long seed) {
+    Chance chance = new Chance(name(), seed);
+    QuestionMutation.Drawn drawn = QuestionMutation.draw(questions, chance);
+    Question question = drawn.question();
+    AnswerForm form = chance.oneOf(AnswerForm.values());
+    boolean command = chance.in100(COMMAND_PERCENT);
+    String format = chance.oneOf("table", "json", "ndjson", "csv");
+    return new Case(
+        drawn.mutation().name(),
+        question.toString(),
+        () -> unchanged(command ? command(question, format) : ask(question, form)));
+  }
+
+  private Outcome unchanged(Outcome outcome) {
+    Map<String, String> now = project.state();
+    if (!now.equals(before)) {
+      outcome.faults().add("a question changed " + Folders.difference(before, now));
+    }
+    return outcome;
+  }
+
+  private Outcome ask(Question question, AnswerForm form) {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    Reached reached = Reached.SYNTAX;
+    String messages = "";
+    try {
+      Find find = FindTexts.ask(open.find(question.name()), question.texts());
+      reached = Reached.MEANING;
+      try (Answer answer = find.answer()) {
+        form.write(answer, data);
+      }
+      reached = Reached.DONE;
+    } catch (IOException | RuntimeException | Error e) {
+      messages = Told.of(e, open.project().secrets()::mask);
+    }
+    return new Outcome(reached, data.toString(StandardCharsets.UTF_8), messages, new ArrayList<>());
+  }
+
+  private Outcome command(Question question, String format) {
+    List<String> args = arguments(question);
+    args.addAll(List.of("--format", format));
+    Commands.Result result = project.commands().run(args.toArray(String[]::new));
+    Reached reached =
+        result.done() ? Reached.DONE : result.exitCode() == 2 ? Reached.SYNTAX : Reached.MEANING;
+    return new Outcome(reached, result.out(), result.err(), new ArrayList<>());
+  }
+
+  /** As a command has it. */
+  static List<String> arguments(Question question) {
+    List<String> args = new ArrayList<>(List.of("find", question.name()));
+    question
+        .texts()
+        .forEach(
+            (name, text) -> {
+              if (name.equals("stale-ok") || name.equals("no-route")) {
+                args.add("--" + name);
+              } else {
+                args.addAll(List.of("--" + name, text));
+              }
+            });
+    return args;
+  }
+
+  @Override
+  public List<String> litter() throws IOException {
+    return project.temporaryFiles();
+  }
+
+  @Override
+  public void close() {
+    open.close();
+  }
+}
