@@ -124,7 +124,7 @@ class ServeReaderTest {
         "open-lineage: {transport: {type: http}}; needs 'url'",
         "open-lineage: {transprt: {type: http}}; did you mean 'transport'",
         "port: 70000; 65535",
-        "address: ''; something is expected here",
+        "address: ''; a value is expected here",
         "token: ${env:NO_SUCH}; NO_SUCH is not set"
       })
   void whatIsWrongIsSaid(String serve, String message) {

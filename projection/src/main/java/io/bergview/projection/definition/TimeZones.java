@@ -12,6 +12,7 @@ import java.util.Set;
 /** Names of time zones that people write and that the tz database does not have. */
 final class TimeZones {
   private static final int FEW = 3;
+  private static final int SHORT = 5;
 
   private TimeZones() {}
 
@@ -36,12 +37,19 @@ final class TimeZones {
         .or(() -> Optional.ofNullable(cities.get(city)))
         .or(() -> Optional.ofNullable(ZoneId.SHORT_IDS.get(name.toUpperCase(Locale.ROOT))))
         .or(() -> near(name, zones))
-        .or(() -> near(city, cities.keySet()).map(cities::get));
+        .or(() -> nearCity(city, cities));
   }
 
   /** A few letters are near to anything. */
   private static Optional<String> near(String name, Set<String> known) {
     return name.length() < FEW ? Optional.empty() : Suggestions.nearest(name, known);
+  }
+
+  /** There are cities near to any short word. */
+  private static Optional<String> nearCity(String city, Map<String, String> cities) {
+    return city.length() < SHORT
+        ? Optional.empty()
+        : Suggestions.nearest(city, cities.keySet()).map(cities::get);
   }
 
   /** Zones by their last names in lower case; of several the one of the shortest name. */

@@ -121,9 +121,9 @@ class DocumentReaderTest {
   @Test
   void theExtensionSaysTheFormatElseTheFirstCharacterDoes() {
     assertThat(places(only("a.YML", "{a: b}"))).containsExactly(" 1:1", "a 1:5");
-    assertThat(problem("a.json", "{a: b}").message()).contains("'b' is no value");
-    assertThat(problem("option", "{a: b}").message()).contains("'b' is no value");
-    assertThat(problem("view X", " // json5\n{a: b}").message()).contains("'b' is no value");
+    assertThat(problem("a.json", "{a: b}").message()).contains("'b' is not a value");
+    assertThat(problem("option", "{a: b}").message()).contains("'b' is not a value");
+    assertThat(problem("view X", " // json5\n{a: b}").message()).contains("'b' is not a value");
     assertThat(places(only("option", "a: b\n"))).containsExactly(" 1:1", "a 1:4");
   }
 
