@@ -140,7 +140,7 @@ final class CommandLineSurface implements Surface {
 
   @Override
   public int share() {
-    return 5_000;
+    return 4_500;
   }
 
   @Override

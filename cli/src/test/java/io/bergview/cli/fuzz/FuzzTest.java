@@ -34,14 +34,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dbergview.test.flags=-Dbergview.fuzz.case=questions:17}.
  */
 class FuzzTest {
-  private static final int CASES = Integer.getInteger("bergview.fuzz.cases", 4_000);
+  private static final int CASES = Integer.getInteger("bergview.fuzz.cases", 2_400);
   private static final long FIRST = Long.getLong("bergview.fuzz.first", 1);
   private static final String ONE = System.getProperty("bergview.fuzz.case", "");
   private static final String KIND = System.getProperty("bergview.fuzz.kind", "");
   private static final Duration HANGS = Duration.ofSeconds(30);
 
   /** With fewer cases chance alone may leave a mutation out. */
-  private static final int CASES_PER_MUTATION = 8;
+  private static final int CASES_PER_MUTATION = 5;
 
   private static final int MOST_TOLD = 60;
 
