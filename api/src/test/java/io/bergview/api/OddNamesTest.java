@@ -79,7 +79,8 @@ class OddNamesTest {
     assertRefused(catchThrowable(() -> rows(bergview.find("Thing"))));
     assertRefused(catchThrowable(() -> rows(bergview.find("Thing").select("part"))));
     Projects.write(
-        folder.resolve("views/Odd.yaml"), "$type: Odd\n$from: Thing\n$select: {id: id, ab: \"a\\0b\"}\n");
+        folder.resolve("views/Odd.yaml"),
+        "$type: Odd\n$from: Thing\n$select: {id: id, ab: \"a\\0b\"}\n");
     bergview.apply();
     bergview.refreshView(RefreshRequest.of("Odd"));
     assertThat(rows(bergview.find("Odd"))).containsExactly(Map.of("id", 1L, "ab", "v"));

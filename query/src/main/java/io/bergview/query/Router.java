@@ -3,6 +3,7 @@ package io.bergview.query;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
@@ -37,7 +38,6 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Looks for a view that answers a question in the place of the tables that it is about. Of several
@@ -264,7 +264,7 @@ final class Router {
     Snapshot snapshot = table.currentSnapshot();
     return snapshot == null
         ? 0
-        : PropertyUtil.propertyAsLong(
+        : SummaryNumbers.get(
             snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
   }
 

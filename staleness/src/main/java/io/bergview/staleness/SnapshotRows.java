@@ -1,11 +1,11 @@
 package io.bergview.staleness;
 
+import io.bergview.catalog.SummaryNumbers;
 import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
-import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +33,12 @@ public record SnapshotRows(long count, boolean exact) {
       return new SnapshotRows(0, true);
     }
     Map<String, String> summary = snapshot.summary();
-    long records =
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, UNKNOWN);
+    long records = SummaryNumbers.get(summary, SnapshotSummary.TOTAL_RECORDS_PROP, UNKNOWN);
     if (records < 0) {
       return new SnapshotRows(UNKNOWN, false);
     }
-    long positions =
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_POS_DELETES_PROP, 0);
-    long keys = PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_EQ_DELETES_PROP, 0);
+    long positions = SummaryNumbers.get(summary, SnapshotSummary.TOTAL_POS_DELETES_PROP, 0);
+    long keys = SummaryNumbers.get(summary, SnapshotSummary.TOTAL_EQ_DELETES_PROP, 0);
     boolean counted =
         positions == 0 || TableUtil.formatVersion(table) >= FORMAT_OF_DELETION_VECTORS;
     return new SnapshotRows(Math.max(0, records - positions), counted && keys == 0);

@@ -2,12 +2,12 @@ package io.bergview.staleness;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * What a view is and holds, by its metadata.
@@ -28,7 +28,7 @@ public record ViewContents(Mode mode, SnapshotRows rows, long bytes) {
     return new ViewContents(
         view.definition().view().refresh().mode(),
         SnapshotRows.of(view.table()),
-        PropertyUtil.propertyAsLong(
+        SummaryNumbers.get(
             summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, current == null ? 0 : -1));
   }
 }

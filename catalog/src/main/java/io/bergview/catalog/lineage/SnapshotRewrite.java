@@ -1,5 +1,6 @@
 package io.bergview.catalog.lineage;
 
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.util.Collections;
@@ -13,7 +14,6 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
-import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,11 +122,11 @@ public final class SnapshotRewrite {
   /** From the summary alone, where a manifest list is gone. What it does not say is 0. */
   private static boolean bySummary(Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary() == null ? Map.of() : snapshot.summary();
-    long added = PropertyUtil.propertyAsLong(summary, SnapshotSummary.ADDED_RECORDS_PROP, 0);
-    long removed = PropertyUtil.propertyAsLong(summary, SnapshotSummary.DELETED_RECORDS_PROP, 0);
+    long added = SummaryNumbers.get(summary, SnapshotSummary.ADDED_RECORDS_PROP, 0);
+    long removed = SummaryNumbers.get(summary, SnapshotSummary.DELETED_RECORDS_PROP, 0);
     long deletes =
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.REMOVED_DELETE_FILES_PROP, 0)
-            + PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
+        SummaryNumbers.get(summary, SnapshotSummary.REMOVED_DELETE_FILES_PROP, 0)
+            + SummaryNumbers.get(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
     return added == removed || (deletes > 0 && added < removed);
   }
 

@@ -1,6 +1,7 @@
 package io.bergview.pipeline.scan;
 
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.TablePropertyRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.DeleteFilter;
 import org.apache.iceberg.data.DeleteLoader;
@@ -24,7 +24,6 @@ import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.mapping.NameMapping;
-import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionUtil;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,7 @@ final class IcebergFiles {
   }
 
   static @Nullable NameMapping nameMapping(Table table) {
-    String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
-    return json == null ? null : NameMappingParser.fromJson(json);
+    return TablePropertyRules.nameMapping(table).orElse(null);
   }
 
   /** Records whose first fields are the projection's columns. */

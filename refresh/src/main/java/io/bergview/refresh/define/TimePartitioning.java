@@ -1,6 +1,7 @@
 package io.bergview.refresh.define;
 
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.PartitionKey;
 import io.bergview.projection.definition.LayoutSettings.Projection;
@@ -75,7 +76,7 @@ final class TimePartitioning {
 
   private static long totalBytes(Table root) {
     Map<String, String> summary = root.currentSnapshot().summary();
-    return Long.parseLong(summary.getOrDefault("total-files-size", "0"));
+    return SummaryNumbers.get(summary, "total-files-size", 0);
   }
 
   private static Optional<Transform> unit(Table root, Types.NestedField field) {

@@ -1,6 +1,7 @@
 package io.bergview.refresh.explain;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
@@ -38,7 +39,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.util.PropertyUtil;
 
 /** Explains registered views from metadata only. */
 public final class ViewExplainer {
@@ -165,8 +165,8 @@ public final class ViewExplainer {
         snapshot == null ? -1 : snapshot.snapshotId(),
         rows.count(),
         rows.exact(),
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, 0),
-        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, 0),
+        SummaryNumbers.get(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, 0),
+        SummaryNumbers.get(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, 0),
         source.schema().columns().stream().map(Types.NestedField::name).toList(),
         notRead);
   }

@@ -3,6 +3,7 @@ package io.bergview.refresh.incremental;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.errors.ErrorCode;
@@ -23,7 +24,6 @@ import java.util.function.Function;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.util.PropertyUtil;
 
 /** The sources of a view at two moments: as its lineage says, and as they are pinned. */
 final class SourceMoments {
@@ -140,6 +140,6 @@ final class SourceMoments {
 
   static long total(Table table, String property) {
     Snapshot snapshot = table.currentSnapshot();
-    return snapshot == null ? 0 : PropertyUtil.propertyAsLong(snapshot.summary(), property, 0);
+    return snapshot == null ? 0 : SummaryNumbers.get(snapshot.summary(), property, 0);
   }
 }

@@ -1,6 +1,7 @@
 package io.bergview.refresh.maintain;
 
 import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.lineage.SummaryKeys;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.util.PropertyUtil;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -85,6 +85,6 @@ public record MaintenanceNeed(boolean vacuum, boolean manifests, boolean compact
   }
 
   private static long number(Map<String, String> summary, String key) {
-    return PropertyUtil.propertyAsLong(summary, key, 0);
+    return SummaryNumbers.get(summary, key, 0);
   }
 }

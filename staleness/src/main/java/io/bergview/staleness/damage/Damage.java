@@ -1,6 +1,7 @@
 package io.bergview.staleness.damage;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.SummaryNumbers;
 import io.bergview.catalog.storage.Locations;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
@@ -15,7 +16,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,9 +91,8 @@ public final class Damage {
   private static boolean isCheap(Table table, Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
     long data =
-        PropertyUtil.propertyAsLong(
-            summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, Long.MAX_VALUE / 2);
-    long deletes = PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
+        SummaryNumbers.get(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, Long.MAX_VALUE / 2);
+    long deletes = SummaryNumbers.get(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0);
     return data + deletes <= MOST_FILES && Locations.isLocal(table.location());
   }
 
