@@ -109,6 +109,21 @@ final class KernelErrors {
         failure);
   }
 
+  /** Whether a file that cannot be read may be what is behind a failure. */
+  static boolean mayBeOfAFile(BergviewException told) {
+    return told.code() == ErrorCode.STORAGE_FAILED || isUnexplained(told);
+  }
+
+  /** Whether DuckDB said nothing that would tell whose blame it is. */
+  static boolean isUnexplained(BergviewException told) {
+    return told.code() == ErrorCode.INTERNAL && !isOfTheDatabase(told);
+  }
+
+  /** Whether DuckDB has given up the whole database, so that no statement tells anything. */
+  static boolean isOfTheDatabase(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("database has been invalidated");
+  }
+
   private static boolean isRange(String message) {
     String lower = message.toLowerCase(Locale.ROOT);
     return lower.contains("out of range")

@@ -14,7 +14,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.DeleteFilter;
 import org.apache.iceberg.data.DeleteLoader;
 import org.apache.iceberg.data.GenericDeleteFilter;
@@ -47,9 +46,13 @@ final class IcebergFiles {
 
   /** Records whose first fields are the projection's columns. */
   CloseableIterable<Record> read(FileRows rows, Schema projection) {
-    return rows.positions()
-        .map(positions -> read(rows.task(), positions, projection))
-        .orElseGet(() -> read(rows.task(), projection));
+    return new NamedRecords(
+        table,
+        rows.task().file().location(),
+        () ->
+            rows.positions()
+                .map(positions -> read(rows.task(), positions, projection))
+                .orElseGet(() -> read(rows.task(), projection)));
   }
 
   private CloseableIterable<Record> read(FileScanTask task, Schema projection) {
@@ -57,8 +60,8 @@ final class IcebergFiles {
         new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection) {
           @Override
           protected DeleteLoader newDeleteLoader() {
-            return new BaseDeleteLoader(
-                this::loadInputFile, ManifestReading.executor(table, task.deletes().size()));
+            return new NamingDeleteLoader(
+                table, this::loadInputFile, ManifestReading.executor(table, task.deletes().size()));
           }
         };
     return deletes.filter(stored(task, deletes.requiredSchema()));
@@ -99,7 +102,9 @@ final class IcebergFiles {
         };
     Positions.Builder positions = new Positions.Builder();
     try (CloseableIterable<Record> rows =
-        filter.findEqualityDeleteRows(stored(deleting, filter.requiredSchema()))) {
+        filter.findEqualityDeleteRows(
+            new NamedRecords(
+                table, task.file().location(), () -> stored(deleting, filter.requiredSchema())))) {
       rows.forEach(row -> positions.add(row.get(0, Long.class)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
