@@ -4,6 +4,7 @@ import io.bergview.staleness.damage.UnreadableFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Schema;
@@ -43,7 +44,7 @@ class NamingDeleteLoader extends BaseDeleteLoader {
   }
 
   private RuntimeException named(
-      Iterable<DeleteFile> deletes, RuntimeException failure, Function<DeleteFile, ?> load) {
+      Iterable<DeleteFile> deletes, RuntimeException failure, Consumer<DeleteFile> load) {
     if (!UnreadableFiles.isOfReading(failure)) {
       return failure;
     }
@@ -51,7 +52,7 @@ class NamingDeleteLoader extends BaseDeleteLoader {
     deletes.forEach(all::add);
     for (DeleteFile one : all) {
       try {
-        load.apply(one);
+        load.accept(one);
       } catch (RuntimeException e) {
         return UnreadableFiles.of(table, "Delete file", one.location(), e);
       }
