@@ -2,6 +2,7 @@ package io.bergview.pipeline.scan;
 
 import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.TablePropertyRules;
+import io.bergview.staleness.damage.UnreadableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -113,6 +114,7 @@ final class IcebergFiles {
   }
 
   private CloseableIterable<Record> stored(FileScanTask task, Schema needed) {
+    UnreadableFiles.checkLength(table, "Data file", task.file());
     Map<Integer, ?> constants =
         PartitionUtil.constantsMap(task, IdentityPartitionConverters::convertConstant);
     ReadBuilder<Record, ?> builder =

@@ -26,6 +26,7 @@ class NamingDeleteLoader extends BaseDeleteLoader {
 
   @Override
   public StructLikeSet loadEqualityDeletes(Iterable<DeleteFile> deletes, Schema projection) {
+    checkLengths(deletes);
     try {
       return super.loadEqualityDeletes(deletes, projection);
     } catch (RuntimeException e) {
@@ -36,11 +37,16 @@ class NamingDeleteLoader extends BaseDeleteLoader {
   @Override
   public PositionDeleteIndex loadPositionDeletes(
       Iterable<DeleteFile> deletes, CharSequence location) {
+    checkLengths(deletes);
     try {
       return super.loadPositionDeletes(deletes, location);
     } catch (RuntimeException e) {
       throw named(deletes, e, one -> super.loadPositionDeletes(List.of(one), location));
     }
+  }
+
+  private void checkLengths(Iterable<DeleteFile> deletes) {
+    deletes.forEach(delete -> UnreadableFiles.checkLength(table, "Delete file", delete));
   }
 
   private RuntimeException named(

@@ -9,6 +9,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -37,6 +39,26 @@ public final class UnreadableFiles {
                 denied ? "permission is denied" : "it is damaged, or its storage failed",
                 denied ? "let the user that runs Bergview read it" : wayOut(table)),
         cause);
+  }
+
+  /**
+   * Refuses a file that was cut off: of ORC and Avro, readers take what is left for the whole.
+   *
+   * @throws StorageException {@code STORAGE_FAILED}
+   */
+  public static void checkLength(Table table, String kind, ContentFile<?> file) {
+    if (file.format() == FileFormat.PARQUET || file.format() == FileFormat.PUFFIN) {
+      return;
+    }
+    long length = table.io().newInputFile(file.location()).getLength();
+    if (length != file.fileSizeInBytes()) {
+      throw of(
+          table,
+          kind,
+          file.location(),
+          new IllegalStateException(
+              "it has %d bytes instead of %d".formatted(length, file.fileSizeInBytes())));
+    }
   }
 
   /**
