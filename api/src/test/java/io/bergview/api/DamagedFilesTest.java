@@ -342,8 +342,12 @@ class DamagedFilesTest {
     assertThat(failure.code()).as("%s%n%s", at, message).isIn(STABLE);
     assertThat(FOREIGN.matcher(message).find()).as("%s%n%s", at, message).isFalse();
     boolean names = message.contains(file.getFileName().toString());
+    // A changed byte of metadata may be one of a location, which then names a file of the table
+    // that
+    // is not there.
     boolean namesAnother =
-        damage.keepsLength() && (message.contains("odd.things") || message.contains("kinds"));
+        damage.keepsLength()
+            && Pattern.compile("odd[./]things|kinds|Kinds/").matcher(message).find();
     assertThat(names || namesAnother).as("%s%n%s", at, message).isTrue();
   }
 }
