@@ -1,5 +1,7 @@
 package io.bergview.pipeline;
 
+import static io.bergview.projection.sql.DuckDbTypes.text;
+
 import java.util.Locale;
 import org.apache.iceberg.transforms.Transform;
 import org.apache.iceberg.types.Type;
@@ -112,10 +114,10 @@ public final class IcebergTransforms {
   private static String within(
       String floor, String least, String cast, int width, Type type, String value, String column) {
     String message =
-        "', which truncate(%d) takes below the smallest %s: rows cannot be partitioned by it; nothing was committed. Partition by another key, or filter such rows'"
+        ", which truncate(%d) takes below the smallest %s: rows cannot be partitioned by it; nothing was committed. Partition by another key, or filter such rows"
             .formatted(width, type);
-    return "CASE WHEN %s < %s THEN bv_fail('OVERFLOW', '%s is ' || CAST(%s AS VARCHAR) || %s) ELSE %s END"
-        .formatted(floor, least, column.replace("'", "''"), value, message, cast);
+    return "CASE WHEN %s < %s THEN bv_fail('OVERFLOW', %s || CAST(%s AS VARCHAR) || %s) ELSE %s END"
+        .formatted(floor, least, text(column + " is "), value, text(message), cast);
   }
 
   private static String floor(String value, long width) {

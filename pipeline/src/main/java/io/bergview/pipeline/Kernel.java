@@ -3,6 +3,7 @@ package io.bergview.pipeline;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +51,8 @@ public final class Kernel implements AutoCloseable {
   private static final String LEFT_OVER =
       """
       SELECT true, view_name FROM duckdb_views() WHERE NOT internal
-      UNION ALL SELECT false, table_name FROM duckdb_tables()""";
+      UNION ALL SELECT false, table_name FROM duckdb_tables()\
+      """;
 
   private static final List<Type> LEFT_OVER_TYPES = List.of(BooleanType.get(), StringType.get());
 
@@ -58,6 +61,7 @@ public final class Kernel implements AutoCloseable {
   private final Connections connections;
   private final KeptTables kept;
   private final Set<DuckDBPreparedStatement> running = ConcurrentHashMap.newKeySet();
+  private final ReadFiles files = new ReadFiles();
   private final AtomicInteger names = new AtomicInteger();
   private volatile boolean cancelled;
 
@@ -124,7 +128,7 @@ public final class Kernel implements AutoCloseable {
         connections.release(connection, statement);
       }
     } catch (SQLException | RuntimeException e) {
-      throw KernelErrors.translate(e, sql);
+      throw failed(e, sql);
     }
   }
 
@@ -143,13 +147,16 @@ public final class Kernel implements AutoCloseable {
       try {
         boolean hasRows = run(statement, sql);
         return new QueryReader(
-            hasRows ? rows(statement) : new NoRows(allocator), allocator, sql, release);
+            hasRows ? rows(statement) : new NoRows(allocator),
+            allocator,
+            failure -> failed(failure, sql),
+            release);
       } catch (SQLException | RuntimeException e) {
         release.run();
         throw e;
       }
     } catch (SQLException | RuntimeException e) {
-      throw KernelErrors.translate(e, sql);
+      throw failed(e, sql);
     }
   }
 
@@ -197,7 +204,36 @@ public final class Kernel implements AutoCloseable {
       }
     } catch (SQLException | IOException | RuntimeException e) {
       Throwable failure = source.failure();
-      throw KernelErrors.translate(failure == null ? e : failure, sql);
+      throw failed(failure == null ? e : failure, sql);
+    }
+  }
+
+  /** What is thrown where a statement failed: where a file could not be read, that it was this. */
+  private BergviewException failed(Throwable failure, String sql) {
+    BergviewException told = KernelErrors.translate(failure, sql);
+    if (told == failure || !KernelErrors.mayBeOfAFile(told) || cancelled) {
+      return told;
+    }
+    Optional<StorageException> named = files.named(String.valueOf(failure.getMessage()), failure);
+    return named
+        .or(() -> KernelErrors.isUnexplained(told) ? files.sought(this::tried) : Optional.empty())
+        .map(BergviewException.class::cast)
+        .orElse(told);
+  }
+
+  /** How a statement fails, if it does. */
+  private Optional<Throwable> tried(String sql) {
+    try {
+      DuckDBConnection connection = connections.borrow(sql);
+      DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
+      try {
+        run(statement, sql);
+        return Optional.empty();
+      } finally {
+        connections.release(connection, statement);
+      }
+    } catch (SQLException e) {
+      return KernelErrors.isOfTheDatabase(e) ? Optional.empty() : Optional.of(e);
     }
   }
 
@@ -208,6 +244,11 @@ public final class Kernel implements AutoCloseable {
 
   public void drop(String table) {
     execute("DROP TABLE IF EXISTS " + quote(table));
+  }
+
+  /** The data files that statements read. */
+  public ReadFiles files() {
+    return files;
   }
 
   /** What outlasts {@link #clear}. */

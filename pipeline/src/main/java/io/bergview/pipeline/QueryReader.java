@@ -1,18 +1,27 @@
 package io.bergview.pipeline;
 
+import io.bergview.errors.BergviewException;
 import java.io.IOException;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Rows of a query, with our errors. Closing it once gives back what the query held. */
 final class QueryReader extends DelegatingReader {
-  private final String sql;
+  private final Function<Throwable, BergviewException> failed;
   private final Runnable release;
   private boolean closed;
 
-  QueryReader(ArrowReader rows, BufferAllocator allocator, String sql, Runnable release) {
+  /**
+   * @param failed what is thrown where reading fails
+   */
+  QueryReader(
+      ArrowReader rows,
+      BufferAllocator allocator,
+      Function<Throwable, BergviewException> failed,
+      Runnable release) {
     super(rows, allocator);
-    this.sql = sql;
+    this.failed = failed;
     this.release = release;
   }
 
@@ -21,7 +30,7 @@ final class QueryReader extends DelegatingReader {
     try {
       return super.loadNextBatch();
     } catch (IOException | RuntimeException e) {
-      throw KernelErrors.translate(e, sql);
+      throw failed.apply(e);
     }
   }
 

@@ -11,6 +11,7 @@ import io.bergview.pipeline.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.iceberg.Schema;
@@ -28,6 +29,7 @@ public final class Answer implements AutoCloseable {
   private final String sql;
   private final Kernel kernel;
   private final Pinned pinned;
+  private final UnaryOperator<RuntimeException> explained;
 
   /** Takes rows, one at a time. */
   @FunctionalInterface
@@ -38,12 +40,22 @@ public final class Answer implements AutoCloseable {
     void accept(List<@Nullable Object> row) throws IOException;
   }
 
-  Answer(AnswerOrigin origin, Schema schema, String sql, Kernel kernel, Pinned pinned) {
+  /**
+   * @param explained what a failure of the statement is to the user
+   */
+  Answer(
+      AnswerOrigin origin,
+      Schema schema,
+      String sql,
+      Kernel kernel,
+      Pinned pinned,
+      UnaryOperator<RuntimeException> explained) {
     this.origin = requireNonNull(origin, "origin is null");
     this.schema = requireNonNull(schema, "schema is null");
     this.sql = requireNonNull(sql, "sql is null");
     this.kernel = requireNonNull(kernel, "kernel is null");
     this.pinned = requireNonNull(pinned, "pinned is null");
+    this.explained = requireNonNull(explained, "explained is null");
   }
 
   /** Who answered, from which snapshots, and how stale that is. */
@@ -69,7 +81,7 @@ public final class Answer implements AutoCloseable {
     try {
       return kernel.query(sql);
     } catch (RuntimeException e) {
-      throw pinned.explained(e);
+      throw explained.apply(e);
     }
   }
 
@@ -122,7 +134,7 @@ public final class Answer implements AutoCloseable {
           "COPY (%s) TO %s (FORMAT PARQUET, COMPRESSION ZSTD, USE_TMP_FILE false)"
               .formatted(sql, text(file.toString())));
     } catch (RuntimeException e) {
-      throw pinned.explained(e);
+      throw explained.apply(e);
     }
   }
 

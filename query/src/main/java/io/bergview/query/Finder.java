@@ -7,14 +7,18 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
 import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
 import java.util.HashSet;
@@ -23,7 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +128,13 @@ public final class Finder {
       pinned.view(other.get().view(), true);
       question = question.computedBy(other.get().plan());
     }
-    String sql = question.sql(pinned.sources(query.from(), question.resolved()));
+    ResolvedView resolved = question.resolved();
+    Function<SourceTable, String> from = pinned.sources(query.from(), resolved);
+    UnaryOperator<RuntimeException> explained =
+        failure ->
+            failure instanceof DataException data
+                ? OverflowDiagnosis.ofQuestion(data, query.from(), resolved, kernel, from)
+                : pinned.explained(failure);
     AnswerOrigin origin =
         new AnswerOrigin(
             query.from(),
@@ -132,7 +144,7 @@ public final class Finder {
             pinned.reads(),
             query.asOf().isPresent() && view.isPresent() ? madeFrom(view.get(), pinned) : List.of(),
             route.map(Router.Route::routing));
-    return new Answer(origin, question.answer(), sql, kernel, pinned);
+    return new Answer(origin, question.answer(), question.sql(from), kernel, pinned, explained);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.bergview.catalog.view;
 
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.TablePropertyRules;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -99,8 +100,10 @@ final class ViewRedefinition {
    *
    * @param version of the new definition
    * @throws ConflictException {@code COMMIT_CONFLICT} or {@code COMMIT_STATE_UNKNOWN}
+   * @throws io.bergview.errors.StorageException {@code TABLE_PROPERTY_INVALID}
    */
   static void commit(NewView view, Table table, int version) {
+    TablePropertyRules.checkForCommit(table.name(), table.properties());
     Snapshot seen = table.currentSnapshot();
     String seenVersion = versionText(table);
     Transaction transaction = table.newTransaction();

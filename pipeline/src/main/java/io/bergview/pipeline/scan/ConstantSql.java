@@ -1,13 +1,12 @@
 package io.bergview.pipeline.scan;
 
+import static io.bergview.projection.sql.DuckDbTypes.bytes;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import org.apache.iceberg.types.Type;
-import org.apache.iceberg.util.ByteBuffers;
 import org.apache.iceberg.util.DateTimeUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,7 @@ final class ConstantSql {
       case TIME -> text(DateTimeUtil.timeFromMicros((Long) value).toString());
       case TIMESTAMP -> "make_timestamp(" + value + ")";
       case DECIMAL -> text(((BigDecimal) value).toPlainString());
-      case FIXED, BINARY ->
-          "unhex('" + HexFormat.of().formatHex(ByteBuffers.toByteArray((ByteBuffer) value)) + "')";
+      case FIXED, BINARY -> bytes((ByteBuffer) value);
       default -> text(value.toString());
     };
   }

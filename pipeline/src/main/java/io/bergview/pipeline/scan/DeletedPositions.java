@@ -45,11 +45,11 @@ public final class DeletedPositions {
   }
 
   /** Reads a delete file that many data files share once. */
-  private static final class CachingLoader extends BaseDeleteLoader {
+  private static final class CachingLoader extends NamingDeleteLoader {
     private final Map<String, Object> loaded = new ConcurrentHashMap<>();
 
     CachingLoader(Table table) {
-      super(delete -> table.io().newInputFile(delete), new DirectExecutor());
+      super(table, delete -> table.io().newInputFile(delete), new DirectExecutor());
     }
 
     @Override

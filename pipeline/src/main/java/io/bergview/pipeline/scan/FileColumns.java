@@ -58,7 +58,7 @@ record FileColumns(
       expressions.add(Optional.of(FieldSql.missing(column)));
       return true;
     }
-    if (!shape.isPlain(inFile.name())) {
+    if (!shape.isPlain(inFile.name()) || inFile.name().indexOf('\0') >= 0) {
       return false;
     }
     Optional<String> sql = FieldSql.of(column, inFile, "f." + quote(inFile.name()));

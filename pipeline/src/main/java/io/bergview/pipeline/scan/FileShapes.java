@@ -1,15 +1,14 @@
 package io.bergview.pipeline.scan;
 
-import io.bergview.errors.BergviewException;
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
-import io.bergview.errors.StorageException;
+import io.bergview.staleness.damage.UnreadableFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.iceberg.Table;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -39,7 +38,7 @@ final class FileShapes {
         }
       };
 
-  MessageType read(String location, long length, Path path) {
+  MessageType read(Table table, String location, long length, Path path) {
     Key key = new Key(location, length);
     synchronized (this) {
       MessageType known = byFile.get(key);
@@ -47,27 +46,20 @@ final class FileShapes {
         return known;
       }
     }
-    MessageType read = footer(path, location);
+    MessageType read = footer(table, path, location);
     synchronized (this) {
       byFile.put(key, read);
       return read;
     }
   }
 
-  private static MessageType footer(Path path, String location) {
+  private static MessageType footer(Table table, Path path, String location) {
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path), SCHEMA_ONLY)) {
       return reader.getFileMetaData().getSchema();
     } catch (NoSuchFileException | FileNotFoundException e) {
       throw new MissingFileException(location, e);
     } catch (IOException | RuntimeException e) {
-      throw unreadable(location, e);
+      throw UnreadableFiles.of(table, "Data file", location, e);
     }
-  }
-
-  private static BergviewException unreadable(String location, Exception e) {
-    return new StorageException(
-        ErrorCode.STORAGE_FAILED,
-        "Data file '" + location + "' is not a readable Parquet file: " + e.getMessage(),
-        e);
   }
 }

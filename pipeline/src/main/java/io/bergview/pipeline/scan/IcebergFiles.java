@@ -1,6 +1,8 @@
 package io.bergview.pipeline.scan;
 
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.TablePropertyRules;
+import io.bergview.staleness.damage.UnreadableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,8 +15,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.DeleteFilter;
 import org.apache.iceberg.data.DeleteLoader;
 import org.apache.iceberg.data.GenericDeleteFilter;
@@ -24,7 +24,6 @@ import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.mapping.NameMapping;
-import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionUtil;
 import org.jspecify.annotations.Nullable;
@@ -43,15 +42,18 @@ final class IcebergFiles {
   }
 
   static @Nullable NameMapping nameMapping(Table table) {
-    String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
-    return json == null ? null : NameMappingParser.fromJson(json);
+    return TablePropertyRules.nameMapping(table).orElse(null);
   }
 
   /** Records whose first fields are the projection's columns. */
   CloseableIterable<Record> read(FileRows rows, Schema projection) {
-    return rows.positions()
-        .map(positions -> read(rows.task(), positions, projection))
-        .orElseGet(() -> read(rows.task(), projection));
+    return new NamedRecords(
+        table,
+        rows.task().file().location(),
+        () ->
+            rows.positions()
+                .map(positions -> read(rows.task(), positions, projection))
+                .orElseGet(() -> read(rows.task(), projection)));
   }
 
   private CloseableIterable<Record> read(FileScanTask task, Schema projection) {
@@ -59,8 +61,8 @@ final class IcebergFiles {
         new GenericDeleteFilter(table.io(), task, withDeletedBy(task), projection) {
           @Override
           protected DeleteLoader newDeleteLoader() {
-            return new BaseDeleteLoader(
-                this::loadInputFile, ManifestReading.executor(table, task.deletes().size()));
+            return new NamingDeleteLoader(
+                table, this::loadInputFile, ManifestReading.executor(table, task.deletes().size()));
           }
         };
     return deletes.filter(stored(task, deletes.requiredSchema()));
@@ -101,7 +103,9 @@ final class IcebergFiles {
         };
     Positions.Builder positions = new Positions.Builder();
     try (CloseableIterable<Record> rows =
-        filter.findEqualityDeleteRows(stored(deleting, filter.requiredSchema()))) {
+        filter.findEqualityDeleteRows(
+            new NamedRecords(
+                table, task.file().location(), () -> stored(deleting, filter.requiredSchema())))) {
       rows.forEach(row -> positions.add(row.get(0, Long.class)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -110,6 +114,7 @@ final class IcebergFiles {
   }
 
   private CloseableIterable<Record> stored(FileScanTask task, Schema needed) {
+    UnreadableFiles.checkLength(table, "Data file", task.file());
     Map<Integer, ?> constants =
         PartitionUtil.constantsMap(task, IdentityPartitionConverters::convertConstant);
     ReadBuilder<Record, ?> builder =

@@ -130,8 +130,10 @@ final class RelationBuilder {
     Path path = files.acquire(table.io(), location, task.file().fileSizeInBytes());
     synchronized (releases) {
       releases.add(() -> files.release(path));
+      releases.add(() -> kernel.files().remove(path));
     }
-    shapes.read(location, task.file().fileSizeInBytes(), path);
+    kernel.files().add(path, LocalFiles.pattern(path), table, location);
+    shapes.read(table, location, task.file().fileSizeInBytes(), path);
     return Optional.of(path);
   }
 
@@ -141,7 +143,8 @@ final class RelationBuilder {
     boolean chosen = part.positions().isPresent();
     Optional<FileColumns> resolved =
         FileShape.of(
-                shapes.read(task.file().location(), task.file().fileSizeInBytes(), path), mapping)
+                shapes.read(table, task.file().location(), task.file().fileSizeInBytes(), path),
+                mapping)
             .flatMap(
                 shape ->
                     FileColumns.of(

@@ -9,6 +9,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.StorageException;
+import io.bergview.staleness.damage.UnreadableFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +74,8 @@ public final class SnapshotFiles {
           ErrorCode.STORAGE_FAILED,
           "Cannot plan a scan of table '" + table.name() + "': " + e.getMessage(),
           e);
+    } catch (RuntimeException e) {
+      throw UnreadableFiles.ofPlanning(table, snapshot, e);
     }
   }
 

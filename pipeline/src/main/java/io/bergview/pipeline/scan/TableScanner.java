@@ -3,6 +3,7 @@ package io.bergview.pipeline.scan;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
 import io.bergview.pipeline.KeptTables;
@@ -20,7 +21,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
@@ -112,7 +112,7 @@ public final class TableScanner {
   }
 
   private static long totalBytes(Snapshot snapshot) {
-    return PropertyUtil.propertyAsLong(
+    return SummaryNumbers.number(
         snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
   }
 

@@ -135,7 +135,17 @@ final class OutputNames {
                     .formatted(output.source(), view.shown(), output.name(), reserved.get()));
       }
     }
+    outputs.stream().filter(output -> !TypeShapes.isName(output.name())).forEach(this::refuseNul);
     checkUnique(outputs);
+  }
+
+  private void refuseNul(Named output) {
+    throw view.origin()
+        .failure(
+            Kind.WRONG_VALUE,
+            output.at(),
+            "'%s' of %s holds the character U+0000, which the name of an output column cannot; give it another name with $flatten, or leave it out with $select"
+                .formatted(output.source().replace("\0", "\\u0000"), view.shown()));
   }
 
   /** Refuses names that differ at most in case. */

@@ -68,6 +68,7 @@ final class TypeShapes {
         }
         for (Types.NestedField field : type.asStructType().fields()) {
           readable(field.type())
+              .filter(part -> isName(field.name()))
               .ifPresent(part -> fields.add(Types.NestedField.from(field).ofType(part).build()));
         }
         yield fields.isEmpty() ? Optional.empty() : Optional.of(Types.StructType.of(fields));
@@ -111,7 +112,7 @@ final class TypeShapes {
     return switch (type.typeId()) {
       case STRUCT ->
           type.asStructType().fields().stream()
-              .flatMap(field -> unsupported(name + "." + field.name(), field.type()).stream())
+              .flatMap(field -> unsupported(name, field).stream())
               .findFirst();
       case LIST -> unsupported(name, type.asListType().elementType());
       case MAP ->
@@ -121,7 +122,19 @@ final class TypeShapes {
     };
   }
 
-  /** A part of a column that views cannot hold. */
+  private static Optional<Unsupported> unsupported(String struct, Types.NestedField field) {
+    String path = struct + "." + field.name();
+    return isName(field.name())
+        ? unsupported(path, field.type())
+        : Optional.of(new Unsupported(path, field.type()));
+  }
+
+  /** Whether SQL can hold the name. */
+  static boolean isName(String name) {
+    return name.indexOf('\0') < 0;
+  }
+
+  /** A part of a column that views cannot hold, for its type or for its name. */
   record Unsupported(String path, Type type) {}
 
   /**
@@ -136,7 +149,7 @@ final class TypeShapes {
 
   /**
    * Types that a view may have: not those that only format v3 has, nor structs whose fields differ
-   * only in case.
+   * only in case or have a name that SQL cannot hold.
    */
   static boolean supported(Type type) {
     return switch (type.typeId()) {
@@ -156,7 +169,8 @@ final class TypeShapes {
           true;
       case STRUCT ->
           hasDistinctNames(type)
-              && type.asStructType().fields().stream().allMatch(field -> supported(field.type()));
+              && type.asStructType().fields().stream()
+                  .allMatch(field -> isName(field.name()) && supported(field.type()));
       case LIST -> supported(type.asListType().elementType());
       case MAP -> supported(type.asMapType().keyType()) && supported(type.asMapType().valueType());
       default -> false;

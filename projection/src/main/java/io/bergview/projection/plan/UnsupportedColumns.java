@@ -13,6 +13,10 @@ final class UnsupportedColumns {
   static String message(PathNode node, Types.NestedField field) {
     Unsupported part = TypeShapes.unsupported(field.name(), field.type()).orElseThrow();
     String column = "column '" + field.name() + "' of " + node.display();
+    if (TypeShapes.supported(part.type())) {
+      return "%s holds '%s', in whose name is the character U+0000, which views cannot hold"
+          .formatted(column, part.path().replace("\0", "\\u0000"));
+    }
     if (part.type().isStructType()) {
       return column
           + " is or holds a struct, '"

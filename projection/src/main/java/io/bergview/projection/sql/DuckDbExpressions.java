@@ -1,5 +1,6 @@
 package io.bergview.projection.sql;
 
+import static io.bergview.projection.sql.DuckDbTypes.bytes;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
@@ -268,11 +269,7 @@ final class DuckDbExpressions {
       return cast(text(MICROS.format(dateTime)), type);
     }
     if (value instanceof ByteBuffer bytes) {
-      StringBuilder hex = new StringBuilder();
-      for (int i = bytes.position(); i < bytes.limit(); i++) {
-        hex.append(String.format(Locale.ROOT, "%02X", bytes.get(i)));
-      }
-      return "from_hex(" + text(hex.toString()) + ")";
+      return bytes(bytes);
     }
     return cast(text(value.toString()), type);
   }

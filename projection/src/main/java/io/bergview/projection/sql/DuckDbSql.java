@@ -254,16 +254,26 @@ public final class DuckDbSql {
 
   /** One list of structs, sorted once, from which each aligned list is taken. */
   private static String rows(List<AggregateCall> lists, List<Expr> orderBy) {
-    List<String> order =
-        new ArrayList<>(orderBy.stream().map(value -> sql(value) + " ASC NULLS FIRST").toList());
-    lists.forEach(call -> order.add(sql(call.argument()) + " ASC NULLS FIRST"));
+    List<Expr> order = new ArrayList<>(orderBy);
+    lists.forEach(call -> order.add(call.argument()));
     String row =
         lists.size() == 1
             ? sql(lists.get(0).argument())
             : lists.stream()
                 .map(call -> column(call.column().id()) + " := " + sql(call.argument()))
                 .collect(joining(", ", "struct_pack(", ")"));
-    return "list(" + row + " ORDER BY " + String.join(", ", order) + ")";
+    return "list(" + row + orderBy(order) + ")";
+  }
+
+  /** Constants order nothing, and DuckDB refuses them here; where nothing else is left, nothing. */
+  private static String orderBy(List<Expr> values) {
+    List<Expr> deciding =
+        values.stream().filter(value -> !(value instanceof Expr.Constant)).toList();
+    return deciding.isEmpty()
+        ? ""
+        : deciding.stream()
+            .map(value -> sql(value) + " ASC NULLS FIRST")
+            .collect(joining(", ", " ORDER BY ", ""));
   }
 
   private String unnest(Plan.Unnest unnest) {
@@ -310,11 +320,7 @@ public final class DuckDbSql {
 
   private static String call(AggregateCall call) {
     String argument = sql(call.argument());
-    String order =
-        call.orderBy().stream()
-            .map(value -> sql(value) + " ASC NULLS FIRST")
-            .collect(joining(", ", " ORDER BY ", ""));
-    boolean ordered = !call.orderBy().isEmpty();
+    String order = orderBy(call.orderBy());
     return switch (call.kind()) {
       case COUNT_ROWS -> "count(*)";
       case COUNT -> "count(" + argument + ")";
@@ -327,8 +333,8 @@ public final class DuckDbSql {
       case MAX -> extreme("max", call);
       case LEAST -> few("min", call);
       case GREATEST -> few("max", call);
-      case FIRST -> "first(" + argument + (ordered ? order : "") + ")";
-      case LAST -> "last(" + argument + (ordered ? order : "") + ")";
+      case FIRST -> "first(" + argument + order + ")";
+      case LAST -> "last(" + argument + order + ")";
       case MEAN -> finite(argument, "avg");
       case SQUARED_DEVIATIONS -> finite(argument, "var_pop") + " * count(" + argument + ")";
       case LIST -> throw new IllegalStateException("lists are made together");

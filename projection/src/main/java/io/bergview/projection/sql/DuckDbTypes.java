@@ -1,11 +1,16 @@
 package io.bergview.projection.sql;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Iceberg types, identifiers and constants as DuckDB writes them. */
 public final class DuckDbTypes {
+  private static final char NUL = '\0';
+
   private DuckDbTypes() {}
 
   /**
@@ -49,14 +54,36 @@ public final class DuckDbTypes {
     };
   }
 
-  /** An identifier, always in double quotes. */
+  /**
+   * An identifier, always in double quotes.
+   *
+   * @throws IllegalArgumentException where it holds a NUL, which no identifier of DuckDB can
+   */
   public static String quote(String identifier) {
+    if (identifier.indexOf(NUL) >= 0) {
+      throw new IllegalArgumentException("a name holds the character U+0000");
+    }
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
-  /** A string constant. */
+  /**
+   * A string constant. SQL text ends at a NUL, so a constant that holds one is put together from
+   * what is around it.
+   */
   public static String text(String value) {
-    return "'" + value.replace("'", "''") + "'";
+    if (value.indexOf(NUL) < 0) {
+      return "'" + value.replace("'", "''") + "'";
+    }
+    return Arrays.stream(value.split(String.valueOf(NUL), -1))
+        .map(DuckDbTypes::text)
+        .collect(Collectors.joining(" || chr(0) || ", "(", ")"));
+  }
+
+  /** A constant of the type BLOB, the bytes from the buffer's position to its limit. */
+  public static String bytes(ByteBuffer value) {
+    byte[] copy = new byte[value.remaining()];
+    value.duplicate().get(copy);
+    return "unhex(" + text(HexFormat.of().formatHex(copy)) + ")";
   }
 
   /** The name of a column inside the pipeline: {@code c<id>}. */

@@ -2,6 +2,7 @@ package io.bergview.refresh.commit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.TablePropertyRules;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
@@ -60,8 +61,10 @@ final class CheckedCommit {
 
   /**
    * @param table the operations of the view's table, or what shows them otherwise
+   * @throws io.bergview.errors.StorageException {@code TABLE_PROPERTY_INVALID}
    */
   CheckedCommit(RegisteredView view, Work work, TableOperations table) {
+    TablePropertyRules.checkForCommit(view.tableName().toString(), view.table().properties());
     this.view = view;
     this.work = work;
     this.operations = WatchedOperations.of(table);

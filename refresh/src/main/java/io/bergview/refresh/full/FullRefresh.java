@@ -13,6 +13,7 @@ import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
@@ -235,7 +236,7 @@ public final class FullRefresh {
         String query = batch.map(instant -> BatchRows.of(instant, rows)).orElse(rows);
         return target.write(kernel, query, sourceBytes, refreshId);
       } catch (DataException e) {
-        throw OverflowDiagnosis.of(e, view, resolved, kernel, from);
+        throw OverflowDiagnosis.ofView(e, view, resolved, kernel, from);
       }
     } finally {
       relations.values().forEach(Relation::close);

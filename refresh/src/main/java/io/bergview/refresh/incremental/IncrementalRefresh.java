@@ -16,6 +16,7 @@ import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.pipeline.scan.LocalFiles;
@@ -31,7 +32,6 @@ import io.bergview.refresh.change.WideRows;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
 import io.bergview.refresh.define.ViewDefiner;
-import io.bergview.refresh.full.OverflowDiagnosis;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.staleness.delta.SourceDelta;
@@ -164,7 +164,7 @@ public final class IncrementalRefresh {
         written = commits.write(view, layout, kernel, difference);
       } catch (DataException e) {
         now.pruneNothing();
-        throw OverflowDiagnosis.of(e, view.name(), resolved, kernel, now::sql);
+        throw OverflowDiagnosis.ofView(e, view.name(), resolved, kernel, now::sql);
       }
     }
     running.giveBack(lease);

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -75,6 +76,12 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
             Integer.toString(limits.deleteFiles()),
             DELETE_RATIO_THRESHOLD,
             Double.toString(limits.deleteShare())));
+  }
+
+  /** The size is given: what the table's property says, or fails to say, does not matter. */
+  @Override
+  protected long defaultTargetFileSize() {
+    return TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT;
   }
 
   @Override

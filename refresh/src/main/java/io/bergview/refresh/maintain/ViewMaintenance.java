@@ -2,6 +2,7 @@ package io.bergview.refresh.maintain;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.TablePropertyRules;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.Neighbours;
 import io.bergview.catalog.view.RegisteredView;
@@ -195,6 +196,7 @@ public final class ViewMaintenance {
     for (RegisteredView view : chosen.views()) {
       try {
         running.check();
+        TablePropertyRules.checkForCommit(view.tableName().toString(), view.table().properties());
         done.add(work.apply(view));
       } catch (RuntimeException e) {
         failures.add(new RefreshOutcome.Failure(view.name(), failure(e, verb, view)));

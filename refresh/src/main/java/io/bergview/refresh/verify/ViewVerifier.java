@@ -16,6 +16,7 @@ import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -27,7 +28,6 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.full.BatchRows;
-import io.bergview.refresh.full.OverflowDiagnosis;
 import io.bergview.refresh.incremental.Readings;
 import io.bergview.refresh.incremental.Scratch;
 import io.bergview.refresh.verify.Comparison.Found;
@@ -287,7 +287,7 @@ public final class ViewVerifier {
 
   private static DataException diagnosed(
       DataException failure, Subject subject, Kernel kernel, Readings readings) {
-    return OverflowDiagnosis.of(
+    return OverflowDiagnosis.ofView(
         failure, subject.view().name(), subject.algebra().view(), kernel, readings::sql);
   }
 

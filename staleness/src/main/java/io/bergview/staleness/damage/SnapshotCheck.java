@@ -1,5 +1,7 @@
 package io.bergview.staleness.damage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.staleness.damage.LostFile.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +19,17 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.InputFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Whether the files that a snapshot names are there, with the lengths that its metadata gives. */
+/**
+ * Whether the files that a snapshot names are there, with the lengths that its metadata gives, and
+ * whether its manifests can be read.
+ */
 public final class SnapshotCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotCheck.class);
   private static final long UNKNOWN = -1;
+  private static final String UNREADABLE = "is damaged and cannot be read";
   private static final List<String> COLUMNS = List.of("content", "file_path", "file_size_in_bytes");
 
   private final Table table;
@@ -46,7 +55,11 @@ public final class SnapshotCheck {
    * A file as it is now, of which it is known what it should be; empty where it is as it should.
    */
   static Optional<LostFile> look(Table table, LostFile file) {
-    return new LengthCheck(table).look(file.location(), file.kind(), file.bytes());
+    boolean damagedMetadata = file.kind().isMetadata() && file.problem().equals(UNREADABLE);
+    Snapshot current = table.currentSnapshot();
+    return damagedMetadata && current != null
+        ? firstLostMetadata(table, current)
+        : new LengthCheck(table).look(file.location(), file.kind(), file.bytes());
   }
 
   /** Whether the snapshot names this file; one whose metadata is lost may. */
@@ -89,18 +102,43 @@ public final class SnapshotCheck {
         return lost;
       }
     }
+    List<ManifestFile> manifests;
     try {
-      for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-        Optional<LostFile> lost = lengths.look(manifest.path(), Kind.MANIFEST, manifest.length());
-        if (lost.isPresent()) {
-          return lost;
-        }
-      }
+      manifests = snapshot.allManifests(table.io());
     } catch (NotFoundException gone) {
       return Optional.of(
           new LostFile(String.valueOf(list), Kind.MANIFEST_LIST, UNKNOWN, LengthCheck.NOT_THERE));
+    } catch (RuntimeException | OutOfMemoryError unreadable) {
+      LOG.debug("Cannot read manifest list {}", list, unreadable);
+      return Optional.of(
+          new LostFile(String.valueOf(list), Kind.MANIFEST_LIST, UNKNOWN, UNREADABLE));
     }
-    return Optional.empty();
+    return manifests.stream().flatMap(manifest -> lost(lengths, manifest).stream()).findFirst();
+  }
+
+  private Optional<LostFile> lost(LengthCheck lengths, ManifestFile manifest) {
+    Optional<LostFile> lost;
+    try {
+      lost = lengths.look(manifest.path(), Kind.MANIFEST, manifest.length());
+    } catch (RuntimeException noLocation) {
+      lost = Optional.of(new LostFile(manifest.path(), Kind.MANIFEST, UNKNOWN, UNREADABLE));
+    }
+    return lost.isPresent() || isReadable(manifest)
+        ? lost
+        : Optional.of(new LostFile(manifest.path(), Kind.MANIFEST, manifest.length(), UNREADABLE));
+  }
+
+  /** Reads it to its end. */
+  private boolean isReadable(ManifestFile manifest) {
+    try (ManifestReader<? extends ContentFile<?>> files = open(manifest)) {
+      for (ContentFile<?> file : files) {
+        requireNonNull(file.location(), "a file has no location");
+      }
+      return true;
+    } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
+      LOG.debug("Cannot read manifest {}", manifest.path(), unreadable);
+      return false;
+    }
   }
 
   private Optional<LostFile> lostContent() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
+import io.bergview.staleness.damage.UnreadableFiles;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -90,8 +91,26 @@ public record SourceDelta(
     Planning planning = new Planning(table);
     SnapshotDiff diff = new SnapshotDiff(planning);
     Terms terms = new Terms();
-    route.legs().forEach(leg -> diff.addTo(terms, leg.from(), leg.to()));
-    return terms.delta(route.way(), planning);
+    try {
+      route.legs().forEach(leg -> diff.addTo(terms, leg.from(), leg.to()));
+      return terms.delta(route.way(), planning);
+    } catch (RuntimeException e) {
+      throw explained(route, table, e);
+    }
+  }
+
+  /** The failure of reading a manifest, as that of the manifest. */
+  private static RuntimeException explained(Route route, Table table, RuntimeException failure) {
+    for (Route.Leg leg : route.legs()) {
+      for (Snapshot end : new Snapshot[] {leg.from(), leg.to()}) {
+        RuntimeException explained =
+            end == null ? failure : UnreadableFiles.ofPlanning(table, end, failure);
+        if (explained != failure) {
+          return explained;
+        }
+      }
+    }
+    return failure;
   }
 
   private static @Nullable Snapshot snapshot(Table table, OptionalLong id) {

@@ -69,6 +69,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           TYPE_UNSUPPORTED,
           DUPLICATE_KEY,
           OVERFLOW,
+          TABLE_PROPERTY_INVALID,
           VALUE_INVALID,
           VIEW_EXISTS,
           TABLE_EXISTS,

@@ -1,0 +1,139 @@
+package io.bergview.catalog;
+
+import static java.util.Map.entry;
+
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Properties that anybody may set on a table, and that Iceberg parses in the middle of a commit or
+ * of an expiry: a value that it cannot use is refused before, with its name. What nothing here
+ * reads is not looked at.
+ */
+public final class TablePropertyRules {
+  private static final Pattern LOCATION = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*:/.*");
+
+  /** What a value must be. */
+  private sealed interface Rule permits Whole, Location {
+    boolean allows(String value);
+
+    String words();
+  }
+
+  private record Whole(long least, long most) implements Rule {
+    @Override
+    public boolean allows(String value) {
+      try {
+        long number = Long.parseLong(value);
+        return number >= least && number <= most;
+      } catch (NumberFormatException e) {
+        return false;
+      }
+    }
+
+    @Override
+    public String words() {
+      return "a whole number from %d to %d".formatted(least, most);
+    }
+  }
+
+  private record Location() implements Rule {
+    @Override
+    public boolean allows(String value) {
+      return value.indexOf('\0') < 0 && LOCATION.matcher(value).matches();
+    }
+
+    @Override
+    public String words() {
+      return "an absolute path or a URI";
+    }
+  }
+
+  private static final Rule COUNT = new Whole(1, Integer.MAX_VALUE);
+  private static final Rule COUNT_OR_NONE = new Whole(0, Integer.MAX_VALUE);
+  private static final Rule MILLIS = new Whole(0, Long.MAX_VALUE);
+  private static final Rule WAIT_MILLIS = new Whole(0, Integer.MAX_VALUE);
+  private static final Rule BYTES = new Whole(1, Long.MAX_VALUE);
+  private static final Rule PLACE = new Location();
+
+  private static final Map<String, Rule> OF_COMMITS =
+      Map.ofEntries(
+          entry(TableProperties.COMMIT_NUM_RETRIES, COUNT_OR_NONE),
+          entry(TableProperties.COMMIT_MIN_RETRY_WAIT_MS, WAIT_MILLIS),
+          entry(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, WAIT_MILLIS),
+          entry(TableProperties.COMMIT_TOTAL_RETRY_TIME_MS, WAIT_MILLIS),
+          entry(TableProperties.COMMIT_NUM_STATUS_CHECKS, COUNT_OR_NONE),
+          entry(TableProperties.COMMIT_STATUS_CHECKS_MIN_WAIT_MS, MILLIS),
+          entry(TableProperties.COMMIT_STATUS_CHECKS_MAX_WAIT_MS, MILLIS),
+          entry(TableProperties.COMMIT_STATUS_CHECKS_TOTAL_WAIT_MS, MILLIS),
+          entry(TableProperties.MANIFEST_TARGET_SIZE_BYTES, BYTES),
+          entry(TableProperties.MANIFEST_MIN_MERGE_COUNT, COUNT),
+          entry(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, COUNT),
+          entry(TableProperties.WRITE_PARTITION_SUMMARY_LIMIT, COUNT_OR_NONE),
+          entry(TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, COUNT_OR_NONE),
+          entry(TableProperties.MAX_SNAPSHOT_AGE_MS, MILLIS),
+          entry(TableProperties.MIN_SNAPSHOTS_TO_KEEP, COUNT),
+          entry(TableProperties.MAX_REF_AGE_MS, MILLIS),
+          entry(TableProperties.WRITE_DATA_LOCATION, PLACE),
+          entry(TableProperties.WRITE_METADATA_LOCATION, PLACE),
+          entry(TableProperties.OBJECT_STORE_PATH, PLACE),
+          entry(TableProperties.WRITE_FOLDER_STORAGE_LOCATION, PLACE));
+
+  private TablePropertyRules() {}
+
+  /**
+   * Before a commit, or an expiry of snapshots.
+   *
+   * @param table its name, for people
+   * @throws StorageException {@code TABLE_PROPERTY_INVALID}
+   */
+  public static void checkForCommit(String table, Map<String, String> properties) {
+    properties.forEach(
+        (name, value) -> {
+          Rule rule = OF_COMMITS.get(name);
+          if (rule != null && !rule.allows(value)) {
+            throw refused(table, name, value, rule.words(), null);
+          }
+        });
+  }
+
+  /**
+   * The names under which files without field ids have a table's columns, where the table says.
+   *
+   * @throws StorageException {@code TABLE_PROPERTY_INVALID}
+   */
+  public static Optional<NameMapping> nameMapping(Table table) {
+    String name = TableProperties.DEFAULT_NAME_MAPPING;
+    String json = table.properties().get(name);
+    if (json == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(NameMappingParser.fromJson(json));
+    } catch (RuntimeException e) {
+      throw refused(table.name(), name, json, "a name mapping, in JSON as Iceberg has it", e);
+    }
+  }
+
+  private static StorageException refused(
+      String table, String name, String value, String wanted, @Nullable Exception cause) {
+    return new StorageException(
+        ErrorCode.TABLE_PROPERTY_INVALID,
+        "Property '%s' of table %s is '%s', but must be %s; set it right or unset it with the engine that set it"
+            .formatted(name, table, shortened(value), wanted),
+        cause);
+  }
+
+  private static String shortened(String value) {
+    String shown = value.replace("\0", "\\u0000");
+    return shown.length() <= 100 ? shown : shown.substring(0, 100) + "...";
+  }
+}

@@ -1,0 +1,110 @@
+package io.bergview.staleness.damage;
+
+import io.bergview.catalog.view.ViewProperties;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * What is said of a file of a table that cannot be read, in place of the words of the library that
+ * failed at it: those are among the causes.
+ */
+public final class UnreadableFiles {
+  private static final String DENIED = "Permission denied";
+
+  private UnreadableFiles() {}
+
+  /**
+   * @param kind of the file, to begin a sentence: "Data file"
+   */
+  public static StorageException of(Table table, String kind, String location, Throwable cause) {
+    boolean denied = chain(cause).anyMatch(UnreadableFiles::denies);
+    return new StorageException(
+        denied ? ErrorCode.ACCESS_DENIED : ErrorCode.STORAGE_FAILED,
+        "%s %s of table %s cannot be read: %s; %s"
+            .formatted(
+                kind,
+                location.replace("\0", "\\u0000"),
+                table.name(),
+                denied ? "permission is denied" : "it is damaged, or its storage failed",
+                denied ? "let the user that runs Bergview read it" : wayOut(table)),
+        cause);
+  }
+
+  /**
+   * Refuses a file that was cut off: of ORC and Avro, readers take what is left for the whole.
+   *
+   * @throws StorageException {@code STORAGE_FAILED}
+   */
+  public static void checkLength(Table table, String kind, ContentFile<?> file) {
+    if (file.format() == FileFormat.PARQUET || file.format() == FileFormat.PUFFIN) {
+      return;
+    }
+    long length = table.io().newInputFile(file.location()).getLength();
+    if (length != file.fileSizeInBytes()) {
+      throw of(
+          table,
+          kind,
+          file.location(),
+          new IllegalStateException(
+              "it has %d bytes instead of %d".formatted(length, file.fileSizeInBytes())));
+    }
+  }
+
+  /**
+   * A failure to plan a snapshot, as that of its manifest list or the manifest that cannot be read,
+   * where one is.
+   */
+  public static RuntimeException ofPlanning(
+      Table table, Snapshot snapshot, RuntimeException failure) {
+    if (!isOfReading(failure)) {
+      return failure;
+    }
+    return SnapshotCheck.firstLostMetadata(table, snapshot)
+        .<RuntimeException>map(
+            file ->
+                new StorageException(
+                    ErrorCode.FILE_LOST,
+                    "Table %s is damaged: %s; %s"
+                        .formatted(table.name(), file.of(table.name()), wayOut(table)),
+                    failure))
+        .orElse(failure);
+  }
+
+  /** Whether a failure is that of reading, not one that is told already or of a file not there. */
+  public static boolean isOfReading(Throwable failure) {
+    return chain(failure)
+        .noneMatch(
+            link ->
+                link instanceof BergviewException
+                    || link instanceof NotFoundException
+                    || link instanceof NoSuchFileException
+                    || link instanceof FileNotFoundException);
+  }
+
+  private static boolean denies(Throwable link) {
+    return link instanceof AccessDeniedException
+        || String.valueOf(link.getMessage()).contains(DENIED);
+  }
+
+  private static Stream<Throwable> chain(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+  }
+
+  private static String wayOut(Table table) {
+    String view = table.properties().get(ViewProperties.VIEW);
+    return view == null
+        ? "restore the file, or roll the table back to a snapshot that is whole"
+        : "restore the file, or recompute the view with 'refreshView %s --full'".formatted(view);
+  }
+}
