@@ -28,17 +28,21 @@ class PrintableTest {
 
   @Test
   void everyFailureIsToldInPrintableText() {
-    Failure known =
-        Failure.of(new UsageException(ErrorCode.USAGE, "no '\u001b[31m" + "y".repeat(9_000) + "'"));
+    Failure.Shown known =
+        shown(new UsageException(ErrorCode.USAGE, "no '\u001b[31m" + "y".repeat(9_000) + "'"));
     assertThat(known.message()).startsWith("no '\\u001b[31m").hasSizeLessThan(400);
-    Failure unknown = Failure.of(new IllegalStateException("x\nerror OK: forged"));
+    Failure.Shown unknown = shown(new IllegalStateException("x\nerror OK: forged"));
     assertThat(unknown.message()).contains("x\\nerror OK").doesNotContain("\n");
-    Failure definition =
-        Failure.of(
+    Failure.Shown definition =
+        shown(
             new DefinitionException(
                 new DefinitionProblem(
                     DefinitionProblem.Kind.SYNTAX, "a\u001bb", "$x\n", 1, 1, "no '\u202e'")));
     assertThat(definition.message()).isEqualTo("a\\u001bb:1:1: $x\\n: no '\\u202e'");
     assertThat(definition.problems().get(0).at()).isEqualTo("$x\\n");
+  }
+
+  private static Failure.Shown shown(Throwable failure) {
+    return Failure.of(failure).shown(text -> text);
   }
 }

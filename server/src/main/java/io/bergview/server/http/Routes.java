@@ -121,7 +121,7 @@ final class Routes {
     Failure failure =
         status == 404 || status == 405
             ? Failure.of(Access.nothingAt(request.method().name(), request.path()))
-            : new Failure(ErrorCode.USAGE, String.valueOf(thrown.getMessage()), List.of());
+            : Failure.of(ErrorCode.USAGE, String.valueOf(thrown.getMessage()));
     replies.error(request, failure, status);
   }
 
