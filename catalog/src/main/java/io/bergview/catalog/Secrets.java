@@ -29,6 +29,15 @@ public final class Secrets {
 
   private static final int SHORTEST_HIDDEN = 4;
 
+  /** Fields of JSON that hold names which users gave: a text, or a list of such. */
+  private static final Set<String> OF_USERS =
+      Set.of(
+          "view", "views", "table", "tables", "name", "column", "columns", "key", "id", "focus",
+          "from", "to", "source", "sources", "type", "types", "paused");
+
+  /** Fields of JSON that hold rows, in whatever form. */
+  private static final Set<String> ROWS = Set.of("rows", "examples");
+
   private final List<String> values;
 
   private Secrets(List<String> values) {
@@ -61,7 +70,10 @@ public final class Secrets {
     return SecretText.isSecretKey(key);
   }
 
-  /** The same JSON with {@link #mask(String)} applied to every text in it. */
+  /**
+   * The same JSON with {@link #mask(String)} applied to every text in it but names and rows of
+   * users: a password {@code test} must not change what a column of that name is called.
+   */
   public static JsonNode masked(JsonNode json, UnaryOperator<String> mask) {
     if (json.isTextual()) {
       return TextNode.valueOf(mask.apply(json.textValue()));
@@ -73,12 +85,27 @@ public final class Secrets {
     }
     if (json instanceof ObjectNode object) {
       ObjectNode shown = JsonNodeFactory.instance.objectNode();
-      object
-          .properties()
-          .forEach(field -> shown.set(field.getKey(), masked(field.getValue(), mask)));
+      object.properties().forEach(field -> shown.set(field.getKey(), masked(field, mask)));
       return shown;
     }
     return json;
+  }
+
+  private static JsonNode masked(Map.Entry<String, JsonNode> field, UnaryOperator<String> mask) {
+    boolean ofUser = OF_USERS.contains(field.getKey()) && !field.getValue().isObject();
+    boolean row = ROWS.contains(field.getKey());
+    return row || ofUser && namesOnly(field.getValue())
+        ? masked(field.getValue(), Secrets::maskUris)
+        : masked(field.getValue(), mask);
+  }
+
+  private static boolean namesOnly(JsonNode json) {
+    for (JsonNode element : json) {
+      if (element.isContainerNode()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Properties as they may be shown, by key. */

@@ -62,8 +62,16 @@ final class ErrorReport {
       object.setAll(told.toJson());
       err.println(object);
     } else if (told.problems().size() > 1) {
-      err.println("error " + told.code() + ": " + told.problems().size() + " problems");
+      err.println(
+          "error "
+              + told.code()
+              + ": "
+              + (told.problems().size() + told.problemsLeftOut())
+              + " problems");
       told.problems().forEach(problem -> err.println("  " + problem));
+      if (told.problemsLeftOut() > 0) {
+        err.println("  and " + told.problemsLeftOut() + " more");
+      }
     } else {
       err.println("error " + told.code() + ": " + told.message());
     }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * character would no longer be found.
  */
 public final class Failure {
+  private static final int MOST_PROBLEMS = 100;
+
   private final ErrorCode code;
   private final String before;
   private final String text;
@@ -45,9 +47,11 @@ public final class Failure {
    * A failure as it may be shown anywhere.
    *
    * @param message printable, bounded, without secrets
-   * @param problems of a definition, in detail, likewise
+   * @param problems of a definition, in detail, likewise; the first hundred
+   * @param problemsLeftOut how many there are besides
    */
-  public record Shown(ErrorCode code, String message, List<DefinitionProblem> problems) {
+  public record Shown(
+      ErrorCode code, String message, List<DefinitionProblem> problems, int problemsLeftOut) {
     public Shown {
       requireNonNull(code, "code is null");
       requireNonNull(message, "message is null");
@@ -69,6 +73,9 @@ public final class Failure {
             .put("line", problem.line())
             .put("column", problem.column())
             .put("message", problem.message());
+      }
+      if (problemsLeftOut > 0) {
+        json.put("problemsLeftOut", problemsLeftOut);
       }
       return json;
     }
@@ -126,12 +133,15 @@ public final class Failure {
    */
   public Shown shown(UnaryOperator<String> mask) {
     if (problems.isEmpty()) {
-      return new Shown(code, before + Printable.line(mask.apply(text)) + after, List.of());
+      return new Shown(code, before + Printable.line(mask.apply(text)) + after, List.of(), 0);
     }
-    List<DefinitionProblem> shown = problems.stream().map(each -> each.shown(mask)).toList();
+    List<DefinitionProblem> shown =
+        problems.stream().limit(MOST_PROBLEMS).map(each -> each.shown(mask)).toList();
     String message =
         Printable.lines(
             shown.stream().map(DefinitionProblem::toString).collect(Collectors.joining("\n")));
-    return new Shown(code, message, listed ? shown : List.of());
+    return listed
+        ? new Shown(code, message, shown, problems.size() - shown.size())
+        : new Shown(code, message, List.of(), 0);
   }
 }

@@ -3,8 +3,10 @@ package io.bergview.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +38,18 @@ class FailureTest {
   @ValueSource(ints = {201, 4_001, 10_000})
   void aSecretLongerThanTheCutIsHidden(int length) {
     hides("hunter".repeat(length / 6 + 1), "no '", "' is known");
+  }
+
+  @Test
+  void theListOfProblemsIsBoundedAndSaysWhatItLeavesOut() {
+    DefinitionProblem problem =
+        new DefinitionProblem(DefinitionProblem.Kind.SYNTAX, "a.yaml", "$x", 1, 1, "wrong");
+    Failure.Shown shown =
+        Failure.of(new DefinitionException(Collections.nCopies(5_000, problem)))
+            .shown(text -> text);
+    assertThat(shown.problems()).hasSize(100);
+    assertThat(shown.toJson().path("problemsLeftOut").asInt()).isEqualTo(4_900);
+    assertThat(shown.message()).hasSizeLessThan(4_200);
   }
 
   private static void hides(String secret, String before, String after) {

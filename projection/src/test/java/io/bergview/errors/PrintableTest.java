@@ -14,6 +14,21 @@ class PrintableTest {
   }
 
   @Test
+  void joinersWithinEmojiAndWordsStayAndOthersAreEscaped() {
+    for (String text :
+        new String[] {
+          "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67",
+          "\u2764\ufe0f\u200d\ud83d\udd25",
+          "\u0646\u0645\u06cc\u200c\u062e"
+        }) {
+      assertThat(Printable.line(text)).isEqualTo(text);
+      assertThat(Printable.cell(text)).isEqualTo(text);
+    }
+    assertThat(Printable.line("\u200da \u200c\ufeff")).isEqualTo("\\u200da \\u200c\\ufeff");
+    assertThat(Printable.cell("a\u202eb\u2028")).isEqualTo("a\\u202eb\\u2028");
+  }
+
+  @Test
   void aLongValueInQuotesIsCutAndWhatFollowsIsKept() {
     String said = Printable.line("There is no view '" + "x".repeat(100_000) + "'; try 'apply'");
     assertThat(said).hasSizeLessThan(400).startsWith("There is no view 'xxx");

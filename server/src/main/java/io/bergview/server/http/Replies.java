@@ -32,8 +32,8 @@ final class Replies {
   }
 
   /** As commands print it. */
-  static void json(Context request, JsonNode json) {
-    request.contentType(JSON).result(body(json));
+  void json(Context request, JsonNode json) {
+    request.contentType(JSON).result(body(Secrets.masked(json, this::masked)));
   }
 
   static byte[] body(JsonNode json) {
