@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.bergview.errors.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -127,6 +128,11 @@ public final class Secrets {
       shown = shown.replace(value, MASK);
     }
     return maskUris(shown);
+  }
+
+  /** A message as it is told to others: {@link #mask(String)}, then printable and bounded. */
+  public String told(@Nullable String message) {
+    return Printable.lines(mask(message));
   }
 
   /**

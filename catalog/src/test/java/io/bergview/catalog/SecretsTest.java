@@ -133,6 +133,16 @@ class SecretsTest {
   }
 
   @Test
+  void aMessageIsToldPrintableAndBoundedWithItsSecretsHiddenFirst() {
+    Secrets secrets = secrets("token", "hunter\u001b22");
+    assertThat(secrets.told("no hunter\u001b22 or \u001b[2J\u202e"))
+        .isEqualTo("no *** or \\u001b[2J\\u202e");
+    assertThat(secrets.told("x".repeat(3_995) + "hunter\u001b22" + "y".repeat(9_000)))
+        .hasSizeLessThan(4_100)
+        .doesNotContain("hunt");
+  }
+
+  @Test
   void whatIsNoSecretStays() {
     Secrets secrets = secrets("token-refresh-enabled", "true", "token-expires-in-ms", "3600000");
     for (String said :

@@ -97,6 +97,10 @@ final class Replies {
     request.status(status).contentType(JSON).result(body(failure));
   }
 
+  String told(String message) {
+    return secrets.told(message);
+  }
+
   String masked(String text) {
     return secrets.mask(text);
   }

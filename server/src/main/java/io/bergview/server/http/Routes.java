@@ -44,7 +44,7 @@ final class Routes {
   }
 
   void addTo(RoutesConfig routes) {
-    get(routes, "/", Set.of(), new StatusPage(service, replies::masked)::write);
+    get(routes, "/", Set.of(), new StatusPage(service, replies::told)::write);
     get(
         routes,
         "/metrics",
@@ -142,7 +142,7 @@ final class Routes {
   }
 
   private ObjectNode status() {
-    return StatusJson.of(service.upkeep().status(), replies::masked);
+    return StatusJson.of(service.upkeep().status(), replies::told);
   }
 
   private void listViews(Context request) {
