@@ -2,6 +2,8 @@ package io.bergview.catalog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.bergview.errors.Printable;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.ArrayList;
@@ -118,6 +120,13 @@ final class SecretText {
       }
     }
     found.add(lowerCaseHex(secret));
+    for (String form : List.of(secret, plain)) {
+      found.add(base64(form));
+      found.add(Printable.text(form));
+      found.add(Printable.line(form));
+      String quoted = TextNode.valueOf(form).toString();
+      found.add(quoted.substring(1, quoted.length() - 1));
+    }
   }
 
   private static String lowerCaseHex(String text) {

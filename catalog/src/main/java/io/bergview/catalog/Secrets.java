@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.bergview.errors.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,6 +29,15 @@ public final class Secrets {
   private static final Pattern NO_SECRET = Pattern.compile("true|false|default|\\d{1,7}");
 
   private static final int SHORTEST_HIDDEN = 4;
+
+  /** Fields of JSON that hold names which users gave: a text, or a list of such. */
+  private static final Set<String> OF_USERS =
+      Set.of(
+          "view", "views", "table", "tables", "name", "column", "columns", "key", "id", "focus",
+          "from", "to", "source", "sources", "type", "types", "paused");
+
+  /** Fields of JSON that hold rows, in whatever form. */
+  private static final Set<String> ROWS = Set.of("rows", "examples");
 
   private final List<String> values;
 
@@ -61,7 +71,10 @@ public final class Secrets {
     return SecretText.isSecretKey(key);
   }
 
-  /** The same JSON with {@link #mask(String)} applied to every text in it. */
+  /**
+   * The same JSON with {@link #mask(String)} applied to every text in it but names and rows of
+   * users: a password {@code test} must not change what a column of that name is called.
+   */
   public static JsonNode masked(JsonNode json, UnaryOperator<String> mask) {
     if (json.isTextual()) {
       return TextNode.valueOf(mask.apply(json.textValue()));
@@ -73,12 +86,27 @@ public final class Secrets {
     }
     if (json instanceof ObjectNode object) {
       ObjectNode shown = JsonNodeFactory.instance.objectNode();
-      object
-          .properties()
-          .forEach(field -> shown.set(field.getKey(), masked(field.getValue(), mask)));
+      object.properties().forEach(field -> shown.set(field.getKey(), masked(field, mask)));
       return shown;
     }
     return json;
+  }
+
+  private static JsonNode masked(Map.Entry<String, JsonNode> field, UnaryOperator<String> mask) {
+    boolean ofUser = OF_USERS.contains(field.getKey()) && !field.getValue().isObject();
+    boolean row = ROWS.contains(field.getKey());
+    return row || ofUser && namesOnly(field.getValue())
+        ? masked(field.getValue(), Secrets::maskUris)
+        : masked(field.getValue(), mask);
+  }
+
+  private static boolean namesOnly(JsonNode json) {
+    for (JsonNode element : json) {
+      if (element.isContainerNode()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Properties as they may be shown, by key. */
@@ -100,6 +128,11 @@ public final class Secrets {
       shown = shown.replace(value, MASK);
     }
     return maskUris(shown);
+  }
+
+  /** A message as it is told to others: {@link #mask(String)}, then printable and bounded. */
+  public String told(@Nullable String message) {
+    return Printable.lines(mask(message));
   }
 
   /**

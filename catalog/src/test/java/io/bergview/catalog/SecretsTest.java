@@ -2,6 +2,7 @@ package io.bergview.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.CatalogSettings.Kind;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -100,6 +101,45 @@ class SecretsTest {
     assertThat(Secrets.maskUris("jdbc:oracle:thin:scott/tiger@//h:1521/s"))
         .isEqualTo("jdbc:oracle:thin:***@//h:1521/s");
     assertThat(Secrets.maskUris("password=\"a b\" user=bob")).isEqualTo("password=*** user=bob");
+  }
+
+  @Test
+  void namesAndRowsOfUsersStayWhereASecretIsAnOrdinaryWord() throws Exception {
+    Secrets secrets = secrets("token", "orders");
+    String json =
+        """
+        {"view":"orders","columns":[{"name":"orders","comment":"orders"}],"key":["orders"],
+         "message":"orders refused","location":"s3://b/orders","error":"no orders",
+         "examples":[{"key":{"orders":"orders"}}]}\
+        """;
+    assertThat(Secrets.masked(new ObjectMapper().readTree(json), secrets::mask))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"view":"orders","columns":[{"name":"orders","comment":"***"}],"key":["orders"],
+                     "message":"*** refused","location":"s3://b/***","error":"no ***",
+                     "examples":[{"key":{"orders":"orders"}}]}\
+                    """));
+  }
+
+  @Test
+  void aSecretInBase64InJsonOrWithEscapedCharactersIsHidden() {
+    Secrets secrets = secrets("token", "hunter\u001b\"22");
+    for (String said :
+        List.of("hunter\\u001b\"22", "hunter\\u001B\\\"22", base64("hunter\u001b\"22"))) {
+      assertThat(secrets.mask("no " + said + " here")).isEqualTo("no *** here");
+    }
+  }
+
+  @Test
+  void aMessageIsToldPrintableAndBoundedWithItsSecretsHiddenFirst() {
+    Secrets secrets = secrets("token", "hunter\u001b22");
+    assertThat(secrets.told("no hunter\u001b22 or \u001b[2J\u202e"))
+        .isEqualTo("no *** or \\u001b[2J\\u202e");
+    assertThat(secrets.told("x".repeat(3_995) + "hunter\u001b22" + "y".repeat(9_000)))
+        .hasSizeLessThan(4_100)
+        .doesNotContain("hunt");
   }
 
   @Test

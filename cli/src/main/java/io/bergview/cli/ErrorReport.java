@@ -37,7 +37,7 @@ final class ErrorReport {
     if (failure instanceof BrokenPipe) {
       return ExitCode.DONE.number();
     }
-    Failure told = Failure.of(failure);
+    Failure.Shown told = Failure.of(failure).shown(root::masked);
     write(told, JsonNodeFactory.instance.objectNode());
     if (verbose) {
       StringWriter trace = new StringWriter();
@@ -49,21 +49,31 @@ final class ErrorReport {
 
   /** One of several views failed; the others went on. */
   int report(String view, BergviewException failure) {
-    write(Failure.of(failure), JsonNodeFactory.instance.objectNode().put("view", view));
+    write(
+        Failure.of(failure).shown(root::masked),
+        JsonNodeFactory.instance.objectNode().put("view", view));
     return failure.code().exitCode().number();
   }
 
-  private void write(Failure told, ObjectNode object) {
+  private void write(Failure.Shown told, ObjectNode object) {
     PrintStream err = root.console().err();
     root.console().out().flush();
     if (json) {
-      object.setAll(told.toJson(root::masked));
+      object.setAll(told.toJson());
       err.println(object);
     } else if (told.problems().size() > 1) {
-      err.println("error " + told.code() + ": " + told.problems().size() + " problems");
-      told.problems().forEach(problem -> err.println("  " + root.masked(problem.toString())));
+      err.println(
+          "error "
+              + told.code()
+              + ": "
+              + (told.problems().size() + told.problemsLeftOut())
+              + " problems");
+      told.problems().forEach(problem -> err.println("  " + problem));
+      if (told.problemsLeftOut() > 0) {
+        err.println("  and " + told.problemsLeftOut() + " more");
+      }
     } else {
-      err.println("error " + told.code() + ": " + root.masked(told.message()));
+      err.println("error " + told.code() + ": " + told.message());
     }
   }
 }

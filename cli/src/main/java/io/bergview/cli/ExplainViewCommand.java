@@ -42,7 +42,7 @@ final class ExplainViewCommand extends Verb {
     print("View %s, version %d".formatted(view.view(), view.definitionVersion()));
     print("");
     print("table     " + view.table());
-    print("location  " + root().masked(view.location()));
+    print("location  " + view.location());
     print("state     %s: %s".formatted(view.state().state().word(), view.state().message()));
     view.state().nextTick().ifPresent(tick -> print("next tick " + tick));
     print(

@@ -91,7 +91,7 @@ final class LineageCommand extends Verb {
     if (chosen == Format.TREE && graph.nodes().isEmpty() && graph.unreadable().isEmpty()) {
       print("No views are registered; 'bergview apply' registers those of views/.");
     } else {
-      write(text(graph, chosen, direction).stripTrailing());
+      write(text(graph.masked(root()::masked), chosen, direction).stripTrailing());
     }
     return failures(graph.unreadable());
   }
@@ -107,10 +107,10 @@ final class LineageCommand extends Verb {
 
   private void write(String text) throws Exception {
     if (output == null) {
-      print(root().masked(text));
+      printAsIs(text);
       return;
     }
-    byte[] bytes = (root().masked(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
     OutputFile.at(console().resolve(output))
         .write(
             out -> {

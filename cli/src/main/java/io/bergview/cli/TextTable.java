@@ -5,6 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import com.github.freva.asciitable.OverflowBehaviour;
+import io.bergview.errors.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,25 +102,8 @@ final class TextTable {
     return Arrays.stream(widths).map(width -> Math.min(width, cut)).sum();
   }
 
-  /** Control characters would move a terminal's cursor, or worse. */
+  /** What a terminal obeys or reorders would spoil the table, or worse. */
   static String shown(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> shown.append("\\n");
-                case '\r' -> shown.append("\\r");
-                case '\t' -> shown.append("\\t");
-                default -> {
-                  if (Character.isISOControl(c)) {
-                    shown.append("\\u%04x".formatted(c));
-                  } else {
-                    shown.appendCodePoint(c);
-                  }
-                }
-              }
-            });
-    return shown.toString();
+    return Printable.cell(text);
   }
 }

@@ -46,8 +46,16 @@ abstract class Verb implements Callable<Integer> {
     return console().errIsTerminal() && !root.json() && !root.quiet();
   }
 
-  final void print(String line) {
-    console().out().println(line);
+  /** Text for people, secrets hidden. */
+  final void print(String text) {
+    console().out().println(root.masked(text));
+  }
+
+  /**
+   * Text with rows in it, or in a form that masking could break; its messages are masked before.
+   */
+  final void printAsIs(String text) {
+    console().out().println(text);
   }
 
   final void print(JsonNode json) {
@@ -58,7 +66,7 @@ abstract class Verb implements Callable<Integer> {
   final void remark(String line) {
     if (!root.quiet() && !root.json()) {
       console().out().flush();
-      console().err().println(line);
+      console().err().println(root.masked(line));
     }
   }
 

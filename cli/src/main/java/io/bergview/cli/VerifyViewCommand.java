@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
     header = {"Compare a view with a recompute, and repair it.", ""},
     description = {
       "Recomputes a view over the very snapshots of its sources that it was made from, and compares"
-          + " that with all rows and columns of its table. A stale view can be verified too; it stays"
-          + " as stale as it is. Says which keys are missing, unexpected or different. Sums of"
-          + " floating point may differ in their last digits, nothing else may.",
+          + " that with all rows and columns of its table. A stale view can be verified too; it"
+          + " stays as stale as it is. Says which keys are missing, unexpected or different. Sums"
+          + " of floating point may differ in their last digits, nothing else may.",
       "",
-      "Exit code 1 where the view differs and was not repaired. Nothing is written without --repair."
+      "Exit code 1 where the view differs and was not repaired. Nothing is written without"
+          + " --repair."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -140,7 +141,7 @@ final class VerifyViewCommand extends Verb {
     }
     if (!table.isEmpty()) {
       print("");
-      print(table.plain());
+      printAsIs(table.plain());
       long more = result.differences() - result.examples().size();
       if (more > 0) {
         print("and %,d more".formatted(more));

@@ -2,6 +2,8 @@ package io.bergview.errors;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.UnaryOperator;
+
 /**
  * One thing wrong with a definition.
  *
@@ -43,10 +45,15 @@ public record DefinitionProblem(
     requireNonNull(message, "message is null");
   }
 
-  /** The same in text that may be shown anywhere. */
-  DefinitionProblem printable() {
+  /** The same without secrets, in text that may be shown anywhere. */
+  DefinitionProblem shown(UnaryOperator<String> mask) {
     return new DefinitionProblem(
-        kind, Printable.line(file), Printable.line(at), line, column, Printable.line(message));
+        kind,
+        Printable.line(mask.apply(file)),
+        Printable.line(mask.apply(at)),
+        line,
+        column,
+        Printable.line(mask.apply(message)));
   }
 
   @Override

@@ -13,83 +13,135 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What is told of something that was thrown, whatever it was.
- *
- * @param message printable and bounded, as {@link Printable} makes it; may hold secrets
- * @param problems of a definition, in detail
+ * What is told of something that was thrown, whatever it was. Its text is only had through {@link
+ * #shown}: secrets are hidden in the text as it was thrown, and what is left is then made printable
+ * and cut. The other way round half a secret could remain before a cut, and one with an escaped
+ * character would no longer be found.
  */
-public record Failure(ErrorCode code, String message, List<DefinitionProblem> problems) {
-  public Failure {
-    requireNonNull(code, "code is null");
-    requireNonNull(message, "message is null");
-    problems = List.copyOf(problems);
+public final class Failure {
+  private static final int MOST_PROBLEMS = 100;
+
+  private final ErrorCode code;
+  private final String before;
+  private final String text;
+  private final String after;
+  private final List<DefinitionProblem> problems;
+  private final boolean listed;
+
+  private Failure(
+      ErrorCode code,
+      String before,
+      String text,
+      String after,
+      List<DefinitionProblem> problems,
+      boolean listed) {
+    this.code = requireNonNull(code, "code is null");
+    this.before = before;
+    this.text = text;
+    this.after = after;
+    this.problems = List.copyOf(problems);
+    this.listed = listed;
+  }
+
+  /**
+   * A failure as it may be shown anywhere.
+   *
+   * @param message printable, bounded, without secrets
+   * @param problems of a definition, in detail, likewise; the first hundred
+   * @param problemsLeftOut how many there are besides
+   */
+  public record Shown(
+      ErrorCode code, String message, List<DefinitionProblem> problems, int problemsLeftOut) {
+    public Shown {
+      requireNonNull(code, "code is null");
+      requireNonNull(message, "message is null");
+      problems = List.copyOf(problems);
+    }
+
+    /** For machines: {@code code}, {@code message}, {@code problems}. */
+    public ObjectNode toJson() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("code", code.name());
+      json.put("message", message);
+      ArrayNode array = json.putArray("problems");
+      for (DefinitionProblem problem : problems) {
+        array
+            .addObject()
+            .put("kind", problem.kind().name().toLowerCase(Locale.ROOT))
+            .put("file", problem.file())
+            .put("at", problem.at())
+            .put("line", problem.line())
+            .put("column", problem.column())
+            .put("message", problem.message());
+      }
+      if (problemsLeftOut > 0) {
+        json.put("problemsLeftOut", problemsLeftOut);
+      }
+      return json;
+    }
+  }
+
+  public static Failure of(ErrorCode code, String message) {
+    return new Failure(code, "", message, "", List.of(), false);
   }
 
   public static Failure of(Throwable failure) {
     if (failure instanceof DefinitionException definition) {
-      List<DefinitionProblem> problems =
-          definition.problems().stream().map(DefinitionProblem::printable).toList();
-      return new Failure(
-          definition.code(),
-          Printable.lines(
-              problems.stream().map(DefinitionProblem::toString).collect(Collectors.joining("\n"))),
-          problems);
+      return new Failure(definition.code(), "", "", "", definition.problems(), true);
     }
     if (failure instanceof BergviewException known
         && known.getCause() instanceof DefinitionException problems) {
-      return new Failure(known.code(), of(problems).message(), List.of());
+      return new Failure(known.code(), "", "", "", problems.problems(), false);
     }
     if (failure instanceof BergviewException known) {
-      return new Failure(known.code(), text(known), List.of());
+      return of(known.code(), String.valueOf(known.getMessage()));
     }
     if (failure instanceof OutOfMemoryError) {
-      return new Failure(
+      return wrapped(
           ErrorCode.OUT_OF_MEMORY,
-          "Java's heap is too small: %s; raise it with BERGVIEW_JAVA_OPTS=-Xmx4g"
-              .formatted(text(failure)),
-          List.of());
+          "Java's heap is too small: ",
+          failure,
+          "; raise it with BERGVIEW_JAVA_OPTS=-Xmx4g");
     }
     if (failure instanceof UncheckedIOException wrapped) {
       return of(requireNonNull(wrapped.getCause(), "it always has one"));
     }
+    String type = failure.getClass().getSimpleName();
     if (failure instanceof IOException) {
-      return new Failure(
-          ErrorCode.STORAGE_FAILED,
-          "Reading or writing failed: %s: %s"
-              .formatted(failure.getClass().getSimpleName(), text(failure)),
-          List.of());
+      return wrapped(
+          ErrorCode.STORAGE_FAILED, "Reading or writing failed: " + type + ": ", failure, "");
     }
-    return new Failure(
+    return wrapped(
         ErrorCode.INTERNAL,
-        "Bergview did not expect this, which is a defect of its own: %s: %s; --verbose shows where it happened"
-            .formatted(failure.getClass().getSimpleName(), text(failure)),
-        List.of());
+        "Bergview did not expect this, which is a defect of its own: " + type + ": ",
+        failure,
+        "; --verbose shows where it happened");
+  }
+
+  private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {
+    return new Failure(code, before, String.valueOf(failure.getMessage()), after, List.of(), false);
+  }
+
+  public ErrorCode code() {
+    return code;
   }
 
   /**
-   * For machines: {@code code}, {@code message}, {@code problems}.
+   * What is told of it.
    *
    * @param mask hides the secrets of a text
    */
-  public ObjectNode toJson(UnaryOperator<String> mask) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("code", code.name());
-    json.put("message", mask.apply(message));
-    ArrayNode array = json.putArray("problems");
-    for (DefinitionProblem problem : problems) {
-      array
-          .addObject()
-          .put("kind", problem.kind().name().toLowerCase(Locale.ROOT))
-          .put("file", problem.file())
-          .put("at", problem.at())
-          .put("line", problem.line())
-          .put("column", problem.column())
-          .put("message", mask.apply(problem.message()));
+  public Shown shown(UnaryOperator<String> mask) {
+    if (problems.isEmpty()) {
+      return new Shown(code, before + Printable.line(mask.apply(text)) + after, List.of(), 0);
     }
-    return json;
-  }
-
-  private static String text(Throwable failure) {
-    return Printable.line(String.valueOf(failure.getMessage()));
+    List<DefinitionProblem> shown =
+        problems.stream().limit(MOST_PROBLEMS).map(each -> each.shown(mask)).toList();
+    String message =
+        Printable.lines(
+            shown.stream().map(DefinitionProblem::toString).collect(Collectors.joining("\n")));
+    return listed
+        ? new Shown(code, message, shown, problems.size() - shown.size())
+        : new Shown(code, message, List.of(), 0);
   }
 }

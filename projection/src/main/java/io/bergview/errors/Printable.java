@@ -44,6 +44,11 @@ public final class Printable {
         .collect(Collectors.joining("\n"));
   }
 
+  /** Text of any length on one line, as a cell of a table is. */
+  public static String cell(String text) {
+    return escaped(text);
+  }
+
   private static String cut(String text, int longest, String what) {
     if (text.length() <= longest) {
       return text;
@@ -54,8 +59,38 @@ public final class Printable {
 
   private static String escaped(String text) {
     StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints().forEach(character -> append(character, shown));
+    int[] characters = text.codePoints().toArray();
+    for (int i = 0; i < characters.length; i++) {
+      if (joins(characters, i)) {
+        shown.appendCodePoint(characters[i]);
+      } else {
+        append(characters[i], shown);
+      }
+    }
     return shown.toString();
+  }
+
+  /** A joiner (ZWJ, ZWNJ) within an emoji or a word, where it belongs to what is read. */
+  private static boolean joins(int[] characters, int at) {
+    return (characters[at] == 0x200d || characters[at] == 0x200c)
+        && at > 0
+        && at + 1 < characters.length
+        && isJoined(characters[at - 1])
+        && isJoined(characters[at + 1]);
+  }
+
+  private static boolean isJoined(int character) {
+    return switch (Character.getType(character)) {
+      case Character.OTHER_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.UPPERCASE_LETTER,
+          Character.NON_SPACING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.OTHER_SYMBOL,
+          Character.MODIFIER_SYMBOL ->
+          true;
+      default -> false;
+    };
   }
 
   private static void append(int character, StringBuilder shown) {

@@ -37,7 +37,7 @@ public final class Serving implements AutoCloseable {
   private boolean stopped;
 
   private Serving(Bergview bergview, Clock clock) {
-    UnaryOperator<String> mask = bergview.project().secrets()::mask;
+    UnaryOperator<String> mask = bergview.project().secrets()::told;
     this.settings = bergview.project().serve();
     this.metrics = new Metrics(clock);
     this.events =

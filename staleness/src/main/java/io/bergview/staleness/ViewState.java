@@ -57,6 +57,22 @@ public record ViewState(
     return sources.stream().allMatch(SourceState::exact);
   }
 
+  /** The same, said in other words. */
+  public ViewState withMessage(String said) {
+    return new ViewState(
+        view,
+        table,
+        state,
+        reason,
+        said,
+        lastRefresh,
+        staleSince,
+        withinGrace,
+        nextTick,
+        contents,
+        sources);
+  }
+
   /** For machines; times in ISO 8601, null where there is none. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

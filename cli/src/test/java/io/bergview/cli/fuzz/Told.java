@@ -14,12 +14,12 @@ final class Told {
   private Told() {}
 
   static String of(Throwable thrown, UnaryOperator<String> mask) {
-    Failure failure = Failure.of(thrown);
+    Failure.Shown failure = Failure.of(thrown).shown(mask);
     StringBuilder text = new StringBuilder("error " + failure.code() + ": ");
     if (failure.problems().isEmpty()) {
-      text.append(mask.apply(failure.message()));
+      text.append(failure.message());
     }
-    failure.problems().forEach(problem -> text.append(mask.apply(problem.toString())).append(' '));
+    failure.problems().forEach(problem -> text.append(problem).append(' '));
     return CONTROL.matcher(text).replaceAll("?");
   }
 }

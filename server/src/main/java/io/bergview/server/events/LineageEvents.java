@@ -117,7 +117,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
                 settings ->
                     new LineageEvents(
                         client(settings),
-                        new RunEvents(settings.namespace(), bergview.project().secrets()::mask),
+                        new RunEvents(settings.namespace(), bergview.project().secrets()::told),
                         bergview::provenance,
                         outcome -> {},
                         PATIENCE_OF_COMMAND,

@@ -145,7 +145,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
         project,
         hooks,
         policies,
-        project.secrets()::mask,
+        project.secrets()::told,
         (trigger, outcome) -> {},
         longest.multipliedBy(ATTEMPTS).plus(PATIENCE),
         clock);

@@ -38,9 +38,11 @@ final class FindHandler {
   private static final Set<String> FLAGS = Set.of("no-route", "stale-ok", ORIGIN, EXPLAIN);
 
   private final Bergview bergview;
+  private final Replies replies;
 
-  FindHandler(Bergview bergview) {
+  FindHandler(Bergview bergview, Replies replies) {
     this.bergview = bergview;
+    this.replies = replies;
   }
 
   private static Set<String> names() {
@@ -89,7 +91,7 @@ final class FindHandler {
     Find question = FindTexts.ask(bergview.find(request.pathParam("name")), parameters);
     AnswerForm form = form(parameters);
     if (yes(parameters, EXPLAIN)) {
-      Replies.json(request, question.explain().toJson());
+      replies.json(request, question.explain().toJson());
       return;
     }
     try (Answer answer = question.answer()) {

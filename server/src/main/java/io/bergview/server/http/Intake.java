@@ -6,7 +6,6 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Failure;
 import io.bergview.errors.UsageException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +93,7 @@ final class Intake extends Handler.Wrapper {
     if (request.getMethod().equals("POST")) {
       Optional<String> wrong = wrongType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
       if (wrong.isPresent()) {
-        Failure failure = new Failure(ErrorCode.USAGE, wrong.get(), List.of());
+        Failure failure = Failure.of(ErrorCode.USAGE, wrong.get());
         replies.error(request, response, callback, failure, 415);
         return;
       }

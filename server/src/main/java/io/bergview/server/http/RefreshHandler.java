@@ -77,7 +77,7 @@ final class RefreshHandler {
                   ErrorCode.STOPPING, "The service stopped before view " + view + " had its turn")
               : cause);
     } else if (event instanceof UpkeepEvent.Completed completed) {
-      Replies.json(request, completed.result().toJson());
+      replies.json(request, completed.result().toJson());
     } else if (event instanceof UpkeepEvent.Failed failed) {
       replies.error(request, failed.error());
     } else {
@@ -86,9 +86,9 @@ final class RefreshHandler {
     return true;
   }
 
-  private static void accepted(Context request, String view) {
+  private void accepted(Context request, String view) {
     request.status(202);
-    Replies.json(
+    replies.json(
         request, JsonNodeFactory.instance.objectNode().put("view", view).put("accepted", true));
   }
 

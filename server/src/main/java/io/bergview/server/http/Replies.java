@@ -32,8 +32,8 @@ final class Replies {
   }
 
   /** As commands print it. */
-  static void json(Context request, JsonNode json) {
-    request.contentType(JSON).result(body(json));
+  void json(Context request, JsonNode json) {
+    request.contentType(JSON).result(body(Secrets.masked(json, this::masked)));
   }
 
   static byte[] body(JsonNode json) {
@@ -41,7 +41,7 @@ final class Replies {
   }
 
   byte[] body(Failure failure) {
-    return body(failure.toJson(secrets::mask));
+    return body(failure.shown(secrets::mask).toJson());
   }
 
   /** A handler of which whatever is thrown becomes an error of ours. */
@@ -75,7 +75,7 @@ final class Replies {
           request.method(),
           request.path(),
           failure.code(),
-          masked(failure.message()));
+          failure.shown(secrets::mask).message());
       LOG.debug("It failed here", thrown);
       breakOff(request);
       return;
@@ -83,7 +83,7 @@ final class Replies {
     request.res().resetBuffer();
     error(request, failure, status(failure.code()));
     if (failure.code() == ErrorCode.INTERNAL) {
-      LOG.warn("{} {} failed: {}", request.method(), request.path(), thrown.toString());
+      LOG.warn("{} {} failed: {}", request.method(), request.path(), masked(thrown.toString()));
       LOG.debug("It failed here", thrown);
     }
   }
@@ -95,6 +95,10 @@ final class Replies {
 
   void error(Context request, Failure failure, int status) {
     request.status(status).contentType(JSON).result(body(failure));
+  }
+
+  String told(String message) {
+    return secrets.told(message);
   }
 
   String masked(String text) {

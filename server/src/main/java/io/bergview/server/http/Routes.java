@@ -44,25 +44,25 @@ final class Routes {
   }
 
   void addTo(RoutesConfig routes) {
-    get(routes, "/", Set.of(), new StatusPage(service, replies::masked)::write);
+    get(routes, "/", Set.of(), new StatusPage(service, replies::told)::write);
     get(
         routes,
         "/metrics",
         Set.of(),
         request -> request.contentType(METRICS_TYPE).result(service.metrics().get()));
     get(routes, API + "/openapi.json", Set.of(), Routes::description);
-    get(routes, API + "/status", Set.of(), request -> Replies.json(request, status()));
+    get(routes, API + "/status", Set.of(), request -> replies.json(request, status()));
     get(routes, API + "/views", Set.of(), this::listViews);
     get(
         routes,
         VIEW,
         Set.of(),
-        request -> Replies.json(request, bergview.getViewState(name(request)).toJson()));
+        request -> replies.json(request, bergview.getViewState(name(request)).toJson()));
     get(
         routes,
         VIEW + "/explain",
         Set.of(),
-        request -> Replies.json(request, bergview.explainView(name(request)).toJson()));
+        request -> replies.json(request, bergview.explainView(name(request)).toJson()));
     get(routes, VIEW + "/history", Set.of("limit"), this::history);
     get(routes, API + "/lineage", Set.of(), request -> lineage(request, bergview.lineage()));
     get(
@@ -70,7 +70,7 @@ final class Routes {
         API + "/lineage/{name}",
         Set.of("direction"),
         request -> lineage(request, bergview.lineage(name(request), direction(request))));
-    FindHandler find = new FindHandler(bergview);
+    FindHandler find = new FindHandler(bergview, replies);
     get(routes, API + "/find/{name}", FindHandler.PARAMETERS, find::get);
     post(routes, API + "/find/{name}", find::post);
     RefreshHandler refresh =
@@ -121,7 +121,7 @@ final class Routes {
     Failure failure =
         status == 404 || status == 405
             ? Failure.of(Access.nothingAt(request.method().name(), request.path()))
-            : new Failure(ErrorCode.USAGE, String.valueOf(thrown.getMessage()), List.of());
+            : Failure.of(ErrorCode.USAGE, String.valueOf(thrown.getMessage()));
     replies.error(request, failure, status);
   }
 
@@ -142,18 +142,18 @@ final class Routes {
   }
 
   private ObjectNode status() {
-    return StatusJson.of(service.upkeep().status(), replies::masked);
+    return StatusJson.of(service.upkeep().status(), replies::told);
   }
 
   private void listViews(Context request) {
     ViewStates states = bergview.listViews();
     warn(request, states.unreadable());
-    Replies.json(request, states.toJson());
+    replies.json(request, states.toJson());
   }
 
   private void lineage(Context request, LineageGraph graph) {
     warn(request, graph.unreadable());
-    Replies.json(request, graph.toJson());
+    replies.json(request, graph.toJson());
   }
 
   /** What cannot be read is said beside the answer, as commands say it on standard error. */
@@ -170,7 +170,7 @@ final class Routes {
     bergview
         .history(name(request), limit == null ? HISTORY : positive(limit))
         .forEach(entry -> json.add(entry.toJson()));
-    Replies.json(request, json);
+    replies.json(request, json);
   }
 
   private static int positive(String limit) {
@@ -207,7 +207,7 @@ final class Routes {
       service.upkeep().resume(view);
     }
     JsonNode told = JsonNodeFactory.instance.objectNode().put("view", view).put("paused", pause);
-    Replies.json(request, told);
+    replies.json(request, told);
   }
 
   /** Of a request that has arrived whole. */

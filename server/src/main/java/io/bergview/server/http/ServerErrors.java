@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Failure;
-import java.util.List;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -56,10 +55,9 @@ final class ServerErrors implements Request.Handler {
       LOG.debug("It failed here", cause);
       return Failure.of(cause);
     }
-    return new Failure(
+    return Failure.of(
         status == 404 ? ErrorCode.PATH_NOT_FOUND : ErrorCode.USAGE,
-        message.isEmpty() ? "The request cannot be answered" + reason(cause) : message,
-        List.of());
+        message.isEmpty() ? "The request cannot be answered" + reason(cause) : message);
   }
 
   private static String reason(Throwable cause) {

@@ -5,7 +5,6 @@ import io.bergview.errors.Failure;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -118,6 +117,6 @@ final class WholeBody implements Runnable {
   }
 
   private static Failure failure(String message) {
-    return new Failure(ErrorCode.USAGE, message, List.of());
+    return Failure.of(ErrorCode.USAGE, message);
   }
 }

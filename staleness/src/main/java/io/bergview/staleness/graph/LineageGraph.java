@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -126,6 +127,16 @@ public record LineageGraph(
       }
     }
     return reached;
+  }
+
+  /**
+   * The same with what is said of the tables as it may be shown, before it is put into any format.
+   *
+   * @param mask hides the secrets of a text
+   */
+  public LineageGraph masked(UnaryOperator<String> mask) {
+    return new LineageGraph(
+        focus, nodes.stream().map(node -> node.masked(mask)).toList(), edges, unreadable);
   }
 
   /** For machines: {@code focus} (null for the whole), {@code nodes}, {@code edges}. */

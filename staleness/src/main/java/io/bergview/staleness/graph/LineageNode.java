@@ -8,6 +8,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.staleness.ViewState;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A table of a lineage graph: a base table, or one that holds a view. */
 public sealed interface LineageNode {
@@ -24,6 +25,9 @@ public sealed interface LineageNode {
 
   /** For machines; null where there is nothing to say. */
   ObjectNode toJson();
+
+  /** The same with its free text changed; names stay. */
+  LineageNode masked(UnaryOperator<String> mask);
 
   /**
    * A view.
@@ -53,6 +57,11 @@ public sealed interface LineageNode {
       json.put("lastRefresh", state.lastRefresh().map(Instant::toString).orElse(null));
       json.put("staleSince", state.staleSince().map(Instant::toString).orElse(null));
       return json;
+    }
+
+    @Override
+    public LineageNode masked(UnaryOperator<String> mask) {
+      return new View(table, state.withMessage(mask.apply(state.message())));
     }
   }
 
@@ -94,6 +103,11 @@ public sealed interface LineageNode {
       json.put("committed", committed.map(Instant::toString).orElse(null));
       json.put("error", error.orElse(null));
       return json;
+    }
+
+    @Override
+    public LineageNode masked(UnaryOperator<String> mask) {
+      return new Base(table, presence, snapshotId, committed, error.map(mask));
     }
   }
 
