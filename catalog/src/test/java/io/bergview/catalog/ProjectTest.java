@@ -215,7 +215,7 @@ class ProjectTest {
     refused("catalogs: {a: {warehouse: w}}", "needs either 'type' or 'catalog-impl'");
     refused("catalogs: {a: {type: hadoop}}", "needs a 'warehouse'");
     refused("catalogs: {a: {type: sqlite, warehouse: 's3://b'}}", "local folder");
-    refused("catalogs: {a.b: {type: sqlite, warehouse: w}}", "no '.'");
+    refused("catalogs: {a.b: {type: sqlite, warehouse: w}}", "must not contain '.'");
     refused("catalogs: {a: {type: rest, uri: [1]}}", "a list");
     refused("catalogs: {a: {type: rest, s3: {x: 1}, s3.x: 2}}", "'s3.x' is set twice");
     refused("default-catalog: lak", "did you mean 'lake'");

@@ -413,8 +413,8 @@ abstract class ViewRegistryContract {
     fails(
         ErrorCode.VIEW_EXISTS,
         () -> registry.define(view),
-        "in the way of view OrderView",
-        "is no view");
+        "has the name that view OrderView needs",
+        "is not a view");
     table.refresh();
     assertThat(table.properties()).doesNotContainKey("bergview.view");
     assertThat(SnapshotUtil.currentAncestorIds(table)).hasSize(1);

@@ -1,6 +1,5 @@
 package io.bergview.cli.fuzz;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bergview.api.Bergview;
@@ -183,7 +182,7 @@ final class HttpSurface implements Surface {
       } catch (IOException e) {
         // The server has ended the connection; what came before that counts.
       }
-      return answer.toString(ISO_8859_1);
+      return answer.toString(UTF_8);
     }
   }
 
