@@ -20,7 +20,7 @@ final class DocumentSecrets {
   private static final Set<String> KEYS = Set.of("webhook", "headers");
 
   private static final Pattern USER_INFO = Pattern.compile("//[^/@:\\s]*:([^/@\\s]+)@");
-  private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=&;\\s]+)=([^&;\\s]+)");
+  private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=&;?\\s]+)=([^&;\\s]+)");
 
   /** So many characters of a long text are quoted. */
   private static final int QUOTED = 60;

@@ -17,14 +17,12 @@ import java.util.regex.Pattern;
 
 /**
  * Where text has secrets by its form: the user info of URIs, parameters and assignments whose name
- * says that their value is one. Finds them, and hides them.
+ * says that their value is one. Finds them, and hides them, in time that grows with the text alone:
+ * no pattern begins anew within what it has just passed, or looks further than so far.
  */
 final class SecretText {
   private static final String WORDS =
       "password|passwd|passphrase|secret|token|key|credential|authorization|signature|jaas";
-
-  /** Names too short to look for inside others: {@code sig} is in {@code design}. */
-  private static final String SHORT_WORDS = "(?:[^=&;\\s]*[._-])?(?:sig|sas|pwd|pw|pass)";
 
   private static final Pattern SECRET_KEY =
       Pattern.compile(
@@ -41,17 +39,15 @@ final class SecretText {
               // A password with characters of a path in it; a port is no password.
               + "|"
               + AUTHORITY
-              + "[^/@\\s:\"'\\[]+:(?!\\d{1,5}(?:[/?#\\s,;)]|$))[^\\s\"']*(?=@)"
-              + "|(?<=jdbc:oracle:thin:)[^@\\s]+(?=@)");
+              + "[^/@\\s:\"'\\[]+:(?!\\d{1,5}(?:[/?#\\s,;)]|$))(?:(?!://)[^\\s\"']){0,1000}(?=@)"
+              + "|(?<=jdbc:oracle:thin:)(?:(?!jdbc:oracle:)[^@\\s]){1,1000}+(?=@)");
 
-  private static final Pattern PARAMETER =
-      Pattern.compile(
-          "(?<=[?&;])((?:[^=&;\\s]*(?:%s)[^=&;\\s]*|%s)=)([^&;\\s]+)".formatted(WORDS, SHORT_WORDS),
-          Pattern.CASE_INSENSITIVE);
+  /** Whether the name is that of a secret is looked at afterwards, by {@link #isSecretKey}. */
+  private static final Pattern PARAMETER = Pattern.compile("(?<=[?&;])([^=&;?\\s]++)=([^&;\\s]+)");
 
   private static final Pattern ASSIGNMENT =
       Pattern.compile(
-          "(?<![\\w?&;])([\\w.-]*(?:password|passwd|passphrase|secret|token)=)"
+          "(?<![\\w.?&;-])([\\w.-]*(?:password|passwd|passphrase|secret|token)=)"
               + "(\"[^\"]*\"|'[^']*'|[^\\s&;,\"']+)",
           Pattern.CASE_INSENSITIVE);
 
@@ -65,8 +61,16 @@ final class SecretText {
 
   static String hidden(String text) {
     String shown = USER_INFO.matcher(text).replaceAll(Secrets.MASK);
-    shown = PARAMETER.matcher(shown).replaceAll("$1" + Matcher.quoteReplacement(Secrets.MASK));
+    shown = PARAMETER.matcher(shown).replaceAll(SecretText::hiddenParameter);
     return ASSIGNMENT.matcher(shown).replaceAll("$1" + Matcher.quoteReplacement(Secrets.MASK));
+  }
+
+  private static String hiddenParameter(MatchResult parameter) {
+    String shown =
+        isSecretKey(parameter.group(1))
+            ? parameter.group(1) + "=" + Secrets.MASK
+            : parameter.group();
+    return Matcher.quoteReplacement(shown);
   }
 
   /** The secrets that a value has inside, in every form in which others may show them. */
@@ -76,7 +80,9 @@ final class SecretText {
       addUserInfo(match.group(), found);
     }
     for (MatchResult match : matches(PARAMETER, value)) {
-      addForms(match.group(2), found);
+      if (isSecretKey(match.group(1))) {
+        addForms(match.group(2), found);
+      }
     }
     for (MatchResult match : matches(ASSIGNMENT, value)) {
       addForms(match.group(2).replaceAll("^[\"']|[\"']$", ""), found);

@@ -17,6 +17,9 @@ import java.util.TreeMap;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
   private static final CatalogSettings CATALOG =
@@ -187,6 +190,34 @@ class SecretsTest {
     assertThat(trace.toString())
         .contains("Cannot read table a.b", "ForbiddenException", "SecretsTest")
         .doesNotContain("hunter");
+  }
+
+  /** With a pattern that looks at the same characters again and again this would take hours. */
+  @ParameterizedTest
+  @Timeout(60)
+  @ValueSource(
+      strings = {
+        "-",
+        "a.",
+        "a-token-",
+        "?",
+        "?token",
+        "&key",
+        "token",
+        "token='",
+        "//",
+        "://a:b",
+        "://",
+        "jdbc:oracle:thin:",
+        "bearer ",
+        "'",
+        "?a=b&",
+        "\""
+      })
+  void textOfAnyLengthIsLookedThroughOnce(String part) {
+    String text = part.repeat(50_000);
+    Secrets none = Secrets.of(List.of(), List.of());
+    assertThat(none.told(text + " password=hunter2 ")).doesNotContain("hunter2");
   }
 
   @Test

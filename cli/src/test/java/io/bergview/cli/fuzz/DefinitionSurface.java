@@ -84,7 +84,7 @@ final class DefinitionSurface implements Surface {
 
   @Override
   public int leastDone() {
-    return 15;
+    return 10;
   }
 
   @Override

@@ -124,8 +124,10 @@ final class QuestionSurface implements Surface {
     return args;
   }
 
+  /** The project is closed first: its idle sessions hold a lock each. */
   @Override
   public List<String> litter() throws IOException {
+    open.close();
     return project.temporaryFiles();
   }
 
