@@ -74,6 +74,12 @@ final class YamlParser {
           "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
       throw builder.failure(new Place(1, 1), "", "not valid YAML: " + e.getMessage());
+    } catch (NumberFormatException cutOff) {
+      // Where the text ends, the scanner takes a missing number for one.
+      throw builder.failure(
+          new Positions(text).at(text.length()),
+          "",
+          "the text ends within an escape: \\x needs two hexadecimal digits, \\u four, \\U eight");
     }
   }
 

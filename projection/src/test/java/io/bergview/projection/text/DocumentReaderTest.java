@@ -316,6 +316,14 @@ class DocumentReaderTest {
     assertThat(json5.message()).contains("first at 1:2");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a: \"x\\u", "a: \"x\\x", "{a: \"\\U"})
+  void anEscapeThatTheTextEndsWithinIsRefusedAtItsEnd(String text) {
+    DefinitionProblem problem = problem("a.yaml", text);
+    assertThat(problem.message()).contains("ends within an escape", "two hexadecimal digits");
+    assertThat(problem.column()).isEqualTo(text.length() + 1);
+  }
+
   @Test
   void controlCharactersInYamlHaveTheirPlace() {
     DefinitionProblem problem = problem("a.yaml", "a: 😀\nb: \u0001\n");
