@@ -360,7 +360,7 @@ class AlterViewTest {
     assertThatThrownBy(
             () -> project.altering().plan(view().definition(folder.resolve("other.yaml"))))
         .isInstanceOf(DefinitionException.class)
-        .hasMessageContaining("no view V");
+        .hasMessageContaining("does not define view V");
   }
 
   @Test
