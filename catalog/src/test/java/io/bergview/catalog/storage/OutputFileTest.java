@@ -75,7 +75,9 @@ class OutputFileTest {
 
   @Test
   void rootLeavesTheFileToItsOwner() throws IOException {
-    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    assumeThat(System.getProperty("user.name"))
+        .as("only root may give a file away")
+        .isEqualTo("root");
     Path file = Files.writeString(folder.resolve("file"), "old");
     UserPrincipal other =
         file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");

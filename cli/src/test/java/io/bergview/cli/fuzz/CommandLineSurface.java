@@ -139,23 +139,8 @@ final class CommandLineSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 4_500;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 25;
-  }
-
-  @Override
-  public int leastDone() {
-    return 15;
-  }
-
-  @Override
-  public List<String> secrets() {
-    return ScratchProject.SECRETS;
+  public Shares shares() {
+    return new Shares(4_500, 25, 15);
   }
 
   @Override

@@ -73,23 +73,8 @@ final class DefinitionSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 30_000;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 60;
-  }
-
-  @Override
-  public int leastDone() {
-    return 10;
-  }
-
-  @Override
-  public List<String> secrets() {
-    return ScratchProject.SECRETS;
+  public Shares shares() {
+    return new Shares(30_000, 60, 10);
   }
 
   @Override

@@ -83,7 +83,8 @@ class FuzzTest {
         return;
       }
       Tally tally = new Tally(surface);
-      int cases = Math.max(1, (int) ((long) CASES * surface.share() / 100_000));
+      int cases =
+          Math.max(1, (int) ((long) CASES * surface.shares().ofHundredThousand() / 100_000));
       for (long seed = FIRST; seed < FIRST + cases; seed++) {
         tally.count(seed, tried(surface, runner, seed));
       }
@@ -193,10 +194,10 @@ class FuzzTest {
       int done = byReached.get(Reached.DONE);
       assertThat(100 * (done + byReached.get(Reached.MEANING)) / cases)
           .as("percentage of %s that came further than their syntax", surface.name())
-          .isGreaterThanOrEqualTo(surface.leastPastSyntax());
+          .isGreaterThanOrEqualTo(surface.shares().leastPastSyntax());
       assertThat(100 * done / cases)
           .as("percentage of %s that were done", surface.name())
-          .isGreaterThanOrEqualTo(surface.leastDone());
+          .isGreaterThanOrEqualTo(surface.shares().leastDone());
     }
 
     @Override

@@ -88,23 +88,8 @@ final class HttpSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 25_000;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 25;
-  }
-
-  @Override
-  public int leastDone() {
-    return 12;
-  }
-
-  @Override
-  public List<String> secrets() {
-    return ScratchProject.SECRETS;
+  public Shares shares() {
+    return new Shares(25_000, 25, 12);
   }
 
   @Override

@@ -92,18 +92,8 @@ final class ProjectFileSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 10_000;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 60;
-  }
-
-  @Override
-  public int leastDone() {
-    return 8;
+  public Shares shares() {
+    return new Shares(10_000, 60, 8);
   }
 
   @Override

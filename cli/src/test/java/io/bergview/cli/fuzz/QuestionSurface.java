@@ -41,23 +41,8 @@ final class QuestionSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 25_000;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 60;
-  }
-
-  @Override
-  public int leastDone() {
-    return 20;
-  }
-
-  @Override
-  public List<String> secrets() {
-    return ScratchProject.SECRETS;
+  public Shares shares() {
+    return new Shares(25_000, 60, 20);
   }
 
   @Override

@@ -36,23 +36,8 @@ final class StoredStateSurface implements Surface {
   }
 
   @Override
-  public int share() {
-    return 2_500;
-  }
-
-  @Override
-  public int leastPastSyntax() {
-    return 90;
-  }
-
-  @Override
-  public int leastDone() {
-    return 20;
-  }
-
-  @Override
-  public List<String> secrets() {
-    return ScratchProject.SECRETS;
+  public Shares shares() {
+    return new Shares(2_500, 90, 20);
   }
 
   @Override

@@ -39,23 +39,27 @@ interface Surface extends AutoCloseable {
    */
   record Case(String mutation, String input, Action action) {}
 
+  /**
+   * @param ofHundredThousand of so many of a hundred thousand cases this is the way
+   * @param leastPastSyntax the least percentage of cases that have to come further than their
+   *     syntax
+   * @param leastDone the least percentage of cases that have to be done
+   */
+  record Shares(int ofHundredThousand, int leastPastSyntax, int leastDone) {}
+
   /** As in {@code -Dbergview.fuzz.case=questions:17}. */
   String name();
 
   /** The names of all that is done to good input. */
   List<String> mutations();
 
-  /** Of how many of a hundred thousand cases this is the way. */
-  int share();
+  /** How many of the cases this way has, and how far they have to come. */
+  Shares shares();
 
-  /** The least percentage of cases that have to come further than their syntax. */
-  int leastPastSyntax();
-
-  /** The least percentage of cases that have to be done. */
-  int leastDone();
-
-  /** What is hidden wherever something is shown. */
-  List<String> secrets();
+  /** What is hidden wherever something is shown, whatever the case. */
+  default List<String> secrets() {
+    return ScratchProject.SECRETS;
+  }
 
   /** The case of a seed; what is drawn depends on the seed alone. */
   Case draw(long seed) throws IOException;
