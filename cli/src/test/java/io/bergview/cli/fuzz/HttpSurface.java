@@ -89,7 +89,7 @@ final class HttpSurface implements Surface {
 
   @Override
   public Shares shares() {
-    return new Shares(25_000, 25, 12);
+    return new Shares(25_000, 20, 12);
   }
 
   @Override

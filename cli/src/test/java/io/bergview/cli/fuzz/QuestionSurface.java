@@ -42,7 +42,7 @@ final class QuestionSurface implements Surface {
 
   @Override
   public Shares shares() {
-    return new Shares(25_000, 60, 20);
+    return new Shares(25_000, 50, 20);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
@@ -63,7 +64,7 @@ public final class UnreadableFiles {
 
   /**
    * A failure to plan a snapshot, as that of its manifest list or the manifest that cannot be read,
-   * where one is.
+   * where one is; else of the snapshot, unless it is storage that failed.
    */
   public static RuntimeException ofPlanning(
       Table table, Snapshot snapshot, RuntimeException failure) {
@@ -78,7 +79,25 @@ public final class UnreadableFiles {
                     "Table %s is damaged: %s; %s"
                         .formatted(table.name(), file.of(table.name()), wayOut(table)),
                     failure))
-        .orElse(failure);
+        .orElseGet(() -> isOfStorage(failure) ? failure : ofSnapshot(table, snapshot, failure));
+  }
+
+  /** Each of its files can be read; what they say makes no sense. */
+  private static StorageException ofSnapshot(
+      Table table, Snapshot snapshot, RuntimeException failure) {
+    return new StorageException(
+        ErrorCode.STORAGE_FAILED,
+        "The manifests of snapshot %d of table %s make no sense: one that %s names is damaged; %s"
+            .formatted(
+                snapshot.snapshotId(),
+                table.name(),
+                snapshot.manifestListLocation(),
+                wayOut(table)),
+        failure);
+  }
+
+  private static boolean isOfStorage(Throwable failure) {
+    return chain(failure).anyMatch(link -> link instanceof IOException);
   }
 
   /** Whether a failure is that of reading, not one that is told already or of a file not there. */
