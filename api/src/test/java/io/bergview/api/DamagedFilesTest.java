@@ -61,7 +61,6 @@ class DamagedFilesTest {
           NestedField.optional(3, "amount", Types.DoubleType.get()));
   private static final int ROUNDS = Integer.getInteger("bergview.damages", 2);
   private static final int SYNC_MARKER = 16;
-  private static final int NUMBERS = 20;
   private static final long SEED = Long.getLong("bergview.seed", 15);
   private static final Set<ErrorCode> STABLE =
       EnumSet.of(ErrorCode.STORAGE_FAILED, ErrorCode.FILE_LOST, ErrorCode.SOURCE_SNAPSHOT_EXPIRED);
@@ -340,19 +339,13 @@ class DamagedFilesTest {
     assertThat(kinds()).isEqualTo(kinds);
   }
 
-  /**
-   * Whether an Avro file was cut off after a block, or within the two numbers that the next one
-   * begins with, which readers take for the end: nothing says how long a list was.
-   */
+  /** Whether an Avro file was cut off right after a block: nothing says how long a list was. */
   private static boolean endsABlock(byte[] damaged, byte[] whole) {
-    byte[] marker = Arrays.copyOfRange(whole, whole.length - SYNC_MARKER, whole.length);
-    for (int end = damaged.length; end > damaged.length - NUMBERS; end--) {
-      if (end >= SYNC_MARKER
-          && Arrays.equals(Arrays.copyOfRange(damaged, end - SYNC_MARKER, end), marker)) {
-        return damaged.length < whole.length;
-      }
-    }
-    return false;
+    int end = damaged.length;
+    return end >= SYNC_MARKER
+        && end < whole.length
+        && Arrays.equals(
+            damaged, end - SYNC_MARKER, end, whole, whole.length - SYNC_MARKER, whole.length);
   }
 
   private static void assertTold(

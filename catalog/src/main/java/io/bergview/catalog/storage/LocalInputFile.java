@@ -20,6 +20,9 @@ record LocalInputFile(String location, Path path) implements InputFile {
   @Override
   public SeekableInputStream newStream() {
     try {
+      if (ManifestListEnd.isManifestList(path)) {
+        ManifestListEnd.check(path);
+      }
       return new LocalInputStream(path);
     } catch (IOException e) {
       throw LocalFileIO.failure("open", location, e);

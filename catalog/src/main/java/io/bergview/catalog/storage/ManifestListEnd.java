@@ -1,0 +1,49 @@
+package io.bergview.catalog.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.SeekableByteArrayInput;
+import org.apache.avro.generic.GenericDatumReader;
+
+/**
+ * Refuses a manifest list that was cut off.
+ *
+ * <p>Avro's reader takes the end of a file within a block for the end of the data, and no other
+ * file says how many manifests a list has, so that a snapshot would look as if it had fewer files.
+ * Every block ends with the sync marker that the header ends with (Avro 1.12 specification, "Object
+ * Container Files"). A list that was cut off right after one is not found.
+ */
+final class ManifestListEnd {
+  private static final int MARKER_BYTES = 16;
+
+  private ManifestListEnd() {}
+
+  /** Whether a file is a manifest list, by the name that every writer of Iceberg gives to one. */
+  static boolean isManifestList(Path path) {
+    String name = path.getFileName().toString();
+    return name.startsWith("snap-") && name.endsWith(".avro");
+  }
+
+  /**
+   * @throws EOFException if the file does not end with its sync marker
+   */
+  static void check(Path path) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    int header = headerBytes(bytes);
+    int last = bytes.length - MARKER_BYTES;
+    if (!Arrays.equals(bytes, header - MARKER_BYTES, header, bytes, last, bytes.length)) {
+      throw new EOFException(path + " was cut off: it does not end as an Avro file does");
+    }
+  }
+
+  private static int headerBytes(byte[] bytes) throws IOException {
+    try (DataFileReader<Object> reader =
+        new DataFileReader<>(new SeekableByteArrayInput(bytes), new GenericDatumReader<>())) {
+      return Math.toIntExact(reader.previousSync());
+    }
+  }
+}
