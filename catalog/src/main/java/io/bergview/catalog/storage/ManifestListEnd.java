@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.SeekableByteArrayInput;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 
 /**
  * Refuses a manifest list that was cut off.
@@ -29,14 +31,20 @@ final class ManifestListEnd {
   }
 
   /**
-   * @throws EOFException if the file does not end with its sync marker
+   * @throws RuntimeIOException as Iceberg's readers of damaged files do, if the file does not end
+   *     with its sync marker
+   * @throws IOException if the file cannot be read at all
    */
   static void check(Path path) throws IOException {
     byte[] bytes = Files.readAllBytes(path);
-    int header = headerBytes(bytes);
-    int last = bytes.length - MARKER_BYTES;
-    if (!Arrays.equals(bytes, header - MARKER_BYTES, header, bytes, last, bytes.length)) {
-      throw new EOFException(path + " was cut off: it does not end as an Avro file does");
+    try {
+      int header = headerBytes(bytes);
+      int last = bytes.length - MARKER_BYTES;
+      if (!Arrays.equals(bytes, header - MARKER_BYTES, header, bytes, last, bytes.length)) {
+        throw new EOFException("it does not end as an Avro file does");
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      throw new RuntimeIOException(new IOException(e), "Manifest list %s was cut off", path);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,9 @@ class ManifestListEndTest {
       if (ends.contains(length)) {
         assertThatCode(() -> open(list)).doesNotThrowAnyException();
       } else {
-        assertThatThrownBy(() -> open(list)).as("cut to %d bytes", length).isNotNull();
+        assertThatThrownBy(() -> open(list))
+            .as("cut to %d bytes", length)
+            .isInstanceOf(RuntimeIOException.class);
       }
     }
   }
