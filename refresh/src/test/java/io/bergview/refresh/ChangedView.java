@@ -88,6 +88,7 @@ final class ChangedView {
         view.identifier(),
         view.tableName(),
         view.definition(),
+        view.reads(),
         view.definitionVersion(),
         project.catalog().loadTable(view.identifier()));
   }

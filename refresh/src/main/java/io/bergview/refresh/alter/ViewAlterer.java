@@ -116,6 +116,7 @@ public final class ViewAlterer {
             seen.identifier(),
             seen.tableName(),
             definition,
+            seen.reads(),
             version,
             seen.table());
     DefinePlan step = planned.warning(warnings(after));
@@ -144,7 +145,7 @@ public final class ViewAlterer {
 
   private List<String> warnings(RegisteredView after) {
     return StalledSchedules.matters(after.definition().view().refresh())
-        ? StalledSchedules.warnings(registry.listing().views(), after, catalogs)
+        ? StalledSchedules.warnings(registry.listing().views(), after)
         : List.of();
   }
 

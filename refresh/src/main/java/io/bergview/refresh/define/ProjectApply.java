@@ -7,6 +7,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.ProjectDefinitions;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
@@ -114,10 +115,10 @@ public final class ProjectApply {
               "this file defines no view, only %s; put entity types into types/ and name a file with a view"
                   .formatted(listed(read)));
     }
-    ViewReads planned = new ViewReads();
+    ViewGraph<String> planned = new ViewGraph<>();
     Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
     views.forEach(view -> definer.plan(view, types(definitions, names, planned)));
-    ViewReads defined = new ViewReads();
+    ViewGraph<String> defined = new ViewGraph<>();
     List<DefinePlan> steps =
         views.stream()
             .map(view -> definer.define(view, types(definitions, names, defined)))
@@ -176,7 +177,7 @@ public final class ProjectApply {
     List<Definition> used =
         read.stream().filter(d -> d instanceof EntityType || d.equals(view)).toList();
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(used);
-    return step.apply(view, types(definitions, Set.of(name), new ViewReads()));
+    return step.apply(view, types(definitions, Set.of(name), new ViewGraph<>()));
   }
 
   private List<Definition> read(Path file) {
@@ -188,9 +189,9 @@ public final class ProjectApply {
     List<DefinePlan> steps = new ArrayList<>();
     List<DefinitionProblem> problems = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
-    ViewReads reads = new ViewReads();
+    ViewGraph<String> checked = new ViewGraph<>();
     Set<String> all = definitions.views().keySet();
-    ProjectTypes types = types(definitions, all, reads);
+    ProjectTypes types = types(definitions, all, checked);
     problems.addAll(mistakesInTypes(definitions, types));
     boolean mistaken = !problems.isEmpty();
     List<String> unlisted =
@@ -203,7 +204,7 @@ public final class ProjectApply {
         DefinePlan done = step.apply(view, types);
         steps.add(done);
         if (done.action() != DefinePlan.Action.UNCHANGED) {
-          types = types(definitions, all, reads);
+          types = types(definitions, all, checked);
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());
@@ -244,7 +245,7 @@ public final class ProjectApply {
   private List<DefinePlan> warned(
       List<DefinePlan> steps, Collection<ViewDefinition> changed, ProjectTypes types) {
     StalledSchedules stalled =
-        new StalledSchedules(types.reads(), types.registered().values(), changed);
+        new StalledSchedules(types.graph(), types.registered().values(), changed);
     return steps.stream()
         .map(step -> step.warning(stalled.warnings(step.view(), catalogs.qualified(step.table()))))
         .toList();
@@ -276,7 +277,7 @@ public final class ProjectApply {
   }
 
   private ProjectTypes types(
-      ProjectDefinitions definitions, Set<String> defining, ViewReads reads) {
-    return new ProjectTypes(catalogs, registry, definitions, defining, reads);
+      ProjectDefinitions definitions, Set<String> defining, ViewGraph<String> checked) {
+    return new ProjectTypes(catalogs, registry, definitions, defining, checked);
   }
 }

@@ -7,6 +7,7 @@ import io.bergview.catalog.view.ColumnEvolution;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewListing.Unreadable;
 import io.bergview.catalog.view.ViewProperties;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
@@ -55,27 +55,29 @@ public final class ProjectTypes implements TypeSource {
   private final Map<String, Schema> schemas = new HashMap<>();
   private final Map<String, RegisteredView> registered = new LinkedHashMap<>();
   private final Map<String, Unreadable> damaged = new LinkedHashMap<>();
-  private final ViewReads reads;
+  private final ViewGraph<String> checked;
+  private final ViewGraph<String> graph = new ViewGraph<>();
   private final Set<String> defining;
   private final Set<String> resolving = new LinkedHashSet<>();
 
   /**
    * @param defining the views of {@code definitions} that are being defined
-   * @param reads knows what definitions read that were checked before
+   * @param checked the views whose definitions were checked before, with what those read
    */
   ProjectTypes(
       Catalogs catalogs,
       ViewRegistry registry,
       ProjectDefinitions definitions,
       Set<String> defining,
-      ViewReads reads) {
+      ViewGraph<String> checked) {
     this.defining = Set.copyOf(defining);
     this.catalogs = catalogs;
     this.registry = registry;
     this.definitions = definitions;
-    this.reads = reads;
+    this.checked = checked;
     ViewListing listing = registry.listing();
     listing.views().forEach(this::add);
+    graph.putAll(checked);
     for (Unreadable broken : listing.unreadable()) {
       damaged.put(broken.view().orElseThrow(broken::error), broken);
     }
@@ -83,16 +85,22 @@ public final class ProjectTypes implements TypeSource {
 
   private void add(RegisteredView view) {
     registered.putIfAbsent(view.name(), view);
-    reads.register(
-        view.name(),
-        catalogs.qualified(view.tableName()),
-        view.definition().sources().values().stream()
-            .map(source -> catalogs.qualified(source.table()))
-            .collect(Collectors.toSet()));
+    graph.put(view.qualifiedName(), view.name(), view.reads().values());
   }
 
-  ViewReads reads() {
-    return reads;
+  /**
+   * The names of all views, and what they read: as their registered definitions say, or those in
+   * their place that were checked since. So definitions that are applied together are checked
+   * against each other.
+   */
+  ViewGraph<String> graph() {
+    return graph;
+  }
+
+  /** A definition has been checked, and counts in place of what is registered. */
+  void checked(String view, TableName table, Collection<TableName> reads) {
+    checked.put(table, view, reads);
+    graph.put(table, view, reads);
   }
 
   /** Registered views as they were when this was made, by name. */

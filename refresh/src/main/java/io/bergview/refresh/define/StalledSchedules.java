@@ -1,8 +1,7 @@
 package io.bergview.refresh.define;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
@@ -10,11 +9,9 @@ import io.bergview.projection.definition.ViewDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Views that a schedule or a stream is to keep fresh, and that read, directly or through views that
@@ -22,15 +19,17 @@ import java.util.Set;
  * for that one.
  */
 public final class StalledSchedules {
-  private final ViewReads reads;
+  private final ViewGraph<String> graph;
   private final Map<String, RefreshSettings> settings = new HashMap<>();
 
   /**
    * @param changed definitions that are registered, or are to be, in place of those
    */
   StalledSchedules(
-      ViewReads reads, Collection<RegisteredView> registered, Collection<ViewDefinition> changed) {
-    this.reads = reads;
+      ViewGraph<String> graph,
+      Collection<RegisteredView> registered,
+      Collection<ViewDefinition> changed) {
+    this.graph = graph;
     registered.forEach(view -> settings.put(view.name(), view.definition().view().refresh()));
     changed.forEach(view -> settings.put(view.name(), view.refresh()));
   }
@@ -40,24 +39,16 @@ public final class StalledSchedules {
    *
    * @param views all that are registered
    */
-  public static List<String> warnings(
-      Collection<RegisteredView> views, RegisteredView changed, Catalogs catalogs) {
-    ViewReads reads = new ViewReads();
-    views.forEach(view -> reads.register(view.name(), table(view, catalogs), read(view, catalogs)));
-    reads.check(changed.name(), table(changed, catalogs), read(changed, catalogs));
-    return new StalledSchedules(reads, views, List.of(changed.definition().view()))
-        .warnings(changed.name(), table(changed, catalogs));
+  public static List<String> warnings(Collection<RegisteredView> views, RegisteredView changed) {
+    ViewGraph<String> graph = new ViewGraph<>();
+    views.forEach(view -> add(view, graph));
+    add(changed, graph);
+    return new StalledSchedules(graph, views, List.of(changed.definition().view()))
+        .warnings(changed.name(), changed.qualifiedName());
   }
 
-  private static TableName table(RegisteredView view, Catalogs catalogs) {
-    return catalogs.qualified(view.tableName());
-  }
-
-  private static List<TableName> read(RegisteredView view, Catalogs catalogs) {
-    return view.definition().sources().values().stream()
-        .map(StoredDefinition.Source::table)
-        .map(catalogs::qualified)
-        .toList();
+  private static void add(RegisteredView view, ViewGraph<String> graph) {
+    graph.put(view.qualifiedName(), view.name(), view.reads().values());
   }
 
   /** Whether such a view may stall, or make another one stall. */
@@ -76,7 +67,7 @@ public final class StalledSchedules {
                 .formatted(view, word(own), other));
       }
     } else if (own.isLeftAlone()) {
-      reads.views().entrySet().stream()
+      graph.views().entrySet().stream()
           .filter(reader -> of(reader.getValue()).mode() != Mode.MANUAL)
           .filter(reader -> leftAlone(reader.getKey()).contains(view))
           .map(Map.Entry::getValue)
@@ -99,22 +90,11 @@ public final class StalledSchedules {
   }
 
   /** The views that a refresh of one needs and that nothing refreshes, by name. */
-  private Set<String> leftAlone(TableName reader) {
-    Set<String> found = new LinkedHashSet<>();
-    collect(reader, new LinkedHashSet<>(), found);
-    return found;
-  }
-
-  private void collect(TableName reader, Set<TableName> seen, Set<String> found) {
-    for (TableName source : reads.tables(reader)) {
-      String upstream = reads.views().get(source);
-      if (upstream != null && seen.add(source)) {
-        if (of(upstream).isLeftAlone()) {
-          found.add(upstream);
-        } else if (of(upstream).isRefreshedWithReaders()) {
-          collect(source, seen, found);
-        }
-      }
-    }
+  private List<String> leftAlone(TableName reader) {
+    return graph
+        .upstream(reader, view -> !of(view).isLeftAlone() && of(view).isRefreshedWithReaders())
+        .stream()
+        .filter(view -> of(view).isLeftAlone())
+        .toList();
   }
 }

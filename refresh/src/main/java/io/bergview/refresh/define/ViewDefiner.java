@@ -263,14 +263,15 @@ public final class ViewDefiner {
     TableName name = catalogs.qualified(table);
     List<TableName> reads =
         resolved.frozen().stream().map(source -> catalogs.qualified(source.table())).toList();
-    Optional<List<String>> circle = types.reads().circle(view.name(), name, reads);
-    if (circle.isPresent()) {
+    Optional<List<String>> upstream = types.graph().path(reads, name);
+    if (upstream.isPresent()) {
+      List<String> cycle = new ArrayList<>(upstream.get());
+      cycle.add(0, view.name());
+      cycle.add(view.name());
       throw view.origin()
           .failure(
-              Kind.CYCLE,
-              "$from",
-              "views cannot read themselves: " + String.join(" -> ", circle.get()));
+              Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", cycle));
     }
-    types.reads().check(view.name(), name, reads);
+    types.checked(view.name(), name, reads);
   }
 }

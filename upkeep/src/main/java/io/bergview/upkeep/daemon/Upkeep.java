@@ -6,6 +6,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ProjectSettings;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
@@ -232,7 +233,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private synchronized void readDefinitions() {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
-    workers.families(Families.of(now, catalogs));
+    workers.families(Families.of(ViewGraph.of(now)));
     workers.limits(ViewLimits.of(now));
     workers.appending(
         now.stream()

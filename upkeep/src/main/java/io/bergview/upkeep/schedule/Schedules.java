@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
@@ -117,7 +118,7 @@ public final class Schedules implements AutoCloseable {
           .filter(known -> listing.views().stream().noneMatch(v -> v.name().equals(known.view())))
           .forEach(schedules::add);
     }
-    book = new ScheduleBook(schedules, Families.of(listing.views(), catalogs));
+    book = new ScheduleBook(schedules, Families.of(ViewGraph.of(listing.views())));
     Instant now = clock.instant();
     try {
       List<String> begun = timetable.follow(book.byView().values(), complete, now);
