@@ -357,17 +357,7 @@ public final class Bergview implements AutoCloseable {
         .ifPresent(
             record -> {
               told.began(view);
-              told.done(
-                  new RefreshResult(
-                      view,
-                      repaired.kind(),
-                      record.reason(),
-                      record.message(),
-                      repaired.snapshotId(),
-                      repaired.rowsAdded(),
-                      repaired.rowsRemoved(),
-                      record.bytesWritten(),
-                      record.duration().toMillis()));
+              told.done(RefreshResult.of(view, repaired.kind(), record, repaired.snapshotId()));
             });
   }
 

@@ -21,6 +21,7 @@ import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.define.StalledSchedules;
 import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.explain.ViewExplainer;
+import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.staleness.Staleness;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -155,13 +156,13 @@ public final class ViewAlterer {
 
   private AlterPlan.Next next(RegisteredView after) {
     try {
-      RefreshPlan plan = explainer.next(after);
-      if (after.definition().view().refresh().appends()) {
-        return new AlterPlan.Next(plan.kind().word(), plan.reason(), plan.message());
-      }
-      RefreshPlan bounded = RefreshPlanner.plan(after, staleness.state(after), false);
-      RefreshPlan next = bounded instanceof RefreshPlan.Full ? bounded : plan;
-      return new AlterPlan.Next(next.kind().word(), next.reason(), next.message());
+      ViewExplanation.Next next = explainer.next(after);
+      boolean appends = after.definition().view().refresh().appends();
+      return !appends
+              && RefreshPlanner.plan(after, staleness.state(after), false)
+                  instanceof RefreshPlan.Full full
+          ? new AlterPlan.Next(full.kind().word(), full.reason().name(), full.message())
+          : new AlterPlan.Next(next.kind().word(), next.reason(), next.message());
     } catch (BergviewException e) {
       return new AlterPlan.Next("refused", e.code().name(), String.valueOf(e.getMessage()));
     }

@@ -23,6 +23,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
@@ -172,18 +173,9 @@ public final class FullRefresh {
     boolean adds = plan instanceof RefreshPlan.Batch && BatchRows.areIn(view.table());
     RefreshKind kind = adds ? RefreshKind.APPEND : RefreshKind.FULL;
     long removed = adds ? 0 : SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
-    Duration took = Duration.between(lineage.refreshStarted(), clock.instant());
-    RefreshRecord record =
-        new RefreshRecord(
-            refreshId,
-            kind.word(),
-            plan.reason(),
-            plan.message(),
-            view.definitionVersion(),
-            added,
-            removed,
-            bytes,
-            took);
+    RefreshOutput output =
+        new RefreshOutput(view, kind, plan.reason(), plan.message(), added, removed, bytes);
+    RefreshRecord record = output.record(refreshId, since(lineage));
     running.check();
     Snapshot made;
     if (plan instanceof RefreshPlan.Batch one) {
@@ -194,17 +186,11 @@ public final class FullRefresh {
     } else {
       made = commit.replaceAll(files, lineage, record);
     }
-    long millis = Duration.between(lineage.refreshStarted(), clock.instant()).toMillis();
-    return new RefreshResult(
-        view.name(),
-        kind,
-        plan.reason(),
-        plan.message(),
-        made.snapshotId(),
-        added,
-        removed,
-        bytes,
-        millis);
+    return output.result(made.snapshotId(), since(lineage));
+  }
+
+  private Duration since(Lineage lineage) {
+    return Duration.between(lineage.refreshStarted(), clock.instant());
   }
 
   private List<DataFile> write(

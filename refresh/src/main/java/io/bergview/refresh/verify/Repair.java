@@ -10,7 +10,9 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.Copies;
@@ -57,9 +59,6 @@ record Repair(
     Lineage lineage,
     Instant started,
     Optional<String> lost) {
-  /** The code under which a repair is recorded. */
-  static final String REASON = "REPAIRED";
-
   /**
    * @param commit made before the view's rows were looked at
    * @param recomputed a table of the kernel with the rows that there should be
@@ -160,20 +159,19 @@ record Repair(
 
   private RefreshRecord record(
       String refreshId, RefreshKind kind, Found found, long added, long removed, long bytes) {
-    return new RefreshRecord(
-        refreshId,
-        kind.word(),
-        REASON,
-        lost.map(file -> "All rows were written anew: " + file)
-            .orElseGet(
-                () ->
-                    "The view differed from a recompute: %d missing, %d unexpected, %d different"
-                        .formatted(found.missing(), found.unexpected(), found.different())),
-        view.definitionVersion(),
-        added,
-        removed,
-        bytes,
-        Duration.between(started, clock.instant()));
+    return new RefreshOutput(
+            view,
+            kind,
+            RefreshReason.REPAIRED,
+            lost.map(file -> "All rows were written anew: " + file)
+                .orElseGet(
+                    () ->
+                        "The view differed from a recompute: %d missing, %d unexpected, %d different"
+                            .formatted(found.missing(), found.unexpected(), found.different())),
+            added,
+            removed,
+            bytes)
+        .record(refreshId, Duration.between(started, clock.instant()));
   }
 
   private static Repaired done(RefreshKind kind, Snapshot made, RefreshRecord record) {
