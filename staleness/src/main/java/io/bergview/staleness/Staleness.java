@@ -263,10 +263,12 @@ public final class Staleness {
     /** The sources of a view that has seen nothing. */
     private List<SourceSnapshot> unseen(RegisteredView view) {
       Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();
-      view.reads()
+      view.definition()
+          .sources()
           .forEach(
-              (type, name) -> {
-                TableName shown = view.definition().sources().get(type).table();
+              (type, source) -> {
+                TableName shown = source.table();
+                TableName name = catalogs.qualified(shown);
                 String uuid = table(name).map(t -> t.uuid().toString()).orElse("");
                 sources.putIfAbsent(
                     shown, new SourceSnapshot(shown, uuid, SourceSnapshot.NONE, true, Map.of()));

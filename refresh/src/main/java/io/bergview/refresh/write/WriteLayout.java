@@ -21,7 +21,6 @@ public final class WriteLayout {
     boolean ordered = keepsOrder(layout) && sourceBytes <= LARGEST_ORDERED_BYTES;
     WriteOptions options =
         new WriteOptions(
-            WriteOptions.Codec.ZSTD,
             OptionalInt.empty(),
             layout.rowGroupRows(),
             ordered ? OptionalLong.empty() : OptionalLong.of(targetFileSizeBytes),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.storage.FolderLock;
+import io.bergview.projection.text.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,10 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,13 +80,7 @@ final class JournalFiles {
   private static String fileName(String view) {
     String shown = view.replaceAll("[^A-Za-z0-9_-]", "_");
     shown = shown.substring(0, Math.min(shown.length(), SHOWN_OF_NAME));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(view.getBytes(StandardCharsets.UTF_8));
-      return shown + "-" + HexFormat.of().formatHex(hash).substring(0, HASH_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return shown + "-" + Sha256.hex(view).substring(0, HASH_CHARACTERS);
   }
 
   private static void append(Path file, Path old, String lines) throws IOException {

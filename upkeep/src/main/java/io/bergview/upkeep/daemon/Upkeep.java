@@ -20,6 +20,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
@@ -68,7 +69,6 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   private final Clock clock;
   private final ViewRegistry registry;
-  private final Catalogs catalogs;
   private final KernelPool kernels;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
@@ -90,7 +90,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       RefreshProgress progress,
       UpkeepListener listener) {
     this.clock = requireNonNull(clock, "clock is null");
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
     this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
@@ -112,12 +112,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .map(again -> Duration.between(clock.instant(), again)));
     TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(catalogs.project()));
     UpkeepListener all =
-        event -> {
-          housekeeping.on(event);
-          behindUpstream.on(event);
-          timeouts.on(event);
-          listener.on(event);
-        };
+        EventPublisher.to(List.of(housekeeping, behindUpstream, timeouts, listener));
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(
