@@ -19,10 +19,10 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -46,7 +46,6 @@ public final class ViewExplainer {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
-  private final ViewDefiner definer;
   private final Clock clock;
 
   public ViewExplainer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
@@ -54,7 +53,6 @@ public final class ViewExplainer {
     this.registry = registry;
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
-    this.definer = new ViewDefiner(catalogs, registry);
   }
 
   /**
@@ -88,7 +86,7 @@ public final class ViewExplainer {
         resolved.tableKey(),
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
-        definer.layout(resolved).describe(),
+        Layout.of(catalogs::find, resolved).describe(),
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,

@@ -29,10 +29,9 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
-import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.damage.Damage;
@@ -62,7 +61,6 @@ public final class FullRefresh {
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final ViewDefiner definer;
   private final RunningKernel running;
   private final Damage damage;
 
@@ -85,7 +83,6 @@ public final class FullRefresh {
         new TableScanner(
             new LocalFiles(
                 project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.definer = new ViewDefiner(catalogs, registry);
   }
 
   /**
@@ -113,7 +110,7 @@ public final class FullRefresh {
     ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
     Layout layout =
-        plan.relayout() ? definer.layout(resolved) : ViewDefiner.layoutOf(view.table(), resolved);
+        plan.relayout() ? Layout.of(catalogs::find, resolved) : Layout.of(view.table(), resolved);
     TableEvolution evolution = new TableEvolution(commit.transaction());
     evolution.columns(resolved.schema(), plan.relayout());
     if (plan.relayout()) {

@@ -18,7 +18,7 @@ import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.bergview.refresh.write;
 
 import io.bergview.pipeline.sink.WriteOptions;
-import io.bergview.refresh.define.Layout;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
