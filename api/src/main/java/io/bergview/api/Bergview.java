@@ -9,8 +9,23 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTable;
+import io.bergview.define.DefinePlan;
+import io.bergview.define.ProjectApply;
+import io.bergview.define.alter.AlterPlan;
+import io.bergview.define.alter.ViewAlteration;
+import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
+import io.bergview.history.CommitJournal;
+import io.bergview.history.FailureJournal;
+import io.bergview.history.HistoryEntry;
+import io.bergview.history.ViewHistory;
+import io.bergview.maintain.CompactionResult;
+import io.bergview.maintain.MaintenanceNeed;
+import io.bergview.maintain.MaintenanceOutcome;
+import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.maintain.VacuumResult;
+import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelPool;
@@ -22,42 +37,27 @@ import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.alter.AlterPlan;
-import io.bergview.refresh.alter.ViewAlteration;
-import io.bergview.refresh.alter.ViewAlterer;
-import io.bergview.refresh.define.DefinePlan;
-import io.bergview.refresh.define.ProjectApply;
 import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.explain.ViewProvenance;
-import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceNeed;
-import io.bergview.refresh.maintain.MaintenanceOutcome;
-import io.bergview.refresh.maintain.MaintenanceRequest;
-import io.bergview.refresh.maintain.VacuumResult;
-import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.run.Refresher;
-import io.bergview.refresh.verify.VerifyOptions;
-import io.bergview.refresh.verify.VerifyResult;
-import io.bergview.refresh.verify.ViewVerifier;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
-import io.bergview.staleness.history.CommitJournal;
-import io.bergview.staleness.history.FailureJournal;
-import io.bergview.staleness.history.HistoryEntry;
-import io.bergview.staleness.history.ViewHistory;
 import io.bergview.upkeep.AskedRefreshes;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import io.bergview.upkeep.schedule.DueView;
 import io.bergview.upkeep.schedule.DueViews;
+import io.bergview.verify.VerifyOptions;
+import io.bergview.verify.VerifyResult;
+import io.bergview.verify.ViewVerifier;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -357,17 +357,7 @@ public final class Bergview implements AutoCloseable {
         .ifPresent(
             record -> {
               told.began(view);
-              told.done(
-                  new RefreshResult(
-                      view,
-                      repaired.kind(),
-                      record.reason(),
-                      record.message(),
-                      repaired.snapshotId(),
-                      repaired.rowsAdded(),
-                      repaired.rowsRemoved(),
-                      record.bytesWritten(),
-                      record.duration().toMillis()));
+              told.done(RefreshResult.of(view, repaired.kind(), record, repaired.snapshotId()));
             });
   }
 

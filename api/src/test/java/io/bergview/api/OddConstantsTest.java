@@ -8,7 +8,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.verify.VerifyOptions;
+import io.bergview.verify.VerifyOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

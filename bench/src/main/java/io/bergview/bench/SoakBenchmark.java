@@ -11,10 +11,10 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.verify.VerifyOptions;
-import io.bergview.refresh.verify.VerifyResult;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.ViewState;
+import io.bergview.verify.VerifyOptions;
+import io.bergview.verify.VerifyResult;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,9 +47,16 @@ public final class SoakBenchmark {
       List.of(
           "$from: Order\n$expand: [customer]\n$projection: oltp\n",
           "$from: Order\n$filter: {status: {$ne: draft}}\n$projection: oltp\n",
-          "$from: Order\n$groupBy: [status, {day: created_at}]\n$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n",
-          "$from: Order\n$groupBy: [customer.tier]\n$compute: {orders: {$count: '*'}, largest: {$max: total}, mean: {$avg: total}}\n",
-          "$from: Customer\n$expand: [address]\n$compute: {orders: {$count: orders}}\n$projection: oltp\n",
+          "$from: Order\n"
+              + "$groupBy: [status, {day: created_at}]\n"
+              + "$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n",
+          "$from: Order\n"
+              + "$groupBy: [customer.tier]\n"
+              + "$compute: {orders: {$count: '*'}, largest: {$max: total}, mean: {$avg: total}}\n",
+          "$from: Customer\n"
+              + "$expand: [address]\n"
+              + "$compute: {orders: {$count: orders}}\n"
+              + "$projection: oltp\n",
           "$from: Product\n$expand: [category]\n");
 
   private SoakBenchmark() {}
@@ -217,7 +224,8 @@ public final class SoakBenchmark {
       }
       System.out.printf(
           Locale.ROOT,
-          "kills %d, views %d, behind after the last commit %d, caught up after %.1f s, refreshes by hand that failed %d, longest history %d, wrong %d%n",
+          "kills %d, views %d, behind after the last commit %d, caught up after %.1f s, refreshes"
+              + " by hand that failed %d, longest history %d, wrong %d%n",
           kills,
           bergview.listViews().views().size(),
           behind,

@@ -74,7 +74,7 @@ public final class Catalogs implements AutoCloseable {
 
   /** The same table, with its catalog named: two names of one table give one. */
   public TableName qualified(TableName table) {
-    return new TableName(Optional.of(nameFor(table)), table.namespace(), table.name());
+    return table.in(defaultName());
   }
 
   /**

@@ -2,14 +2,14 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.define.DefinePlan;
+import io.bergview.define.DefinitionDifference.Cost;
+import io.bergview.define.alter.AlterPlan;
+import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
-import io.bergview.refresh.alter.AlterPlan;
-import io.bergview.refresh.alter.ViewAlteration;
-import io.bergview.refresh.define.DefinePlan;
-import io.bergview.refresh.define.DefinitionDifference.Cost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
-import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceOutcome;
-import io.bergview.refresh.maintain.MaintenanceRequest;
+import io.bergview.maintain.CompactionResult;
+import io.bergview.maintain.MaintenanceOutcome;
+import io.bergview.maintain.MaintenanceRequest;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,9 +16,9 @@ import picocli.CommandLine.Command;
     header = {"Merge small files of views, and fold deletes in.", ""},
     description = {
       "Rewrites files of a view that are small, or have many deletes, or are laid out otherwise"
-          + " than its definition says now, sorted as it says, and merges many small manifests. Does"
-          + " nothing where there is little to gain. Rows, lineage and state of a view stay as they"
-          + " are; it may be refreshed meanwhile. The old files go with vacuumView."
+          + " than its definition says now, sorted as it says, and merges many small manifests."
+          + " Does nothing where there is little to gain. Rows, lineage and state of a view stay as"
+          + " they are; it may be refreshed meanwhile. The old files go with vacuumView."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -2,10 +2,10 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bergview.define.DefinePlan;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.NotFoundException;
-import io.bergview.refresh.define.DefinePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.bergview.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.refresh.define.DefinePlan;
+import io.bergview.define.DefinePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

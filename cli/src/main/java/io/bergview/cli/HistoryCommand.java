@@ -6,9 +6,9 @@ import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
-import io.bergview.staleness.history.HistoryEntry;
-import io.bergview.staleness.history.RefreshFailure;
-import io.bergview.staleness.history.ViewEvent;
+import io.bergview.history.HistoryEntry;
+import io.bergview.history.RefreshFailure;
+import io.bergview.history.ViewEvent;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
-          + " compactions and writes of others; and between them the refreshes that failed, with the"
-          + " code of the error (--json has the message). Reads metadata only. Failures,"
-          + " and the commits that vacuumView has let expire, are kept in .bergview/journal of the"
+          + " compactions and writes of others; and between them the refreshes that failed, with"
+          + " the code of the error (--json has the message). Reads metadata only. Failures, and"
+          + " the commits that vacuumView has let expire, are kept in .bergview/journal of the"
           + " project's folder: only those of refreshes and vacuums from this folder are known."
     },
     footerHeading = "%nExamples:%n",

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
-import io.bergview.refresh.maintain.MaintenanceOutcome;
-import io.bergview.refresh.maintain.MaintenanceRequest;
-import io.bergview.refresh.maintain.VacuumResult;
-import io.bergview.refresh.maintain.VacuumResult.Freed;
+import io.bergview.maintain.MaintenanceOutcome;
+import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.maintain.VacuumResult;
+import io.bergview.maintain.VacuumResult.Freed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
     header = {"Free what the tables of views do not need any more.", ""},
     description = {
       "Forgets snapshots that are older than the retention, and deletes the files that only they"
-          + " named, metadata files that are no longer in the table's log, and orphans: files in the"
-          + " view's own folder that nothing has named for as long as the setting safety-age says."
-          + " The newest snapshots, those of tags and branches, and those that other views were"
-          + " made from stay. Rows, lineage and state of a view stay as they are; it may be"
+          + " named, metadata files that are no longer in the table's log, and orphans: files in"
+          + " the view's own folder that nothing has named for as long as the setting safety-age"
+          + " says. The newest snapshots, those of tags and branches, and those that other views"
+          + " were made from stay. Rows, lineage and state of a view stay as they are; it may be"
           + " refreshed meanwhile."
     },
     footerHeading = "%nExamples:%n",

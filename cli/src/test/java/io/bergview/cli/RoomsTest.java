@@ -37,13 +37,17 @@ class RoomsTest {
           new Room("projection", 1, "projection"),
           new Room("catalog", 2, "catalog"),
           new Room("staleness", 3, "staleness"),
+          new Room("history", 3, "staleness"),
           new Room("pipeline", 4, "pipeline"),
           new Room("query", 5, "query"),
           new Room("refresh", 6, "refresh"),
-          new Room("upkeep", 7, "upkeep"),
-          new Room("api", 8, "api"),
-          new Room("server", 9, "server"),
-          new Room("cli", 10, "cli"));
+          new Room("maintain", 7, "refresh"),
+          new Room("verify", 7, "refresh"),
+          new Room("define", 7, "refresh"),
+          new Room("upkeep", 8, "upkeep"),
+          new Room("api", 9, "api"),
+          new Room("server", 10, "server"),
+          new Room("cli", 11, "cli"));
 
   private static final String EMPTY_NAME = ".*(Impl|Utils?|Helpers?|Manager)";
 

@@ -103,7 +103,7 @@ final class Pinned implements AutoCloseable {
    * @param forItself whether its own table answers
    */
   void view(RegisteredView view, boolean forItself) {
-    TableName name = catalogs.qualified(view.tableName());
+    TableName name = view.qualifiedName();
     tables.put(name, moment(name, view.table()));
     askedInstead.put(name, forItself ? Optional.empty() : Optional.of(view));
   }

@@ -6,8 +6,7 @@ import java.time.Instant;
 
 /** What will be done to make a view fresh, and why. */
 public sealed interface RefreshPlan {
-  /** A stable code. */
-  String reason();
+  RefreshReason reason();
 
   /** The reason as a sentence. */
   String message();
@@ -15,7 +14,7 @@ public sealed interface RefreshPlan {
   RefreshKind kind();
 
   /** The view is fresh. */
-  record Skip(String reason, String message) implements RefreshPlan {
+  record Skip(RefreshReason reason, String message) implements RefreshPlan {
     public Skip {
       requireNonNull(reason, "reason is null");
       requireNonNull(message, "message is null");
@@ -32,7 +31,7 @@ public sealed interface RefreshPlan {
    * same rows. The lineage alone moves on, in a snapshot of the view without data, so that nobody
    * has to keep what it has read.
    */
-  record Advance(String reason, String message) implements RefreshPlan {
+  record Advance(RefreshReason reason, String message) implements RefreshPlan {
     public Advance {
       requireNonNull(reason, "reason is null");
       requireNonNull(message, "message is null");
@@ -50,7 +49,8 @@ public sealed interface RefreshPlan {
    * @param kind {@code APPEND} or {@code MERGE}, as far as metadata tells: rows that only moved
    *     from file to file may leave less to do
    */
-  record Incremental(RefreshKind kind, String reason, String message) implements RefreshPlan {
+  record Incremental(RefreshKind kind, RefreshReason reason, String message)
+      implements RefreshPlan {
     public Incremental {
       requireNonNull(kind, "kind is null");
       requireNonNull(reason, "reason is null");
@@ -68,7 +68,7 @@ public sealed interface RefreshPlan {
   }
 
   /** It takes the place of all rows. */
-  record Full(String reason, String message, boolean relayout) implements Recompute {
+  record Full(RefreshReason reason, String message, boolean relayout) implements Recompute {
     public Full {
       requireNonNull(reason, "reason is null");
       requireNonNull(message, "message is null");
@@ -85,7 +85,7 @@ public sealed interface RefreshPlan {
    *
    * @param scheduled of which instant the batch is
    */
-  record Batch(Instant scheduled, String reason, String message, boolean relayout)
+  record Batch(Instant scheduled, RefreshReason reason, String message, boolean relayout)
       implements Recompute {
     public Batch {
       requireNonNull(scheduled, "scheduled is null");

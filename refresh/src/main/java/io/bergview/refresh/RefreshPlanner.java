@@ -22,8 +22,6 @@ import java.util.Optional;
  * made that necessary. {@code $refresh.policy} bounds the choice.
  */
 public final class RefreshPlanner {
-  private static final String ONLY_COMPACTION = "ONLY_COMPACTION";
-
   private RefreshPlanner() {}
 
   /** What a refresh without {@code --full} would do, policy aside; for explanations. */
@@ -32,27 +30,26 @@ public final class RefreshPlanner {
       return unneeded(state);
     }
     if (state.reason().isOfTheView()) {
-      String reason =
-          state.reason() == Reason.NEVER_REFRESHED ? "FIRST_REFRESH" : state.reason().name();
-      return new RefreshPlan.Full(reason, state.message(), mayBeLaidOutOtherwise(state.reason()));
+      return new RefreshPlan.Full(
+          RefreshReason.of(state.reason()), state.message(), mayBeLaidOutOtherwise(state.reason()));
     }
     if (onlyUpstreamIsBehind(state)) {
       return new RefreshPlan.Skip(
-          Reason.UPSTREAM_STALE.name(),
+          RefreshReason.UPSTREAM_STALE,
           "View %s has read all that its upstream views hold; they are behind themselves: %s"
               .formatted(state.view(), state.message()));
     }
     Finding deciding = deciding(state);
     return deciding.reason().canBeFollowed()
         ? new RefreshPlan.Incremental(
-            RefreshKind.MERGE, deciding.reason().name(), deciding.message())
-        : new RefreshPlan.Full(deciding.reason().name(), deciding.message(), false);
+            RefreshKind.MERGE, RefreshReason.of(deciding.reason()), deciding.message())
+        : new RefreshPlan.Full(RefreshReason.of(deciding.reason()), deciding.message(), false);
   }
 
   /** Of a view that is fresh. */
   private static RefreshPlan unneeded(ViewState state) {
     if (state.sources().stream().noneMatch(RefreshPlanner::isElsewhere)) {
-      return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
+      return new RefreshPlan.Skip(RefreshReason.UP_TO_DATE, state.message());
     }
     String message =
         "Sources of view %s have other snapshots than it has read, with the same rows"
@@ -60,8 +57,9 @@ public final class RefreshPlanner {
     return state.sources().stream()
             .filter(SourceState::direct)
             .anyMatch(RefreshPlanner::isElsewhere)
-        ? new RefreshPlan.Advance(ONLY_COMPACTION, message + "; its lineage alone moves on to them")
-        : new RefreshPlan.Skip(ONLY_COMPACTION, message);
+        ? new RefreshPlan.Advance(
+            RefreshReason.ONLY_COMPACTION, message + "; its lineage alone moves on to them")
+        : new RefreshPlan.Skip(RefreshReason.ONLY_COMPACTION, message);
   }
 
   private static boolean isElsewhere(SourceState source) {
@@ -127,7 +125,7 @@ public final class RefreshPlanner {
     if (full) {
       return plan instanceof RefreshPlan.Full needed
           ? needed
-          : new RefreshPlan.Full("REQUESTED", "A full refresh was asked for", false);
+          : new RefreshPlan.Full(RefreshReason.REQUESTED, "A full refresh was asked for", false);
     }
     if (plan instanceof RefreshPlan.Full needed) {
       return bounded(view, state, needed);
@@ -173,13 +171,13 @@ public final class RefreshPlanner {
     Optional<Instant> last = LastBatch.of(view.table());
     if (last.isPresent() && !last.get().isBefore(scheduled)) {
       return new RefreshPlan.Skip(
-          "BATCH_IS_THERE",
+          RefreshReason.BATCH_IS_THERE,
           "The last batch of view %s is of %s; none of %s is added any more"
               .formatted(view.name(), last.get(), scheduled));
     }
     return new RefreshPlan.Batch(
         scheduled,
-        "BATCH",
+        RefreshReason.BATCH,
         "View %s appends: the whole result is added as the batch of %s"
             .formatted(view.name(), scheduled),
         mayBeLaidOutOtherwise(state.reason()));
@@ -193,7 +191,7 @@ public final class RefreshPlanner {
     return state.reason() == Reason.NEVER_REFRESHED
         ? batch(view, state, false, now)
         : new RefreshPlan.Skip(
-            "NOT_DUE",
+            RefreshReason.NOT_DUE,
             "View %s gets its batches by its schedule; name it to add one now"
                 .formatted(view.name()));
   }
@@ -212,7 +210,7 @@ public final class RefreshPlanner {
     if (plan instanceof RefreshPlan.Full) {
       return plan;
     }
-    String reason = Reason.UPSTREAM_STALE.name();
+    RefreshReason reason = RefreshReason.UPSTREAM_STALE;
     String message =
         "It follows what the refresh of %s changes there".formatted(String.join(", ", upstream));
     return view.definition().view().refresh().policy() == Policy.FULL

@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.staleness.Reason;
+import io.bergview.catalog.lineage.RefreshRecord;
 
 /**
  * What a refresh of one view did, or with a dry run would do.
  *
- * @param reason a stable code: why this kind
+ * @param reason why this kind: the name of a {@link RefreshReason}, or of one of another version
  * @param message the reason as a sentence
  * @param snapshotId that it committed; for a skip the current one; -1 for none
  * @param rowsAdded rows written
@@ -33,9 +33,24 @@ public record RefreshResult(
     requireNonNull(message, "message is null");
   }
 
+  /** What a snapshot says of the refresh that made it. */
+  public static RefreshResult of(
+      String view, RefreshKind kind, RefreshRecord record, long snapshotId) {
+    return new RefreshResult(
+        view,
+        kind,
+        record.reason(),
+        record.message(),
+        snapshotId,
+        record.rowsAdded(),
+        record.rowsRemoved(),
+        record.bytesWritten(),
+        record.duration().toMillis());
+  }
+
   /** Whether nothing was done, though the view is stale, since views that it reads are behind. */
   public boolean leftBehind() {
-    return kind == RefreshKind.SKIP && reason.equals(Reason.UPSTREAM_STALE.name());
+    return kind == RefreshKind.SKIP && reason.equals(RefreshReason.UPSTREAM_STALE.name());
   }
 
   /** For machines. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.bergview.define.DefinePlan;
+import io.bergview.define.ProjectApply;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.SchemaChanges;
-import io.bergview.refresh.define.DefinePlan;
-import io.bergview.refresh.define.ProjectApply;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.catalog.Namespace;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.define.DefinePlan;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
-import io.bergview.refresh.define.DefinePlan;
 import io.bergview.staleness.Freshness;
 import java.nio.file.Path;
 import org.apache.iceberg.catalog.TableIdentifier;

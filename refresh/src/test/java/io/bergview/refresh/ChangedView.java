@@ -21,7 +21,7 @@ import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,6 +88,7 @@ final class ChangedView {
         view.identifier(),
         view.tableName(),
         view.definition(),
+        view.reads(),
         view.definitionVersion(),
         project.catalog().loadTable(view.identifier()));
   }

@@ -3,11 +3,11 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.define.DefinePlan;
+import io.bergview.define.DefinitionDifference.Cost;
 import io.bergview.errors.DefinitionException;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.refresh.define.DefinePlan;
-import io.bergview.refresh.define.DefinitionDifference.Cost;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;

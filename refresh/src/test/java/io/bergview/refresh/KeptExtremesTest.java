@@ -6,7 +6,7 @@ import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.algebra.ChangeEffect;
-import io.bergview.refresh.verify.VerifyResult;
+import io.bergview.verify.VerifyResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.CopyOnWrite;
-import io.bergview.refresh.maintain.CompactionResult;
-import io.bergview.refresh.maintain.MaintenanceOutcome;
-import io.bergview.refresh.maintain.MaintenanceRequest;
-import io.bergview.refresh.maintain.VacuumResult;
+import io.bergview.maintain.CompactionResult;
+import io.bergview.maintain.MaintenanceOutcome;
+import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.maintain.VacuumResult;
 import io.bergview.staleness.Freshness;
 import java.io.IOException;
 import java.math.BigDecimal;

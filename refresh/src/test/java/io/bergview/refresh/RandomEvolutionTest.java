@@ -2,8 +2,8 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.define.DefinePlan;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.refresh.define.DefinePlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,13 +3,13 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.define.DefinePlan;
+import io.bergview.define.ProjectApply;
+import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
-import io.bergview.refresh.alter.ViewAlteration;
-import io.bergview.refresh.define.DefinePlan;
-import io.bergview.refresh.define.ProjectApply;
 import io.bergview.staleness.Reason;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.refresh.verify.VerifyOptions;
-import io.bergview.refresh.verify.VerifyResult;
+import io.bergview.verify.VerifyOptions;
+import io.bergview.verify.VerifyResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

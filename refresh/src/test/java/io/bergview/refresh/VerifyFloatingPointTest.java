@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.refresh.verify.KeyDifference;
-import io.bergview.refresh.verify.KeyDifference.Value;
-import io.bergview.refresh.verify.VerifyOptions;
-import io.bergview.refresh.verify.VerifyResult;
+import io.bergview.verify.KeyDifference;
+import io.bergview.verify.KeyDifference.Value;
+import io.bergview.verify.VerifyOptions;
+import io.bergview.verify.VerifyResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +59,10 @@ class VerifyFloatingPointTest {
     project.define("Values", "$from: Reading\n");
     project.define(
         "Sums",
-        "$from: Reading\n$groupBy: [place]\n"
-            + "$compute: {sum: {$sum: value}, mean: {$avg: value}, least: {$min: value}, spread: {$stddev: value}, final: {$last: value}}\n");
+        "$from: Reading\n"
+            + "$groupBy: [place]\n"
+            + "$compute: {sum: {$sum: value}, mean: {$avg: value}, least: {$min: value}, spread:"
+            + " {$stddev: value}, final: {$last: value}}\n");
     project.refresh(RefreshRequest.ofAll());
   }
 

@@ -4,6 +4,7 @@ import io.bergview.api.Bergview;
 import io.bergview.errors.BergviewException;
 import io.bergview.server.events.LineageEvents;
 import io.bergview.server.hooks.Hooks;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.UpkeepListener;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class CommandListeners implements AutoCloseable {
         Hooks.ofCommand(bergview.project(), view -> bergview.provenance(view, -1).policy(), clock);
     List<UpkeepListener> all = new ArrayList<>(List.of(command, hooks));
     events.ifPresent(all::add);
-    bergview.onRefresh(new Listeners(all));
+    bergview.onRefresh(EventPublisher.to(all));
     return new CommandListeners(bergview, events, hooks);
   }
 

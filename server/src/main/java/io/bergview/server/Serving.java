@@ -9,6 +9,7 @@ import io.bergview.server.hooks.Hooks;
 import io.bergview.server.http.Server;
 import io.bergview.server.http.Service;
 import io.bergview.server.metrics.Metrics;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import java.time.Clock;
@@ -60,7 +61,7 @@ public final class Serving implements AutoCloseable {
     List<UpkeepListener> listeners =
         new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks, scan));
     events.ifPresent(listeners::add);
-    this.upkeep = bergview.startUpkeep(new Listeners(listeners));
+    this.upkeep = bergview.startUpkeep(EventPublisher.to(listeners));
   }
 
   /**

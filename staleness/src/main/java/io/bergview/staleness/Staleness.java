@@ -5,7 +5,6 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewLineage;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewListing.Unreadable;
@@ -152,7 +151,7 @@ public final class Staleness {
 
     /** A view that others read need not be loaded and read again. */
     void know(RegisteredView view) {
-      TableName name = catalogs.qualified(view.tableName());
+      TableName name = view.qualifiedName();
       tables.put(name, Optional.of(view.table()));
       views.put(name, view);
     }
@@ -163,7 +162,7 @@ public final class Staleness {
 
     /** Each view is looked at once. */
     ViewState state(RegisteredView view, Map<TableName, Table> read) {
-      TableName name = catalogs.qualified(view.tableName());
+      TableName name = view.qualifiedName();
       BergviewException failure = failures.get(name);
       if (failure != null) {
         throw failure;
@@ -264,13 +263,16 @@ public final class Staleness {
     /** The sources of a view that has seen nothing. */
     private List<SourceSnapshot> unseen(RegisteredView view) {
       Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();
-      for (StoredDefinition.Source source : view.definition().sources().values()) {
-        String uuid =
-            table(catalogs.qualified(source.table())).map(t -> t.uuid().toString()).orElse("");
-        sources.putIfAbsent(
-            source.table(),
-            new SourceSnapshot(source.table(), uuid, SourceSnapshot.NONE, true, Map.of()));
-      }
+      view.definition()
+          .sources()
+          .forEach(
+              (type, source) -> {
+                TableName shown = source.table();
+                TableName name = catalogs.qualified(shown);
+                String uuid = table(name).map(t -> t.uuid().toString()).orElse("");
+                sources.putIfAbsent(
+                    shown, new SourceSnapshot(shown, uuid, SourceSnapshot.NONE, true, Map.of()));
+              });
       return List.copyOf(sources.values());
     }
   }

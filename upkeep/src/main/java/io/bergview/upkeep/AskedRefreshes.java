@@ -15,17 +15,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells of the refreshes of one request, for which somebody waits, as of those that nobody waits
  * for: each is a piece of work with one attempt.
  */
 public final class AskedRefreshes implements RefreshListener {
-  private static final Logger LOG = LoggerFactory.getLogger(AskedRefreshes.class);
-
-  private final UpkeepListener listener;
+  private final EventPublisher publisher;
   private final Function<String, Occasion> occasions;
   private final Function<String, FailedAttempts> attempts;
   private final Clock clock;
@@ -57,7 +53,7 @@ public final class AskedRefreshes implements RefreshListener {
       Function<String, Occasion> occasions,
       Function<String, FailedAttempts> attempts,
       Clock clock) {
-    this.listener = requireNonNull(listener, "listener is null");
+    this.publisher = EventPublisher.to(listener);
     this.occasions = requireNonNull(occasions, "occasions is null");
     this.attempts = requireNonNull(attempts, "attempts is null");
     this.clock = requireNonNull(clock, "clock is null");
@@ -106,10 +102,6 @@ public final class AskedRefreshes implements RefreshListener {
 
   /** Tells of something else beside them. */
   public void tell(UpkeepEvent event) {
-    try {
-      listener.on(event);
-    } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
-    }
+    publisher.on(event);
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
@@ -93,7 +92,7 @@ final class LocalOutputStream extends PositionOutputStream {
   /** A hard link fails where the name is taken; a move would replace it silently. */
   private void publish() throws IOException {
     if (existing == Existing.REPLACE) {
-      Files.move(scratch, file.path(), StandardCopyOption.ATOMIC_MOVE);
+      ReplacedFile.move(scratch, file.path());
       return;
     }
     try {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -168,8 +167,7 @@ public final class OutputFile {
         keepOwner(scratch, before.get());
         Files.setPosixFilePermissions(scratch, before.get().permissions());
       }
-      Files.move(
-          scratch, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      ReplacedFile.move(scratch, target);
     } catch (IOException e) {
       throw failed(named, reason(e), e);
     }

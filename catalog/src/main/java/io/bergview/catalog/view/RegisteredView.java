@@ -3,6 +3,9 @@ package io.bergview.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.TableName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -12,6 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * @param catalog the name of the catalog that its table is in
  * @param identifier of its table in that catalog
  * @param tableName the same as definitions write it
+ * @param reads the tables that the definition names, with their catalogs, by type
  * @param definitionVersion from 1, up by one with every change of {@link
  *     StoredDefinition#contentHash}
  * @param table as loaded; {@code refresh()} it to see later commits
@@ -22,6 +26,7 @@ public record RegisteredView(
     TableIdentifier identifier,
     TableName tableName,
     StoredDefinition definition,
+    Map<String, TableName> reads,
     int definitionVersion,
     Table table) {
   public RegisteredView {
@@ -30,6 +35,12 @@ public record RegisteredView(
     requireNonNull(identifier, "identifier is null");
     requireNonNull(tableName, "tableName is null");
     requireNonNull(definition, "definition is null");
+    reads = Collections.unmodifiableMap(new LinkedHashMap<>(reads));
     requireNonNull(table, "table is null");
+  }
+
+  /** The name of its table with the catalog: the same whatever definitions write. */
+  public TableName qualifiedName() {
+    return tableName.in(catalog);
   }
 }

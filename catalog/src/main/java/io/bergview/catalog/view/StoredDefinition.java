@@ -5,11 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.bergview.projection.text.Sha256;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,11 +81,6 @@ public record StoredDefinition(
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal; frozen columns count. */
   public String hash() {
-    try {
-      byte[] text = toJson().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(toJson());
   }
 }

@@ -10,6 +10,7 @@ import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -144,9 +145,7 @@ final class ViewSearch {
     Set<TableName> tables = new LinkedHashSet<>();
     Optional<RegisteredView> view = readable(entry);
     if (view.isPresent()) {
-      view.get().definition().sources().values().stream()
-          .map(source -> catalogs.qualified(source.table()))
-          .forEach(tables::add);
+      tables.addAll(view.get().reads().values());
     } else if (LineageLookup.of(entry.table()) instanceof LineageLookup.Found found) {
       found.lineage().sources().stream()
           .map(source -> catalogs.qualified(source.table()))
@@ -199,12 +198,16 @@ final class ViewSearch {
           "table %s has no property %s".formatted(entry.identifier(), ViewProperties.DEFINITION),
           null);
     }
+    StoredDefinition stored = StoredDefinition.fromJson(name, definition, catalogs.names());
+    Map<String, TableName> reads = new LinkedHashMap<>();
+    stored.sources().forEach((type, source) -> reads.put(type, catalogs.qualified(source.table())));
     return new RegisteredView(
         name,
         entry.catalog(),
         entry.identifier(),
         catalogs.tableName(entry.catalog(), entry.identifier()),
-        StoredDefinition.fromJson(name, definition, catalogs.names()),
+        stored,
+        reads,
         ViewRedefinition.version(name, entry.table()),
         entry.table());
   }

@@ -1,12 +1,12 @@
 package io.bergview.cli.fuzz;
 
 import io.bergview.api.Bergview;
+import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.projection.text.DocumentReader;
 import io.bergview.projection.text.Node;
-import io.bergview.refresh.define.ProjectApply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -154,11 +154,6 @@ public final class RowDelta implements AutoCloseable {
     return added.rows;
   }
 
-  /** Data files that are read; one that is for both sides counts twice. */
-  public int filesRead() {
-    return sides.removed().size().files() + sides.added().size().files();
-  }
-
   /** Their length: columns and row groups without use are skipped. */
   public long bytesRead() {
     return sides.removed().size().bytes() + sides.added().size().bytes();

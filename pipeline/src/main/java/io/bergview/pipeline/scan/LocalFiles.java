@@ -3,9 +3,11 @@ package io.bergview.pipeline.scan;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.storage.ReplacedFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
+import io.bergview.projection.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,14 +15,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,7 +159,7 @@ public final class LocalFiles {
         }
       }
       Files.setLastModifiedTime(partial, FileTime.from(clock.instant()));
-      Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
+      ReplacedFile.move(partial, copy);
     } finally {
       Files.deleteIfExists(partial);
     }
@@ -204,13 +202,6 @@ public final class LocalFiles {
   }
 
   private static String name(String location, long length) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((length + " " + location).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(length + " " + location);
   }
 }

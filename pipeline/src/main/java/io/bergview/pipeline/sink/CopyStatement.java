@@ -8,7 +8,6 @@ import io.bergview.pipeline.IcebergTransforms;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.iceberg.NullOrder;
 import org.apache.iceberg.Schema;
@@ -30,7 +29,7 @@ final class CopyStatement {
     settings.add("FORMAT PARQUET");
     settings.add("RETURN_STATS");
     settings.add("FIELD_IDS " + Columns.fieldIds(target.schema().asStruct()));
-    settings.add("COMPRESSION " + options.codec().name().toLowerCase(Locale.ROOT));
+    settings.add("COMPRESSION zstd");
     options.level().ifPresent(level -> settings.add("COMPRESSION_LEVEL " + level));
     settings.add("ROW_GROUP_SIZE " + options.rowGroupRows());
     settings.add("WRITE_BLOOM_FILTER " + options.bloomFilters());

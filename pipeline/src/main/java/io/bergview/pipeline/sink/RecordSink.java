@@ -131,7 +131,7 @@ final class RecordSink {
               .metricsConfig(target.metrics())
               .createWriterFunc(GenericParquetWriter::create)
               .setAll(target.properties())
-              .set("write.parquet.compression-codec", options.codec().name())
+              .set("write.parquet.compression-codec", "zstd")
               .overwrite();
       if (options.keepsOrder(target)) {
         builder.withSortOrder(target.sortOrder());

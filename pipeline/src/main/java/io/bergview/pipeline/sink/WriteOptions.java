@@ -8,8 +8,7 @@ import java.util.OptionalLong;
 /**
  * How Parquet files are laid out.
  *
- * @param codec compression
- * @param level compression level, empty for the codec's own
+ * @param level of Zstandard, empty for its own default
  * @param rowGroupRows rows in a row group; DuckDB rounds up to a multiple of 2048
  * @param targetFileSizeBytes starts a new file where one has grown to this, at the end of a row
  *     group; empty writes one file (for each partition), however large. <b>Only an unpartitioned
@@ -20,20 +19,12 @@ import java.util.OptionalLong;
  *     for DuckDB's own, a fifth of its rows. Bloom filters on keys need it at the rows of a group.
  */
 public record WriteOptions(
-    Codec codec,
     OptionalInt level,
     long rowGroupRows,
     OptionalLong targetFileSizeBytes,
     boolean bloomFilters,
     OptionalLong dictionaryLimit) {
-  /** Compression codecs that every Iceberg reader knows. */
-  public enum Codec {
-    ZSTD,
-    SNAPPY
-  }
-
   public WriteOptions {
-    requireNonNull(codec, "codec is null");
     requireNonNull(level, "level is null");
     requireNonNull(targetFileSizeBytes, "targetFileSizeBytes is null");
     requireNonNull(dictionaryLimit, "dictionaryLimit is null");
@@ -52,30 +43,20 @@ public record WriteOptions(
   /** Zstandard at its default level, row groups of 122,880 rows, files of 512 MB. */
   public static WriteOptions defaults() {
     return new WriteOptions(
-        Codec.ZSTD,
-        OptionalInt.empty(),
-        122_880,
-        OptionalLong.of(512L << 20),
-        false,
-        OptionalLong.empty());
-  }
-
-  public WriteOptions withCodec(Codec other) {
-    return new WriteOptions(
-        other, level, rowGroupRows, targetFileSizeBytes, bloomFilters, dictionaryLimit);
+        OptionalInt.empty(), 122_880, OptionalLong.of(512L << 20), false, OptionalLong.empty());
   }
 
   public WriteOptions withRowGroupRows(long rows) {
-    return new WriteOptions(codec, level, rows, targetFileSizeBytes, bloomFilters, dictionaryLimit);
+    return new WriteOptions(level, rows, targetFileSizeBytes, bloomFilters, dictionaryLimit);
   }
 
   public WriteOptions withTargetFileSizeBytes(OptionalLong bytes) {
-    return new WriteOptions(codec, level, rowGroupRows, bytes, bloomFilters, dictionaryLimit);
+    return new WriteOptions(level, rowGroupRows, bytes, bloomFilters, dictionaryLimit);
   }
 
   /** Bloom filters also on columns whose every value is distinct. */
   public WriteOptions withBloomFilters() {
     return new WriteOptions(
-        codec, level, rowGroupRows, targetFileSizeBytes, true, OptionalLong.of(rowGroupRows));
+        level, rowGroupRows, targetFileSizeBytes, true, OptionalLong.of(rowGroupRows));
   }
 }

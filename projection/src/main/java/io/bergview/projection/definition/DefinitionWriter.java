@@ -5,10 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.bergview.projection.text.Sha256;
 
 /**
  * Writes definitions in their canonical form: keys in a fixed order, shorthands spelt one way,
@@ -41,11 +38,6 @@ public final class DefinitionWriter {
 
   /** SHA-256 of the canonical text in UTF-8, in lower-case hexadecimal. */
   public static String contentHash(Definition definition) {
-    try {
-      byte[] text = write(definition).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(write(definition));
   }
 }

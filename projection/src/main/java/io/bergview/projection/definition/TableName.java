@@ -42,6 +42,11 @@ public record TableName(Optional<String> catalog, List<String> namespace, String
         catalog, segments.subList(0, segments.size() - 1), segments.get(segments.size() - 1));
   }
 
+  /** The same table with its catalog named; where no catalog is named it is the given one. */
+  public TableName in(String defaultCatalog) {
+    return catalog.isPresent() ? this : new TableName(Optional.of(defaultCatalog), namespace, name);
+  }
+
   @Override
   public String toString() {
     List<String> all = new ArrayList<>();

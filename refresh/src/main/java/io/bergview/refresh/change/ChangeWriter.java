@@ -7,7 +7,7 @@ import static java.util.stream.Collectors.joining;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
-import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -14,14 +14,15 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.incremental.Forecast;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -45,7 +46,6 @@ public final class ViewExplainer {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
-  private final ViewDefiner definer;
   private final Clock clock;
 
   public ViewExplainer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
@@ -53,7 +53,6 @@ public final class ViewExplainer {
     this.registry = registry;
     this.staleness = new Staleness(catalogs, registry, clock);
     this.clock = clock;
-    this.definer = new ViewDefiner(catalogs, registry);
   }
 
   /**
@@ -71,9 +70,9 @@ public final class ViewExplainer {
                     .find(source.table())
                     .ifPresent(table -> now.put(type, SourceColumns.of(table, source, view))));
     staleness.damage().look(view);
-    RefreshPlan next = next(view);
+    ViewExplanation.Next next = next(view);
     ResolvedView resolved =
-        next instanceof RefreshPlan.Full
+        next.kind() == RefreshKind.FULL
             ? FrozenTypes.resolve(view.definition(), now)
             : FrozenTypes.resolve(view, now);
     ViewState state = staleness.state(view);
@@ -87,7 +86,7 @@ public final class ViewExplainer {
         resolved.tableKey(),
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
-        definer.layout(resolved).describe(),
+        Layout.of(catalogs::find, resolved).describe(),
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
@@ -116,27 +115,28 @@ public final class ViewExplainer {
   }
 
   /** What a refresh would do now, policy aside. */
-  public RefreshPlan next(RegisteredView view) {
+  public ViewExplanation.Next next(RegisteredView view) {
     BaseTables bases = new BaseTables(catalogs);
     PinnedSources pinned;
     try {
       pinned = PinnedSources.of(view, bases, catalogs, registry);
     } catch (RefusedException e) {
-      return new RefreshPlan.Skip(e.code().name(), String.valueOf(e.getMessage()));
+      return ViewExplanation.Next.of(e);
     }
     ViewState state = staleness.state(view, pinned.tables(), bases::find);
     if (view.definition().view().refresh().appends()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       try {
-        return RefreshPlanner.batch(view, state, false, now);
+        return ViewExplanation.Next.of(RefreshPlanner.batch(view, state, false, now));
       } catch (RefusedException | NotFoundException e) {
-        return new RefreshPlan.Skip(e.code().name(), String.valueOf(e.getMessage()));
+        return ViewExplanation.Next.of(e);
       }
     }
     RefreshPlan plan = RefreshPlanner.preview(state);
-    return plan instanceof RefreshPlan.Incremental incremental
-        ? new Forecast(catalogs).of(view, incremental, pinned)
-        : plan;
+    return ViewExplanation.Next.of(
+        plan instanceof RefreshPlan.Incremental incremental
+            ? new Forecast(catalogs).of(view, incremental, pinned)
+            : plan);
   }
 
   /** Without the field ids that Iceberg's texts of nested types begin with. */

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.staleness.ViewState;
@@ -41,7 +43,29 @@ public record ViewExplanation(
     List<Source> sources,
     List<ChangeEffect> effects,
     ViewState state,
-    RefreshPlan refreshNow) {
+    Next refreshNow) {
+  /**
+   * What a refresh would do, or why it would be refused.
+   *
+   * @param reason a {@link io.bergview.refresh.RefreshReason}, or the code of the refusal
+   */
+  public record Next(RefreshKind kind, String reason, String message) {
+    public Next {
+      requireNonNull(kind, "kind is null");
+      requireNonNull(reason, "reason is null");
+      requireNonNull(message, "message is null");
+    }
+
+    static Next of(RefreshPlan plan) {
+      return new Next(plan.kind(), plan.reason().name(), plan.message());
+    }
+
+    static Next of(BergviewException refusal) {
+      return new Next(
+          RefreshKind.SKIP, refusal.code().name(), String.valueOf(refusal.getMessage()));
+    }
+  }
+
   /** A column of the view: its Iceberg type, and where it comes from. */
   public record Column(String name, String type, String source) {}
 

@@ -23,15 +23,15 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
-import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.damage.Damage;
@@ -61,7 +61,6 @@ public final class FullRefresh {
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final ViewDefiner definer;
   private final RunningKernel running;
   private final Damage damage;
 
@@ -84,7 +83,6 @@ public final class FullRefresh {
         new TableScanner(
             new LocalFiles(
                 project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.definer = new ViewDefiner(catalogs, registry);
   }
 
   /**
@@ -112,7 +110,7 @@ public final class FullRefresh {
     ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
     Layout layout =
-        plan.relayout() ? definer.layout(resolved) : ViewDefiner.layoutOf(view.table(), resolved);
+        plan.relayout() ? Layout.of(catalogs::find, resolved) : Layout.of(view.table(), resolved);
     TableEvolution evolution = new TableEvolution(commit.transaction());
     evolution.columns(resolved.schema(), plan.relayout());
     if (plan.relayout()) {
@@ -172,18 +170,9 @@ public final class FullRefresh {
     boolean adds = plan instanceof RefreshPlan.Batch && BatchRows.areIn(view.table());
     RefreshKind kind = adds ? RefreshKind.APPEND : RefreshKind.FULL;
     long removed = adds ? 0 : SnapshotRows.of(view.table(), commit.seen().orElse(null)).orZero();
-    Duration took = Duration.between(lineage.refreshStarted(), clock.instant());
-    RefreshRecord record =
-        new RefreshRecord(
-            refreshId,
-            kind.word(),
-            plan.reason(),
-            plan.message(),
-            view.definitionVersion(),
-            added,
-            removed,
-            bytes,
-            took);
+    RefreshOutput output =
+        new RefreshOutput(view, kind, plan.reason(), plan.message(), added, removed, bytes);
+    RefreshRecord record = output.record(refreshId, since(lineage));
     running.check();
     Snapshot made;
     if (plan instanceof RefreshPlan.Batch one) {
@@ -194,17 +183,11 @@ public final class FullRefresh {
     } else {
       made = commit.replaceAll(files, lineage, record);
     }
-    long millis = Duration.between(lineage.refreshStarted(), clock.instant()).toMillis();
-    return new RefreshResult(
-        view.name(),
-        kind,
-        plan.reason(),
-        plan.message(),
-        made.snapshotId(),
-        added,
-        removed,
-        bytes,
-        millis);
+    return output.result(made.snapshotId(), since(lineage));
+  }
+
+  private Duration since(Lineage lineage) {
+    return Duration.between(lineage.refreshStarted(), clock.instant());
   }
 
   private List<DataFile> write(

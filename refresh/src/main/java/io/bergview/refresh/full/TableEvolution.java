@@ -2,7 +2,7 @@ package io.bergview.refresh.full;
 
 import io.bergview.catalog.view.ColumnEvolution;
 import io.bergview.catalog.view.LayoutEvolution;
-import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.write.Layout;
 import java.util.Set;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;

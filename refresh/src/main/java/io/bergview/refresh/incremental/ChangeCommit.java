@@ -10,13 +10,15 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
+import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +31,7 @@ import org.apache.iceberg.Snapshot;
 /** Writes a difference of a view's table as files, and commits them with their lineage. */
 final class ChangeCommit {
   /** Why and from what the difference was made. */
-  record Cause(String reason, String message, Lineage lineage) {}
+  record Cause(RefreshReason reason, String message, Lineage lineage) {}
 
   private final Project project;
   private final Catalogs catalogs;
@@ -141,73 +143,46 @@ final class ChangeCommit {
     if (nothing) {
       return append(commit, view, List.of(), refreshId, cause);
     }
-    RefreshRecord record =
-        record(
+    RefreshOutput output =
+        new RefreshOutput(
             view,
-            refreshId,
             RefreshKind.MERGE,
-            cause,
+            cause.reason(),
+            cause.message(),
             change.rowsAdded(),
             change.rowsRemoved(),
             change.bytesWritten());
-    begin(view);
-    return result(
-        view, RefreshKind.MERGE, record, commit.merge(change, cause.lineage(), record), cause);
+    RefreshRecord record = begin(output, refreshId, cause);
+    return result(output, commit.merge(change, cause.lineage(), record), cause);
   }
 
   private RefreshResult append(
       ViewCommit commit, RegisteredView view, List<DataFile> files, String refreshId, Cause cause) {
-    Cause why =
-        files.isEmpty()
-            ? new Cause(
-                "NO_ROWS_CHANGED",
-                cause.message() + "; no row of the view is another for it",
-                cause.lineage())
-            : cause;
-    long rows = files.stream().mapToLong(DataFile::recordCount).sum();
-    long bytes = files.stream().mapToLong(ContentFile::fileSizeInBytes).sum();
-    RefreshRecord record = record(view, refreshId, RefreshKind.APPEND, why, rows, 0, bytes);
-    begin(view);
-    return result(
-        view, RefreshKind.APPEND, record, commit.append(files, why.lineage(), record), why);
+    boolean nothing = files.isEmpty();
+    RefreshOutput output =
+        new RefreshOutput(
+            view,
+            RefreshKind.APPEND,
+            nothing ? RefreshReason.NO_ROWS_CHANGED : cause.reason(),
+            nothing ? cause.message() + "; no row of the view is another for it" : cause.message(),
+            files.stream().mapToLong(DataFile::recordCount).sum(),
+            0,
+            files.stream().mapToLong(ContentFile::fileSizeInBytes).sum());
+    RefreshRecord record = begin(output, refreshId, cause);
+    return result(output, commit.append(files, cause.lineage(), record), cause);
   }
 
-  private void begin(RegisteredView view) {
-    progress.phase(view.name(), "committing");
+  private RefreshRecord begin(RefreshOutput output, String refreshId, Cause cause) {
+    progress.phase(output.view().name(), "committing");
     running.check();
+    return output.record(refreshId, since(cause));
   }
 
-  private RefreshRecord record(
-      RegisteredView view,
-      String refreshId,
-      RefreshKind kind,
-      Cause cause,
-      long added,
-      long removed,
-      long bytes) {
-    return new RefreshRecord(
-        refreshId,
-        kind.word(),
-        cause.reason(),
-        cause.message(),
-        view.definitionVersion(),
-        added,
-        removed,
-        bytes,
-        Duration.between(cause.lineage().refreshStarted(), clock.instant()));
+  private RefreshResult result(RefreshOutput output, Snapshot made, Cause cause) {
+    return output.result(made.snapshotId(), since(cause));
   }
 
-  private RefreshResult result(
-      RegisteredView view, RefreshKind kind, RefreshRecord record, Snapshot made, Cause cause) {
-    return new RefreshResult(
-        view.name(),
-        kind,
-        cause.reason(),
-        cause.message(),
-        made.snapshotId(),
-        record.rowsAdded(),
-        record.rowsRemoved(),
-        record.bytesWritten(),
-        Duration.between(cause.lineage().refreshStarted(), clock.instant()).toMillis());
+  private Duration since(Cause cause) {
+    return Duration.between(cause.lineage().refreshStarted(), clock.instant());
   }
 }

@@ -7,6 +7,7 @@ import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.Collection;
 import java.util.Locale;
@@ -117,7 +118,8 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
             instead(
                 String.format(
                     Locale.ROOT,
-                    "finding the rows that lead to what changed among about %,d, and reading them as they were and as they are",
+                    "finding the rows that lead to what changed among about %,d, and reading them"
+                        + " as they were and as they are",
                     rootRows)));
   }
 
@@ -142,7 +144,8 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
             instead(
                 String.format(
                     Locale.ROOT,
-                    "replacing the rows of %,d of about %,d root rows in %.1f MB of the view's data files",
+                    "replacing the rows of %,d of about %,d root rows in %.1f MB of the view's data"
+                        + " files",
                     affected,
                     rootRows,
                     touchedBytes / 1e6)));
@@ -150,6 +153,6 @@ record Costs(ViewDefinition view, long sourceBytes, long viewBytes) {
 
   private static RefreshPlan.Full instead(String work) {
     return new RefreshPlan.Full(
-        "DELTA_TOO_LARGE", "A recompute is estimated to cost less than " + work, false);
+        RefreshReason.DELTA_TOO_LARGE, "A recompute is estimated to cost less than " + work, false);
   }
 }

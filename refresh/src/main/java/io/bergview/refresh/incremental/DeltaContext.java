@@ -12,6 +12,7 @@ import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyFiles;
@@ -186,7 +187,7 @@ record DeltaContext(
   Difference tooManyGroupsAgain(long again) {
     return new Difference.TooMuch(
         new RefreshPlan.Full(
-            "DELTA_TOO_LARGE",
+            RefreshReason.DELTA_TOO_LARGE,
             "%d of about %d groups must be computed again, more than $refresh.maxDelta (%s)"
                 .formatted(again, viewRows(), percent(maxDelta())),
             false));
@@ -199,7 +200,7 @@ record DeltaContext(
   Difference tooMuch(long affected) {
     return new Difference.TooMuch(
         new RefreshPlan.Full(
-            "DELTA_TOO_LARGE",
+            RefreshReason.DELTA_TOO_LARGE,
             "%d of about %d rows of type %s are affected, more than $refresh.maxDelta (%s)"
                 .formatted(affected, rootRows, algebra.rootType(), percent(maxDelta())),
             false));

@@ -8,6 +8,7 @@ import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.staleness.delta.SourceDelta;
@@ -72,7 +73,7 @@ public final class Forecast {
   /** The rows that changed cannot be told from others, or not found in the view's table. */
   static RefreshPlan.Full noKey(ViewDelta algebra) {
     return new RefreshPlan.Full(
-        "NO_UNIQUE_KEY",
+        RefreshReason.NO_UNIQUE_KEY,
         "Type %s has no $id, so the rows of view %s that a change concerns cannot be told from others; give it one"
             .formatted(algebra.rootType(), algebra.view().definition().name()),
         false);

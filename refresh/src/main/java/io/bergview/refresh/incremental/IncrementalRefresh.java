@@ -30,10 +30,9 @@ import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.WideRows;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.define.Layout;
-import io.bergview.refresh.define.ViewDefiner;
 import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.delta.SourceDelta;
 import java.time.Clock;
 import java.time.Instant;
@@ -122,7 +121,7 @@ public final class IncrementalRefresh {
         new Lineage(
             view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
     SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
-    Layout layout = ViewDefiner.layoutOf(view.table(), resolved);
+    Layout layout = Layout.of(view.table(), resolved);
     Kernel kernel = running.use(lease);
     ChangeCommit.Written written;
     String message;

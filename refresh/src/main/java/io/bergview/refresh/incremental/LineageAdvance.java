@@ -10,6 +10,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.commit.ViewCommit;
@@ -63,26 +64,16 @@ public final class LineageAdvance {
     progress.phase(view.name(), "committing");
     SourcePins pins = new SourcePins(catalogs, view);
     pins.hold(sources);
+    RefreshRecord record =
+        RefreshOutput.nothing(view, plan)
+            .record(UUID.randomUUID().toString(), Duration.between(started, clock.instant()));
     Snapshot made;
     try {
-      made = commit.append(List.of(), lineage, record(view, plan, started));
+      made = commit.append(List.of(), lineage, record);
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "commit the lineage of view " + view.name(), view.catalog());
     }
     pins.keepOnly(sources, pinned);
     return Optional.of(made);
-  }
-
-  private RefreshRecord record(RegisteredView view, RefreshPlan.Advance plan, Instant started) {
-    return new RefreshRecord(
-        UUID.randomUUID().toString(),
-        plan.kind().word(),
-        plan.reason(),
-        plan.message(),
-        view.definitionVersion(),
-        0,
-        0,
-        0,
-        Duration.between(started, clock.instant()));
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -36,9 +35,9 @@ public final class BaseTables {
    */
   public void pin(Collection<RegisteredView> views) {
     for (RegisteredView view : views) {
-      for (StoredDefinition.Source source : view.definition().sources().values()) {
+      for (TableName source : view.reads().values()) {
         try {
-          find(source.table());
+          find(source);
         } catch (BergviewException unreadable) {
           continue;
         }

@@ -60,9 +60,7 @@ public final class PinnedSources {
   public static PinnedSources of(
       RegisteredView view, BaseTables bases, Catalogs catalogs, ViewRegistry registry) {
     PinnedSources pinned = new PinnedSources(catalogs);
-    view.definition()
-        .sources()
-        .forEach((type, source) -> pinned.load(type, source.table(), bases, registry));
+    view.reads().forEach((type, source) -> pinned.load(type, source, bases, registry));
     refuseOutrun(view.name(), view.table(), bases);
     if (!pinned.upstream.isEmpty()) {
       pinned.readAlike(view, bases);
@@ -70,14 +68,13 @@ public final class PinnedSources {
     return pinned;
   }
 
-  private void load(String type, TableName source, BaseTables bases, ViewRegistry registry) {
-    TableName name = catalogs.qualified(source);
+  private void load(String type, TableName name, BaseTables bases, ViewRegistry registry) {
     names.put(type, name);
     if (!tables.containsKey(name)) {
       Optional<Table> table = bases.find(name);
       table.ifPresent(found -> tables.put(name, found));
       table
-          .flatMap(found -> registry.viewIn(source, found))
+          .flatMap(found -> registry.viewIn(name, found))
           .ifPresent(found -> upstream.put(name, found));
     }
   }

@@ -1,32 +1,26 @@
 package io.bergview.refresh.run;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.pinned.BaseTables;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /** Puts views after the views that they read. */
 final class RefreshOrder {
-  private final Catalogs catalogs;
-  private final Map<TableName, RegisteredView> byTable = new LinkedHashMap<>();
+  private final ViewGraph<RegisteredView> graph;
 
-  RefreshOrder(Catalogs catalogs, List<RegisteredView> views) {
-    this.catalogs = catalogs;
-    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view));
+  RefreshOrder(List<RegisteredView> views) {
+    this.graph = ViewGraph.of(views);
   }
 
   /**
@@ -34,7 +28,7 @@ final class RefreshOrder {
    * refresh of the view that reads it says why.
    */
   void addUpstream(ViewRegistry registry, BaseTables bases) {
-    addUpstream(List.copyOf(byTable.values()), view -> true, registry, bases);
+    addUpstream(List.copyOf(graph.views().values()), view -> true, registry, bases);
   }
 
   /**
@@ -49,15 +43,15 @@ final class RefreshOrder {
     Deque<RegisteredView> left = new ArrayDeque<>(readers);
     Set<TableName> seen = new HashSet<>();
     while (!left.isEmpty()) {
-      for (StoredDefinition.Source source : left.removeFirst().definition().sources().values()) {
-        TableName name = catalogs.qualified(source.table());
-        if (seen.add(name)) {
-          Optional.ofNullable(byTable.get(name))
-              .or(() -> view(source.table(), registry, bases))
+      for (TableName source : left.removeFirst().reads().values()) {
+        if (seen.add(source)) {
+          graph
+              .view(source)
+              .or(() -> view(source, registry, bases))
               .filter(wanted)
               .ifPresent(
                   view -> {
-                    byTable.put(name, view);
+                    graph.put(source, view, view.reads().values());
                     left.addLast(view);
                   });
         }
@@ -78,29 +72,11 @@ final class RefreshOrder {
   }
 
   List<RegisteredView> inOrder() {
-    List<RegisteredView> ordered = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    byTable.values().forEach(view -> visit(view, seen, ordered));
-    return ordered;
-  }
-
-  private void visit(RegisteredView view, Set<String> seen, List<RegisteredView> ordered) {
-    if (!seen.add(view.name())) {
-      return;
-    }
-    upstream(view).forEach(other -> visit(other, seen, ordered));
-    ordered.add(view);
+    return graph.inOrder();
   }
 
   /** Those of the views that a view reads directly. */
   List<RegisteredView> upstream(RegisteredView view) {
-    List<RegisteredView> upstream = new ArrayList<>();
-    for (StoredDefinition.Source source : view.definition().sources().values()) {
-      RegisteredView other = byTable.get(catalogs.qualified(source.table()));
-      if (other != null) {
-        upstream.add(other);
-      }
-    }
-    return upstream;
+    return graph.upstream(view.qualifiedName());
   }
 }

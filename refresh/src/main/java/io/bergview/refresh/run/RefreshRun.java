@@ -101,7 +101,7 @@ final class RefreshRun {
       changed.clear();
     }
     BaseTables bases = new BaseTables(catalogs);
-    RefreshOrder order = new RefreshOrder(catalogs, chosen.views());
+    RefreshOrder order = new RefreshOrder(chosen.views());
     if (request.upstream()) {
       order.addUpstream(registry, bases);
     } else {

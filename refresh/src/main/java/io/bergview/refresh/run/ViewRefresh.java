@@ -7,9 +7,11 @@ import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningKernel;
 import io.bergview.refresh.full.FullRefresh;
@@ -18,7 +20,6 @@ import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.refresh.incremental.LineageAdvance;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.staleness.Reason;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.damage.Damage;
@@ -206,16 +207,10 @@ final class ViewRefresh {
 
   private RefreshResult skipped(
       RegisteredView view, RefreshPlan plan, Instant started, @Nullable Snapshot current) {
-    return new RefreshResult(
-        view.name(),
-        plan.kind(),
-        plan.reason(),
-        plan.message(),
-        current == null ? -1 : current.snapshotId(),
-        0,
-        0,
-        0,
-        Duration.between(started, clock.instant()).toMillis());
+    return RefreshOutput.nothing(view, plan)
+        .result(
+            current == null ? -1 : current.snapshotId(),
+            Duration.between(started, clock.instant()));
   }
 
   /** Where it turns out that the changes cannot be followed, the view is recomputed. */
@@ -251,7 +246,7 @@ final class ViewRefresh {
         Damage.mayExplain(failure) ? staleness.damage().ofView(view) : Optional.empty();
     if (lost.isPresent()) {
       return new RefreshPlan.Full(
-          Reason.VIEW_FILES_LOST.name(),
+          RefreshReason.VIEW_FILES_LOST,
           "View %s has lost rows: %s"
               .formatted(view.name(), lost.get().of(view.tableName().toString())),
           false);
@@ -261,7 +256,7 @@ final class ViewRefresh {
       throw explained;
     }
     return new RefreshPlan.Full(
-        Reason.SOURCE_SNAPSHOT_EXPIRED.name(),
+        RefreshReason.SOURCE_SNAPSHOT_EXPIRED,
         "A file of the sources as view %s has read them is gone: %s"
             .formatted(view.name(), failure.getMessage()),
         false);

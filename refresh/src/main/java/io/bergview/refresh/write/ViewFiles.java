@@ -7,7 +7,6 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
 import io.bergview.pipeline.sink.WriteOptions;
-import io.bergview.refresh.define.Layout;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,7 +1,6 @@
 package io.bergview.refresh.write;
 
 import io.bergview.pipeline.sink.WriteOptions;
-import io.bergview.refresh.define.Layout;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -21,7 +20,6 @@ public final class WriteLayout {
     boolean ordered = keepsOrder(layout) && sourceBytes <= LARGEST_ORDERED_BYTES;
     WriteOptions options =
         new WriteOptions(
-            WriteOptions.Codec.ZSTD,
             OptionalInt.empty(),
             layout.rowGroupRows(),
             ordered ? OptionalLong.empty() : OptionalLong.of(targetFileSizeBytes),

@@ -10,6 +10,7 @@ import io.bergview.catalog.Project;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.server.aside.Aside;
 import io.bergview.staleness.ViewState;
@@ -43,7 +44,10 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   /** Reasons of a full refresh that somebody wanted, by what they did. */
   private static final Set<String> WANTED =
-      Set.of("FIRST_REFRESH", "REQUESTED", "DEFINITION_CHANGED");
+      Set.of(
+          RefreshReason.FIRST_REFRESH.name(),
+          RefreshReason.REQUESTED.name(),
+          RefreshReason.DEFINITION_CHANGED.name());
 
   /** Hears of each run of a hook how it ended. */
   @FunctionalInterface

@@ -1,6 +1,5 @@
 package io.bergview.server.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ListenSettings;
@@ -8,11 +7,11 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.StorageException;
+import io.bergview.projection.text.Sha256;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -91,20 +90,12 @@ final class Access {
     }
   }
 
+  /** Digests are of equal length whatever the text, so that comparing takes equally long too. */
   private static boolean shows(String token, @Nullable String authorization) {
     return authorization != null
         && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         && MessageDigest.isEqual(
-            digest(authorization.substring(SCHEME.length()).strip()), digest(token));
-  }
-
-  /** Of equal length whatever the text, so that comparing takes equally long too. */
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+            Sha256.of(authorization.substring(SCHEME.length()).strip()), Sha256.of(token));
   }
 
   private void checkHost(@Nullable String host) {

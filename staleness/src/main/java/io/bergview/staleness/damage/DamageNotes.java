@@ -3,11 +3,11 @@ package io.bergview.staleness.damage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.storage.ReplacedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -68,20 +68,13 @@ final class DamageNotes {
     json.put("bytes", note.file().bytes());
     json.put("problem", note.file().problem());
     json.put("snapshotId", note.snapshotId());
-    Path scratch = directory.resolve(UUID.randomUUID() + ".tmp");
     try {
       Files.createDirectories(directory);
-      Files.write(scratch, JSON.writeValueAsBytes(json));
-      Files.move(
-          scratch,
-          file(table),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      ReplacedFile.writeConcurrently(file(table), json.toString());
       unwritten.remove(table);
     } catch (IOException e) {
       unwritten.put(table, note);
       LOG.warn("That a file of view {} is lost could not be noted: {}", view, e.toString());
-      deleteQuietly(scratch);
     }
   }
 

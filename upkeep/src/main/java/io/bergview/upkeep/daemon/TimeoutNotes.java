@@ -1,8 +1,8 @@
 package io.bergview.upkeep.daemon;
 
 import io.bergview.errors.ErrorCode;
-import io.bergview.staleness.history.FailureJournal;
-import io.bergview.staleness.history.RefreshFailure;
+import io.bergview.history.FailureJournal;
+import io.bergview.history.RefreshFailure;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import java.time.Duration;

@@ -6,19 +6,21 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ProjectSettings;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.Suggestions;
+import io.bergview.history.FailureJournal;
+import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.maintain.ViewMaintenance;
-import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
@@ -67,7 +69,6 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   private final Clock clock;
   private final ViewRegistry registry;
-  private final Catalogs catalogs;
   private final KernelPool kernels;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
@@ -89,7 +90,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       RefreshProgress progress,
       UpkeepListener listener) {
     this.clock = requireNonNull(clock, "clock is null");
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
     this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
@@ -111,12 +112,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .map(again -> Duration.between(clock.instant(), again)));
     TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(catalogs.project()));
     UpkeepListener all =
-        event -> {
-          housekeeping.on(event);
-          behindUpstream.on(event);
-          timeouts.on(event);
-          listener.on(event);
-        };
+        EventPublisher.to(List.of(housekeeping, behindUpstream, timeouts, listener));
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(
@@ -232,7 +228,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private synchronized void readDefinitions() {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
-    workers.families(Families.of(now, catalogs));
+    workers.families(Families.of(ViewGraph.of(now)));
     workers.limits(ViewLimits.of(now));
     workers.appending(
         now.stream()

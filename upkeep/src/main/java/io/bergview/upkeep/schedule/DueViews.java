@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
+import io.bergview.history.FailureJournal;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.refresh.RefreshPlan;
@@ -16,7 +18,6 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
-import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.FailedAttempts;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.UpkeepEvent;
@@ -132,35 +133,49 @@ public final class DueViews {
   List<DueView> among(ViewListing listing, Instant now) {
     Map<String, ViewState> states = new HashMap<>();
     staleness.states(listing).views().forEach(state -> states.put(state.view(), state));
-    Upstreams upstreams = new Upstreams(listing.views(), catalogs);
+    ViewGraph<RegisteredView> graph = ViewGraph.of(listing.views());
     Map<String, DueView> found = new TreeMap<>();
     List<RegisteredView> unattended =
         listing.views().stream()
-            .filter(view -> Upstreams.settings(view).mode() != Mode.MANUAL)
+            .filter(view -> settings(view).mode() != Mode.MANUAL)
             .filter(view -> states.containsKey(view.name()))
             .toList();
     for (RegisteredView view : unattended) {
       ViewState state = requireNonNull(states.get(view.name()));
       DueRule rule = new DueRule(view, state, retries, now);
-      found.put(view.name(), rule.verdict(journal, beneath(view, state, upstreams, states)));
+      found.put(view.name(), rule.verdict(journal, beneath(view, state, graph, states)));
     }
-    follow(unattended, upstreams, states, found);
+    follow(unattended, graph, states, found);
     return List.copyOf(found.values());
   }
 
   private static DueRule.Beneath beneath(
-      RegisteredView view, ViewState state, Upstreams upstreams, Map<String, ViewState> states) {
+      RegisteredView view,
+      ViewState state,
+      ViewGraph<RegisteredView> graph,
+      Map<String, ViewState> states) {
     if (state.state() == Freshness.FRESH) {
       return new DueRule.Beneath(false, false);
     }
     List<RefreshSettings> behind =
-        upstreams.of(view).values().stream()
+        upstream(view, graph).stream()
             .filter(upstream -> isBehind(states.get(upstream.name())))
-            .map(Upstreams::settings)
+            .map(DueViews::settings)
             .toList();
     return new DueRule.Beneath(
         behind.stream().anyMatch(RefreshSettings::isRefreshedWithReaders),
         behind.stream().anyMatch(RefreshSettings::isLeftAlone));
+  }
+
+  /** The views that one reads: directly, or through others that are refreshed with it. */
+  private static Set<RegisteredView> upstream(
+      RegisteredView view, ViewGraph<RegisteredView> graph) {
+    return graph.upstream(
+        view.qualifiedName(), upstream -> settings(upstream).isRefreshedWithReaders());
+  }
+
+  private static RefreshSettings settings(RegisteredView view) {
+    return view.definition().view().refresh();
   }
 
   private static boolean isBehind(@Nullable ViewState state) {
@@ -170,7 +185,7 @@ public final class DueViews {
   /** What reads a view that is due will have something to do once that is done. */
   private static void follow(
       List<RegisteredView> views,
-      Upstreams upstreams,
+      ViewGraph<RegisteredView> graph,
       Map<String, ViewState> states,
       Map<String, DueView> found) {
     boolean more = true;
@@ -183,7 +198,7 @@ public final class DueViews {
                 && known.mode() == Mode.STREAMING
                 && RefreshPlanner.preview(requireNonNull(states.get(view.name())))
                     instanceof RefreshPlan.Skip;
-        if (waitsForOthers && readsDue(upstreams.of(view).keySet(), found)) {
+        if (waitsForOthers && readsDue(upstream(view, graph), found)) {
           found.put(view.name(), DueRule.withUpstream(known));
           more = true;
         }
@@ -191,7 +206,9 @@ public final class DueViews {
     }
   }
 
-  private static boolean readsDue(Set<String> upstream, Map<String, DueView> found) {
-    return upstream.stream().map(found::get).anyMatch(due -> due != null && due.isDue());
+  private static boolean readsDue(Set<RegisteredView> upstream, Map<String, DueView> found) {
+    return upstream.stream()
+        .map(view -> found.get(view.name()))
+        .anyMatch(due -> due != null && due.isDue());
   }
 }

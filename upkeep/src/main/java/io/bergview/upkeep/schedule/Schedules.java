@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
@@ -53,7 +55,7 @@ public final class Schedules implements AutoCloseable {
   private final DueViews due;
   private final Timetable timetable;
   private final Work work;
-  private final UpkeepListener listener;
+  private final EventPublisher publisher;
   private volatile ScheduleBook book = ScheduleBook.EMPTY;
 
   /**
@@ -71,7 +73,7 @@ public final class Schedules implements AutoCloseable {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     this.clock = requireNonNull(clock, "clock is null");
-    this.listener = requireNonNull(listener, "listener is null");
+    this.publisher = EventPublisher.to(listener);
     ServeSettings settings = catalogs.project().serve();
     this.due = new DueViews(catalogs, registry, clock);
     this.timetable =
@@ -117,7 +119,7 @@ public final class Schedules implements AutoCloseable {
           .filter(known -> listing.views().stream().noneMatch(v -> v.name().equals(known.view())))
           .forEach(schedules::add);
     }
-    book = new ScheduleBook(schedules, Families.of(listing.views(), catalogs));
+    book = new ScheduleBook(schedules, Families.of(ViewGraph.of(listing.views())));
     Instant now = clock.instant();
     try {
       List<String> begun = timetable.follow(book.byView().values(), complete, now);
@@ -186,7 +188,7 @@ public final class Schedules implements AutoCloseable {
         view.missed()
             .map(earlier -> new MissedTicks(earlier.first(), tick, earlier.count() + 1))
             .orElse(new MissedTicks(tick, tick, 1));
-    tell(new UpkeepEvent.TicksMissed(view.view(), now, ticks, tick));
+    publisher.on(new UpkeepEvent.TicksMissed(view.view(), now, ticks, tick));
   }
 
   /** The process slept, or had no thread left, at the tick for which it fires now. */
@@ -201,15 +203,7 @@ public final class Schedules implements AutoCloseable {
       }
     }
     MissedTicks ticks = new MissedTicks(first, tick, count);
-    tell(new UpkeepEvent.TicksMissed(schedule.view(), clock.instant(), ticks, tick));
-  }
-
-  private void tell(UpkeepEvent event) {
-    try {
-      listener.on(event);
-    } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
-    }
+    publisher.on(new UpkeepEvent.TicksMissed(schedule.view(), clock.instant(), ticks, tick));
   }
 
   /** Of a view that another process has heard of before this one. */

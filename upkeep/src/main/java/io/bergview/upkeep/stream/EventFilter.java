@@ -96,8 +96,7 @@ public final class EventFilter implements AutoCloseable {
 
   /** What becomes of a change on its way through other views, nobody knows before. */
   private boolean readsItself(Watched.Reader reader, TableName table) {
-    return reader.view().definition().sources().values().stream()
-        .anyMatch(source -> catalogs.qualified(source.table()).equals(table));
+    return reader.view().reads().containsValue(table);
   }
 
   private void decide(Watched.Reader reader, TableName name, Runnable action) {
@@ -154,7 +153,7 @@ public final class EventFilter implements AutoCloseable {
     }
     StoredDefinition definition = reader.view().definition();
     for (Map.Entry<String, StoredDefinition.Source> source : definition.sources().entrySet()) {
-      if (catalogs.qualified(source.getValue().table()).equals(name)) {
+      if (name.equals(reader.view().reads().get(source.getKey()))) {
         List<Integer> key = key(definition.types().get(source.getKey()), table);
         if (key.isEmpty()) {
           return EnumSet.allOf(EventType.class);

@@ -74,7 +74,7 @@ public final class StreamWatcher implements AutoCloseable {
 
   /** The views that there are now; those that stream are watched from now on. */
   public void views(Collection<RegisteredView> views) {
-    watched = Watched.of(views, catalogs);
+    watched = Watched.of(views);
     signal.raise();
   }
 

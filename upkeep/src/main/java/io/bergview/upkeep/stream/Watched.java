@@ -1,15 +1,13 @@
 package io.bergview.upkeep.stream;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewGraph;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +41,12 @@ final class Watched {
     return new Watched(Map.of());
   }
 
-  static Watched of(Collection<RegisteredView> views, Catalogs catalogs) {
-    Map<TableName, RegisteredView> byTable = new HashMap<>();
-    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view));
+  static Watched of(Collection<RegisteredView> views) {
+    ViewGraph<RegisteredView> graph = ViewGraph.of(views);
     Map<TableName, List<Reader>> readers = new LinkedHashMap<>();
     for (RegisteredView view : views) {
       if (streams(view)) {
-        Set<TableName> direct = sources(view, catalogs);
-        Set<TableName> all = new HashSet<>(direct);
-        direct.forEach(table -> addBeneath(table, byTable, catalogs, all));
-        for (TableName table : all) {
+        for (TableName table : graph.reachable(view.qualifiedName(), Watched::passesOn)) {
           readers.computeIfAbsent(table, unused -> new ArrayList<>()).add(new Reader(view));
         }
       }
@@ -64,33 +58,9 @@ final class Watched {
     return view.definition().view().refresh().mode() == Mode.STREAMING;
   }
 
-  private static Set<TableName> sources(RegisteredView view, Catalogs catalogs) {
-    Set<TableName> tables = new HashSet<>();
-    for (StoredDefinition.Source source : view.definition().sources().values()) {
-      tables.add(catalogs.qualified(source.table()));
-    }
-    return tables;
-  }
-
   /** Whether a change of what a view reads is seen by those above it in the same refresh. */
   private static boolean passesOn(RegisteredView view) {
     return streams(view) || view.definition().view().refresh().isRefreshedWithReaders();
-  }
-
-  /** What is beneath a view that is refreshed with a streaming one. */
-  private static void addBeneath(
-      TableName table,
-      Map<TableName, RegisteredView> byTable,
-      Catalogs catalogs,
-      Set<TableName> found) {
-    RegisteredView upstream = byTable.get(table);
-    if (upstream != null && passesOn(upstream)) {
-      for (TableName source : sources(upstream, catalogs)) {
-        if (found.add(source)) {
-          addBeneath(source, byTable, catalogs, found);
-        }
-      }
-    }
   }
 
   Set<TableName> tables() {

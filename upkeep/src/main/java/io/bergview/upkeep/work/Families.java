@@ -1,11 +1,7 @@
 package io.bergview.upkeep.work;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.StoredDefinition;
-import io.bergview.projection.definition.TableName;
-import java.util.ArrayList;
-import java.util.Collection;
+import io.bergview.catalog.view.ViewGraph;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,20 +21,15 @@ public final class Families {
     this.heads = heads;
   }
 
-  public static Families of(Collection<RegisteredView> views, Catalogs catalogs) {
-    Map<TableName, String> byTable = new HashMap<>();
-    views.forEach(view -> byTable.put(catalogs.qualified(view.tableName()), view.name()));
+  public static Families of(ViewGraph<RegisteredView> graph) {
     Map<String, List<String>> upstream = new HashMap<>();
-    for (RegisteredView view : views) {
-      List<String> read = new ArrayList<>();
-      for (StoredDefinition.Source source : view.definition().sources().values()) {
-        String other = byTable.get(catalogs.qualified(source.table()));
-        if (other != null) {
-          read.add(other);
-        }
-      }
-      upstream.put(view.name(), read);
-    }
+    graph
+        .views()
+        .forEach(
+            (table, view) ->
+                upstream.put(
+                    view.name(),
+                    graph.upstream(table).stream().map(RegisteredView::name).toList()));
     return of(upstream);
   }
 

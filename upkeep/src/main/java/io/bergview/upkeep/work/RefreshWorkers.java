@@ -9,6 +9,7 @@ import io.bergview.pipeline.CancelledException;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.DaemonThreads;
+import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
@@ -37,8 +38,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A fixed number of threads that take what waits, longest first. A refresh that fails is tried
@@ -46,8 +45,6 @@ import org.slf4j.LoggerFactory;
  * as a failure. Safe for use by several threads.
  */
 public final class RefreshWorkers implements TaskQueue, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RefreshWorkers.class);
-
   /** Sleeps are cut into such pieces: a clock that is set must not let work oversleep. */
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
@@ -83,7 +80,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
 
   private final RefreshRunner runner;
   private final Limits limits;
-  private final UpkeepListener listener;
+  private final EventPublisher publisher;
   private final Clock clock;
   private final Backlog backlog = new Backlog();
   private final Map<Backlog.Batch, Runnable> cancellations = new LinkedHashMap<>();
@@ -102,7 +99,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   public RefreshWorkers(RefreshRunner runner, Limits limits, UpkeepListener listener, Clock clock) {
     this.runner = requireNonNull(runner, "runner is null");
     this.limits = requireNonNull(limits, "limits is null");
-    this.listener = requireNonNull(listener, "listener is null");
+    this.publisher = EventPublisher.to(listener);
     this.clock = requireNonNull(clock, "clock is null");
     this.watchdog =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-timeouts"));
@@ -151,7 +148,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private void lost(RefreshTask task, List<Instant> ticks) {
     Instant next =
         task.occasion() instanceof Occasion.Tick tick ? tick.scheduled() : clock.instant();
-    tell(
+    publisher.on(
         new UpkeepEvent.TicksMissed(
             task.view(),
             clock.instant(),
@@ -270,7 +267,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
       Instant now = clock.instant();
       Duration waited = Duration.between(piece.ready(), now);
       tasks.add(piece.begin(now));
-      tell(
+      publisher.on(
           new UpkeepEvent.Started(
               piece.view(), now, piece.run(), piece.occasion(), piece.attempts(), waited));
     }
@@ -347,10 +344,10 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
       upstream.forEach(this::note);
       notifyAll();
     }
-    upstream.forEach(this::tell);
+    upstream.forEach(publisher::on);
     events.forEach(
         (piece, event) -> {
-          tell(event);
+          publisher.on(event);
           if (!isTriedAgain(event)) {
             piece.waiters().forEach(waiter -> waiter.complete(event));
           }
@@ -429,14 +426,6 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         "The refresh of view %s took longer than %d s and was cancelled; nothing was committed. Raise serve.refresh-timeout or $refresh.timeout, or let the view follow its changes more often"
             .formatted(piece.view(), timeout(batch).toSeconds()),
         cancelled);
-  }
-
-  private void tell(UpkeepEvent event) {
-    try {
-      listener.on(event);
-    } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
-    }
   }
 
   /**

@@ -3,13 +3,13 @@ package io.bergview.upkeep.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.lineage.LastBatch;
+import io.bergview.define.alter.ViewAlteration;
+import io.bergview.history.FailureJournal;
+import io.bergview.history.RefreshFailure;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.alter.ViewAlteration;
-import io.bergview.staleness.history.FailureJournal;
-import io.bergview.staleness.history.RefreshFailure;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.schedule.DueView.Verdict;

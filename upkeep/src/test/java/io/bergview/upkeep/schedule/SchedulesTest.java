@@ -3,11 +3,11 @@ package io.bergview.upkeep.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.view.ViewListing;
+import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.CronTicks;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.alter.ViewAlteration;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;

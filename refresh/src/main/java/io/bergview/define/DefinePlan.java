@@ -1,0 +1,57 @@
+package io.bergview.define;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.algebra.ChangeEffect;
+import java.util.List;
+
+/**
+ * What registering a view does.
+ *
+ * @param changes to what was registered; none for {@link Action#CREATE} and {@link
+ *     Action#UNCHANGED}
+ * @param notes what the definition asks for and nothing does yet, a sentence each
+ * @param warnings what keeps the view, or another through it, from being kept fresh, a sentence
+ *     each
+ * @param effects what changes of the sources will cost
+ */
+public record DefinePlan(
+    String view,
+    TableName table,
+    Action action,
+    List<DefinitionDifference> changes,
+    List<String> notes,
+    List<String> warnings,
+    List<ChangeEffect> effects) {
+  /** The kinds of change. */
+  public enum Action {
+    CREATE,
+    ALTER,
+    /** Only settings of the refresh change: the rows stay, and nothing is recomputed for it. */
+    ALTER_SETTINGS,
+    /** Only the layout changes, and perhaps settings: so do the files that are written next. */
+    ALTER_LAYOUT,
+    UNCHANGED
+  }
+
+  /** Whether the view's rows are none yet, or of an earlier definition, until a refresh. */
+  public boolean changesRows() {
+    return action == Action.CREATE || action == Action.ALTER;
+  }
+
+  /** With warnings instead of those that it has. */
+  public DefinePlan warning(List<String> of) {
+    return new DefinePlan(view, table, action, changes, notes, of, effects);
+  }
+
+  public DefinePlan {
+    requireNonNull(view, "view is null");
+    requireNonNull(table, "table is null");
+    requireNonNull(action, "action is null");
+    changes = List.copyOf(changes);
+    notes = List.copyOf(notes);
+    warnings = List.copyOf(warnings);
+    effects = List.copyOf(effects);
+  }
+}

@@ -1,0 +1,259 @@
+package io.bergview.define;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.NewView;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.define.DefinitionDifference.Cost;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.ErrorCode;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.RefreshSettings.Mode;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.ViewResolver;
+import io.bergview.refresh.algebra.ChangeEffects;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.write.Layout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+
+/** Checks a definition whole, says what registering it would do, and registers it. */
+public final class ViewDefiner {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+
+  public ViewDefiner(Catalogs catalogs, ViewRegistry registry) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+  }
+
+  /**
+   * What {@link #define} would do; nothing is written.
+   *
+   * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
+   */
+  public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
+    Candidate candidate = candidate(view, types);
+    BergviewException damage = types.damaged().get(view.name());
+    return damage == null
+        ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
+        : mending(candidate, damage);
+  }
+
+  /**
+   * For a registered view of which nobody can tell what it was; one whose table is lost is lost.
+   */
+  private static DefinePlan mending(Candidate candidate, BergviewException damage) {
+    if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
+      throw damage;
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add("what is stored is replaced, and every row made again: " + damage.getMessage());
+    notes.addAll(notes(candidate.definition().view()));
+    return new DefinePlan(
+        candidate.definition().view().name(),
+        candidate.table(),
+        DefinePlan.Action.ALTER,
+        List.of(),
+        notes,
+        List.of(),
+        ChangeEffects.of(new ViewDelta(candidate.resolved())));
+  }
+
+  /** As {@link #plan}, with the definition that would be registered. */
+  ProjectApply.Planned planned(ViewDefinition view, ProjectTypes types) {
+    return new ProjectApply.Planned(plan(view, types), candidate(view, types).definition());
+  }
+
+  private static DefinePlan plan(Candidate candidate, Optional<RegisteredView> existing) {
+    StoredDefinition definition = candidate.definition();
+    List<DefinitionDifference> changes =
+        existing
+            .map(before -> DefinitionDifferences.of(before.definition(), definition))
+            .orElse(List.of());
+    DefinePlan.Action action =
+        existing
+            .map(before -> action(before.definition(), definition, changes))
+            .orElse(DefinePlan.Action.CREATE);
+    return new DefinePlan(
+        definition.view().name(),
+        candidate.table(),
+        action,
+        action == DefinePlan.Action.UNCHANGED ? List.of() : changes,
+        action == DefinePlan.Action.UNCHANGED ? List.of() : notes(definition.view()),
+        List.of(),
+        ChangeEffects.of(new ViewDelta(candidate.resolved())));
+  }
+
+  private static DefinePlan.Action action(
+      StoredDefinition before, StoredDefinition after, List<DefinitionDifference> changes) {
+    if (before.hash().equals(after.hash())) {
+      return DefinePlan.Action.UNCHANGED;
+    }
+    if (!before.contentHash().equals(after.contentHash())) {
+      return DefinePlan.Action.ALTER;
+    }
+    return changes.stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)
+        ? DefinePlan.Action.ALTER_LAYOUT
+        : DefinePlan.Action.ALTER_SETTINGS;
+  }
+
+  /**
+   * Registers a view, or gives an existing one this definition. No data is read or written: the
+   * view is invalid until its next refresh, unless only settings of its refresh or its layout
+   * change.
+   *
+   * @throws io.bergview.errors.ConflictException where something is in the way, or somebody changed
+   *     the view at the same time
+   */
+  public DefinePlan define(ViewDefinition view, ProjectTypes types) {
+    DefinePlan plan = plan(view, types);
+    if (plan.action() != DefinePlan.Action.UNCHANGED) {
+      followPins(registry.define(newView(candidate(view, types))));
+    }
+    return plan;
+  }
+
+  /**
+   * What {@link #alter} would do; nothing is written.
+   *
+   * @param changed the registered view with other settings
+   * @throws io.bergview.errors.DefinitionException where the settings do not fit the view
+   */
+  public DefinePlan planAlter(RegisteredView seen, ViewDefinition changed) {
+    return plan(candidate(seen, changed), Optional.of(seen));
+  }
+
+  /**
+   * Gives a registered view other settings. What it reads stays as it was registered, whatever has
+   * become of the project's types since.
+   *
+   * @param seen the view as it was when {@code changed} was made from it
+   * @throws io.bergview.errors.ConflictException where somebody changed or refreshed it since
+   */
+  public DefinePlan alter(RegisteredView seen, ViewDefinition changed) {
+    DefinePlan plan = planAlter(seen, changed);
+    if (plan.action() != DefinePlan.Action.UNCHANGED) {
+      followPins(registry.alter(seen, newView(candidate(seen, changed))));
+    }
+    return plan;
+  }
+
+  private Candidate candidate(RegisteredView seen, ViewDefinition changed) {
+    StoredDefinition before = seen.definition();
+    StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
+    ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
+    Layout.of(catalogs::find, resolved);
+    return new Candidate(resolved, seen.tableName(), definition);
+  }
+
+  private NewView newView(Candidate candidate) {
+    Schema schema = candidate.resolved().schema();
+    Layout layout = Layout.of(catalogs::find, candidate.resolved());
+    return new NewView(
+        candidate.definition().view().name(),
+        candidate.table(),
+        schema,
+        layout.spec(schema),
+        layout.sortOrder(schema),
+        layout.properties(),
+        candidate.definition());
+  }
+
+  private void followPins(ViewRegistry.Defined defined) {
+    if (defined.change() == ViewRegistry.Change.SETTINGS
+        && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
+      new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
+    }
+  }
+
+  /** Settings that are checked and kept, and that nothing acts on by itself. */
+  private static List<String> notes(ViewDefinition view) {
+    return view.refresh().mode() == Mode.MANUAL
+        ? List.of()
+        : List.of(
+            "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called again and again; else nothing does"
+                .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
+  }
+
+  private record Candidate(ResolvedView resolved, TableName table, StoredDefinition definition) {}
+
+  private Candidate candidate(ViewDefinition view, ProjectTypes types) {
+    if (view.from().equals(view.name())) {
+      throw view.origin()
+          .failure(
+              Kind.CYCLE,
+              "$from",
+              "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
+    }
+    ResolvedView resolved = ViewResolver.resolve(view, types);
+    Layout.of(catalogs::find, resolved);
+    TableName table = types.tableFor(view);
+    checkNoCircle(view, table, resolved, types);
+    Map<String, StoredDefinition.Source> sources = new LinkedHashMap<>();
+    for (SourceTable source : resolved.frozen()) {
+      sources.put(source.type(), new StoredDefinition.Source(source.table(), source.schema()));
+    }
+    Optional.ofNullable(types.registered().get(view.name()))
+        .ifPresent(before -> keepFollowed(before, types, sources));
+    Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
+    return new Candidate(resolved, table, new StoredDefinition(view, used, sources));
+  }
+
+  /**
+   * A source whose columns are what the registered definition follows them to, as where types were
+   * promoted since, stays frozen as it is: the view reads just these columns already.
+   */
+  private static void keepFollowed(
+      RegisteredView before, ProjectTypes types, Map<String, StoredDefinition.Source> sources) {
+    Map<String, SourceColumns> now = types.sourcesOf(before);
+    before
+        .definition()
+        .sources()
+        .forEach(
+            (type, frozen) ->
+                sources.computeIfPresent(
+                    type,
+                    (same, wanted) -> {
+                      SourceColumns columns = now.get(type);
+                      boolean follows =
+                          columns != null
+                              && frozen.table().equals(wanted.table())
+                              && FrozenTypes.follows(
+                                  before.name(), frozen, columns, wanted.schema());
+                      return follows ? frozen : wanted;
+                    }));
+  }
+
+  /** Follows the tables that the view would read through the views that they hold. */
+  private void checkNoCircle(
+      ViewDefinition view, TableName table, ResolvedView resolved, ProjectTypes types) {
+    TableName name = catalogs.qualified(table);
+    List<TableName> reads =
+        resolved.frozen().stream().map(source -> catalogs.qualified(source.table())).toList();
+    Optional<List<String>> upstream = types.graph().path(reads, name);
+    if (upstream.isPresent()) {
+      List<String> cycle = new ArrayList<>(upstream.get());
+      cycle.add(0, view.name());
+      cycle.add(view.name());
+      throw view.origin()
+          .failure(
+              Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", cycle));
+    }
+    types.checked(view.name(), name, reads);
+  }
+}

@@ -1,0 +1,170 @@
+package io.bergview.define.alter;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.ProjectDefinitions;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.define.DefinePlan;
+import io.bergview.define.ProjectApply;
+import io.bergview.define.StalledSchedules;
+import io.bergview.define.ViewDefiner;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DefinitionException;
+import io.bergview.projection.definition.DefinitionWriter;
+import io.bergview.projection.definition.SettingsEdit;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshPlanner;
+import io.bergview.refresh.explain.ViewExplainer;
+import io.bergview.refresh.explain.ViewExplanation;
+import io.bergview.staleness.Staleness;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes registered views. Settings are changed on the view as it is registered, whoever else
+ * changes others of them at the same time: where somebody was first, they are set anew on what that
+ * one left.
+ */
+public final class ViewAlterer {
+  private static final int MOST_ATTEMPTS = 10;
+
+  private final Catalogs catalogs;
+  private final Project project;
+  private final ViewRegistry registry;
+  private final ViewDefiner definer;
+  private final ProjectApply apply;
+  private final Staleness staleness;
+  private final ViewExplainer explainer;
+
+  public ViewAlterer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
+    this.catalogs = catalogs;
+    this.project = catalogs.project();
+    this.registry = registry;
+    this.definer = new ViewDefiner(catalogs, registry);
+    this.apply = new ProjectApply(project, catalogs, registry);
+    this.staleness = new Staleness(catalogs, registry, clock);
+    this.explainer = new ViewExplainer(catalogs, registry, clock);
+  }
+
+  /**
+   * What {@link #alter} would do; nothing is written.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
+   * @throws io.bergview.errors.UsageException where there is no such setting
+   * @throws DefinitionException where a value is none of its setting, or the definition does not
+   *     fit
+   */
+  public AlterPlan plan(ViewAlteration alteration) {
+    RegisteredView seen = registry.find(alteration.view());
+    if (alteration.file().isPresent()) {
+      Path file = alteration.file().get();
+      ProjectApply.Planned planned = apply.planRedefine(seen.name(), file);
+      return told(planned.step(), seen, planned.definition());
+    }
+    ViewDefinition changed = changed(seen, alteration);
+    return told(definer.planAlter(seen, changed), seen, with(seen, changed));
+  }
+
+  /**
+   * Changes a view.
+   *
+   * @throws ConflictException {@code COMMIT_CONFLICT} where others changed it again and again
+   */
+  public AlterPlan alter(ViewAlteration alteration) {
+    if (alteration.file().isPresent()) {
+      AlterPlan plan = plan(alteration);
+      apply.redefine(alteration.view(), alteration.file().get());
+      return plan;
+    }
+    for (int attempt = 1; ; attempt++) {
+      RegisteredView seen = registry.find(alteration.view());
+      ViewDefinition changed = changed(seen, alteration);
+      AlterPlan plan = told(definer.planAlter(seen, changed), seen, with(seen, changed));
+      try {
+        definer.alter(seen, changed);
+        return plan;
+      } catch (ConflictException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private ViewDefinition changed(RegisteredView seen, ViewAlteration alteration) {
+    return SettingsEdit.apply(
+        seen.definition().view(), alteration.settings(), project.catalogs().keySet());
+  }
+
+  private static StoredDefinition with(RegisteredView seen, ViewDefinition changed) {
+    return new StoredDefinition(changed, seen.definition().types(), seen.definition().sources());
+  }
+
+  private AlterPlan told(DefinePlan planned, RegisteredView seen, StoredDefinition definition) {
+    int version = seen.definitionVersion() + (planned.changesRows() ? 1 : 0);
+    RegisteredView after =
+        new RegisteredView(
+            seen.name(),
+            seen.catalog(),
+            seen.identifier(),
+            seen.tableName(),
+            definition,
+            seen.reads(),
+            version,
+            seen.table());
+    DefinePlan step = planned.warning(warnings(after));
+    AlterPlan.Next next = next(after);
+    List<AlterPlan.Read> reads =
+        next.kind().equals(RefreshKind.FULL.word())
+            ? explainer.sources(FrozenTypes.resolve(definition, java.util.Map.of())).stream()
+                .map(source -> new AlterPlan.Read(source.table(), source.rows(), source.bytes()))
+                .toList()
+            : List.of();
+    try {
+      Optional<String> file =
+          Optional.ofNullable(ProjectDefinitions.read(project).views().get(seen.name()))
+              .filter(inFolder -> !same(inFolder, definition.view()))
+              .map(inFolder -> inFolder.origin().file());
+      return new AlterPlan(step, next, reads, file, Optional.empty());
+    } catch (DefinitionException e) {
+      return new AlterPlan(
+          step,
+          next,
+          reads,
+          Optional.empty(),
+          Optional.of("Whether views/ defines the view otherwise is not known: it has errors"));
+    }
+  }
+
+  private List<String> warnings(RegisteredView after) {
+    return StalledSchedules.matters(after.definition().view().refresh())
+        ? StalledSchedules.warnings(registry.listing().views(), after)
+        : List.of();
+  }
+
+  private static boolean same(ViewDefinition one, ViewDefinition other) {
+    return DefinitionWriter.write(one).equals(DefinitionWriter.write(other));
+  }
+
+  private AlterPlan.Next next(RegisteredView after) {
+    try {
+      ViewExplanation.Next next = explainer.next(after);
+      boolean appends = after.definition().view().refresh().appends();
+      return !appends
+              && RefreshPlanner.plan(after, staleness.state(after), false)
+                  instanceof RefreshPlan.Full full
+          ? new AlterPlan.Next(full.kind().word(), full.reason().name(), full.message())
+          : new AlterPlan.Next(next.kind().word(), next.reason(), next.message());
+    } catch (BergviewException e) {
+      return new AlterPlan.Next("refused", e.code().name(), String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.bergview.maintain;
+
+import static java.util.stream.Collectors.partitioningBy;
+
+import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.view.ReachableFiles;
+import io.bergview.catalog.view.ReachableFiles.Kind;
+import io.bergview.catalog.view.ReachableFiles.Named;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.history.CommitJournal;
+import io.bergview.history.ViewHistory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.ExpireSnapshots;
+import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.PartitionStatisticsFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.StatisticsFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/**
+ * Snapshots that go, and the files that nothing names without them. Iceberg forgets the snapshots
+ * and deletes nothing; which files are free is asked of the table as it is after that commit, so
+ * that whatever was committed meanwhile keeps what it names. Where the process dies between the
+ * two, the files are orphans. What history tells of the snapshots is noted in the journal before.
+ */
+final class Expiry {
+  private final String view;
+  private final Table table;
+  private final SnapshotRetention retention;
+  private final Set<Long> named;
+  private final CommitJournal journal;
+  private final Instant unread;
+
+  /**
+   * @param unread who began to read before has ended
+   */
+  Expiry(
+      String view,
+      Table table,
+      SnapshotRetention retention,
+      Set<Long> named,
+      CommitJournal journal,
+      Instant unread) {
+    this.view = view;
+    this.table = table;
+    this.retention = retention;
+    this.named = named;
+    this.journal = journal;
+    this.unread = unread;
+  }
+
+  /**
+   * @param snapshots that are gone
+   * @param kept that are left
+   * @param files that are free, by {@link ReachableFiles#key}
+   * @param leaving that will be when those who read them now have ended, by the same key
+   */
+  record Expired(
+      List<Snapshot> snapshots,
+      List<Snapshot> kept,
+      Map<String, Named> files,
+      Map<String, Named> leaving) {}
+
+  /** What {@link #run} would do. */
+  Expired forecast() {
+    List<Snapshot> going = retention.expirable(named);
+    List<Snapshot> staying = all();
+    staying.removeAll(going);
+    return expired(going, staying, Statistics.of(table), new LastRead(table));
+  }
+
+  /** Forgets the snapshots. */
+  Expired run() {
+    Statistics statistics = Statistics.of(table);
+    LastRead lastRead = new LastRead(table);
+    List<Snapshot> going = forget();
+    List<Snapshot> staying = all();
+    Set<Long> left = ids(staying);
+    List<Snapshot> gone =
+        going.stream().filter(snapshot -> !left.contains(snapshot.snapshotId())).toList();
+    return expired(gone, staying, statistics, lastRead);
+  }
+
+  private List<Snapshot> forget() {
+    try {
+      Map<String, SnapshotRef> outlived = retention.outlivedRefs();
+      if (!outlived.isEmpty()) {
+        removeRefs(outlived);
+        table.refresh();
+      }
+      List<Snapshot> going = retention.expirable(named);
+      if (!going.isEmpty()) {
+        journal.add(view, table.uuid().toString(), ViewHistory.lostWithout(table, ids(going)));
+        expire(going);
+        table.refresh();
+      }
+      return going;
+    } catch (CommitStateUnknownException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_STATE_UNKNOWN,
+          "It is not known whether snapshots of view %s have expired: %s; vacuum again, which settles it"
+              .formatted(view, e.getMessage()),
+          e);
+    } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+      throw new ConflictException(
+          ErrorCode.COMMIT_CONFLICT,
+          "View %s was changed by somebody else while its snapshots were to expire; none has, vacuum again"
+              .formatted(view),
+          e);
+    }
+  }
+
+  private void removeRefs(Map<String, SnapshotRef> refs) {
+    ManageSnapshots manage = table.manageSnapshots();
+    refs.forEach(
+        (name, ref) -> {
+          if (ref.isTag()) {
+            manage.removeTag(name);
+          } else {
+            manage.removeBranch(name);
+          }
+        });
+    manage.commit();
+  }
+
+  private void expire(List<Snapshot> going) {
+    ExpireSnapshots expire =
+        table
+            .expireSnapshots()
+            .cleanExpiredFiles(false)
+            .planWith(new DirectExecutor())
+            .expireOlderThan(0);
+    going.forEach(snapshot -> expire.expireSnapshotId(snapshot.snapshotId()));
+    expire.commit();
+  }
+
+  private Expired expired(
+      List<Snapshot> gone, List<Snapshot> staying, Statistics statistics, LastRead lastRead) {
+    Map<Boolean, List<Snapshot>> byReaders =
+        gone.stream().collect(partitioningBy(snapshot -> lastRead.isBefore(unread, snapshot)));
+    List<Snapshot> read = byReaders.getOrDefault(false, List.of());
+    List<Snapshot> held = new ArrayList<>(staying);
+    held.addAll(read);
+    return new Expired(
+        gone,
+        staying,
+        onlyIn(byReaders.getOrDefault(true, List.of()), held, statistics),
+        onlyIn(read, staying, statistics));
+  }
+
+  private Map<String, Named> onlyIn(
+      List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
+    if (gone.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Named> files = ReachableFiles.onlyIn(table, gone, staying);
+    Set<Long> ids = ids(gone);
+    statistics
+        .files()
+        .forEach(
+            file -> {
+              if (ids.contains(file.snapshotId())) {
+                files.putIfAbsent(
+                    ReachableFiles.key(file.location()),
+                    new Named(file.location(), Kind.STATISTICS, file.bytes()));
+              }
+            });
+    statistics.files().stream()
+        .filter(file -> !ids.contains(file.snapshotId()))
+        .forEach(file -> files.remove(ReachableFiles.key(file.location())));
+    return files;
+  }
+
+  private List<Snapshot> all() {
+    List<Snapshot> all = new ArrayList<>();
+    table.snapshots().forEach(all::add);
+    return all;
+  }
+
+  private static Set<Long> ids(List<Snapshot> snapshots) {
+    Set<Long> ids = new HashSet<>();
+    snapshots.forEach(snapshot -> ids.add(snapshot.snapshotId()));
+    return ids;
+  }
+
+  /** Statistics files, which the metadata forgets together with their snapshots. */
+  private record Statistics(List<Of> files) {
+    private record Of(long snapshotId, String location, long bytes) {}
+
+    private static Statistics of(Table table) {
+      List<Of> files = new ArrayList<>();
+      for (StatisticsFile file : table.statisticsFiles()) {
+        files.add(new Of(file.snapshotId(), file.path(), file.fileSizeInBytes()));
+      }
+      for (PartitionStatisticsFile file : table.partitionStatisticsFiles()) {
+        files.add(new Of(file.snapshotId(), file.path(), file.fileSizeInBytes()));
+      }
+      return new Statistics(files);
+    }
+  }
+}

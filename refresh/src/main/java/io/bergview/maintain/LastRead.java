@@ -1,0 +1,41 @@
+package io.bergview.maintain;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+
+/**
+ * Until when readers could begin with each of a table's snapshots: until the next one of its branch
+ * came. One that nothing came after counts from its own commit.
+ */
+final class LastRead {
+  private final Map<Long, Long> until = new HashMap<>();
+
+  LastRead(Table table) {
+    for (Snapshot snapshot : table.snapshots()) {
+      atLeast(snapshot.snapshotId(), snapshot.timestampMillis());
+      Long parent = snapshot.parentId();
+      if (parent != null) {
+        atLeast(parent, snapshot.timestampMillis());
+      }
+    }
+    List<HistoryEntry> current = table.history();
+    for (int i = 0; i + 1 < current.size(); i++) {
+      atLeast(current.get(i).snapshotId(), current.get(i + 1).timestampMillis());
+    }
+  }
+
+  private void atLeast(long snapshot, long millis) {
+    until.merge(snapshot, millis, Math::max);
+  }
+
+  /** Whether it is certain that nobody has begun with a snapshot since. */
+  boolean isBefore(Instant instant, Snapshot snapshot) {
+    return until.getOrDefault(snapshot.snapshotId(), snapshot.timestampMillis())
+        < instant.toEpochMilli();
+  }
+}

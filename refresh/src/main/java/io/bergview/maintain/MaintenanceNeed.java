@@ -1,0 +1,90 @@
+package io.bergview.maintain;
+
+import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.lineage.SummaryNumbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * Whether a view's table wants maintenance now. Known from the metadata that is in memory and from
+ * the list of manifests; no manifest is read, so it may be asked after every refresh.
+ *
+ * @param vacuum snapshots that may go are there
+ * @param manifests there are many small ones
+ * @param compaction so much was written since files were last rewritten that there probably are
+ *     files worth rewriting
+ */
+public record MaintenanceNeed(boolean vacuum, boolean manifests, boolean compaction) {
+  /** Nothing is to be done. */
+  public boolean isNone() {
+    return !vacuum && !manifests && !compaction;
+  }
+
+  /** For logs, such as {@code vacuum, compaction}. */
+  public String describe() {
+    List<String> wanted = new ArrayList<>();
+    if (vacuum) {
+      wanted.add("vacuum");
+    }
+    if (manifests) {
+      wanted.add("manifests");
+    }
+    if (compaction) {
+      wanted.add("compaction");
+    }
+    return String.join(", ", wanted);
+  }
+
+  static MaintenanceNeed of(
+      Table table, SnapshotRetention retention, long targetFileSize, MaintenanceLimits limits) {
+    Snapshot current = table.currentSnapshot();
+    if (current == null) {
+      return new MaintenanceNeed(false, false, false);
+    }
+    return new MaintenanceNeed(
+        !retention.expirable(Set.of()).isEmpty(),
+        current.dataManifests(table.io()).size() >= limits.manyManifests(),
+        wantsCompaction(table, current, targetFileSize, limits));
+  }
+
+  private static boolean wantsCompaction(
+      Table table, Snapshot current, long targetFileSize, MaintenanceLimits limits) {
+    Map<String, String> now = current.summary();
+    long files = number(now, SnapshotSummary.TOTAL_DATA_FILES_PROP);
+    long bytes = number(now, SnapshotSummary.TOTAL_FILE_SIZE_PROP);
+    boolean small = files >= limits.smallFiles() && bytes / files < targetFileSize / 2;
+    boolean deletes = number(now, SnapshotSummary.TOTAL_DELETE_FILES_PROP) > 0;
+    return (small || deletes) && writtenSinceRewriting(table) >= limits.newFiles();
+  }
+
+  /** Data and delete files that came since files were last rewritten, as the summaries say. */
+  private static long writtenSinceRewriting(Table table) {
+    long written = 0;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Map<String, String> summary = snapshot.summary();
+      boolean rewritten =
+          SummaryKeys.CHANGE_FILES.equals(summary.get(SummaryKeys.CHANGE))
+              && number(summary, SnapshotSummary.DELETED_FILES_PROP)
+                      + number(summary, SnapshotSummary.REMOVED_DELETE_FILES_PROP)
+                  > 0;
+      if (rewritten) {
+        return written;
+      }
+      written +=
+          number(summary, SnapshotSummary.ADDED_FILES_PROP)
+              + number(summary, SnapshotSummary.ADDED_DELETE_FILES_PROP);
+    }
+    return written;
+  }
+
+  private static long number(Map<String, String> summary, String key) {
+    return SummaryNumbers.number(summary, key, 0);
+  }
+}

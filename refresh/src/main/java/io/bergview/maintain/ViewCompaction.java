@@ -1,0 +1,281 @@
+package io.bergview.maintain;
+
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.maintain.CompactionPlan.Batch;
+import io.bergview.maintain.LayoutPlanner.Extent;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelLease;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.commit.FileReplacement;
+import io.bergview.refresh.commit.MaintenanceCommit;
+import io.bergview.refresh.write.Layout;
+import io.bergview.refresh.write.ViewFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.DataFileSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites small files and files with deletes of one view, beside whoever refreshes it.
+ *
+ * <p>Rows are read with their deletes at one snapshot, written anew as a refresh would write them,
+ * and committed in the place of the files that they came from. A refresh that commits meanwhile and
+ * leaves those files alone is no conflict: the same files are committed on top of it. One that
+ * deletes rows of them, or rewrites them too, is, and it is planned again.
+ */
+final class ViewCompaction {
+  private static final int MOST_PLANS = 5;
+  private static final int MOST_COMMITS = 10;
+
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final KernelPool kernels;
+  private final RefreshProgress progress;
+  private final RunningKernel running;
+  private final TableScanner scanner;
+  private final MaintenanceLimits limits;
+  private final Extent extent;
+  private final long targetFileSize;
+  private final ManifestMerging manifests;
+
+  private long filesRewritten;
+  private long filesWritten;
+  private long deletesFolded;
+  private long manifestsMerged;
+  private long bytesRewritten;
+  private long bytesWritten;
+
+  ViewCompaction(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      KernelPool kernels,
+      RefreshProgress progress,
+      RunningKernel running,
+      TableScanner scanner,
+      MaintenanceLimits limits,
+      Extent extent) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.kernels = kernels;
+    this.progress = progress;
+    this.running = running;
+    this.scanner = scanner;
+    this.limits = limits;
+    this.extent = extent;
+    this.targetFileSize = catalogs.project().settings().targetFileSizeBytes();
+    this.manifests = new ManifestMerging(catalogs, registry, limits.manyManifests());
+  }
+
+  /** Rewrites files, then merges manifests. */
+  CompactionResult run(RegisteredView seen, boolean dryRun) {
+    RegisteredView view = seen;
+    for (int attempt = 1; ; attempt++) {
+      String reason = unfit(view);
+      if (!reason.isEmpty()) {
+        return CompactionResult.nothing(view.name(), dryRun, reason);
+      }
+      try {
+        if (dryRun) {
+          return forecast(view);
+        }
+        rewriteFiles(view);
+        manifestsMerged += manifests.merge(again(view));
+        return result(view);
+      } catch (ConflictException | MissingFileException e) {
+        if (attempt == MOST_PLANS) {
+          throw e;
+        }
+      }
+      progress.phase(view.name(), "planning again");
+      view = again(view);
+    }
+  }
+
+  /** Only merges manifests. */
+  CompactionResult runOnManifests(RegisteredView view) {
+    manifestsMerged += manifests.merge(view);
+    return result(view);
+  }
+
+  /** Why files are better left alone; empty where they are not. */
+  private static String unfit(RegisteredView view) {
+    LineageLookup lineage = LineageLookup.of(view.table());
+    if (lineage instanceof LineageLookup.NeverRefreshed) {
+      return "it has not been refreshed yet";
+    }
+    if (lineage instanceof LineageLookup.Lost lost) {
+      return "its next refresh writes it anew: " + lost.message();
+    }
+    return lineage instanceof LineageLookup.Found found
+            && found.lineage().definitionVersion() != view.definitionVersion()
+        ? "its definition has changed, and its next refresh writes it anew"
+        : "";
+  }
+
+  private RegisteredView again(RegisteredView view) {
+    return registry.find(view.name());
+  }
+
+  private CompactionPlan plan(RegisteredView view, Layout layout, Snapshot current) {
+    progress.phase(view.name(), "planning");
+    return CompactionPlan.of(view.table(), current, layout, targetFileSize, limits, extent);
+  }
+
+  private static Layout layout(RegisteredView view) {
+    return Layout.of(view.table(), FrozenTypes.resolve(view.definition(), Map.of()));
+  }
+
+  private CompactionResult forecast(RegisteredView view) {
+    Snapshot current = current(view);
+    CompactionPlan plan = plan(view, layout(view), current);
+    List<FileScanTask> tasks =
+        plan.batches().stream().flatMap(batch -> batch.tasks().stream()).toList();
+    return new CompactionResult(
+        view.name(),
+        true,
+        tasks.size(),
+        0,
+        plan.batches().stream().mapToLong(batch -> batch.foldedDeletes().size()).sum(),
+        manifests.small(view.table(), current).size(),
+        bytes(tasks),
+        0,
+        List.of());
+  }
+
+  private static Snapshot current(RegisteredView view) {
+    return Objects.requireNonNull(view.table().currentSnapshot(), "a lineage without a snapshot");
+  }
+
+  private static long bytes(List<FileScanTask> tasks) {
+    return tasks.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
+  }
+
+  private void rewriteFiles(RegisteredView view) {
+    Layout layout = layout(view);
+    CompactionPlan plan = plan(view, layout, current(view));
+    if (plan.batches().isEmpty()) {
+      return;
+    }
+    try (KernelLease lease = kernels.lease()) {
+      for (Batch batch : plan.batches()) {
+        rewrite(view, layout, plan.planned(), batch, lease);
+      }
+    }
+  }
+
+  private void rewrite(
+      RegisteredView view, Layout layout, Snapshot planned, Batch batch, KernelLease lease) {
+    String id = UUID.randomUUID().toString();
+    List<DataFile> written = new ArrayList<>();
+    Progress landed = new Progress();
+    try {
+      progress.phase(view.name(), "writing");
+      ViewFiles files = new ViewFiles(view.table(), layout, targetFileSize);
+      for (List<FileScanTask> group : batch.groups()) {
+        written.addAll(write(running.use(lease), files, group, id + "-" + written.size()));
+      }
+      DataFileSet removed =
+          batch.tasks().stream()
+              .map(FileScanTask::file)
+              .collect(Collectors.toCollection(DataFileSet::create));
+      progress.phase(view.name(), "committing");
+      running.check();
+      commit(
+          view, new FileReplacement(planned, removed, batch.foldedDeletes(), written), id, landed);
+    } catch (RuntimeException e) {
+      if (!landed.possibly) {
+        ViewFiles.discard(view.table(), written.stream().map(DataFile::location).toList());
+      }
+      throw catalogs.failure(e, "compact view " + view.name(), view.catalog());
+    }
+    filesRewritten += batch.tasks().size();
+    filesWritten += written.size();
+    deletesFolded += batch.foldedDeletes().size();
+    bytesRewritten += bytes(batch.tasks());
+    bytesWritten += written.stream().mapToLong(DataFile::fileSizeInBytes).sum();
+  }
+
+  /** Whether the catalog was asked to commit files and did not clearly refuse. */
+  private static final class Progress {
+    private boolean possibly;
+  }
+
+  private List<DataFile> write(
+      Kernel kernel, ViewFiles files, List<FileScanTask> group, String token) {
+    Table table = files.table();
+    try (Relation rows = scanner.read(kernel, table, group, table.schema())) {
+      String columns =
+          table.schema().columns().stream()
+              .map(field -> "v." + DuckDbTypes.column(field.fieldId()))
+              .collect(joining(", "));
+      return files.rewrite(
+          kernel, "SELECT " + columns + " FROM " + rows.sql() + " AS v", bytes(group), token);
+    }
+  }
+
+  /** On what is there by then, as long as the replaced files are. */
+  private void commit(RegisteredView planned, FileReplacement files, String id, Progress landed) {
+    RegisteredView view = again(planned);
+    for (int attempt = 1; ; attempt++) {
+      Long on = snapshotId(view.table());
+      MaintenanceCommit commit = new MaintenanceCommit(view);
+      try {
+        commit.replace(files, id);
+        return;
+      } catch (ConflictException e) {
+        landed.possibly |= commit.mayHaveLanded();
+        if (attempt == MOST_COMMITS || e.code() != ErrorCode.COMMIT_CONFLICT) {
+          throw e;
+        }
+        view = again(planned);
+        if (Objects.equals(on, snapshotId(view.table()))) {
+          throw e;
+        }
+      } catch (RuntimeException e) {
+        landed.possibly |= commit.mayHaveLanded();
+        throw e;
+      }
+    }
+  }
+
+  private static @Nullable Long snapshotId(Table table) {
+    Snapshot current = table.currentSnapshot();
+    return current == null ? null : current.snapshotId();
+  }
+
+  private CompactionResult result(RegisteredView view) {
+    return new CompactionResult(
+        view.name(),
+        false,
+        filesRewritten,
+        filesWritten,
+        deletesFolded,
+        manifestsMerged,
+        bytesRewritten,
+        bytesWritten,
+        List.of());
+  }
+}

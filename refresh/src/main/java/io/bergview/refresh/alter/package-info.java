@@ -1,5 +1,0 @@
-/** Changing registered views: what a change costs, and making it. */
-@NullMarked
-package io.bergview.refresh.alter;
-
-import org.jspecify.annotations.NullMarked;

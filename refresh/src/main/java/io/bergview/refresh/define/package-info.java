@@ -1,8 +1,0 @@
-/**
- * From definition files to registered views: types, frozen columns, layout, what applying them
- * would change.
- */
-@NullMarked
-package io.bergview.refresh.define;
-
-import org.jspecify.annotations.NullMarked;

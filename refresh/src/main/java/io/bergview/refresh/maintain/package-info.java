@@ -1,5 +1,0 @@
-/** Keeping the tables of views small: old snapshots, files nobody uses, small files, deletes. */
-@NullMarked
-package io.bergview.refresh.maintain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Views that audit themselves: compared with a recompute of what they were made from. */
-@NullMarked
-package io.bergview.refresh.verify;
-
-import org.jspecify.annotations.NullMarked;

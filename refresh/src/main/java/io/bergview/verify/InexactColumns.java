@@ -1,0 +1,84 @@
+package io.bergview.verify;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ResolvedView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Which values of a view are sums of floating point, or made of them, so that their last digits
+ * depend on the order in which rows were added up. Minima and maxima are among them for the sake of
+ * zero, whose two signs compare as equal.
+ */
+final class InexactColumns {
+  private final Set<PlanColumn> inexact = new HashSet<>();
+  private final Set<List<String>> places = new LinkedHashSet<>();
+
+  private InexactColumns() {}
+
+  /** Where they are in the view's rows: a column's name, then those of the fields inside it. */
+  static Set<List<String>> of(ResolvedView view) {
+    InexactColumns columns = new InexactColumns();
+    Plan.Project plan = (Plan.Project) view.plan();
+    columns.collect(plan);
+    for (int i = 0; i < plan.outputs().size(); i++) {
+      columns.place(plan.outputs().get(i).value(), List.of(view.allColumns().get(i).name()));
+    }
+    return Collections.unmodifiableSet(columns.places);
+  }
+
+  private void collect(Plan plan) {
+    plan.inputs().forEach(this::collect);
+    if (plan instanceof Plan.Aggregate aggregate) {
+      aggregate.calls().forEach(this::call);
+    } else if (plan instanceof Plan.Gather gather) {
+      gather.calls().forEach(this::call);
+    } else if (plan instanceof Plan.Extend extend) {
+      extend.added().stream()
+          .filter(added -> isInexact(added.value()))
+          .forEach(added -> inexact.add(added.column()));
+    }
+  }
+
+  private void call(AggregateCall call) {
+    boolean dependsOnOrder =
+        switch (call.kind()) {
+          case SUM, MEAN, SQUARED_DEVIATIONS, MIN, MAX -> true;
+          case COUNT_ROWS, COUNT, LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
+        };
+    if (dependsOnOrder && isFloating(call.column().type())) {
+      inexact.add(call.column());
+    }
+  }
+
+  private boolean isInexact(Expr value) {
+    return isFloating(value.type()) && ExprColumns.of(value).stream().anyMatch(inexact::contains);
+  }
+
+  private void place(Expr value, List<String> path) {
+    if (value instanceof Expr.Pack pack) {
+      List<Types.NestedField> fields = pack.type().fields();
+      for (int i = 0; i < fields.size(); i++) {
+        List<String> inside = new ArrayList<>(path);
+        inside.add(fields.get(i).name());
+        place(pack.values().get(i), List.copyOf(inside));
+      }
+    } else if (isInexact(value)) {
+      places.add(path);
+    }
+  }
+
+  private static boolean isFloating(Type type) {
+    return type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
+  }
+}

@@ -1,0 +1,61 @@
+package io.bergview.verify;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.refresh.RefreshKind;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a view compares with a recompute over the snapshots that it was made from.
+ *
+ * @param snapshotId of the view that was looked at
+ * @param rowsCompared rows that the recompute has, of the sample
+ * @param samplePercent of the keys; 100 is all of them
+ * @param missing keys of which the view has too few rows; of a view without key, rows
+ * @param unexpected keys of which the view has too many rows; of a view without key, rows
+ * @param different keys whose rows hold something else
+ * @param examples the first differences by key
+ * @param repaired what was written; empty where nothing had to be or should be
+ */
+public record VerifyResult(
+    String view,
+    long snapshotId,
+    long rowsCompared,
+    double samplePercent,
+    long missing,
+    long unexpected,
+    long different,
+    List<KeyDifference> examples,
+    Optional<Repaired> repaired) {
+  /**
+   * What a repair did.
+   *
+   * @param kind {@code MERGE}, or {@code FULL} for a view without key, all of whose rows are
+   *     written anew
+   * @param snapshotId that it committed
+   * @param rowsAdded rows written
+   * @param rowsRemoved rows that are no longer there
+   */
+  public record Repaired(RefreshKind kind, long snapshotId, long rowsAdded, long rowsRemoved) {
+    public Repaired {
+      requireNonNull(kind, "kind is null");
+    }
+  }
+
+  public VerifyResult {
+    requireNonNull(view, "view is null");
+    examples = List.copyOf(examples);
+    requireNonNull(repaired, "repaired is null");
+  }
+
+  /** Whether the view held what it should when it was looked at. */
+  public boolean equal() {
+    return differences() == 0;
+  }
+
+  /** Keys that differ; of a view without key, rows. */
+  public long differences() {
+    return missing + unexpected + different;
+  }
+}

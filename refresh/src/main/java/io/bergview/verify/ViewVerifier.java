@@ -1,0 +1,307 @@
+package io.bergview.verify;
+
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.LastBatch;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.MissingFileException;
+import io.bergview.errors.RefusedException;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelLease;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.OverflowDiagnosis;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.refresh.ProgressWatch;
+import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.commit.ViewCommit;
+import io.bergview.refresh.full.BatchRows;
+import io.bergview.refresh.incremental.Readings;
+import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.write.Layout;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
+import io.bergview.verify.Comparison.Found;
+import io.bergview.verify.VerifyResult.Repaired;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.iceberg.Schema;
+
+/**
+ * Audits views: recomputes one over the very snapshots that it was made from, and compares all that
+ * its table holds with that, hidden columns too. Whether the view is fresh does not matter.
+ *
+ * <p>Of a view that appends it is the last batch.
+ *
+ * <p>The comparison is one of bags and bit for bit, but for sums of floating point, whose last
+ * digits depend on the order of rows: they may differ by 1e-9 of the larger value, or of 1. Of the
+ * extreme values kept in {@code _state} a view may have fewer than a recompute.
+ */
+public final class ViewVerifier {
+  private static final int MOST_ATTEMPTS = 5;
+
+  private final Project project;
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final KernelPool kernels;
+  private final Clock clock;
+  private final RefreshProgress progress;
+  private final TableScanner scanner;
+  private final RunningKernel running = new RunningKernel();
+  private final Damage damage;
+
+  public ViewVerifier(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      KernelPool kernels,
+      Clock clock,
+      RefreshProgress progress) {
+    this.project = catalogs.project();
+    this.kernels = kernels;
+    this.catalogs = catalogs;
+    this.damage = new Damage(catalogs);
+    this.registry = registry;
+    this.clock = clock;
+    this.progress = progress;
+    this.scanner =
+        new TableScanner(
+            new LocalFiles(
+                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+  }
+
+  /**
+   * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code SOURCE_NOT_FOUND}
+   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
+   *     view should hold; {@code POLICY_REFUSED}: a sample of a view without key is to be repaired
+   * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}, {@code
+   *     SOURCE_SCHEMA_CHANGED}: what the view was made from cannot be read any more
+   * @throws io.bergview.errors.StorageException {@code FILE_LOST}: a file of the view, or of what
+   *     it was made from, is lost; a repair writes all rows of a view anew that has lost some
+   * @throws ConflictException where the view was changed time and again while it was repaired
+   */
+  public VerifyResult verify(String name, VerifyOptions options) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        VerifyResult result = attempt(registry.find(name), options);
+        progress.phase(name, "done");
+        return result;
+      } catch (ConflictException | MissingFileException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        progress.phase(name, "planning again");
+      }
+    }
+  }
+
+  /** Where a file of the view turns out to be lost, a repair begins again and knows it. */
+  private VerifyResult attempt(RegisteredView view, VerifyOptions options) {
+    Optional<LostFile> known = damage.look(view);
+    try {
+      return verify(view, options, known);
+    } catch (RuntimeException e) {
+      Optional<LostFile> lost =
+          Damage.mayExplain(e) && known.isEmpty() ? damage.ofView(view) : Optional.empty();
+      if (lost.isEmpty()) {
+        throw e;
+      }
+      return verify(registry.find(view.name()), options, lost);
+    }
+  }
+
+  /**
+   * Stops what is running; verifying fails with {@code CANCELLED} and nothing is committed. Call it
+   * from any thread.
+   */
+  public void cancel() {
+    running.cancel();
+  }
+
+  /** What is compared, and how. */
+  private record Subject(
+      RegisteredView view,
+      ViewDelta algebra,
+      ComparedRow row,
+      ViewKey key,
+      Sample sample,
+      Optional<Instant> batch) {}
+
+  private VerifyResult verify(RegisteredView view, VerifyOptions options, Optional<LostFile> lost) {
+    boolean batches = view.definition().view().refresh().appends();
+    if (lost.isPresent() && (batches || !options.repair())) {
+      throw Damage.failure(view, lost.get(), null);
+    }
+    try (KernelLease lease = kernels.lease()) {
+      return verify(view, lost.isPresent() ? options.sample(100) : options, lost, lease);
+    }
+  }
+
+  /** Of a view that has lost rows none are read: they are all taken to be missing. */
+  private Relation held(
+      Kernel kernel, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
+    return lost.isPresent()
+        ? scanner.read(kernel, view.table(), List.of(), view.table().schema())
+        : scanner.scan(kernel, view.table(), snapshot(commit), view.table().schema());
+  }
+
+  private VerifyResult verify(
+      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, KernelLease lease) {
+    Instant started = clock.instant();
+    progress.phase(view.name(), "planning");
+    ViewCommit commit =
+        lost.isPresent() && damage.hasLostManifests(view)
+            ? ViewCommit.steppingOverLostManifests(view)
+            : new ViewCommit(view);
+    Lineage lineage = Verifiable.lineage(view);
+    LineageSources sources = new LineageSources(view, lineage, catalogs);
+    ResolvedView resolved = sources.resolved();
+    Subject subject = subject(view, resolved, options);
+    Kernel kernel = running.use(lease);
+    try (Readings readings = sources.readings(kernel, scanner, subject.algebra().sources());
+        Relation held = held(kernel, view, commit, lost)) {
+      Scratch scratch = new Scratch(kernel);
+      String wanted = recomputed(subject, kernel, scratch, readings, options.repair());
+      Found found = compared(subject, kernel, scratch, wanted, held, readings);
+      List<KeyDifference> examples =
+          new Examples(kernel, subject.row(), subject.key()).of(found, options.limit());
+      Optional<Repaired> repaired = Optional.empty();
+      if (options.repair() && (lost.isPresent() || !found.nothing())) {
+        Repair repair =
+            new Repair(
+                project,
+                catalogs,
+                clock,
+                progress,
+                running,
+                scanner,
+                view,
+                Layout.of(view.table(), resolved),
+                lineage,
+                started,
+                lost.map(file -> file.of(view.tableName().toString())));
+        repaired =
+            Optional.of(repair.run(commit, kernel, found, wanted, subject.row(), subject.key()));
+      }
+      return new VerifyResult(
+          view.name(),
+          snapshot(commit).orElse(-1),
+          found.recomputedRows(),
+          options.samplePercent(),
+          found.missing(),
+          found.unexpected(),
+          found.different(),
+          examples,
+          repaired);
+    }
+  }
+
+  private static Subject subject(
+      RegisteredView view, ResolvedView resolved, VerifyOptions options) {
+    Verifiable.checkColumns(view, resolved);
+    ViewDelta algebra = new ViewDelta(resolved);
+    Schema schema = view.table().schema();
+    ViewKey key = ViewKey.of(resolved, schema, algebra.grouped());
+    if (options.repair() && options.sampled() && !key.known()) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s has no key, so that a part of it cannot be repaired alone; repair it without --sample, or recompute it with refreshView --full"
+              .formatted(view.name()));
+    }
+    if (options.repair() && resolved.appends() && !key.known()) {
+      throw new RefusedException(
+          ErrorCode.POLICY_REFUSED,
+          "View %s has no key, so that one batch of it cannot be repaired; the next refresh adds a whole one"
+              .formatted(view.name()));
+    }
+    return new Subject(
+        view,
+        algebra,
+        ComparedRow.of(schema, resolved),
+        key,
+        Sample.of(resolved, schema, algebra.grouped(), options),
+        resolved.appends() ? LastBatch.of(view.table()) : Optional.empty());
+  }
+
+  /**
+   * What stands in FROM for the rows that there should be.
+   *
+   * @param kept whether they are looked at again, and so are held in a table
+   */
+  private String recomputed(
+      Subject subject, Kernel kernel, Scratch scratch, Readings readings, boolean kept) {
+    String view = subject.view().name();
+    progress.phase(view, "checking keys");
+    Recompute recompute =
+        new Recompute(subject.algebra(), kernel, scratch, readings, subject.sample());
+    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+      String rows = seen(subject.row().typed(query(recompute, subject)), subject);
+      return kept ? quote(scratch.table("recomputed", "SELECT * FROM " + rows)) : rows;
+    } catch (DataException e) {
+      throw diagnosed(e, subject, kernel, readings);
+    }
+  }
+
+  private Found compared(
+      Subject subject,
+      Kernel kernel,
+      Scratch scratch,
+      String wanted,
+      Relation held,
+      Readings readings) {
+    String view = subject.view().name();
+    progress.phase(view, "comparing");
+    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+      return new Comparison(kernel, scratch, subject.row(), subject.key())
+          .compare(wanted, seen(held(held, subject), subject));
+    } catch (DataException e) {
+      throw diagnosed(e, subject, kernel, readings);
+    }
+  }
+
+  private static String query(Recompute recompute, Subject subject) {
+    String rows = recompute.query();
+    return subject.batch().map(batch -> BatchRows.of(batch, rows)).orElse(rows);
+  }
+
+  /** Of a view that appends, its last batch: what the others were made from is not known. */
+  private static String held(Relation held, Subject subject) {
+    return subject
+        .batch()
+        .map(batch -> BatchRows.in(subject.view().table(), held.sql(), batch))
+        .orElse(held.sql());
+  }
+
+  private static DataException diagnosed(
+      DataException failure, Subject subject, Kernel kernel, Readings readings) {
+    return OverflowDiagnosis.ofView(
+        failure, subject.view().name(), subject.algebra().view(), kernel, readings::sql);
+  }
+
+  private static OptionalLong snapshot(ViewCommit commit) {
+    return commit
+        .seen()
+        .map(seen -> OptionalLong.of(seen.snapshotId()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static String seen(String rows, Subject subject) {
+    return subject.sample().isAll()
+        ? rows
+        : "(SELECT * FROM %s AS r WHERE %s)"
+            .formatted(rows, subject.sample().sees(subject.row(), "r"));
+  }
+}

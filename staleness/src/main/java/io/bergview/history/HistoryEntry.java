@@ -1,0 +1,13 @@
+package io.bergview.history;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/** Something that happened to a view: a commit to its table, or a refresh that failed. */
+public sealed interface HistoryEntry permits ViewEvent, RefreshFailure {
+  /** When it was committed, or had failed. */
+  Instant time();
+
+  /** For machines: {@code time}, {@code what}, and what else there is to say. */
+  ObjectNode toJson();
+}

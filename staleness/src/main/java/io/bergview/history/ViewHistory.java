@@ -1,0 +1,116 @@
+package io.bergview.history;
+
+import io.bergview.catalog.Project;
+import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.lineage.SnapshotRewrite;
+import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.history.ViewEvent.What;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * What was done to a view: the snapshots of its table tell, of those that vacuum has expired the
+ * journal of commits, and of failures, which make no snapshot, their own.
+ */
+public final class ViewHistory {
+  private ViewHistory() {}
+
+  /**
+   * What happened to a view, newest first.
+   *
+   * @param view as it was just found
+   * @param project in whose folder the journals are
+   * @param limit how many at most
+   */
+  public static List<HistoryEntry> of(RegisteredView view, Project project, int limit) {
+    String table = view.table().uuid().toString();
+    List<ViewEvent> commits = of(view.table(), limit);
+    List<HistoryEntry> entries = new ArrayList<>(commits);
+    Set<Long> there = commits.stream().map(ViewEvent::snapshotId).collect(Collectors.toSet());
+    if (commits.size() < limit) {
+      new CommitJournal(project)
+          .of(view.name(), table).stream()
+              .filter(commit -> !there.contains(commit.snapshotId()))
+              .forEach(entries::add);
+    }
+    entries.addAll(new FailureJournal(project).of(view.name(), table, limit));
+    return entries.stream()
+        .sorted(Comparator.comparing(HistoryEntry::time).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  /**
+   * The commits that led to the view's current snapshot, newest first.
+   *
+   * @param view its table, which was just loaded
+   * @param limit how many at most
+   */
+  public static List<ViewEvent> of(Table view, int limit) {
+    List<ViewEvent> events = new ArrayList<>();
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(view)) {
+      if (events.size() == limit) {
+        break;
+      }
+      events.add(event(view, snapshot));
+    }
+    return List.copyOf(events);
+  }
+
+  /**
+   * The commits that nothing in the table tells of any more when some snapshots are gone: those,
+   * and all before, since the way to them is broken.
+   *
+   * @param going snapshots of the table
+   */
+  public static List<ViewEvent> lostWithout(Table view, Set<Long> going) {
+    List<ViewEvent> all = of(view, Integer.MAX_VALUE);
+    for (int i = 0; i < all.size(); i++) {
+      if (going.contains(all.get(i).snapshotId())) {
+        return all.subList(i, all.size());
+      }
+    }
+    return List.of();
+  }
+
+  private static ViewEvent event(Table view, Snapshot snapshot) {
+    Map<String, String> summary = snapshot.summary();
+    Optional<RefreshRecord> refresh = RefreshRecord.of(summary);
+    return new ViewEvent(
+        what(view, snapshot, refresh),
+        snapshot.snapshotId(),
+        Instant.ofEpochMilli(snapshot.timestampMillis()),
+        snapshot.operation() == null ? "" : snapshot.operation(),
+        refresh,
+        refresh.isPresent() ? ViewEvent.sources(lineage(summary)) : List.of());
+  }
+
+  private static Optional<Lineage> lineage(Map<String, String> summary) {
+    try {
+      return Lineage.carriedBy(summary);
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static What what(Table view, Snapshot snapshot, Optional<RefreshRecord> refresh) {
+    if (refresh.isPresent()) {
+      return What.REFRESH;
+    }
+    if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
+      return What.DEFINITION;
+    }
+    return SnapshotRewrite.keepsRows(view, snapshot) ? What.MAINTENANCE : What.FOREIGN;
+  }
+}
