@@ -12,6 +12,7 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * seeds, {@code -Dbergview.first=176} leaves out those before, {@code -Dbergview.seed=17} runs that
  * one alone and compares every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
+@Tag("seeded")
 class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
   private static final int STEPS = 4;
@@ -49,11 +52,7 @@ class IncrementalEqualsFullTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(
-            Long.getLong("bergview.first", 1), Integer.getInteger("bergview.seeds", 35))
-        : LongStream.of(one);
+    return Seeds.of(3, 35);
   }
 
   @AfterAll

@@ -9,6 +9,7 @@ import io.bergview.fixtures.RandomStep;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("seeded")
 class RandomGroupedCascadesTest {
   private static final int CASCADES = 4;
   private static final int STEPS = 3;
@@ -37,10 +40,7 @@ class RandomGroupedCascadesTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 5))
-        : LongStream.of(one);
+    return Seeds.of(1, 5);
   }
 
   @AfterAll
@@ -55,7 +55,7 @@ class RandomGroupedCascadesTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void relationOfAGroupedViewIsTheDeclaredOne(long seed) {
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       RandomWarehouse warehouse =
           RandomWarehouse.create(
               project.catalog(),

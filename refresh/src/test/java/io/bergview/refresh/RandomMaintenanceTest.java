@@ -11,6 +11,7 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.refresh.maintain.CompactionResult;
 import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
@@ -33,6 +34,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dbergview.seeds=100} runs so many seeds, {@code -Dbergview.seed=17} that one alone; pass
  * them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
+@Tag("seeded")
 class RandomMaintenanceTest {
   private static final int VIEWS = 3;
   private static final int STEPS = 14;
@@ -60,10 +63,7 @@ class RandomMaintenanceTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 4))
-        : LongStream.of(one);
+    return Seeds.of(1, 4);
   }
 
   @AfterAll
@@ -77,7 +77,7 @@ class RandomMaintenanceTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void maintenanceChangesNoRow(long seed) {
-    String settings = seed % 4 == 3 ? TestProject.QUICK_HADOOP : TestProject.QUICK_SQLITE;
+    String settings = seed % 4 == 3 ? TestProject.HADOOP : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings)) {
       new Sequence(seed, project).run();
     }

@@ -53,7 +53,7 @@ class SourceFileListedTwiceTest {
   private Table states;
 
   private void open(int version) {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("shop");
     items = create("items", ITEMS, version);
     states = create("states", STATES, version);

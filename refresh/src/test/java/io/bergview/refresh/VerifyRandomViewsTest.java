@@ -10,6 +10,7 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("seeded")
 class VerifyRandomViewsTest {
   private static final int VIEWS = 3;
   private static final int STEPS = 2;
@@ -36,10 +39,7 @@ class VerifyRandomViewsTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 6))
-        : LongStream.of(one);
+    return Seeds.of(1, 6);
   }
 
   @ParameterizedTest

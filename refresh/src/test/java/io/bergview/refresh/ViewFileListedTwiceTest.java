@@ -53,7 +53,7 @@ class ViewFileListedTwiceTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("shop");
     items =
         project

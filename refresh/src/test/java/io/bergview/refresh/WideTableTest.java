@@ -38,7 +38,7 @@ class WideTableTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     List<Types.NestedField> fields = new ArrayList<>();
     fields.add(required(1, "id", Types.LongType.get()));
     for (int i = 1; i <= COLUMNS; i++) {
