@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -44,10 +45,21 @@ class IncrementalEqualsFullTest {
   private static final int MOST_CHANGES = 6;
   private static final int SEEDS_WITH_EVERY_CHANGE = 30;
   private static final String LISTED_AGAIN = " after a file was listed again";
+  private static final int SEEDS_WITH_EVERY_REFRESH = 3;
+
+  /** By kind and reason; to be expected of three seeds. */
+  private static final Set<String> REFRESHES =
+      Set.of(
+          "full FIRST_REFRESH",
+          "merge SOURCE_CHANGED",
+          "append NO_ROWS_CHANGED",
+          "skip ONLY_COMPACTION",
+          "skip UP_TO_DATE");
+
   private static final Map<String, Integer> KINDS = new TreeMap<>();
   private static final Map<String, Integer> CHANGES = new TreeMap<>();
+  private static final Drawn DRAWN = new Drawn();
   private static int seedsRun;
-  private static int sequences;
 
   @TempDir Path folder;
 
@@ -57,8 +69,12 @@ class IncrementalEqualsFullTest {
 
   @AfterAll
   static void everyKindOfChangeAndRefreshOccurred() {
-    System.out.println(sequences + " views followed; refreshes by kind and reason: " + KINDS);
+    System.out.println(DRAWN + "; refreshes by kind and reason: " + KINDS);
     System.out.println("changes by kind: " + CHANGES);
+    DRAWN.assertMostCount();
+    if (seedsRun >= SEEDS_WITH_EVERY_REFRESH) {
+      assertThat(KINDS.keySet()).as("refreshes").containsAll(REFRESHES);
+    }
     if (seedsRun >= SEEDS_WITH_EVERY_CHANGE) {
       for (Kind kind : Kind.values()) {
         assertThat(CHANGES.keySet()).anyMatch(change -> change.startsWith(kind + " "));
@@ -83,7 +99,6 @@ class IncrementalEqualsFullTest {
               new RandomWarehouse.Options(seed % 4 < 2 ? 2 : 3, Partitioning.MIXED));
       project.write("types", warehouse.entityTypes());
       Map<String, RandomView> views = define(project, warehouse, seed);
-      sequences += views.size();
       seedsRun++;
       List<RandomStep> history = new ArrayList<>();
       refresh(project, views, seed, history, true);
@@ -116,7 +131,9 @@ class IncrementalEqualsFullTest {
         project.write("views/w" + i + ".yaml", twin(view));
         project.apply();
         views.put(view.name(), view);
+        DRAWN.defined();
       } catch (BergviewException unresolvable) {
+        DRAWN.refused(unresolvable);
         project.remove("views/v" + i + ".yaml");
         project.remove("views/w" + i + ".yaml");
       }
@@ -154,6 +171,7 @@ class IncrementalEqualsFullTest {
             return;
           }
           if (outcome.failures().isEmpty()) {
+            DRAWN.compared();
             assertThat(
                     CloseRows.differences(
                         RowContents.of(project.rows(name + "Full")),
@@ -161,7 +179,11 @@ class IncrementalEqualsFullTest {
                 .as(context)
                 .isEmpty();
           } else {
+            DRAWN.failed(outcome);
             assertThat(outcome.failures()).as(context).hasSize(2);
+            assertThat(outcome.failures().get(0).error().code())
+                .as(context)
+                .isEqualTo(outcome.failures().get(1).error().code());
           }
         });
   }

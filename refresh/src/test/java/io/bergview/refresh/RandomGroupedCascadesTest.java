@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomGroupedCascadesTest {
   private static final int CASCADES = 4;
   private static final int STEPS = 3;
+  private static final int SEEDS_WITH_EVERY_USE = 5;
+  private static final Drawn DRAWN = new Drawn();
   private static final Map<Use, Integer> USES = new TreeMap<>();
   private static final Map<String, Integer> KINDS = new TreeMap<>();
 
@@ -45,8 +47,11 @@ class RandomGroupedCascadesTest {
 
   @AfterAll
   static void everyUseOccurred() {
-    System.out.println("views over grouped views by use: " + USES + "; refreshes: " + KINDS);
-    if (Long.getLong("bergview.seed") == null) {
+    System.out.println(
+        DRAWN + "; views over grouped views by use: " + USES + "; refreshes: " + KINDS);
+    DRAWN.assertMostCount();
+    if (USES.values().stream().mapToInt(Integer::intValue).sum()
+        >= SEEDS_WITH_EVERY_USE * CASCADES) {
       assertThat(USES.keySet()).containsExactlyInAnyOrder(Use.values());
       assertThat(KINDS).containsKey("merge SOURCE_CHANGED");
     }
@@ -88,6 +93,7 @@ class RandomGroupedCascadesTest {
       project.apply();
       cascades.put(name, cascade);
       USES.merge(cascade.use(), 1, Integer::sum);
+      DRAWN.defined();
     }
     return cascades;
   }
@@ -104,8 +110,11 @@ class RandomGroupedCascadesTest {
                   result ->
                       KINDS.merge(result.kind().word() + " " + result.reason(), 1, Integer::sum));
           String context = "%s\n%s\n%s".formatted(history, cascade, outcome);
-          assertThat(outcome.failures().size()).as(context).isNotEqualTo(1);
-          if (outcome.failures().isEmpty()) {
+          if (!outcome.failures().isEmpty()) {
+            DRAWN.failed(outcome);
+            assertThat(outcome.failures().size()).as(context).isNotEqualTo(1);
+          } else {
+            DRAWN.compared();
             assertThat(
                     CloseRows.differences(
                         RowContents.of(project.rows(name + "Twin")),

@@ -59,6 +59,7 @@ class RandomMaintenanceTest {
       new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 1, 4, 3, 2, 1, 1, 0.01);
 
   private static final Map<String, Integer> DONE = new TreeMap<>();
+  private static final Drawn DRAWN = new Drawn();
 
   @TempDir Path folder;
 
@@ -68,8 +69,9 @@ class RandomMaintenanceTest {
 
   @AfterAll
   static void everyKindOfWorkWasDone() {
-    System.out.println("maintenance and refreshes between: " + DONE);
-    if (Long.getLong("bergview.seed") == null) {
+    System.out.println(DRAWN + "; maintenance and refreshes between: " + DONE);
+    DRAWN.assertMostCount();
+    if (!Seeds.isOne()) {
       assertThat(DONE).containsKeys("files rewritten", "snapshots expired", "append", "merge");
     }
   }
@@ -121,7 +123,9 @@ class RandomMaintenanceTest {
         project.write("views/w" + number + ".yaml", twin);
         project.apply();
         views.add(view.name());
+        DRAWN.defined();
       } catch (BergviewException unresolvable) {
+        DRAWN.refused(unresolvable);
         project.remove("views/v" + number + ".yaml");
         project.remove("views/w" + number + ".yaml");
         return;
@@ -230,7 +234,11 @@ class RandomMaintenanceTest {
 
     private void compareWithTwin(String view) {
       RefreshOutcome outcome = project.refresh(RefreshRequest.of(view, view + "Full"));
-      if (outcome.failures().isEmpty()) {
+      if (!outcome.failures().isEmpty()) {
+        DRAWN.failed(outcome);
+        assertThat(outcome.failures()).as(context(view)).hasSize(2);
+      } else {
+        DRAWN.compared();
         assertThat(
                 CloseRows.differences(
                     RowContents.of(project.rows(view + "Full")),
