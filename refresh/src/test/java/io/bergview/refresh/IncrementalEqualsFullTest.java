@@ -76,6 +76,9 @@ class IncrementalEqualsFullTest {
       assertThat(KINDS.keySet()).as("refreshes").containsAll(REFRESHES);
     }
     if (seedsRun >= SEEDS_WITH_EVERY_CHANGE) {
+      assertThat(KINDS.keySet())
+          .as("refreshes")
+          .contains("full SOURCE_SCHEMA_CHANGED", "merge SOURCE_ROLLED_BACK");
       for (Kind kind : Kind.values()) {
         assertThat(CHANGES.keySet()).anyMatch(change -> change.startsWith(kind + " "));
       }
