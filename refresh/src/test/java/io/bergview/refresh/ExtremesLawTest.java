@@ -55,6 +55,7 @@ class ExtremesLawTest {
     return text.toString();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("seeds")
   void whatIsKeptIsTheBeginningOfWhatComputingAnewKeeps(long seed) {
