@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * The law of incremental refresh where rows of every width are taken for wide ones: compared by
- * hashes first, deltas read for their keys alone. {@code -Dbergview.wideSeeds=100} runs so many
- * seeds.
+ * hashes first, deltas read for their keys alone.
  */
 @Tag("seeded")
 class NarrowRowsTakenForWideTest extends IncrementalEqualsFullTest {
