@@ -7,6 +7,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.Seeds;
 import io.bergview.query.Answer;
 import io.bergview.query.AnswerOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -30,12 +30,14 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that cannot hold what a question asks for are not read, and no row is lost by it. */
+@Tag("seeded")
 class FilePruningTest {
   private static final Schema EVENTS =
       new Schema(
@@ -155,9 +157,8 @@ class FilePruningTest {
     }
   }
 
-  static Stream<Long> seeds() {
-    int count = Integer.getInteger("bergview.seeds", 6);
-    return LongStream.rangeClosed(1, count).boxed();
+  static LongStream seeds() {
+    return Seeds.of(1, 6);
   }
 
   /** A doubly negated filter says the same, and nothing that Iceberg could plan by. */

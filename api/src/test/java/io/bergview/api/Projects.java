@@ -14,11 +14,16 @@ import java.util.Map;
 
 /** Project folders for tests, and answers as plain values. */
 final class Projects {
+  /** Leaves it to the operating system when files reach the disk: no test cuts the power. */
+  private static final String LAKE =
+      "catalogs:\n  lake: {type: sqlite, warehouse: warehouse, local.sync: 'false'}\n";
+
   private Projects() {}
 
   /** A new project: file name in its folder to text. */
   static Bergview create(Path folder, String settings, Map<String, String> files) {
-    write(folder.resolve(Project.FILE), settings);
+    write(
+        folder.resolve(Project.FILE), settings.contains("catalogs:") ? settings : LAKE + settings);
     files.forEach((name, text) -> write(folder.resolve(name), text));
     return Bergview.open(folder);
   }

@@ -24,11 +24,13 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Columns of sources, and fields in structs, that are called as something that readers know. */
+@Tag("long")
 class ReservedNamesTest {
   private static final String QUICK =
       "catalogs:\n  lake: {type: sqlite, warehouse: warehouse, local.sync: 'false'}\n"

@@ -33,6 +33,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +145,7 @@ class StreamingTest {
     assertRight("Daily");
   }
 
+  @Tag("long")
   @Test
   void commitsOfAnotherCatalogClientAreFoundByAsking() throws Exception {
     try (Upkeep upkeep = bergview.startUpkeep(events::add)) {
@@ -174,6 +176,7 @@ class StreamingTest {
     assertRight("Details");
   }
 
+  @Tag("long")
   @Test
   void viewsOverViewsAreRefreshedWithThemFromOneState() throws InterruptedException {
     Projects.write(

@@ -11,6 +11,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is stored of one view's definition has a form that nobody knows: every command says so of
  * that view, no other view suffers, applying the definition again mends it, and it can be dropped.
  */
+@Tag("long")
 class DamagedDefinitionsTest {
   private static final String DEFINITION = "bergview.definition";
   private static final String VERSION = "bergview.definition-version";

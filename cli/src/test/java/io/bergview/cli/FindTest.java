@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +204,7 @@ class FindTest {
   }
 
   /** The definition over the sources and the refreshed view must tell the same. */
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.Seeds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,6 +34,7 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * read in one thread: nothing fails because of that, and each request is answered. {@code
  * -Dbergview.stops} says how often it is stopped, {@code -Dbergview.seed} when.
  */
+@Tag("seeded")
 class SignalledServiceTest {
   private static final int MANIFESTS = 130;
   private static final int ROWS_PER_FILE = 5;
@@ -119,7 +122,7 @@ class SignalledServiceTest {
   void nothingFailsBecauseOfASignalAndEachRequestIsAnswered() throws Exception {
     long seed = Long.getLong("bergview.seed", 1);
     Random random = new Random(seed);
-    for (int stop = 0; stop < Integer.getInteger("bergview.stops", 3); stop++) {
+    for (int stop = 0; stop < Integer.getInteger("bergview.stops", Seeds.many() ? 3 : 1); stop++) {
       String about = "seed " + seed + ", stop " + stop;
       Path log = folder.resolve("log" + stop);
       Queue<Reply> replies = stopDuringRefreshes(log, random, MANIFESTS + stop);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.docs.Page.Fence;
 import io.bergview.docs.Session.Command;
 import io.bergview.docs.Session.Outcome;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,23 +28,32 @@ import org.junit.jupiter.api.io.TempDir;
  * reason in a comment before it, {@code <!-- not run: reason -->}, and the reasons are printed in
  * the end.
  */
+@Tag("seeded")
 class CommandsRunTest {
   private static final Set<String> SHELLS = Set.of("bash", "sh");
   private static final Set<String> LANGUAGES =
       Set.of("bash", "java", "json", "json5", "mermaid", "properties", "sql", "text", "yaml");
 
+  /** The profile {@code long} runs all. */
+  private static final Set<String> PAGES_OF_A_BUILD = Set.of("README.md");
+
   @TempDir private Path home;
+
+  private static Stream<Page> pagesThatRun() {
+    return Page.all().stream()
+        .filter(page -> page.fences().stream().anyMatch(CommandsRunTest::runs));
+  }
 
   @TestFactory
   Stream<DynamicTest> pages() {
-    return Page.all().stream()
-        .filter(page -> page.fences().stream().anyMatch(CommandsRunTest::runs))
+    return pagesThatRun()
+        .filter(page -> Seeds.many() || PAGES_OF_A_BUILD.contains(page.name()))
         .map(page -> DynamicTest.dynamicTest(page.name(), () -> run(page)));
   }
 
   @Test
   void theReadmeAndTheCommandsAreAmongThePagesThatRun() {
-    assertThat(pages().map(DynamicTest::getDisplayName))
+    assertThat(pagesThatRun().map(Page::name))
         .contains("README.md", "docs/commands.md", "docs/java-api.md");
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Spark imports data files that a table has already, and changes their rows; after every statement
  * the views, which follow it, equal Spark's own answers.
  */
+@Tag("long")
 class FilesListedTwiceTest {
   private static final Map<String, String> TYPES =
       Map.of("Item.yaml", "$type: Item\n$table: shop.items\n$id: id\n");

@@ -9,11 +9,13 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spark reads a view that was compacted and vacuumed as it reads its sources. */
+@Tag("long")
 class MaintainedViewsTest {
   private static final Map<String, String> TYPES =
       Map.of("Payment.yaml", "$type: Payment\n$table: bank.payments\n$id: payment_id\n");

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TPC-H query 1 as a view, at scale factor 1, gives the answer that the TPC publishes with it. */
+@Tag("long")
 class PublishedAnswerTest {
   /** Validation output of query 1, its averages rounded to six digits as the view's types do. */
   private static final String ANSWER =

@@ -6,6 +6,7 @@ import io.bergview.api.Bergview;
 import io.bergview.api.Find;
 import io.bergview.fixtures.RandomGroupQuestion;
 import io.bergview.fixtures.RandomGroups;
+import io.bergview.fixtures.Seeds;
 import io.bergview.query.Answer;
 import io.bergview.refresh.RefreshRequest;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,14 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random questions about groups give what Spark answers to the same in SQL, whoever answers them.
  * {@code -Dbergview.seed=17} asks those of one table.
  */
+@Tag("long")
 class RoutedGroupsAgainstSparkTest {
   private static final int QUESTIONS = 40;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Math.min(20, Integer.getInteger("bergview.seeds", 3)))
-        : LongStream.of(one);
+    return Seeds.of(3, 3);
   }
 
   @ParameterizedTest

@@ -4,8 +4,10 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** Views over the shop, whose rows have the dirt of real data in them. */
+@Tag("long")
 class ShopViewsTest extends ViewsAgainstSpark {
   @Override
   Lake fill(Path folder) {

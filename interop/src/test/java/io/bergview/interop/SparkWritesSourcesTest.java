@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Spark creates, changes, compacts and evolves the sources, in each form that it has; after every
  * step the views, refreshed by Bergview, equal Spark's own answers.
  */
+@Tag("long")
 class SparkWritesSourcesTest {
   private static final Map<String, String> TYPES =
       Map.of(
@@ -190,7 +192,8 @@ class SparkWritesSourcesTest {
       run(
           lake,
           "UPDATE bank.payments SET amount = amount + 1, branch_id = 3 WHERE payment_id % 5 = 1",
-          "UPDATE bank.branches SET place = named_struct('city', 'Husum', 'lat', 54.5D) WHERE branch_id = 1");
+          "UPDATE bank.branches SET place = named_struct('city', 'Husum', 'lat', 54.5D) WHERE"
+              + " branch_id = 1");
       assertFollowed(lake, QUERIES);
 
       run(

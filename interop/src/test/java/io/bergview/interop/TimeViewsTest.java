@@ -3,11 +3,13 @@ package io.bergview.interop;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Units of time at their edges: both ends of summer time, years before 1970, before there were time
  * zones and at the ends of the calendar, years that begin in the last one's week.
  */
+@Tag("long")
 class TimeViewsTest extends ViewsAgainstSpark {
   private static final String TYPE =
       """
@@ -36,8 +38,8 @@ class TimeViewsTest extends ViewsAgainstSpark {
     Lake lake = Lake.create(folder, Map.of("Event.yaml", TYPE));
     lake.spark("CREATE NAMESPACE clock");
     lake.spark(
-        "CREATE TABLE clock.events"
-            + " (event_id BIGINT NOT NULL, at TIMESTAMP, local_at TIMESTAMP_NTZ, day DATE) USING iceberg");
+        "CREATE TABLE clock.events (event_id BIGINT NOT NULL, at TIMESTAMP, local_at TIMESTAMP_NTZ,"
+            + " day DATE) USING iceberg");
     lake.spark(ROWS);
     return lake;
   }

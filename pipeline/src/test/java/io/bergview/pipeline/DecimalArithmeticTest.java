@@ -33,12 +33,14 @@ import org.apache.iceberg.types.Types.DecimalType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code $add}, {@code $subtract} and {@code $multiply} of decimals against {@link BigDecimal}. */
+@Tag("long")
 class DecimalArithmeticTest {
   private static final int MOST_DIGITS = 38;
   private static Kernel kernel;

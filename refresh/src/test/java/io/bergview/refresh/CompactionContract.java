@@ -29,6 +29,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,6 +214,7 @@ abstract class CompactionContract extends MaintainedView {
     assertGoesOn();
   }
 
+  @Tag("long")
   @Test
   void keptBoundedAViewStaysSmallOverManyCommits() throws IOException {
     refreshed(OLTP, 1);
@@ -267,6 +269,7 @@ abstract class CompactionContract extends MaintainedView {
         .location();
   }
 
+  @Tag("long")
   @Test
   void maintenanceBesideRefreshesLosesNothing() throws Exception {
     refreshed(OLTP, 6);

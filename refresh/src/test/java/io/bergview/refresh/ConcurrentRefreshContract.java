@@ -21,6 +21,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +117,7 @@ abstract class ConcurrentRefreshContract {
     assertEverySnapshotIsWhatItsLineageSays(VIEW);
   }
 
+  @Tag("long")
   @Test
   void processesThatFollowChangesAtOnceNeitherRepeatNorLoseARow() throws Exception {
     project.define(FOLLOWED, SmallShop.ORDER_VIEW + "$projection: both\n");
@@ -191,6 +193,7 @@ abstract class ConcurrentRefreshContract {
     return row;
   }
 
+  @Tag("long")
   @Test
   void killedProcessesLeaveTheViewAsBeforeOrAsAfter() throws Exception {
     project.refresh(VIEW);

@@ -35,7 +35,7 @@ class CountedListsTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("f");
     project
         .catalog()

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A definition may name columns that {@code $select} then drops; it still fits its sources. */
+@Tag("long")
 class DroppedColumnsTest {
   private static final String VIEW = "V";
 
@@ -25,9 +27,12 @@ class DroppedColumnsTest {
         "$flatten: {city: customer.address.city}               | $select: [order_id, total]",
         "$expand: [customer]                                   | $select: [order_id, total]",
         "$expand: [customer]\\n$flatten: {customer: buyer}     | $select: [order_id, total]",
-        "$expand: [customer]\\n$flatten: {who: customer.name}  | $select: [order_id, customer_address]",
+        "$expand: [customer]\\n"
+            + "$flatten: {who: customer.name}  | $select: [order_id, customer_address]",
         "$expand: [customer]\\n$flatten: {who: customer.name}  | $select: [order_id, who]",
-        "$compute: {orders: {$count: '*'}, most: {$max: total}}\\n$groupBy: [status]\\n$flatten: {n: quantity} | $select: [orders]",
+        "$compute: {orders: {$count: '*'}, most: {$max: total}}\\n"
+            + "$groupBy: [status]\\n"
+            + "$flatten: {n: quantity} | $select: [orders]",
       })
   void refreshesAgainAndAgain(String names, String select) {
     try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {

@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.Seeds;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
 import io.bergview.projection.plan.ResolvedView;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * rows from either end: whatever was used up on the way, each time it is the beginning of what
  * computing anew gives. Values are of every type, few, often equal, and may be null or NaN.
  */
+@Tag("seeded")
 class ExtremesLawTest {
   private static final int CHANGES = 12;
   private static final int FIRST_VALUE = 3;
@@ -32,7 +35,7 @@ class ExtremesLawTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 3));
+    return Seeds.of(1, 3);
   }
 
   /** A third of the types with each seed. */
@@ -52,6 +55,7 @@ class ExtremesLawTest {
     return text.toString();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("seeds")
   void whatIsKeptIsTheBeginningOfWhatComputingAnewKeeps(long seed) {

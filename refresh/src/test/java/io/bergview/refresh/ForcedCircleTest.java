@@ -35,7 +35,7 @@ class ForcedCircleTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
     project.write("views/a.yaml", "$type: A\n$from: Order\n");
     project.write("views/b.yaml", "$type: B\n$from: A\n");

@@ -53,7 +53,7 @@ class GroupedViewRelationsTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
     fill("items", ITEMS, row(1L, 10L, "de", 1), row(2L, 10L, "de", 2), row(3L, 12L, "de", 1));
     fill("items", ITEMS, row(4L, 14L, "at", 1), row(5L, null, null, 1), row(6L, 77L, "de", null));

@@ -1,5 +1,8 @@
 package io.bergview.refresh;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
 final class HadoopCommitRaceTest extends CommitRaceContract {
   @Override
   String projectText() {

@@ -1,8 +1,11 @@
 package io.bergview.refresh;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
 final class HadoopMergeRaceTest extends MergeRaceContract {
   @Override
   String projectText() {
-    return TestProject.QUICK_HADOOP;
+    return TestProject.HADOOP;
   }
 }

@@ -1,9 +1,12 @@
 package io.bergview.refresh;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
 final class HadoopVacuumTest extends VacuumContract {
   @Override
   String projectText() {
-    return TestProject.QUICK_HADOOP;
+    return TestProject.HADOOP;
   }
 
   @Override

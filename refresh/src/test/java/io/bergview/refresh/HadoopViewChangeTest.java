@@ -2,12 +2,14 @@ package io.bergview.refresh;
 
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 
+@Tag("long")
 final class HadoopViewChangeTest extends ViewChangeContract {
   @Override
   String projectText() {
-    return TestProject.QUICK_HADOOP;
+    return TestProject.HADOOP;
   }
 
   /** Each way once: commits to a Hadoop catalog take several times as long. */

@@ -12,15 +12,18 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,32 +38,47 @@ import org.junit.jupiter.params.provider.MethodSource;
  * seeds, {@code -Dbergview.first=176} leaves out those before, {@code -Dbergview.seed=17} runs that
  * one alone and compares every time; pass them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
+@Tag("seeded")
 class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
   private static final int STEPS = 4;
   private static final int MOST_CHANGES = 6;
   private static final int SEEDS_WITH_EVERY_CHANGE = 30;
   private static final String LISTED_AGAIN = " after a file was listed again";
+  private static final int SEEDS_WITH_EVERY_REFRESH = 3;
+
+  /** By kind and reason; to be expected of three seeds. */
+  private static final Set<String> REFRESHES =
+      Set.of(
+          "full FIRST_REFRESH",
+          "merge SOURCE_CHANGED",
+          "append NO_ROWS_CHANGED",
+          "skip ONLY_COMPACTION",
+          "skip UP_TO_DATE");
+
   private static final Map<String, Integer> KINDS = new TreeMap<>();
   private static final Map<String, Integer> CHANGES = new TreeMap<>();
+  private static final Drawn DRAWN = new Drawn();
   private static int seedsRun;
-  private static int sequences;
 
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(
-            Long.getLong("bergview.first", 1), Integer.getInteger("bergview.seeds", 35))
-        : LongStream.of(one);
+    return Seeds.of(3, 35);
   }
 
   @AfterAll
   static void everyKindOfChangeAndRefreshOccurred() {
-    System.out.println(sequences + " views followed; refreshes by kind and reason: " + KINDS);
+    System.out.println(DRAWN + "; refreshes by kind and reason: " + KINDS);
     System.out.println("changes by kind: " + CHANGES);
+    DRAWN.assertMostCount();
+    if (seedsRun >= SEEDS_WITH_EVERY_REFRESH) {
+      assertThat(KINDS.keySet()).as("refreshes").containsAll(REFRESHES);
+    }
     if (seedsRun >= SEEDS_WITH_EVERY_CHANGE) {
+      assertThat(KINDS.keySet())
+          .as("refreshes")
+          .contains("full SOURCE_SCHEMA_CHANGED", "merge SOURCE_ROLLED_BACK");
       for (Kind kind : Kind.values()) {
         assertThat(CHANGES.keySet()).anyMatch(change -> change.startsWith(kind + " "));
       }
@@ -84,7 +102,6 @@ class IncrementalEqualsFullTest {
               new RandomWarehouse.Options(seed % 4 < 2 ? 2 : 3, Partitioning.MIXED));
       project.write("types", warehouse.entityTypes());
       Map<String, RandomView> views = define(project, warehouse, seed);
-      sequences += views.size();
       seedsRun++;
       List<RandomStep> history = new ArrayList<>();
       refresh(project, views, seed, history, true);
@@ -117,7 +134,9 @@ class IncrementalEqualsFullTest {
         project.write("views/w" + i + ".yaml", twin(view));
         project.apply();
         views.put(view.name(), view);
+        DRAWN.defined();
       } catch (BergviewException unresolvable) {
+        DRAWN.refused(unresolvable);
         project.remove("views/v" + i + ".yaml");
         project.remove("views/w" + i + ".yaml");
       }
@@ -155,6 +174,7 @@ class IncrementalEqualsFullTest {
             return;
           }
           if (outcome.failures().isEmpty()) {
+            DRAWN.compared();
             assertThat(
                     CloseRows.differences(
                         RowContents.of(project.rows(name + "Full")),
@@ -162,7 +182,11 @@ class IncrementalEqualsFullTest {
                 .as(context)
                 .isEmpty();
           } else {
+            DRAWN.failed(outcome);
             assertThat(outcome.failures()).as(context).hasSize(2);
+            assertThat(outcome.failures().get(0).error().code())
+                .as(context)
+                .isEqualTo(outcome.failures().get(1).error().code());
           }
         });
   }

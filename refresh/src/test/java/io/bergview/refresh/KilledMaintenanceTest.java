@@ -7,6 +7,7 @@ import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.WhereGone;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.refresh.DyingMaintenance.Work;
@@ -26,18 +27,21 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Processes that vacuum or compact a view and are killed at a step. The view has the rows and the
  * lineage that it had, every snapshot that is left can be read, the next refresh follows the
  * changes, and the next vacuum removes what the dead left behind.
  *
- * <p>Two steps of each kind of work are tried, by chance. {@code -Dbergview.kills=all} tries every
- * step; pass it as {@code -Dbergview.test.flags=-Dbergview.kills=all}.
+ * <p>Two steps of each kind of work are tried, by chance, and in a build two of a compaction.
+ * {@code -Dbergview.kills=all} tries every step; pass it as {@code
+ * -Dbergview.test.flags=-Dbergview.kills=all}.
  */
+@Tag("seeded")
 class KilledMaintenanceTest {
   private static final boolean ALL = "all".equals(System.getProperty("bergview.kills"));
   private static final long SEED = 20261121;
@@ -87,8 +91,12 @@ class KilledMaintenanceTest {
         });
   }
 
+  static Stream<Work> works() {
+    return Stream.of(Work.values()).filter(work -> ALL || Seeds.many() || work == Work.COMPACTION);
+  }
+
   @ParameterizedTest
-  @EnumSource(Work.class)
+  @MethodSource("works")
   void killedMaintenanceLeavesTheViewAsItWas(Work work) throws Exception {
     makeWork();
     DyingMaintenance.run(project, VIEW, work, ProtocolSteps.NONE);

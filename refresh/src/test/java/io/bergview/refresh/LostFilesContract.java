@@ -23,6 +23,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ abstract class LostFilesContract {
     assertRight();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void theNextRefreshOfAViewOfRowsRecomputesIt(LostPart part) {
@@ -153,6 +155,7 @@ abstract class LostFilesContract {
     shop.assertStatusTotalsAreRight();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @EnumSource(names = {"DATA_FILE", "POSITION_DELETES", "MANIFEST", "MANIFEST_LIST"})
   void aFullRefreshThatIsAskedForBringsItBack(LostPart part) {

@@ -1,22 +1,21 @@
 package io.bergview.refresh;
 
+import io.bergview.fixtures.Seeds;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The law of incremental refresh where rows of every width are taken for wide ones: compared by
- * hashes first, deltas read for their keys alone. {@code -Dbergview.wideSeeds=100} runs so many
- * seeds.
+ * hashes first, deltas read for their keys alone.
  */
+@Tag("seeded")
 class NarrowRowsTakenForWideTest extends IncrementalEqualsFullTest {
   private static final String COLUMNS = "bergview.wideColumns";
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.wideSeeds", 12))
-        : LongStream.of(one);
+    return Seeds.of(1, 12);
   }
 
   @BeforeAll

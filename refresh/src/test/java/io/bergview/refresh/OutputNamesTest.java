@@ -39,7 +39,7 @@ class OutputNamesTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("shop");
     fill("orders", ORDERS, 1L, 7L, "as ordered", "new");
     fill("customers", CUSTOMERS, 7L, "Ada", "upper", "lower");

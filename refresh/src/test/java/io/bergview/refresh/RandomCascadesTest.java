@@ -7,6 +7,7 @@ import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("seeded")
 class RandomCascadesTest {
   private static final List<String> VIEWS =
       List.of("Left", "PerStatus", "PerCustomer", "Beside", "Top", "Deep", "Deepest");
@@ -36,10 +39,7 @@ class RandomCascadesTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 4))
-        : LongStream.of(one);
+    return Seeds.of(1, 4);
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ class RandomCascadesTest {
   void everyViewIsOfOneState(long seed) {
     Random dice = new Random(seed);
     List<String> history = new ArrayList<>();
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       SmallShop shop = SmallShop.filled(project);
       Diamond diamond = Diamond.over(project, shop);
       project.refresh(RefreshRequest.ofAll());

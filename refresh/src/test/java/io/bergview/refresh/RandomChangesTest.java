@@ -7,6 +7,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomRows;
 import io.bergview.fixtures.RandomSchemas;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.refresh.change.ViewChange;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.ContentFileUtil;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,19 +36,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Views of random columns, rows of random keys of them replaced again and again, in random layouts:
  * the rows are always those that a list in Java has.
  */
+@Tag("seeded")
 class RandomChangesTest {
   private static final int STEPS = 7;
 
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 16));
+    return Seeds.of(3, 16);
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void rowsAreThoseOfAPlainList(long seed) {
-    String settings = seed % 8 == 7 ? TestProject.QUICK_HADOOP : TestProject.QUICK_SQLITE;
+    String settings = seed % 8 == 7 ? TestProject.HADOOP : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings);
         LoadedRows tables = new LoadedRows(project)) {
       new Sequence(seed, project, tables).run();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.define.DefinePlan;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.define.DefinePlan;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("seeded")
 class RandomEvolutionTest {
   private static final List<String> CHAIN = List.of("V", "W", "X");
   private static final TableIdentifier SOURCE = TableIdentifier.of("f", "s1");
@@ -43,10 +47,7 @@ class RandomEvolutionTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 3))
-        : LongStream.of(one);
+    return Seeds.of(1, 3);
   }
 
   @ParameterizedTest
@@ -54,7 +55,7 @@ class RandomEvolutionTest {
   void oneApplyBringsAChainOfViewsToItsSource(long seed) {
     Random dice = new Random(seed);
     List<String> history = new ArrayList<>();
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       create(project);
       append(project, dice, 1);
       project.apply();

@@ -11,6 +11,7 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
@@ -33,6 +34,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dbergview.seeds=100} runs so many seeds, {@code -Dbergview.seed=17} that one alone; pass
  * them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
+@Tag("seeded")
 class RandomMaintenanceTest {
   private static final int VIEWS = 3;
   private static final int STEPS = 14;
@@ -56,20 +59,19 @@ class RandomMaintenanceTest {
       new MaintenanceLimits(Duration.ofDays(7), Duration.ZERO, 1, 4, 3, 2, 1, 1, 0.01);
 
   private static final Map<String, Integer> DONE = new TreeMap<>();
+  private static final Drawn DRAWN = new Drawn();
 
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 4))
-        : LongStream.of(one);
+    return Seeds.of(1, 4);
   }
 
   @AfterAll
   static void everyKindOfWorkWasDone() {
-    System.out.println("maintenance and refreshes between: " + DONE);
-    if (Long.getLong("bergview.seed") == null) {
+    System.out.println(DRAWN + "; maintenance and refreshes between: " + DONE);
+    DRAWN.assertMostCount();
+    if (!Seeds.isOne()) {
       assertThat(DONE).containsKeys("files rewritten", "snapshots expired", "append", "merge");
     }
   }
@@ -77,7 +79,7 @@ class RandomMaintenanceTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void maintenanceChangesNoRow(long seed) {
-    String settings = seed % 4 == 3 ? TestProject.QUICK_HADOOP : TestProject.QUICK_SQLITE;
+    String settings = seed % 4 == 3 ? TestProject.HADOOP : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings)) {
       new Sequence(seed, project).run();
     }
@@ -121,7 +123,9 @@ class RandomMaintenanceTest {
         project.write("views/w" + number + ".yaml", twin);
         project.apply();
         views.add(view.name());
+        DRAWN.defined();
       } catch (BergviewException unresolvable) {
+        DRAWN.refused(unresolvable);
         project.remove("views/v" + number + ".yaml");
         project.remove("views/w" + number + ".yaml");
         return;
@@ -230,7 +234,11 @@ class RandomMaintenanceTest {
 
     private void compareWithTwin(String view) {
       RefreshOutcome outcome = project.refresh(RefreshRequest.of(view, view + "Full"));
-      if (outcome.failures().isEmpty()) {
+      if (!outcome.failures().isEmpty()) {
+        DRAWN.failed(outcome);
+        assertThat(outcome.failures()).as(context(view)).hasSize(2);
+      } else {
+        DRAWN.compared();
         assertThat(
                 CloseRows.differences(
                     RowContents.of(project.rows(view + "Full")),

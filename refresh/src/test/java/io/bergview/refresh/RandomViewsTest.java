@@ -7,17 +7,21 @@ import io.bergview.fixtures.RandomView;
 import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
+import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The random views of warehouse-fixtures are definitions that can be registered and refreshed. */
+@Tag("seeded")
 class RandomViewsTest {
   private static final int VIEWS = 300;
+  private static final int RESOLVED = Seeds.many() ? VIEWS : 60;
 
   @TempDir Path folder;
 
@@ -28,7 +32,7 @@ class RandomViewsTest {
       try (TestProject project =
           TestProject.create(folder.resolve("p" + warehouse), TestProject.SQLITE)) {
         RandomWarehouse tables = create(project, warehouse);
-        for (int seed = 1; seed <= VIEWS / 3; seed++) {
+        for (int seed = 1; seed <= RESOLVED / 3; seed++) {
           RandomView view = RandomViews.of(tables, 1_000L * warehouse + seed);
           project.write("views/view.yaml", view.text());
           try {
@@ -39,7 +43,7 @@ class RandomViewsTest {
         }
       }
     }
-    assertThat(refused.size()).as(String.join("\n", refused)).isLessThanOrEqualTo(VIEWS / 20);
+    assertThat(refused.size()).as(String.join("\n", refused)).isLessThanOrEqualTo(RESOLVED / 20);
   }
 
   private static RandomWarehouse create(TestProject project, long seed) {

@@ -27,7 +27,7 @@ class ReaderGraceTest extends MaintainedView {
 
   @Override
   String projectText() {
-    return TestProject.QUICK_SQLITE;
+    return TestProject.SQLITE;
   }
 
   private ViewMaintenance maintenance(Duration retention, Duration grace) {

@@ -22,6 +22,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -225,6 +226,7 @@ class ReasonsOfTwoSourcesTest {
     assertThat(project.verify(pair.view()).equal()).isTrue();
   }
 
+  @Tag("long")
   @Test
   void theReasonThatForcesTheKindIsGiven() {
     List<Pair> pairs = pairs();

@@ -26,6 +26,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * state {@code s0} where the number is even and {@code s1} where it is odd, and the number as the
  * quantity.
  */
+@Tag("long")
 class SourceFileListedTwiceTest {
   private static final Schema ITEMS =
       new Schema(
@@ -53,7 +55,7 @@ class SourceFileListedTwiceTest {
   private Table states;
 
   private void open(int version) {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("shop");
     items = create("items", ITEMS, version);
     states = create("states", STATES, version);

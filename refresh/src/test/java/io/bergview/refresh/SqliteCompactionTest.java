@@ -3,6 +3,6 @@ package io.bergview.refresh;
 final class SqliteCompactionTest extends CompactionContract {
   @Override
   String projectText() {
-    return TestProject.QUICK_SQLITE;
+    return TestProject.SQLITE;
   }
 }

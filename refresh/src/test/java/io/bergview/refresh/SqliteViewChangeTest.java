@@ -3,6 +3,6 @@ package io.bergview.refresh;
 final class SqliteViewChangeTest extends ViewChangeContract {
   @Override
   String projectText() {
-    return TestProject.QUICK_SQLITE;
+    return TestProject.SQLITE;
   }
 }

@@ -49,15 +49,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A project folder with its catalogs, for tests. */
 final class TestProject implements AutoCloseable {
-  static final String SQLITE = "settings: {memory-limit: 512MiB, threads: 2}\n";
-  static final String HADOOP = "catalogs:\n  lake: {type: hadoop, warehouse: warehouse}\n" + SQLITE;
+  private static final String SETTINGS = "settings: {memory-limit: 512MiB, threads: 2}\n";
 
-  /** The same two, which leave it to the operating system when files reach the disk. */
-  static final String QUICK_SQLITE =
-      "catalogs:\n  lake: {type: sqlite, warehouse: warehouse, local.sync: 'false'}\n" + SQLITE;
+  /** Leaves it to the operating system when files reach the disk: no test cuts the power. */
+  static final String SQLITE =
+      "catalogs:\n  lake: {type: sqlite, warehouse: warehouse, local.sync: 'false'}\n" + SETTINGS;
 
-  static final String QUICK_HADOOP =
-      "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SQLITE;
+  static final String HADOOP =
+      "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SETTINGS;
 
   private final Project project;
   private final Catalogs catalogs;

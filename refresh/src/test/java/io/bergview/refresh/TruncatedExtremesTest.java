@@ -67,7 +67,7 @@ class TruncatedExtremesTest {
   @ParameterizedTest
   @MethodSource("extremes")
   void firstRefreshNamesTheColumnAndThePartitionKey(Type type, Object bad, Object good, int width) {
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       Table table = table(project, type, row(schema(type), 1, bad));
       project.define("V", definition(width));
       assertOutOfRange(project, bad);
@@ -83,7 +83,7 @@ class TruncatedExtremesTest {
   @MethodSource("extremes")
   void followedChangeNamesTheColumnAndThePartitionKey(
       Type type, Object bad, Object good, int width) {
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       Schema schema = schema(type);
       Table table = table(project, type, row(schema, 1, good), row(schema, 2, good));
       project.define("V", definition(width));

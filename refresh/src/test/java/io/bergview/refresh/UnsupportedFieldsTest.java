@@ -57,7 +57,7 @@ class UnsupportedFieldsTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("f");
     project
         .catalog()

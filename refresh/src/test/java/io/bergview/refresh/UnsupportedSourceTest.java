@@ -49,7 +49,7 @@ class UnsupportedSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TestProject.QUICK_SQLITE, TestProject.QUICK_HADOOP})
+  @ValueSource(strings = {TestProject.SQLITE, TestProject.HADOOP})
   void everyMetadataTableIsRefusedAsASource(String settings) throws Exception {
     try (TestProject project = TestProject.create(folder, settings)) {
       SmallShop.filled(project);
@@ -78,7 +78,7 @@ class UnsupportedSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TestProject.QUICK_SQLITE, TestProject.QUICK_HADOOP})
+  @ValueSource(strings = {TestProject.SQLITE, TestProject.HADOOP})
   void tableThatIsCalledAsAMetadataTableIsATable(String settings) {
     try (TestProject project = TestProject.create(folder, settings)) {
       SmallShop.filled(project);
@@ -97,7 +97,7 @@ class UnsupportedSourceTest {
 
   @Test
   void icebergViewIsCalledOne() {
-    try (TestProject project = TestProject.create(folder, TestProject.QUICK_SQLITE)) {
+    try (TestProject project = TestProject.create(folder, TestProject.SQLITE)) {
       SmallShop.filled(project);
       ((ViewCatalog) project.catalog())
           .buildView(TableIdentifier.of("shop", "recent"))
@@ -143,7 +143,7 @@ class UnsupportedSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TestProject.QUICK_SQLITE, TestProject.QUICK_HADOOP})
+  @ValueSource(strings = {TestProject.SQLITE, TestProject.HADOOP})
   void viewThatIsRegisteredOverAMetadataTableSaysSoAndIsDropped(String settings) {
     try (TestProject project = TestProject.create(folder, settings)) {
       SmallShop.filled(project);

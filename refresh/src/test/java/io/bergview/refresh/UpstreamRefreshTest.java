@@ -25,7 +25,7 @@ class UpstreamRefreshTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
     diamond = Diamond.over(project, shop);
   }
@@ -325,7 +325,9 @@ class UpstreamRefreshTest {
     shop.addOrder(20);
     project.define(
         "Left",
-        "$from: Order\n$expand: [customer]\n$select: [order_id, customer_id, status, total, customer_name]\n");
+        "$from: Order\n"
+            + "$expand: [customer]\n"
+            + "$select: [order_id, customer_id, status, total, customer_name]\n");
     shop.addCustomers(shop.customer(1, "Twice", null, null));
     RefreshOutcome outcome = project.refresh(RefreshRequest.ofAll());
     assertThat(outcome.failures())
@@ -373,7 +375,7 @@ class UpstreamRefreshTest {
   @Test
   void emptyBaseTablesAreAStateToo() {
     project.close();
-    project = TestProject.create(folder.resolve("empty"), TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder.resolve("empty"), TestProject.SQLITE);
     shop = SmallShop.empty(project);
     diamond = Diamond.over(project, shop);
     RefreshOutcome outcome = project.refresher(writing()).refresh(upstream("Top"));

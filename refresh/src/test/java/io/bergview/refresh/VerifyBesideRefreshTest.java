@@ -33,7 +33,7 @@ class VerifyBesideRefreshTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     shop = SmallShop.filled(project);
     project.define("OrderView", SmallShop.ORDER_VIEW);
     project.define("StatusTotals", SmallShop.STATUS_TOTALS);

@@ -22,10 +22,12 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Doubles: of rows bit for bit, of aggregates as far as the order of rows allows. */
+@Tag("long")
 class VerifyFloatingPointTest {
   private static final Schema READINGS =
       new Schema(

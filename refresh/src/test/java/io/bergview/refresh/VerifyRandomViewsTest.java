@@ -10,6 +10,7 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.verify.VerifyOptions;
 import io.bergview.verify.VerifyResult;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,17 +32,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("seeded")
 class VerifyRandomViewsTest {
   private static final int VIEWS = 3;
   private static final int STEPS = 2;
 
+  private static final Drawn DRAWN = new Drawn();
+  private static int spoilt;
+
   @TempDir Path folder;
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 6))
-        : LongStream.of(one);
+    return Seeds.of(1, 6);
+  }
+
+  @AfterAll
+  static void viewsWereVerifiedAndSpoilt() {
+    System.out.println(DRAWN + "; spoilt: " + spoilt);
+    DRAWN.assertMostCount();
+    assertThat(spoilt).as("comparisons of views that were spoilt").isPositive();
   }
 
   @ParameterizedTest
@@ -56,7 +67,11 @@ class VerifyRandomViewsTest {
       RandomChanges changes = RandomChanges.of(warehouse, seed);
       for (int step = 0; step <= STEPS; step++) {
         for (RandomView view : views) {
-          if (project.refresh(RefreshRequest.of(view.name())).failures().isEmpty()) {
+          RefreshOutcome outcome = project.refresh(RefreshRequest.of(view.name()));
+          if (!outcome.failures().isEmpty()) {
+            DRAWN.failed(outcome);
+          } else {
+            DRAWN.compared();
             check(project, view, "seed %d, step %d, %s".formatted(seed, step, view));
           }
         }
@@ -74,7 +89,9 @@ class VerifyRandomViewsTest {
         project.write("views/v" + i + ".yaml", view.text());
         project.apply();
         views.add(view);
+        DRAWN.defined();
       } catch (BergviewException unresolvable) {
+        DRAWN.refused(unresolvable);
         project.remove("views/v" + i + ".yaml");
       }
     }
@@ -89,6 +106,7 @@ class VerifyRandomViewsTest {
     if (rows.size() < 2 || rows.get(0).equals(rows.get(1))) {
       return;
     }
+    spoilt++;
     Compaction.falsify(
         project.tableOf(view.name()),
         held -> {

@@ -32,6 +32,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A view of which somebody has listed a data file twice: three files of four rows each, of items 0
  * to 3, 4 to 7 and 8 to 11.
  */
+@Tag("long")
 class ViewFileListedTwiceTest {
   private static final Schema ITEMS =
       new Schema(
@@ -53,7 +55,7 @@ class ViewFileListedTwiceTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("shop");
     items =
         project

@@ -24,10 +24,12 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables of hundreds of columns, whose statements are planned in another way than narrow ones. */
+@Tag("long")
 class WideTableTest {
   private static final int COLUMNS = 300;
 
@@ -38,7 +40,7 @@ class WideTableTest {
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, TestProject.QUICK_SQLITE);
+    project = TestProject.create(folder, TestProject.SQLITE);
     List<Types.NestedField> fields = new ArrayList<>();
     fields.add(required(1, "id", Types.LongType.get()));
     for (int i = 1; i <= COLUMNS; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.bergview.cli.fuzz.Surface.Outcome;
 import io.bergview.cli.fuzz.Surface.Reached;
+import io.bergview.fixtures.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,8 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * kind, {@code -Dbergview.fuzz.case=questions:17} runs that one alone and prints it; pass them as
  * {@code -Dbergview.test.flags=-Dbergview.fuzz.case=questions:17}.
  */
+@Tag("seeded")
 class FuzzTest {
-  private static final int CASES = Integer.getInteger("bergview.fuzz.cases", 2_400);
+  private static final int CASES =
+      Integer.getInteger("bergview.fuzz.cases", Seeds.many() ? 2_400 : 300);
   private static final long FIRST = Long.getLong("bergview.fuzz.first", 1);
   private static final String ONE = System.getProperty("bergview.fuzz.case", "");
   private static final String KIND = System.getProperty("bergview.fuzz.kind", "");

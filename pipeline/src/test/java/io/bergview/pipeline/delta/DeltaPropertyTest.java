@@ -3,6 +3,7 @@ package io.bergview.pipeline.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.RandomSchemas;
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.TableChanges;
 import io.bergview.fixtures.Warehouses;
 import java.nio.file.Path;
@@ -24,11 +25,13 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any schema, any changes, any two snapshots, any columns: the rows are the oracle's. */
+@Tag("seeded")
 class DeltaPropertyTest {
   private static final int STEPS = 9;
   private static final int PAIRS = 5;
@@ -58,7 +61,7 @@ class DeltaPropertyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 25));
+    return Seeds.of(4, 25);
   }
 
   @ParameterizedTest(name = "seed {0}")

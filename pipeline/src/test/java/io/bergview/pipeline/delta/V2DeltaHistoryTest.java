@@ -1,5 +1,8 @@
 package io.bergview.pipeline.delta;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
 class V2DeltaHistoryTest extends DeltaHistoryContract {
   @Override
   int formatVersion() {

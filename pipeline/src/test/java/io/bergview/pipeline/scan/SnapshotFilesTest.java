@@ -31,10 +31,12 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files of a snapshot against those of Iceberg's own scan with the same filter. */
+@Tag("long")
 class SnapshotFilesTest {
   private static final Schema SCHEMA =
       new Schema(

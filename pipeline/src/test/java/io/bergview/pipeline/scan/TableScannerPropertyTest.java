@@ -11,6 +11,7 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
@@ -40,6 +41,7 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Iceberg's own generic reader is the oracle: whatever happened to a table, the rows are the same.
  */
+@Tag("seeded")
 class TableScannerPropertyTest {
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
@@ -69,7 +72,7 @@ class TableScannerPropertyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 25));
+    return Seeds.of(4, 25);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -22,10 +22,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once, slow ones and such that may not ask. */
+@Tag("long")
 class CrowdTest {
   private static final String TOKEN = "0123456789abcdef";
   private static final String REFRESH = "/api/v1/views/DailyRevenue/refresh";

@@ -2,6 +2,7 @@ package io.bergview.staleness.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
  * manifests: one unpartitioned, one with a manifest for each partition. {@code
  * -Dbergview.manifests=20} makes do with fewer.
  */
+@Tag("seeded")
 class SourceDeltaCostTest {
-  private static final int MANIFESTS = Integer.getInteger("bergview.manifests", 200);
+  private static final int MANIFESTS =
+      Integer.getInteger("bergview.manifests", Seeds.many() ? 200 : 60);
   private static final int FILES_PER_MANIFEST = 100;
   private static final Schema SCHEMA =
       new Schema(

@@ -6,6 +6,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomSchemas;
 import io.bergview.fixtures.RowBag;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.TableChanges;
 import io.bergview.fixtures.Warehouses;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever happened between two snapshots, the terms of the delta, read whole by Iceberg's own
  * generic reader, add up to the difference of the rows of both ends, read the same way.
  */
+@Tag("seeded")
 class SourceDeltaPropertyTest {
   private static final int STEPS = 10;
   private static final int PAIRS = 12;
@@ -61,7 +64,7 @@ class SourceDeltaPropertyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("bergview.seeds", 20));
+    return Seeds.of(3, 20);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class CascadeUpkeepTest {
         .toList();
   }
 
+  @Tag("long")
   @Test
   void aTickOfQuartzRefreshesAWholeCascadeAndASharedUpstreamOnce() throws Exception {
     String minutely = "$refresh: {mode: scheduled, schedule: '* * * * *'}\n";

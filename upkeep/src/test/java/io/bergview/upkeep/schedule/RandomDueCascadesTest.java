@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.Seeds;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one cascade alone.
  */
+@Tag("seeded")
 class RandomDueCascadesTest {
   private static final int STEPS = 4;
 
@@ -41,10 +44,7 @@ class RandomDueCascadesTest {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
 
   static LongStream seeds() {
-    Long one = Long.getLong("bergview.seed");
-    return one == null
-        ? LongStream.rangeClosed(1, Integer.getInteger("bergview.seeds", 5))
-        : LongStream.of(one);
+    return Seeds.of(1, 5);
   }
 
   /**
