@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.plan.ViewResolver;
+import io.bergview.projection.resolve.ViewResolver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

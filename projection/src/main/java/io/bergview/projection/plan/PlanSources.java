@@ -42,7 +42,7 @@ public final class PlanSources {
   }
 
   /** One entry a table: all the columns that stand in any of the given ones. */
-  static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
+  public static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     some.forEach(table -> tables.put(table.type(), table));
     others.forEach(table -> tables.merge(table.type(), table, (one, other) -> merged(one, other)));
@@ -54,7 +54,7 @@ public final class PlanSources {
   }
 
   /** The table with some of its top-level columns only. */
-  static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
+  public static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
     return new SourceTable(table.type(), table.table(), cut(table.schema(), topLevel));
   }
 

@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
@@ -8,6 +8,9 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,8 +1,9 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
+import io.bergview.projection.plan.Expr;
 import java.util.Locale;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;

@@ -1,5 +1,6 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
+import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.plan.TypeShapes.Unsupported;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;

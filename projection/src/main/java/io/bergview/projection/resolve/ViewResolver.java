@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import static java.util.Objects.requireNonNull;
 
@@ -10,9 +10,18 @@ import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
-import io.bergview.projection.plan.RowOutputs.Candidate;
-import io.bergview.projection.plan.RowOutputs.Produced;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.resolve.RowOutputs.Candidate;
+import io.bergview.projection.resolve.RowOutputs.Produced;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
@@ -7,6 +7,11 @@ import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.ValueExpression;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

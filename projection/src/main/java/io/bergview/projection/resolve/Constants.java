@@ -1,6 +1,7 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.Predicate.Operator;
+import io.bergview.projection.plan.Expr;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

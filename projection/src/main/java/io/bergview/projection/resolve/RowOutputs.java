@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.Aggregate;
@@ -6,6 +6,11 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Flatten;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,9 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
+import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

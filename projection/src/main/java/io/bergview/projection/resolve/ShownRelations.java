@@ -1,9 +1,9 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Relation;
-import io.bergview.projection.plan.RowOutputs.Candidate;
+import io.bergview.projection.resolve.RowOutputs.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

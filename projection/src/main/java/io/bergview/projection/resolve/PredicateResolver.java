@@ -1,8 +1,10 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Pred;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

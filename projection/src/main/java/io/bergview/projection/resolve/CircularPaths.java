@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import static java.util.stream.Collectors.joining;
 

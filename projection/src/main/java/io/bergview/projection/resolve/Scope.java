@@ -1,8 +1,10 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;

@@ -1,10 +1,14 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.UniqueCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

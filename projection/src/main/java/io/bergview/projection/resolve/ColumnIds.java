@@ -1,5 +1,6 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
+import io.bergview.projection.plan.PlanColumn;
 import org.apache.iceberg.types.Type;
 
 /** Hands out the column ids of one plan. */

@@ -1,6 +1,7 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
+import io.bergview.projection.plan.Expr;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;

@@ -1,12 +1,17 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.Pred;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

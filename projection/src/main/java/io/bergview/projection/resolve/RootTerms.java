@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Predicate;

@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

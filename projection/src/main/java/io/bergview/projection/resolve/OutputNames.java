@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.Suggestions;
@@ -6,6 +6,8 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Origin;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Flatten;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.bergview.projection.plan;
+package io.bergview.projection.resolve;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,6 +6,9 @@ import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Relation;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
