@@ -17,7 +17,14 @@ public final class PlanSources {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     Map<String, Set<Integer>> columns = new LinkedHashMap<>();
     for (Plan plan : plans) {
-      collect(plan, tables, columns);
+      plan.scans()
+          .forEach(
+              scan -> {
+                tables.putIfAbsent(scan.source().type(), scan.source());
+                Set<Integer> read =
+                    columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
+                scan.reads().forEach(column -> read.add(column.fieldId()));
+              });
     }
     List<SourceTable> sources = new ArrayList<>();
     tables.forEach(
@@ -28,17 +35,6 @@ public final class PlanSources {
                     table.table(),
                     cut(table.schema(), columns.getOrDefault(type, Set.of())))));
     return List.copyOf(sources);
-  }
-
-  private static void collect(
-      Plan plan, Map<String, SourceTable> tables, Map<String, Set<Integer>> columns) {
-    if (plan instanceof Plan.Scan scan) {
-      tables.putIfAbsent(scan.source().type(), scan.source());
-      Set<Integer> read =
-          columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
-      scan.reads().forEach(column -> read.add(column.fieldId()));
-    }
-    plan.inputs().forEach(input -> collect(input, tables, columns));
   }
 
   /** One entry a table: all the columns that stand in any of the given ones. */
