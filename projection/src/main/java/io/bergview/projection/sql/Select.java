@@ -8,22 +8,22 @@ import java.util.List;
  * one can be read.
  */
 final class Select {
-  private final StringBuilder text = new StringBuilder("SELECT ");
+  private final StringBuilder text = new StringBuilder("SELECT");
   private final String clause;
 
-  private Select(List<String> outputs, String separator, String clause) {
+  private Select(List<String> outputs, String line, String clause) {
     this.clause = clause;
-    text.append(outputs.isEmpty() ? "1 AS one" : String.join(separator, outputs));
+    text.append(line).append(outputs.isEmpty() ? "1 AS one" : String.join("," + line, outputs));
   }
 
   /** Of these outputs, on one line; of a constant where there are none, so that rows remain. */
   static Select of(List<String> outputs) {
-    return new Select(outputs, ", ", " ");
+    return new Select(outputs, " ", " ");
   }
 
   /** As {@link #of}, one output a line. */
   static Select lines(List<String> outputs) {
-    return new Select(outputs, ",\n  ", "\n");
+    return new Select(outputs, "\n  ", "\n");
   }
 
   /** All columns, then further outputs. */
