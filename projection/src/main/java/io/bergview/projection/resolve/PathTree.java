@@ -141,7 +141,7 @@ final class PathTree {
   Optional<Predicate> ofRoot(Predicate filter) {
     List<Predicate> terms =
         RootTerms.conjuncts(filter).stream()
-            .filter(term -> RootTerms.paths(term).stream().allMatch(this::endsAtRoot))
+            .filter(term -> term.paths().stream().allMatch(this::endsAtRoot))
             .toList();
     return terms.isEmpty() ? Optional.empty() : Optional.of(new Predicate.And(terms));
   }

@@ -9,26 +9,18 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Types what an aggregate aggregates. */
-final class ValueResolver {
-  private ValueResolver() {}
-
+record ValueResolver(Scope scope) implements ValueExpression.Visitor<Expr> {
   static Expr resolve(ValueExpression value, Scope scope) {
-    if (value instanceof ValueExpression.Column column) {
-      return scope.column(column.path());
-    }
-    if (value instanceof ValueExpression.Literal literal) {
-      return literal(literal, scope);
-    }
-    if (value instanceof ValueExpression.Cond cond) {
-      return cond(cond, scope);
-    }
-    if (value instanceof ValueExpression.Arithmetic arithmetic) {
-      return arithmetic(arithmetic, scope);
-    }
-    throw new IllegalStateException("unknown expression " + value);
+    return value.accept(new ValueResolver(scope));
   }
 
-  private static Expr literal(ValueExpression.Literal literal, Scope scope) {
+  @Override
+  public Expr visit(ValueExpression.Column column) {
+    return scope.column(column.path());
+  }
+
+  @Override
+  public Expr visit(ValueExpression.Literal literal) {
     Object value = literal.value();
     if (value == null) {
       return new Expr.Constant(null, Types.UnknownType.get());
@@ -40,10 +32,11 @@ final class ValueResolver {
     }
   }
 
-  private static Expr cond(ValueExpression.Cond cond, Scope scope) {
+  @Override
+  public Expr visit(ValueExpression.Cond cond) {
     Pred test = PredicateResolver.resolve(cond.test(), scope);
-    Expr then = resolve(cond.then(), scope);
-    Expr otherwise = resolve(cond.otherwise(), scope);
+    Expr then = cond.then().accept(this);
+    Expr otherwise = cond.otherwise().accept(this);
     if (isNull(then) && isNull(otherwise)) {
       throw failure(scope, cond.at(), "both arms of $cond are null; give one of them a value");
     }
@@ -78,9 +71,10 @@ final class ValueResolver {
     return value.type().equals(type) ? value : new Expr.Cast(value, type);
   }
 
-  private static Expr arithmetic(ValueExpression.Arithmetic arithmetic, Scope scope) {
-    Expr left = resolve(arithmetic.left(), scope);
-    Expr right = resolve(arithmetic.right(), scope);
+  @Override
+  public Expr visit(ValueExpression.Arithmetic arithmetic) {
+    Expr left = arithmetic.left().accept(this);
+    Expr right = arithmetic.right().accept(this);
     for (Expr operand : new Expr[] {left, right}) {
       if (!NumericTypes.isNumber(operand.type())) {
         throw failure(
