@@ -6,14 +6,13 @@ import static java.util.stream.Collectors.joining;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Holds that no row of a view has two matches where its definition says at most one. */
@@ -25,10 +24,7 @@ public final class DuplicateKeys {
    * @throws DataException {@code DUPLICATE_KEY}, with an example
    */
   public static void refuse(
-      Kernel kernel,
-      String view,
-      List<UniqueCheck> checks,
-      Function<SourceTable, String> relations) {
+      Kernel kernel, String view, List<UniqueCheck> checks, Relations relations) {
     for (UniqueCheck check : checks) {
       String repeated = repeated(check, relations);
       if (first(kernel, check, repeated + " LIMIT 1").isEmpty()) {
@@ -50,10 +46,7 @@ public final class DuplicateKeys {
    * @throws DataException {@code DUPLICATE_KEY}, with an example
    */
   public static void refuseAmong(
-      Kernel kernel,
-      String view,
-      List<UniqueCheck> checks,
-      Function<SourceTable, String> relations) {
+      Kernel kernel, String view, List<UniqueCheck> checks, Relations relations) {
     for (UniqueCheck check : checks) {
       if (isUnique(kernel, check, relations)) {
         continue;
@@ -74,14 +67,13 @@ public final class DuplicateKeys {
   }
 
   /** Whether the target, as it is kept, has every key once. */
-  private static boolean isUnique(
-      Kernel kernel, UniqueCheck check, Function<SourceTable, String> relations) {
+  private static boolean isUnique(Kernel kernel, UniqueCheck check, Relations relations) {
     Set<String> tables = new HashSet<>();
     String repeated =
         repeated(
             check,
             source -> {
-              String relation = relations.apply(source);
+              String relation = relations.of(source);
               tables.add(relation);
               return relation;
             });
@@ -108,7 +100,7 @@ public final class DuplicateKeys {
    * Keys that occur more than once in the target, whoever refers to them: usually none, and cheap
    * to know.
    */
-  private static String repeated(UniqueCheck check, Function<SourceTable, String> relations) {
+  private static String repeated(UniqueCheck check, Relations relations) {
     return moreThanOnce(check, DuckDbSql.select(check.target(), relations));
   }
 
@@ -118,8 +110,7 @@ public final class DuplicateKeys {
     return "SELECT " + keys + " FROM (" + targets + ") GROUP BY ALL HAVING count(*) > 1";
   }
 
-  private static String referred(
-      UniqueCheck check, String repeated, Function<SourceTable, String> relations) {
+  private static String referred(UniqueCheck check, String repeated, Relations relations) {
     return "SELECT t.* FROM ("
         + repeated
         + ") AS t SEMI JOIN ("

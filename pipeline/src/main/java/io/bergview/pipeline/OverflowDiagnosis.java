@@ -14,12 +14,11 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.DecimalType;
@@ -37,14 +36,10 @@ public final class OverflowDiagnosis {
   private final String consequence;
   private final DataException failure;
   private final Kernel kernel;
-  private final Function<SourceTable, String> from;
+  private final Relations from;
 
   private OverflowDiagnosis(
-      String subject,
-      String consequence,
-      DataException failure,
-      Kernel kernel,
-      Function<SourceTable, String> from) {
+      String subject, String consequence, DataException failure, Kernel kernel, Relations from) {
     this.subject = subject;
     this.consequence = consequence;
     this.failure = failure;
@@ -59,22 +54,14 @@ public final class OverflowDiagnosis {
    * @param from what stands in FROM for each source
    */
   public static DataException ofView(
-      DataException failure,
-      String view,
-      ResolvedView resolved,
-      Kernel kernel,
-      Function<SourceTable, String> from) {
+      DataException failure, String view, ResolvedView resolved, Kernel kernel, Relations from) {
     return new OverflowDiagnosis("View " + view, "; nothing was committed", failure, kernel, from)
         .explained(resolved);
   }
 
   /** As {@link #ofView}, of a question to a view or type. */
   public static DataException ofQuestion(
-      DataException failure,
-      String asked,
-      ResolvedView resolved,
-      Kernel kernel,
-      Function<SourceTable, String> from) {
+      DataException failure, String asked, ResolvedView resolved, Kernel kernel, Relations from) {
     return new OverflowDiagnosis("The question to " + asked, "", failure, kernel, from)
         .explained(resolved);
   }

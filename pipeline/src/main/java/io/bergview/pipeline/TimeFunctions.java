@@ -1,6 +1,6 @@
 package io.bergview.pipeline;
 
-import io.bergview.projection.plan.ClockUnits;
+import io.bergview.projection.resolve.ClockUnits;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.ZoneId;

@@ -4,6 +4,7 @@ import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.PredVisitor;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Fields of structs, whose absence is not that of the struct.
  * </ul>
  */
-final class FilePruning {
+final class FilePruning implements PredVisitor<Expression> {
   private static final int MOST_VALUES = 200;
 
   private final Plan.Scan scan;
@@ -49,51 +50,56 @@ final class FilePruning {
    * @param schema of the snapshot that is read; the expression speaks its names
    */
   static Expression of(Pred predicate, Plan.Scan scan, Schema schema) {
-    return new FilePruning(scan, schema).expression(predicate);
+    return predicate.accept(new FilePruning(scan, schema));
   }
 
-  private Expression expression(Pred predicate) {
-    if (predicate instanceof Pred.And and) {
-      Expression all = Expressions.alwaysTrue();
-      for (Pred term : and.terms()) {
-        all = Expressions.and(all, expression(term));
-      }
-      return all;
+  @Override
+  public Expression visit(Pred.And and) {
+    return and.terms().stream().map(term -> term.accept(this)).reduce(ANY, Expressions::and);
+  }
+
+  @Override
+  public Expression visit(Pred.Or or) {
+    return or.terms().stream().map(term -> term.accept(this)).reduce(NONE, Expressions::or);
+  }
+
+  @Override
+  public Expression visit(Pred.Not not) {
+    return not.term() instanceof Pred.IsNull isNull
+        ? named(isNull.value()).<Expression>map(Expressions::notNull).orElse(ANY)
+        : ANY;
+  }
+
+  @Override
+  public Expression visit(Pred.Compare compare) {
+    return compare(compare.value(), compare.operator(), compare.constant());
+  }
+
+  @Override
+  public Expression visit(Pred.In in) {
+    if (in.constants().size() > MOST_VALUES) {
+      return ANY;
     }
-    if (predicate instanceof Pred.Or or) {
-      Expression any = Expressions.alwaysFalse();
-      for (Pred term : or.terms()) {
-        any = Expressions.or(any, expression(term));
-      }
-      return any;
-    }
-    if (predicate instanceof Pred.Not not) {
-      return not.term() instanceof Pred.IsNull isNull
-          ? named(isNull.value()).<Expression>map(Expressions::notNull).orElse(ANY)
-          : ANY;
-    }
-    if (predicate instanceof Pred.IsNull isNull) {
-      return named(isNull.value()).<Expression>map(Expressions::isNull).orElse(ANY);
-    }
-    if (predicate instanceof Pred.Compare compare) {
-      return compare(compare.value(), compare.operator(), compare.constant());
-    }
-    if (predicate instanceof Pred.In in && in.constants().size() <= MOST_VALUES) {
-      Expression any = Expressions.alwaysFalse();
-      for (Expr.Constant constant : in.constants()) {
-        any = Expressions.or(any, compare(in.value(), Operator.EQ, constant));
-      }
-      return any;
-    }
-    if (predicate instanceof Pred.StartsWith starts && !starts.prefix().isEmpty()) {
-      return named(starts.value())
-          .<Expression>map(name -> Expressions.startsWith(name, starts.prefix()))
-          .orElse(ANY);
-    }
-    return ANY;
+    return in.constants().stream()
+        .map(constant -> compare(in.value(), Operator.EQ, constant))
+        .reduce(NONE, Expressions::or);
+  }
+
+  @Override
+  public Expression visit(Pred.IsNull isNull) {
+    return named(isNull.value()).<Expression>map(Expressions::isNull).orElse(ANY);
+  }
+
+  @Override
+  public Expression visit(Pred.StartsWith starts) {
+    return named(starts.value())
+        .filter(name -> !starts.prefix().isEmpty())
+        .<Expression>map(name -> Expressions.startsWith(name, starts.prefix()))
+        .orElse(ANY);
   }
 
   private static final Expression ANY = Expressions.alwaysTrue();
+  private static final Expression NONE = Expressions.alwaysFalse();
 
   /** The name of a primitive column that is nothing but a column of the table. */
   private Optional<String> named(Expr value) {

@@ -18,7 +18,7 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.sql.Relations;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
 import java.util.HashSet;
@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
@@ -129,7 +128,7 @@ public final class Finder {
       question = question.computedBy(other.get().plan());
     }
     ResolvedView resolved = question.resolved();
-    Function<SourceTable, String> from = pinned.sources(query.from(), resolved);
+    Relations from = pinned.sources(query.from(), resolved);
     UnaryOperator<RuntimeException> explained =
         failure ->
             failure instanceof DataException data

@@ -26,6 +26,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import io.bergview.query.AnswerOrigin.TableRead;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.damage.Damage;
@@ -40,7 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -137,10 +137,10 @@ final class Pinned implements AutoCloseable {
    *
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
-  Function<SourceTable, String> sources(String name, ResolvedView view) {
+  Relations sources(String name, ResolvedView view) {
     Optional<RootScan> root =
         RootScan.of(view.plan()).filter(scan -> scan.filter().isPresent() && once(scan, view));
-    Function<SourceTable, String> from = relations(view, root);
+    Relations from = relations(view, root);
     if (root.isPresent()) {
       DuplicateKeys.refuseAmong(kernel, name, view.checks(), from);
     } else {
@@ -155,11 +155,11 @@ final class Pinned implements AutoCloseable {
     Stream<Plan> plans =
         Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
     return plans.allMatch(
-            plan -> RootScan.beside(plan).stream().noneMatch(s -> s.source().type().equals(type)))
+            plan -> plan.otherScans().stream().noneMatch(s -> s.source().type().equals(type)))
         && view.checks().stream().noneMatch(check -> check.type().equals(type));
   }
 
-  private Function<SourceTable, String> relations(ResolvedView view, Optional<RootScan> root) {
+  private Relations relations(ResolvedView view, Optional<RootScan> root) {
     List<Plan> plans = new ArrayList<>();
     plans.add(view.plan());
     for (UniqueCheck check : view.checks()) {
@@ -220,7 +220,7 @@ final class Pinned implements AutoCloseable {
    */
   private String define(RegisteredView upstream, Schema columns) {
     ResolvedView view = resolve(upstream);
-    Function<SourceTable, String> from = relations(view, Optional.empty());
+    Relations from = relations(view, Optional.empty());
     DuplicateKeys.refuse(kernel, upstream.name(), view.checks(), from);
     String outputs =
         columns.columns().stream()

@@ -19,11 +19,11 @@ import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.plan.TypeSource;
-import io.bergview.projection.plan.ViewResolver;
-import io.bergview.projection.plan.ViewResolver.Offered;
+import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.resolve.ViewResolver;
+import io.bergview.projection.resolve.ViewResolver.Offered;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
@@ -194,7 +193,7 @@ final class Question {
   /**
    * @param relations what stands in FROM for each source
    */
-  String sql(Function<SourceTable, String> relations) {
+  String sql(Relations relations) {
     List<String> outputs = new ArrayList<>();
     for (OutputColumn output : resolved.columns().subList(0, shown)) {
       outputs.add(

@@ -18,7 +18,7 @@ import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
-import io.bergview.projection.plan.TypeCheck;
+import io.bergview.projection.resolve.TypeCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

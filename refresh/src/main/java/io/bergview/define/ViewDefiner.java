@@ -18,7 +18,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.plan.ViewResolver;
+import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pinned.SourcePins;

@@ -1,6 +1,7 @@
 package io.bergview.verify;
 
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.Plan;
@@ -20,7 +21,7 @@ import org.apache.iceberg.types.Types;
  * depend on the order in which rows were added up. Minima and maxima are among them for the sake of
  * zero, whose two signs compare as equal.
  */
-final class InexactColumns {
+final class InexactColumns extends DefinitionVisitor<Plan> {
   private final Set<PlanColumn> inexact = new HashSet<>();
   private final Set<List<String>> places = new LinkedHashSet<>();
 
@@ -39,15 +40,67 @@ final class InexactColumns {
 
   private void collect(Plan plan) {
     plan.inputs().forEach(this::collect);
-    if (plan instanceof Plan.Aggregate aggregate) {
-      aggregate.calls().forEach(this::call);
-    } else if (plan instanceof Plan.Gather gather) {
-      gather.calls().forEach(this::call);
-    } else if (plan instanceof Plan.Extend extend) {
-      extend.added().stream()
-          .filter(added -> isInexact(added.value()))
-          .forEach(added -> inexact.add(added.column()));
-    }
+    plan.accept(this);
+  }
+
+  @Override
+  public Plan visit(Plan.Scan scan) {
+    return scan;
+  }
+
+  @Override
+  public Plan visit(Plan.Lookup lookup) {
+    return lookup;
+  }
+
+  @Override
+  public Plan visit(Plan.Fan fan) {
+    return fan;
+  }
+
+  @Override
+  public Plan visit(Plan.Gather gather) {
+    gather.calls().forEach(this::call);
+    return gather;
+  }
+
+  @Override
+  public Plan visit(Plan.Numbered numbered) {
+    return numbered;
+  }
+
+  @Override
+  public Plan visit(Plan.Elements elements) {
+    return elements;
+  }
+
+  @Override
+  public Plan visit(Plan.Unnest unnest) {
+    return unnest;
+  }
+
+  @Override
+  public Plan visit(Plan.Extend extend) {
+    extend.added().stream()
+        .filter(added -> isInexact(added.value()))
+        .forEach(added -> inexact.add(added.column()));
+    return extend;
+  }
+
+  @Override
+  public Plan visit(Plan.Filter filter) {
+    return filter;
+  }
+
+  @Override
+  public Plan visit(Plan.Aggregate aggregate) {
+    aggregate.calls().forEach(this::call);
+    return aggregate;
+  }
+
+  @Override
+  public Plan visit(Plan.Project project) {
+    return project;
   }
 
   private void call(AggregateCall call) {

@@ -13,6 +13,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +111,10 @@ final class AlgebraLaw {
             && !algebra.relatedTypes().contains(algebra.rootType());
     if (onlyRoot && algebra.grouped()) {
       groups(
-          aggregates(new RootRows.Given(quote(gone.get(algebra.rootType()))), tables::now),
-          aggregates(new RootRows.Given(quote(come.get(algebra.rootType()))), tables::now));
+          aggregates(RootRows.Given.table(gone.get(algebra.rootType())), tables::now),
+          aggregates(RootRows.Given.table(come.get(algebra.rootType())), tables::now));
     } else if (onlyRoot && scratch.count(gone.get(algebra.rootType())) == 0) {
-      RootRows gained = new RootRows.Given(quote(come.get(algebra.rootType())));
+      RootRows gained = RootRows.Given.table(come.get(algebra.rootType()));
       equal(
           "FROM " + quote(stored) + " UNION ALL " + wrapped(tables.nowSql(algebra.rowsOf(gained))));
     }
@@ -156,7 +156,7 @@ final class AlgebraLaw {
     String come = tables.nowSql(algebra.rowsOf(affected));
     String kept = withoutKeys(affected.table(), view.rootKey());
     equal(kept + " UNION ALL " + wrapped(come));
-    Function<SourceTable, String> pruned =
+    Relations pruned =
         source ->
             algebra.keyedByRoot().containsKey(source.type())
                 ? pruned(source, affected.table())
@@ -194,7 +194,7 @@ final class AlgebraLaw {
         .formatted(quote(stored), quote(keys), same.isEmpty() ? "true" : same);
   }
 
-  private String aggregates(RootRows some, Function<SourceTable, String> moment) {
+  private String aggregates(RootRows some, Relations moment) {
     return scratch.table(
         "aggregates", DuckDbSql.select(algebra.groups().aggregatesOf(some), moment));
   }

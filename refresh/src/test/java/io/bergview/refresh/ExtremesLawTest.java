@@ -6,7 +6,7 @@ import io.bergview.fixtures.Seeds;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelSettings;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.plan.ViewResolver;
+import io.bergview.projection.resolve.ViewResolver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

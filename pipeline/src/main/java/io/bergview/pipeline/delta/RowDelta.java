@@ -59,6 +59,11 @@ public final class RowDelta implements AutoCloseable {
       String made = table;
       return made == null ? files.sql(some) : quote(made);
     }
+
+    Once once() {
+      String made = table;
+      return made == null ? new Once.Query(files.sql(columns)) : new Once.Table(made);
+    }
   }
 
   private RowDelta(
@@ -103,14 +108,23 @@ public final class RowDelta implements AutoCloseable {
     return added.table();
   }
 
-  /** What stands in FROM for the rows lost, in a statement that reads them once. */
-  public String removedOnce() {
-    return removed.once(columns);
+  /** What holds the rows of a side, for a statement that reads them once. */
+  public sealed interface Once {
+    /** A table of the kernel, by name. */
+    record Table(String name) implements Once {}
+
+    /** A query in parentheses. */
+    record Query(String sql) implements Once {}
   }
 
-  /** What stands in FROM for the rows gained, in a statement that reads them once. */
-  public String addedOnce() {
-    return added.once(columns);
+  /** The rows lost, for a statement that reads them once. */
+  public Once removedOnce() {
+    return removed.once();
+  }
+
+  /** The rows gained, for a statement that reads them once. */
+  public Once addedOnce() {
+    return added.once();
   }
 
   /**
@@ -184,7 +198,7 @@ public final class RowDelta implements AutoCloseable {
           FROM (SELECT %1$s, false AS is_added FROM %2$s UNION ALL SELECT %1$s, true FROM %3$s)
           GROUP BY %1$s)
         """
-            .formatted(keys, removedOnce(), addedOnce());
+            .formatted(keys, removed.once(columns), added.once(columns));
     Types.LongType count = Types.LongType.get();
     List<@Nullable Object> row = Rows.read(kernel.query(sql), List.of(count, count, count)).get(0);
     return new ChangeCounts(count(row, 0), count(row, 1), count(row, 2));

@@ -14,10 +14,42 @@ import org.jspecify.annotations.Nullable;
  * infinities), {@link Boolean}, null.
  */
 public sealed interface Predicate {
+  /** Every path that it names. */
+  List<ColumnPath> paths();
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** A case for each kind of predicate. */
+  interface Visitor<R> {
+    R visit(And and);
+
+    R visit(Or or);
+
+    R visit(Not not);
+
+    R visit(Compare compare);
+
+    R visit(In in);
+
+    R visit(IsNull isNull);
+
+    R visit(StartsWith starts);
+  }
+
   /** All of them; of none, true. */
   record And(List<Predicate> terms) implements Predicate {
     public And {
       terms = List.copyOf(terms);
+    }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return terms.stream().flatMap(term -> term.paths().stream()).toList();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -25,6 +57,16 @@ public sealed interface Predicate {
   record Or(List<Predicate> terms) implements Predicate {
     public Or {
       terms = List.copyOf(terms);
+    }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return terms.stream().flatMap(term -> term.paths().stream()).toList();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -36,6 +78,16 @@ public sealed interface Predicate {
     public Not {
       requireNonNull(term, "term is null");
     }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return term.paths();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code path op literal}; the literal is not null. */
@@ -45,6 +97,16 @@ public sealed interface Predicate {
       requireNonNull(operator, "operator is null");
       requireNonNull(literal, "literal is null");
     }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return List.of(path);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code $in}; a null among the literals matches null. */
@@ -53,12 +115,32 @@ public sealed interface Predicate {
       requireNonNull(path, "path is null");
       literals = Collections.unmodifiableList(new ArrayList<>(literals));
     }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return List.of(path);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code {f: null}} or {@code $exists: false}. */
   record IsNull(ColumnPath path) implements Predicate {
     public IsNull {
       requireNonNull(path, "path is null");
+    }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return List.of(path);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -67,6 +149,16 @@ public sealed interface Predicate {
     public StartsWith {
       requireNonNull(path, "path is null");
       requireNonNull(prefix, "prefix is null");
+    }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return List.of(path);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 

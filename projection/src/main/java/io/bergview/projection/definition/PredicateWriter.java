@@ -21,25 +21,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A predicate as {@link PredicateParser} reads it. */
-final class PredicateWriter {
+final class PredicateWriter implements Predicate.Visitor<ObjectNode> {
+  private static final PredicateWriter WRITER = new PredicateWriter();
+
   private PredicateWriter() {}
 
   static ObjectNode tree(Predicate given) {
-    Predicate predicate = unwrapped(given);
-    if (predicate instanceof And and) {
-      return and(and.terms());
-    } else if (predicate instanceof Or or) {
-      return object("$or", list(or.terms()));
-    } else if (predicate instanceof Not not) {
-      return not(unwrapped(not.term()));
-    } else if (predicate instanceof Compare compare) {
-      return object(compare.path().toString(), comparison(compare));
-    } else if (predicate instanceof In in) {
-      return object(in.path().toString(), object("$in", literals(in.literals())));
-    } else if (predicate instanceof IsNull isNull) {
-      return object(isNull.path().toString(), Literals.node(null));
-    }
-    StartsWith starts = (StartsWith) predicate;
+    return unwrapped(given).accept(WRITER);
+  }
+
+  @Override
+  public ObjectNode visit(And and) {
+    return and(and.terms());
+  }
+
+  @Override
+  public ObjectNode visit(Or or) {
+    return object("$or", list(or.terms()));
+  }
+
+  @Override
+  public ObjectNode visit(Not not) {
+    return not(unwrapped(not.term()));
+  }
+
+  @Override
+  public ObjectNode visit(Compare compare) {
+    return object(compare.path().toString(), comparison(compare));
+  }
+
+  @Override
+  public ObjectNode visit(In in) {
+    return object(in.path().toString(), object("$in", literals(in.literals())));
+  }
+
+  @Override
+  public ObjectNode visit(IsNull isNull) {
+    return object(isNull.path().toString(), Literals.node(null));
+  }
+
+  @Override
+  public ObjectNode visit(StartsWith starts) {
     return object(starts.path().toString(), object("$startsWith", Literals.node(starts.prefix())));
   }
 

@@ -6,10 +6,28 @@ import org.jspecify.annotations.Nullable;
 
 /** What an aggregate aggregates. */
 public sealed interface ValueExpression {
+  <R> R accept(Visitor<R> visitor);
+
+  /** A case for each kind of expression. */
+  interface Visitor<R> {
+    R visit(Column column);
+
+    R visit(Literal literal);
+
+    R visit(Cond cond);
+
+    R visit(Arithmetic arithmetic);
+  }
+
   /** A column, by its path from the view's {@code $from}. */
   record Column(ColumnPath path) implements ValueExpression {
     public Column {
       requireNonNull(path, "path is null");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -22,6 +40,11 @@ public sealed interface ValueExpression {
     public Literal {
       requireNonNull(at, "at is null");
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code {$cond: [test, then, otherwise]}}. */
@@ -32,6 +55,11 @@ public sealed interface ValueExpression {
       requireNonNull(then, "then is null");
       requireNonNull(otherwise, "otherwise is null");
       requireNonNull(at, "at is null");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -44,6 +72,11 @@ public sealed interface ValueExpression {
       requireNonNull(left, "left is null");
       requireNonNull(right, "right is null");
       requireNonNull(at, "at is null");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 

@@ -9,7 +9,9 @@ import io.bergview.projection.definition.ValueExpression.Cond;
 import io.bergview.projection.definition.ValueExpression.Literal;
 
 /** Aggregates and their arguments as {@link AggregateParser} reads them. */
-final class ValueWriter {
+final class ValueWriter implements ValueExpression.Visitor<JsonNode> {
+  private static final ValueWriter WRITER = new ValueWriter();
+
   private ValueWriter() {}
 
   static ObjectNode tree(Aggregate aggregate) {
@@ -27,18 +29,30 @@ final class ValueWriter {
 
   /** Where a string means a column. */
   private static JsonNode value(ValueExpression value) {
-    if (value instanceof Column column) {
-      String path = column.path().toString();
-      return Literals.NODES.textNode(path.equals("*") ? "$*" : path);
-    } else if (value instanceof Literal literal) {
-      JsonNode node = Literals.node(literal.value());
-      return node.isNumber() ? node : PredicateWriter.object("$literal", node);
-    } else if (value instanceof Cond cond) {
-      ArrayNode parts = Literals.NODES.arrayNode();
-      parts.add(PredicateWriter.tree(cond.test())).add(arm(cond.then())).add(arm(cond.otherwise()));
-      return PredicateWriter.object("$cond", parts);
-    }
-    Arithmetic arithmetic = (Arithmetic) value;
+    return value.accept(WRITER);
+  }
+
+  @Override
+  public JsonNode visit(Column column) {
+    String path = column.path().toString();
+    return Literals.NODES.textNode(path.equals("*") ? "$*" : path);
+  }
+
+  @Override
+  public JsonNode visit(Literal literal) {
+    JsonNode node = Literals.node(literal.value());
+    return node.isNumber() ? node : PredicateWriter.object("$literal", node);
+  }
+
+  @Override
+  public JsonNode visit(Cond cond) {
+    ArrayNode parts = Literals.NODES.arrayNode();
+    parts.add(PredicateWriter.tree(cond.test())).add(arm(cond.then())).add(arm(cond.otherwise()));
+    return PredicateWriter.object("$cond", parts);
+  }
+
+  @Override
+  public JsonNode visit(Arithmetic arithmetic) {
     ArrayNode operands = Literals.NODES.arrayNode();
     operands(arithmetic, operands);
     return PredicateWriter.object(

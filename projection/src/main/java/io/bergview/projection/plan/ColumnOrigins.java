@@ -61,7 +61,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
   /** Of a view's own plan, as its definition makes it. */
   public static ColumnOrigins of(ResolvedView view) {
     Walk walk = new Walk();
-    walk.visit(view.plan());
+    walk.walk(view.plan());
     Map<String, Set<Origin>> columns = new LinkedHashMap<>();
     view.columns()
         .forEach(
@@ -72,36 +72,82 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
   }
 
   /** Goes through a plan from its sources up; ids of columns are unique in a plan. */
-  private static final class Walk {
+  private static final class Walk extends DefinitionVisitor<Plan> {
     private final Map<Integer, Set<Origin>> byColumn = new HashMap<>();
     private final Set<Origin> rows = new LinkedHashSet<>();
 
-    void visit(Plan plan) {
-      plan.inputs().forEach(this::visit);
-      if (plan instanceof Plan.Scan scan) {
-        scan.reads().forEach(read -> scanned(scan.source(), read));
-      } else if (plan instanceof Plan.Lookup lookup) {
-        joined(lookup.on());
-      } else if (plan instanceof Plan.Fan fan) {
-        joined(fan.on());
-      } else if (plan instanceof Plan.Gather gather) {
-        joined(gather.on());
-        gather.orderBy().forEach(key -> decides(key, Use.SORT));
-        gather.calls().forEach(this::aggregated);
-      } else if (plan instanceof Plan.Elements elements) {
-        put(elements.element(), made(elements.list()));
-      } else if (plan instanceof Plan.Unnest unnest) {
-        put(unnest.element(), made(unnest.list()));
-      } else if (plan instanceof Plan.Extend extend) {
-        extend.added().forEach(added -> put(added.column(), made(added.value())));
-      } else if (plan instanceof Plan.Filter filter) {
-        ExprColumns.of(filter.predicate()).forEach(column -> decides(column, Use.FILTER));
-      } else if (plan instanceof Plan.Aggregate aggregate) {
-        aggregate.keys().forEach(key -> grouped(key));
-        aggregate.calls().forEach(this::aggregated);
-      } else if (plan instanceof Plan.Project project) {
-        project.outputs().forEach(output -> put(output.column(), made(output.value())));
-      }
+    void walk(Plan plan) {
+      plan.inputs().forEach(this::walk);
+      plan.accept(this);
+    }
+
+    @Override
+    public Plan visit(Plan.Scan scan) {
+      scan.reads().forEach(read -> scanned(scan.source(), read));
+      return scan;
+    }
+
+    @Override
+    public Plan visit(Plan.Lookup lookup) {
+      joined(lookup.on());
+      return lookup;
+    }
+
+    @Override
+    public Plan visit(Plan.Fan fan) {
+      joined(fan.on());
+      return fan;
+    }
+
+    @Override
+    public Plan visit(Plan.Gather gather) {
+      joined(gather.on());
+      gather.orderBy().forEach(key -> decides(key, Use.SORT));
+      gather.calls().forEach(this::aggregated);
+      return gather;
+    }
+
+    @Override
+    public Plan visit(Plan.Numbered numbered) {
+      // The number is of no column.
+      return numbered;
+    }
+
+    @Override
+    public Plan visit(Plan.Elements elements) {
+      put(elements.element(), made(elements.list()));
+      return elements;
+    }
+
+    @Override
+    public Plan visit(Plan.Unnest unnest) {
+      put(unnest.element(), made(unnest.list()));
+      return unnest;
+    }
+
+    @Override
+    public Plan visit(Plan.Extend extend) {
+      extend.added().forEach(added -> put(added.column(), made(added.value())));
+      return extend;
+    }
+
+    @Override
+    public Plan visit(Plan.Filter filter) {
+      ExprColumns.of(filter.predicate()).forEach(column -> decides(column, Use.FILTER));
+      return filter;
+    }
+
+    @Override
+    public Plan visit(Plan.Aggregate aggregate) {
+      aggregate.keys().forEach(this::grouped);
+      aggregate.calls().forEach(this::aggregated);
+      return aggregate;
+    }
+
+    @Override
+    public Plan visit(Plan.Project project) {
+      project.outputs().forEach(output -> put(output.column(), made(output.value())));
+      return project;
     }
 
     Set<Origin> origins(PlanColumn column) {

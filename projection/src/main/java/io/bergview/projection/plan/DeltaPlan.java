@@ -11,9 +11,11 @@ public sealed interface DeltaPlan extends Plan {
   /**
    * Rows that whoever runs the plan has made ready.
    *
-   * @param relation what stands in FROM for them: a quoted name, or a query in parentheses
+   * @param name of the relation that holds them; who renders the plan knows what it stands for
+   * @param stored whether they are stored under that name, so that reading them twice costs no more
+   *     than the reading
    */
-  record Given(String relation, List<Column> given) implements DeltaPlan {
+  record Given(String name, boolean stored, List<Column> given) implements DeltaPlan {
     /**
      * @param name of the relation's column; its type is exactly the plan column's
      */
@@ -25,13 +27,8 @@ public sealed interface DeltaPlan extends Plan {
     }
 
     public Given {
-      requireNonNull(relation, "relation is null");
+      requireNonNull(name, "name is null");
       given = List.copyOf(given);
-    }
-
-    /** Whether the rows lie there, and are not the result of a query. */
-    public boolean isTable() {
-      return !relation.startsWith("(");
     }
 
     @Override
@@ -43,10 +40,26 @@ public sealed interface DeltaPlan extends Plan {
     public List<Plan> inputs() {
       return List.of();
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return this;
+    }
+
+    @Override
+    public Optional<Plan> drivingInput() {
+      return Optional.empty();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The input rows that have a match among the keys, each once. */
-  record SemiJoin(Plan input, Plan keys, List<Plan.JoinKey> on, Match match) implements DeltaPlan {
+  record SemiJoin(Plan input, Plan keys, List<JoinKey> on, Match match)
+      implements DeltaPlan, Binary {
     public SemiJoin {
       requireNonNull(input, "input is null");
       requireNonNull(keys, "keys is null");
@@ -63,6 +76,16 @@ public sealed interface DeltaPlan extends Plan {
     public List<Plan> inputs() {
       return List.of(input, keys);
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return new SemiJoin(inputs.get(0), inputs.get(1), on, match);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** How keys are compared. */
@@ -74,7 +97,7 @@ public sealed interface DeltaPlan extends Plan {
   }
 
   /** The input, computed once however many operators read this same object. */
-  record Shared(Plan input) implements DeltaPlan {
+  record Shared(Plan input) implements DeltaPlan, Unary {
     public Shared {
       requireNonNull(input, "input is null");
     }
@@ -85,8 +108,13 @@ public sealed interface DeltaPlan extends Plan {
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Shared over(Plan other) {
+      return new Shared(other);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -95,6 +123,21 @@ public sealed interface DeltaPlan extends Plan {
     public Union {
       inputs = List.copyOf(inputs);
       columns = List.copyOf(columns);
+    }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return new Union(inputs, columns);
+    }
+
+    @Override
+    public Optional<Plan> drivingInput() {
+      return Optional.empty();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -146,6 +189,23 @@ public sealed interface DeltaPlan extends Plan {
     @Override
     public List<Plan> inputs() {
       return removed.isEmpty() ? List.of(stored, added) : List.of(stored, removed.get(), added);
+    }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      Optional<Plan> second = removed.map(present -> inputs.get(1));
+      Plan last = inputs.get(inputs.size() - 1);
+      return new MergedGroups(inputs.get(0), second, last, keys, calls, unmergeable);
+    }
+
+    @Override
+    public Optional<Plan> drivingInput() {
+      return Optional.empty();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** A typed scalar expression over the columns of a plan's input. */
 public sealed interface Expr {
   Type type();
+
+  /**
+   * The same expression over operands that are made of its own, one after the other; a predicate in
+   * it hands on its own operands.
+   */
+  Expr mapOperands(UnaryOperator<Expr> made);
+
+  <R> R accept(ExprVisitor<R> visitor);
 
   /** A column of the input. */
   record Ref(PlanColumn column) implements Expr {
@@ -24,6 +33,16 @@ public sealed interface Expr {
     public Type type() {
       return column.type();
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return this;
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** A field of a struct; null where the struct is null. */
@@ -32,6 +51,16 @@ public sealed interface Expr {
       requireNonNull(struct, "struct is null");
       requireNonNull(name, "name is null");
       requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Field(made.apply(struct), name, type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -45,6 +74,16 @@ public sealed interface Expr {
       path = List.copyOf(path);
       requireNonNull(type, "type is null");
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new FieldOfEach(made.apply(list), path, type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -57,6 +96,16 @@ public sealed interface Expr {
     public Constant {
       requireNonNull(type, "type is null");
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return this;
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code CASE WHEN test THEN then ELSE otherwise END}; both arms have the expression's type. */
@@ -66,6 +115,16 @@ public sealed interface Expr {
       requireNonNull(then, "then is null");
       requireNonNull(otherwise, "otherwise is null");
       requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Cond(test.mapOperands(made), made.apply(then), made.apply(otherwise), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -77,6 +136,16 @@ public sealed interface Expr {
       requireNonNull(right, "right is null");
       requireNonNull(type, "type is null");
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Arithmetic(operator, made.apply(left), made.apply(right), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** A value in another type; a value that does not fit is an error. */
@@ -84,6 +153,16 @@ public sealed interface Expr {
     public Cast {
       requireNonNull(value, "value is null");
       requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Cast(made.apply(value), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -98,6 +177,16 @@ public sealed interface Expr {
       requireNonNull(zone, "zone is null");
       requireNonNull(type, "type is null");
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Truncate(made.apply(value), unit, zone, type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** A floating-point value as a group key: -0.0 becomes 0.0 and every NaN the same NaN. */
@@ -110,6 +199,16 @@ public sealed interface Expr {
     public Type type() {
       return value.type();
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Canonical(made.apply(value));
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -121,6 +220,16 @@ public sealed interface Expr {
       requireNonNull(sum, "sum is null");
       requireNonNull(count, "count is null");
       requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new ExactAverage(made.apply(sum), made.apply(count), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -135,6 +244,16 @@ public sealed interface Expr {
     public Type type() {
       return Types.DoubleType.get();
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Ratio(made.apply(numerator), made.apply(denominator));
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The square root of a double. */
@@ -147,6 +266,16 @@ public sealed interface Expr {
     public Type type() {
       return Types.DoubleType.get();
     }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new SquareRoot(made.apply(value));
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** A struct of values, never null itself; the fields' names are those of its type. */
@@ -154,6 +283,16 @@ public sealed interface Expr {
     public Pack {
       values = List.copyOf(values);
       requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Pack(values.stream().map(made).toList(), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 }

@@ -4,54 +4,153 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
  * A logical plan: relational operators over source tables. Every column of a plan has an id of its
- * own, so that inputs never clash.
+ * own, so that inputs never clash. A plan is a directed graph: two operators may read the same
+ * object, which is then computed once ({@link Numbered}, {@link DeltaPlan.Shared}).
+ *
+ * <p>How to add an operator:
+ *
+ * <ol>
+ *   <li>Declare a record here, if definitions may have it, or in {@link DeltaPlan}, if only what
+ *       runs them makes it. The compiler asks for its columns, its inputs, the same operator over
+ *       other inputs, the input that drives it, and for {@link #accept}.
+ *   <li>{@code accept} calls a method of {@link PlanVisitor} that has to be declared first. From
+ *       then on nothing compiles that prints, renders, restricts, prunes, traces or compares plans
+ *       without saying what becomes of the new operator: each of them is a visitor, and none has a
+ *       default case. An analysis of definitions alone extends {@link DefinitionVisitor}, which
+ *       refuses in one place what definitions never have.
+ *   <li>Rewrites go through {@link #mapInputs}, {@link #withInputs} and {@link PlanRewriter}, and
+ *       never build an operator again by hand that they only pass through.
+ * </ol>
+ *
+ * <p>A second renderer is one more visitor. Expressions ({@link Expr}, {@link ExprVisitor}) and
+ * predicates ({@link Pred}, {@link PredVisitor}) follow the same rules; kinds of aggregates are an
+ * enum, over which every {@code switch} is exhaustive. To ask what an operator is with {@code
+ * instanceof} is right only where every other operator, known or not, is rightly treated alike:
+ * "the scans among them", "is it a projection of groups".
  */
-public sealed interface Plan
-    permits Plan.Scan,
-        Plan.Lookup,
-        Plan.Fan,
-        Plan.Gather,
-        Plan.Numbered,
-        Plan.Elements,
-        Plan.Unnest,
-        Plan.Extend,
-        Plan.Filter,
-        Plan.Aggregate,
-        Plan.Project,
-        RolledUp,
-        DeltaPlan {
+public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPlan {
   /** The columns of its rows. */
   List<PlanColumn> columns();
 
   /** The plans that it reads from. */
   List<Plan> inputs();
 
-  /** The scan of the rows that its rows are made of: the leftmost leaf. */
-  default Scan root() {
-    Plan leaf = this;
-    while (!leaf.inputs().isEmpty()) {
-      leaf = leaf.inputs().get(0);
+  /**
+   * The same operator over other inputs.
+   *
+   * @param inputs as many as {@link #inputs}, each with at least the columns of its predecessor
+   */
+  Plan withInputs(List<Plan> inputs);
+
+  /**
+   * The input from whose rows its rows are made, each from one or from a group; other inputs only
+   * add to them. Empty for a leaf, and where the rows of several inputs count alike.
+   */
+  Optional<Plan> drivingInput();
+
+  <R> R accept(PlanVisitor<R> visitor);
+
+  /** The same operator over inputs that are made of its own; itself where none is another. */
+  default Plan mapInputs(UnaryOperator<Plan> made) {
+    List<Plan> others = inputs().stream().map(made).toList();
+    for (int i = 0; i < others.size(); i++) {
+      if (others.get(i) != inputs().get(i)) {
+        return withInputs(others);
+      }
     }
-    if (leaf instanceof Scan scan) {
-      return scan;
-    }
-    throw new IllegalStateException("a plan that begins with " + leaf);
+    return this;
   }
 
-  /** The highest id of its columns, and of those beneath. */
-  default int highestColumnId() {
-    int highest = columns().stream().mapToInt(PlanColumn::id).max().orElse(0);
-    for (Plan input : inputs()) {
-      highest = Math.max(highest, input.highestColumnId());
+  /** All operators, inputs after what reads them; what is read twice occurs twice. */
+  default Stream<Plan> operators() {
+    return Stream.concat(Stream.of(this), inputs().stream().flatMap(Plan::operators));
+  }
+
+  /** The scans among the operators. */
+  default Stream<Scan> scans() {
+    return operators().filter(Scan.class::isInstance).map(Scan.class::cast);
+  }
+
+  /** All scans but the root's, each place once. */
+  default List<Scan> otherScans() {
+    Scan root = root();
+    return scans().filter(scan -> !scan.equals(root)).distinct().toList();
+  }
+
+  /** Where the driving inputs end. */
+  default Plan leaf() {
+    return drivingInput().map(Plan::leaf).orElse(this);
+  }
+
+  /** The scan of the rows that its rows are made of. */
+  default Scan root() {
+    if (leaf() instanceof Scan scan) {
+      return scan;
     }
-    return highest;
+    throw new IllegalStateException("a plan that begins with " + leaf());
+  }
+
+  /** The highest id of its columns, and of those of its inputs. */
+  default int highestColumnId() {
+    return operators()
+        .flatMap(operator -> operator.columns().stream())
+        .mapToInt(PlanColumn::id)
+        .max()
+        .orElse(0);
+  }
+
+  /** An operator over the rows of one input. */
+  sealed interface Unary extends Plan
+      permits Numbered,
+          Elements,
+          Unnest,
+          Extend,
+          Filter,
+          Aggregate,
+          Project,
+          RolledUp,
+          DeltaPlan.Shared {
+    Plan input();
+
+    /** The same operator over another input. */
+    Plan over(Plan other);
+
+    @Override
+    default List<Plan> inputs() {
+      return List.of(input());
+    }
+
+    @Override
+    default Plan withInputs(List<Plan> inputs) {
+      return over(inputs.get(0));
+    }
+
+    @Override
+    default Optional<Plan> drivingInput() {
+      return Optional.of(input());
+    }
+  }
+
+  /** An operator that adds to the rows of one input what it finds for them in another. */
+  sealed interface Binary extends Plan permits Lookup, Fan, Gather, DeltaPlan.SemiJoin {
+    Plan input();
+
+    List<JoinKey> on();
+
+    @Override
+    default Optional<Plan> drivingInput() {
+      return Optional.of(input());
+    }
   }
 
   /** The rows of a source table. */
@@ -89,13 +188,28 @@ public sealed interface Plan
     public List<Plan> inputs() {
       return List.of();
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return this;
+    }
+
+    @Override
+    public Optional<Plan> drivingInput() {
+      return Optional.empty();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
    * Each input row with its at most one match in the target, or nulls: a left join. A null key
    * matches nothing.
    */
-  record Lookup(Plan input, Plan target, List<JoinKey> on) implements Plan {
+  record Lookup(Plan input, Plan target, List<JoinKey> on) implements Binary {
     public Lookup {
       requireNonNull(input, "input is null");
       requireNonNull(target, "target is null");
@@ -111,13 +225,23 @@ public sealed interface Plan
     public List<Plan> inputs() {
       return List.of(input, target);
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return new Lookup(inputs.get(0), inputs.get(1), on);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
    * Each input row once for each of its children; a row without children is dropped, or kept once
    * with nulls.
    */
-  record Fan(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty) implements Plan {
+  record Fan(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty) implements Binary {
     public Fan {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
@@ -133,6 +257,16 @@ public sealed interface Plan
     public List<Plan> inputs() {
       return List.of(input, children);
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return new Fan(inputs.get(0), inputs.get(1), on, keepEmpty);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -142,7 +276,7 @@ public sealed interface Plan
    */
   record Gather(
       Plan input, Plan children, List<JoinKey> on, List<Expr> orderBy, List<AggregateCall> calls)
-      implements Plan {
+      implements Binary {
     public Gather {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
@@ -160,13 +294,23 @@ public sealed interface Plan
     public List<Plan> inputs() {
       return List.of(input, children);
     }
+
+    @Override
+    public Plan withInputs(List<Plan> inputs) {
+      return new Gather(inputs.get(0), inputs.get(1), on, orderBy, calls);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
    * The input with a number of its own for each row, held so that several operators see the same
    * numbers.
    */
-  record Numbered(Plan input, PlanColumn number) implements Plan {
+  record Numbered(Plan input, PlanColumn number) implements Unary {
     public Numbered {
       requireNonNull(input, "input is null");
       requireNonNull(number, "number is null");
@@ -178,8 +322,13 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Numbered over(Plan other) {
+      return new Numbered(other, number);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -188,7 +337,7 @@ public sealed interface Plan
    * 1-based ordinal, the element.
    */
   record Elements(Numbered of, Expr list, PlanColumn number, PlanColumn ordinal, PlanColumn element)
-      implements Plan {
+      implements Unary {
     public Elements {
       requireNonNull(of, "of is null");
       requireNonNull(list, "list is null");
@@ -203,8 +352,18 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(of);
+    public Numbered input() {
+      return of;
+    }
+
+    @Override
+    public Elements over(Plan other) {
+      return new Elements((Numbered) other, list, number, ordinal, element);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -213,7 +372,7 @@ public sealed interface Plan
    * with nulls.
    */
   record Unnest(Plan input, Expr list, PlanColumn ordinal, PlanColumn element, boolean keepEmpty)
-      implements Plan {
+      implements Unary {
     public Unnest {
       requireNonNull(input, "input is null");
       requireNonNull(list, "list is null");
@@ -227,13 +386,18 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Unnest over(Plan other) {
+      return new Unnest(other, list, ordinal, element, keepEmpty);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** The input with further columns computed from each row. */
-  record Extend(Plan input, List<Assignment> added) implements Plan {
+  record Extend(Plan input, List<Assignment> added) implements Unary {
     public Extend {
       requireNonNull(input, "input is null");
       added = List.copyOf(added);
@@ -245,13 +409,18 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Extend over(Plan other) {
+      return new Extend(other, added);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** The rows for which the predicate holds. */
-  record Filter(Plan input, Pred predicate) implements Plan {
+  record Filter(Plan input, Pred predicate) implements Unary {
     public Filter {
       requireNonNull(input, "input is null");
       requireNonNull(predicate, "predicate is null");
@@ -263,15 +432,20 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Filter over(Plan other) {
+      return new Filter(other, predicate);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /**
    * One row for each group of equal keys, null being a value; without keys always exactly one row.
    */
-  record Aggregate(Plan input, List<Assignment> keys, List<AggregateCall> calls) implements Plan {
+  record Aggregate(Plan input, List<Assignment> keys, List<AggregateCall> calls) implements Unary {
     public Aggregate {
       requireNonNull(input, "input is null");
       keys = List.copyOf(keys);
@@ -286,13 +460,18 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Aggregate over(Plan other) {
+      return new Aggregate(other, keys, calls);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
   /** Exactly the columns assigned. */
-  record Project(Plan input, List<Assignment> outputs) implements Plan {
+  record Project(Plan input, List<Assignment> outputs) implements Unary {
     public Project {
       requireNonNull(input, "input is null");
       outputs = List.copyOf(outputs);
@@ -304,8 +483,13 @@ public sealed interface Plan
     }
 
     @Override
-    public List<Plan> inputs() {
-      return List.of(input);
+    public Project over(Plan other) {
+      return new Project(other, outputs);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 

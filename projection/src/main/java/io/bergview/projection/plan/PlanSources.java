@@ -17,7 +17,14 @@ public final class PlanSources {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     Map<String, Set<Integer>> columns = new LinkedHashMap<>();
     for (Plan plan : plans) {
-      collect(plan, tables, columns);
+      plan.scans()
+          .forEach(
+              scan -> {
+                tables.putIfAbsent(scan.source().type(), scan.source());
+                Set<Integer> read =
+                    columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
+                scan.reads().forEach(column -> read.add(column.fieldId()));
+              });
     }
     List<SourceTable> sources = new ArrayList<>();
     tables.forEach(
@@ -30,19 +37,8 @@ public final class PlanSources {
     return List.copyOf(sources);
   }
 
-  private static void collect(
-      Plan plan, Map<String, SourceTable> tables, Map<String, Set<Integer>> columns) {
-    if (plan instanceof Plan.Scan scan) {
-      tables.putIfAbsent(scan.source().type(), scan.source());
-      Set<Integer> read =
-          columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
-      scan.reads().forEach(column -> read.add(column.fieldId()));
-    }
-    plan.inputs().forEach(input -> collect(input, tables, columns));
-  }
-
   /** One entry a table: all the columns that stand in any of the given ones. */
-  static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
+  public static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     some.forEach(table -> tables.put(table.type(), table));
     others.forEach(table -> tables.merge(table.type(), table, (one, other) -> merged(one, other)));
@@ -54,7 +50,7 @@ public final class PlanSources {
   }
 
   /** The table with some of its top-level columns only. */
-  static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
+  public static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
     return new SourceTable(table.type(), table.table(), cut(table.schema(), topLevel));
   }
 

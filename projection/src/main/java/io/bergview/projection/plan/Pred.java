@@ -4,13 +4,29 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.Predicate.Operator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A typed two-valued predicate: never null. */
 public sealed interface Pred {
+  /** The same predicate over values that are made of those that it or its terms test. */
+  Pred mapOperands(UnaryOperator<Expr> made);
+
+  <R> R accept(PredVisitor<R> visitor);
+
   /** All of them; of none, true. */
   record And(List<Pred> terms) implements Pred {
     public And {
       terms = List.copyOf(terms);
+    }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new And(terms.stream().map(term -> term.mapOperands(made)).toList());
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -19,12 +35,32 @@ public sealed interface Pred {
     public Or {
       terms = List.copyOf(terms);
     }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new Or(terms.stream().map(term -> term.mapOperands(made)).toList());
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** True exactly where the term is false. */
   record Not(Pred term) implements Pred {
     public Not {
       requireNonNull(term, "term is null");
+    }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new Not(term.mapOperands(made));
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -35,6 +71,16 @@ public sealed interface Pred {
       requireNonNull(operator, "operator is null");
       requireNonNull(constant, "constant is null");
     }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new Compare(made.apply(value), operator, constant);
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** Equal to one of the constants, none of which is null. */
@@ -43,12 +89,32 @@ public sealed interface Pred {
       requireNonNull(value, "value is null");
       constants = List.copyOf(constants);
     }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new In(made.apply(value), constants);
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The value is null. */
   record IsNull(Expr value) implements Pred {
     public IsNull {
       requireNonNull(value, "value is null");
+    }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new IsNull(made.apply(value));
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -57,6 +123,16 @@ public sealed interface Pred {
     public StartsWith {
       requireNonNull(value, "value is null");
       requireNonNull(prefix, "prefix is null");
+    }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new StartsWith(made.apply(value), prefix);
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 }

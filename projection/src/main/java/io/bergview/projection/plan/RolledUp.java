@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param input a row for each smaller group
  * @param keys over the input's columns
  */
-public record RolledUp(Plan input, List<Plan.Assignment> keys, List<Part> parts) implements Plan {
+public record RolledUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
+    implements Plan.Unary {
   /**
    * One aggregate.
    *
@@ -57,7 +58,12 @@ public record RolledUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
   }
 
   @Override
-  public List<Plan> inputs() {
-    return List.of(input);
+  public RolledUp over(Plan other) {
+    return new RolledUp(other, keys, parts);
+  }
+
+  @Override
+  public <R> R accept(PlanVisitor<R> visitor) {
+    return visitor.visit(this);
   }
 }

@@ -14,11 +14,11 @@ import org.apache.iceberg.types.Types;
  * Iceberg types made and compared by shape; the ids inside the types made here are only unique
  * within their type.
  */
-final class TypeShapes {
+public final class TypeShapes {
   private TypeShapes() {}
 
   /** The type with every nested field, element and value optional. */
-  static Type optional(Type type) {
+  public static Type optional(Type type) {
     return switch (type.typeId()) {
       case STRUCT -> {
         List<Types.NestedField> fields = new ArrayList<>();
@@ -40,11 +40,11 @@ final class TypeShapes {
     };
   }
 
-  static Types.ListType listOf(Type element) {
+  public static Types.ListType listOf(Type element) {
     return Types.ListType.ofOptional(0, element);
   }
 
-  static Types.StructType structOf(List<String> names, List<Type> types) {
+  public static Types.StructType structOf(List<String> names, List<Type> types) {
     List<Types.NestedField> fields = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       fields.add(Types.NestedField.optional(i, names.get(i), types.get(i)));
@@ -56,7 +56,7 @@ final class TypeShapes {
    * A column's type as it can be read: fields of structs, also of those in lists, that views cannot
    * hold are left out. Empty where nothing is left.
    */
-  static Optional<Type> readable(Type type) {
+  public static Optional<Type> readable(Type type) {
     if (supported(type)) {
       return Optional.of(type);
     }
@@ -86,7 +86,7 @@ final class TypeShapes {
   }
 
   /** As {@link #readable(Type)} for each column; one of which nothing is left stays as it is. */
-  static Schema readable(Schema schema) {
+  public static Schema readable(Schema schema) {
     if (schema.columns().stream().allMatch(column -> supported(column.type()))) {
       return schema;
     }
@@ -102,7 +102,7 @@ final class TypeShapes {
   }
 
   /** The path of the first part of a type that views cannot hold, from a column of that name. */
-  static Optional<Unsupported> unsupported(String name, Type type) {
+  public static Optional<Unsupported> unsupported(String name, Type type) {
     if (supported(type)) {
       return Optional.empty();
     }
@@ -130,18 +130,18 @@ final class TypeShapes {
   }
 
   /** Whether SQL can hold the name. */
-  static boolean isName(String name) {
+  public static boolean isName(String name) {
     return name.indexOf('\0') < 0;
   }
 
   /** A part of a column that views cannot hold, for its type or for its name. */
-  record Unsupported(String path, Type type) {}
+  public record Unsupported(String path, Type type) {}
 
   /**
    * Whether the fields of a struct differ in more than case: the kernel tells them apart by name,
    * whatever its case.
    */
-  static boolean hasDistinctNames(Type struct) {
+  public static boolean hasDistinctNames(Type struct) {
     Set<String> names = new HashSet<>();
     return struct.asStructType().fields().stream()
         .allMatch(field -> names.add(field.name().toLowerCase(Locale.ROOT)));
@@ -151,7 +151,7 @@ final class TypeShapes {
    * Types that a view may have: not those that only format v3 has, nor structs whose fields differ
    * only in case or have a name that SQL cannot hold.
    */
-  static boolean supported(Type type) {
+  public static boolean supported(Type type) {
     return switch (type.typeId()) {
       case BOOLEAN,
           INTEGER,

@@ -13,6 +13,7 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.PredVisitor;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.RolledUp;
 import io.bergview.projection.plan.SourceTable;
@@ -120,25 +121,55 @@ public final class Coverage {
 
   /** The same of what the view keeps. */
   private Optional<Pred> there(Pred filter) {
-    if (filter instanceof Pred.And and) {
-      return all(and.terms()).map(Pred.And::new);
-    }
-    if (filter instanceof Pred.Or or) {
-      return all(or.terms()).map(Pred.Or::new);
-    }
-    if (filter instanceof Pred.Not not) {
-      return there(not.term()).map(Pred.Not::new);
-    }
-    Optional<Pred> there = ExprRewrite.of(filter, this::placeOf);
-    return there.isEmpty() && filter instanceof Pred.Compare compare
-        ? AlignedTime.of(compare, places)
-        : there;
+    return filter.accept(new There());
   }
 
-  private Optional<List<Pred>> all(List<Pred> terms) {
-    List<Pred> there = new ArrayList<>();
-    terms.forEach(term -> there(term).ifPresent(there::add));
-    return there.size() == terms.size() ? Optional.of(there) : Optional.empty();
+  /** A junction is there if its terms are; anything else is as a whole. */
+  private final class There implements PredVisitor<Optional<Pred>> {
+    @Override
+    public Optional<Pred> visit(Pred.And and) {
+      return all(and.terms()).map(Pred.And::new);
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.Or or) {
+      return all(or.terms()).map(Pred.Or::new);
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.Not not) {
+      return not.term().accept(this).map(Pred.Not::new);
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.Compare compare) {
+      return whole(compare).or(() -> AlignedTime.of(compare, places));
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.In in) {
+      return whole(in);
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.IsNull isNull) {
+      return whole(isNull);
+    }
+
+    @Override
+    public Optional<Pred> visit(Pred.StartsWith starts) {
+      return whole(starts);
+    }
+
+    private Optional<Pred> whole(Pred filter) {
+      return ExprRewrite.of(filter, Coverage.this::placeOf);
+    }
+
+    private Optional<List<Pred>> all(List<Pred> terms) {
+      List<Pred> there = new ArrayList<>();
+      terms.forEach(term -> term.accept(this).ifPresent(there::add));
+      return there.size() == terms.size() ? Optional.of(there) : Optional.empty();
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.bergview.projection.route;
 
 import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.PredVisitor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,31 +9,57 @@ import java.util.List;
  * Predicates without the parts that are always or never true. What is never true, such as a long
  * that equals 1.5, is left as the one {@link #NEVER}; what always is, as {@link #ALWAYS}.
  */
-final class Folding {
+final class Folding implements PredVisitor<Pred> {
   static final Pred NEVER = new Pred.Or(List.of());
   static final Pred ALWAYS = new Pred.And(List.of());
+
+  private static final Folding FOLDING = new Folding();
 
   private Folding() {}
 
   static Pred of(Pred predicate) {
-    if (predicate instanceof Pred.And and) {
-      List<Pred> terms = terms(and.terms(), ALWAYS);
-      return terms.contains(NEVER) ? NEVER : terms.size() == 1 ? terms.get(0) : new Pred.And(terms);
+    return predicate.accept(FOLDING);
+  }
+
+  @Override
+  public Pred visit(Pred.And and) {
+    List<Pred> terms = terms(and.terms(), ALWAYS);
+    return terms.contains(NEVER) ? NEVER : terms.size() == 1 ? terms.get(0) : new Pred.And(terms);
+  }
+
+  @Override
+  public Pred visit(Pred.Or or) {
+    List<Pred> terms = terms(or.terms(), NEVER);
+    return terms.contains(ALWAYS) ? ALWAYS : terms.size() == 1 ? terms.get(0) : new Pred.Or(terms);
+  }
+
+  @Override
+  public Pred visit(Pred.Not not) {
+    Pred term = of(not.term());
+    if (term instanceof Pred.Not twice) {
+      return twice.term();
     }
-    if (predicate instanceof Pred.Or or) {
-      List<Pred> terms = terms(or.terms(), NEVER);
-      return terms.contains(ALWAYS)
-          ? ALWAYS
-          : terms.size() == 1 ? terms.get(0) : new Pred.Or(terms);
-    }
-    if (predicate instanceof Pred.Not not) {
-      Pred term = of(not.term());
-      if (term instanceof Pred.Not twice) {
-        return twice.term();
-      }
-      return term.equals(NEVER) ? ALWAYS : term.equals(ALWAYS) ? NEVER : new Pred.Not(term);
-    }
-    return predicate;
+    return term.equals(NEVER) ? ALWAYS : term.equals(ALWAYS) ? NEVER : new Pred.Not(term);
+  }
+
+  @Override
+  public Pred visit(Pred.Compare compare) {
+    return compare;
+  }
+
+  @Override
+  public Pred visit(Pred.In in) {
+    return in;
+  }
+
+  @Override
+  public Pred visit(Pred.IsNull isNull) {
+    return isNull;
+  }
+
+  @Override
+  public Pred visit(Pred.StartsWith starts) {
+    return starts;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.bergview.projection.route;
 
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
@@ -111,46 +112,111 @@ final class Meaning {
         List.of(over, call.kind(), of(call.argument()), of(call.orderBy())), call.column().type());
   }
 
-  /**
-   * @param at how the leftmost table of the plan is reached
-   * @param shown whether these are the rows that the view shows, and not what they are joined with
-   */
   private void learn(Plan plan, Object at, boolean shown) {
-    if (plan instanceof Plan.Scan scan) {
-      scan.reads()
-          .forEach(
-              read ->
-                  meanings.put(
-                      read.column(), names.of(List.of(at, read.fieldId()), read.column().type())));
-    } else if (plan instanceof Plan.Lookup lookup) {
-      learn(lookup.input(), at, shown);
+    plan.accept(new Learning(at, shown));
+  }
+
+  /**
+   * What an operator says about the meaning of columns. Those of which nothing is said are like no
+   * others.
+   */
+  private final class Learning extends DefinitionVisitor<Plan> {
+    private final Object at;
+    private final boolean shown;
+
+    /**
+     * @param at how the table is reached that the plan's rows are made of
+     * @param shown whether these are the rows that the view shows, and not what they are joined
+     *     with
+     */
+    Learning(Object at, boolean shown) {
+      this.at = at;
+      this.shown = shown;
+    }
+
+    @Override
+    public Plan visit(Plan.Scan scan) {
+      for (Plan.Scan.Read read : scan.reads()) {
+        Type type = read.column().type();
+        meanings.put(read.column(), names.of(List.of(at, read.fieldId()), type));
+      }
+      return scan;
+    }
+
+    @Override
+    public Plan visit(Plan.Lookup lookup) {
+      lookup.input().accept(this);
       learn(lookup.target(), reached("one", lookup.on(), lookup.target()), false);
-    } else if (plan instanceof Plan.Fan fan) {
-      learn(fan.input(), at, shown);
+      return lookup;
+    }
+
+    @Override
+    public Plan visit(Plan.Fan fan) {
+      fan.input().accept(this);
       Object each = reached("each" + fan.keepEmpty(), fan.on(), fan.children());
       learn(fan.children(), each, false);
       spread(each, shown);
-    } else if (plan instanceof Plan.Unnest unnest) {
-      learn(unnest.input(), at, shown);
+      return fan;
+    }
+
+    @Override
+    public Plan visit(Plan.Gather gather) {
+      gather.input().accept(this);
+      Object all = reached("all", gather.on(), gather.children());
+      learn(gather.children(), all, false);
+      gather(gather, all);
+      return gather;
+    }
+
+    @Override
+    public Plan visit(Plan.Numbered numbered) {
+      numbered.input().accept(this);
+      return numbered;
+    }
+
+    @Override
+    public Plan visit(Plan.Elements elements) {
+      // Elements are told apart by the number of their row, which means nothing.
+      return elements;
+    }
+
+    @Override
+    public Plan visit(Plan.Unnest unnest) {
+      unnest.input().accept(this);
       Object each = List.of("element" + unnest.keepEmpty(), of(unnest.list()));
       meanings.put(unnest.element(), names.of(each, unnest.element().type()));
       meanings.put(unnest.ordinal(), names.of(List.of("ordinal", each), unnest.ordinal().type()));
       spread(each, shown);
-    } else if (plan instanceof Plan.Gather gather) {
-      learn(gather.input(), at, shown);
-      Object all = reached("all", gather.on(), gather.children());
-      learn(gather.children(), all, false);
-      gather(gather, all);
-    } else if (plan instanceof Plan.Extend extend) {
-      learn(extend.input(), at, shown);
-      extend.added().forEach(added -> meanings.put(added.column(), of(added.value())));
-    } else if (plan instanceof Plan.Filter filter && shown) {
-      learn(filter.input(), at, true);
-      conjuncts(Folding.of(of(filter.predicate())));
-    } else if (plan instanceof Plan.Numbered numbered) {
-      learn(numbered.input(), at, shown);
+      return unnest;
     }
-    // Columns of anything else are like no others.
+
+    @Override
+    public Plan visit(Plan.Extend extend) {
+      extend.input().accept(this);
+      extend.added().forEach(added -> meanings.put(added.column(), of(added.value())));
+      return extend;
+    }
+
+    @Override
+    public Plan visit(Plan.Filter filter) {
+      if (shown) {
+        filter.input().accept(this);
+        conjuncts(Folding.of(of(filter.predicate())));
+      }
+      return filter;
+    }
+
+    @Override
+    public Plan visit(Plan.Aggregate aggregate) {
+      // Groups that rows are joined with are not looked into.
+      return aggregate;
+    }
+
+    @Override
+    public Plan visit(Plan.Project project) {
+      // Nor is what is projected of them.
+      return project;
+    }
   }
 
   private void spread(Object each, boolean shown) {

@@ -24,11 +24,8 @@ final class DuckDbArithmetic {
 
   static String arithmetic(Expr.Arithmetic arithmetic) {
     if (!(arithmetic.type() instanceof DecimalType type)) {
-      return "("
-          + sql(arithmetic.left())
-          + operator(arithmetic.operator())
-          + sql(arithmetic.right())
-          + ")";
+      return Sql.infix(
+          sql(arithmetic.left()), operator(arithmetic.operator()), sql(arithmetic.right()));
     }
     DecimalType left = (DecimalType) arithmetic.left().type();
     DecimalType right = (DecimalType) arithmetic.right().type();
@@ -42,16 +39,14 @@ final class DuckDbArithmetic {
                   left.scale(),
                   right.scale(),
                   type.scale());
-      return cast(
-          function + "(" + sql(arithmetic.left()) + ", " + sql(arithmetic.right()) + ")", type);
+      return cast(Sql.call(function, sql(arithmetic.left()), sql(arithmetic.right())), type);
     }
     boolean narrow = left.precision() <= DIGITS_OF_LONG && right.precision() <= DIGITS_OF_LONG;
     String first =
         product && narrow && digits > DIGITS_OF_LONG
             ? cast(sql(arithmetic.left()), DecimalType.of(DIGITS_OF_LONG + 1, left.scale()))
             : sql(arithmetic.left());
-    return cast(
-        "(" + first + operator(arithmetic.operator()) + sql(arithmetic.right()) + ")", type);
+    return cast(Sql.infix(first, operator(arithmetic.operator()), sql(arithmetic.right())), type);
   }
 
   private static int digitsOfSum(DecimalType left, DecimalType right) {
@@ -62,9 +57,9 @@ final class DuckDbArithmetic {
 
   private static String operator(ArithmeticOperator operator) {
     return switch (operator) {
-      case ADD -> " + ";
-      case SUBTRACT -> " - ";
-      case MULTIPLY -> " * ";
+      case ADD -> "+";
+      case SUBTRACT -> "-";
+      case MULTIPLY -> "*";
     };
   }
 }

@@ -81,80 +81,71 @@ final class DuckDbMerge {
         kept().stream()
             .map(extremes -> extremes.usedUp(column(nonNull(extremes.call()).column().id())))
             .collect(joining(" OR "));
-    outputs.add("(" + unmergeable + " OR " + usedUp + ") AS " + unmergeable);
-    return "SELECT " + String.join(", ", outputs) + "\nFROM (" + merged + ")";
+    outputs.add(Sql.as(Sql.infix(unmergeable, "OR", usedUp), unmergeable));
+    return Select.of(outputs).from("(" + merged + ")").sql();
   }
 
   private String merged(String stored, Optional<String> removed, String added) {
     List<String> keys = groups.keys().stream().map(key -> column(key.id())).toList();
     List<String> outputs = new ArrayList<>();
-    keys.forEach(key -> outputs.add("t." + key + " AS " + key));
-    List<String> unmergeable = new ArrayList<>();
+    keys.forEach(key -> outputs.add(Sql.as("t." + key, key)));
     for (AggregateCall call : groups.calls()) {
-      unmergeable(call).ifPresent(unmergeable::add);
-      if (follows(call)) {
-        continue;
+      if (!follows(call)) {
+        String merged =
+            staysOut(call)
+                ? merged(call)
+                : Sql.when(stays() + " > 0", merged(call)).otherwise(came(call));
+        outputs.add(Sql.as(cast(merged, call.column().type()), column(call.column().id())));
       }
-      String merged =
-          staysOut(call)
-              ? merged(call)
-              : "CASE WHEN "
-                  + stays()
-                  + " > 0 THEN "
-                  + merged(call)
-                  + " ELSE "
-                  + came(call)
-                  + " END";
-      outputs.add(cast(merged, call.column().type()) + " AS " + column(call.column().id()));
     }
-    String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
-    outputs.add(
-        (unmergeable.isEmpty()
-                ? broken
-                : broken
-                    + " OR "
-                    + stays()
-                    + " > 0 AND ("
-                    + unmergeable.stream().distinct().collect(joining(" OR "))
-                    + ")")
-            + " AS "
-            + column(groups.unmergeable().id()));
-    String touched =
-        keys.isEmpty()
-            ? "(SELECT 1 AS one)"
-            : "("
-                + removed.map(gone -> keysOf(keys, gone) + " UNION ").orElse("")
-                + keysOf(keys, added)
-                + ")";
-    return "SELECT "
-        + String.join(",\n  ", outputs)
-        + "\nFROM "
-        + touched
-        + " AS t"
-        + joined(stored, "v", keys)
-        + removed.map(gone -> joined(gone, "o", keys)).orElse("")
-        + joined(added, "n", keys);
+    outputs.add(Sql.as(unmergeable(), column(groups.unmergeable().id())));
+    Select select = Select.lines(outputs).from(Sql.as(touched(keys, removed, added), "t"));
+    join(select, stored, "v", keys);
+    removed.ifPresent(gone -> join(select, gone, "o", keys));
+    join(select, added, "n", keys);
+    return select.sql();
+  }
+
+  /** The keys of the groups that lost or gained rows. */
+  private static String touched(List<String> keys, Optional<String> removed, String added) {
+    if (keys.isEmpty()) {
+      return Select.of(List.of()).nested();
+    }
+    String gone = removed.map(groups -> keysOf(keys, groups) + " UNION ").orElse("");
+    return "(" + gone + keysOf(keys, added) + ")";
   }
 
   private static String keysOf(List<String> keys, String groups) {
-    return "SELECT " + String.join(", ", keys) + " FROM (" + groups + ")";
+    return Select.of(keys).from("(" + groups + ")").sql();
   }
 
-  private static String joined(String query, String alias, List<String> keys) {
-    String condition =
-        keys.isEmpty()
-            ? "true"
-            : keys.stream()
-                .map(key -> "t." + key + " IS NOT DISTINCT FROM " + alias + "." + key)
-                .collect(joining(" AND "));
-    return "\nLEFT JOIN (" + query + ") AS " + alias + " ON " + condition;
+  private static void join(Select select, String query, String alias, List<String> keys) {
+    List<String> same =
+        keys.stream()
+            .map(key -> "t." + key + " IS NOT DISTINCT FROM " + alias + "." + key)
+            .toList();
+    select.join("LEFT JOIN", Sql.as("(" + query + ")", alias), Sql.all(same));
+  }
+
+  /** Whether the group must be computed again. */
+  private String unmergeable() {
+    String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
+    List<String> reasons =
+        groups.calls().stream()
+            .map(this::unmergeable)
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    return reasons.isEmpty()
+        ? broken
+        : broken + " OR " + stays() + " > 0 AND (" + Sql.any(reasons) + ")";
   }
 
   /** How many stored rows of the group stay. */
   private String stays() {
     return groups.removed().isEmpty()
         ? count("v", rows)
-        : "(" + count("v", rows) + " - " + count("o", rows) + ")";
+        : Sql.infix(count("v", rows), "-", count("o", rows));
   }
 
   /**
@@ -167,7 +158,8 @@ final class DuckDbMerge {
       case COUNT_ROWS, COUNT -> true;
       case SUM -> gains || call.column().type() instanceof Types.DecimalType;
       case MIN, MAX, LEAST, GREATEST -> gains;
-      default -> false;
+      case COUNT_DISTINCT, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> false;
+      case LIST -> throw noLists();
     };
   }
 
@@ -187,7 +179,8 @@ final class DuckDbMerge {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT, COUNT_DISTINCT -> count("n", call);
       case LEAST, GREATEST -> new KeptExtremes(call).of("n");
-      default -> on("n", call);
+      case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> on("n", call);
+      case LIST -> throw noLists();
     };
   }
 
@@ -199,36 +192,24 @@ final class DuckDbMerge {
       case COUNT_DISTINCT -> v;
       case SUM ->
           call.column().type() instanceof Types.DecimalType && groups.removed().isPresent()
-              ? "CASE WHEN "
-                  + balance(nonNull(call), "0")
-                  + " > 0 THEN "
-                  + balance(call, cast("0", call.column().type()))
-                  + " END"
+              ? Sql.when(
+                      balance(nonNull(call), "0") + " > 0",
+                      balance(call, cast("0", call.column().type())))
+                  .end()
               : either(v, n, v + " + " + n);
-      case MIN -> oneZero(call, either(v, n, "least(" + v + ", " + n + ")"));
-      case MAX -> oneZero(call, either(v, n, "greatest(" + v + ", " + n + ")"));
+      case MIN -> oneZero(call, either(v, n, Sql.call("least", v, n)));
+      case MAX -> oneZero(call, either(v, n, Sql.call("greatest", v, n)));
       case LEAST, GREATEST ->
           new KeptExtremes(call).merged(count("v", nonNull(call)), groups.removed().isPresent());
-      case FIRST, LAST -> "CASE WHEN " + newDecides(call) + " THEN " + n + " ELSE " + v + " END";
+      case FIRST, LAST -> Sql.when(newDecides(call), n).otherwise(v);
       case MEAN -> moment(call, v + " + (" + n + " - " + v + ") * " + shareOfNew(call));
       case SQUARED_DEVIATIONS -> {
         AggregateCall mean = partner(Kind.MEAN, call);
-        String delta = "(" + on("n", mean) + " - " + on("v", mean) + ")";
-        yield moment(
-            call,
-            v
-                + " + "
-                + n
-                + " + "
-                + delta
-                + " * "
-                + delta
-                + " * "
-                + count("v", nonNull(call))
-                + " * "
-                + shareOfNew(call));
+        String delta = Sql.infix(on("n", mean), "-", on("v", mean));
+        String share = count("v", nonNull(call)) + " * " + shareOfNew(call);
+        yield moment(call, v + " + " + n + " + " + delta + " * " + delta + " * " + share);
       }
-      case LIST -> throw new IllegalStateException("groups have no lists");
+      case LIST -> throw noLists();
     };
   }
 
@@ -260,7 +241,7 @@ final class DuckDbMerge {
               : Optional.of(decided(v, call.kind() == Kind.MIN ? " <= " : " >= ", o, n));
       case FIRST, LAST -> Optional.of(firstGone(call));
       case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
-      case LIST -> throw new IllegalStateException("groups have no lists");
+      case LIST -> throw noLists();
     };
   }
 
@@ -271,22 +252,20 @@ final class DuckDbMerge {
           FirstOrder.of(call, groups.calls()).total()
               ? Optional.empty()
               : Optional.of(present("n") + " AND " + tied(call));
-      default -> Optional.empty();
+      case COUNT_ROWS, COUNT, SUM, MIN, MAX, LEAST, GREATEST, MEAN, SQUARED_DEVIATIONS ->
+          Optional.empty();
+      case LIST -> throw noLists();
     };
+  }
+
+  private static IllegalStateException noLists() {
+    return new IllegalStateException("groups have no lists");
   }
 
   /** The extreme value may have gone, and none as extreme has come. */
   private static String decided(String v, String beyond, String o, String n) {
-    return o
-        + " IS NOT NULL AND NOT coalesce(NOT ("
-        + o
-        + beyond
-        + v
-        + "), false) AND NOT coalesce("
-        + n
-        + beyond
-        + v
-        + ", false)";
+    return "%1$s IS NOT NULL AND NOT coalesce(NOT (%1$s%2$s%3$s), false) AND NOT coalesce(%4$s%2$s%3$s, false)"
+        .formatted(o, beyond, v, n);
   }
 
   private String balance(AggregateCall call, String zero) {
@@ -295,36 +274,18 @@ final class DuckDbMerge {
   }
 
   private static String orZero(String side, AggregateCall call, String zero) {
-    return "coalesce(" + on(side, call) + ", " + zero + ")";
+    return Sql.call("coalesce", on(side, call), zero);
   }
 
   private static String either(String v, String n, String both) {
-    return "CASE WHEN "
-        + n
-        + " IS NULL THEN "
-        + v
-        + " WHEN "
-        + v
-        + " IS NULL THEN "
-        + n
-        + " ELSE "
-        + both
-        + " END";
+    return Sql.when(n + " IS NULL", v).when(v + " IS NULL", n).otherwise(both);
   }
 
   private String moment(AggregateCall call, String both) {
     AggregateCall count = nonNull(call);
-    return "CASE WHEN "
-        + count("n", count)
-        + " = 0 THEN "
-        + on("v", call)
-        + " WHEN "
-        + count("v", count)
-        + " = 0 THEN "
-        + on("n", call)
-        + " ELSE "
-        + both
-        + " END";
+    return Sql.when(count("n", count) + " = 0", on("v", call))
+        .when(count("v", count) + " = 0", on("n", call))
+        .otherwise(both);
   }
 
   private String shareOfNew(AggregateCall call) {

@@ -2,8 +2,8 @@ package io.bergview.projection.sql;
 
 import static io.bergview.projection.sql.DuckDbExpressions.cast;
 import static io.bergview.projection.sql.DuckDbExpressions.sql;
+import static io.bergview.projection.sql.DuckDbPlans.named;
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.Kind;
@@ -11,7 +11,6 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.RolledUp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -37,18 +36,13 @@ final class DuckDbRollUp {
     List<String> keys = groups.keys().stream().map(key -> sql(key.value())).toList();
     List<String> outputs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
-      outputs.add(keys.get(i) + " AS " + column(groups.keys().get(i).column().id()));
+      outputs.add(named(keys.get(i), groups.keys().get(i).column()));
     }
-    groups
-        .parts()
-        .forEach(part -> outputs.add(value(part) + " AS " + column(part.call().column().id())));
-    String by =
-        IntStream.rangeClosed(1, keys.size()).mapToObj(Integer::toString).collect(joining(", "));
-    return "SELECT "
-        + String.join(",\n  ", outputs)
-        + "\nFROM "
-        + withOrigins(input, keys)
-        + (keys.isEmpty() ? "" : "\nGROUP BY " + by);
+    groups.parts().forEach(part -> outputs.add(named(value(part), part.call().column())));
+    return Select.lines(outputs)
+        .from(withOrigins(input, keys))
+        .groupBy(DuckDbPlans.firstOutputs(keys.size()))
+        .sql();
   }
 
   /** The smaller groups, each with one mean of its larger group. */
@@ -60,9 +54,7 @@ final class DuckDbRollUp {
             .distinct()
             .map(mean -> "min(%s) OVER %s AS %s".formatted(of(mean), window(keys), origin(mean)))
             .toList();
-    return origins.isEmpty()
-        ? input
-        : "(SELECT *, " + String.join(", ", origins) + " FROM " + input + ")";
+    return origins.isEmpty() ? input : Select.everything(origins).from(input).nested();
   }
 
   private static String window(List<String> keys) {
@@ -80,20 +72,21 @@ final class DuckDbRollUp {
   private static String value(RolledUp.Part part) {
     AggregateCall call = part.call();
     String value = of(part.value());
-    String sum = "sum(" + value + ")";
+    String sum = Sql.call("sum", value);
     return switch (call.kind()) {
-      case COUNT_ROWS, COUNT -> cast("coalesce(" + sum + ", 0)", call.column().type());
+      case COUNT_ROWS, COUNT -> cast(Sql.call("coalesce", sum, "0"), call.column().type());
       case SUM -> call.column().type() instanceof Types.DecimalType type ? cast(sum, type) : sum;
-      case MIN -> DuckDbMerge.oneZero(call, "min(" + value + ")");
-      case MAX -> DuckDbMerge.oneZero(call, "max(" + value + ")");
+      case MIN -> DuckDbMerge.oneZero(call, Sql.call("min", value));
+      case MAX -> DuckDbMerge.oneZero(call, Sql.call("max", value));
       case MEAN -> {
         String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
         yield "sum(%1$s * %2$s) / sum(CASE WHEN %1$s IS NOT NULL THEN %2$s END)"
             .formatted(value, count);
       }
       case SQUARED_DEVIATIONS -> deviations(part, sum);
-      case COUNT_DISTINCT -> cast("coalesce(max(" + value + "), 0)", call.column().type());
-      case FIRST, LAST -> "first(" + value + ")";
+      case COUNT_DISTINCT ->
+          cast(Sql.call("coalesce", Sql.call("max", value), "0"), call.column().type());
+      case FIRST, LAST -> Sql.call("first", value);
       case LEAST, GREATEST, LIST ->
           throw new IllegalStateException(call.kind() + " does not add up");
     };
@@ -102,7 +95,7 @@ final class DuckDbRollUp {
   private static String deviations(RolledUp.Part part, String within) {
     PlanColumn mean = part.mean().orElseThrow();
     String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
-    String distance = "(" + of(mean) + " - " + origin(mean) + ")";
+    String distance = Sql.infix(of(mean), "-", origin(mean));
     return "%1$s + sum(%2$s * %3$s * %3$s) - sum(%2$s * %3$s) * sum(%2$s * %3$s) / sum(CASE WHEN %3$s IS NOT NULL THEN %2$s END)"
         .formatted(within, count, distance);
   }

@@ -74,8 +74,10 @@ record FirstOrder(List<Function<String, String>> keys, boolean last, boolean tot
       String left = keys.get(i).apply(last ? other : one);
       String right = keys.get(i).apply(last ? one : other);
       before =
-          "CASE WHEN %1$s IS NOT DISTINCT FROM %2$s THEN %3$s WHEN %1$s IS NULL THEN true WHEN %2$s IS NULL THEN false ELSE %1$s < %2$s END"
-              .formatted(left, right, before);
+          Sql.when(left + " IS NOT DISTINCT FROM " + right, before)
+              .when(left + " IS NULL", "true")
+              .when(right + " IS NULL", "false")
+              .otherwise(left + " < " + right);
     }
     return "(" + before + ")";
   }

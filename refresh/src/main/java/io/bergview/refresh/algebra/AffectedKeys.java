@@ -1,5 +1,6 @@
 package io.bergview.refresh.algebra;
 
+import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
@@ -47,23 +48,81 @@ final class AffectedKeys {
    * one; a value may occur many times.
    */
   Plan of(Plan plan, List<Expr> values) {
-    if (plan.equals(changed)) {
-      return project(changedRows, values);
-    }
-    if (plan instanceof Plan.Lookup lookup) {
-      return beside(lookup.input(), lookup.target(), lookup.on(), values);
-    }
-    if (plan instanceof Plan.Fan fan) {
-      return beside(fan.input(), fan.children(), fan.on(), values);
-    }
-    if (plan instanceof Plan.Gather gather) {
-      return beside(gather.input(), gather.children(), gather.on(), values);
-    }
-    return of(plan.inputs().get(0), values);
+    return plan.equals(changed) ? project(changedRows, values) : plan.accept(new Reaching(values));
   }
 
-  private Plan beside(Plan input, Plan other, List<JoinKey> on, List<Expr> values) {
-    if (Scans.contains(input, changed)) {
+  /** The same of each operator. */
+  private final class Reaching extends DefinitionVisitor<Plan> {
+    private final List<Expr> values;
+
+    Reaching(List<Expr> values) {
+      this.values = values;
+    }
+
+    @Override
+    public Plan visit(Scan scan) {
+      throw new IllegalStateException("nothing changed in " + scan);
+    }
+
+    @Override
+    public Plan visit(Plan.Lookup lookup) {
+      return beside(lookup, lookup.target(), values);
+    }
+
+    @Override
+    public Plan visit(Plan.Fan fan) {
+      return beside(fan, fan.children(), values);
+    }
+
+    @Override
+    public Plan visit(Plan.Gather gather) {
+      return beside(gather, gather.children(), values);
+    }
+
+    @Override
+    public Plan visit(Plan.Numbered numbered) {
+      return through(numbered);
+    }
+
+    @Override
+    public Plan visit(Plan.Elements elements) {
+      return through(elements);
+    }
+
+    @Override
+    public Plan visit(Plan.Unnest unnest) {
+      return through(unnest);
+    }
+
+    @Override
+    public Plan visit(Plan.Extend extend) {
+      return through(extend);
+    }
+
+    @Override
+    public Plan visit(Plan.Filter filter) {
+      return through(filter);
+    }
+
+    @Override
+    public Plan visit(Plan.Aggregate aggregate) {
+      return through(aggregate);
+    }
+
+    @Override
+    public Plan visit(Plan.Project project) {
+      return through(project);
+    }
+
+    private Plan through(Plan.Unary plan) {
+      return of(plan.input(), values);
+    }
+  }
+
+  private Plan beside(Plan.Binary join, Plan other, List<Expr> values) {
+    Plan input = join.input();
+    List<JoinKey> on = join.on();
+    if (input.operators().anyMatch(changed::equals)) {
       return of(input, values);
     }
     if (Leftmost.of(other) instanceof Plan.Elements elements) {

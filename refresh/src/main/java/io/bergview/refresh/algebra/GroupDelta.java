@@ -1,7 +1,5 @@
 package io.bergview.refresh.algebra;
 
-import static io.bergview.projection.sql.DuckDbTypes.quote;
-
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.DeltaPlan.Match;
@@ -158,6 +156,6 @@ public final class GroupDelta {
   private static Plan given(String table, List<PlanColumn> columns) {
     List<DeltaPlan.Given.Column> given = new ArrayList<>();
     columns.forEach(column -> given.add(new DeltaPlan.Given.Column(column, "c" + column.id())));
-    return new DeltaPlan.Given(quote(table), given);
+    return new DeltaPlan.Given(table, true, given);
   }
 }

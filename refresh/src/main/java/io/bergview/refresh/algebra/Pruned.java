@@ -1,5 +1,8 @@
 package io.bergview.refresh.algebra;
 
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.DefinitionVisitor;
+import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.JoinKey;
@@ -7,66 +10,107 @@ import io.bergview.projection.plan.PlanColumn;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A plan without the operators that some of its columns do not need. Its rows stand for those of
  * the plan as a set: filters are left out, and what multiplies rows, where nothing of it is asked
  * for.
  */
-final class Pruned {
-  private Pruned() {}
+final class Pruned extends DefinitionVisitor<Plan> {
+  private final Set<PlanColumn> needed;
+
+  private Pruned(Set<PlanColumn> needed) {
+    this.needed = needed;
+  }
 
   static Plan to(Plan plan, Set<PlanColumn> needed) {
-    if (plan instanceof Plan.Lookup lookup) {
-      return gives(lookup.target(), needed)
-          ? new Plan.Lookup(
-              to(lookup.input(), with(needed, lookup.on(), true)),
-              to(lookup.target(), with(needed, lookup.on(), false)),
-              lookup.on())
-          : to(lookup.input(), needed);
-    }
-    if (plan instanceof Plan.Fan fan) {
-      return gives(fan.children(), needed)
-          ? new Plan.Fan(
-              to(fan.input(), with(needed, fan.on(), true)),
-              to(fan.children(), with(needed, fan.on(), false)),
-              fan.on(),
-              fan.keepEmpty())
-          : to(fan.input(), needed);
-    }
-    boolean transparent =
-        plan instanceof Plan.Filter
-            || plan instanceof Plan.Extend extend
-                && extend.added().stream().noneMatch(added -> needed.contains(added.column()))
-            || plan instanceof Plan.Unnest unnest
-                && !needed.contains(unnest.ordinal())
-                && !needed.contains(unnest.element())
-            || plan instanceof Plan.Gather gather
-                && gather.calls().stream().noneMatch(call -> needed.contains(call.column()))
-            || plan instanceof Plan.Numbered numbered && !needed.contains(numbered.number());
-    if (transparent) {
-      return to(plan.inputs().get(0), needed);
-    }
-    if (plan instanceof Plan.Unnest unnest) {
-      Set<PlanColumn> below = new HashSet<>(needed);
-      below.addAll(ExprColumns.of(unnest.list()));
-      return new Plan.Unnest(
-          to(unnest.input(), below),
-          unnest.list(),
-          unnest.ordinal(),
-          unnest.element(),
-          unnest.keepEmpty());
-    }
-    return plan;
+    return plan.accept(new Pruned(needed));
   }
 
-  private static boolean gives(Plan plan, Set<PlanColumn> needed) {
-    return plan.columns().stream().anyMatch(needed::contains);
+  @Override
+  public Plan visit(Plan.Scan scan) {
+    return scan;
   }
 
-  private static Set<PlanColumn> with(Set<PlanColumn> needed, List<JoinKey> on, boolean input) {
+  @Override
+  public Plan visit(Plan.Lookup lookup) {
+    return join(lookup, lookup.target());
+  }
+
+  @Override
+  public Plan visit(Plan.Fan fan) {
+    return join(fan, fan.children());
+  }
+
+  @Override
+  public Plan visit(Plan.Gather gather) {
+    return without(gather, gather.calls().stream().map(AggregateCall::column));
+  }
+
+  @Override
+  public Plan visit(Plan.Numbered numbered) {
+    return without(numbered, Stream.of(numbered.number()));
+  }
+
+  @Override
+  public Plan visit(Plan.Elements elements) {
+    return elements;
+  }
+
+  @Override
+  public Plan visit(Plan.Unnest unnest) {
+    if (!needed.contains(unnest.ordinal()) && !needed.contains(unnest.element())) {
+      return unnest.input().accept(this);
+    }
+    return unnest.over(to(unnest.input(), with(ExprColumns.of(unnest.list()))));
+  }
+
+  @Override
+  public Plan visit(Plan.Extend extend) {
+    return without(extend, extend.added().stream().map(Plan.Assignment::column));
+  }
+
+  @Override
+  public Plan visit(Plan.Filter filter) {
+    return filter.input().accept(this);
+  }
+
+  @Override
+  public Plan visit(Plan.Aggregate aggregate) {
+    return aggregate;
+  }
+
+  @Override
+  public Plan visit(Plan.Project project) {
+    return project;
+  }
+
+  /** An operator that only adds columns to its rows, where one of them is needed. */
+  private Plan without(Plan plan, Stream<PlanColumn> added) {
+    return added.anyMatch(needed::contains) ? plan : plan.drivingInput().orElseThrow().accept(this);
+  }
+
+  private Plan join(Plan.Binary join, Plan other) {
+    if (other.columns().stream().noneMatch(needed::contains)) {
+      return join.input().accept(this);
+    }
+    return join.withInputs(
+        List.of(
+            to(join.input(), with(columns(join, JoinKey::input))),
+            to(other, with(columns(join, JoinKey::other)))));
+  }
+
+  private static Set<PlanColumn> columns(Plan.Binary join, Function<JoinKey, Expr> side) {
+    Set<PlanColumn> columns = new HashSet<>();
+    join.on().forEach(key -> columns.addAll(ExprColumns.of(side.apply(key))));
+    return columns;
+  }
+
+  private Set<PlanColumn> with(Set<PlanColumn> more) {
     Set<PlanColumn> all = new HashSet<>(needed);
-    on.forEach(key -> all.addAll(ExprColumns.of(input ? key.input() : key.other())));
+    all.addAll(more);
     return all;
   }
 }

@@ -1,5 +1,6 @@
 package io.bergview.refresh.algebra;
 
+import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
 final class Restriction {
   private final FreshColumns columns;
   private final Predicate<SourceTable> held;
-  private final Map<Plan.Numbered, Plan.Numbered> numbered = new IdentityHashMap<>();
+  private final Map<Plan.Numbered, Plan> numbered = new IdentityHashMap<>();
 
   private Restriction(FreshColumns columns, Predicate<SourceTable> held) {
     this.columns = columns;
@@ -40,79 +41,95 @@ final class Restriction {
   }
 
   private Plan rows(Plan plan, Function<Scan, Plan> root) {
-    if (plan instanceof Scan scan) {
-      return root.apply(scan);
-    }
-    if (plan instanceof Plan.Lookup lookup) {
-      if (isHeld(lookup.target())) {
-        return new Plan.Lookup(rows(lookup.input(), root), lookup.target(), lookup.on());
-      }
-      if (startsHeld(lookup.target())) {
-        return rows(inTurn(lookup, (Plan.Lookup) lookup.target()), root);
-      }
-      Plan input = once(rows(lookup.input(), root));
-      return new Plan.Lookup(input, met(lookup.target(), lookup.on(), input), lookup.on());
-    }
-    if (plan instanceof Plan.Fan fan) {
-      Plan input = once(rows(fan.input(), root));
-      return new Plan.Fan(input, met(fan.children(), fan.on(), input), fan.on(), fan.keepEmpty());
-    }
-    if (plan instanceof Plan.Gather gather) {
-      Plan input = once(rows(gather.input(), root));
-      return new Plan.Gather(
-          input,
-          met(gather.children(), gather.on(), input),
-          gather.on(),
-          gather.orderBy(),
-          gather.calls());
-    }
-    if (plan instanceof Plan.Numbered number) {
-      return numbered(number, root);
-    }
-    if (plan instanceof Plan.Elements elements) {
-      return new Plan.Elements(
-          numbered(elements.of(), root),
-          elements.list(),
-          elements.number(),
-          elements.ordinal(),
-          elements.element());
-    }
-    if (plan instanceof Plan.Unnest unnest) {
-      return new Plan.Unnest(
-          rows(unnest.input(), root),
-          unnest.list(),
-          unnest.ordinal(),
-          unnest.element(),
-          unnest.keepEmpty());
-    }
-    if (plan instanceof Plan.Extend extend) {
-      return new Plan.Extend(rows(extend.input(), root), extend.added());
-    }
-    if (plan instanceof Plan.Filter filter) {
-      return new Plan.Filter(rows(filter.input(), root), filter.predicate());
-    }
-    if (plan instanceof Plan.Aggregate aggregate) {
-      return new Plan.Aggregate(rows(aggregate.input(), root), aggregate.keys(), aggregate.calls());
-    }
-    if (plan instanceof Plan.Project project) {
-      return new Plan.Project(rows(project.input(), root), project.outputs());
-    }
-    throw new IllegalStateException("not an operator of a definition: " + plan);
+    return plan.accept(new Rows(root));
   }
 
-  /** Elements refer to numbered rows that stand beside them, restricted once for both. */
-  private Plan.Numbered numbered(Plan.Numbered number, Function<Scan, Plan> root) {
-    Plan.Numbered known = numbered.get(number);
-    if (known == null) {
-      known = new Plan.Numbered(rows(number.input(), root), number.number());
-      numbered.put(number, known);
+  /** Each operator over some rows of one root. */
+  private final class Rows extends DefinitionVisitor<Plan> {
+    private final Function<Scan, Plan> root;
+
+    Rows(Function<Scan, Plan> root) {
+      this.root = root;
     }
-    return known;
+
+    @Override
+    public Plan visit(Scan scan) {
+      return root.apply(scan);
+    }
+
+    @Override
+    public Plan visit(Plan.Lookup lookup) {
+      if (isHeld(lookup.target())) {
+        return new Plan.Lookup(lookup.input().accept(this), lookup.target(), lookup.on());
+      }
+      return startsHeld(lookup.target())
+          ? inTurn(lookup, (Plan.Lookup) lookup.target()).accept(this)
+          : join(lookup, lookup.target());
+    }
+
+    @Override
+    public Plan visit(Plan.Fan fan) {
+      return join(fan, fan.children());
+    }
+
+    @Override
+    public Plan visit(Plan.Gather gather) {
+      return join(gather, gather.children());
+    }
+
+    @Override
+    public Plan visit(Plan.Numbered number) {
+      Plan known = numbered.get(number);
+      if (known == null) {
+        known = number.mapInputs(this::of);
+        numbered.put(number, known);
+      }
+      return known;
+    }
+
+    @Override
+    public Plan visit(Plan.Elements elements) {
+      return elements.mapInputs(this::of);
+    }
+
+    @Override
+    public Plan visit(Plan.Unnest unnest) {
+      return unnest.mapInputs(this::of);
+    }
+
+    @Override
+    public Plan visit(Plan.Extend extend) {
+      return extend.mapInputs(this::of);
+    }
+
+    @Override
+    public Plan visit(Plan.Filter filter) {
+      return filter.mapInputs(this::of);
+    }
+
+    @Override
+    public Plan visit(Plan.Aggregate aggregate) {
+      return aggregate.mapInputs(this::of);
+    }
+
+    @Override
+    public Plan visit(Plan.Project project) {
+      return project.mapInputs(this::of);
+    }
+
+    private Plan of(Plan input) {
+      return input.accept(this);
+    }
+
+    private Plan join(Plan.Binary join, Plan other) {
+      Plan input = once(join.input().accept(this));
+      return join.withInputs(List.of(input, met(other, join.on(), input)));
+    }
   }
 
   private static Plan once(Plan plan) {
     boolean there =
-        plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given given && given.isTable();
+        plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given given && given.stored();
     return there ? plan : new DeltaPlan.Shared(plan);
   }
 

@@ -2,7 +2,10 @@ package io.bergview.refresh.algebra;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.pipeline.delta.RowDelta;
 import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.sql.Relations;
+import java.util.Optional;
 
 /** Which rows of a view's root table to look at. */
 public sealed interface RootRows {
@@ -21,13 +24,46 @@ public sealed interface RootRows {
   }
 
   /**
-   * These very rows.
+   * These very rows, of a table of the kernel or of a query that is read once.
    *
-   * @param relation what stands in FROM for them; columns {@code c<field id>}
+   * @param name of a relation with columns {@code c<field id>}
+   * @param query SQL of the relation, in parentheses; empty where it is a table
    */
-  record Given(String relation) implements RootRows {
+  record Given(String name, Optional<String> query) implements RootRows {
     public Given {
-      requireNonNull(relation, "relation is null");
+      requireNonNull(name, "name is null");
+      requireNonNull(query, "query is null");
     }
+
+    /** The rows of a table. */
+    public static Given table(String name) {
+      return new Given(name, Optional.empty());
+    }
+
+    /** The rows of a query. */
+    public static Given query(String sql) {
+      return new Given("root rows", Optional.of(sql));
+    }
+
+    /** One side of a delta. */
+    public static Given of(RowDelta.Once side) {
+      return side instanceof RowDelta.Once.Table table
+          ? table(table.name())
+          : query(((RowDelta.Once.Query) side).sql());
+    }
+
+    boolean isStored() {
+      return query.isEmpty();
+    }
+
+    @Override
+    public Relations among(Relations others) {
+      return query.map(sql -> others.with(name, sql)).orElse(others);
+    }
+  }
+
+  /** What plans of these rows are rendered with: other relations, and these. */
+  default Relations among(Relations others) {
+    return others;
   }
 }

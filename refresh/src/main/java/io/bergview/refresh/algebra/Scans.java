@@ -22,25 +22,6 @@ import org.apache.iceberg.types.Types;
 final class Scans {
   private Scans() {}
 
-  /** All scans but the root's, each place once. */
-  static List<Scan> others(Plan plan) {
-    List<Scan> scans = new ArrayList<>();
-    collect(plan, scans);
-    scans.remove(plan.root());
-    return scans;
-  }
-
-  private static void collect(Plan plan, List<Scan> scans) {
-    if (plan instanceof Scan scan && !scans.contains(scan)) {
-      scans.add(scan);
-    }
-    plan.inputs().forEach(input -> collect(input, scans));
-  }
-
-  static boolean contains(Plan plan, Scan scan) {
-    return plan.equals(scan) || plan.inputs().stream().anyMatch(input -> contains(input, scan));
-  }
-
   /** The scan with columns of these field ids among those that it reads. */
   static Scan reading(Scan scan, List<Integer> fieldIds, FreshColumns columns) {
     List<Scan.Read> reads = new ArrayList<>(scan.reads());
@@ -68,14 +49,11 @@ final class Scans {
         .findFirst();
   }
 
-  /**
-   * Rows whose columns are called by field ids, in the place of a scan.
-   *
-   * @param relation what stands in FROM for them
-   */
-  static DeltaPlan.Given given(String relation, Scan scan) {
+  /** Rows whose columns are called by field ids, in the place of a scan. */
+  static DeltaPlan.Given given(String name, boolean stored, Scan scan) {
     return new DeltaPlan.Given(
-        relation,
+        name,
+        stored,
         scan.reads().stream()
             .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
             .toList());
@@ -90,7 +68,8 @@ final class Scans {
     outputs.forEach(output -> needed.addAll(ExprColumns.of(output.value())));
     return new Plan.Project(
         new DeltaPlan.Given(
-            given.relation(),
+            given.name(),
+            given.stored(),
             given.given().stream().filter(column -> needed.contains(column.column())).toList()),
         outputs);
   }
@@ -98,16 +77,15 @@ final class Scans {
   /** By relation the names of the columns that a plan reads of given rows. */
   static Map<String, Set<String>> given(Plan plan) {
     Map<String, Set<String>> columns = new HashMap<>();
-    given(plan, columns);
+    plan.operators()
+        .filter(DeltaPlan.Given.class::isInstance)
+        .map(DeltaPlan.Given.class::cast)
+        .forEach(
+            given -> {
+              Set<String> names = columns.computeIfAbsent(given.name(), unused -> new HashSet<>());
+              given.given().forEach(column -> names.add(column.name()));
+            });
     return columns;
-  }
-
-  private static void given(Plan plan, Map<String, Set<String>> columns) {
-    if (plan instanceof DeltaPlan.Given given) {
-      Set<String> names = columns.computeIfAbsent(given.relation(), unused -> new HashSet<>());
-      given.given().forEach(column -> names.add(column.name()));
-    }
-    plan.inputs().forEach(input -> given(input, columns));
   }
 
   /** The source with exactly the columns of these field ids, as far as it has them. */

@@ -1,6 +1,5 @@
 package io.bergview.refresh.algebra;
 
-import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.AggregateCall;
@@ -49,7 +48,7 @@ final class StoredGroups {
       given.add(new DeltaPlan.Given.Column(column, "c" + field.fieldId()));
       columnOf.put(field.name(), new Expr.Ref(column));
     }
-    this.table = new DeltaPlan.Given(quote(name), given);
+    this.table = new DeltaPlan.Given(name, true, given);
   }
 
   /** Columns: the aggregate's keys and calls, under their own ids. */

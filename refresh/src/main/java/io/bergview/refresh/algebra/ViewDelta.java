@@ -1,6 +1,5 @@
 package io.bergview.refresh.algebra;
 
-import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.EntityType;
@@ -72,7 +71,7 @@ public final class ViewDelta {
     Plan input = view.plan().inputs().get(0);
     this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
     this.rootKey = rootKey(view, rows.root());
-    this.others = Scans.others(rows);
+    this.others = rows.otherScans();
   }
 
   private static List<Integer> rootKey(ResolvedView view, Scan root) {
@@ -174,13 +173,13 @@ public final class ViewDelta {
     keyed.put(rootType(), rootKey);
     Scan root = rows.root();
     Plan plan = rows;
-    while (!plan.inputs().isEmpty() && !rootKey.isEmpty()) {
+    while (plan.drivingInput().isPresent() && !rootKey.isEmpty()) {
       if (plan instanceof Plan.Gather gather) {
         children(root, gather.children(), gather.on(), keyed);
       } else if (plan instanceof Plan.Fan fan) {
         children(root, fan.children(), fan.on(), keyed);
       }
-      plan = plan.inputs().get(0);
+      plan = plan.drivingInput().get();
     }
     List<String> types = new ArrayList<>(List.of(rootType()));
     others.forEach(scan -> types.add(scan.source().type()));
@@ -238,13 +237,13 @@ public final class ViewDelta {
     Plan whole = Leftmost.replace(rows, keyed);
     String rootRows = changed.get(root.source().type());
     if (rootRows != null) {
-      keys.add(keys(Scans.given(quote(rootRows), keyed), values));
+      keys.add(keys(Scans.given(rootRows, true, keyed), values));
     }
     for (Scan other : others) {
       String table = changed.get(other.source().type());
       if (table != null) {
         keys.add(
-            new AffectedKeys(other, Scans.given(quote(table), other), columns).of(whole, values));
+            new AffectedKeys(other, Scans.given(table, true, other), columns).of(whole, values));
       }
     }
     List<PlanColumn> names = new ArrayList<>();
@@ -266,7 +265,7 @@ public final class ViewDelta {
     for (String type : types) {
       columns.put(
           type,
-          given.getOrDefault(quote(type), Set.of()).stream()
+          given.getOrDefault(type, Set.of()).stream()
               .map(name -> Integer.valueOf(name.substring(1)))
               .sorted()
               .toList());
@@ -308,7 +307,7 @@ public final class ViewDelta {
 
   private Plan narrowed(Scan scan, RootRows some) {
     if (some instanceof RootRows.Given given) {
-      return Scans.given(given.relation(), scan);
+      return Scans.given(given.name(), given.isStored(), scan);
     }
     Scan keyed = Scans.reading(scan, rootKey, columns);
     RootRows.OfKeys keys = (RootRows.OfKeys) some;
@@ -324,7 +323,6 @@ public final class ViewDelta {
       given.add(new DeltaPlan.Given.Column(key, "k" + i));
       pairs.add(new JoinKey(values.get(i), new Expr.Ref(key)));
     }
-    return new DeltaPlan.SemiJoin(
-        input, new DeltaPlan.Given(quote(keysTable), given), pairs, match);
+    return new DeltaPlan.SemiJoin(input, new DeltaPlan.Given(keysTable, true, given), pairs, match);
   }
 }

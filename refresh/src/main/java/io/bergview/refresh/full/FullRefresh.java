@@ -21,6 +21,7 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
@@ -43,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
@@ -207,8 +207,7 @@ public final class FullRefresh {
               relations.put(
                   source.type(),
                   scanner.read(kernel, sources.table(source.type()), files, source.schema())));
-      Function<SourceTable, String> from =
-          source -> relation(relations, source).sql(source.schema());
+      Relations from = source -> relation(relations, source).sql(source.schema());
       progress.phase(view, "checking keys");
       DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
       progress.phase(view, "computing");

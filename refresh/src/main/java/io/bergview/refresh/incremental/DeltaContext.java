@@ -100,14 +100,16 @@ record DeltaContext(
                 quote(keys),
                 String.join(" AND ", same));
     boolean once = algebra.view().checks().isEmpty() && algebra.relatedTypes().isEmpty();
-    return new RootRows.Given(once ? "(" + query + ")" : quote(scratch.table("roots", query)));
+    return once
+        ? RootRows.Given.query("(" + query + ")")
+        : RootRows.Given.table(scratch.table("roots", query));
   }
 
   /**
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
   void refuseDuplicates(RootRows some) {
-    DuplicateKeys.refuseAmong(kernel, name(), algebra.checksOf(some), now::sql);
+    DuplicateKeys.refuseAmong(kernel, name(), algebra.checksOf(some), some.among(now::sql));
   }
 
   /** The view's files that may hold rows of some keys. */
@@ -117,7 +119,7 @@ record DeltaContext(
 
   /** Whether root rows were read, and there are none. */
   boolean isEmpty(RootRows some) {
-    return some instanceof RootRows.Given given && scratch.isEmpty(given.relation());
+    return some instanceof RootRows.Given given && scratch.isEmpty(given.name());
   }
 
   /** Where the view's rows are, of which nothing else is asked. */

@@ -43,10 +43,10 @@ final class GroupsDifference {
         return context.tooMuch(context.changes().rows());
       }
       RowDelta rows = context.changes().of(root);
-      RootRows gained = new RootRows.Given(rows.addedOnce());
+      RootRows gained = RootRows.Given.of(rows.addedOnce());
       context.refuseDuplicates(gained);
       return merge(
-          side(new RootRows.Given(rows.removedOnce()), rows.removedRows() > 0, context.now()),
+          side(RootRows.Given.of(rows.removedOnce()), rows.removedRows() > 0, context.now()),
           side(gained, rows.addedRows() > 0, context.now()));
     }
     if (!context.algebra().hasRootKey()) {
@@ -88,7 +88,8 @@ final class GroupsDifference {
         some
             ? Optional.of(
                 scratch.table(
-                    "aggregates", DuckDbSql.select(groups.aggregatesOf(of), readings::sql)))
+                    "aggregates",
+                    DuckDbSql.select(groups.aggregatesOf(of), of.among(readings::sql))))
             : Optional.empty());
   }
 

@@ -26,10 +26,10 @@ final class RowsDifference {
       if (context.moreThanNamed(rows.addedRows())) {
         return context.tooMuch(rows.addedRows());
       }
-      RootRows gained = new RootRows.Given(rows.addedOnce());
+      RootRows gained = RootRows.Given.of(rows.addedOnce());
       context.refuseDuplicates(gained);
       return new Difference.Append(
-          DuckDbSql.select(context.algebra().rowsOf(gained), context.now()::sql));
+          DuckDbSql.select(context.algebra().rowsOf(gained), gained.among(context.now()::sql)));
     }
     if (view.rootKey().isEmpty()) {
       return new Difference.TooMuch(Forecast.noKey(context.algebra()));
@@ -57,7 +57,9 @@ final class RowsDifference {
         context
             .scratch()
             .table(
-                "rows", DuckDbSql.select(context.algebra().rowsOf(affected), context.now()::sql));
+                "rows",
+                DuckDbSql.select(
+                    context.algebra().rowsOf(affected), affected.among(context.now()::sql)));
     return new Difference.Merge(
         context.readToCompare(files), new NewRows.Compared(newRows, Copies.MANY));
   }

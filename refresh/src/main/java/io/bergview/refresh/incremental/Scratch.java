@@ -87,10 +87,9 @@ public final class Scratch {
     return requireNonNull(rows.get(table), () -> "no table " + table);
   }
 
-  /** Whether it is a table made here, as a statement quotes it, that got no rows. */
-  boolean isEmpty(String quoted) {
-    return rows.entrySet().stream()
-        .anyMatch(table -> table.getValue() == 0 && quote(table.getKey()).equals(quoted));
+  /** Whether it is a table made here that got no rows. */
+  boolean isEmpty(String name) {
+    return rows.getOrDefault(name, 1L) == 0;
   }
 
   long countWhere(String table, String condition) {

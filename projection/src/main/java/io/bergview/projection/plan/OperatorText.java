@@ -1,0 +1,140 @@
+package io.bergview.projection.plan;
+
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.JoinKey;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** One operator for people, without its inputs; columns go by their labels. */
+final class OperatorText implements PlanVisitor<String> {
+  @Override
+  public String visit(Plan.Scan scan) {
+    return "Scan "
+        + scan.source().table()
+        + list(
+            scan.reads().stream()
+                .map(read -> scan.source().schema().findColumnName(read.fieldId())));
+  }
+
+  @Override
+  public String visit(Plan.Lookup lookup) {
+    return "Lookup (to-one, left join) on " + keys(lookup.on());
+  }
+
+  @Override
+  public String visit(Plan.Fan fan) {
+    return "Unnest relation" + keeping(fan.keepEmpty()) + " on " + keys(fan.on());
+  }
+
+  @Override
+  public String visit(Plan.Gather gather) {
+    return "Gather (to-many) on " + keys(gather.on()) + calls(gather.calls());
+  }
+
+  @Override
+  public String visit(Plan.Numbered numbered) {
+    return "Number rows";
+  }
+
+  @Override
+  public String visit(Plan.Elements elements) {
+    return "Elements of " + ExprText.of(elements.list());
+  }
+
+  @Override
+  public String visit(Plan.Unnest unnest) {
+    return "Unnest " + ExprText.of(unnest.list()) + keeping(unnest.keepEmpty());
+  }
+
+  @Override
+  public String visit(Plan.Extend extend) {
+    return "Extend" + labels(extend.added());
+  }
+
+  @Override
+  public String visit(Plan.Filter filter) {
+    return "Filter " + ExprText.of(filter.predicate());
+  }
+
+  @Override
+  public String visit(Plan.Aggregate aggregate) {
+    String by = aggregate.keys().isEmpty() ? "grand total" : by(aggregate.keys());
+    return "Aggregate " + by + calls(aggregate.calls());
+  }
+
+  @Override
+  public String visit(Plan.Project project) {
+    return "Project" + labels(project.outputs());
+  }
+
+  @Override
+  public String visit(RolledUp groups) {
+    String by = groups.keys().isEmpty() ? "to a grand total" : by(groups.keys());
+    return "Roll groups up "
+        + by
+        + calls(groups.parts().stream().map(RolledUp.Part::call).toList());
+  }
+
+  @Override
+  public String visit(DeltaPlan.Given given) {
+    return "Rows of " + given.name();
+  }
+
+  @Override
+  public String visit(DeltaPlan.SemiJoin join) {
+    return "Only where "
+        + keys(join.on())
+        + (join.match() == DeltaPlan.Match.NOT_DISTINCT ? ", null being a value" : "");
+  }
+
+  @Override
+  public String visit(DeltaPlan.Shared shared) {
+    return "Computed once";
+  }
+
+  @Override
+  public String visit(DeltaPlan.Union union) {
+    return "All of";
+  }
+
+  @Override
+  public String visit(DeltaPlan.MergedGroups merged) {
+    return "Merge groups" + calls(merged.calls()) + ": stored, removed, added";
+  }
+
+  private static String keeping(boolean empty) {
+    return empty ? " (keeping rows without any)" : "";
+  }
+
+  private static String keys(List<JoinKey> on) {
+    return on.stream()
+        .map(key -> ExprText.of(key.input()) + " = " + ExprText.of(key.other()))
+        .collect(joining(" and "));
+  }
+
+  private static String by(List<Assignment> keys) {
+    return keys.stream().map(key -> ExprText.of(key.value())).collect(joining(", ", "by ", ""));
+  }
+
+  private static String labels(List<Assignment> columns) {
+    return list(columns.stream().map(column -> column.column().label()));
+  }
+
+  private static String calls(List<AggregateCall> calls) {
+    return list(calls.stream().map(OperatorText::call));
+  }
+
+  private static String call(AggregateCall call) {
+    String kind = call.kind().name().toLowerCase(Locale.ROOT);
+    return call.kind() == AggregateCall.Kind.COUNT_ROWS
+        ? kind
+        : kind + "(" + ExprText.of(call.argument()) + ")";
+  }
+
+  private static String list(Stream<String> parts) {
+    return parts.collect(joining(", ", " [", "]"));
+  }
+}

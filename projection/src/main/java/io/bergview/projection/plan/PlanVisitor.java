@@ -1,0 +1,43 @@
+package io.bergview.projection.plan;
+
+/**
+ * A case for each operator: what reads, renders or rewrites plans says of each what becomes of it.
+ * See {@link Plan} on how to add one.
+ *
+ * @param <R> what is made of an operator
+ */
+public interface PlanVisitor<R> {
+  R visit(Plan.Scan scan);
+
+  R visit(Plan.Lookup lookup);
+
+  R visit(Plan.Fan fan);
+
+  R visit(Plan.Gather gather);
+
+  R visit(Plan.Numbered numbered);
+
+  R visit(Plan.Elements elements);
+
+  R visit(Plan.Unnest unnest);
+
+  R visit(Plan.Extend extend);
+
+  R visit(Plan.Filter filter);
+
+  R visit(Plan.Aggregate aggregate);
+
+  R visit(Plan.Project project);
+
+  R visit(RolledUp groups);
+
+  R visit(DeltaPlan.Given given);
+
+  R visit(DeltaPlan.SemiJoin join);
+
+  R visit(DeltaPlan.Shared shared);
+
+  R visit(DeltaPlan.Union union);
+
+  R visit(DeltaPlan.MergedGroups merged);
+}

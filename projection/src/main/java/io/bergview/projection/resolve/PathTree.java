@@ -1,0 +1,483 @@
+package io.bergview.projection.resolve;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.definition.Relation;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.TypeShapes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** The tree of all places that a view's paths lead through, and the way from a path to a place. */
+final class PathTree {
+  /**
+   * Marks the copy of a to-many relation under which every further one is spread out, for
+   * aggregates over deep paths.
+   */
+  private static final String SPREAD = "\u0000spread";
+
+  /** Where a path ends: at a node, or at a column of one. */
+  record Place(PathNode node, Optional<Types.NestedField> field) {}
+
+  private final ViewDefinition view;
+  private final TypeSource source;
+  private final ColumnIds ids;
+  private final Map<String, SourceTable> tables;
+  private final Map<String, Type> rowTypes;
+  private final Map<String, EntityType> types = new LinkedHashMap<>();
+  private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
+  private final Map<String, Set<String>> followed = new LinkedHashMap<>();
+  private final PathNode root;
+
+  PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
+    this(view, source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
+  }
+
+  private PathTree(
+      ViewDefinition view,
+      TypeSource source,
+      ColumnIds ids,
+      Map<String, SourceTable> tables,
+      Map<String, Type> rowTypes) {
+    this.view = view;
+    this.source = source;
+    this.ids = ids;
+    this.tables = tables;
+    this.rowTypes = rowTypes;
+    EntityType from = typeNamed(view.from(), "$from", "$from names");
+    this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
+  }
+
+  /** Another tree over the same tables, for plans beside the main one. */
+  PathTree beside() {
+    return new PathTree(view, source, ids, tables, rowTypes);
+  }
+
+  PathNode root() {
+    return root;
+  }
+
+  ColumnIds ids() {
+    return ids;
+  }
+
+  ViewDefinition view() {
+    return view;
+  }
+
+  /** The types met so far, by name. */
+  Map<String, EntityType> types() {
+    return types;
+  }
+
+  /**
+   * Follows a path; a to-many step leads to the node that is gathered, or fanned where {@code
+   * $unnest} says so.
+   */
+  Place resolve(ColumnPath path) {
+    return resolve(path, "");
+  }
+
+  /**
+   * As {@link #resolve}, but where the path has several gathered to-many steps, to rows that are
+   * all spread under the first.
+   */
+  Place resolveSpread(ColumnPath path) {
+    Place plain = resolve(path);
+    PathNode rows = plain.node().grain();
+    boolean several =
+        rows.kind() != PathNode.Kind.ROOT && rows.above().grain().kind() != PathNode.Kind.ROOT;
+    return several ? resolve(path, SPREAD + rows.display()) : plain;
+  }
+
+  /**
+   * @param spread added to the name of the first gathered step, so that each set of spread rows has
+   *     a copy of its own; empty for none
+   */
+  private Place resolve(ColumnPath path, String spread) {
+    PathNode node = root;
+    boolean spreading = false;
+    for (int i = 0; i < path.segments().size(); i++) {
+      String segment = path.segments().get(i);
+      boolean last = i == path.segments().size() - 1;
+      Optional<PathNode> next = step(node, segment, path, spreading ? "" : spread, spreading);
+      if (next.isPresent()) {
+        node = next.get();
+        spreading |= !spread.isEmpty() && node.isGathered();
+        continue;
+      }
+      Types.NestedField field = node.field(segment).orElse(null);
+      if (field == null) {
+        throw unknown(node, segment, last, path);
+      }
+      if (last) {
+        refuseUnreadablePart(node, field, path);
+        name(node, field);
+        return new Place(node, Optional.of(field));
+      }
+      node = embedded(node, field, path, spreading ? "" : spread, spreading);
+      spreading |= !spread.isEmpty() && node.isGathered();
+    }
+    return new Place(node, Optional.empty());
+  }
+
+  /** The part of a filter that speaks of root columns alone: all rows that it keeps, this keeps. */
+  Optional<Predicate> ofRoot(Predicate filter) {
+    List<Predicate> terms =
+        RootTerms.conjuncts(filter).stream()
+            .filter(term -> term.paths().stream().allMatch(this::endsAtRoot))
+            .toList();
+    return terms.isEmpty() ? Optional.empty() : Optional.of(new Predicate.And(terms));
+  }
+
+  private boolean endsAtRoot(ColumnPath path) {
+    PathNode node = resolve(path).node();
+    while (node.kind() == PathNode.Kind.STRUCT) {
+      node = node.above();
+    }
+    return node.kind() == PathNode.Kind.ROOT;
+  }
+
+  /** A part of a column that is left out when the column is read cannot be named at all. */
+  private void refuseUnreadablePart(PathNode node, Types.NestedField field, ColumnPath path) {
+    if (!node.isTable() && TypeShapes.readable(field.type()).isEmpty()) {
+      throw failure(
+          Kind.TYPE_UNSUPPORTED, path, UnsupportedColumns.message(node, field) + "; do without it");
+    }
+  }
+
+  private void follow(String type, String relation) {
+    followed.computeIfAbsent(type, name -> new LinkedHashSet<>()).add(relation);
+  }
+
+  /** The types met so far, each with no more relations than paths have followed. */
+  Map<String, EntityType> followedTypes() {
+    Map<String, EntityType> reduced = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> {
+          Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
+          relations.keySet().retainAll(followed.getOrDefault(name, Set.of()));
+          reduced.put(
+              name,
+              new EntityType(
+                  name, type.table(), type.id(), relations, type.fields(), type.origin()));
+        });
+    return reduced;
+  }
+
+  /** Remembers that the definition names a column, whether or not its value is read. */
+  void name(PathNode node, Types.NestedField field) {
+    PathNode holder = node;
+    Types.NestedField column = field;
+    while (!holder.isTable()) {
+      column = holder.above().field(holder.name()).orElseThrow();
+      holder = holder.above();
+    }
+    named
+        .computeIfAbsent(holder.table().type(), type -> new LinkedHashSet<>())
+        .add(column.fieldId());
+  }
+
+  /** Remembers the root's key, by which the rows of a changed root are told from others. */
+  void nameRootKey() {
+    root.type().orElseThrow().id().stream()
+        .flatMap(column -> root.field(column).stream())
+        .forEach(column -> name(root, column));
+  }
+
+  /** The tables that the definition mentions, cut down to the columns that it names. */
+  List<SourceTable> mentioned() {
+    List<SourceTable> mentioned = new ArrayList<>();
+    tables.forEach(
+        (type, table) -> mentioned.add(PlanSources.cut(table, named.getOrDefault(type, Set.of()))));
+    return mentioned;
+  }
+
+  /**
+   * The node behind a declared relation, or behind a list that {@code $unnest} spreads; empty where
+   * the segment is a plain column.
+   */
+  private Optional<PathNode> step(
+      PathNode node, String segment, ColumnPath path, String copy, boolean fan) {
+    Relation relation = node.type().map(type -> type.relations().get(segment)).orElse(null);
+    if (relation == null) {
+      return Optional.ofNullable(node.children().get(segment))
+          .filter(child -> child.many() && child.fanned());
+    }
+    CircularPaths.refuse(node, relation, path, this);
+    follow(node.typeName(), segment);
+    if (relation instanceof Relation.Backward back) {
+      follow(back.target(), back.inverse());
+    }
+    PathNode plain = node.children().get(segment);
+    boolean fannedAlready = plain != null && plain.fanned();
+    String key = relation.many() && !fannedAlready ? segment + copy : segment;
+    PathNode child = node.children().get(key);
+    if (child == null) {
+      child = make(node, relation, path);
+      node.children().put(key, child);
+    }
+    if (fan && child.many()) {
+      child.fan();
+    }
+    return Optional.of(child);
+  }
+
+  private PathNode make(PathNode node, Relation relation, ColumnPath path) {
+    EntityType target =
+        typeNamed(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
+    if (relation instanceof Relation.Embedded embedded) {
+      Types.NestedField field =
+          node.field(embedded.name()).orElseThrow(() -> unknown(node, embedded.name(), true, path));
+      return embeddedNode(node, field, Optional.of(target), Optional.of(embedded), path);
+    }
+    PathNode.Kind kind = relation.many() ? PathNode.Kind.CHILDREN : PathNode.Kind.LOOKUP;
+    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()), rowType(target));
+  }
+
+  private PathNode embedded(
+      PathNode node, Types.NestedField field, ColumnPath path, String copy, boolean fan) {
+    boolean list = field.type().isListType();
+    String key = list ? field.name() + copy : field.name();
+    PathNode child = node.children().get(key);
+    if (child == null) {
+      child = embeddedNode(node, field, Optional.empty(), Optional.empty(), path);
+      node.children().put(key, child);
+    }
+    if (fan && child.many()) {
+      child.fan();
+    }
+    return child;
+  }
+
+  private PathNode embeddedNode(
+      PathNode node,
+      Types.NestedField field,
+      Optional<EntityType> type,
+      Optional<Relation.Embedded> relation,
+      ColumnPath path) {
+    name(node, field);
+    if (field.type().isListType()) {
+      if (relation.isPresent() && !relation.get().many()) {
+        throw failure(
+            Kind.WRONG_TYPE,
+            path,
+            "column '"
+                + field.name()
+                + "' of type "
+                + node.typeName()
+                + " is a list; declare it as '"
+                + relation.get().target()
+                + "[]'");
+      }
+      Type element = field.type().asListType().elementType();
+      PathNode child =
+          PathNode.embedded(
+              PathNode.Kind.ELEMENTS,
+              node,
+              field.name(),
+              type.orElse(null),
+              relation.orElse(null),
+              element);
+      String label = String.join(".", child.path());
+      child.hold(
+          ids.next(label + ".ordinal", Types.IntegerType.get()),
+          ids.next(label, TypeShapes.readable(element).orElse(element)));
+      return child;
+    }
+    if (field.type().isStructType()) {
+      if (relation.isPresent() && relation.get().many()) {
+        throw failure(
+            Kind.WRONG_TYPE,
+            path,
+            "column '"
+                + field.name()
+                + "' of type "
+                + node.typeName()
+                + " is a struct, not a list; declare it as '"
+                + relation.get().target()
+                + "'");
+      }
+      return PathNode.embedded(
+          PathNode.Kind.STRUCT,
+          node,
+          field.name(),
+          type.orElse(null),
+          relation.orElse(null),
+          field.type());
+    }
+    throw failure(
+        Kind.UNKNOWN_RELATION,
+        path,
+        "'"
+            + path
+            + "' goes on behind column '"
+            + field.name()
+            + "', which is "
+            + field.type()
+            + " and has no fields");
+  }
+
+  /**
+   * The node that {@code $unnest} spreads: every to-many step on the way becomes part of the rows'
+   * grain.
+   */
+  PathNode fan(ColumnPath path) {
+    Place place = resolve(path);
+    PathNode node = place.node();
+    if (place.field().isPresent()) {
+      Types.NestedField field = place.field().get();
+      if (!field.type().isListType()) {
+        throw failure(
+            Kind.GRAIN,
+            path,
+            "Cannot unnest '"
+                + path
+                + "' of "
+                + view.shown()
+                + ": it is "
+                + field.type()
+                + ", not a list or a to-many relation");
+      }
+      node = embedded(node, field, path, "", false);
+    }
+    if (!node.many()) {
+      throw failure(
+          Kind.GRAIN,
+          path,
+          "Cannot unnest '"
+              + path
+              + "' of "
+              + view.shown()
+              + ": it leads to at most one row; name a list or a to-many relation");
+    }
+    fanUpwards(node);
+    return node;
+  }
+
+  /**
+   * The node at the end of a path of relations and lists, with every to-many step on the way spread
+   * out.
+   */
+  PathNode spreadTo(ColumnPath path) {
+    PathNode node = resolve(path).node();
+    fanUpwards(node);
+    return node;
+  }
+
+  private static void fanUpwards(PathNode node) {
+    for (PathNode on = node; on.kind() != PathNode.Kind.ROOT; on = on.above()) {
+      if (on.many()) {
+        on.fan();
+      }
+    }
+  }
+
+  /**
+   * The elements of a list column, as a node of their own; spread where the list already stands
+   * under a gathered node.
+   */
+  PathNode elementsOf(PathNode holder, Types.NestedField list, ColumnPath path) {
+    boolean under = holder.grain().kind() != PathNode.Kind.ROOT;
+    if (!under) {
+      return embedded(holder, list, path, "", false);
+    }
+    PathNode spread = resolve(path, SPREAD + path).node();
+    return embedded(spread, list, path, "", true);
+  }
+
+  private EntityType typeNamed(String name, String at, String what) {
+    EntityType type =
+        source
+            .type(name)
+            .orElseThrow(
+                () ->
+                    view.origin()
+                        .failure(
+                            Kind.UNKNOWN_TYPE,
+                            at,
+                            what
+                                + " '"
+                                + name
+                                + "', but there is no entity type or view of that name"
+                                + Suggestions.didYouMean(name, source.names())));
+    types.put(name, type);
+    return type;
+  }
+
+  private SourceTable tableOf(EntityType type, String at) {
+    SourceTable known = tables.get(type.name());
+    if (known != null) {
+      return known;
+    }
+    if (type.table().isEmpty()) {
+      throw view.origin()
+          .failure(
+              Kind.MISSING,
+              at,
+              "type "
+                  + type.name()
+                  + " has no $table, so it can only be embedded in columns of other types");
+    }
+    Schema schema = source.schema(type);
+    SourceTable table =
+        new SourceTable(type.name(), type.table().get(), TypeShapes.readable(schema));
+    tables.put(type.name(), table);
+    rowTypes.put(type.name(), schema.asStruct());
+    return table;
+  }
+
+  /** The rows of a table that has been looked at, with parts of columns that cannot be read. */
+  private Type rowType(EntityType type) {
+    return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
+  }
+
+  DefinitionException failure(Kind kind, ColumnPath path, String message) {
+    return view.origin().failure(kind, path.at(), message);
+  }
+
+  private DefinitionException unknown(
+      PathNode node, String segment, boolean last, ColumnPath path) {
+    TreeSet<String> known = new TreeSet<>();
+    node.fields().forEach(field -> known.add(field.name()));
+    node.type().ifPresent(type -> known.addAll(type.relations().keySet()));
+    String what = last ? "column or relation" : "relation";
+    String list =
+        known.size() <= 12 && Suggestions.nearest(segment, known).isEmpty()
+            ? "; it has " + String.join(", ", known)
+            : "";
+    return failure(
+        last ? Kind.UNKNOWN_COLUMN : Kind.UNKNOWN_RELATION,
+        path,
+        "'"
+            + path
+            + "' of "
+            + view.shown()
+            + ": "
+            + (node.type().isPresent() ? "type " : "")
+            + node.typeName()
+            + " has no "
+            + what
+            + " '"
+            + segment
+            + "'"
+            + Suggestions.didYouMean(segment, known)
+            + list);
+  }
+}

@@ -1,0 +1,65 @@
+package io.bergview.projection.resolve;
+
+import io.bergview.projection.plan.TypeShapes;
+import io.bergview.projection.plan.TypeShapes.Unsupported;
+import java.util.Optional;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** What is said of columns that views cannot hold, and of those that have such a part. */
+final class UnsupportedColumns {
+  private UnsupportedColumns() {}
+
+  /** What is wrong with a column whose type is not supported. */
+  static String message(PathNode node, Types.NestedField field) {
+    Unsupported part = TypeShapes.unsupported(field.name(), field.type()).orElseThrow();
+    String column = "column '" + field.name() + "' of " + node.display();
+    if (TypeShapes.supported(part.type())) {
+      return "%s holds '%s', in whose name is the character U+0000, which views cannot hold"
+          .formatted(column, part.path().replace("\0", "\\u0000"));
+    }
+    if (part.type().isStructType()) {
+      return column
+          + " is or holds a struct, '"
+          + part.path()
+          + "', with fields that differ only in case, which views cannot hold";
+    }
+    return part.type().equals(field.type())
+        ? column + " is " + part.type() + ", a type of format v3 that views cannot hold yet"
+        : column
+            + " holds '"
+            + part.path()
+            + "' of type "
+            + part.type()
+            + ", a type of format v3 that views cannot hold yet";
+  }
+
+  /** How a definition does without the part that is not supported. */
+  static String advice(PathNode node, Types.NestedField field) {
+    Optional<Type> readable = TypeShapes.readable(field.type());
+    if (readable.isEmpty()) {
+      return "leave it out with $select";
+    }
+    String path = String.join(".", node.path());
+    String column = path.isEmpty() ? field.name() : path + "." + field.name();
+    if (readable.get().isStructType()) {
+      String other = first(column, readable.get());
+      String name = other.substring(other.lastIndexOf('.') + 1);
+      return "name the other fields by their paths: $select: {%s: %s}".formatted(name, other);
+    }
+    Type element = readable.get().asListType().elementType();
+    return element.isStructType()
+        ? "declare it as an embedded list to use the other fields: $expand: [%s], and $select: [%s]"
+            .formatted(column, first(column, element).replace('.', '_'))
+        : "leave it out with $select";
+  }
+
+  /** The path of the first field that is no struct. */
+  private static String first(String path, Type type) {
+    if (!type.isStructType()) {
+      return path;
+    }
+    Types.NestedField field = type.asStructType().fields().get(0);
+    return first(path + "." + field.name(), field.type());
+  }
+}

@@ -1,0 +1,426 @@
+package io.bergview.projection.resolve;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.GroupKey;
+import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.definition.ViewDefinition.Select;
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.resolve.RowOutputs.Candidate;
+import io.bergview.projection.resolve.RowOutputs.Produced;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/** Checks a definition against its types and schemas and makes the plan that computes it. */
+public final class ViewResolver {
+  /**
+   * How many of the least or greatest values of a group are kept, so that a group that loses some
+   * of them need not be computed again. It may grow, but not shrink: what went from a group is
+   * taken out of what is kept of it, and must be known as far down.
+   */
+  public static final int EXTREMES = 8;
+
+  private final ViewDefinition view;
+  private final PathTree tree;
+  private final OutputNames names;
+  private final boolean question;
+  private final int extremes;
+  private final StateColumn state = new StateColumn();
+  private final List<String> key = new ArrayList<>();
+  private final List<String> rootKey = new ArrayList<>();
+
+  private ViewResolver(ViewDefinition view, TypeSource types, boolean question, int extremes) {
+    this.view = view;
+    this.question = question;
+    this.extremes = extremes;
+    this.tree = new PathTree(view, types, new ColumnIds());
+    this.names = new OutputNames(view);
+  }
+
+  /**
+   * @throws io.bergview.errors.DefinitionException where the definition does not fit its types,
+   *     with the place in its file
+   * @throws io.bergview.errors.NotFoundException where a table does not exist
+   */
+  public static ResolvedView resolve(ViewDefinition view, TypeSource types) {
+    return resolve(view, types, EXTREMES);
+  }
+
+  /**
+   * The same of a view that keeps another number of values. Throws what {@link
+   * #resolve(ViewDefinition, TypeSource)} throws.
+   *
+   * @param extremes how many of the least or greatest values of a group are kept; 0 for none
+   */
+  public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
+    boolean merges = !view.refresh().appends();
+    return new ViewResolver(view, types, false, merges ? extremes : 0).resolve();
+  }
+
+  /**
+   * A definition whose rows are asked for once and not kept. It has no hidden state and no key, and
+   * what its filter says of root columns alone holds before anything is joined: to-one keys are
+   * checked for the rows that are left. Throws what {@link #resolve(ViewDefinition, TypeSource)}
+   * throws.
+   */
+  public static ResolvedView resolveQuestion(ViewDefinition view, TypeSource types) {
+    return new ViewResolver(view, types, true, 0).resolve();
+  }
+
+  /** A column that a question could show. */
+  public record Offered(String name, String source) {
+    public Offered {
+      requireNonNull(name, "name is null");
+      requireNonNull(source, "source is null");
+    }
+  }
+
+  /**
+   * The columns of which a question without {@code $select} would show all; none of them is read,
+   * and several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   */
+  public static List<Offered> offered(ViewDefinition view, TypeSource types) {
+    ViewResolver resolver = new ViewResolver(view, types, true, 0);
+    resolver.view.unnest().ifPresent(unnest -> resolver.tree.fan(unnest.path()));
+    List<Candidate> candidates =
+        view.groupBy()
+            .map(keys -> resolver.groupCandidates(keys, new LinkedHashMap<>(), new ArrayList<>()))
+            .orElseGet(() -> new RowOutputs(resolver.tree, resolver.names).candidates());
+    return candidates.stream().map(c -> new Offered(c.name(), c.source())).toList();
+  }
+
+  /**
+   * The entity types that a view uses, without relations that it does not follow: what of them
+   * decides its rows. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   */
+  public static Map<String, EntityType> followedTypes(ViewDefinition view, TypeSource types) {
+    ViewResolver resolver = new ViewResolver(view, types, false, 0);
+    resolver.resolve();
+    return resolver.tree.followedTypes();
+  }
+
+  private ResolvedView resolve() {
+    tree.nameRootKey();
+    view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
+    Optional<Pred> filter =
+        view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
+    return view.groupBy().isPresent() ? grouped(view.groupBy().get(), filter) : rows(filter);
+  }
+
+  private ResolvedView rows(Optional<Pred> filter) {
+    List<Candidate> kept = select(new RowOutputs(tree, names).candidates());
+    List<OutputColumn> columns = new ArrayList<>();
+    List<Assignment> outputs = new ArrayList<>();
+    for (Candidate candidate : kept) {
+      output(candidate, candidate.value().get().value(), columns, outputs);
+    }
+    if (!question) {
+      rowKey(outputs, columns);
+    }
+    return finish(filtered(filter), kept, columns, outputs);
+  }
+
+  private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
+    Map<String, Assignment> keys = new LinkedHashMap<>();
+    List<AggregateCall> calls = new ArrayList<>();
+    List<Candidate> kept = select(groupCandidates(groupBy, keys, calls));
+    List<OutputColumn> columns = new ArrayList<>();
+    List<Assignment> outputs = new ArrayList<>();
+    Set<PlanColumn> shown = new LinkedHashSet<>();
+    for (Candidate candidate : kept) {
+      Produced produced = candidate.value().get();
+      Expr value = produced.value();
+      shown.addAll(value instanceof Expr.Ref ref ? Set.of(ref.column()) : Set.of());
+      output(candidate, value, columns, outputs);
+      state.of(candidate.name(), produced.state());
+    }
+    if (!question) {
+      keys.forEach((name, g) -> keyColumn(name, new Expr.Ref(g.column()), outputs, columns));
+      groupState(calls, shown);
+    }
+    return finish(
+        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls),
+        kept,
+        columns,
+        outputs);
+  }
+
+  /**
+   * The keys, of which a group needs all, then the aggregates.
+   *
+   * @param keys gets the keys by name
+   * @param calls gets what the aggregates that are kept compute
+   */
+  private List<Candidate> groupCandidates(
+      List<GroupKey> groupBy, Map<String, Assignment> keys, List<AggregateCall> calls) {
+    view.expand().forEach(tree::resolve);
+    names.columns().forEach(flatten -> tree.resolve(flatten.right()));
+    Scope scope = Scope.ofRows(tree);
+    List<Candidate> candidates = new ArrayList<>();
+    for (GroupKey group : groupBy) {
+      Expr value = GroupKeys.value(group, scope);
+      String name = GroupKeys.name(group, names);
+      PlanColumn column = tree.ids().next(GroupKeys.source(group), value.type());
+      keys.put(name, new Assignment(column, value));
+      candidates.add(
+          new Candidate(
+              name,
+              GroupKeys.source(group),
+              group.path().at(),
+              group.unit().isEmpty() ? Optional.of(group.path()) : Optional.empty(),
+              () -> Produced.of(new Expr.Ref(column))));
+    }
+    names.checkUnique(candidates.stream().map(ViewResolver::named).toList());
+    view.compute()
+        .forEach(
+            (name, aggregate) ->
+                candidates.add(
+                    new Candidate(
+                        name,
+                        "$compute." + name,
+                        aggregate.at(),
+                        Optional.empty(),
+                        () -> {
+                          Aggregates.Parts parts =
+                              Aggregates.resolve(
+                                  name, aggregate, Scope.ofRows(tree), calls, extremes);
+                          calls.addAll(parts.calls());
+                          return new Produced(parts.value(), parts.state());
+                        })));
+    return candidates;
+  }
+
+  /** The row count of a group, by which it is known when it goes. */
+  private void groupState(List<AggregateCall> calls, Set<PlanColumn> shown) {
+    boolean counted =
+        calls.stream()
+            .anyMatch(
+                call ->
+                    call.kind() == AggregateCall.Kind.COUNT_ROWS && shown.contains(call.column()));
+    if (!counted) {
+      state.rows(rowCount(calls));
+    }
+  }
+
+  /** The number of a group's rows, computed once. */
+  private Expr rowCount(List<AggregateCall> calls) {
+    for (AggregateCall call : calls) {
+      if (call.kind() == AggregateCall.Kind.COUNT_ROWS) {
+        return new Expr.Ref(call.column());
+      }
+    }
+    PlanColumn count = tree.ids().next("rows", Types.LongType.get());
+    calls.add(
+        new AggregateCall(count, AggregateCall.Kind.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
+    return new Expr.Ref(count);
+  }
+
+  private Plan filtered(Optional<Pred> filter) {
+    Plan rows =
+        new PlanBuilder(tree, view.unnest().map(ViewDefinition.Unnest::keepEmpty).orElse(false))
+            .build(rootFilter());
+    return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
+  }
+
+  private ResolvedView finish(
+      Plan input, List<Candidate> kept, List<OutputColumn> columns, List<Assignment> outputs) {
+    if (columns.isEmpty()) {
+      throw view.origin()
+          .failure(
+              Kind.MISSING,
+              "",
+              view.shown() + " has no columns; give $groupBy or $compute something to show");
+    }
+    Optional<Assignment> hidden = question ? Optional.empty() : state.assignment(tree.ids());
+    hidden.ifPresent(outputs::add);
+    Plan plan = new Plan.Project(input, outputs);
+    List<SourceTable> sources = PlanSources.of(plan);
+    return new ResolvedView(
+        view,
+        tree.types(),
+        plan,
+        columns,
+        hidden.map(
+            column ->
+                new OutputColumn(
+                    ResolvedView.STATE,
+                    column.value().type(),
+                    ResolvedView.STATE,
+                    column.column())),
+        key,
+        rootKey,
+        question ? Map.of() : ShownRelations.of(tree, names, kept),
+        sources,
+        PlanSources.union(sources, tree.mentioned()),
+        UniqueChecks.of(tree, rootFilter()));
+  }
+
+  private Optional<Predicate> rootFilter() {
+    return question ? view.filter().flatMap(tree::ofRoot) : Optional.empty();
+  }
+
+  private void output(
+      Candidate candidate, Expr value, List<OutputColumn> columns, List<Assignment> outputs) {
+    PlanColumn column = tree.ids().next(candidate.name(), value.type());
+    columns.add(new OutputColumn(candidate.name(), value.type(), candidate.source(), column));
+    outputs.add(new Assignment(column, value));
+  }
+
+  /**
+   * The root's key, then for each unnested step the child's key or the element's ordinal. Where a
+   * step has none, the root's is still kept: by it the rows of a changed root are found again.
+   */
+  private void rowKey(List<Assignment> outputs, List<OutputColumn> columns) {
+    Map<String, Expr> root = new LinkedHashMap<>();
+    if (!keyOf(tree.root(), root)) {
+      return;
+    }
+    Map<String, Expr> parts = new LinkedHashMap<>(root);
+    boolean whole = fannedKeys(tree.root(), parts);
+    (whole ? parts : root).forEach((name, value) -> keyColumn(name, value, outputs, columns));
+    rootKey.addAll(key.subList(0, root.size()));
+    if (!whole) {
+      key.clear();
+    }
+  }
+
+  private boolean fannedKeys(PathNode node, Map<String, Expr> parts) {
+    for (PathNode child : node.children().values()) {
+      boolean known = !child.many() || !child.fanned() || keyOf(child, parts);
+      if (!known || (!child.isGathered() && !fannedKeys(child, parts))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean keyOf(PathNode node, Map<String, Expr> parts) {
+    Scope scope = Scope.ofRows(tree);
+    if (node.kind() == PathNode.Kind.ELEMENTS) {
+      addPart(String.join("_", node.path()) + "_ordinal", new Expr.Ref(node.ordinal()), parts);
+      return true;
+    }
+    EntityType type = node.type().orElseThrow();
+    for (String column : type.id()) {
+      Types.NestedField field = node.keyField(column);
+      List<String> path = node.path();
+      path.add(column);
+      addPart(String.join("_", path), scope.column(node, field), parts);
+    }
+    return !type.id().isEmpty();
+  }
+
+  /**
+   * Adds a part of the key, under a name that no other part has in any case: the root may have a
+   * column called as the path to another part.
+   */
+  private static void addPart(String name, Expr value, Map<String, Expr> parts) {
+    String free = name;
+    while (parts.keySet().stream().anyMatch(free::equalsIgnoreCase)) {
+      free += "_";
+    }
+    parts.put(free, value);
+  }
+
+  private void keyColumn(
+      String name, Expr value, List<Assignment> outputs, List<OutputColumn> columns) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).value().equals(value)) {
+        key.add(columns.get(i).name());
+        return;
+      }
+    }
+    state.key(name, value);
+    key.add(ResolvedView.STATE + ".key." + name);
+  }
+
+  private List<Candidate> select(List<Candidate> candidates) {
+    if (view.select().isEmpty()) {
+      names.check(candidates.stream().map(ViewResolver::named).toList());
+      return candidates;
+    }
+    List<Candidate> kept = new ArrayList<>();
+    for (Select select : view.select().get()) {
+      Candidate found = find(select, candidates);
+      kept.add(
+          new Candidate(
+              select.name(),
+              found.source(),
+              found.at().isEmpty() ? select.path().at() : found.at(),
+              found.column(),
+              found.value()));
+    }
+    names.check(kept.stream().map(ViewResolver::named).toList());
+    return kept;
+  }
+
+  private Candidate find(Select select, List<Candidate> candidates) {
+    String wanted =
+        select.path().segments().size() == 1 ? select.path().last() : select.path().toString();
+    List<Candidate> called =
+        candidates.stream().filter(candidate -> candidate.name().equals(wanted)).toList();
+    names.checkUnique(called.stream().map(ViewResolver::named).toList());
+    return called.stream()
+        .findFirst()
+        .or(
+            () ->
+                candidates.stream()
+                    .filter(candidate -> candidate.source().equals(select.path().toString()))
+                    .findFirst())
+        .or(() -> toOne(select.path()))
+        .orElseThrow(
+            () ->
+                view.origin()
+                    .failure(
+                        Kind.UNKNOWN_COLUMN,
+                        select.path().at(),
+                        "$select of "
+                            + view.shown()
+                            + " names '"
+                            + wanted
+                            + "', which is not one of its columns"
+                            + Suggestions.didYouMean(
+                                wanted, candidates.stream().map(Candidate::name).toList())));
+  }
+
+  /**
+   * A source path that is not inlined: a column behind to-one relations may still be selected, in a
+   * view of rows.
+   */
+  private Optional<Candidate> toOne(ColumnPath path) {
+    if (view.groupBy().isPresent() || path.segments().size() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Candidate(
+            names.of(path),
+            path.toString(),
+            path.at(),
+            Optional.of(path),
+            () -> Produced.of(Scope.ofRows(tree).column(path))));
+  }
+
+  private static OutputNames.Named named(Candidate candidate) {
+    return new OutputNames.Named(candidate.name(), candidate.source(), candidate.at());
+  }
+}

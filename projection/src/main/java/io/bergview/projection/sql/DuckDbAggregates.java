@@ -1,0 +1,74 @@
+package io.bergview.projection.sql;
+
+import static io.bergview.projection.sql.DuckDbExpressions.canonical;
+import static io.bergview.projection.sql.DuckDbExpressions.cast;
+import static io.bergview.projection.sql.DuckDbExpressions.sql;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
+import java.util.List;
+import org.apache.iceberg.types.Types;
+
+/** Aggregates of a group as DuckDB SQL. */
+final class DuckDbAggregates {
+  private DuckDbAggregates() {}
+
+  static String aggregate(AggregateCall call) {
+    String argument = sql(call.argument());
+    String ordered = argument + orderBy(call.orderBy());
+    return switch (call.kind()) {
+      case COUNT_ROWS -> "count(*)";
+      case COUNT -> Sql.call("count", argument);
+      case COUNT_DISTINCT -> Sql.call("count", "DISTINCT " + argument);
+      case SUM ->
+          call.column().type() instanceof Types.DecimalType
+              ? cast(Sql.call("sum", argument), call.column().type())
+              : Sql.call("sum", cast(argument, call.column().type()));
+      case MIN -> extreme("min", call);
+      case MAX -> extreme("max", call);
+      case LEAST -> few("min", call);
+      case GREATEST -> few("max", call);
+      case FIRST -> Sql.call("first", ordered);
+      case LAST -> Sql.call("last", ordered);
+      case MEAN -> finite(argument, "avg");
+      case SQUARED_DEVIATIONS -> finite(argument, "var_pop") + " * " + Sql.call("count", argument);
+      case LIST -> throw new IllegalStateException("lists are made together");
+    };
+  }
+
+  /** Constants order nothing, and DuckDB refuses them here; where nothing else is left, nothing. */
+  static String orderBy(List<Expr> values) {
+    List<Expr> deciding =
+        values.stream().filter(value -> !(value instanceof Expr.Constant)).toList();
+    return deciding.isEmpty()
+        ? ""
+        : deciding.stream()
+            .map(value -> sql(value) + " ASC NULLS FIRST")
+            .collect(joining(", ", " ORDER BY ", ""));
+  }
+
+  /** Zeros compare as equal, so one value for each group is made canonical, and not each row's. */
+  private static String extreme(String function, AggregateCall call) {
+    return call.argument() instanceof Expr.Canonical canonical
+        ? canonical(Sql.call(function, sql(canonical.value())), canonical.type())
+        : Sql.call(function, sql(call.argument()));
+  }
+
+  /** DuckDB's list is null where there is no value. */
+  private static String few(String function, AggregateCall call) {
+    Expr.Canonical canonical = call.argument() instanceof Expr.Canonical floating ? floating : null;
+    Expr argument = canonical == null ? call.argument() : canonical.value();
+    String kept = Sql.call(function, sql(argument), "" + call.limit());
+    String list = Sql.call("coalesce", kept, "[]");
+    return canonical == null
+        ? list
+        : Sql.call("list_transform", list, "lambda e: " + canonical("e", canonical.type()));
+  }
+
+  private static String finite(String argument, String function) {
+    String finite = Sql.call("isfinite", argument);
+    return Sql.when("count(*) FILTER (WHERE NOT " + finite + ") > 0", "CAST('NaN' AS DOUBLE)")
+        .otherwise(Sql.call(function, argument) + " FILTER (WHERE " + finite + ")");
+  }
+}

@@ -1,0 +1,259 @@
+package io.bergview.projection.sql;
+
+import static io.bergview.projection.sql.DuckDbExpressions.sql;
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.Plan.JoinKey;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanVisitor;
+import io.bergview.projection.plan.RolledUp;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Each operator of one plan as a SELECT. */
+final class DuckDbPlans implements PlanVisitor<String> {
+  private final Relations relations;
+  private final IdentityHashMap<Plan, String> shared = new IdentityHashMap<>();
+  private final Map<String, String> with = new LinkedHashMap<>();
+  private int alias;
+
+  DuckDbPlans(Relations relations) {
+    this.relations = relations;
+  }
+
+  /** The whole plan, with what several operators read. */
+  String select(Plan plan) {
+    String query = plan.accept(this);
+    return Sql.with(with, query);
+  }
+
+  @Override
+  public String visit(Plan.Scan scan) {
+    return Select.of(
+            scan.reads().stream()
+                .map(read -> named(column(read.fieldId()), read.column()))
+                .toList())
+        .from(Sql.as(relations.of(scan.narrowed()), "s" + ++alias))
+        .sql();
+  }
+
+  @Override
+  public String visit(Plan.Lookup lookup) {
+    return join(lookup.input(), "LEFT JOIN", lookup.target(), lookup.on());
+  }
+
+  @Override
+  public String visit(Plan.Fan fan) {
+    String kind = fan.keepEmpty() ? "LEFT JOIN" : "JOIN";
+    return join(fan.input(), kind, fan.children(), fan.on());
+  }
+
+  private String join(Plan left, String kind, Plan right, List<JoinKey> on) {
+    return Select.of(
+            Stream.concat(left.columns().stream(), right.columns().stream())
+                .map(column -> column(column.id()))
+                .toList())
+        .from(nested(left))
+        .join(kind, nested(right), condition(on, " = "))
+        .sql();
+  }
+
+  private static String condition(List<JoinKey> on, String operator) {
+    return Sql.all(on.stream().map(key -> sql(key.input()) + operator + sql(key.other())).toList());
+  }
+
+  @Override
+  public String visit(Plan.Gather gather) {
+    return new DuckDbGather(gather, "g" + ++alias).select(this::nested);
+  }
+
+  @Override
+  public String visit(Plan.Numbered numbered) {
+    return Select.everything(List.of()).from(once(numbered)).sql();
+  }
+
+  @Override
+  public String visit(Plan.Elements elements) {
+    String list = sql(elements.list());
+    return Select.of(
+            List.of(
+                named(column(elements.of().number().id()), elements.number()),
+                named(ordinals(list), elements.ordinal()),
+                named(Sql.call("unnest", list), elements.element())))
+        .from(once(elements.of()))
+        .sql();
+  }
+
+  @Override
+  public String visit(Plan.Unnest unnest) {
+    String list = sql(unnest.list());
+    String input = nested(unnest.input());
+    String ordinals = ordinals(list);
+    String elements = Sql.call("unnest", list);
+    if (unnest.keepEmpty()) {
+      String empty = "coalesce(len(" + list + "), 0) = 0";
+      String numbers = "CAST(range(1, len(" + list + ") + 1) AS INTEGER[])";
+      ordinals = Sql.call("unnest", Sql.when(empty, "[CAST(NULL AS INTEGER)]").otherwise(numbers));
+      elements = Sql.call("unnest", Sql.when(empty, "[NULL]").otherwise(list));
+    }
+    return Select.everything(
+            List.of(named(ordinals, unnest.ordinal()), named(elements, unnest.element())))
+        .from(input)
+        .sql();
+  }
+
+  private static String ordinals(String list) {
+    return "CAST(" + Sql.call("generate_subscripts", list, "1") + " AS INTEGER)";
+  }
+
+  @Override
+  public String visit(Plan.Extend extend) {
+    return Select.everything(assigned(extend.added())).from(nested(extend.input())).sql();
+  }
+
+  @Override
+  public String visit(Plan.Filter filter) {
+    return Select.everything(List.of())
+        .from(nested(filter.input()))
+        .where(sql(filter.predicate(), true))
+        .sql();
+  }
+
+  @Override
+  public String visit(Plan.Aggregate aggregate) {
+    List<String> outputs = new ArrayList<>(assigned(aggregate.keys()));
+    aggregate
+        .calls()
+        .forEach(call -> outputs.add(named(DuckDbAggregates.aggregate(call), call.column())));
+    return Select.lines(outputs)
+        .from(nested(aggregate.input()))
+        .groupBy(firstOutputs(aggregate.keys().size()))
+        .sql();
+  }
+
+  /** The numbers of the first outputs, to group by. */
+  static List<String> firstOutputs(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList();
+  }
+
+  @Override
+  public String visit(Plan.Project project) {
+    return Select.lines(assigned(project.outputs())).from(nested(project.input())).sql();
+  }
+
+  @Override
+  public String visit(RolledUp groups) {
+    return new DuckDbRollUp(groups).select(nested(groups.input()));
+  }
+
+  @Override
+  public String visit(DeltaPlan.Given given) {
+    return Select.of(
+            given.given().stream()
+                .map(column -> named(quote(column.name()), column.column()))
+                .toList())
+        .from(relations.given(given.name()))
+        .sql();
+  }
+
+  @Override
+  public String visit(DeltaPlan.SemiJoin join) {
+    return Select.everything(List.of())
+        .from(nested(join.input()))
+        .join("SEMI JOIN", nested(join.keys()), condition(join.on(), operator(join.match())))
+        .sql();
+  }
+
+  private static String operator(DeltaPlan.Match match) {
+    return switch (match) {
+      case EQUAL -> " = ";
+      case NOT_DISTINCT -> " IS NOT DISTINCT FROM ";
+    };
+  }
+
+  @Override
+  public String visit(DeltaPlan.Shared once) {
+    return Select.everything(List.of()).from(once(once)).sql();
+  }
+
+  @Override
+  public String visit(DeltaPlan.Union union) {
+    return union.inputs().stream()
+        .map(input -> renamed(input, union.columns()))
+        .collect(joining("\nUNION ALL "));
+  }
+
+  private String renamed(Plan plan, List<PlanColumn> names) {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(named(column(plan.columns().get(i).id()), names.get(i)));
+    }
+    return Select.of(columns).from(nested(plan)).sql();
+  }
+
+  @Override
+  public String visit(DeltaPlan.MergedGroups merged) {
+    return new DuckDbMerge(merged)
+        .select(
+            merged.stored().accept(this),
+            merged.removed().map(removed -> removed.accept(this)),
+            merged.added().accept(this));
+  }
+
+  /** The name under which the rows of an operator are computed once. */
+  private String once(Plan.Numbered numbered) {
+    String known = shared.get(numbered);
+    if (known == null) {
+      String number = named("row_number() OVER ()", numbered.number());
+      String body = Select.everything(List.of(number)).from(nested(numbered.input())).sql();
+      known = share(numbered, "n" + numbered.number().id(), body);
+    }
+    return known;
+  }
+
+  private String once(DeltaPlan.Shared once) {
+    String known = shared.get(once);
+    if (known == null) {
+      String body = once.input().accept(this);
+      known = share(once, "w" + ++alias, body);
+    }
+    return known;
+  }
+
+  private String share(Plan plan, String name, String body) {
+    shared.put(plan, name);
+    with.put(name, body);
+    return name;
+  }
+
+  /** A plan where a relation may stand. */
+  private String nested(Plan plan) {
+    if (plan instanceof Plan.Numbered numbered) {
+      return once(numbered);
+    }
+    if (plan instanceof DeltaPlan.Shared once) {
+      return once(once);
+    }
+    return Sql.as("(" + plan.accept(this) + ")", "t" + ++alias);
+  }
+
+  private static List<String> assigned(List<Assignment> assignments) {
+    return assignments.stream()
+        .map(assignment -> named(sql(assignment.value()), assignment.column()))
+        .toList();
+  }
+
+  static String named(String sql, PlanColumn column) {
+    return Sql.as(sql, column(column.id()));
+  }
+}

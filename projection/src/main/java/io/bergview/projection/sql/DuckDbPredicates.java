@@ -1,0 +1,83 @@
+package io.bergview.projection.sql;
+
+import static io.bergview.projection.sql.DuckDbExpressions.sql;
+import static io.bergview.projection.sql.DuckDbTypes.text;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.projection.definition.Predicate.Operator;
+import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.PredVisitor;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+
+/**
+ * Predicates as DuckDB SQL.
+ *
+ * @param nullMayBeFalse whether only true counts, so that null may stand for false
+ */
+record DuckDbPredicates(boolean nullMayBeFalse) implements PredVisitor<String> {
+  @Override
+  public String visit(Pred.And and) {
+    return and.terms().isEmpty() ? "true" : "(" + Sql.all(terms(and.terms())) + ")";
+  }
+
+  @Override
+  public String visit(Pred.Or or) {
+    return or.terms().isEmpty() ? "false" : "(" + Sql.any(terms(or.terms())) + ")";
+  }
+
+  private List<String> terms(List<Pred> terms) {
+    return terms.stream().map(term -> term.accept(this)).toList();
+  }
+
+  @Override
+  public String visit(Pred.Not not) {
+    return "(NOT " + sql(not.term(), false) + ")";
+  }
+
+  @Override
+  public String visit(Pred.Compare compare) {
+    String value = sql(compare.value());
+    String test = Sql.infix(value, operator(compare.operator()), sql(compare.constant()));
+    boolean floating =
+        compare.value().type().typeId() == Type.TypeID.FLOAT
+            || compare.value().type().typeId() == Type.TypeID.DOUBLE;
+    if (!floating || compare.operator() == Operator.EQ) {
+      return known(test);
+    }
+    boolean againstNaN = compare.constant().value() instanceof Double number && number.isNaN();
+    return known(againstNaN ? "false" : Sql.infix(test, "AND NOT", Sql.call("isnan", value)));
+  }
+
+  private static String operator(Operator operator) {
+    return switch (operator) {
+      case EQ -> "=";
+      case GT -> ">";
+      case GTE -> ">=";
+      case LT -> "<";
+      case LTE -> "<=";
+    };
+  }
+
+  @Override
+  public String visit(Pred.In in) {
+    String constants =
+        in.constants().stream().map(DuckDbExpressions::sql).collect(joining(", ", "(", ")"));
+    return known(Sql.infix(sql(in.value()), "IN", constants));
+  }
+
+  @Override
+  public String visit(Pred.IsNull isNull) {
+    return "(" + sql(isNull.value()) + " IS NULL)";
+  }
+
+  @Override
+  public String visit(Pred.StartsWith starts) {
+    return known(Sql.call("starts_with", sql(starts.value()), text(starts.prefix())));
+  }
+
+  /** A test that is null where its value is. */
+  private String known(String test) {
+    return nullMayBeFalse ? test : Sql.call("coalesce", test, "false");
+  }
+}

@@ -1,0 +1,69 @@
+package io.bergview.projection.sql;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The writer of SQL text: the commas, parentheses and keywords that expressions are put together
+ * with. Queries are put together by {@link Select}; identifiers, literals and types, which differ
+ * between engines, are the renderer's ({@link DuckDbTypes}).
+ */
+final class Sql {
+  private Sql() {}
+
+  /** {@code function(a, b)}. */
+  static String call(String function, String... arguments) {
+    return function + "(" + String.join(", ", arguments) + ")";
+  }
+
+  /** {@code (left operator right)}. */
+  static String infix(String left, String operator, String right) {
+    return "(" + left + " " + operator + " " + right + ")";
+  }
+
+  /** {@code value AS name}. */
+  static String as(String value, String name) {
+    return value + " AS " + name;
+  }
+
+  /** All of the conditions, not in parentheses; of none, true. */
+  static String all(List<String> conditions) {
+    return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
+  }
+
+  /** Any of the conditions, not in parentheses; of none, false. */
+  static String any(List<String> conditions) {
+    return conditions.isEmpty() ? "false" : String.join(" OR ", conditions);
+  }
+
+  /** {@code CASE WHEN test THEN value ...}. */
+  static Case when(String test, String value) {
+    return new Case("CASE").when(test, value);
+  }
+
+  /** The beginning of a CASE expression. */
+  record Case(String begun) {
+    Case when(String test, String value) {
+      return new Case(begun + " WHEN " + test + " THEN " + value);
+    }
+
+    String otherwise(String value) {
+      return begun + " ELSE " + value + " END";
+    }
+
+    /** Null where no test holds. */
+    String end() {
+      return begun + " END";
+    }
+  }
+
+  /** A query after the tables that it reads, each computed once, by name. */
+  static String with(Map<String, String> tables, String query) {
+    return tables.isEmpty()
+        ? query
+        : tables.entrySet().stream()
+            .map(table -> table.getKey() + " AS MATERIALIZED (" + table.getValue() + ")")
+            .collect(Collectors.joining(",\n", "WITH ", "\n" + query));
+  }
+}
