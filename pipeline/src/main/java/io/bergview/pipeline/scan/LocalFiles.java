@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
+import io.bergview.pipeline.CancelledException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,35 +15,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Iceberg files as local paths. Local ones are read in place. Others are fetched whole into an
  * immutable cache, named by location and length, which several processes may share: a file appears
  * in it by an atomic rename.
  *
- * <p>The cache is bounded: the files used longest ago go first, but none that a relation of this
- * process is using. It may pass its limit while one scan alone needs more.
+ * <p>The cache is bounded: the files used longest ago go first, but none that anybody is using, in
+ * this process or another ({@link CacheFolder}). It may pass its limit while the scans of the
+ * moment need more. Thread-safe.
  */
 public final class LocalFiles {
   private final Path directory;
   private final long maxBytes;
   private final Clock clock;
-  private final Map<Path, Integer> inUse = new HashMap<>();
+  private @Nullable CacheFolder folder;
 
   public LocalFiles(Path directory, long maxBytes, Clock clock) {
     this.directory = requireNonNull(directory, "directory is null");
@@ -109,29 +108,71 @@ public final class LocalFiles {
       checkLength(local.get(), location, length);
       return local.get();
     }
-    Path copy = directory.resolve(name(location, length));
-    synchronized (this) {
-      inUse.merge(copy, 1, Integer::sum);
-    }
     try {
-      if (Files.exists(copy)) {
-        Files.setLastModifiedTime(copy, FileTime.from(clock.instant()));
-      } else {
-        fetch(io, location, length, copy);
-        evict();
-      }
-      return copy;
+      return cached(io, location, length);
     } catch (NotFoundException e) {
-      release(copy);
       throw new MissingFileException(location, e);
     } catch (IOException | UncheckedIOException e) {
-      release(copy);
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot read '" + location + "': " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      release(copy);
+    }
+  }
+
+  private Path cached(FileIO io, String location, long length) throws IOException {
+    CacheFolder cache = folder();
+    Path copy = cache.resolve(name(location, length));
+    CacheFolder.Use use = cache.hold(copy);
+    try {
+      if (!isWhole(copy, length)) {
+        fetchOnce(io, location, length, cache, copy, use);
+      } else {
+        setUsed(copy);
+      }
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      cache.release(copy);
       throw e;
     }
+  }
+
+  /** The folder is made when the first remote file is read. */
+  private synchronized CacheFolder folder() throws IOException {
+    CacheFolder known = folder;
+    if (known == null) {
+      known = CacheFolder.at(directory);
+      folder = known;
+    }
+    return known;
+  }
+
+  /** Others of this process who need the file wait for it. */
+  private void fetchOnce(
+      FileIO io, String location, long length, CacheFolder cache, Path copy, CacheFolder.Use use)
+      throws IOException {
+    try {
+      use.fetching.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException(e);
+    }
+    try {
+      if (!isWhole(copy, length)) {
+        fetch(io, location, length, cache, copy);
+      }
+    } finally {
+      use.fetching.unlock();
+    }
+    cache.evict(maxBytes);
+  }
+
+  /** A machine that lost power may have kept the name of a file and not all of its content. */
+  private static boolean isWhole(Path copy, long length) {
+    return Files.isRegularFile(copy) && sizeOf(copy) == length;
+  }
+
+  private void setUsed(Path copy) throws IOException {
+    Files.getFileAttributeView(copy, BasicFileAttributeView.class)
+        .setTimes(null, FileTime.from(clock.instant()), null);
   }
 
   /** Iceberg's files never change: one of another length was cut off, or is another file. */
@@ -146,13 +187,20 @@ public final class LocalFiles {
   }
 
   /** Gives back what {@link #acquire} gave. */
-  synchronized void release(Path path) {
-    inUse.computeIfPresent(path, (unused, count) -> count == 1 ? null : count - 1);
+  void release(Path path) {
+    CacheFolder cache;
+    synchronized (this) {
+      cache = folder;
+    }
+    if (cache != null) {
+      cache.release(path);
+    }
   }
 
-  private void fetch(FileIO io, String location, long length, Path copy) throws IOException {
-    Files.createDirectories(directory);
-    Path partial = directory.resolve("partial-" + UUID.randomUUID());
+  private void fetch(FileIO io, String location, long length, CacheFolder cache, Path copy)
+      throws IOException {
+    Path partial = cache.resolve("partial-" + UUID.randomUUID());
+    cache.hold(partial);
     try {
       try (InputStream in = io.newInputFile(location, length).newStream()) {
         long copied = Files.copy(in, partial);
@@ -160,38 +208,11 @@ public final class LocalFiles {
           throw new IOException("it has " + copied + " bytes, its manifest says " + length);
         }
       }
-      Files.setLastModifiedTime(partial, FileTime.from(clock.instant()));
+      setUsed(partial);
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);
-    }
-  }
-
-  private synchronized void evict() throws IOException {
-    List<Path> oldestFirst;
-    try (Stream<Path> files = Files.list(directory)) {
-      oldestFirst = files.sorted(Comparator.comparing(LocalFiles::lastUsed)).toList();
-    }
-    long total = 0;
-    for (Path file : oldestFirst) {
-      total += sizeOf(file);
-    }
-    for (Path file : oldestFirst) {
-      if (total <= maxBytes) {
-        return;
-      }
-      if (!inUse.containsKey(file) && !file.getFileName().toString().startsWith("partial-")) {
-        total -= sizeOf(file);
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private static FileTime lastUsed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return FileTime.fromMillis(0); // Evicted by another process.
+      cache.release(partial);
     }
   }
 
