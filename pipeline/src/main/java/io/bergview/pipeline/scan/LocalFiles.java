@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Iceberg files as local paths. Local ones are read in place. Others are fetched whole into an
- * immutable cache, named by location and length, which several processes may share: a file appears
- * in it by an atomic rename.
+ * immutable cache, named by what {@link StoredFile} knows of them, which several processes may
+ * share: a file appears in it by an atomic rename.
  *
  * <p>The cache is bounded: the files used longest ago go first, but none that anybody is using, in
  * this process or another ({@link CacheFolder}). It may pass its limit while the scans of the
@@ -102,14 +102,15 @@ public final class LocalFiles {
    *
    * @throws MissingFileException if it no longer exists
    */
-  Path acquire(FileIO io, String location, long length) {
+  Path acquire(FileIO io, StoredFile file) {
+    String location = file.location();
     Optional<Path> local = inPlace(location);
     if (local.isPresent()) {
-      checkLength(local.get(), location, length);
+      checkLength(local.get(), location, file.lengthBytes());
       return local.get();
     }
     try {
-      return cached(io, location, length);
+      return cached(io, file);
     } catch (NotFoundException e) {
       throw new MissingFileException(location, e);
     } catch (IOException | UncheckedIOException e) {
@@ -118,13 +119,13 @@ public final class LocalFiles {
     }
   }
 
-  private Path cached(FileIO io, String location, long length) throws IOException {
+  private Path cached(FileIO io, StoredFile file) throws IOException {
     CacheFolder cache = folder();
-    Path copy = cache.resolve(name(location, length));
+    Path copy = cache.resolve(name(file));
     CacheFolder.Use use = cache.hold(copy);
     try {
-      if (!isWhole(copy, length)) {
-        fetchOnce(io, location, length, cache, copy, use);
+      if (!isWhole(copy, file.lengthBytes())) {
+        fetchOnce(io, file, cache, copy, use);
       } else {
         setUsed(copy);
       }
@@ -147,7 +148,7 @@ public final class LocalFiles {
 
   /** Others of this process who need the file wait for it. */
   private void fetchOnce(
-      FileIO io, String location, long length, CacheFolder cache, Path copy, CacheFolder.Use use)
+      FileIO io, StoredFile file, CacheFolder cache, Path copy, CacheFolder.Use use)
       throws IOException {
     try {
       use.fetching.lockInterruptibly();
@@ -156,8 +157,8 @@ public final class LocalFiles {
       throw new CancelledException(e);
     }
     try {
-      if (!isWhole(copy, length)) {
-        fetch(io, location, length, cache, copy);
+      if (!isWhole(copy, file.lengthBytes())) {
+        fetch(io, file, cache, copy);
       }
     } finally {
       use.fetching.unlock();
@@ -197,15 +198,15 @@ public final class LocalFiles {
     }
   }
 
-  private void fetch(FileIO io, String location, long length, CacheFolder cache, Path copy)
-      throws IOException {
+  private void fetch(FileIO io, StoredFile file, CacheFolder cache, Path copy) throws IOException {
     Path partial = cache.resolve("partial-" + UUID.randomUUID());
     cache.hold(partial);
     try {
-      try (InputStream in = io.newInputFile(location, length).newStream()) {
+      try (InputStream in = io.newInputFile(file.location(), file.lengthBytes()).newStream()) {
         long copied = Files.copy(in, partial);
-        if (copied != length) {
-          throw new IOException("it has " + copied + " bytes, its manifest says " + length);
+        if (copied != file.lengthBytes()) {
+          throw new IOException(
+              "it has %d bytes, its manifest says %d".formatted(copied, file.lengthBytes()));
         }
       }
       setUsed(partial);
@@ -224,11 +225,13 @@ public final class LocalFiles {
     }
   }
 
-  private static String name(String location, long length) {
+  private static String name(StoredFile file) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")
-              .digest((length + " " + location).getBytes(StandardCharsets.UTF_8));
+              .digest(
+                  (file.lengthBytes() + " " + file.origin() + " " + file.location())
+                      .getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -21,9 +21,10 @@ final class CacheProcess {
       }
     }
     LocalFiles files = new LocalFiles(Path.of(args[0]), 150, Clock.systemUTC());
-    Path read = files.acquire(io, "memory:/read", 100);
+    Path read = files.acquire(io, new StoredFile("memory:/read", 100, "table 1"));
     HeldFileIO held = new HeldFileIO(io, "memory:/fetched");
-    Thread fetching = new Thread(() -> files.acquire(held, "memory:/fetched", 100));
+    Thread fetching =
+        new Thread(() -> files.acquire(held, new StoredFile("memory:/fetched", 100, "table 1")));
     fetching.setDaemon(true);
     fetching.start();
     held.awaitReader();

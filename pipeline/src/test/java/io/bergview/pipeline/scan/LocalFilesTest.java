@@ -161,12 +161,27 @@ class LocalFilesTest {
     assertThat(acquire(files, "memory:/one", 100)).isEqualTo(copy).hasSize(100);
   }
 
+  @Test
+  void anotherFileOfTheSameNameAndLengthIsFetched() throws IOException {
+    LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
+    String location = remote("part-0", 3);
+    Path before = files.acquire(io, new StoredFile(location, 3, "table 1"));
+    try (OutputStream out = io.newOutputFile(location).createOrOverwrite()) {
+      out.write(new byte[] {7, 8, 9});
+    }
+
+    Path after = files.acquire(io, new StoredFile(location, 3, "table 2"));
+
+    assertThat(after).hasBinaryContent(new byte[] {7, 8, 9});
+    assertThat(before).as("others still read it").hasBinaryContent(new byte[3]);
+  }
+
   private Path acquire(LocalFiles files, String location, long length) {
     return acquire(files, io, location, length);
   }
 
   private static Path acquire(LocalFiles files, FileIO io, String location, long length) {
-    return files.acquire(io, location, length);
+    return files.acquire(io, new StoredFile(location, length, "table 1"));
   }
 
   private Path use(Path cache, Instant when, String name) throws IOException {

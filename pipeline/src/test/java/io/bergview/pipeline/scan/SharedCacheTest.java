@@ -46,7 +46,7 @@ class SharedCacheTest {
     try (OutputStream out = io.newOutputFile(location).createOrOverwrite()) {
       out.write(new byte[120]);
     }
-    return files.acquire(io, location, 120);
+    return files.acquire(io, new StoredFile(location, 120, "table 1"));
   }
 
   private List<Path> partials() throws IOException {
