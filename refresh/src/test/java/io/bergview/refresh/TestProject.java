@@ -11,7 +11,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
@@ -24,7 +24,6 @@ import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
 import io.bergview.refresh.verify.ViewVerifier;
-import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.LineageGraph;
@@ -60,15 +59,15 @@ final class TestProject implements AutoCloseable {
       "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SQLITE;
 
   private final Project project;
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
 
   private TestProject(Path folder) {
     this.project = Project.open(folder);
-    this.catalogs = new Catalogs(project);
-    this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.context = ProjectContext.open(project, Clock.systemUTC());
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
   }
 
   /**
@@ -165,7 +164,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ProjectApply applying() {
-    return new ProjectApply(project, catalogs, registry);
+    return new ProjectApply(context);
   }
 
   /** What the last step of applying would do to a view. */
@@ -177,7 +176,7 @@ final class TestProject implements AutoCloseable {
   }
 
   Refresher refresher(RefreshProgress progress) {
-    return new Refresher(catalogs, registry, kernels, Clock.systemUTC(), progress);
+    return new Refresher(context, progress);
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
@@ -227,8 +226,7 @@ final class TestProject implements AutoCloseable {
 
   /** Verifies a view while something else happens. */
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
-    return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
-        .verify(view, options);
+    return new ViewVerifier(context, progress).verify(view, options);
   }
 
   /** Maintenance as it would be after so long. */
@@ -237,7 +235,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewMaintenance maintenance(Clock clock, RefreshProgress progress, MaintenanceLimits limits) {
-    return new ViewMaintenance(catalogs, registry, kernels, clock, progress, limits);
+    return new ViewMaintenance(context.withClock(clock), progress, limits);
   }
 
   ViewMaintenance maintenance(Duration later) {
@@ -255,7 +253,7 @@ final class TestProject implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    kernels.close();
+    context.kernels().close();
     assertThat(temp).isEmptyDirectory();
   }
 
@@ -268,33 +266,32 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewDefiner definer() {
-    return new ViewDefiner(catalogs, registry);
+    return new ViewDefiner(context);
   }
 
   ViewAlterer altering() {
-    return new ViewAlterer(catalogs, registry, Clock.systemUTC());
+    return new ViewAlterer(context);
   }
 
   ViewExplanation explain(String name) {
-    return new ViewExplainer(catalogs, registry, Clock.systemUTC()).explain(name);
+    return new ViewExplainer(context).explain(name);
   }
 
   ViewState state(String name) {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).state(view(name));
+    return context.staleness().state(view(name));
   }
 
   /** As {@link #state}, after a look at the view's files. */
   ViewState inspected(String name) {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).inspected(view(name));
+    return context.staleness().inspected(view(name));
   }
 
   ViewStates states() {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.listing());
+    return context.staleness().states(registry.listing());
   }
 
   LineageGraph lineage() {
-    Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
-    return LineageReader.read(catalogs, staleness, registry.listing());
+    return LineageReader.read(catalogs, context.staleness(), registry.listing());
   }
 
   Table table(String namespace, String name) {
@@ -356,7 +353,6 @@ final class TestProject implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
-    catalogs.close();
+    context.close();
   }
 }

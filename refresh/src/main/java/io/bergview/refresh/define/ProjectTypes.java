@@ -17,6 +17,7 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.Suggestions;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.FieldType;
 import io.bergview.projection.definition.TableName;
@@ -64,17 +65,16 @@ public final class ProjectTypes implements TypeSource {
    * @param reads knows what definitions read that were checked before
    */
   ProjectTypes(
-      Catalogs catalogs,
-      ViewRegistry registry,
+      ProjectContext context,
       ProjectDefinitions definitions,
       Set<String> defining,
       ViewReads reads) {
     this.defining = Set.copyOf(defining);
-    this.catalogs = catalogs;
-    this.registry = registry;
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
     this.definitions = definitions;
     this.reads = reads;
-    ViewListing listing = registry.listing();
+    ViewListing listing = context.registry().listing();
     listing.views().forEach(this::add);
     for (Unreadable broken : listing.unreadable()) {
       damaged.put(broken.view().orElseThrow(broken::error), broken);

@@ -10,6 +10,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.commit.ViewCommit;
@@ -35,9 +36,9 @@ public final class LineageAdvance {
   private final Clock clock;
   private final RefreshProgress progress;
 
-  public LineageAdvance(Catalogs catalogs, Clock clock, RefreshProgress progress) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.clock = requireNonNull(clock, "clock is null");
+  public LineageAdvance(ProjectContext context, RefreshProgress progress) {
+    this.catalogs = context.catalogs();
+    this.clock = context.clock();
     this.progress = requireNonNull(progress, "progress is null");
   }
 

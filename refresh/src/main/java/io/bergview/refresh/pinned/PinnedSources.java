@@ -14,6 +14,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.SourceException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -57,12 +58,11 @@ public final class PinnedSources {
    * @throws OutrunException where the view, or an upstream view, was made from a later snapshot of
    *     a base table than is pinned
    */
-  public static PinnedSources of(
-      RegisteredView view, BaseTables bases, Catalogs catalogs, ViewRegistry registry) {
-    PinnedSources pinned = new PinnedSources(catalogs);
+  public static PinnedSources of(RegisteredView view, BaseTables bases, ProjectContext context) {
+    PinnedSources pinned = new PinnedSources(context.catalogs());
     view.definition()
         .sources()
-        .forEach((type, source) -> pinned.load(type, source.table(), bases, registry));
+        .forEach((type, source) -> pinned.load(type, source.table(), bases, context.registry()));
     refuseOutrun(view.name(), view.table(), bases);
     if (!pinned.upstream.isEmpty()) {
       pinned.readAlike(view, bases);
