@@ -2,8 +2,6 @@ package io.bergview.api;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
@@ -28,10 +26,7 @@ import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelPool;
-import io.bergview.pipeline.ProjectKernel;
-import io.bergview.pipeline.scan.LocalFiles;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
@@ -70,7 +65,6 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A project, opened: its views can be defined, refreshed, asked. Nothing is kept in memory but open
@@ -87,32 +81,22 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Bergview implements AutoCloseable {
-  private final Project project;
   private final BergviewOptions options;
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
-  private final Staleness staleness;
+  private final ProjectContext context;
 
   /** How to stop what runs. */
   private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
 
-  /** For refreshes; questions have a kernel of their own. */
-  private final KernelPool kernels;
-
   private final Set<Upkeep> upkeeps = ConcurrentHashMap.newKeySet();
 
   private volatile UpkeepListener listener = event -> {};
-  private @Nullable Kernel kernel;
-  private @Nullable Finder finder;
+  private final Finder finder;
   private boolean cancelled;
 
   private Bergview(Project project, BergviewOptions options) {
-    this.project = project;
     this.options = options;
-    this.catalogs = new Catalogs(project);
-    this.registry = new ViewRegistry(catalogs, options.clock(), project.settings().safetyAge());
-    this.staleness = new Staleness(catalogs, registry, options.clock());
-    this.kernels = new KernelPool(project.settings());
+    this.context = ProjectContext.open(project, options.clock());
+    this.finder = new Finder(context);
   }
 
   /**
@@ -132,7 +116,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   public Project project() {
-    return project;
+    return context.project();
   }
 
   /**
@@ -141,7 +125,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code CATALOG_NOT_FOUND}
    */
   public Catalog catalog(String name) {
-    return catalogs.catalog(name);
+    return context.catalogs().catalog(name);
   }
 
   /**
@@ -171,7 +155,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   private ProjectApply projectApply() {
-    return new ProjectApply(project, catalogs, registry);
+    return new ProjectApply(context);
   }
 
   /**
@@ -186,12 +170,12 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.ConflictException where others changed the view again and again
    */
   public AlterPlan alterView(ViewAlteration alteration) {
-    return defining(() -> new ViewAlterer(catalogs, registry, options.clock()).alter(alteration));
+    return defining(() -> new ViewAlterer(context).alter(alteration));
   }
 
   /** What {@link #alterView} would do. */
   public AlterPlan planAlterView(ViewAlteration alteration) {
-    return new ViewAlterer(catalogs, registry, options.clock()).plan(alteration);
+    return new ViewAlterer(context).plan(alteration);
   }
 
   /**
@@ -201,7 +185,7 @@ public final class Bergview implements AutoCloseable {
    * @throws BergviewException where no catalog at all can be listed
    */
   public ViewStates listViews() {
-    return staleness.states(registry.listing());
+    return context.staleness().states(context.registry().listing());
   }
 
   /**
@@ -211,7 +195,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewState getViewState(String view) {
-    return staleness.inspected(registry.find(view));
+    return context.staleness().inspected(context.registry().find(view));
   }
 
   /**
@@ -221,7 +205,8 @@ public final class Bergview implements AutoCloseable {
    * @throws BergviewException where no catalog at all can be listed
    */
   public LineageGraph lineage() {
-    return LineageReader.read(catalogs, staleness, registry.listing());
+    return LineageReader.read(
+        context.catalogs(), context.staleness(), context.registry().listing());
   }
 
   /**
@@ -243,7 +228,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public List<HistoryEntry> history(String view, int limit) {
-    return ViewHistory.of(registry.find(view), project, limit);
+    return ViewHistory.of(context.registry().find(view), context.project(), limit);
   }
 
   /**
@@ -252,7 +237,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewExplanation explainView(String view) {
-    return new ViewExplainer(catalogs, registry, options.clock()).explain(view);
+    return new ViewExplainer(context).explain(view);
   }
 
   /**
@@ -263,7 +248,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewProvenance provenance(String view, long snapshotId) {
-    return new ProvenanceReader(catalogs, registry).read(view, snapshotId);
+    return new ProvenanceReader(context).read(view, snapshotId);
   }
 
   /**
@@ -284,8 +269,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   private RefreshOutcome refresh(RefreshRequest request, AskedRefreshes told) {
-    Refresher refresher =
-        new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
+    Refresher refresher = new Refresher(context, options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request, told));
   }
 
@@ -295,7 +279,7 @@ public final class Bergview implements AutoCloseable {
    * what the tables and the project's journal of failures hold.
    */
   public List<DueView> dueViews() {
-    return new DueViews(catalogs, registry, options.clock()).now();
+    return new DueViews(context).now();
   }
 
   /**
@@ -315,7 +299,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   private RefreshOutcome refreshDue(UnaryOperator<RefreshRequest> with) {
-    DueViews views = new DueViews(catalogs, registry, options.clock());
+    DueViews views = new DueViews(context);
     List<DueView> now = views.now();
     RefreshRequest due = with.apply(DueViews.request(now));
     if (due.views().isEmpty()) {
@@ -340,9 +324,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public VerifyResult verifyView(String view, VerifyOptions options) {
-    ViewVerifier verifier =
-        new ViewVerifier(
-            catalogs, registry, kernels, this.options.clock(), this.options.progress());
+    ViewVerifier verifier = new ViewVerifier(context, this.options.progress());
     AskedRefreshes told =
         new AskedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
     VerifyResult result = cancellable(verifier::cancel, () -> verifier.verify(view, options));
@@ -351,7 +333,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   private void tell(AskedRefreshes told, String view, VerifyResult.Repaired repaired) {
-    Snapshot snapshot = registry.find(view).table().snapshot(repaired.snapshotId());
+    Snapshot snapshot = context.registry().find(view).table().snapshot(repaired.snapshotId());
     Optional.ofNullable(snapshot)
         .flatMap(made -> RefreshRecord.of(made.summary()))
         .ifPresent(
@@ -389,7 +371,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public MaintenanceNeed maintenanceNeed(String view) {
-    return maintenance().need(registry.find(view));
+    return maintenance().need(context.registry().find(view));
   }
 
   /**
@@ -407,12 +389,7 @@ public final class Bergview implements AutoCloseable {
 
   private ViewMaintenance maintenance() {
     return new ViewMaintenance(
-        catalogs,
-        registry,
-        kernels,
-        options.clock(),
-        options.progress(),
-        project.maintenance().limits());
+        context, options.progress(), context.project().maintenance().limits());
   }
 
   /**
@@ -426,7 +403,7 @@ public final class Bergview implements AutoCloseable {
   /** A question that is there already, to be asked or changed. */
   public Find find(FindQuery query) {
     return new Find(
-        query, asked -> finder().find(asked, kernel()), asked -> finder().explain(asked, kernel()));
+        query, asked -> finder.find(asked, kernel()), asked -> finder.explain(asked, kernel()));
   }
 
   /**
@@ -446,15 +423,15 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.RefusedException where another view reads it
    */
   public ViewRegistry.Dropped dropView(String view) {
-    ViewTable stored = registry.findToDrop(view);
+    ViewTable stored = context.registry().findToDrop(view);
     LineageLookup lineage = LineageLookup.of(stored.table());
-    ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
+    ViewRegistry.Dropped dropped = defining(() -> context.registry().drop(view));
     if (lineage instanceof LineageLookup.Found found) {
-      new SourcePins(catalogs, stored).releaseAll(found.lineage().sources());
+      new SourcePins(context.catalogs(), stored).releaseAll(found.lineage().sources());
     }
-    new FailureJournal(project).forget(view);
-    new CommitJournal(project).forget(view);
-    new PausedViews(project, options.clock()).forgetDropped(view);
+    new FailureJournal(context.project()).forget(view);
+    new CommitJournal(context.project()).forget(view);
+    new PausedViews(context.project(), options.clock()).forgetDropped(view);
     return dropped;
   }
 
@@ -486,7 +463,7 @@ public final class Bergview implements AutoCloseable {
    */
   public synchronized Upkeep startUpkeep(UpkeepListener listener) {
     checkNotCancelled();
-    Upkeep upkeep = Upkeep.start(catalogs, registry, options.clock(), options.progress(), listener);
+    Upkeep upkeep = context.own(Upkeep.start(context, options.progress(), listener));
     upkeeps.add(upkeep);
     return upkeep;
   }
@@ -525,38 +502,12 @@ public final class Bergview implements AutoCloseable {
    * out to be lost, and were answered by another or by the tables.
    */
   public long questionsFallenBack() {
-    return finder().fallbacks();
-  }
-
-  private synchronized Finder finder() {
-    Finder made = finder;
-    if (made == null) {
-      LocalFiles files =
-          new LocalFiles(
-              project.settings().cacheDirectory(),
-              project.settings().cacheLimitBytes(),
-              options.clock());
-      made =
-          new Finder(
-              catalogs,
-              registry,
-              staleness,
-              new TableScanner(files),
-              new EntityTypes(project)::byName,
-              options.clock());
-      finder = made;
-    }
-    return made;
+    return finder.fallbacks();
   }
 
   private synchronized Kernel kernel() {
     checkNotCancelled();
-    Kernel open = kernel;
-    if (open == null) {
-      open = ProjectKernel.openForQuestions(project.settings());
-      kernel = open;
-    }
-    return open;
+    return context.queryKernel();
   }
 
   /**
@@ -565,20 +516,13 @@ public final class Bergview implements AutoCloseable {
    */
   public synchronized void cancel() {
     cancelled = true;
-    if (kernel != null) {
-      kernel.cancel();
-    }
+    context.cancelQueries();
     cancellations.forEach(Runnable::run);
   }
 
+  /** Stops what keeps views fresh, and releases all that this has opened; once. */
   @Override
   public synchronized void close() {
-    upkeeps.forEach(Upkeep::close);
-    try (catalogs;
-        kernels) {
-      if (kernel != null) {
-        kernel.close();
-      }
-    }
+    context.close();
   }
 }

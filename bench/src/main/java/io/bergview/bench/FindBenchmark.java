@@ -1,23 +1,19 @@
 package io.bergview.bench;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.query.Answer;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.staleness.Staleness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,14 +131,12 @@ public final class FindBenchmark {
   /** The steps of a lookup in the view, each by itself. */
   private void parts() throws Exception {
     System.out.printf("%n%-46s %8s %8s %8s%n", "part of a lookup in the view", "p50", "p90", "p99");
-    try (Catalogs catalogs = new Catalogs(Project.open(folder));
-        Kernel kernel = ProjectKernel.openForQuestions(catalogs.project().settings());
+    try (ProjectContext context = ProjectContext.open(Project.open(folder), Clock.systemUTC());
         Bergview bergview = Bergview.open(folder)) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
+      ViewRegistry registry = context.registry();
       RegisteredView view = registry.findToRead("OrderLookup").orElseThrow();
       measure("load the view's table", () -> registry.findToRead("OrderLookup"));
-      measure("compare it with its sources", () -> staleness.state(view));
+      measure("compare it with its sources", () -> context.staleness().state(view));
       OptionalLong snapshot = OptionalLong.of(view.table().currentSnapshot().snapshotId());
       measure(
           "plan the scan",
@@ -164,7 +158,7 @@ public final class FindBenchmark {
       measure(
           "bind and run the statement, take its rows",
           () -> {
-            kernel.execute(statements.get(random.nextInt(statements.size())));
+            context.queryKernel().execute(statements.get(random.nextInt(statements.size())));
             return "";
           });
     }

@@ -1,18 +1,15 @@
 package io.bergview.bench;
 
-import io.bergview.catalog.Catalogs;
+import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.SnapshotFiles;
-import io.bergview.projection.definition.TableName;
 import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshOutcome;
-import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
@@ -22,19 +19,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -77,17 +72,11 @@ public final class FullRefreshBenchmark {
       FROM {lineitem} GROUP BY 1, 2, 3
       """;
 
-  private final Project project;
-  private final Catalogs catalogs;
-  private final Refresher refresher;
+  private final Bergview bergview;
   private final Path output;
 
-  private FullRefreshBenchmark(
-      Path folder, Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
-    this.project = catalogs.project();
-    this.catalogs = catalogs;
-    this.refresher =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+  private FullRefreshBenchmark(Path folder, Bergview bergview) {
+    this.bergview = bergview;
     this.output = folder.resolve("plain.parquet");
   }
 
@@ -98,16 +87,12 @@ public final class FullRefreshBenchmark {
         arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("bergview-bench");
     Files.createDirectories(folder);
     prepare(folder);
-    Project project = Project.open(folder);
-    try (Catalogs catalogs = new Catalogs(project);
-        KernelPool kernels = new KernelPool(project.settings())) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      if (catalogs.find(table("lineitem")).isEmpty()) {
-        Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
+    try (Bergview bergview = Bergview.open(folder)) {
+      if (!bergview.catalog("lake").tableExists(table("lineitem"))) {
+        Tpch.generate(bergview.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
       }
-      new ProjectApply(project, catalogs, registry).apply();
-      FullRefreshBenchmark benchmark =
-          new FullRefreshBenchmark(folder, catalogs, registry, kernels);
+      bergview.apply();
+      FullRefreshBenchmark benchmark = new FullRefreshBenchmark(folder, bergview);
       System.out.printf(
           Locale.ROOT,
           "TPC-H scale %s, %d rounds, seconds, median (minimum to maximum)%n",
@@ -158,7 +143,7 @@ public final class FullRefreshBenchmark {
   }
 
   private void refresh(String view) {
-    RefreshOutcome outcome = refresher.refresh(RefreshRequest.of(view).fully());
+    RefreshOutcome outcome = bergview.refreshView(RefreshRequest.of(view).fully());
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }
@@ -193,7 +178,7 @@ public final class FullRefreshBenchmark {
   private Map<String, String> files() {
     Map<String, String> files = new LinkedHashMap<>();
     for (String name : List.of("orders", "customer", "nation", "lineitem")) {
-      Table table = catalogs.load(table(name));
+      Table table = bergview.catalog("lake").loadTable(table(name));
       List<FileScanTask> tasks =
           SnapshotFiles.of(
               table,
@@ -211,8 +196,8 @@ public final class FullRefreshBenchmark {
     return files;
   }
 
-  private static TableName table(String name) {
-    return new TableName(Optional.empty(), List.of(Tpch.NAMESPACE.levels()), name);
+  private static TableIdentifier table(String name) {
+    return TableIdentifier.of(Tpch.NAMESPACE, name);
   }
 
   private static double seconds(Runnable work) {

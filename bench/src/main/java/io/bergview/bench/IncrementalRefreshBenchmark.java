@@ -1,20 +1,14 @@
 package io.bergview.bench;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.api.Bergview;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
-import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +27,11 @@ import java.util.function.ToDoubleFunction;
  * default range), rounds (default 1), a folder to keep the warehouse in.
  */
 public final class IncrementalRefreshBenchmark {
-  private final Catalogs catalogs;
-  private final Refresher refresher;
+  private final Bergview bergview;
   private long seed;
 
-  private IncrementalRefreshBenchmark(
-      Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
-    this.catalogs = catalogs;
-    this.refresher =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+  private IncrementalRefreshBenchmark(Bergview bergview) {
+    this.bergview = bergview;
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -55,12 +45,9 @@ public final class IncrementalRefreshBenchmark {
     int rounds = Integer.parseInt(argument(arguments, 5, "1"));
     Path folder =
         arguments.length > 6 ? Path.of(arguments[6]) : Files.createTempDirectory("bergview-bench");
-    try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      TpchViews.define(catalogs, registry, scale);
-      IncrementalRefreshBenchmark benchmark =
-          new IncrementalRefreshBenchmark(catalogs, registry, kernels);
+    try (Bergview bergview = Bergview.open(TpchViews.project(folder))) {
+      TpchViews.define(bergview, scale);
+      IncrementalRefreshBenchmark benchmark = new IncrementalRefreshBenchmark(bergview);
       TpchViews.NAMES.forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
           Locale.ROOT,
@@ -113,7 +100,7 @@ public final class IncrementalRefreshBenchmark {
     Map<String, List<Run>> followed = new LinkedHashMap<>();
     Map<String, List<Run>> full = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      Tpch.change(catalogs.catalog("lake"), change, seed++);
+      Tpch.change(bergview.catalog("lake"), change, seed++);
       for (String view : TpchViews.NAMES) {
         followed.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, false));
         full.computeIfAbsent(view, unused -> new ArrayList<>()).add(run(view, true));
@@ -161,7 +148,7 @@ public final class IncrementalRefreshBenchmark {
 
   private RefreshResult refresh(String view, boolean fully) {
     RefreshRequest request = RefreshRequest.of(view);
-    RefreshOutcome outcome = refresher.refresh(fully ? request.fully() : request);
+    RefreshOutcome outcome = bergview.refreshView(fully ? request.fully() : request);
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }

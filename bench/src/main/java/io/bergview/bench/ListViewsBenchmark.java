@@ -1,20 +1,18 @@
 package io.bergview.bench;
 
+import io.bergview.api.Bergview;
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
-import io.bergview.refresh.RefreshProgress;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.run.Refresher;
-import io.bergview.staleness.Staleness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,15 +43,13 @@ public final class ListViewsBenchmark {
     double[] listing = new double[rounds];
     double[] state = new double[rounds];
     int listed = 0;
-    try (Catalogs catalogs = new Catalogs(TpchViews.project(folder))) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
+    try (Bergview bergview = Bergview.open(TpchViews.project(folder))) {
       for (int round = 0; round < rounds; round++) {
         long began = System.nanoTime();
-        listed = staleness.states(registry.listing()).views().size();
+        listed = bergview.listViews().views().size();
         listing[round] = (System.nanoTime() - began) / 1e6;
         began = System.nanoTime();
-        staleness.state(registry.find("PricingSummary"));
+        bergview.getViewState("PricingSummary");
         state[round] = (System.nanoTime() - began) / 1e6;
       }
     }
@@ -69,12 +65,13 @@ public final class ListViewsBenchmark {
   }
 
   private static void prepare(Path folder, int views) throws IOException {
-    try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      TpchViews.define(catalogs, registry, SCALE);
-      new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT)
-          .refresh(RefreshRequest.ofAll());
+    try (Bergview bergview = Bergview.open(TpchViews.project(folder))) {
+      TpchViews.define(bergview, SCALE);
+      bergview.refreshView(RefreshRequest.ofAll());
+    }
+    try (ProjectContext context = ProjectContext.open(Project.open(folder), Clock.systemUTC())) {
+      Catalogs catalogs = context.catalogs();
+      ViewRegistry registry = context.registry();
       List<RegisteredView> templates = TpchViews.NAMES.stream().map(registry::find).toList();
       for (int copy = registry.list().size(); copy < views; copy++) {
         copy(catalogs, templates.get(copy % templates.size()), copy);

@@ -1,19 +1,16 @@
 package io.bergview.bench;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.api.Bergview;
+import io.bergview.api.BergviewOptions;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,12 +66,10 @@ public final class SmallRefreshBenchmark {
     Path folder =
         arguments.length > 4 ? Path.of(arguments[4]) : Files.createTempDirectory("bergview-bench");
     Phases phases = new Phases();
-    try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      TpchViews.define(catalogs, registry, scale);
-      Refresher refresher = new Refresher(catalogs, registry, kernels, Clock.systemUTC(), phases);
-      TpchViews.NAMES.forEach(view -> refresh(refresher, RefreshRequest.of(view).fully()));
+    try (Bergview bergview =
+        Bergview.open(TpchViews.project(folder), new BergviewOptions(Clock.systemUTC(), phases))) {
+      TpchViews.define(bergview, scale);
+      TpchViews.NAMES.forEach(view -> refresh(bergview, RefreshRequest.of(view).fully()));
       double percent = 100.0 * orders / (ORDERS_AT_SCALE_1 * scale);
       long seed = System.nanoTime();
       System.out.printf(
@@ -87,10 +82,10 @@ public final class SmallRefreshBenchmark {
                 ChangeOptions.Write.MERGE_ON_READ,
                 ChangeOptions.Spread.RANGE);
         for (int round = 0; round < WARM_UP + rounds; round++) {
-          Tpch.change(catalogs.catalog("lake"), change, seed++);
+          Tpch.change(bergview.catalog("lake"), change, seed++);
           for (String view : TpchViews.NAMES) {
             long began = System.nanoTime();
-            refresh(refresher, RefreshRequest.of(view));
+            refresh(bergview, RefreshRequest.of(view));
             phases.add(view, "total", System.nanoTime() - began);
           }
           if (round == WARM_UP - 1) {
@@ -130,8 +125,8 @@ public final class SmallRefreshBenchmark {
         });
   }
 
-  private static void refresh(Refresher refresher, RefreshRequest request) {
-    RefreshOutcome outcome = refresher.refresh(request);
+  private static void refresh(Bergview bergview, RefreshRequest request) {
+    RefreshOutcome outcome = bergview.refreshView(request);
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }

@@ -1,6 +1,6 @@
 package io.bergview.bench;
 
-import io.bergview.catalog.Catalogs;
+import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.ProjectApply;
@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * TPC-H with five views: a join in two layouts, groups over a join without and with a greatest
@@ -61,8 +62,8 @@ final class TpchViews {
 
   private TpchViews() {}
 
-  /** Opens a folder as a project that has these views, made where it is not there. */
-  static Project project(Path folder) throws IOException {
+  /** Makes a folder a project that has these views, where it is not one. */
+  static Path project(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("types"));
     Files.createDirectories(folder.resolve("views"));
     Files.writeString(folder.resolve(Project.FILE), "");
@@ -74,15 +75,15 @@ final class TpchViews {
           folder.resolve("views").resolve(view.getKey() + ".yaml"),
           "$type: " + view.getKey() + "\n" + view.getValue());
     }
-    return Project.open(folder);
+    return folder;
   }
 
   /** Generates the data where it is not there, and defines the views. */
-  static void define(Catalogs catalogs, ViewRegistry registry, double scale) {
-    TableName orders = new TableName(Optional.empty(), List.of("tpch"), "orders");
-    if (catalogs.find(orders).isEmpty()) {
-      Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
+  static void define(Bergview bergview, double scale) {
+    Catalog lake = bergview.catalog("lake");
+    if (!lake.tableExists(TableIdentifier.of("tpch", "orders"))) {
+      Tpch.generate(lake, new Tpch.Options(scale), Progress.SILENT);
     }
-    new ProjectApply(catalogs.project(), catalogs, registry).apply();
+    bergview.apply();
   }
 }

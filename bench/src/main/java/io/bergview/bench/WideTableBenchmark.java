@@ -1,14 +1,12 @@
 package io.bergview.bench;
 
-import io.bergview.catalog.Catalogs;
+import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.refresh.RefreshOutcome;
-import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
@@ -16,8 +14,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -71,28 +68,25 @@ public final class WideTableBenchmark {
 
   private void run(int rounds) throws IOException {
     Path folder = Files.createTempDirectory("bergview-bench");
-    try (Catalogs catalogs = new Catalogs(project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-      ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("w"));
-      Table wide = table(catalogs, "wide");
-      RowFiles.append(table(catalogs, "root"), rows(catalogs, "root", 0, ROWS));
-      RowFiles.append(wide, rows(catalogs, "wide", 0, ROWS));
-      new ProjectApply(catalogs.project(), catalogs, registry).apply();
-      Refresher refresher =
-          new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+    project(folder);
+    try (Bergview bergview = Bergview.open(folder)) {
+      Catalog lake = bergview.catalog("lake");
+      ((SupportsNamespaces) lake).createNamespace(Namespace.of("w"));
+      Table wide = table(lake, "wide");
+      RowFiles.append(table(lake, "root"), rows(lake, "root", 0, ROWS));
+      RowFiles.append(wide, rows(lake, "wide", 0, ROWS));
+      bergview.apply();
       List<String> views = List.of("Rows", "Joined", "Sums");
-      views.forEach(view -> refresh(refresher, view, "first", true));
+      views.forEach(view -> refresh(bergview, view, "first", true));
       for (int round = 0; round < rounds; round++) {
-        views.forEach(view -> refresh(refresher, view, "full", true));
+        views.forEach(view -> refresh(bergview, view, "full", true));
         wide.refresh();
-        RowFiles.append(wide, rows(catalogs, "wide", ROWS + round, 1));
-        views.forEach(view -> refresh(refresher, view, "insert", false));
+        RowFiles.append(wide, rows(lake, "wide", ROWS + round, 1));
+        views.forEach(view -> refresh(bergview, view, "insert", false));
         wide.refresh();
         RowDeletes.update(wide, Expressions.equal("id", (long) round), this::changed);
-        views.forEach(view -> refresh(refresher, view, "update", false));
-        Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
-        views.forEach(view -> timed(view, "state", () -> staleness.state(registry.find(view))));
+        views.forEach(view -> refresh(bergview, view, "update", false));
+        views.forEach(view -> timed(view, "state", () -> bergview.getViewState(view)));
       }
       views.forEach(this::print);
     }
@@ -107,13 +101,13 @@ public final class WideTableBenchmark {
     System.out.println(line);
   }
 
-  private void refresh(Refresher refresher, String view, String what, boolean full) {
+  private void refresh(Bergview bergview, String view, String what, boolean full) {
     RefreshRequest request = RefreshRequest.of(view);
     timed(
         view,
         what,
         () -> {
-          RefreshOutcome outcome = refresher.refresh(full ? request.fully() : request);
+          RefreshOutcome outcome = bergview.refreshView(full ? request.fully() : request);
           if (!outcome.failures().isEmpty()) {
             throw outcome.failures().get(0).error();
           }
@@ -151,7 +145,7 @@ public final class WideTableBenchmark {
     return Project.open(folder);
   }
 
-  private Table table(Catalogs catalogs, String name) {
+  private Table table(Catalog lake, String name) {
     List<Types.NestedField> fields = new ArrayList<>();
     fields.add(Types.NestedField.required(1, "id", Types.LongType.get()));
     fields.add(Types.NestedField.optional(2, "part", Types.LongType.get()));
@@ -168,11 +162,11 @@ public final class WideTableBenchmark {
                 default -> Types.LongType.get();
               }));
     }
-    return catalogs.catalog("lake").createTable(TableIdentifier.of("w", name), new Schema(fields));
+    return lake.createTable(TableIdentifier.of("w", name), new Schema(fields));
   }
 
-  private List<Record> rows(Catalogs catalogs, String name, long from, int count) {
-    Table table = catalogs.catalog("lake").loadTable(TableIdentifier.of("w", name));
+  private List<Record> rows(Catalog lake, String name, long from, int count) {
+    Table table = lake.loadTable(TableIdentifier.of("w", name));
     List<Record> rows = new ArrayList<>();
     for (long id = from; id < from + count; id++) {
       Record row = GenericRecord.create(table.schema());

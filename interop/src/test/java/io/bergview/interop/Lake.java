@@ -1,6 +1,5 @@
 package io.bergview.interop;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
@@ -9,6 +8,7 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -30,17 +30,11 @@ import org.apache.iceberg.types.Types;
 /** A project whose catalog, a SQLite file, Bergview and Spark share. */
 final class Lake implements AutoCloseable {
   private final Path folder;
-  private final Project project;
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final ProjectContext context;
 
   private Lake(Path folder) {
     this.folder = folder;
-    this.project = Project.open(folder);
-    this.catalogs = new Catalogs(project);
-    this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.context = ProjectContext.open(Project.open(folder), Clock.systemUTC());
   }
 
   /** A new project in a folder, with the entity types: file name to YAML. */
@@ -54,20 +48,19 @@ final class Lake implements AutoCloseable {
 
   /** Opened at once, since Spark expects the catalog's folder to be there. */
   Catalog catalog() {
-    return catalogs.catalog("lake");
+    return context.catalogs().catalog("lake");
   }
 
   /** Registers the view of a text; it must be called as the text calls it. */
   void define(String view, String definition) {
     Path file = folder.resolve("definitions").resolve(view + ".yaml");
     write(file, definition);
-    new ProjectApply(project, catalogs, registry).define(file);
+    new ProjectApply(context).define(file);
   }
 
   RefreshResult refresh(String view) {
     RefreshOutcome outcome =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT)
-            .refresh(RefreshRequest.of(view));
+        new Refresher(context, RefreshProgress.SILENT).refresh(RefreshRequest.of(view));
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
     }
@@ -79,13 +72,7 @@ final class Lake implements AutoCloseable {
    */
   void compactAndVacuum(String view) {
     ViewMaintenance maintenance =
-        new ViewMaintenance(
-            catalogs,
-            registry,
-            kernels,
-            Clock.systemUTC(),
-            RefreshProgress.SILENT,
-            MaintenanceLimits.defaults());
+        new ViewMaintenance(context, RefreshProgress.SILENT, MaintenanceLimits.defaults());
     MaintenanceRequest request = MaintenanceRequest.of(view).keeping(Duration.ZERO);
     List<RefreshOutcome.Failure> failures =
         new ArrayList<>(maintenance.compact(request).failures());
@@ -121,7 +108,7 @@ final class Lake implements AutoCloseable {
   }
 
   Table table(String view) {
-    Table table = registry.find(view).table();
+    Table table = context.registry().find(view).table();
     table.refresh();
     return table;
   }
@@ -144,7 +131,6 @@ final class Lake implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
-    catalogs.close();
+    context.close();
   }
 }

@@ -1,8 +1,8 @@
 package io.bergview.interop;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.Occasion;
@@ -12,7 +12,6 @@ import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.schedule.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -30,11 +29,10 @@ public final class SchedulingProcess {
 
   public static void main(String[] args) throws Exception {
     Project project = Project.open(Path.of(args[0]));
-    try (Catalogs catalogs = new Catalogs(project)) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+    try (ProjectContext context = ProjectContext.open(project, Clock.systemUTC())) {
+      ViewRegistry registry = context.registry();
       TaskQueue queue = task -> wanted(task, args[1]);
-      try (Schedules schedules =
-          new Schedules(catalogs, registry, queue, event -> {}, Clock.systemUTC())) {
+      try (Schedules schedules = new Schedules(context, queue, event -> {})) {
         schedules.views(registry.listing());
         schedules.start();
         say("started");

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.upkeep.schedule.Schedules;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -232,15 +231,10 @@ final class SharedSchedulesTest {
   void dropsAndChangesReachTheSharedSchedules() throws Exception {
     define(3, "@daily");
     try (Bergview bergview = Bergview.open(folder);
-        Catalogs catalogs = new Catalogs(Project.open(folder))) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+        ProjectContext context = ProjectContext.open(Project.open(folder), Clock.systemUTC())) {
+      ViewRegistry registry = context.registry();
       try (Schedules schedules =
-          new Schedules(
-              catalogs,
-              registry,
-              task -> new CompletableFuture<>(),
-              event -> {},
-              Clock.systemUTC())) {
+          new Schedules(context, task -> new CompletableFuture<>(), event -> {})) {
         schedules.views(registry.listing());
         assertThat(schedules.next()).hasSize(3);
         bergview.dropView("V1");
@@ -256,16 +250,9 @@ final class SharedSchedulesTest {
     String wrong = settings.replace("password: '" + PASSWORD + "'", "password: 'not this one'");
     assertThat(wrong).isNotEqualTo(settings);
     write(Project.FILE, wrong);
-    try (Catalogs catalogs = new Catalogs(Project.open(folder))) {
-      ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
+    try (ProjectContext context = ProjectContext.open(Project.open(folder), Clock.systemUTC())) {
       assertThatThrownBy(
-              () ->
-                  new Schedules(
-                      catalogs,
-                      registry,
-                      task -> new CompletableFuture<>(),
-                      event -> {},
-                      Clock.systemUTC()))
+              () -> new Schedules(context, task -> new CompletableFuture<>(), event -> {}))
           .isInstanceOf(BergviewException.class)
           .hasMessageContaining("The schedules cannot be kept in jdbc:postgresql://127.0.0.1")
           .hasMessageContaining("authentication")

@@ -2,11 +2,10 @@ package io.bergview.query;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.EntityTypes;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -14,10 +13,11 @@ import io.bergview.errors.StorageException;
 import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.Relations;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
@@ -37,34 +37,20 @@ import org.slf4j.LoggerFactory;
 public final class Finder {
   private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
 
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
-  private final Staleness staleness;
-  private final TableScanner scanner;
+  private final ProjectContext context;
+
+  /** The project's entity types by name, read when a question needs them. */
   private final Supplier<Map<String, EntityType>> entities;
+
   private final FindPlanner planner;
   private final Router router;
-  private final Clock clock;
   private final AtomicLong fallbacks = new AtomicLong();
 
-  /**
-   * @param entities the project's entity types by name, read when a question needs them
-   */
-  public Finder(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      Staleness staleness,
-      TableScanner scanner,
-      Supplier<Map<String, EntityType>> entities,
-      Clock clock) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    this.staleness = requireNonNull(staleness, "staleness is null");
-    this.scanner = requireNonNull(scanner, "scanner is null");
-    this.entities = requireNonNull(entities, "entities is null");
-    this.clock = requireNonNull(clock, "clock is null");
-    this.planner = new FindPlanner(staleness);
-    this.router = new Router(catalogs, registry, staleness);
+  public Finder(ProjectContext context) {
+    this.context = requireNonNull(context, "context is null");
+    this.entities = new EntityTypes(context.project())::byName;
+    this.planner = new FindPlanner(context.staleness());
+    this.router = new Router(context);
   }
 
   /**
@@ -83,10 +69,9 @@ public final class Finder {
     Set<String> damaged = new HashSet<>();
     while (true) {
       Optional<RegisteredView> view = asked(query);
-      Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
+      Tolerance tolerance = new Tolerance(query.maxStaleness(), context.clock());
       FindPlanner.Choice choice = planner.choose(query, view, tolerance);
-      Pinned pinned =
-          new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance);
+      Pinned pinned = new Pinned(context, kernel, query.asOf(), tolerance);
       try {
         return answer(query, view, choice, pinned, tolerance, kernel);
       } catch (RuntimeException e) {
@@ -152,10 +137,9 @@ public final class Finder {
    */
   public Routing explain(FindQuery query, Kernel kernel) {
     Optional<RegisteredView> view = asked(query);
-    Tolerance tolerance = new Tolerance(query.maxStaleness(), clock);
+    Tolerance tolerance = new Tolerance(query.maxStaleness(), context.clock());
     FindPlanner.Choice choice = planner.choose(query, view, tolerance);
-    try (Pinned pinned =
-        new Pinned(catalogs, registry, staleness, kernel, scanner, query.asOf(), tolerance)) {
+    try (Pinned pinned = new Pinned(context, kernel, query.asOf(), tolerance)) {
       Question question = question(query, view, choice, pinned);
       return route(query, choice, question, tolerance)
           .map(Router.Route::routing)
@@ -165,7 +149,7 @@ public final class Finder {
 
   private Optional<RegisteredView> asked(FindQuery query) {
     try {
-      Optional<RegisteredView> view = registry.findToRead(query.from());
+      Optional<RegisteredView> view = context.registry().findToRead(query.from());
       if (view.isEmpty() && !entities.get().containsKey(query.from())) {
         throw unknown(query.from());
       }
@@ -182,7 +166,7 @@ public final class Finder {
   private Question question(
       FindQuery query, Optional<RegisteredView> view, FindPlanner.Choice choice, Pinned pinned) {
     view.ifPresent(asked -> pinned.view(asked, choice.by() == AnswerOrigin.By.VIEW));
-    return Question.resolve(query, new QuestionTypes(registry, entities, pinned, view));
+    return Question.resolve(query, new QuestionTypes(context.registry(), entities, pinned, view));
   }
 
   /** A view that answers for itself is as good as any; the past is asked of nobody else. */
@@ -196,7 +180,8 @@ public final class Finder {
   private NotFoundException unknown(String name) {
     Map<String, EntityType> types = entities.get();
     List<String> known =
-        java.util.stream.Stream.concat(registry.names().stream(), types.keySet().stream()).toList();
+        java.util.stream.Stream.concat(context.registry().names().stream(), types.keySet().stream())
+            .toList();
     return new NotFoundException(
         ErrorCode.VIEW_NOT_FOUND,
         "There is no view or type '%s'%s".formatted(name, instead(name, known, types)));

@@ -16,6 +16,7 @@ import io.bergview.errors.SourceException;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.TableName;
@@ -80,19 +81,12 @@ final class Pinned implements AutoCloseable {
     }
   }
 
-  Pinned(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      Staleness staleness,
-      Kernel kernel,
-      TableScanner scanner,
-      Optional<AsOf> asOf,
-      Tolerance tolerance) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.staleness = staleness;
+  Pinned(ProjectContext context, Kernel kernel, Optional<AsOf> asOf, Tolerance tolerance) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.staleness = context.staleness();
     this.kernel = kernel;
-    this.scanner = scanner;
+    this.scanner = context.scanner();
     this.asOf = asOf;
     this.tolerance = tolerance;
   }

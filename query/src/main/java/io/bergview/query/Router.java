@@ -1,7 +1,5 @@
 package io.bergview.query;
 
-import static java.util.Objects.requireNonNull;
-
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
@@ -10,6 +8,7 @@ import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.RefreshSettings.Strategy;
 import io.bergview.projection.plan.Plan;
@@ -56,10 +55,10 @@ final class Router {
   private final ViewRegistry registry;
   private final Staleness staleness;
 
-  Router(Catalogs catalogs, ViewRegistry registry, Staleness staleness) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    this.staleness = requireNonNull(staleness, "staleness is null");
+  Router(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.staleness = context.staleness();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.NotFoundException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.DefinitionWriter;
@@ -36,16 +37,18 @@ import java.util.stream.Stream;
  * nobody's mistake in the folder, and the others may be what follows the change of the source.
  */
 public final class ProjectApply {
+  private final ProjectContext context;
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final ViewDefiner definer;
 
-  public ProjectApply(Project project, Catalogs catalogs, ViewRegistry registry) {
-    this.project = project;
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.definer = new ViewDefiner(catalogs, registry);
+  public ProjectApply(ProjectContext context) {
+    this.project = context.project();
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.context = context;
+    this.definer = new ViewDefiner(context);
   }
 
   /**
@@ -278,6 +281,6 @@ public final class ProjectApply {
 
   private ProjectTypes types(
       ProjectDefinitions definitions, Set<String> defining, ViewGraph<String> checked) {
-    return new ProjectTypes(catalogs, registry, definitions, defining, checked);
+    return new ProjectTypes(context, definitions, defining, checked);
   }
 }

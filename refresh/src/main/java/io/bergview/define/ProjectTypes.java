@@ -18,6 +18,7 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.Suggestions;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.FieldType;
 import io.bergview.projection.definition.TableName;
@@ -65,17 +66,16 @@ public final class ProjectTypes implements TypeSource {
    * @param checked the views whose definitions were checked before, with what those read
    */
   ProjectTypes(
-      Catalogs catalogs,
-      ViewRegistry registry,
+      ProjectContext context,
       ProjectDefinitions definitions,
       Set<String> defining,
       ViewGraph<String> checked) {
     this.defining = Set.copyOf(defining);
-    this.catalogs = catalogs;
-    this.registry = registry;
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
     this.definitions = definitions;
     this.checked = checked;
-    ViewListing listing = registry.listing();
+    ViewListing listing = context.registry().listing();
     listing.views().forEach(this::add);
     graph.putAll(checked);
     for (Unreadable broken : listing.unreadable()) {

@@ -12,6 +12,7 @@ import io.bergview.define.DefinitionDifference.Cost;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionProblem.Kind;
 import io.bergview.errors.ErrorCode;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
@@ -36,9 +37,9 @@ public final class ViewDefiner {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
 
-  public ViewDefiner(Catalogs catalogs, ViewRegistry registry) {
-    this.catalogs = catalogs;
-    this.registry = registry;
+  public ViewDefiner(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
   }
 
   /**

@@ -1,9 +1,8 @@
 package io.bergview.maintain;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.commit.MaintenanceCommit;
 import java.util.Set;
 import java.util.UUID;
@@ -20,7 +19,7 @@ import org.apache.iceberg.util.PropertyUtil;
  *
  * @param many from so many on
  */
-record ManifestMerging(Catalogs catalogs, ViewRegistry registry, int many) {
+record ManifestMerging(ProjectContext context, int many) {
   private static final int MOST_COMMITS = 10;
 
   /** The locations of those to merge; none where there are few. */
@@ -60,9 +59,11 @@ record ManifestMerging(Catalogs catalogs, ViewRegistry registry, int many) {
           throw e;
         }
       } catch (RuntimeException e) {
-        throw catalogs.failure(e, "merge manifests of view " + view.name(), view.catalog());
+        throw context
+            .catalogs()
+            .failure(e, "merge manifests of view " + view.name(), view.catalog());
       }
-      view = registry.find(view.name());
+      view = context.registry().find(view.name());
     }
   }
 }

@@ -16,6 +16,7 @@ import io.bergview.maintain.LayoutPlanner.Extent;
 import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.sql.DuckDbTypes;
@@ -69,24 +70,21 @@ final class ViewCompaction {
   private long bytesWritten;
 
   ViewCompaction(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
+      ProjectContext context,
       RefreshProgress progress,
       RunningKernel running,
-      TableScanner scanner,
       MaintenanceLimits limits,
       Extent extent) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.kernels = kernels;
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.kernels = context.kernels();
     this.progress = progress;
     this.running = running;
-    this.scanner = scanner;
+    this.scanner = context.scanner();
     this.limits = limits;
     this.extent = extent;
-    this.targetFileSize = catalogs.project().settings().targetFileSizeBytes();
-    this.manifests = new ManifestMerging(catalogs, registry, limits.manyManifests());
+    this.targetFileSize = context.project().settings().targetFileSizeBytes();
+    this.manifests = new ManifestMerging(context, limits.manyManifests());
   }
 
   /** Rewrites files, then merges manifests. */

@@ -15,6 +15,7 @@ import io.bergview.errors.RefusedException;
 import io.bergview.history.CommitJournal;
 import io.bergview.maintain.LayoutPlanner.Extent;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshOutcome;
@@ -43,37 +44,25 @@ import org.apache.iceberg.util.PropertyUtil;
  * process dies, the tables are as before or as after a step, and what is left over is an orphan.
  */
 public final class ViewMaintenance {
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
   private final Clock clock;
   private final RefreshProgress progress;
   private final MaintenanceLimits limits;
   private final Damage damage;
-  private final TableScanner scanner;
   private final RunningKernel running = new RunningKernel();
   private final LeavingFiles leaving = new LeavingFiles();
 
   public ViewMaintenance(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress,
-      MaintenanceLimits limits) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.kernels = kernels;
-    this.clock = clock;
+      ProjectContext context, RefreshProgress progress, MaintenanceLimits limits) {
+    this.context = context;
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.clock = context.clock();
     this.progress = progress;
     this.limits = limits;
-    this.damage = new Damage(catalogs);
-    this.scanner =
-        new TableScanner(
-            new LocalFiles(
-                catalogs.project().settings().cacheDirectory(),
-                catalogs.project().settings().cacheLimitBytes(),
-                clock));
+    this.damage = context.staleness().damage();
   }
 
   /**
@@ -175,8 +164,7 @@ public final class ViewMaintenance {
   }
 
   private ViewCompaction compaction(Extent extent) {
-    return new ViewCompaction(
-        catalogs, registry, kernels, progress, running, scanner, limits, extent);
+    return new ViewCompaction(context, progress, running, limits, extent);
   }
 
   private ViewListing chosen(MaintenanceRequest request) {

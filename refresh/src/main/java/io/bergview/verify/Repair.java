@@ -2,13 +2,11 @@ package io.bergview.verify;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
@@ -48,12 +46,9 @@ import org.apache.iceberg.Snapshot;
  * @param lost a file of the view that is lost, for people: then all rows are written anew
  */
 record Repair(
-    Project project,
-    Catalogs catalogs,
-    Clock clock,
+    ProjectContext context,
     RefreshProgress progress,
     RunningKernel running,
-    TableScanner scanner,
     RegisteredView view,
     Layout layout,
     Lineage lineage,
@@ -79,7 +74,9 @@ record Repair(
           : allRows(commit, kernel, found, recomputed, row, refreshId, written);
     } catch (RuntimeException e) {
       commit.discard(written);
-      throw catalogs.failure(e, "commit the repair of view " + view.name(), view.catalog());
+      throw context
+          .catalogs()
+          .failure(e, "commit the repair of view " + view.name(), view.catalog());
     }
   }
 
@@ -102,15 +99,15 @@ record Repair(
     try (StoredRows stored =
         StoredRows.read(
             kernel,
-            scanner,
+            context.scanner(),
             StoredFiles.of(kernel, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
       ViewChange change =
           ChangeWriter.write(
               kernel,
-              scanner,
+              context.scanner(),
               view.table(),
               layout,
-              project.settings().targetFileSizeBytes(),
+              context.project().settings().targetFileSizeBytes(),
               stored,
               new NewRows.Compared(right, Copies.MANY),
               refreshId);
@@ -137,7 +134,7 @@ record Repair(
       String refreshId,
       List<String> written) {
     List<DataFile> files =
-        new ViewFiles(view.table(), layout, project.settings().targetFileSizeBytes())
+        new ViewFiles(view.table(), layout, context.project().settings().targetFileSizeBytes())
             .write(
                 kernel,
                 "SELECT " + row.columns("r") + " FROM " + recomputed + " AS r",
@@ -171,7 +168,7 @@ record Repair(
             added,
             removed,
             bytes)
-        .record(refreshId, Duration.between(started, clock.instant()));
+        .record(refreshId, Duration.between(started, context.clock().instant()));
   }
 
   private static Repaired done(RefreshKind kind, Snapshot made, RefreshRecord record) {

@@ -3,7 +3,6 @@ package io.bergview.verify;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.RegisteredView;
@@ -17,7 +16,7 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
@@ -54,7 +53,7 @@ import org.apache.iceberg.Schema;
 public final class ViewVerifier {
   private static final int MOST_ATTEMPTS = 5;
 
-  private final Project project;
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final KernelPool kernels;
@@ -64,23 +63,15 @@ public final class ViewVerifier {
   private final RunningKernel running = new RunningKernel();
   private final Damage damage;
 
-  public ViewVerifier(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress) {
-    this.project = catalogs.project();
-    this.kernels = kernels;
-    this.catalogs = catalogs;
-    this.damage = new Damage(catalogs);
-    this.registry = registry;
-    this.clock = clock;
+  public ViewVerifier(ProjectContext context, RefreshProgress progress) {
+    this.context = context;
+    this.kernels = context.kernels();
+    this.catalogs = context.catalogs();
+    this.damage = context.staleness().damage();
+    this.registry = context.registry();
+    this.clock = context.clock();
     this.progress = progress;
-    this.scanner =
-        new TableScanner(
-            new LocalFiles(
-                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+    this.scanner = context.scanner();
   }
 
   /**
@@ -182,12 +173,9 @@ public final class ViewVerifier {
       if (options.repair() && (lost.isPresent() || !found.nothing())) {
         Repair repair =
             new Repair(
-                project,
-                catalogs,
-                clock,
+                context,
                 progress,
                 running,
-                scanner,
                 view,
                 Layout.of(view.table(), resolved),
                 lineage,

@@ -17,11 +17,15 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
+import io.bergview.verify.VerifyOptions;
+import io.bergview.verify.VerifyResult;
+import io.bergview.verify.ViewVerifier;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.LineageGraph;
@@ -59,15 +63,15 @@ final class TestProject implements AutoCloseable {
       "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SETTINGS;
 
   private final Project project;
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
 
   private TestProject(Path folder) {
     this.project = Project.open(folder);
-    this.catalogs = new Catalogs(project);
-    this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.context = ProjectContext.open(project, Clock.systemUTC());
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
   }
 
   /**
@@ -164,7 +168,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ProjectApply applying() {
-    return new ProjectApply(project, catalogs, registry);
+    return new ProjectApply(context);
   }
 
   /** What the last step of applying would do to a view. */
@@ -176,7 +180,7 @@ final class TestProject implements AutoCloseable {
   }
 
   Refresher refresher(RefreshProgress progress) {
-    return new Refresher(catalogs, registry, kernels, Clock.systemUTC(), progress);
+    return new Refresher(context, progress);
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
@@ -226,8 +230,7 @@ final class TestProject implements AutoCloseable {
 
   /** Verifies a view while something else happens. */
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
-    return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
-        .verify(view, options);
+    return new ViewVerifier(context, progress).verify(view, options);
   }
 
   /** Maintenance as it would be after so long. */
@@ -236,7 +239,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewMaintenance maintenance(Clock clock, RefreshProgress progress, MaintenanceLimits limits) {
-    return new ViewMaintenance(catalogs, registry, kernels, clock, progress, limits);
+    return new ViewMaintenance(context.withClock(clock), progress, limits);
   }
 
   ViewMaintenance maintenance(Duration later) {
@@ -254,7 +257,7 @@ final class TestProject implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    kernels.close();
+    context.kernels().close();
     assertThat(temp).isEmptyDirectory();
   }
 
@@ -267,33 +270,32 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewDefiner definer() {
-    return new ViewDefiner(catalogs, registry);
+    return new ViewDefiner(context);
   }
 
   ViewAlterer altering() {
-    return new ViewAlterer(catalogs, registry, Clock.systemUTC());
+    return new ViewAlterer(context);
   }
 
   ViewExplanation explain(String name) {
-    return new ViewExplainer(catalogs, registry, Clock.systemUTC()).explain(name);
+    return new ViewExplainer(context).explain(name);
   }
 
   ViewState state(String name) {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).state(view(name));
+    return context.staleness().state(view(name));
   }
 
   /** As {@link #state}, after a look at the view's files. */
   ViewState inspected(String name) {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).inspected(view(name));
+    return context.staleness().inspected(view(name));
   }
 
   ViewStates states() {
-    return new Staleness(catalogs, registry, Clock.systemUTC()).states(registry.listing());
+    return context.staleness().states(registry.listing());
   }
 
   LineageGraph lineage() {
-    Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
-    return LineageReader.read(catalogs, staleness, registry.listing());
+    return LineageReader.read(catalogs, context.staleness(), registry.listing());
   }
 
   Table table(String namespace, String name) {
@@ -355,7 +357,6 @@ final class TestProject implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
-    catalogs.close();
+    context.close();
   }
 }

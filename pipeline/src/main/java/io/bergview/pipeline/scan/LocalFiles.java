@@ -7,6 +7,7 @@ import io.bergview.catalog.storage.ReplacedFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.projection.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,32 +16,35 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Iceberg files as local paths. Local ones are read in place. Others are fetched whole into an
- * immutable cache, named by location and length, which several processes may share: a file appears
- * in it by an atomic rename.
+ * immutable cache, named by what {@link StoredFile} knows of them, which several processes may
+ * share: a file appears in it by an atomic rename.
  *
- * <p>The cache is bounded: the files used longest ago go first, but none that a relation of this
- * process is using. It may pass its limit while one scan alone needs more.
+ * <p>The cache is bounded: the files used longest ago go first, but none that anybody is using, in
+ * this process or another ({@link CacheFolder}). It may pass its limit while the scans of the
+ * moment need more. Thread-safe.
  */
 public final class LocalFiles {
   private final Path directory;
   private final long maxBytes;
   private final Clock clock;
-  private final Map<Path, Integer> inUse = new HashMap<>();
+  private @Nullable CacheFolder folder;
 
   public LocalFiles(Path directory, long maxBytes, Clock clock) {
     this.directory = requireNonNull(directory, "directory is null");
@@ -101,35 +105,78 @@ public final class LocalFiles {
    *
    * @throws MissingFileException if it no longer exists
    */
-  Path acquire(FileIO io, String location, long length) {
+  Path acquire(FileIO io, StoredFile file) {
+    String location = file.location();
     Optional<Path> local = inPlace(location);
     if (local.isPresent()) {
-      checkLength(local.get(), location, length);
+      checkLength(local.get(), location, file.lengthBytes());
       return local.get();
     }
-    Path copy = directory.resolve(name(location, length));
-    synchronized (this) {
-      inUse.merge(copy, 1, Integer::sum);
-    }
     try {
-      if (Files.exists(copy)) {
-        Files.setLastModifiedTime(copy, FileTime.from(clock.instant()));
-      } else {
-        fetch(io, location, length, copy);
-        evict();
-      }
-      return copy;
+      return cached(io, file);
     } catch (NotFoundException e) {
-      release(copy);
       throw new MissingFileException(location, e);
     } catch (IOException | UncheckedIOException e) {
-      release(copy);
       throw new StorageException(
           ErrorCode.STORAGE_FAILED, "Cannot read '" + location + "': " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      release(copy);
+    }
+  }
+
+  private Path cached(FileIO io, StoredFile file) throws IOException {
+    CacheFolder cache = folder();
+    Path copy = cache.resolve(name(file));
+    CacheFolder.Use use = cache.hold(copy);
+    try {
+      if (!isWhole(copy, file.lengthBytes())) {
+        fetchOnce(io, file, cache, copy, use);
+      } else {
+        setUsed(copy);
+      }
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      cache.release(copy);
       throw e;
     }
+  }
+
+  /** The folder is made when the first remote file is read. */
+  private synchronized CacheFolder folder() throws IOException {
+    CacheFolder known = folder;
+    if (known == null) {
+      known = CacheFolder.at(directory);
+      folder = known;
+    }
+    return known;
+  }
+
+  /** Others of this process who need the file wait for it. */
+  private void fetchOnce(
+      FileIO io, StoredFile file, CacheFolder cache, Path copy, CacheFolder.Use use)
+      throws IOException {
+    try {
+      use.fetching.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException(e);
+    }
+    try {
+      if (!isWhole(copy, file.lengthBytes())) {
+        fetch(io, file, cache, copy);
+      }
+    } finally {
+      use.fetching.unlock();
+    }
+    cache.evict(maxBytes);
+  }
+
+  /** A machine that lost power may have kept the name of a file and not all of its content. */
+  private static boolean isWhole(Path copy, long length) {
+    return Files.isRegularFile(copy) && sizeOf(copy) == length;
+  }
+
+  private void setUsed(Path copy) throws IOException {
+    Files.getFileAttributeView(copy, BasicFileAttributeView.class)
+        .setTimes(null, FileTime.from(clock.instant()), null);
   }
 
   /** Iceberg's files never change: one of another length was cut off, or is another file. */
@@ -144,52 +191,32 @@ public final class LocalFiles {
   }
 
   /** Gives back what {@link #acquire} gave. */
-  synchronized void release(Path path) {
-    inUse.computeIfPresent(path, (unused, count) -> count == 1 ? null : count - 1);
+  void release(Path path) {
+    CacheFolder cache;
+    synchronized (this) {
+      cache = folder;
+    }
+    if (cache != null) {
+      cache.release(path);
+    }
   }
 
-  private void fetch(FileIO io, String location, long length, Path copy) throws IOException {
-    Files.createDirectories(directory);
-    Path partial = directory.resolve("partial-" + UUID.randomUUID());
+  private void fetch(FileIO io, StoredFile file, CacheFolder cache, Path copy) throws IOException {
+    Path partial = cache.resolve("partial-" + UUID.randomUUID());
+    cache.hold(partial);
     try {
-      try (InputStream in = io.newInputFile(location, length).newStream()) {
+      try (InputStream in = io.newInputFile(file.location(), file.lengthBytes()).newStream()) {
         long copied = Files.copy(in, partial);
-        if (copied != length) {
-          throw new IOException("it has " + copied + " bytes, its manifest says " + length);
+        if (copied != file.lengthBytes()) {
+          throw new IOException(
+              "it has %d bytes, its manifest says %d".formatted(copied, file.lengthBytes()));
         }
       }
-      Files.setLastModifiedTime(partial, FileTime.from(clock.instant()));
+      setUsed(partial);
       ReplacedFile.move(partial, copy);
     } finally {
       Files.deleteIfExists(partial);
-    }
-  }
-
-  private synchronized void evict() throws IOException {
-    List<Path> oldestFirst;
-    try (Stream<Path> files = Files.list(directory)) {
-      oldestFirst = files.sorted(Comparator.comparing(LocalFiles::lastUsed)).toList();
-    }
-    long total = 0;
-    for (Path file : oldestFirst) {
-      total += sizeOf(file);
-    }
-    for (Path file : oldestFirst) {
-      if (total <= maxBytes) {
-        return;
-      }
-      if (!inUse.containsKey(file) && !file.getFileName().toString().startsWith("partial-")) {
-        total -= sizeOf(file);
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private static FileTime lastUsed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return FileTime.fromMillis(0); // Evicted by another process.
+      cache.release(partial);
     }
   }
 
@@ -201,7 +228,7 @@ public final class LocalFiles {
     }
   }
 
-  private static String name(String location, long length) {
-    return Sha256.hex(length + " " + location);
+  private static String name(StoredFile file) {
+    return Sha256.hex(file.lengthBytes() + " " + file.origin() + " " + file.location());
   }
 }

@@ -25,6 +25,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionUtil;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** Decides file by file, then writes one SELECT a group. Used once. */
@@ -73,6 +74,9 @@ final class RelationBuilder {
   /** A file that DuckDB reads. */
   private record NativeFile(FileRows rows, Path path, List<String> constants) {}
 
+  /** A file on this machine that DuckDB might read. */
+  private record LocalParquet(Path path, MessageType schema) {}
+
   RelationBuilder(Kernel kernel, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
     this.kernel = kernel;
     this.table = table;
@@ -84,7 +88,7 @@ final class RelationBuilder {
   }
 
   Relation build(List<FileRows> parts) {
-    List<Optional<Path>> local = InParallel.map(parts, part -> localParquet(part.task()));
+    List<Optional<LocalParquet>> local = InParallel.map(parts, part -> localParquet(part.task()));
     for (int i = 0; i < parts.size(); i++) {
       FileRows part = parts.get(i);
       if (local.get(i).isEmpty() || !addNative(part, local.get(i).get())) {
@@ -116,8 +120,8 @@ final class RelationBuilder {
     releases.forEach(Runnable::run);
   }
 
-  /** The file on this machine with its schema read, if DuckDB might read it. */
-  private Optional<Path> localParquet(FileScanTask task) {
+  /** Empty for a file that Iceberg's readers must read. */
+  private Optional<LocalParquet> localParquet(FileScanTask task) {
     boolean candidate =
         task.file().format() == FileFormat.PARQUET
             && task.file().keyMetadata() == null
@@ -127,24 +131,21 @@ final class RelationBuilder {
       return Optional.empty();
     }
     String location = task.file().location();
-    Path path = files.acquire(table.io(), location, task.file().fileSizeInBytes());
+    Path path = files.acquire(table.io(), StoredFile.of(table, task.file()));
     synchronized (releases) {
       releases.add(() -> files.release(path));
       releases.add(() -> kernel.files().remove(path));
     }
     kernel.files().add(path, LocalFiles.pattern(path), table, location);
-    shapes.read(table, location, task.file().fileSizeInBytes(), path);
-    return Optional.of(path);
+    return Optional.of(new LocalParquet(path, shapes.read(table, location, path)));
   }
 
-  private boolean addNative(FileRows part, Path path) {
+  private boolean addNative(FileRows part, LocalParquet local) {
     FileScanTask task = part.task();
     boolean deletes = !task.deletes().isEmpty();
     boolean chosen = part.positions().isPresent();
     Optional<FileColumns> resolved =
-        FileShape.of(
-                shapes.read(table, task.file().location(), task.file().fileSizeInBytes(), path),
-                mapping)
+        FileShape.of(local.schema(), mapping)
             .flatMap(
                 shape ->
                     FileColumns.of(
@@ -155,7 +156,7 @@ final class RelationBuilder {
                 .computeIfAbsent(
                     new GroupKey(found.expressions(), found.physical(), deletes, chosen),
                     unused -> new ArrayList<>())
-                .add(new NativeFile(part, path, found.constants())));
+                .add(new NativeFile(part, local.path(), found.constants())));
     return resolved.isPresent();
   }
 

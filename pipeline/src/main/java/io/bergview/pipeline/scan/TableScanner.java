@@ -60,6 +60,11 @@ public final class TableScanner {
     this.files = requireNonNull(files, "files is null");
   }
 
+  /** How many footers were read so far: of files that were not remembered. */
+  public long footersRead() {
+    return shapes.footersRead();
+  }
+
   /**
    * The rows of one snapshot.
    *

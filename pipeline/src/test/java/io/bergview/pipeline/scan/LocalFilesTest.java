@@ -12,8 +12,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.iceberg.inmemory.InMemoryFileIO;
+import org.apache.iceberg.io.FileIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,18 +46,18 @@ class LocalFilesTest {
   void aRemoteFileIsFetchedOnceAndEvictedWhenUnused() throws IOException {
     Path cache = temp.resolve("cache");
     LocalFiles files = new LocalFiles(cache, 250, Clock.systemUTC());
-    Path first = files.acquire(io, remote("one", 100), 100);
+    Path first = acquire(files, remote("one", 100), 100);
     assertThat(Files.size(first)).isEqualTo(100);
-    assertThat(files.acquire(io, "memory:/one", 100)).isEqualTo(first);
-    Path second = files.acquire(io, remote("two", 100), 100);
+    assertThat(acquire(files, "memory:/one", 100)).isEqualTo(first);
+    Path second = acquire(files, remote("two", 100), 100);
     files.release(second);
-    Path third = files.acquire(io, remote("three", 100), 100);
+    Path third = acquire(files, remote("three", 100), 100);
     assertThat(first).exists();
     assertThat(second).doesNotExist();
     assertThat(third).exists();
     files.release(first);
     files.release(third);
-    files.acquire(io, remote("four", 200), 200);
+    acquire(files, remote("four", 200), 200);
     assertThat(first).exists(); // It was acquired twice.
     assertThat(third).doesNotExist();
   }
@@ -72,20 +79,114 @@ class LocalFilesTest {
   void aTornOrMissingRemoteFileLeavesNothing() throws IOException {
     Path cache = temp.resolve("cache");
     LocalFiles files = new LocalFiles(cache, 1000, Clock.systemUTC());
-    assertThatThrownBy(() -> files.acquire(io, "memory:/gone", 5))
+    assertThatThrownBy(() -> acquire(files, "memory:/gone", 5))
         .isInstanceOf(MissingFileException.class);
     String torn = remote("torn", 99);
-    assertThatThrownBy(() -> files.acquire(io, torn, 100))
+    assertThatThrownBy(() -> acquire(files, torn, 100))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("99");
     try (Stream<Path> left = Files.list(cache)) {
-      assertThat(left).isEmpty();
+      assertThat(left).noneMatch(file -> !file.endsWith("in-use.lock"));
     }
+  }
+
+  @Test
+  void aFileThatOneWorkerReadsIsNotDeletedForAnother() throws IOException {
+    Path cache = Files.createDirectory(temp.resolve("cache"));
+    Path link = Files.createSymbolicLink(temp.resolve("link"), cache);
+    LocalFiles one = new LocalFiles(cache, 150, Clock.systemUTC());
+    LocalFiles other = new LocalFiles(link, 150, Clock.systemUTC());
+    Path read = acquire(one, remote("read", 100), 100);
+
+    Path fetched = acquire(other, remote("fetched", 100), 100);
+    assertThat(read).as("while the first worker reads it").exists();
+
+    one.release(read);
+    other.release(fetched);
+    acquire(other, remote("third", 100), 100);
+    assertThat(read).as("once nobody reads it").doesNotExist();
+  }
+
+  @Test
+  void aFileThatIsBeingFetchedIsNotDeletedForAnother() throws Exception {
+    Path cache = temp.resolve("cache");
+    LocalFiles slow = new LocalFiles(cache, 150, Clock.systemUTC());
+    LocalFiles other = new LocalFiles(cache, 150, Clock.systemUTC());
+    HeldFileIO held = new HeldFileIO(io, remote("slow", 100));
+    ExecutorService worker = Executors.newSingleThreadExecutor();
+    try {
+      Future<Path> fetching = worker.submit(() -> acquire(slow, held, "memory:/slow", 100));
+      held.awaitReader();
+      other.release(acquire(other, remote("second", 100), 100));
+      other.release(acquire(other, remote("third", 100), 100));
+      held.letGo();
+
+      assertThat(fetching.get(10, TimeUnit.SECONDS)).exists();
+    } finally {
+      held.letGo();
+      worker.shutdownNow();
+    }
+  }
+
+  @Test
+  void twoWorkersThatNeedOneFileFetchItOnce() throws Exception {
+    Path cache = temp.resolve("cache");
+    HeldFileIO held = new HeldFileIO(io, remote("shared", 100));
+    ExecutorService workers = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Path>> fetching = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        LocalFiles files = new LocalFiles(cache, 150, Clock.systemUTC());
+        fetching.add(workers.submit(() -> acquire(files, held, "memory:/shared", 100)));
+      }
+      held.awaitReader();
+      held.letGo();
+
+      Path first = fetching.get(0).get(10, TimeUnit.SECONDS);
+      assertThat(fetching.get(1).get(10, TimeUnit.SECONDS)).isEqualTo(first).exists();
+      assertThat(held.reads()).isEqualTo(1);
+    } finally {
+      held.letGo();
+      workers.shutdownNow();
+    }
+  }
+
+  @Test
+  void aCopyThatWasCutOffIsFetchedAgain() throws IOException {
+    LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
+    Path copy = acquire(files, remote("one", 100), 100);
+    files.release(copy);
+    Files.write(copy, new byte[7]);
+
+    assertThat(acquire(files, "memory:/one", 100)).isEqualTo(copy).hasSize(100);
+  }
+
+  @Test
+  void anotherFileOfTheSameNameAndLengthIsFetched() throws IOException {
+    LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
+    String location = remote("part-0", 3);
+    Path before = files.acquire(io, new StoredFile(location, 3, "table 1"));
+    try (OutputStream out = io.newOutputFile(location).createOrOverwrite()) {
+      out.write(new byte[] {7, 8, 9});
+    }
+
+    Path after = files.acquire(io, new StoredFile(location, 3, "table 2"));
+
+    assertThat(after).hasBinaryContent(new byte[] {7, 8, 9});
+    assertThat(before).as("others still read it").hasBinaryContent(new byte[3]);
+  }
+
+  private Path acquire(LocalFiles files, String location, long length) {
+    return acquire(files, io, location, length);
+  }
+
+  private static Path acquire(LocalFiles files, FileIO io, String location, long length) {
+    return files.acquire(io, new StoredFile(location, length, "table 1"));
   }
 
   private Path use(Path cache, Instant when, String name) throws IOException {
     LocalFiles files = new LocalFiles(cache, 250, Clock.fixed(when, ZoneOffset.UTC));
-    Path path = files.acquire(io, remote(name, 100), 100);
+    Path path = acquire(files, remote(name, 100), 100);
     files.release(path);
     return path;
   }

@@ -14,6 +14,7 @@ import io.bergview.define.ViewDefiner;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DefinitionException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.SettingsEdit;
 import io.bergview.projection.definition.ViewDefinition;
@@ -24,7 +25,6 @@ import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.staleness.Staleness;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,14 +44,14 @@ public final class ViewAlterer {
   private final Staleness staleness;
   private final ViewExplainer explainer;
 
-  public ViewAlterer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
-    this.catalogs = catalogs;
-    this.project = catalogs.project();
-    this.registry = registry;
-    this.definer = new ViewDefiner(catalogs, registry);
-    this.apply = new ProjectApply(project, catalogs, registry);
-    this.staleness = new Staleness(catalogs, registry, clock);
-    this.explainer = new ViewExplainer(catalogs, registry, clock);
+  public ViewAlterer(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.project = context.project();
+    this.registry = context.registry();
+    this.definer = new ViewDefiner(context);
+    this.apply = new ProjectApply(context);
+    this.staleness = context.staleness();
+    this.explainer = new ViewExplainer(context);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ColumnOrigins;
@@ -26,9 +27,9 @@ public final class ProvenanceReader {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
 
-  public ProvenanceReader(Catalogs catalogs, ViewRegistry registry) {
-    this.catalogs = catalogs;
-    this.registry = registry;
+  public ProvenanceReader(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
   }
 
   /**

@@ -5,9 +5,9 @@ import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.DefinitionWriter;
 import io.bergview.projection.plan.PlanPrinter;
 import io.bergview.projection.plan.ResolvedView;
@@ -26,7 +26,6 @@ import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -43,16 +42,14 @@ import org.apache.iceberg.types.Types;
 
 /** Explains registered views from metadata only. */
 public final class ViewExplainer {
+  private final ProjectContext context;
   private final Catalogs catalogs;
-  private final ViewRegistry registry;
   private final Staleness staleness;
-  private final Clock clock;
 
-  public ViewExplainer(Catalogs catalogs, ViewRegistry registry, Clock clock) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.staleness = new Staleness(catalogs, registry, clock);
-    this.clock = clock;
+  public ViewExplainer(ProjectContext context) {
+    this.context = context;
+    this.catalogs = context.catalogs();
+    this.staleness = context.staleness();
   }
 
   /**
@@ -60,7 +57,7 @@ public final class ViewExplainer {
    * @throws io.bergview.errors.SourceException where a column that the view reads is gone
    */
   public ViewExplanation explain(String name) {
-    RegisteredView view = registry.find(name);
+    RegisteredView view = context.registry().find(name);
     Map<String, SourceColumns> now = new HashMap<>();
     view.definition()
         .sources()
@@ -119,13 +116,13 @@ public final class ViewExplainer {
     BaseTables bases = new BaseTables(catalogs);
     PinnedSources pinned;
     try {
-      pinned = PinnedSources.of(view, bases, catalogs, registry);
+      pinned = PinnedSources.of(view, bases, context);
     } catch (RefusedException e) {
       return ViewExplanation.Next.of(e);
     }
     ViewState state = staleness.state(view, pinned.tables(), bases::find);
     if (view.definition().view().refresh().appends()) {
-      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Instant now = context.clock().instant().truncatedTo(ChronoUnit.MILLIS);
       try {
         return ViewExplanation.Next.of(RefreshPlanner.batch(view, state, false, now));
       } catch (RefusedException | NotFoundException e) {

@@ -6,7 +6,6 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
 import io.bergview.pipeline.DuplicateKeys;
@@ -14,7 +13,7 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;
@@ -64,25 +63,15 @@ public final class FullRefresh {
   private final RunningKernel running;
   private final Damage damage;
 
-  public FullRefresh(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress,
-      RunningKernel running,
-      Damage damage) {
-    this.damage = damage;
-    this.project = catalogs.project();
-    this.kernels = kernels;
+  public FullRefresh(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+    this.damage = context.staleness().damage();
+    this.project = context.project();
+    this.kernels = context.kernels();
     this.running = running;
-    this.catalogs = catalogs;
-    this.clock = clock;
+    this.catalogs = context.catalogs();
+    this.clock = context.clock();
     this.progress = progress;
-    this.scanner =
-        new TableScanner(
-            new LocalFiles(
-                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
+    this.scanner = context.scanner();
   }
 
   /**

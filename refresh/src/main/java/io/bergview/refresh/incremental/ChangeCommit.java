@@ -8,6 +8,7 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
@@ -40,18 +41,12 @@ final class ChangeCommit {
   private final TableScanner scanner;
   private final RunningKernel running;
 
-  ChangeCommit(
-      Project project,
-      Catalogs catalogs,
-      Clock clock,
-      RefreshProgress progress,
-      TableScanner scanner,
-      RunningKernel running) {
-    this.project = project;
-    this.catalogs = catalogs;
-    this.clock = clock;
+  ChangeCommit(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+    this.project = context.project();
+    this.catalogs = context.catalogs();
+    this.clock = context.clock();
     this.progress = progress;
-    this.scanner = scanner;
+    this.scanner = context.scanner();
     this.running = running;
   }
 

@@ -8,7 +8,6 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
@@ -17,9 +16,9 @@ import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.OverflowDiagnosis;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.RowDelta;
-import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.ProgressWatch;
@@ -34,7 +33,6 @@ import io.bergview.refresh.pinned.PinnedSources;
 import io.bergview.refresh.pinned.SourcePins;
 import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.delta.SourceDelta;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,22 +72,14 @@ public final class IncrementalRefresh {
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress,
-      RunningKernel running) {
-    this.project = catalogs.project();
-    this.kernels = kernels;
-    this.catalogs = catalogs;
+      ProjectContext context, RefreshProgress progress, RunningKernel running) {
+    this.project = context.project();
+    this.kernels = context.kernels();
+    this.catalogs = context.catalogs();
     this.progress = progress;
     this.running = running;
-    this.scanner =
-        new TableScanner(
-            new LocalFiles(
-                project.settings().cacheDirectory(), project.settings().cacheLimitBytes(), clock));
-    this.commits = new ChangeCommit(project, catalogs, clock, progress, scanner, running);
+    this.scanner = context.scanner();
+    this.commits = new ChangeCommit(context, progress, running);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
@@ -36,9 +37,9 @@ public final class LineageAdvance {
   private final Clock clock;
   private final RefreshProgress progress;
 
-  public LineageAdvance(Catalogs catalogs, Clock clock, RefreshProgress progress) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.clock = requireNonNull(clock, "clock is null");
+  public LineageAdvance(ProjectContext context, RefreshProgress progress) {
+    this.catalogs = context.catalogs();
+    this.clock = context.clock();
     this.progress = requireNonNull(progress, "progress is null");
   }
 

@@ -14,6 +14,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.SourceException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -57,10 +58,10 @@ public final class PinnedSources {
    * @throws OutrunException where the view, or an upstream view, was made from a later snapshot of
    *     a base table than is pinned
    */
-  public static PinnedSources of(
-      RegisteredView view, BaseTables bases, Catalogs catalogs, ViewRegistry registry) {
-    PinnedSources pinned = new PinnedSources(catalogs);
-    view.reads().forEach((type, source) -> pinned.load(type, source, bases, registry));
+  public static PinnedSources of(RegisteredView view, BaseTables bases, ProjectContext context) {
+    PinnedSources pinned = new PinnedSources(context.catalogs());
+    view.reads()
+        .forEach((type, source) -> pinned.load(type, source, bases, context.registry()));
     refuseOutrun(view.name(), view.table(), bases);
     if (!pinned.upstream.isEmpty()) {
       pinned.readAlike(view, bases);

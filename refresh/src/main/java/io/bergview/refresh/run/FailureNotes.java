@@ -1,12 +1,12 @@
 package io.bergview.refresh.run;
 
-import io.bergview.catalog.Project;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.RefreshFailure;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,9 +23,9 @@ final class FailureNotes {
   private final Map<String, String> tables = new HashMap<>();
   private final Map<String, RefreshKind> tried = new HashMap<>();
 
-  FailureNotes(Project project, Clock clock) {
-    this.journal = new FailureJournal(project);
-    this.clock = clock;
+  FailureNotes(ProjectContext context) {
+    this.journal = new FailureJournal(context.project());
+    this.clock = context.clock();
   }
 
   /** Work on a view begins, perhaps not for the first time. */

@@ -12,6 +12,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.CancelledException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
@@ -20,7 +21,6 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.pinned.BaseTables;
 import io.bergview.refresh.pinned.OutrunException;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -60,18 +60,16 @@ final class RefreshRun {
   private final Instant asked;
 
   RefreshRun(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      Clock clock,
+      ProjectContext context,
       RefreshProgress progress,
       ViewRefresh refresh,
       RefreshRequest request,
       RefreshListener listener) {
     this.telling = new Telling(request.dryRun() ? RefreshListener.NONE : listener);
-    this.notes = new FailureNotes(catalogs.project(), clock);
-    this.asked = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    this.catalogs = catalogs;
-    this.registry = registry;
+    this.notes = new FailureNotes(context);
+    this.asked = context.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
     this.progress = progress;
     this.refresh = refresh;
     this.request = request;

@@ -1,37 +1,25 @@
 package io.bergview.refresh.run;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RunningKernel;
-import java.time.Clock;
 
 /** Refreshes views: plans, runs, and plans again where somebody else was first. */
 public final class Refresher {
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
-  private final Clock clock;
+  private final ProjectContext context;
   private final RefreshProgress progress;
   private final ViewRefresh refresh;
   private final RunningKernel running = new RunningKernel();
 
-  public Refresher(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.clock = clock;
+  public Refresher(ProjectContext context, RefreshProgress progress) {
+    this.context = context;
     this.progress = progress;
-    this.refresh = new ViewRefresh(catalogs, registry, kernels, clock, progress, running);
+    this.refresh = new ViewRefresh(context, progress, running);
   }
 
   /**
@@ -50,7 +38,7 @@ public final class Refresher {
     if (request.views().isEmpty() && !request.all()) {
       throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or use --all");
     }
-    return new RefreshRun(catalogs, registry, clock, progress, refresh, request, listener).run();
+    return new RefreshRun(context, progress, refresh, request, listener).run();
   }
 
   /**

@@ -1,10 +1,8 @@
 package io.bergview.refresh.run;
 
-import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.MissingFileException;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
@@ -37,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
 final class ViewRefresh {
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
+  private final ProjectContext context;
   private final Staleness staleness;
   private final Clock clock;
   private final RefreshProgress progress;
@@ -47,24 +44,15 @@ final class ViewRefresh {
   private final LineageAdvance lineageAdvance;
   private final RunningKernel running;
 
-  ViewRefresh(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress,
-      RunningKernel running) {
-    this.catalogs = catalogs;
-    this.registry = registry;
-    this.staleness = new Staleness(catalogs, registry, clock);
-    this.clock = clock;
+  ViewRefresh(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+    this.context = context;
+    this.staleness = context.staleness();
+    this.clock = context.clock();
     this.progress = progress;
     this.running = running;
-    this.fullRefresh =
-        new FullRefresh(catalogs, registry, kernels, clock, progress, running, staleness.damage());
-    this.incrementalRefresh =
-        new IncrementalRefresh(catalogs, registry, kernels, clock, progress, running);
-    this.lineageAdvance = new LineageAdvance(catalogs, clock, progress);
+    this.fullRefresh = new FullRefresh(context, progress, running);
+    this.incrementalRefresh = new IncrementalRefresh(context, progress, running);
+    this.lineageAdvance = new LineageAdvance(context, progress);
   }
 
   /** Whether somebody has stopped it, so that whatever fails does so because of that. */
@@ -96,7 +84,7 @@ final class ViewRefresh {
       boolean first,
       Consumer<RefreshKind> tried) {
     Instant started = begin(view);
-    PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
+    PinnedSources sources = PinnedSources.of(view, bases, context);
     ViewState state = state(view, sources, bases);
     RefreshPlan plan = plan(view, sources, state, wish);
     tried.accept(plan.kind());
@@ -145,7 +133,8 @@ final class ViewRefresh {
               ? Optional.empty()
               : staleness.damage().ofTable(source.getKey(), source.getValue(), current);
       if (lost.isPresent()) {
-        Optional<RegisteredView> upstream = registry.viewIn(source.getKey(), source.getValue());
+        Optional<RegisteredView> upstream =
+            context.registry().viewIn(source.getKey(), source.getValue());
         upstream.ifPresent(staleness.damage()::ofView);
         return upstream
             .map(damaged -> Damage.failure(damaged, lost.get(), failure))
@@ -164,11 +153,11 @@ final class ViewRefresh {
     Instant started = begin(view);
     RefreshPlan plan;
     if (changing.isEmpty() || view.definition().view().refresh().appends()) {
-      PinnedSources sources = PinnedSources.of(view, bases, catalogs, registry);
+      PinnedSources sources = PinnedSources.of(view, bases, context);
       ViewState state = state(view, sources, bases);
       plan = plan(view, sources, state, wish);
       if (plan instanceof RefreshPlan.Incremental incremental) {
-        RefreshPlan expected = new Forecast(catalogs).of(view, incremental, sources);
+        RefreshPlan expected = new Forecast(context.catalogs()).of(view, incremental, sources);
         plan =
             expected instanceof RefreshPlan.Full needed
                 ? RefreshPlanner.bounded(view, state, needed)

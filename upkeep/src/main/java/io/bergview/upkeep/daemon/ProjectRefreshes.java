@@ -2,10 +2,8 @@ package io.bergview.upkeep.daemon;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -14,7 +12,6 @@ import io.bergview.refresh.run.Refresher;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.work.RefreshRunner;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,34 +25,22 @@ import java.util.stream.Stream;
 
 /** Refreshes views of a project. */
 final class ProjectRefreshes implements RefreshRunner {
-  private final Catalogs catalogs;
-  private final ViewRegistry registry;
-  private final KernelPool kernels;
-  private final Clock clock;
+  private final ProjectContext context;
   private final RefreshProgress progress;
   private final Supplier<Set<String>> paused;
 
   /**
    * @param paused the views that nobody may refresh for another's sake
    */
-  ProjectRefreshes(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      KernelPool kernels,
-      Clock clock,
-      RefreshProgress progress,
-      Supplier<Set<String>> paused) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    this.kernels = requireNonNull(kernels, "kernels is null");
-    this.clock = requireNonNull(clock, "clock is null");
+  ProjectRefreshes(ProjectContext context, RefreshProgress progress, Supplier<Set<String>> paused) {
+    this.context = requireNonNull(context, "context is null");
     this.progress = requireNonNull(progress, "progress is null");
     this.paused = requireNonNull(paused, "paused is null");
   }
 
   @Override
   public RefreshOutcome run(List<RefreshTask> tasks, Consumer<Runnable> cancellation) {
-    Refresher refresher = new Refresher(catalogs, registry, kernels, clock, progress);
+    Refresher refresher = new Refresher(context, progress);
     cancellation.accept(refresher::cancel);
     List<String> full = names(tasks, true);
     RefreshOutcome outcome = refresh(refresher, names(tasks, false), tasks);

@@ -1,9 +1,7 @@
 package io.bergview.upkeep.daemon;
 
-import static java.util.Objects.requireNonNull;
-
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.ProjectSettings;
+import io.bergview.catalog.Project;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
@@ -16,6 +14,7 @@ import io.bergview.errors.Suggestions;
 import io.bergview.history.FailureJournal;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
@@ -69,7 +68,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   private final Clock clock;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final Catalogs catalogs;
+  private final ProjectContext refreshing;
+  private final ProjectContext maintaining;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
   private final BehindUpstream behindUpstream = new BehindUpstream();
@@ -83,60 +84,40 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private volatile boolean ready;
   private volatile boolean stopping;
 
-  private Upkeep(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      Clock clock,
-      RefreshProgress progress,
-      UpkeepListener listener) {
-    this.clock = requireNonNull(clock, "clock is null");
-    requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    ServeSettings settings = catalogs.project().serve();
-    this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
+  private Upkeep(ProjectContext context, RefreshProgress progress, UpkeepListener listener) {
+    Project project = context.project();
+    ServeSettings settings = project.serve();
+    this.clock = context.clock();
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.refreshing = context.forWorkers(settings.workers());
+    this.maintaining = context.givingWayTo(settings.workers());
     this.maintenance =
-        new ViewMaintenance(
-            catalogs,
-            registry,
-            KernelPool.givingWay(catalogs.project().settings(), settings.workers()),
-            clock,
-            RefreshProgress.SILENT,
-            catalogs.project().maintenance().limits());
+        new ViewMaintenance(maintaining, RefreshProgress.SILENT, project.maintenance().limits());
     this.housekeeping =
         new Housekeeping(
-            catalogs.project().maintenance().commits(),
+            project.maintenance().commits(),
             view ->
                 maintenance
                     .keepBounded(view)
                     .again()
                     .map(again -> Duration.between(clock.instant(), again)));
-    TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(catalogs.project()));
+    TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(project));
     UpkeepListener all =
         EventPublisher.to(List.of(housekeeping, behindUpstream, timeouts, listener));
     this.workers =
         new RefreshWorkers(
-            new ProjectRefreshes(
-                catalogs, registry, kernels, clock, new OneAtATime(progress), this::pausedViews),
+            new ProjectRefreshes(refreshing, new OneAtATime(progress), this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
             all,
             clock);
     this.watcher =
-        new StreamWatcher(
-            catalogs,
-            new EventFilter(catalogs, kernels, scanner(catalogs.project().settings(), clock)),
-            workers,
-            clock,
-            settings.pollInterval());
-    this.schedules = new Schedules(catalogs, registry, workers, all, clock);
-    this.paused = new PausedViews(catalogs.project(), clock);
+        new StreamWatcher(context, new EventFilter(refreshing), workers, settings.pollInterval());
+    this.schedules = new Schedules(context, workers, all);
+    this.paused = new PausedViews(project, clock);
     this.definitions =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-definitions"));
-  }
-
-  private static TableScanner scanner(ProjectSettings settings, Clock clock) {
-    return new TableScanner(
-        new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock));
   }
 
   /**
@@ -147,12 +128,8 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
    * @throws BergviewException where no catalog at all can be listed
    */
   public static Upkeep start(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      Clock clock,
-      RefreshProgress progress,
-      UpkeepListener listener) {
-    Upkeep upkeep = new Upkeep(catalogs, registry, clock, progress, listener);
+      ProjectContext context, RefreshProgress progress, UpkeepListener listener) {
+    Upkeep upkeep = new Upkeep(context, progress, listener);
     try {
       upkeep.readPauses();
       upkeep.readDefinitions();
@@ -315,17 +292,19 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   @Override
   public int stop(Duration deadline) {
     stopping = true;
-    definitions.shutdown();
-    watcher.close();
-    schedules.pause();
-    housekeeping.close();
-    int cancelled = workers.stop(deadline);
-    maintenance.cancel();
-    housekeeping.await(TO_END);
-    awaitEnd(definitions);
-    schedules.close();
-    kernels.close();
-    return cancelled;
+    try (refreshing;
+        maintaining) {
+      definitions.shutdown();
+      watcher.close();
+      schedules.pause();
+      housekeeping.close();
+      int cancelled = workers.stop(deadline);
+      maintenance.cancel();
+      housekeeping.await(TO_END);
+      awaitEnd(definitions);
+      schedules.close();
+      return cancelled;
+    }
   }
 
   private static void awaitEnd(ExecutorService ending) {

@@ -10,6 +10,7 @@ import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.history.FailureJournal;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.refresh.RefreshPlan;
@@ -57,13 +58,13 @@ public final class DueViews {
   private final RetryPolicy retries;
   private final Clock clock;
 
-  public DueViews(Catalogs catalogs, ViewRegistry registry, Clock clock) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    this.clock = requireNonNull(clock, "clock is null");
-    this.staleness = new Staleness(catalogs, registry, clock);
-    this.journal = new FailureJournal(catalogs.project());
-    ServeSettings settings = catalogs.project().serve();
+  public DueViews(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.clock = context.clock();
+    this.staleness = context.staleness();
+    this.journal = new FailureJournal(context.project());
+    ServeSettings settings = context.project().serve();
     this.retries = RetryPolicy.of(settings);
   }
 

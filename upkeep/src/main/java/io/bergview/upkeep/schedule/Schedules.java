@@ -11,6 +11,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
@@ -64,21 +65,16 @@ public final class Schedules implements AutoCloseable {
    * @param listener told of ticks that were missed
    * @throws StorageException where schedules are shared and their database cannot be used
    */
-  public Schedules(
-      Catalogs catalogs,
-      ViewRegistry registry,
-      TaskQueue queue,
-      UpkeepListener listener,
-      Clock clock) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.registry = requireNonNull(registry, "registry is null");
-    this.clock = requireNonNull(clock, "clock is null");
+  public Schedules(ProjectContext context, TaskQueue queue, UpkeepListener listener) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.clock = context.clock();
     this.publisher = EventPublisher.to(listener);
-    ServeSettings settings = catalogs.project().serve();
-    this.due = new DueViews(catalogs, registry, clock);
+    ServeSettings settings = context.project().serve();
+    this.due = new DueViews(context);
     this.timetable =
         new Timetable(
-            QuartzStore.scheduler(settings.quartz(), catalogs.project().secrets()),
+            QuartzStore.scheduler(settings.quartz(), context.project().secrets()),
             new TickJob.Firing() {
               @Override
               public void tick(String view, Instant planned, Optional<Instant> before)

@@ -1,12 +1,11 @@
 package io.bergview.upkeep.stream;
 
-import static java.util.Objects.requireNonNull;
-
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.pipeline.KernelLease;
 import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.ChangeCounts;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.RowDelta;
@@ -55,10 +54,10 @@ public final class EventFilter implements AutoCloseable {
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(new DaemonThreads("bergview-events"));
 
-  public EventFilter(Catalogs catalogs, KernelPool kernels, TableScanner scanner) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
-    this.kernels = requireNonNull(kernels, "kernels is null");
-    this.scanner = requireNonNull(scanner, "scanner is null");
+  public EventFilter(ProjectContext context) {
+    this.catalogs = context.catalogs();
+    this.kernels = context.kernels();
+    this.scanner = context.scanner();
   }
 
   /** Where a view is not interested in all that happens, changes count from here. */

@@ -6,6 +6,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.pointers.TablePointers;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
@@ -58,13 +59,13 @@ public final class StreamWatcher implements AutoCloseable {
   private volatile UpkeepStatus.Watch standing = UpkeepStatus.Watch.NONE;
 
   public StreamWatcher(
-      Catalogs catalogs, EventFilter events, TaskQueue queue, Clock clock, Duration pollInterval) {
-    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+      ProjectContext context, EventFilter events, TaskQueue queue, Duration pollInterval) {
+    this.catalogs = context.catalogs();
     this.events = requireNonNull(events, "events is null");
     this.queue = requireNonNull(queue, "queue is null");
-    this.clock = requireNonNull(clock, "clock is null");
+    this.clock = context.clock();
     this.pollInterval = requireNonNull(pollInterval, "pollInterval is null");
-    this.pointers = new TablePointers(catalogs);
+    this.pointers = new TablePointers(context.catalogs());
     thread.setDaemon(true);
   }
 

@@ -6,7 +6,6 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Freshness;
-import io.bergview.staleness.Staleness;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.UpkeepEvent;
@@ -54,7 +53,7 @@ class CascadeUpkeepTest {
 
   private Upkeep start() {
     return Upkeep.start(
-        project.catalogs, project.registry, Clock.systemUTC(), RefreshProgress.SILENT, events::add);
+        project.context.withClock(Clock.systemUTC()), RefreshProgress.SILENT, events::add);
   }
 
   private static void eventually(BooleanSupplier condition) throws InterruptedException {
@@ -66,7 +65,10 @@ class CascadeUpkeepTest {
   }
 
   private boolean isFresh(String view) {
-    return new Staleness(project.catalogs, project.registry, Clock.systemUTC())
+    return project
+            .context
+            .withClock(Clock.systemUTC())
+            .staleness()
             .state(project.view(view))
             .state()
         == Freshness.FRESH;
@@ -159,13 +161,7 @@ class CascadeUpkeepTest {
     project.addOrder(2);
 
     project.time.set(tick.plus(Duration.ofMinutes(130)));
-    try (Upkeep upkeep =
-        Upkeep.start(
-            project.catalogs,
-            project.registry,
-            project.time,
-            RefreshProgress.SILENT,
-            events::add)) {
+    try (Upkeep upkeep = Upkeep.start(project.context, RefreshProgress.SILENT, events::add)) {
       assertThat(upkeep.status().next()).containsOnlyKeys("Large");
       assertThat(events)
           .filteredOn(UpkeepEvent.TicksMissed.class::isInstance)

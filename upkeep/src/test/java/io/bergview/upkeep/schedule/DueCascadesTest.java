@@ -8,7 +8,6 @@ import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.staleness.Freshness;
-import io.bergview.staleness.Staleness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +38,7 @@ class DueCascadesTest {
             settings: {memory-limit: 512MiB, threads: 2}
             serve: {attempts: 3, backoff: 1m, backoff-limit: 90s}
             """);
-    due = new DueViews(project.catalogs, project.registry, project.time);
+    due = new DueViews(project.context);
     tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
   }
 
@@ -67,9 +66,7 @@ class DueCascadesTest {
   }
 
   private Freshness state(String view) {
-    return new Staleness(project.catalogs, project.registry, project.time)
-        .state(project.view(view))
-        .state();
+    return project.context.staleness().state(project.view(view)).state();
   }
 
   @Test

@@ -49,7 +49,7 @@ class DueViewsTest {
             settings: {memory-limit: 512MiB, threads: 2}
             serve: {attempts: 3, backoff: 1m, backoff-limit: 90s}
             """);
-    due = new DueViews(project.catalogs, project.registry, project.time);
+    due = new DueViews(project.context);
     tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
   }
 

@@ -70,7 +70,7 @@ class RandomDueCascadesTest {
     try (ScheduledProject project =
         new ScheduledProject(folder, "settings: {memory-limit: 512MiB, threads: 2}\n")) {
       define(project, dice);
-      DueViews due = new DueViews(project.catalogs, project.registry, project.time);
+      DueViews due = new DueViews(project.context);
       Instant tick = Instant.now().truncatedTo(ChronoUnit.HOURS);
       long id = 1;
       for (int step = 0; step < STEPS; step++) {

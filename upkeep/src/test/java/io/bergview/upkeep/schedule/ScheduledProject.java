@@ -12,7 +12,7 @@ import io.bergview.define.alter.ViewAlterer;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SetClock;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -21,8 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
@@ -43,19 +41,19 @@ final class ScheduledProject implements AutoCloseable {
           Types.NestedField.optional(2, "status", Types.StringType.get()));
   private static final TableIdentifier TABLE = TableIdentifier.of("shop", "orders");
 
+  final SetClock time = new SetClock();
+  final ProjectContext context;
   final Catalogs catalogs;
   final ViewRegistry registry;
-  final SetClock time = new SetClock();
   private final Project project;
-  private final KernelPool kernels;
 
   ScheduledProject(Path folder, String settings) {
     write(folder.resolve(Project.FILE), settings);
     write(folder.resolve("types/Order.yaml"), "$type: Order\n$table: shop.orders\n$id: id\n");
     this.project = Project.open(folder);
-    this.catalogs = new Catalogs(project);
-    this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.context = ProjectContext.open(project, time);
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
     ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("shop"));
     createTable();
     addOrder(1);
@@ -103,11 +101,11 @@ final class ScheduledProject implements AutoCloseable {
     write(
         project.directory().resolve("views/" + view + ".yaml"),
         "$type: " + view + "\n" + definition);
-    assertThat(new ProjectApply(project, catalogs, registry).apply().steps()).isNotEmpty();
+    assertThat(new ProjectApply(context).apply().steps()).isNotEmpty();
   }
 
   void alter(ViewAlteration alteration) {
-    new ViewAlterer(catalogs, registry, time).alter(alteration);
+    new ViewAlterer(context).alter(alteration);
   }
 
   RegisteredView view(String name) {
@@ -115,13 +113,11 @@ final class ScheduledProject implements AutoCloseable {
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
-    return new Refresher(catalogs, registry, kernels, time, RefreshProgress.SILENT)
-        .refresh(request);
+    return new Refresher(context, RefreshProgress.SILENT).refresh(request);
   }
 
   @Override
   public void close() {
-    kernels.close();
-    catalogs.close();
+    context.close();
   }
 }

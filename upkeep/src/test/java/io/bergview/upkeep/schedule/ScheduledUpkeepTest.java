@@ -57,11 +57,7 @@ class ScheduledUpkeepTest {
       BlockingQueue<UpkeepEvent> events = new LinkedBlockingQueue<>();
       try (Upkeep upkeep =
           Upkeep.start(
-              project.catalogs,
-              project.registry,
-              Clock.systemUTC(),
-              RefreshProgress.SILENT,
-              events::add)) {
+              project.context.withClock(Clock.systemUTC()), RefreshProgress.SILENT, events::add)) {
         List<UpkeepEvent> completed = completed(events, 2);
         assertThat(completed)
             .extracting(UpkeepEvent::view)

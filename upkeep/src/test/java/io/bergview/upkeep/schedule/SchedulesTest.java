@@ -75,7 +75,7 @@ class SchedulesTest {
   void open() {
     project = new ScheduledProject(folder, "settings: {memory-limit: 512MiB, threads: 2}\n");
     project.time.set(Instant.now());
-    schedules = new Schedules(project.catalogs, project.registry, wanted, told::add, project.time);
+    schedules = new Schedules(project.context, wanted, told::add);
   }
 
   @AfterEach

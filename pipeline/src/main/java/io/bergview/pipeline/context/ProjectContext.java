@@ -1,0 +1,165 @@
+package io.bergview.pipeline.context;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.ProjectSettings;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.staleness.Staleness;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open project: its catalogs, the registry of its views, its clock, and what is expensive to
+ * make anew or must be counted together: DuckDB sessions with the tables that they keep, and one
+ * scanner with the footers that it has read and its cache of remote files. There is one for the
+ * life of a process or of what embeds it, and whoever works on the project is given it.
+ * Thread-safe.
+ *
+ * <p>Who needs sessions of its own, as the workers of {@code serve} do, or another clock, derives a
+ * context that shares everything else. What a derived context adds ends with it, or with the one
+ * that it was derived from, whichever is closed first.
+ */
+public final class ProjectContext implements AutoCloseable {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final TableScanner scanner;
+  private final Clock clock;
+  private final Staleness staleness;
+  private final KernelPool kernels;
+  private final Resources owned;
+  private @Nullable Kernel queries;
+
+  private ProjectContext(
+      Catalogs catalogs,
+      ViewRegistry registry,
+      TableScanner scanner,
+      Clock clock,
+      KernelPool kernels,
+      Resources owned) {
+    this.catalogs = catalogs;
+    this.registry = registry;
+    this.scanner = scanner;
+    this.clock = clock;
+    this.staleness = new Staleness(catalogs, registry, clock);
+    this.kernels = kernels;
+    this.owned = owned;
+  }
+
+  /** Nothing is opened but when it is needed. */
+  public static ProjectContext open(Project project, Clock clock) {
+    requireNonNull(clock, "clock is null");
+    ProjectSettings settings = project.settings();
+    Resources owned = new Resources();
+    Catalogs catalogs = owned.add(new Catalogs(project));
+    return new ProjectContext(
+        catalogs,
+        new ViewRegistry(catalogs, clock, settings.safetyAge()),
+        new TableScanner(
+            new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock)),
+        clock,
+        owned.add(new KernelPool(settings)),
+        owned);
+  }
+
+  /**
+   * With sessions of its own.
+   *
+   * @param workers how many refreshes run at once, as a rule
+   */
+  public ProjectContext forWorkers(int workers) {
+    return withKernels(new KernelPool(project().settings(), workers));
+  }
+
+  /**
+   * With sessions of its own that give way to those of others: one thread each.
+   *
+   * @param others how many pieces of other work share the memory
+   */
+  public ProjectContext givingWayTo(int others) {
+    return withKernels(KernelPool.givingWay(project().settings(), others));
+  }
+
+  private ProjectContext withKernels(KernelPool own) {
+    Resources added = new Resources(owned);
+    added.add(own);
+    return new ProjectContext(catalogs, registry, scanner, clock, own, added);
+  }
+
+  /** As it is seen at another time; all else is shared. */
+  public ProjectContext withClock(Clock other) {
+    return new ProjectContext(catalogs, registry, scanner, other, kernels, new Resources(owned));
+  }
+
+  public Project project() {
+    return catalogs.project();
+  }
+
+  public Catalogs catalogs() {
+    return catalogs;
+  }
+
+  public ViewRegistry registry() {
+    return registry;
+  }
+
+  public Staleness staleness() {
+    return staleness;
+  }
+
+  /** Reads tables; remembers footers and counts the cached files in use. */
+  public TableScanner scanner() {
+    return scanner;
+  }
+
+  /** Sessions for refreshes, maintenance and verification. */
+  public KernelPool kernels() {
+    return kernels;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * The one session that answers queries, which is opened for the first of them.
+   *
+   * @throws IllegalStateException once this is closed
+   */
+  public synchronized Kernel queryKernel() {
+    owned.checkOpen();
+    Kernel open = queries;
+    if (open == null) {
+      open = owned.add(ProjectKernel.openForQuestions(project().settings()));
+      queries = open;
+    }
+    return open;
+  }
+
+  /** Stops the queries that run, and lets none begin. */
+  public synchronized void cancelQueries() {
+    if (queries != null) {
+      queries.cancel();
+    }
+  }
+
+  /** From now on what is given closes with the project, before all that was opened earlier. */
+  public <T extends AutoCloseable> T own(T resource) {
+    return owned.add(resource);
+  }
+
+  /**
+   * Releases all that this owns, once: nothing can be done with the project afterwards. What fails
+   * to close keeps nothing else open.
+   */
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

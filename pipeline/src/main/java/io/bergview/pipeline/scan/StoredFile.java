@@ -1,0 +1,26 @@
+package io.bergview.pipeline.scan;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.Table;
+
+/**
+ * A file of a table. Iceberg's own writers never give one name to two files, but files that a table
+ * was made of by registration have the names that others gave them, and a table that was dropped
+ * and made anew may reuse them all.
+ *
+ * @param origin what tells the file from another of the same name and length: its table, and the
+ *     sequence number of the commit that added it
+ */
+record StoredFile(String location, long lengthBytes, String origin) {
+  StoredFile {
+    requireNonNull(location, "location is null");
+    requireNonNull(origin, "origin is null");
+  }
+
+  static StoredFile of(Table table, ContentFile<?> file) {
+    return new StoredFile(
+        file.location(), file.fileSizeInBytes(), table.uuid() + " " + file.fileSequenceNumber());
+  }
+}

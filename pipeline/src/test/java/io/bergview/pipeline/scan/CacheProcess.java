@@ -1,0 +1,36 @@
+package io.bergview.pipeline.scan;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.apache.iceberg.inmemory.InMemoryFileIO;
+
+/**
+ * Another process that reads a cached file and is in the middle of fetching a second one: prints
+ * the path of the first, and waits.
+ */
+final class CacheProcess {
+  private CacheProcess() {}
+
+  public static void main(String[] args) throws IOException {
+    InMemoryFileIO io = new InMemoryFileIO();
+    for (String name : new String[] {"memory:/read", "memory:/fetched"}) {
+      try (OutputStream out = io.newOutputFile(name).create()) {
+        out.write(new byte[100]);
+      }
+    }
+    LocalFiles files = new LocalFiles(Path.of(args[0]), 150, Clock.systemUTC());
+    Path read = files.acquire(io, new StoredFile("memory:/read", 100, "table 1"));
+    HeldFileIO held = new HeldFileIO(io, "memory:/fetched");
+    Thread fetching =
+        new Thread(() -> files.acquire(held, new StoredFile("memory:/fetched", 100, "table 1")));
+    fetching.setDaemon(true);
+    fetching.start();
+    held.awaitReader();
+    System.out.println("ready " + read);
+    if (System.in.read() < 0) {
+      throw new IOException("nobody waits for this process");
+    }
+  }
+}
