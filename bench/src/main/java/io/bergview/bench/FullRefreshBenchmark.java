@@ -2,8 +2,6 @@ package io.bergview.bench;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.view.ViewRegistry;
-import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import io.bergview.pipeline.scan.LocalFiles;
@@ -11,7 +9,6 @@ import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.run.Refresher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

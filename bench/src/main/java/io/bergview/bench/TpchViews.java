@@ -2,11 +2,8 @@ package io.bergview.bench;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.view.ViewRegistry;
-import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.projection.definition.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,14 +2,10 @@ package io.bergview.bench;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.view.ViewRegistry;
-import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.run.Refresher;
-import io.bergview.staleness.Staleness;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -2,12 +2,10 @@ package io.bergview.interop;
 
 import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;

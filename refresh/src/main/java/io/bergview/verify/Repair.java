@@ -26,7 +26,6 @@ import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.verify.Comparison.Found;
 import io.bergview.verify.VerifyResult.Repaired;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.define.DefinePlan;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.define.DefinePlan;
 import io.bergview.fixtures.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -60,8 +60,7 @@ public final class PinnedSources {
    */
   public static PinnedSources of(RegisteredView view, BaseTables bases, ProjectContext context) {
     PinnedSources pinned = new PinnedSources(context.catalogs());
-    view.reads()
-        .forEach((type, source) -> pinned.load(type, source, bases, context.registry()));
+    view.reads().forEach((type, source) -> pinned.load(type, source, bases, context.registry()));
     refuseOutrun(view.name(), view.table(), bases);
     if (!pinned.upstream.isEmpty()) {
       pinned.readAlike(view, bases);

@@ -1,7 +1,5 @@
 package io.bergview.upkeep.schedule;
 
-import static java.util.Objects.requireNonNull;
-
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
