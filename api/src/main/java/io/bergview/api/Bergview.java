@@ -12,9 +12,9 @@ import io.bergview.catalog.view.ViewTable;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.CancelledException;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelPool;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.ProjectSession;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.query.FindQuery;
@@ -37,7 +37,7 @@ import io.bergview.refresh.maintain.MaintenanceOutcome;
 import io.bergview.refresh.maintain.MaintenanceRequest;
 import io.bergview.refresh.maintain.VacuumResult;
 import io.bergview.refresh.maintain.ViewMaintenance;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.refresh.verify.VerifyOptions;
 import io.bergview.refresh.verify.VerifyResult;
@@ -52,8 +52,8 @@ import io.bergview.staleness.history.CommitJournal;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.staleness.history.HistoryEntry;
 import io.bergview.staleness.history.ViewHistory;
-import io.bergview.upkeep.AskedRefreshes;
 import io.bergview.upkeep.PausedViews;
+import io.bergview.upkeep.RequestedRefreshes;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import io.bergview.upkeep.schedule.DueView;
@@ -80,7 +80,7 @@ import org.jspecify.annotations.Nullable;
  * try (Bergview bergview = Bergview.open(Path.of("my-project"))) {
  *   bergview.apply();
  *   bergview.refreshView(RefreshRequest.of("OrderDetails"));
- *   try (Answer answer = bergview.find("OrderDetails").sort("-total").limit(10).answer()) {
+ *   try (QueryResult answer = bergview.find("OrderDetails").sort("-total").limit(10).answer()) {
  *     answer.forEachRow(System.out::println);
  *   }
  * }
@@ -96,13 +96,13 @@ public final class Bergview implements AutoCloseable {
   /** How to stop what runs. */
   private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
 
-  /** For refreshes; questions have a kernel of their own. */
-  private final KernelPool kernels;
+  /** For refreshes; questions have a session of their own. */
+  private final SessionPool sessions;
 
   private final Set<Upkeep> upkeeps = ConcurrentHashMap.newKeySet();
 
   private volatile UpkeepListener listener = event -> {};
-  private @Nullable Kernel kernel;
+  private @Nullable DuckDbSession session;
   private @Nullable Finder finder;
   private boolean cancelled;
 
@@ -112,7 +112,7 @@ public final class Bergview implements AutoCloseable {
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, options.clock(), project.settings().safetyAge());
     this.staleness = new Staleness(catalogs, registry, options.clock());
-    this.kernels = new KernelPool(project.settings());
+    this.sessions = new SessionPool(project.settings());
   }
 
   /**
@@ -280,12 +280,12 @@ public final class Bergview implements AutoCloseable {
    * outcome says so.
    */
   public RefreshOutcome refreshView(RefreshRequest request) {
-    return refresh(request, new AskedRefreshes(listener, request, options.clock()));
+    return refresh(request, new RequestedRefreshes(listener, request, options.clock()));
   }
 
-  private RefreshOutcome refresh(RefreshRequest request, AskedRefreshes told) {
+  private RefreshOutcome refresh(RefreshRequest request, RequestedRefreshes told) {
     Refresher refresher =
-        new Refresher(catalogs, registry, kernels, options.clock(), options.progress());
+        new Refresher(catalogs, registry, sessions, options.clock(), options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request, told));
   }
 
@@ -322,9 +322,9 @@ public final class Bergview implements AutoCloseable {
       return new RefreshOutcome(List.of(), List.of());
     }
     Instant instant = options.clock().instant();
-    AskedRefreshes told =
-        new AskedRefreshes(
-            listener, DueViews.occasions(now, instant), views::attempts, options.clock());
+    RequestedRefreshes told =
+        new RequestedRefreshes(
+            listener, DueViews.triggers(now, instant), views::attempts, options.clock());
     DueViews.missed(now, instant).forEach(told::tell);
     return refresh(due, told);
   }
@@ -342,15 +342,15 @@ public final class Bergview implements AutoCloseable {
   public VerifyResult verifyView(String view, VerifyOptions options) {
     ViewVerifier verifier =
         new ViewVerifier(
-            catalogs, registry, kernels, this.options.clock(), this.options.progress());
-    AskedRefreshes told =
-        new AskedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
+            catalogs, registry, sessions, this.options.clock(), this.options.progress());
+    RequestedRefreshes told =
+        new RequestedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
     VerifyResult result = cancellable(verifier::cancel, () -> verifier.verify(view, options));
     result.repaired().ifPresent(repaired -> tell(told, view, repaired));
     return result;
   }
 
-  private void tell(AskedRefreshes told, String view, VerifyResult.Repaired repaired) {
+  private void tell(RequestedRefreshes told, String view, VerifyResult.Repaired repaired) {
     Snapshot snapshot = registry.find(view).table().snapshot(repaired.snapshotId());
     Optional.ofNullable(snapshot)
         .flatMap(made -> RefreshRecord.of(made.summary()))
@@ -419,7 +419,7 @@ public final class Bergview implements AutoCloseable {
     return new ViewMaintenance(
         catalogs,
         registry,
-        kernels,
+        sessions,
         options.clock(),
         options.progress(),
         project.maintenance().limits());
@@ -436,7 +436,9 @@ public final class Bergview implements AutoCloseable {
   /** A question that is there already, to be asked or changed. */
   public Find find(FindQuery query) {
     return new Find(
-        query, asked -> finder().find(asked, kernel()), asked -> finder().explain(asked, kernel()));
+        query,
+        asked -> finder().find(asked, session()),
+        asked -> finder().explain(asked, session()));
   }
 
   /**
@@ -459,7 +461,7 @@ public final class Bergview implements AutoCloseable {
     ViewTable stored = registry.findToDrop(view);
     LineageLookup lineage = LineageLookup.of(stored.table());
     ViewRegistry.Dropped dropped = defining(() -> registry.drop(view));
-    if (lineage instanceof LineageLookup.Found found) {
+    if (lineage instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(catalogs, stored).releaseAll(found.lineage().sources());
     }
     new FailureJournal(project).forget(view);
@@ -534,7 +536,7 @@ public final class Bergview implements AutoCloseable {
    * How many questions since this was opened were to be answered by a view of which a file turned
    * out to be lost, and were answered by another or by the tables.
    */
-  public long questionsFallenBack() {
+  public long queriesFallenBack() {
     return finder().fallbacks();
   }
 
@@ -559,12 +561,12 @@ public final class Bergview implements AutoCloseable {
     return made;
   }
 
-  private synchronized Kernel kernel() {
+  private synchronized DuckDbSession session() {
     checkNotCancelled();
-    Kernel open = kernel;
+    DuckDbSession open = session;
     if (open == null) {
-      open = ProjectKernel.openForQuestions(project.settings());
-      kernel = open;
+      open = ProjectSession.openForQueries(project.settings());
+      session = open;
     }
     return open;
   }
@@ -575,8 +577,8 @@ public final class Bergview implements AutoCloseable {
    */
   public synchronized void cancel() {
     cancelled = true;
-    if (kernel != null) {
-      kernel.cancel();
+    if (session != null) {
+      session.cancel();
     }
     cancellations.forEach(Runnable::run);
   }
@@ -585,9 +587,9 @@ public final class Bergview implements AutoCloseable {
   public synchronized void close() {
     upkeeps.forEach(Upkeep::close);
     try (catalogs;
-        kernels) {
-      if (kernel != null) {
-        kernel.close();
+        sessions) {
+      if (session != null) {
+        session.close();
       }
     }
   }

@@ -7,8 +7,8 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin.TableRead;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ class FilePruningTest {
   }
 
   private static TableRead read(Find find) {
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       return answer.origin().tables().get(0);
     }
   }
@@ -190,7 +190,7 @@ class FilePruningTest {
   }
 
   private static long files(Find find) {
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       return answer.origin().tables().stream().mapToLong(TableRead::files).sum();
     }
   }

@@ -4,7 +4,7 @@ import static io.bergview.api.Projects.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.CloseDoubles;
-import io.bergview.fixtures.RandomGroupQuestion;
+import io.bergview.fixtures.RandomGroupQuery;
 import io.bergview.fixtures.RandomGroups;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class RoutedGroupsPropertyTest {
   void everyKindWasRouted() {
     System.out.println("asked by kind: " + asked + "\nrouted by kind: " + routed + "\n" + ways);
     if (seeds().count() >= 16) {
-      assertThat(routed.keySet()).as("%s", routed).containsAll(RandomGroupQuestion.everyKind());
+      assertThat(routed.keySet()).as("%s", routed).containsAll(RandomGroupQuery.everyKind());
       assertThat(ways.keySet()).contains("its groups are the answer's", "its groups are rolled up");
     }
   }
@@ -73,26 +73,26 @@ class RoutedGroupsPropertyTest {
   }
 
   private void ask(Bergview bergview, RandomGroups groups, int number) {
-    RandomGroupQuestion question = groups.question(number);
+    RandomGroupQuery query = groups.query(number);
     Find find =
         bergview
             .find("Reading")
-            .groupBy(String.join(",", question.groupBy()))
-            .compute(question.compute());
-    if (!question.filter().isEmpty()) {
-      find = find.filter(question.filter());
+            .groupBy(String.join(",", query.groupBy()))
+            .compute(query.compute());
+    if (!query.filter().isEmpty()) {
+      find = find.filter(query.filter());
     }
-    question.kinds().forEach(kind -> asked.merge(kind, 1, Integer::sum));
+    query.kinds().forEach(kind -> asked.merge(kind, 1, Integer::sum));
     var chosen = find.explain().chosen().orElseThrow();
     if (chosen.view().isEmpty()) {
       return;
     }
-    question.kinds().forEach(kind -> routed.merge(kind, 1, Integer::sum));
+    query.kinds().forEach(kind -> routed.merge(kind, 1, Integer::sum));
     ways.merge(chosen.why().substring(chosen.why().indexOf(';') + 2), 1, Integer::sum);
-    int keys = question.groupBy().size();
+    int keys = query.groupBy().size();
     assertSame(
         "%s\nby %s: %s\nagain by: mvn verify -pl api -am -Dtest=RoutedGroupsPropertyTest -Dsurefire.failIfNoSpecifiedTests=false -Dbergview.test.flags=-Dbergview.seed=%d"
-            .formatted(question, chosen, groups.views().get(chosen.view().get()), groups.seed()),
+            .formatted(query, chosen, groups.views().get(chosen.view().get()), groups.seed()),
         sorted(rows(find), keys),
         sorted(rows(find.withoutRoute()), keys));
   }

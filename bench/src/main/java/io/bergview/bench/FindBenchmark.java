@@ -7,10 +7,10 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.ProjectSession;
 import io.bergview.pipeline.scan.SnapshotFiles;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Staleness;
 import java.io.IOException;
@@ -42,23 +42,23 @@ public final class FindBenchmark {
       "$type: OrderLookup\n$from: Order\n$projection: oltp\n$expand: [customer]\n";
 
   private final Path folder;
-  private final int questions;
+  private final int queries;
   private final long orders;
   private final Random random = new Random(1);
 
-  private FindBenchmark(Path folder, int questions, double scale) {
+  private FindBenchmark(Path folder, int queries, double scale) {
     this.folder = folder;
-    this.questions = questions;
+    this.queries = queries;
     this.orders = Math.round(1_500_000 * scale);
   }
 
   public static void main(String[] arguments) throws Exception {
     double scale = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 1;
-    int questions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
+    int queries = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
     Path folder =
         arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("bergview-bench");
     prepare(folder);
-    FindBenchmark benchmark = new FindBenchmark(folder, questions, scale);
+    FindBenchmark benchmark = new FindBenchmark(folder, queries, scale);
     try (Bergview bergview = Bergview.open(folder)) {
       if (!bergview.catalog("lake").tableExists(TableIdentifier.of(Tpch.NAMESPACE, "orders"))) {
         Tpch.generate(bergview.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
@@ -69,12 +69,12 @@ public final class FindBenchmark {
           Locale.ROOT,
           "TPC-H scale %s, %d questions of each kind, milliseconds%n%-46s %8s %8s %8s%n",
           scale,
-          questions,
+          queries,
           "question",
           "p50",
           "p90",
           "p99");
-      benchmark.questions(bergview);
+      benchmark.queries(bergview);
     }
     benchmark.parts();
   }
@@ -89,7 +89,7 @@ public final class FindBenchmark {
     Files.writeString(folder.resolve("views/OrderLookup.yaml"), VIEW);
   }
 
-  private void questions(Bergview bergview) throws Exception {
+  private void queries(Bergview bergview) throws Exception {
     ask("view, all columns of one key", key -> bergview.find("OrderLookup").filter(byKey(key)));
     ask(
         "view, two columns of one key",
@@ -118,11 +118,11 @@ public final class FindBenchmark {
     return order / 8 * 32 + order % 8;
   }
 
-  private void ask(String name, Function<Long, io.bergview.api.Find> question) throws Exception {
+  private void ask(String name, Function<Long, io.bergview.api.Find> query) throws Exception {
     measure(
         name,
         () -> {
-          try (Answer answer = question.apply(anyKey()).answer()) {
+          try (QueryResult answer = query.apply(anyKey()).answer()) {
             long rows = answer.forEachRow(row -> {});
             if (rows == 0) {
               throw new IllegalStateException("no rows: " + answer.sql());
@@ -136,7 +136,7 @@ public final class FindBenchmark {
   private void parts() throws Exception {
     System.out.printf("%n%-46s %8s %8s %8s%n", "part of a lookup in the view", "p50", "p90", "p99");
     try (Catalogs catalogs = new Catalogs(Project.open(folder));
-        Kernel kernel = ProjectKernel.openForQuestions(catalogs.project().settings());
+        DuckDbSession session = ProjectSession.openForQueries(catalogs.project().settings());
         Bergview bergview = Bergview.open(folder)) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       Staleness staleness = new Staleness(catalogs, registry, Clock.systemUTC());
@@ -151,20 +151,21 @@ public final class FindBenchmark {
       measure(
           "all before the statement",
           () -> {
-            try (Answer answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
+            try (QueryResult answer =
+                bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
               return answer.schema();
             }
           });
       List<String> statements = new ArrayList<>();
       for (int i = 0; i < WARM_UP; i++) {
-        try (Answer answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
+        try (QueryResult answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
           statements.add(answer.sql());
         }
       }
       measure(
           "bind and run the statement, take its rows",
           () -> {
-            kernel.execute(statements.get(random.nextInt(statements.size())));
+            session.execute(statements.get(random.nextInt(statements.size())));
             return "";
           });
     }
@@ -174,8 +175,8 @@ public final class FindBenchmark {
     for (int i = 0; i < WARM_UP; i++) {
       work.call();
     }
-    double[] millis = new double[questions];
-    for (int i = 0; i < questions; i++) {
+    double[] millis = new double[queries];
+    for (int i = 0; i < queries; i++) {
       long start = System.nanoTime();
       work.call();
       millis[i] = (System.nanoTime() - start) / 1e6;
@@ -185,8 +186,8 @@ public final class FindBenchmark {
         Locale.ROOT,
         "%-46s %8.2f %8.2f %8.2f%n",
         name,
-        millis[questions / 2],
-        millis[questions * 9 / 10],
-        millis[questions * 99 / 100]);
+        millis[queries / 2],
+        millis[queries * 9 / 10],
+        millis[queries * 99 / 100]);
   }
 }

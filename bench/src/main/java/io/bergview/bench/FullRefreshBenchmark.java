@@ -5,7 +5,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.TableName;
@@ -83,11 +83,11 @@ public final class FullRefreshBenchmark {
   private final Path output;
 
   private FullRefreshBenchmark(
-      Path folder, Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
+      Path folder, Catalogs catalogs, ViewRegistry registry, SessionPool sessions) {
     this.project = catalogs.project();
     this.catalogs = catalogs;
     this.refresher =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+        new Refresher(catalogs, registry, sessions, Clock.systemUTC(), RefreshProgress.SILENT);
     this.output = folder.resolve("plain.parquet");
   }
 
@@ -100,14 +100,14 @@ public final class FullRefreshBenchmark {
     prepare(folder);
     Project project = Project.open(folder);
     try (Catalogs catalogs = new Catalogs(project);
-        KernelPool kernels = new KernelPool(project.settings())) {
+        SessionPool sessions = new SessionPool(project.settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       if (catalogs.find(table("lineitem")).isEmpty()) {
         Tpch.generate(catalogs.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
       }
       new ProjectApply(project, catalogs, registry).apply();
       FullRefreshBenchmark benchmark =
-          new FullRefreshBenchmark(folder, catalogs, registry, kernels);
+          new FullRefreshBenchmark(folder, catalogs, registry, sessions);
       System.out.printf(
           Locale.ROOT,
           "TPC-H scale %s, %d rounds, seconds, median (minimum to maximum)%n",

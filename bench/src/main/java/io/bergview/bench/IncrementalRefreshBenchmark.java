@@ -4,7 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -38,10 +38,10 @@ public final class IncrementalRefreshBenchmark {
   private long seed;
 
   private IncrementalRefreshBenchmark(
-      Catalogs catalogs, ViewRegistry registry, KernelPool kernels) {
+      Catalogs catalogs, ViewRegistry registry, SessionPool sessions) {
     this.catalogs = catalogs;
     this.refresher =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+        new Refresher(catalogs, registry, sessions, Clock.systemUTC(), RefreshProgress.SILENT);
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -56,11 +56,11 @@ public final class IncrementalRefreshBenchmark {
     Path folder =
         arguments.length > 6 ? Path.of(arguments[6]) : Files.createTempDirectory("bergview-bench");
     try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
+        SessionPool sessions = new SessionPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       TpchViews.define(catalogs, registry, scale);
       IncrementalRefreshBenchmark benchmark =
-          new IncrementalRefreshBenchmark(catalogs, registry, kernels);
+          new IncrementalRefreshBenchmark(catalogs, registry, sessions);
       TpchViews.NAMES.forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
           Locale.ROOT,

@@ -5,7 +5,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.run.Refresher;
@@ -70,10 +70,10 @@ public final class ListViewsBenchmark {
 
   private static void prepare(Path folder, int views) throws IOException {
     try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
+        SessionPool sessions = new SessionPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       TpchViews.define(catalogs, registry, SCALE);
-      new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT)
+      new Refresher(catalogs, registry, sessions, Clock.systemUTC(), RefreshProgress.SILENT)
           .refresh(RefreshRequest.ofAll());
       List<RegisteredView> templates = TpchViews.NAMES.stream().map(registry::find).toList();
       for (int copy = registry.list().size(); copy < views; copy++) {

@@ -4,7 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -70,10 +70,10 @@ public final class SmallRefreshBenchmark {
         arguments.length > 4 ? Path.of(arguments[4]) : Files.createTempDirectory("bergview-bench");
     Phases phases = new Phases();
     try (Catalogs catalogs = new Catalogs(TpchViews.project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
+        SessionPool sessions = new SessionPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       TpchViews.define(catalogs, registry, scale);
-      Refresher refresher = new Refresher(catalogs, registry, kernels, Clock.systemUTC(), phases);
+      Refresher refresher = new Refresher(catalogs, registry, sessions, Clock.systemUTC(), phases);
       TpchViews.NAMES.forEach(view -> refresh(refresher, RefreshRequest.of(view).fully()));
       double percent = 100.0 * orders / (ORDERS_AT_SCALE_1 * scale);
       long seed = System.nanoTime();

@@ -5,7 +5,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -72,7 +72,7 @@ public final class WideTableBenchmark {
   private void run(int rounds) throws IOException {
     Path folder = Files.createTempDirectory("bergview-bench");
     try (Catalogs catalogs = new Catalogs(project(folder));
-        KernelPool kernels = new KernelPool(catalogs.project().settings())) {
+        SessionPool sessions = new SessionPool(catalogs.project().settings())) {
       ViewRegistry registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
       ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("w"));
       Table wide = table(catalogs, "wide");
@@ -80,7 +80,7 @@ public final class WideTableBenchmark {
       RowFiles.append(wide, rows(catalogs, "wide", 0, ROWS));
       new ProjectApply(catalogs.project(), catalogs, registry).apply();
       Refresher refresher =
-          new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT);
+          new Refresher(catalogs, registry, sessions, Clock.systemUTC(), RefreshProgress.SILENT);
       List<String> views = List.of("Rows", "Joined", "Sums");
       views.forEach(view -> refresh(refresher, view, "first", true));
       for (int round = 0; round < rounds; round++) {

@@ -16,16 +16,16 @@ import picocli.CommandLine.Command;
     header = {"Merge small files of views, and fold deletes in.", ""},
     description = {
       "Rewrites files of a view that are small, or have many deletes, or are laid out otherwise"
-          + " than its definition says now, sorted as it says, and merges many small manifests. Does"
-          + " nothing where there is little to gain. Rows, lineage and state of a view stay as they"
-          + " are; it may be refreshed meanwhile. The old files go with vacuumView."
+          + " than its definition says now, sorted as it says, and merges many small manifests."
+          + " Does nothing where there is little to gain. Rows, lineage and state of a view stay as"
+          + " they are; it may be refreshed meanwhile. The old files go with vacuumView."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview compactView --all --dry-run   what would be rewritten",
       "  bergview compactView OrderDetails"
     })
-final class CompactViewCommand extends MaintenanceVerb<CompactionResult> {
+final class CompactViewCommand extends MaintenanceCommand<CompactionResult> {
   CompactViewCommand(BergviewCommand root) {
     super(root);
   }

@@ -26,12 +26,12 @@ import picocli.CommandLine.Option;
     header = {"The whole story in a minute, over a sample shop.", ""},
     description = {
       "Tells the whole story in a minute: makes a project with a sample shop, registers views over"
-          + " it, refreshes and asks them, changes the shop, and refreshes again. The project stays,"
-          + " for you to go on with."
+          + " it, refreshes and asks them, changes the shop, and refreshes again. The project"
+          + " stays, for you to go on with."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  bergview demo", "  bergview demo --dir my-shop"})
-final class DemoCommand extends Verb {
+final class DemoCommand extends ProjectCommand {
   private static final String BOLD = "\u001b[1m";
   private static final String DIM = "\u001b[2m";
   private static final String CYAN = "\u001b[36m";

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
-          + " compactions and writes of others; and between them the refreshes that failed, with the"
-          + " code of the error (--json has the message). Reads metadata only. Failures,"
-          + " and the commits that vacuumView has let expire, are kept in .bergview/journal of the"
+          + " compactions and writes of others; and between them the refreshes that failed, with"
+          + " the code of the error (--json has the message). Reads metadata only. Failures, and"
+          + " the commits that vacuumView has let expire, are kept in .bergview/journal of the"
           + " project's folder: only those of refreshes and vacuums from this folder are known."
     },
     footerHeading = "%nExamples:%n",
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  bergview history DailyRevenue",
       "  bergview history DailyRevenue --limit 1 --json | jq '.[0].sources'"
     })
-final class HistoryCommand extends Verb {
+final class HistoryCommand extends ProjectCommand {
   private static final int WIDEST_BAR = 20;
 
   @Parameters(paramLabel = "NAME", description = "The view.")

@@ -66,7 +66,7 @@ final class LineageSvg {
   }
 
   private static double width(LineageNode node) {
-    int letters = Math.max(letters(node.name()), letters(LineageWords.state(node)));
+    int letters = Math.max(letters(node.name()), letters(LineageLabels.state(node)));
     return letters * LETTER + 2 * PADDING;
   }
 
@@ -78,12 +78,16 @@ final class LineageSvg {
   private void draw() {
     svg.append(
         format(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"13\">\n",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\""
+                + " height=\"%.0f\" font-family=\"ui-monospace, Menlo, Consolas, monospace\""
+                + " font-size=\"13\">\n",
             width, height, width, height));
     svg.append("<title>Lineage</title>\n");
     svg.append(
         format(
-            "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"%s\"/></marker></defs>\n",
+            "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\""
+                + " markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\""
+                + " fill=\"%s\"/></marker></defs>\n",
             LineageColours.LINE));
     graph.edges().forEach(this::line);
     graph.nodes().forEach(this::box);
@@ -101,7 +105,8 @@ final class LineageSvg {
     double bend = Math.max(GAP, Math.abs(to.x() - from.right())) / 2;
     svg.append(
         format(
-            "<path d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" marker-end=\"url(#arrow)\"/>\n",
+            "<path d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\" fill=\"none\" stroke=\"%s\""
+                + " stroke-width=\"1.5\" marker-end=\"url(#arrow)\"/>\n",
             from.right(),
             from.middle(),
             from.right() + bend,
@@ -115,13 +120,14 @@ final class LineageSvg {
 
   /** Near the view, where edges of different sources have not met yet. */
   private void label(LineageEdge edge) {
-    String behind = LineageWords.behind(edge);
+    String behind = LineageLabels.behind(edge);
     if (!behind.isEmpty()) {
       Box from = boxOf(edge.from());
       Box to = boxOf(edge.to());
       svg.append(
           format(
-              "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"11\" fill=\"%s\">%s</text>\n",
+              "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"11\""
+                  + " fill=\"%s\">%s</text>\n",
               (from.right() + to.x()) / 2,
               (from.middle() + to.middle()) / 2 - 5,
               LineageColours.LINE,
@@ -131,14 +137,15 @@ final class LineageSvg {
 
   private void box(LineageNode node) {
     Box box = boxOf(node.id());
-    String kind = LineageWords.kind(node);
+    String kind = LineageLabels.kind(node);
     Colour colour = requireNonNull(LineageColours.ALL.get(kind), kind);
     boolean focused = graph.focus().filter(node.id()::equals).isPresent();
     svg.append(
-        format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageWords.detail(node))));
+        format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageLabels.detail(node))));
     svg.append(
         format(
-            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\"/>",
+            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\" fill=\"%s\""
+                + " stroke=\"%s\" stroke-width=\"%d\"/>",
             box.x(),
             box.y(),
             box.width(),
@@ -148,7 +155,7 @@ final class LineageSvg {
             colour.line(),
             focused ? 3 : 1));
     text(box, 19, "bold", node.name());
-    text(box, 36, "normal", LineageWords.state(node));
+    text(box, 36, "normal", LineageLabels.state(node));
     svg.append("</g>\n");
   }
 

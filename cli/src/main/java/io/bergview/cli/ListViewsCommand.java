@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
     header = {"List the views and how fresh each is.", ""},
     description = {
       "Lists the registered views and how each stands to its sources: by how many snapshots of the"
-          + " source that is furthest on it is behind, and since when; who starts its refreshes, and when next; its"
-          + " rows and bytes. Metadata only is read. What cannot be read is said"
+          + " source that is furthest on it is behind, and since when; who starts its refreshes,"
+          + " and when next; its rows and bytes. Metadata only is read. What cannot be read is said"
           + " on standard error, with exit code 1; the other views are listed all the same."
     },
     footerHeading = "%nExamples:%n",
@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
       "  bergview listViews",
       "  bergview listViews --json | jq '.[] | select(.state != \"fresh\")'"
     })
-final class ListViewsCommand extends Verb {
+final class ListViewsCommand extends ProjectCommand {
   ListViewsCommand(BergviewCommand root) {
     super(root);
   }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
     header = {"Free what the tables of views do not need any more.", ""},
     description = {
       "Forgets snapshots that are older than the retention, and deletes the files that only they"
-          + " named, metadata files that are no longer in the table's log, and orphans: files in the"
-          + " view's own folder that nothing has named for as long as the setting safety-age says."
-          + " The newest snapshots, those of tags and branches, and those that other views were"
-          + " made from stay. Rows, lineage and state of a view stay as they are; it may be"
+          + " named, metadata files that are no longer in the table's log, and orphans: files in"
+          + " the view's own folder that nothing has named for as long as the setting safety-age"
+          + " says. The newest snapshots, those of tags and branches, and those that other views"
+          + " were made from stay. Rows, lineage and state of a view stay as they are; it may be"
           + " refreshed meanwhile."
     },
     footerHeading = "%nExamples:%n",
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "  bergview vacuumView --all",
       "  bergview vacuumView DailyRevenue --retention-days 1"
     })
-final class VacuumViewCommand extends MaintenanceVerb<VacuumResult> {
+final class VacuumViewCommand extends MaintenanceCommand<VacuumResult> {
   @Option(
       names = "--retention-days",
       paramLabel = "N",

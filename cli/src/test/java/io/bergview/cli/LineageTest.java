@@ -104,7 +104,7 @@ class LineageTest {
   }
 
   @Test
-  void wrongQuestionsAreRefused() {
+  void wrongQueriesAreRefused() {
     assertThat(cli.run("lineage", "BestDay").exitCode()).isEqualTo(3);
     assertThat(cli.run("lineage", "BestDay").err())
         .startsWith("error VIEW_NOT_FOUND: ")

@@ -5,7 +5,7 @@ import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.LiveRows;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -33,14 +33,14 @@ final class Lake implements AutoCloseable {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
 
   private Lake(Path folder) {
     this.folder = folder;
     this.project = Project.open(folder);
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.sessions = new SessionPool(project.settings());
   }
 
   /** A new project in a folder, with the entity types: file name to YAML. */
@@ -66,7 +66,7 @@ final class Lake implements AutoCloseable {
 
   RefreshResult refresh(String view) {
     RefreshOutcome outcome =
-        new Refresher(catalogs, registry, kernels, Clock.systemUTC(), RefreshProgress.SILENT)
+        new Refresher(catalogs, registry, sessions, Clock.systemUTC(), RefreshProgress.SILENT)
             .refresh(RefreshRequest.of(view));
     if (!outcome.failures().isEmpty()) {
       throw outcome.failures().get(0).error();
@@ -82,7 +82,7 @@ final class Lake implements AutoCloseable {
         new ViewMaintenance(
             catalogs,
             registry,
-            kernels,
+            sessions,
             Clock.systemUTC(),
             RefreshProgress.SILENT,
             MaintenanceLimits.defaults());
@@ -96,26 +96,26 @@ final class Lake implements AutoCloseable {
   }
 
   /** The view's rows, without its hidden state, as Iceberg's own reader sees them. */
-  Answer view(String view) {
+  ComparableRows view(String view) {
     Table table = table(view);
-    return Answer.of(table.schema().select(visibleColumns(table)), LiveRows.of(table));
+    return ComparableRows.of(table.schema().select(visibleColumns(table)), LiveRows.of(table));
   }
 
   /** The view's rows, without its hidden state, as Spark sees them. */
-  Answer viewInSpark(String view) {
+  ComparableRows viewInSpark(String view) {
     Table table = table(view);
     List<String> quoted =
         visibleColumns(table).stream().map(name -> "`" + name.replace("`", "``") + "`").toList();
     return spark("SELECT " + String.join(", ", quoted) + " FROM " + table.name());
   }
 
-  Answer spark(String query) {
-    return Answer.of(Spark.sql(folder, query));
+  ComparableRows spark(String query) {
+    return ComparableRows.of(Spark.sql(folder, query));
   }
 
   /** The view has the columns, types and rows of Spark's answer to the query, whoever reads it. */
   void assertHolds(String view, String query) {
-    Answer inSpark = viewInSpark(view);
+    ComparableRows inSpark = viewInSpark(view);
     Bags.assertSame("Iceberg's reader", view(view), "Spark's reader", inSpark);
     Bags.assertSame("view " + view, inSpark, "Spark's query", spark(query));
   }
@@ -144,7 +144,7 @@ final class Lake implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
+    sessions.close();
     catalogs.close();
   }
 }

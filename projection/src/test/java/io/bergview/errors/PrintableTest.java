@@ -52,7 +52,12 @@ class PrintableTest {
         shown(
             new DefinitionException(
                 new DefinitionProblem(
-                    DefinitionProblem.Kind.SYNTAX, "a\u001bb", "$x\n", 1, 1, "no '\u202e'")));
+                    DefinitionProblem.ProblemKind.SYNTAX,
+                    "a\u001bb",
+                    "$x\n",
+                    1,
+                    1,
+                    "no '\u202e'")));
     assertThat(definition.message()).isEqualTo("a\\u001bb:1:1: $x\\n: no '\\u202e'");
     assertThat(definition.problems().get(0).at()).isEqualTo("$x\\n");
   }

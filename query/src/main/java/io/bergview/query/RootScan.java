@@ -45,7 +45,7 @@ record RootScan(Plan.Scan scan, Optional<Pred> filter) {
       scans.add(scan);
     }
     // Elements are of rows that stand beside them, and come from the same scan.
-    if (!(plan instanceof Plan.Elements)) {
+    if (!(plan instanceof Plan.UnnestElements)) {
       for (int i = 0; i < plan.inputs().size(); i++) {
         collect(plan.inputs().get(i), root && i == 0, scans);
       }

@@ -1,7 +1,7 @@
 package io.bergview.refresh;
 
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.ViewResolver;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The laws of the delta algebra, for one view of each shape of plan, over tables of a kernel: what
+ * The laws of the delta algebra, for one view of each shape of plan, over tables of a session: what
  * follows from a change is what computing anew gives.
  */
 class AlgebraTest {
@@ -43,13 +43,15 @@ class AlgebraTest {
         "$from: Order\n$unnest: {path: items, keepEmpty: true}\n$expand: [items.notes]\n",
         "$from: Order\n$unnest: lines\n$expand: [lines, lines.product.category, items]\n",
         "$from: Order\n$unnest: tags\n$expand: [items]\n",
-        "$from: Order\n$compute: {n: {$count: items}, s: {$sum: items.price}, q: {$sum: lines.quantity}}\n",
+        "$from: Order\n"
+            + "$compute: {n: {$count: items}, s: {$sum: items.price}, q: {$sum: lines.quantity}}\n",
         "$from: Item\n$expand: [order.customer, notes]\n",
         "$from: Item\n$expand: [product.category.parent]\n",
         "$from: Note\n$expand: [item.product]\n",
         "$from: Customer\n$expand: [orders, orders.items]\n",
         "$from: Address\n$expand: [customers.orders.lines, customers.orders.items.product]\n",
-        "$from: Customer\n$compute: {n: {$count: orders.items}, l: {$sum: orders.lines.quantity}}\n",
+        "$from: Customer\n"
+            + "$compute: {n: {$count: orders.items}, l: {$sum: orders.lines.quantity}}\n",
         "$from: Order\n$expand: [customer.visits]\n",
         "$from: Address\n$expand: [customers.visits]\n",
         "$from: Category\n$expand: [parent]\n",
@@ -59,11 +61,16 @@ class AlgebraTest {
         "$from: Order\n$groupBy: []\n$filter: {customer.name: {$ne: a}}\n" + AGGREGATES,
         "$from: Order\n$unnest: items\n$groupBy: [items.product.category.title]\n"
             + "$compute: {n: {$countDistinct: id}, p: {$sum: items.price}, i: {$count: items}}\n",
-        "$from: Order\n$unnest: lines\n$groupBy: [lines.product.name]\n$compute: {n: {$count: '*'}}\n",
+        "$from: Order\n"
+            + "$unnest: lines\n"
+            + "$groupBy: [lines.product.name]\n"
+            + "$compute: {n: {$count: '*'}}\n",
         "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}}\n"
             + "$select: [n, t]\n",
         "$from: Order\n$groupBy: [status]\n$compute: {d: {$countDistinct: customer_id}}\n",
-        "$from: Order\n$groupBy: [customer_id]\n$compute: {least: {$min: total}, n: {$count: '*'}}\n",
+        "$from: Order\n"
+            + "$groupBy: [customer_id]\n"
+            + "$compute: {least: {$min: total}, n: {$count: '*'}}\n",
         "$from: Note\n$groupBy: [text, item.order.status]\n$compute: {n: {$count: '*'}}\n",
         "$from: Category\n$groupBy: [parent.title]\n$compute: {n: {$count: '*'}}\n");
   }
@@ -72,9 +79,9 @@ class AlgebraTest {
   @MethodSource("seeds")
   void whatFollowsFromAChangeIsWhatComputingAnewGives(long seed) {
     Random random = new Random(seed);
-    try (Kernel kernel =
-        Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1))) {
-      AlgebraTables tables = new AlgebraTables(kernel, seed);
+    try (DuckDbSession session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1))) {
+      AlgebraTables tables = new AlgebraTables(session, seed);
       for (int change = 0; change < CHANGES; change++) {
         boolean goes = random.nextInt(3) > 0;
         tables.change(chosen(tables, random), goes, !goes || random.nextBoolean());

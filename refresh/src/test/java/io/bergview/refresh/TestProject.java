@@ -11,7 +11,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.alter.ViewAlterer;
 import io.bergview.refresh.define.DefinePlan;
@@ -62,13 +62,13 @@ final class TestProject implements AutoCloseable {
   private final Project project;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
 
   private TestProject(Path folder) {
     this.project = Project.open(folder);
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.sessions = new SessionPool(project.settings());
   }
 
   /**
@@ -177,7 +177,7 @@ final class TestProject implements AutoCloseable {
   }
 
   Refresher refresher(RefreshProgress progress) {
-    return new Refresher(catalogs, registry, kernels, Clock.systemUTC(), progress);
+    return new Refresher(catalogs, registry, sessions, Clock.systemUTC(), progress);
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
@@ -227,7 +227,7 @@ final class TestProject implements AutoCloseable {
 
   /** Verifies a view while something else happens. */
   VerifyResult verify(String view, VerifyOptions options, RefreshProgress progress) {
-    return new ViewVerifier(catalogs, registry, kernels, Clock.systemUTC(), progress)
+    return new ViewVerifier(catalogs, registry, sessions, Clock.systemUTC(), progress)
         .verify(view, options);
   }
 
@@ -237,7 +237,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewMaintenance maintenance(Clock clock, RefreshProgress progress, MaintenanceLimits limits) {
-    return new ViewMaintenance(catalogs, registry, kernels, clock, progress, limits);
+    return new ViewMaintenance(catalogs, registry, sessions, clock, progress, limits);
   }
 
   ViewMaintenance maintenance(Duration later) {
@@ -245,7 +245,7 @@ final class TestProject implements AutoCloseable {
   }
 
   /**
-   * The kernel that waits for the next refresh holds nothing on disk but the lock of its folder.
+   * The session that waits for the next refresh holds nothing on disk but the lock of its folder.
    */
   void assertNothingIsSpilled() {
     Path temp = project.settings().tempDirectory();
@@ -255,7 +255,7 @@ final class TestProject implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    kernels.close();
+    sessions.close();
     assertThat(temp).isEmptyDirectory();
   }
 
@@ -306,8 +306,8 @@ final class TestProject implements AutoCloseable {
     return view(view).table();
   }
 
-  LineageLookup.Found lineageOf(String view) {
-    return (LineageLookup.Found) LineageLookup.of(tableOf(view));
+  LineageLookup.RecordedLineage lineageOf(String view) {
+    return (LineageLookup.RecordedLineage) LineageLookup.of(tableOf(view));
   }
 
   /** All rows of a view, read by Iceberg's own reader. */
@@ -356,7 +356,7 @@ final class TestProject implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
+    sessions.close();
     catalogs.close();
   }
 }

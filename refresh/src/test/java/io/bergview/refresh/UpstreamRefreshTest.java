@@ -265,8 +265,8 @@ class UpstreamRefreshTest {
   void somebodyElsesLaterRefreshMakesTheRunBeginAnew() {
     refreshAll();
     shop.addOrder(20);
-    During event =
-        During.committing(
+    PhaseHook event =
+        PhaseHook.committing(
             () -> {
               shop.addOrder(21);
               project.refresh(RefreshRequest.of("Left", "PerStatus", "PerCustomer"));
@@ -325,7 +325,9 @@ class UpstreamRefreshTest {
     shop.addOrder(20);
     project.define(
         "Left",
-        "$from: Order\n$expand: [customer]\n$select: [order_id, customer_id, status, total, customer_name]\n");
+        "$from: Order\n"
+            + "$expand: [customer]\n"
+            + "$select: [order_id, customer_id, status, total, customer_name]\n");
     shop.addCustomers(shop.customer(1, "Twice", null, null));
     RefreshOutcome outcome = project.refresh(RefreshRequest.ofAll());
     assertThat(outcome.failures())

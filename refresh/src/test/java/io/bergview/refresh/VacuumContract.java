@@ -299,7 +299,7 @@ abstract class VacuumContract extends MaintainedView {
   void filesOfARefreshThatRunsAreLeftAlone() {
     refreshed(SmallShop.ORDER_VIEW, 2);
     shop.addOrder(nextOrder++);
-    During vacuum = During.committing(() -> vacuum(NOW));
+    PhaseHook vacuum = PhaseHook.committing(() -> vacuum(NOW));
     assertThat(project.refresh("OrderView", vacuum).kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(vacuum.happened()).isTrue();
     shop.assertOrderViewIsRight();
@@ -312,7 +312,7 @@ abstract class VacuumContract extends MaintainedView {
     changeOrders();
     ViewMaintenance maintenance = project.maintenance(NOW);
     MaintenanceRequest all = MaintenanceRequest.of("OrderView").keeping(Duration.ZERO);
-    During vacuum = During.committing(() -> only(maintenance.vacuum(all)));
+    PhaseHook vacuum = PhaseHook.committing(() -> only(maintenance.vacuum(all)));
     assertThat(project.refresh("OrderView", vacuum).kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(vacuum.happened()).isTrue();
     assertGoesOn();

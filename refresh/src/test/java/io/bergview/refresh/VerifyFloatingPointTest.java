@@ -40,7 +40,7 @@ class VerifyFloatingPointTest {
   void open() {
     project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("lab");
-    Table readings =
+    Table reads =
         project
             .catalog()
             .createTable(
@@ -55,12 +55,14 @@ class VerifyFloatingPointTest {
     add(rows, "c", Double.NaN, 1.0);
     add(rows, "d", Double.POSITIVE_INFINITY, 2.0);
     add(rows, "e", (Double) null);
-    RowFiles.append(readings, rows);
+    RowFiles.append(reads, rows);
     project.define("Values", "$from: Reading\n");
     project.define(
         "Sums",
-        "$from: Reading\n$groupBy: [place]\n"
-            + "$compute: {sum: {$sum: value}, mean: {$avg: value}, least: {$min: value}, spread: {$stddev: value}, final: {$last: value}}\n");
+        "$from: Reading\n"
+            + "$groupBy: [place]\n"
+            + "$compute: {sum: {$sum: value}, mean: {$avg: value}, least: {$min: value}, spread:"
+            + " {$stddev: value}, final: {$last: value}}\n");
     project.refresh(RefreshRequest.ofAll());
   }
 
@@ -215,6 +217,6 @@ class VerifyFloatingPointTest {
     assertThat(keys(found)).containsExactly("c", "d", "e");
     assertThat(found.examples())
         .extracting(KeyDifference::kind)
-        .containsOnly(KeyDifference.Kind.DIFFERENT);
+        .containsOnly(KeyDifference.DifferenceKind.DIFFERENT);
   }
 }

@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.refresh.algebra.ChangeEffect;
@@ -23,18 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the algebra says of a view by its definition, and which root rows it finds affected. */
 class ViewDeltaTest {
   @TempDir static Path folder;
-  private static Kernel kernel;
+  private static DuckDbSession session;
   private static AlgebraTables tables;
 
   @BeforeAll
   static void open() {
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1));
-    tables = new AlgebraTables(kernel, 1);
+    session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1));
+    tables = new AlgebraTables(session, 1);
   }
 
   @AfterAll
   static void close() {
-    kernel.close();
+    session.close();
   }
 
   private static ViewDelta delta(String definition) {
@@ -51,22 +52,26 @@ class ViewDeltaTest {
         .containsExactly(
             "Order, insert: append. New rows are computed and added",
             "Order, update or delete: merge. The rows of changed keys are computed again",
-            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and computed again");
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their"
+                + " keys and computed again");
   }
 
   @Test
   void effectsOnGroupsSayWhenTheyAreComputedAgain() {
     assertThat(
             effects(
-                "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}, "
-                    + "w: {$sum: weight}, least: {$min: total}, l: {$last: status}, "
-                    + "v: {$stddev: total}, d: {$countDistinct: status}}\n"))
+                "$from: Order\n"
+                    + "$groupBy: [customer.name]\n"
+                    + "$compute: {n: {$count: '*'}, t: {$sum: total}, w: {$sum: weight}, least:"
+                    + " {$min: total}, l: {$last: status}, v: {$stddev: total}, d: {$countDistinct:"
+                    + " status}}\n"))
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Rows that went are taken out of their groups; groups are computed again"
-                + " where all values went that are kept of least, where the row that decided l went, where a value of v, w went, on any change, for d",
-            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and aggregated"
-                + " as they were and as they are");
+            "Order, update or delete: merge. Rows that went are taken out of their groups; groups"
+                + " are computed again where all values went that are kept of least, where the row"
+                + " that decided l went, where a value of v, w went, on any change, for d",
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their"
+                + " keys and aggregated as they were and as they are");
     assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
@@ -77,7 +82,8 @@ class ViewDeltaTest {
   void effectsOnATableThatRefersToItselfAreOfAnyChange() {
     assertThat(effects("$from: Category\n$expand: [parent]\n"))
         .containsExactly(
-            "Category, any: merge. Rows of Category that a changed one leads to are found and computed again");
+            "Category, any: merge. Rows of Category that a changed one leads to are found and"
+                + " computed again");
   }
 
   @Test

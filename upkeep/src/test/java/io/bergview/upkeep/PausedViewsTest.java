@@ -93,7 +93,7 @@ class PausedViewsTest {
   @Test
   void pausesOfViewsThatAreGoneAreForgotten() {
     List.of("A", "B", "C").forEach(at(NOON)::pause);
-    at(NOON).forgetAllBut(Set.of("A", "C", "D"));
+    at(NOON).retainOnly(Set.of("A", "C", "D"));
     assertThat(at(NOON).read()).containsOnlyKeys("A", "C");
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.CatalogSettings;
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.projection.definition.TableName;
@@ -121,13 +121,14 @@ class TablePointersTest {
     String uri = "jdbc:sqlite:" + elsewhere.resolve("catalog.db");
     Set<TableName> watched = Set.of(name("orders"));
     try (JdbcPointers pointers =
-        new JdbcPointers(new CatalogSettings("lake", Kind.JDBC, Map.of("uri", uri)))) {
+        new JdbcPointers(new CatalogSettings("lake", CatalogType.JDBC, Map.of("uri", uri)))) {
       assertThatThrownBy(() -> pointers.read(watched)).isInstanceOf(UncheckedSQLException.class);
       Files.createDirectories(elsewhere);
       try (Connection connection = DriverManager.getConnection(uri);
           Statement statement = connection.createStatement()) {
         statement.execute(
-            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name, metadata_location)");
+            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name,"
+                + " metadata_location)");
         statement.execute("INSERT INTO iceberg_tables VALUES ('lake', 'shop', 'orders', 'here')");
       }
       assertThat(pointers.read(watched)).containsExactly(Map.entry(name("orders"), "here"));

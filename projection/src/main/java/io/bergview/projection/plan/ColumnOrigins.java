@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
  */
 public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) {
   /** What becomes of a source's column. */
-  public enum Use {
+  public enum ColumnUse {
     /** It is as it was. */
     IDENTITY,
     /** It is part of what is computed from each row. */
@@ -40,7 +40,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
   }
 
   /** A top-level column of a source, and what becomes of it. */
-  public record Origin(TableName table, String column, Use use) {
+  public record Origin(TableName table, String column, ColumnUse use) {
     public Origin {
       requireNonNull(table, "table is null");
       requireNonNull(column, "column is null");
@@ -48,7 +48,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     }
 
     /** The same column, of which more is made. */
-    private Origin within(Use outer) {
+    private Origin within(ColumnUse outer) {
       return outer.compareTo(use) > 0 ? new Origin(table, column, outer) : this;
     }
   }
@@ -80,22 +80,22 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
       plan.inputs().forEach(this::visit);
       if (plan instanceof Plan.Scan scan) {
         scan.reads().forEach(read -> scanned(scan.source(), read));
-      } else if (plan instanceof Plan.Lookup lookup) {
+      } else if (plan instanceof Plan.LeftJoin lookup) {
         joined(lookup.on());
-      } else if (plan instanceof Plan.Fan fan) {
+      } else if (plan instanceof Plan.JoinToMany fan) {
         joined(fan.on());
-      } else if (plan instanceof Plan.Gather gather) {
+      } else if (plan instanceof Plan.NestedAggregate gather) {
         joined(gather.on());
-        gather.orderBy().forEach(key -> decides(key, Use.SORT));
+        gather.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
         gather.calls().forEach(this::aggregated);
-      } else if (plan instanceof Plan.Elements elements) {
+      } else if (plan instanceof Plan.UnnestElements elements) {
         put(elements.element(), made(elements.list()));
       } else if (plan instanceof Plan.Unnest unnest) {
         put(unnest.element(), made(unnest.list()));
       } else if (plan instanceof Plan.Extend extend) {
         extend.added().forEach(added -> put(added.column(), made(added.value())));
       } else if (plan instanceof Plan.Filter filter) {
-        ExprColumns.of(filter.predicate()).forEach(column -> decides(column, Use.FILTER));
+        ExprColumns.of(filter.predicate()).forEach(column -> decides(column, ColumnUse.FILTER));
       } else if (plan instanceof Plan.Aggregate aggregate) {
         aggregate.keys().forEach(key -> grouped(key));
         aggregate.calls().forEach(this::aggregated);
@@ -110,12 +110,12 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
 
     private void scanned(SourceTable source, Plan.Scan.Read read) {
       Types.NestedField field = source.schema().findField(read.fieldId());
-      put(read.column(), List.of(new Origin(source.table(), field.name(), Use.IDENTITY)));
+      put(read.column(), List.of(new Origin(source.table(), field.name(), ColumnUse.IDENTITY)));
     }
 
     private void grouped(Plan.Assignment key) {
       put(key.column(), made(key.value()));
-      decides(key.value(), Use.GROUP_BY);
+      decides(key.value(), ColumnUse.GROUP_BY);
     }
 
     private void aggregated(AggregateCall call) {
@@ -123,28 +123,28 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
           call.column(),
           ExprColumns.of(call.argument()).stream()
               .flatMap(column -> origins(column).stream())
-              .map(origin -> origin.within(Use.AGGREGATION))
+              .map(origin -> origin.within(ColumnUse.AGGREGATION))
               .toList());
-      call.orderBy().forEach(key -> decides(key, Use.SORT));
+      call.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
     }
 
     private void joined(List<Plan.JoinKey> on) {
       for (Plan.JoinKey key : on) {
-        decides(key.input(), Use.JOIN);
-        decides(key.other(), Use.JOIN);
+        decides(key.input(), ColumnUse.JOIN);
+        decides(key.other(), ColumnUse.JOIN);
       }
     }
 
-    private void decides(Expr value, Use use) {
+    private void decides(Expr value, ColumnUse use) {
       ExprColumns.of(value).forEach(column -> decides(column, use));
     }
 
-    private void decides(PlanColumn column, Use use) {
+    private void decides(PlanColumn column, ColumnUse use) {
       origins(column).forEach(o -> rows.add(new Origin(o.table(), o.column(), use)));
     }
 
     private List<Origin> made(Expr value) {
-      Use use = isAsItWas(value) ? Use.IDENTITY : Use.TRANSFORMATION;
+      ColumnUse use = isAsItWas(value) ? ColumnUse.IDENTITY : ColumnUse.TRANSFORMATION;
       return ExprColumns.of(value).stream()
           .flatMap(column -> origins(column).stream())
           .map(origin -> origin.within(use))

@@ -13,7 +13,7 @@ public sealed interface DeltaPlan extends Plan {
    *
    * @param relation what stands in FROM for them: a quoted name, or a query in parentheses
    */
-  record Given(String relation, List<Column> given) implements DeltaPlan {
+  record PreparedRows(String relation, List<Column> given) implements DeltaPlan {
     /**
      * @param name of the relation's column; its type is exactly the plan column's
      */
@@ -24,7 +24,7 @@ public sealed interface DeltaPlan extends Plan {
       }
     }
 
-    public Given {
+    public PreparedRows {
       requireNonNull(relation, "relation is null");
       given = List.copyOf(given);
     }

@@ -1,6 +1,6 @@
 package io.bergview.projection.plan;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
 import java.util.Locale;
@@ -17,7 +17,7 @@ final class GroupKeys {
       throw scope
           .tree()
           .failure(
-              Kind.WRONG_TYPE,
+              ProblemKind.WRONG_TYPE,
               key.path(),
               "Cannot group "
                   + scope.tree().view().shown()
@@ -37,7 +37,7 @@ final class GroupKeys {
       throw scope
           .tree()
           .failure(
-              Kind.WRONG_TYPE,
+              ProblemKind.WRONG_TYPE,
               key.path(),
               "Cannot group "
                   + scope.tree().view().shown()

@@ -1,6 +1,6 @@
 package io.bergview.projection.plan;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Origin;
@@ -30,7 +30,7 @@ final class OutputNames {
       if (expanded && flatten.right().segments().size() != 1) {
         throw view.origin()
             .failure(
-                Kind.WRONG_VALUE,
+                ProblemKind.WRONG_VALUE,
                 flatten.right().at(),
                 "'"
                     + flatten.left()
@@ -41,7 +41,7 @@ final class OutputNames {
       if (!expanded && flatten.left().segments().size() != 1) {
         throw view.origin()
             .failure(
-                Kind.UNKNOWN_RELATION,
+                ProblemKind.UNKNOWN_RELATION,
                 flatten.left().at(),
                 "$flatten of "
                     + view.shown()
@@ -129,7 +129,7 @@ final class OutputNames {
       if (reserved.isPresent()) {
         throw view.origin()
             .failure(
-                Kind.NAME_COLLISION,
+                ProblemKind.NAME_COLLISION,
                 output.at(),
                 "'%s' of %s would be called '%s', %s; give it another name with $flatten, or leave it out with $select"
                     .formatted(output.source(), view.shown(), output.name(), reserved.get()));
@@ -142,7 +142,7 @@ final class OutputNames {
   private void refuseNul(Named output) {
     throw view.origin()
         .failure(
-            Kind.WRONG_VALUE,
+            ProblemKind.WRONG_VALUE,
             output.at(),
             "'%s' of %s holds the character U+0000, which the name of an output column cannot; give it another name with $flatten, or leave it out with $select"
                 .formatted(output.source().replace("\0", "\\u0000"), view.shown()));
@@ -164,7 +164,7 @@ final class OutputNames {
                     + "', which differ only in case";
         throw view.origin()
             .failure(
-                Kind.NAME_COLLISION,
+                ProblemKind.NAME_COLLISION,
                 output.at(),
                 view.shown()
                     + ": '"

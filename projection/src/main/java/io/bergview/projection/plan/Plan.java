@@ -15,17 +15,17 @@ import org.apache.iceberg.types.Types;
  */
 public sealed interface Plan
     permits Plan.Scan,
-        Plan.Lookup,
-        Plan.Fan,
-        Plan.Gather,
-        Plan.Numbered,
-        Plan.Elements,
+        Plan.LeftJoin,
+        Plan.JoinToMany,
+        Plan.NestedAggregate,
+        Plan.AssignUniqueId,
+        Plan.UnnestElements,
         Plan.Unnest,
         Plan.Extend,
         Plan.Filter,
         Plan.Aggregate,
         Plan.Project,
-        RolledUp,
+        RollUp,
         DeltaPlan {
   /** The columns of its rows. */
   List<PlanColumn> columns();
@@ -95,8 +95,8 @@ public sealed interface Plan
    * Each input row with its at most one match in the target, or nulls: a left join. A null key
    * matches nothing.
    */
-  record Lookup(Plan input, Plan target, List<JoinKey> on) implements Plan {
-    public Lookup {
+  record LeftJoin(Plan input, Plan target, List<JoinKey> on) implements Plan {
+    public LeftJoin {
       requireNonNull(input, "input is null");
       requireNonNull(target, "target is null");
       on = List.copyOf(on);
@@ -117,8 +117,9 @@ public sealed interface Plan
    * Each input row once for each of its children; a row without children is dropped, or kept once
    * with nulls.
    */
-  record Fan(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty) implements Plan {
-    public Fan {
+  record JoinToMany(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty)
+      implements Plan {
+    public JoinToMany {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
       on = List.copyOf(on);
@@ -140,10 +141,10 @@ public sealed interface Plan
    * ascending with nulls first, ties broken by the listed values; without children a list is empty,
    * a count 0, everything else null.
    */
-  record Gather(
+  record NestedAggregate(
       Plan input, Plan children, List<JoinKey> on, List<Expr> orderBy, List<AggregateCall> calls)
       implements Plan {
-    public Gather {
+    public NestedAggregate {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
       on = List.copyOf(on);
@@ -166,8 +167,8 @@ public sealed interface Plan
    * The input with a number of its own for each row, held so that several operators see the same
    * numbers.
    */
-  record Numbered(Plan input, PlanColumn number) implements Plan {
-    public Numbered {
+  record AssignUniqueId(Plan input, PlanColumn number) implements Plan {
+    public AssignUniqueId {
       requireNonNull(input, "input is null");
       requireNonNull(number, "number is null");
     }
@@ -187,9 +188,10 @@ public sealed interface Plan
    * One row for each element of a list column of numbered rows: the row's number, the element's
    * 1-based ordinal, the element.
    */
-  record Elements(Numbered of, Expr list, PlanColumn number, PlanColumn ordinal, PlanColumn element)
+  record UnnestElements(
+      AssignUniqueId of, Expr list, PlanColumn number, PlanColumn ordinal, PlanColumn element)
       implements Plan {
-    public Elements {
+    public UnnestElements {
       requireNonNull(of, "of is null");
       requireNonNull(list, "list is null");
       requireNonNull(number, "number is null");

@@ -21,7 +21,7 @@ public final class PlanPrinter {
 
   private static void print(
       Plan plan, String first, String rest, Set<PlanColumn> numbered, StringBuilder text) {
-    boolean again = plan instanceof Plan.Numbered shared && !numbered.add(shared.number());
+    boolean again = plan instanceof Plan.AssignUniqueId shared && !numbered.add(shared.number());
     text.append(first)
         .append(describe(plan))
         .append(again ? " (the same as above)" : "")
@@ -51,22 +51,22 @@ public final class PlanPrinter {
               .collect(joining(", "))
           + "]";
     }
-    if (plan instanceof Plan.Lookup lookup) {
+    if (plan instanceof Plan.LeftJoin lookup) {
       return "Lookup (to-one, left join) on " + keys(lookup.on());
     }
-    if (plan instanceof Plan.Fan fan) {
+    if (plan instanceof Plan.JoinToMany fan) {
       return "Unnest relation"
           + (fan.keepEmpty() ? " (keeping rows without any)" : "")
           + " on "
           + keys(fan.on());
     }
-    if (plan instanceof Plan.Gather gather) {
+    if (plan instanceof Plan.NestedAggregate gather) {
       return "Gather (to-many) on " + keys(gather.on()) + " [" + calls(gather.calls()) + "]";
     }
-    if (plan instanceof Plan.Numbered) {
+    if (plan instanceof Plan.AssignUniqueId) {
       return "Number rows";
     }
-    if (plan instanceof Plan.Elements elements) {
+    if (plan instanceof Plan.UnnestElements elements) {
       return "Elements of " + print(elements.list());
     }
     if (plan instanceof Plan.Unnest unnest) {
@@ -95,7 +95,7 @@ public final class PlanPrinter {
           + project.outputs().stream().map(output -> output.column().label()).collect(joining(", "))
           + "]";
     }
-    if (plan instanceof RolledUp groups) {
+    if (plan instanceof RollUp groups) {
       String by =
           groups.keys().isEmpty()
               ? "to a grand total"
@@ -104,7 +104,7 @@ public final class PlanPrinter {
       return "Roll groups up "
           + by
           + " ["
-          + calls(groups.parts().stream().map(RolledUp.Part::call).toList())
+          + calls(groups.parts().stream().map(RollUp.Part::call).toList())
           + "]";
     }
     if (plan instanceof DeltaPlan delta) {
@@ -114,7 +114,7 @@ public final class PlanPrinter {
   }
 
   private static String describe(DeltaPlan plan) {
-    if (plan instanceof DeltaPlan.Given given) {
+    if (plan instanceof DeltaPlan.PreparedRows given) {
       return "Rows of " + given.relation();
     }
     if (plan instanceof DeltaPlan.SemiJoin join) {
@@ -142,7 +142,7 @@ public final class PlanPrinter {
         .map(
             call ->
                 call.kind().name().toLowerCase(Locale.ROOT)
-                    + (call.kind() == AggregateCall.Kind.COUNT_ROWS
+                    + (call.kind() == AggregateCall.AggregateFunction.COUNT_ROWS
                         ? ""
                         : "(" + print(call.argument()) + ")"))
         .collect(joining(", "));

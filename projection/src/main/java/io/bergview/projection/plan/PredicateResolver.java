@@ -1,6 +1,6 @@
 package io.bergview.projection.plan;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Predicate;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class PredicateResolver {
       Expr value = scope.column(starts.path());
       if (value.type().typeId() != Type.TypeID.STRING) {
         throw scope.failure(
-            Kind.WRONG_TYPE,
+            ProblemKind.WRONG_TYPE,
             starts.path(),
             "$startsWith on '"
                 + starts.path()
@@ -81,7 +81,7 @@ final class PredicateResolver {
           : NEVER;
     } catch (IllegalArgumentException e) {
       throw scope.failure(
-          Kind.WRONG_TYPE,
+          ProblemKind.WRONG_TYPE,
           path,
           "Cannot compare '" + path + "' of " + scope.viewName() + ": " + e.getMessage());
     }

@@ -1,7 +1,7 @@
 package io.bergview.projection.plan;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ValueExpression;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -101,6 +101,6 @@ final class ValueResolver {
         .tree()
         .view()
         .origin()
-        .failure(Kind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
+        .failure(ProblemKind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
   }
 }

@@ -19,9 +19,9 @@ public final class ViewColumns {
   /**
    * @param stored the view's table, with its hidden column
    */
-  public ViewColumns(SourceTable stored, ResolvedView question) {
+  public ViewColumns(SourceTable stored, ResolvedView query) {
     this.stored = stored;
-    this.last = question.plan().highestColumnId();
+    this.last = query.plan().highestColumnId();
     for (Types.NestedField field : stored.schema().columns()) {
       PlanColumn column = next(field.name(), field.type());
       byName.put(field.name(), column);

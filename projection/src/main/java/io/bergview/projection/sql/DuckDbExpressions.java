@@ -110,7 +110,7 @@ final class DuckDbExpressions {
 
   /**
    * Zoned hours and minutes are cut in the zone's own clock without going through it, so the two
-   * hours of a DST fold stay two; where clocks change, the kernel knows where they begin.
+   * hours of a DST fold stay two; where clocks change, the session knows where they begin.
    */
   private static String truncate(Expr.Truncate truncate) {
     String value = sql(truncate.value());

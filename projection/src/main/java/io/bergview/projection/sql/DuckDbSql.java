@@ -9,13 +9,13 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.RolledUp;
+import io.bergview.projection.plan.RollUp;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -60,19 +60,19 @@ public final class DuckDbSql {
     if (plan instanceof Plan.Scan scan) {
       return scan(scan);
     }
-    if (plan instanceof Plan.Lookup lookup) {
+    if (plan instanceof Plan.LeftJoin lookup) {
       return join(lookup.input(), "LEFT JOIN", lookup.target(), lookup.on());
     }
-    if (plan instanceof Plan.Fan fan) {
+    if (plan instanceof Plan.JoinToMany fan) {
       return join(fan.input(), fan.keepEmpty() ? "LEFT JOIN" : "JOIN", fan.children(), fan.on());
     }
-    if (plan instanceof Plan.Gather gather) {
-      return gather(gather);
+    if (plan instanceof Plan.NestedAggregate gather) {
+      return nestedAggregate(gather);
     }
-    if (plan instanceof Plan.Numbered numbered) {
-      return "SELECT * FROM " + numbered(numbered);
+    if (plan instanceof Plan.AssignUniqueId numbered) {
+      return "SELECT * FROM " + assignUniqueId(numbered);
     }
-    if (plan instanceof Plan.Elements elements) {
+    if (plan instanceof Plan.UnnestElements elements) {
       return "SELECT "
           + named(column(elements.of().number().id()), elements.number())
           + ", "
@@ -82,7 +82,7 @@ public final class DuckDbSql {
           + ", "
           + named("unnest(" + sql(elements.list()) + ")", elements.element())
           + " FROM "
-          + numbered(elements.of());
+          + assignUniqueId(elements.of());
     }
     if (plan instanceof Plan.Unnest unnest) {
       return unnest(unnest);
@@ -107,7 +107,7 @@ public final class DuckDbSql {
               .collect(joining(",\n  "));
       return "SELECT\n  " + outputs + "\nFROM " + nested(project.input());
     }
-    if (plan instanceof RolledUp groups) {
+    if (plan instanceof RollUp groups) {
       return new DuckDbRollUp(groups).select(nested(groups.input()));
     }
     if (plan instanceof DeltaPlan delta) {
@@ -117,7 +117,7 @@ public final class DuckDbSql {
   }
 
   private String delta(DeltaPlan plan) {
-    if (plan instanceof DeltaPlan.Given given) {
+    if (plan instanceof DeltaPlan.PreparedRows given) {
       String columns =
           given.given().stream()
               .map(column -> named(quote(column.name()), column.column()))
@@ -197,9 +197,9 @@ public final class DuckDbSql {
         + condition;
   }
 
-  private String gather(Plan.Gather gather) {
+  private String nestedAggregate(Plan.NestedAggregate gather) {
     List<AggregateCall> lists =
-        gather.calls().stream().filter(call -> call.kind() == Kind.LIST).toList();
+        gather.calls().stream().filter(call -> call.kind() == AggregateFunction.LIST).toList();
     List<String> grouped = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
     List<String> groupBy = new ArrayList<>();
@@ -218,7 +218,7 @@ public final class DuckDbSql {
     }
     for (AggregateCall call : gather.calls()) {
       String name = column(call.column().id());
-      if (call.kind() == Kind.LIST) {
+      if (call.kind() == AggregateFunction.LIST) {
         String all =
             lists.size() == 1
                 ? side + "rows"
@@ -230,9 +230,9 @@ public final class DuckDbSql {
       } else {
         grouped.add(call(call) + " AS " + side + name);
         boolean count =
-            call.kind() == Kind.COUNT
-                || call.kind() == Kind.COUNT_DISTINCT
-                || call.kind() == Kind.COUNT_ROWS;
+            call.kind() == AggregateFunction.COUNT
+                || call.kind() == AggregateFunction.COUNT_DISTINCT
+                || call.kind() == AggregateFunction.COUNT_ROWS;
         outputs.add(named(count ? "coalesce(" + side + name + ", 0)" : side + name, call.column()));
       }
     }
@@ -370,7 +370,7 @@ public final class DuckDbSql {
         + ")) END";
   }
 
-  private String numbered(Plan.Numbered numbered) {
+  private String assignUniqueId(Plan.AssignUniqueId numbered) {
     String known = shared.get(numbered);
     if (known != null) {
       return known;
@@ -387,8 +387,8 @@ public final class DuckDbSql {
   }
 
   private String nested(Plan plan) {
-    if (plan instanceof Plan.Numbered numbered) {
-      return numbered(numbered);
+    if (plan instanceof Plan.AssignUniqueId numbered) {
+      return assignUniqueId(numbered);
     }
     if (plan instanceof DeltaPlan.Shared once) {
       return shared(once);

@@ -50,13 +50,13 @@ final class AffectedKeys {
     if (plan.equals(changed)) {
       return project(changedRows, values);
     }
-    if (plan instanceof Plan.Lookup lookup) {
+    if (plan instanceof Plan.LeftJoin lookup) {
       return beside(lookup.input(), lookup.target(), lookup.on(), values);
     }
-    if (plan instanceof Plan.Fan fan) {
+    if (plan instanceof Plan.JoinToMany fan) {
       return beside(fan.input(), fan.children(), fan.on(), values);
     }
-    if (plan instanceof Plan.Gather gather) {
+    if (plan instanceof Plan.NestedAggregate gather) {
       return beside(gather.input(), gather.children(), gather.on(), values);
     }
     return of(plan.inputs().get(0), values);
@@ -66,8 +66,8 @@ final class AffectedKeys {
     if (Scans.contains(input, changed)) {
       return of(input, values);
     }
-    if (Leftmost.of(other) instanceof Plan.Elements elements) {
-      return of(Leftmost.replace(other, spread(elements)), values);
+    if (LeftmostInput.of(other) instanceof Plan.UnnestElements elements) {
+      return of(LeftmostInput.replace(other, spread(elements)), values);
     }
     Plan keys = of(other, on.stream().map(JoinKey::other).toList());
     List<Expr> joined = on.stream().map(JoinKey::input).toList();
@@ -82,11 +82,11 @@ final class AffectedKeys {
     joined.forEach(value -> needed.addAll(ExprColumns.of(value)));
     values.forEach(value -> needed.addAll(ExprColumns.of(value)));
     return project(
-        new DeltaPlan.SemiJoin(Pruned.to(input, needed), keys, pairs, Match.EQUAL), values);
+        new DeltaPlan.SemiJoin(ColumnPruning.to(input, needed), keys, pairs, Match.EQUAL), values);
   }
 
   /** Elements beside the rows that they are taken from, which need no number then. */
-  private static Plan spread(Plan.Elements elements) {
+  private static Plan spread(Plan.UnnestElements elements) {
     return new Plan.Unnest(
         elements.of().input(), elements.list(), elements.ordinal(), elements.element(), false);
   }

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 final class Restriction {
   private final FreshColumns columns;
   private final Predicate<SourceTable> held;
-  private final Map<Plan.Numbered, Plan.Numbered> numbered = new IdentityHashMap<>();
+  private final Map<Plan.AssignUniqueId, Plan.AssignUniqueId> numbered = new IdentityHashMap<>();
 
   private Restriction(FreshColumns columns, Predicate<SourceTable> held) {
     this.columns = columns;
@@ -43,34 +43,35 @@ final class Restriction {
     if (plan instanceof Scan scan) {
       return root.apply(scan);
     }
-    if (plan instanceof Plan.Lookup lookup) {
+    if (plan instanceof Plan.LeftJoin lookup) {
       if (isHeld(lookup.target())) {
-        return new Plan.Lookup(rows(lookup.input(), root), lookup.target(), lookup.on());
+        return new Plan.LeftJoin(rows(lookup.input(), root), lookup.target(), lookup.on());
       }
       if (startsHeld(lookup.target())) {
-        return rows(inTurn(lookup, (Plan.Lookup) lookup.target()), root);
+        return rows(inTurn(lookup, (Plan.LeftJoin) lookup.target()), root);
       }
       Plan input = once(rows(lookup.input(), root));
-      return new Plan.Lookup(input, met(lookup.target(), lookup.on(), input), lookup.on());
+      return new Plan.LeftJoin(input, met(lookup.target(), lookup.on(), input), lookup.on());
     }
-    if (plan instanceof Plan.Fan fan) {
+    if (plan instanceof Plan.JoinToMany fan) {
       Plan input = once(rows(fan.input(), root));
-      return new Plan.Fan(input, met(fan.children(), fan.on(), input), fan.on(), fan.keepEmpty());
+      return new Plan.JoinToMany(
+          input, met(fan.children(), fan.on(), input), fan.on(), fan.keepEmpty());
     }
-    if (plan instanceof Plan.Gather gather) {
+    if (plan instanceof Plan.NestedAggregate gather) {
       Plan input = once(rows(gather.input(), root));
-      return new Plan.Gather(
+      return new Plan.NestedAggregate(
           input,
           met(gather.children(), gather.on(), input),
           gather.on(),
           gather.orderBy(),
           gather.calls());
     }
-    if (plan instanceof Plan.Numbered number) {
+    if (plan instanceof Plan.AssignUniqueId number) {
       return numbered(number, root);
     }
-    if (plan instanceof Plan.Elements elements) {
-      return new Plan.Elements(
+    if (plan instanceof Plan.UnnestElements elements) {
+      return new Plan.UnnestElements(
           numbered(elements.of(), root),
           elements.list(),
           elements.number(),
@@ -101,10 +102,10 @@ final class Restriction {
   }
 
   /** Elements refer to numbered rows that stand beside them, restricted once for both. */
-  private Plan.Numbered numbered(Plan.Numbered number, Function<Scan, Plan> root) {
-    Plan.Numbered known = numbered.get(number);
+  private Plan.AssignUniqueId numbered(Plan.AssignUniqueId number, Function<Scan, Plan> root) {
+    Plan.AssignUniqueId known = numbered.get(number);
     if (known == null) {
-      known = new Plan.Numbered(rows(number.input(), root), number.number());
+      known = new Plan.AssignUniqueId(rows(number.input(), root), number.number());
       numbered.put(number, known);
     }
     return known;
@@ -112,7 +113,8 @@ final class Restriction {
 
   private static Plan once(Plan plan) {
     boolean there =
-        plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given given && given.isTable();
+        plan instanceof Plan.AssignUniqueId
+            || plan instanceof DeltaPlan.PreparedRows given && given.isTable();
     return there ? plan : new DeltaPlan.Shared(plan);
   }
 
@@ -122,7 +124,7 @@ final class Restriction {
 
   /** Whether the first of the tables that a path leads to is held, and the next found from it. */
   private boolean startsHeld(Plan target) {
-    return target instanceof Plan.Lookup inner
+    return target instanceof Plan.LeftJoin inner
         && (isHeld(inner.input()) || startsHeld(inner.input()))
         && inner.on().stream().allMatch(key -> key.input() instanceof Expr.Ref);
   }
@@ -131,9 +133,11 @@ final class Restriction {
    * {@code t LEFT JOIN (a LEFT JOIN b)} as {@code (t LEFT JOIN a) LEFT JOIN b}, which is the same:
    * where no row of a is found, its columns are null, and null finds none of b.
    */
-  private static Plan.Lookup inTurn(Plan.Lookup lookup, Plan.Lookup target) {
-    return new Plan.Lookup(
-        new Plan.Lookup(lookup.input(), target.input(), lookup.on()), target.target(), target.on());
+  private static Plan.LeftJoin inTurn(Plan.LeftJoin lookup, Plan.LeftJoin target) {
+    return new Plan.LeftJoin(
+        new Plan.LeftJoin(lookup.input(), target.input(), lookup.on()),
+        target.target(),
+        target.on());
   }
 
   /** The other side of a join, read only where the input's keys lead. */
@@ -153,6 +157,6 @@ final class Restriction {
   }
 
   private static boolean startsWithElements(Plan plan) {
-    return Leftmost.of(plan) instanceof Plan.Elements;
+    return LeftmostInput.of(plan) instanceof Plan.UnnestElements;
   }
 }

@@ -25,8 +25,8 @@ public sealed interface RootRows {
    *
    * @param relation what stands in FROM for them; columns {@code c<field id>}
    */
-  record Given(String relation) implements RootRows {
-    public Given {
+  record OfRows(String relation) implements RootRows {
+    public OfRows {
       requireNonNull(relation, "relation is null");
     }
   }

@@ -73,23 +73,23 @@ final class Scans {
    *
    * @param relation what stands in FROM for them
    */
-  static DeltaPlan.Given given(String relation, Scan scan) {
-    return new DeltaPlan.Given(
+  static DeltaPlan.PreparedRows given(String relation, Scan scan) {
+    return new DeltaPlan.PreparedRows(
         relation,
         scan.reads().stream()
-            .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
+            .map(read -> new DeltaPlan.PreparedRows.Column(read.column(), "c" + read.fieldId()))
             .toList());
   }
 
   /** A projection that names no more columns of given rows than it needs. */
   static Plan project(Plan input, List<Assignment> outputs) {
-    if (!(input instanceof DeltaPlan.Given given)) {
+    if (!(input instanceof DeltaPlan.PreparedRows given)) {
       return new Plan.Project(input, outputs);
     }
     Set<PlanColumn> needed = new HashSet<>();
     outputs.forEach(output -> needed.addAll(ExprColumns.of(output.value())));
     return new Plan.Project(
-        new DeltaPlan.Given(
+        new DeltaPlan.PreparedRows(
             given.relation(),
             given.given().stream().filter(column -> needed.contains(column.column())).toList()),
         outputs);
@@ -103,7 +103,7 @@ final class Scans {
   }
 
   private static void given(Plan plan, Map<String, Set<String>> columns) {
-    if (plan instanceof DeltaPlan.Given given) {
+    if (plan instanceof DeltaPlan.PreparedRows given) {
       Set<String> names = columns.computeIfAbsent(given.relation(), unused -> new HashSet<>());
       given.given().forEach(column -> names.add(column.name()));
     }

@@ -9,7 +9,7 @@ import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.Mode;
@@ -21,7 +21,7 @@ import io.bergview.projection.plan.ViewResolver;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.define.DefinitionDifference.Cost;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.SourcePins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class ViewDefiner {
    * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
    */
   public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
-    Candidate candidate = candidate(view, types);
+    CheckedDefinition candidate = candidate(view, types);
     BergviewException damage = types.damaged().get(view.name());
     return damage == null
         ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
@@ -57,7 +57,7 @@ public final class ViewDefiner {
   /**
    * For a registered view of which nobody can tell what it was; one whose table is lost is lost.
    */
-  private static DefinePlan mending(Candidate candidate, BergviewException damage) {
+  private static DefinePlan mending(CheckedDefinition candidate, BergviewException damage) {
     if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
       throw damage;
     }
@@ -79,7 +79,7 @@ public final class ViewDefiner {
     return new ProjectApply.Planned(plan(view, types), candidate(view, types).definition());
   }
 
-  private static DefinePlan plan(Candidate candidate, Optional<RegisteredView> existing) {
+  private static DefinePlan plan(CheckedDefinition candidate, Optional<RegisteredView> existing) {
     StoredDefinition definition = candidate.definition();
     List<DefinitionDifference> changes =
         existing
@@ -153,15 +153,15 @@ public final class ViewDefiner {
     return plan;
   }
 
-  private Candidate candidate(RegisteredView seen, ViewDefinition changed) {
+  private CheckedDefinition candidate(RegisteredView seen, ViewDefinition changed) {
     StoredDefinition before = seen.definition();
     StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
     ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
     layout(resolved);
-    return new Candidate(resolved, seen.tableName(), definition);
+    return new CheckedDefinition(resolved, seen.tableName(), definition);
   }
 
-  private NewView newView(Candidate candidate) {
+  private NewView newView(CheckedDefinition candidate) {
     Schema schema = candidate.resolved().schema();
     Layout layout = layout(candidate.resolved());
     return new NewView(
@@ -176,7 +176,8 @@ public final class ViewDefiner {
 
   private void followPins(ViewRegistry.Defined defined) {
     if (defined.change() == ViewRegistry.Change.SETTINGS
-        && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
+        && LineageLookup.of(defined.view().table())
+            instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
     }
   }
@@ -190,13 +191,14 @@ public final class ViewDefiner {
                 .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
   }
 
-  private record Candidate(ResolvedView resolved, TableName table, StoredDefinition definition) {}
+  private record CheckedDefinition(
+      ResolvedView resolved, TableName table, StoredDefinition definition) {}
 
-  private Candidate candidate(ViewDefinition view, ProjectTypes types) {
+  private CheckedDefinition candidate(ViewDefinition view, ProjectTypes types) {
     if (view.from().equals(view.name())) {
       throw view.origin()
           .failure(
-              Kind.CYCLE,
+              ProblemKind.CYCLE,
               "$from",
               "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
     }
@@ -211,7 +213,7 @@ public final class ViewDefiner {
     Optional.ofNullable(types.registered().get(view.name()))
         .ifPresent(before -> keepFollowed(before, types, sources));
     Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
-    return new Candidate(resolved, table, new StoredDefinition(view, used, sources));
+    return new CheckedDefinition(resolved, table, new StoredDefinition(view, used, sources));
   }
 
   /**
@@ -267,7 +269,7 @@ public final class ViewDefiner {
     if (circle.isPresent()) {
       throw view.origin()
           .failure(
-              Kind.CYCLE,
+              ProblemKind.CYCLE,
               "$from",
               "views cannot read themselves: " + String.join(" -> ", circle.get()));
     }

@@ -7,12 +7,12 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
@@ -36,7 +36,7 @@ final class ChangeCommit {
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final RunningKernel running;
+  private final RunningSession running;
 
   ChangeCommit(
       Project project,
@@ -44,7 +44,7 @@ final class ChangeCommit {
       Clock clock,
       RefreshProgress progress,
       TableScanner scanner,
-      RunningKernel running) {
+      RunningSession running) {
     this.project = project;
     this.catalogs = catalogs;
     this.clock = clock;
@@ -88,17 +88,17 @@ final class ChangeCommit {
   }
 
   /** Writes a difference and commits nothing. Where it fails, what it wrote is removed. */
-  Written write(RegisteredView view, Layout layout, Kernel kernel, Difference difference) {
+  Written write(RegisteredView view, Layout layout, DuckDbSession session, Difference difference) {
     String refreshId = UUID.randomUUID().toString();
     try {
       if (difference instanceof Difference.Merge merge) {
-        return new Written.Replaced(refreshId, write(view, layout, kernel, merge, refreshId));
+        return new Written.Replaced(refreshId, write(view, layout, session, merge, refreshId));
       }
       return new Written.Appended(
           refreshId,
           difference instanceof Difference.Append append
               ? new ViewFiles(view.table(), layout, project.settings().targetFileSizeBytes())
-                  .write(kernel, append.query(), 0, refreshId)
+                  .write(session, append.query(), 0, refreshId)
               : List.of());
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "write the refresh of view " + view.name(), view.catalog());
@@ -106,10 +106,14 @@ final class ChangeCommit {
   }
 
   private ViewChange write(
-      RegisteredView view, Layout layout, Kernel kernel, Difference.Merge merge, String refreshId) {
+      RegisteredView view,
+      Layout layout,
+      DuckDbSession session,
+      Difference.Merge merge,
+      String refreshId) {
     progress.phase(view.name(), "writing");
     return ChangeWriter.write(
-        kernel,
+        session,
         scanner,
         view.table(),
         layout,

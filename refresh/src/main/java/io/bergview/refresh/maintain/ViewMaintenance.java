@@ -12,14 +12,14 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.maintain.LayoutPlanner.Extent;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
 import io.bergview.staleness.history.CommitJournal;
@@ -45,25 +45,25 @@ import org.apache.iceberg.util.PropertyUtil;
 public final class ViewMaintenance {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final Clock clock;
   private final RefreshProgress progress;
   private final MaintenanceLimits limits;
   private final Damage damage;
   private final TableScanner scanner;
-  private final RunningKernel running = new RunningKernel();
-  private final LeavingFiles leaving = new LeavingFiles();
+  private final RunningSession running = new RunningSession();
+  private final ExpiringFiles leaving = new ExpiringFiles();
 
   public ViewMaintenance(
       Catalogs catalogs,
       ViewRegistry registry,
-      KernelPool kernels,
+      SessionPool sessions,
       Clock clock,
       RefreshProgress progress,
       MaintenanceLimits limits) {
     this.catalogs = catalogs;
     this.registry = registry;
-    this.kernels = kernels;
+    this.sessions = sessions;
     this.clock = clock;
     this.progress = progress;
     this.limits = limits;
@@ -176,7 +176,7 @@ public final class ViewMaintenance {
 
   private ViewCompaction compaction(Extent extent) {
     return new ViewCompaction(
-        catalogs, registry, kernels, progress, running, scanner, limits, extent);
+        catalogs, registry, sessions, progress, running, scanner, limits, extent);
   }
 
   private ViewListing chosen(MaintenanceRequest request) {
@@ -233,7 +233,8 @@ public final class ViewMaintenance {
                 expiry(view, kept, named),
                 request.dryRun())
             .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
-    if (!request.dryRun() && LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
+    if (!request.dryRun()
+        && LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(catalogs, view).keepOnly(found.lineage().sources());
     }
     return result;

@@ -4,12 +4,12 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import java.time.Clock;
 
 /** Refreshes views: plans, runs, and plans again where somebody else was first. */
@@ -19,19 +19,19 @@ public final class Refresher {
   private final Clock clock;
   private final RefreshProgress progress;
   private final ViewRefresh refresh;
-  private final RunningKernel running = new RunningKernel();
+  private final RunningSession running = new RunningSession();
 
   public Refresher(
       Catalogs catalogs,
       ViewRegistry registry,
-      KernelPool kernels,
+      SessionPool sessions,
       Clock clock,
       RefreshProgress progress) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.clock = clock;
     this.progress = progress;
-    this.refresh = new ViewRefresh(catalogs, registry, kernels, clock, progress, running);
+    this.refresh = new ViewRefresh(catalogs, registry, sessions, clock, progress, running);
   }
 
   /**

@@ -41,7 +41,7 @@ final class InexactColumns {
     plan.inputs().forEach(this::collect);
     if (plan instanceof Plan.Aggregate aggregate) {
       aggregate.calls().forEach(this::call);
-    } else if (plan instanceof Plan.Gather gather) {
+    } else if (plan instanceof Plan.NestedAggregate gather) {
       gather.calls().forEach(this::call);
     } else if (plan instanceof Plan.Extend extend) {
       extend.added().stream()

@@ -7,13 +7,13 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.change.ChangeWriter;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.DuplicateCounts;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
@@ -21,8 +21,8 @@ import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.define.Layout;
-import io.bergview.refresh.incremental.Scratch;
-import io.bergview.refresh.verify.Comparison.Found;
+import io.bergview.refresh.incremental.ScratchTables;
+import io.bergview.refresh.verify.Comparison.ComparisonResult;
 import io.bergview.refresh.verify.VerifyResult.Repaired;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
@@ -50,7 +50,7 @@ record Repair(
     Catalogs catalogs,
     Clock clock,
     RefreshProgress progress,
-    RunningKernel running,
+    RunningSession running,
     TableScanner scanner,
     RegisteredView view,
     Layout layout,
@@ -62,12 +62,12 @@ record Repair(
 
   /**
    * @param commit made before the view's rows were looked at
-   * @param recomputed a table of the kernel with the rows that there should be
+   * @param recomputed a table of the session with the rows that there should be
    */
   Repaired run(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       ViewKey key) {
@@ -76,8 +76,8 @@ record Repair(
     progress.phase(view.name(), "writing");
     try {
       return key.known() && lost.isEmpty()
-          ? rowsOfKeys(commit, kernel, found, recomputed, row, key, refreshId, written)
-          : allRows(commit, kernel, found, recomputed, row, refreshId, written);
+          ? rowsOfKeys(commit, session, found, recomputed, row, key, refreshId, written)
+          : allRows(commit, session, found, recomputed, row, refreshId, written);
     } catch (RuntimeException e) {
       commit.discard(written);
       throw catalogs.failure(e, "commit the repair of view " + view.name(), view.catalog());
@@ -86,15 +86,15 @@ record Repair(
 
   private Repaired rowsOfKeys(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       ViewKey key,
       String refreshId,
       List<String> written) {
     String right =
-        new Scratch(kernel)
+        new ScratchTables(session)
             .table(
                 "right",
                 "SELECT %s FROM %s AS r SEMI JOIN %s AS k ON %s"
@@ -102,18 +102,18 @@ record Repair(
                         row.columns("r"), recomputed, quote(found.keys()), key.matching("r", "k")));
     try (StoredRows stored =
         StoredRows.read(
-            kernel,
+            session,
             scanner,
-            StoredFiles.of(kernel, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
+            StoredFiles.of(session, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
       ViewChange change =
           ChangeWriter.write(
-              kernel,
+              session,
               scanner,
               view.table(),
               layout,
               project.settings().targetFileSizeBytes(),
               stored,
-              new NewRows.Compared(right, Copies.MANY),
+              new NewRows.Compared(right, DuplicateCounts.MANY),
               refreshId);
       written.addAll(change.written());
       RefreshRecord record =
@@ -131,8 +131,8 @@ record Repair(
 
   private Repaired allRows(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       String refreshId,
@@ -140,7 +140,7 @@ record Repair(
     List<DataFile> files =
         new ViewFiles(view.table(), layout, project.settings().targetFileSizeBytes())
             .write(
-                kernel,
+                session,
                 "SELECT " + row.columns("r") + " FROM " + recomputed + " AS r",
                 0,
                 refreshId);
@@ -159,7 +159,12 @@ record Repair(
   }
 
   private RefreshRecord record(
-      String refreshId, RefreshKind kind, Found found, long added, long removed, long bytes) {
+      String refreshId,
+      RefreshKind kind,
+      ComparisonResult found,
+      long added,
+      long removed,
+      long bytes) {
     return new RefreshRecord(
         refreshId,
         kind.word(),

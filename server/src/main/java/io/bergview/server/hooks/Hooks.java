@@ -11,10 +11,10 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.server.aside.Aside;
+import io.bergview.server.states.BestEffortExecutor;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import java.time.Clock;
@@ -54,16 +54,16 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     void add(String trigger, String outcome);
   }
 
-  private final List<Watched> hooks;
+  private final List<WatchingHook> hooks;
   private final Function<String, Policy> policies;
   private final UnaryOperator<String> mask;
   private final Outcomes outcomes;
   private final Clock clock;
   private final HookRunner runner;
-  private final Aside aside;
+  private final BestEffortExecutor background;
 
   /** A hook, and the views that are in a state of which it was told, or would have been. */
-  private record Watched(
+  private record WatchingHook(
       HookSettings hook,
       ViewPatterns views,
       Episodes failed,
@@ -72,8 +72,8 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     /**
      * @param episodes by state
      */
-    static Watched of(HookSettings hook, Function<Trigger, Episodes> episodes) {
-      return new Watched(
+    static WatchingHook of(HookSettings hook, Function<Trigger, Episodes> episodes) {
+      return new WatchingHook(
           hook,
           new ViewPatterns(hook.views()),
           episodes.apply(Trigger.FAILURE),
@@ -81,7 +81,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
           episodes.apply(Trigger.UPSTREAM_STALE));
     }
 
-    static Watched inMemory(HookSettings hook) {
+    static WatchingHook inMemory(HookSettings hook) {
       return of(hook, state -> Episodes.inMemory());
     }
   }
@@ -98,7 +98,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
       Clock clock) {
     this(
         project,
-        project.serve().hooks().stream().map(Watched::inMemory).toList(),
+        project.serve().hooks().stream().map(WatchingHook::inMemory).toList(),
         policies,
         mask,
         outcomes,
@@ -108,7 +108,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private Hooks(
       Project project,
-      List<Watched> hooks,
+      List<WatchingHook> hooks,
       Function<String, Policy> policies,
       UnaryOperator<String> mask,
       Outcomes outcomes,
@@ -120,8 +120,8 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     this.outcomes = requireNonNull(outcomes, "outcomes is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.runner = new HookRunner(project.directory(), mask);
-    this.aside =
-        new Aside(
+    this.background =
+        new BestEffortExecutor(
             "Hooks", AT_ONCE, MOST_WAITING, patience, clock, () -> outcomes.add("any", "dropped"));
   }
 
@@ -134,11 +134,11 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   public static Hooks ofCommand(Project project, Function<String, Policy> policies, Clock clock) {
     EpisodeFile file = new EpisodeFile(project);
     List<HookSettings> settings = project.serve().hooks();
-    List<Watched> hooks = new ArrayList<>();
+    List<WatchingHook> hooks = new ArrayList<>();
     Duration longest = Duration.ZERO;
     for (HookSettings hook : settings) {
       int number = hooks.size();
-      hooks.add(Watched.of(hook, state -> file.of(hook, number, state.word())));
+      hooks.add(WatchingHook.of(hook, state -> file.of(hook, number, state.word())));
       longest = hook.timeout().compareTo(longest) > 0 ? hook.timeout() : longest;
     }
     return new Hooks(
@@ -176,7 +176,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     told.put("last", missed.ticks().last().toString());
     told.put("ticks", missed.ticks().count());
     told.put("caughtUp", missed.caughtUp().toString());
-    for (Watched watched : interested(missed.view())) {
+    for (WatchingHook watched : interested(missed.view())) {
       run(watched, new HookEvent(Trigger.TICKS_MISSED, missed.view(), told));
     }
   }
@@ -188,11 +188,11 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private void failed(UpkeepEvent.Failed failed) {
     ObjectNode told = about(Trigger.FAILURE, failed.view(), failed.at());
-    told.put("occasion", failed.occasion().word());
+    told.put("occasion", failed.trigger().word());
     told.put("attempts", failed.attempt());
     told.put("code", failed.error().code().name());
     told.put("message", mask.apply(String.valueOf(failed.error().getMessage())));
-    for (Watched watched : interested(failed.view())) {
+    for (WatchingHook watched : interested(failed.view())) {
       if (watched.failed().begins(failed.view())) {
         run(watched, new HookEvent(Trigger.FAILURE, failed.view(), told));
       }
@@ -200,29 +200,30 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   private void succeeded(UpkeepEvent.Completed completed) {
-    for (Watched watched : interested(completed.view())) {
+    for (WatchingHook watched : interested(completed.view())) {
       if (watched.failed().ends(completed.view())) {
         run(watched, recovered(Trigger.FAILURE, completed.view(), completed.at()));
       }
     }
     RefreshResult result = completed.result();
     upstreamStale(completed, result);
-    boolean asked = completed.occasion() instanceof Occasion.Asked wish && wish.full();
+    boolean asked =
+        completed.trigger() instanceof RefreshTrigger.Requested parameters && parameters.full();
     if (result.kind() == RefreshKind.FULL && !asked && !WANTED.contains(result.reason())) {
-      aside.submit(() -> unexpectedFull(completed));
+      background.submit(() -> unexpectedFull(completed));
     }
   }
 
   private void upstreamStale(UpkeepEvent.Completed completed, RefreshResult result) {
-    boolean asked = completed.occasion() instanceof Occasion.Asked;
-    for (Watched watched : interested(completed.view())) {
+    boolean asked = completed.trigger() instanceof RefreshTrigger.Requested;
+    for (WatchingHook watched : interested(completed.view())) {
       if (!result.leftBehind()) {
         if (watched.upstreamStale().ends(completed.view())) {
           run(watched, recovered(Trigger.UPSTREAM_STALE, completed.view(), completed.at()));
         }
       } else if (!asked && watched.upstreamStale().begins(completed.view())) {
         ObjectNode told = about(Trigger.UPSTREAM_STALE, completed.view(), completed.at());
-        told.put("occasion", completed.occasion().word());
+        told.put("occasion", completed.trigger().word());
         told.put("reason", result.reason());
         told.put("message", mask.apply(result.message()));
         run(watched, new HookEvent(Trigger.UPSTREAM_STALE, completed.view(), told));
@@ -236,14 +237,14 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     }
     RefreshResult result = completed.result();
     ObjectNode told = about(Trigger.UNEXPECTED_FULL, completed.view(), completed.at());
-    told.put("occasion", completed.occasion().word());
+    told.put("occasion", completed.trigger().word());
     told.put("reason", result.reason());
     told.put("message", mask.apply(result.message()));
     told.put("snapshotId", result.snapshotId());
     told.put("rowsAdded", result.rowsAdded());
     told.put("durationMs", result.durationMs());
     HookEvent event = new HookEvent(Trigger.UNEXPECTED_FULL, completed.view(), told);
-    for (Watched watched : interested(completed.view())) {
+    for (WatchingHook watched : interested(completed.view())) {
       if (watched.hook().on().contains(Trigger.UNEXPECTED_FULL)) {
         runNow(watched.hook(), event);
       }
@@ -253,7 +254,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   /** How the views stand now. */
   public void saw(ViewStates states) {
     Instant now = clock.instant();
-    for (Watched watched : hooks) {
+    for (WatchingHook watched : hooks) {
       for (ViewState state : states.views()) {
         if (watched.views().match(state.view())) {
           saw(watched, state, now);
@@ -262,7 +263,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     }
   }
 
-  private void saw(Watched watched, ViewState state, Instant now) {
+  private void saw(WatchingHook watched, ViewState state, Instant now) {
     Duration limit = watched.hook().staleLimit();
     boolean beyond =
         state.staleSince().isPresent() && state.staleSince().get().plus(limit).isBefore(now);
@@ -293,13 +294,13 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
         .put("at", at.toString());
   }
 
-  private List<Watched> interested(String view) {
+  private List<WatchingHook> interested(String view) {
     return hooks.stream().filter(watched -> watched.views().match(view)).toList();
   }
 
-  private void run(Watched watched, HookEvent event) {
+  private void run(WatchingHook watched, HookEvent event) {
     if (watched.hook().on().contains(event.trigger())) {
-      aside.submit(() -> runNow(watched.hook(), event));
+      background.submit(() -> runNow(watched.hook(), event));
     }
   }
 
@@ -311,6 +312,6 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   /** Hooks that wait are run, as far as that goes within a few seconds. */
   @Override
   public void close() {
-    aside.close();
+    background.close();
   }
 }

@@ -20,7 +20,7 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HooksTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Occasion TICK = new Occasion.Tick(NOW);
+  private static final RefreshTrigger TICK = new RefreshTrigger.ScheduleTick(NOW);
 
   @TempDir private Path folder;
   private final List<String> outcomes = new CopyOnWriteArrayList<>();
@@ -83,12 +83,13 @@ class HooksTest {
         retryAt);
   }
 
-  private static UpkeepEvent.Completed completed(Occasion occasion, RefreshKind kind, String why) {
+  private static UpkeepEvent.Completed completed(
+      RefreshTrigger trigger, RefreshKind kind, String why) {
     return new UpkeepEvent.Completed(
         "Sales",
         NOW,
         UUID.randomUUID(),
-        occasion,
+        trigger,
         1,
         new RefreshResult("Sales", kind, why, "since it is so", 17, 100, 99, 1_000, 20));
   }
@@ -153,8 +154,10 @@ class HooksTest {
       hooks.on(completed(TICK, RefreshKind.MERGE, "SOURCE_CHANGED"));
       hooks.on(completed(TICK, RefreshKind.FULL, "FIRST_REFRESH"));
       hooks.on(completed(TICK, RefreshKind.FULL, "DEFINITION_CHANGED"));
-      hooks.on(completed(new Occasion.Asked(NOW, true), RefreshKind.FULL, "SOURCE_CHANGED"));
-      hooks.on(completed(new Occasion.Asked(NOW, false), RefreshKind.FULL, "LINEAGE_LOST"));
+      hooks.on(
+          completed(new RefreshTrigger.Requested(NOW, true), RefreshKind.FULL, "SOURCE_CHANGED"));
+      hooks.on(
+          completed(new RefreshTrigger.Requested(NOW, false), RefreshKind.FULL, "LINEAGE_LOST"));
     }
     assertThat(told())
         .singleElement()
@@ -295,7 +298,7 @@ class HooksTest {
   @Test
   void whatSomebodyAskedForIsNoStaleUpstreamToTellOf() throws IOException {
     try (Hooks hooks = hooks("- {on: upstream-stale, command: [tee, -a, told]}")) {
-      Occasion asked = new Occasion.Asked(NOW, false);
+      RefreshTrigger asked = new RefreshTrigger.Requested(NOW, false);
       hooks.on(completed(asked, RefreshKind.SKIP, "UPSTREAM_STALE"));
     }
     assertThat(told()).isEmpty();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.api.Bergview;
 import io.bergview.catalog.ListenSettings;
 import io.bergview.server.ServedShop;
-import io.bergview.server.aside.StateScan;
 import io.bergview.server.http.StoppingTest.Stopping;
+import io.bergview.server.states.StatePoller;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -116,8 +116,8 @@ class CrowdTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch going = new CountDownLatch(1);
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan =
-            new StateScan(
+        StatePoller scan =
+            new StatePoller(
                 bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(
@@ -173,8 +173,8 @@ class CrowdTest {
           """
               .formatted(silent.getLocalPort()));
       try (Bergview bergview = Bergview.open(folder);
-          StateScan scan =
-              new StateScan(
+          StatePoller scan =
+              new StatePoller(
                   bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
           Server server =
               Server.start(

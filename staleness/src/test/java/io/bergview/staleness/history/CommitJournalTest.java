@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.RefreshRecord;
-import io.bergview.staleness.history.ViewEvent.What;
+import io.bergview.staleness.history.ViewEvent.EventKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class CommitJournalTest {
 
   private static ViewEvent refresh(long snapshot, String message) {
     return new ViewEvent(
-        What.REFRESH,
+        EventKind.REFRESH,
         snapshot,
         NOON,
         "overwrite",
@@ -54,7 +54,8 @@ class CommitJournalTest {
   }
 
   private static ViewEvent compaction(long snapshot) {
-    return new ViewEvent(What.MAINTENANCE, snapshot, NOON, "replace", Optional.empty(), List.of());
+    return new ViewEvent(
+        EventKind.MAINTENANCE, snapshot, NOON, "replace", Optional.empty(), List.of());
   }
 
   @Test
@@ -68,17 +69,14 @@ class CommitJournalTest {
             "{\"version\":1,\"view\":\"DailyRevenue\","
                 + "\"table\":\"9c12d441-03fe-4693-9a96-a0705ddf69c1\","
                 + "\"time\":\"2026-01-31T12:00:00.250Z\",\"what\":\"refresh\",\"snapshotId\":17,"
-                + "\"operation\":\"overwrite\",\"refreshId\":\"r-17\",\"kind\":\"merge\","
-                + "\"reason\":\"SOURCE_CHANGED\",\"message\":\"a \\\"change\\\"\","
-                + "\"definitionVersion\":3,\"rowsAdded\":120,\"rowsRemoved\":118,"
-                + "\"bytesWritten\":2817,\"durationMs\":412,\"sources\":"
-                + "[{\"table\":\"shop.orders\",\"direct\":true,\"snapshotId\":41}]}\n"
+                + "\"operation\":\"overwrite\",\"refreshId\":\"r-17\",\"kind\":\"merge\",\"reason\":\"SOURCE_CHANGED\",\"message\":\"a"
+                + " \\\"change\\\"\",\"definitionVersion\":3,\"rowsAdded\":120,\"rowsRemoved\":118,"
+                + "\"bytesWritten\":2817,\"durationMs\":412,\"sources\":[{\"table\":\"shop.orders\",\"direct\":true,\"snapshotId\":41}]}\n"
                 + "{\"version\":1,\"view\":\"DailyRevenue\","
                 + "\"table\":\"9c12d441-03fe-4693-9a96-a0705ddf69c1\","
                 + "\"time\":\"2026-01-31T12:00:00.250Z\",\"what\":\"maintenance\",\"snapshotId\":18,"
                 + "\"operation\":\"replace\",\"refreshId\":null,\"kind\":null,\"reason\":null,"
-                + "\"message\":null,\"definitionVersion\":null,\"rowsAdded\":null,"
-                + "\"rowsRemoved\":null,\"bytesWritten\":null,\"durationMs\":null,\"sources\":[]}\n");
+                + "\"message\":null,\"definitionVersion\":null,\"rowsAdded\":null,\"rowsRemoved\":null,\"bytesWritten\":null,\"durationMs\":null,\"sources\":[]}\n");
     assertThat(journal.of("DailyRevenue", TABLE)).containsExactlyElementsOf(commits);
   }
 

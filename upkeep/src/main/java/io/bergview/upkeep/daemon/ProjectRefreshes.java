@@ -5,15 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.ErrorCode;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.run.Refresher;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
-import io.bergview.upkeep.work.RefreshRunner;
+import io.bergview.upkeep.RefreshTrigger;
+import io.bergview.upkeep.queue.RefreshRunner;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class ProjectRefreshes implements RefreshRunner {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final Clock clock;
   private final RefreshProgress progress;
   private final Supplier<Set<String>> paused;
@@ -41,13 +41,13 @@ final class ProjectRefreshes implements RefreshRunner {
   ProjectRefreshes(
       Catalogs catalogs,
       ViewRegistry registry,
-      KernelPool kernels,
+      SessionPool sessions,
       Clock clock,
       RefreshProgress progress,
       Supplier<Set<String>> paused) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
-    this.kernels = requireNonNull(kernels, "kernels is null");
+    this.sessions = requireNonNull(sessions, "kernels is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.progress = requireNonNull(progress, "progress is null");
     this.paused = requireNonNull(paused, "paused is null");
@@ -55,7 +55,7 @@ final class ProjectRefreshes implements RefreshRunner {
 
   @Override
   public RefreshOutcome run(List<RefreshTask> tasks, Consumer<Runnable> cancellation) {
-    Refresher refresher = new Refresher(catalogs, registry, kernels, clock, progress);
+    Refresher refresher = new Refresher(catalogs, registry, sessions, clock, progress);
     cancellation.accept(refresher::cancel);
     List<String> full = names(tasks, true);
     RefreshOutcome outcome = refresh(refresher, names(tasks, false), tasks);
@@ -66,7 +66,9 @@ final class ProjectRefreshes implements RefreshRunner {
 
   private static List<String> names(List<RefreshTask> tasks, boolean full) {
     return tasks.stream()
-        .filter(task -> (task.occasion() instanceof Occasion.Asked asked && asked.full()) == full)
+        .filter(
+            task ->
+                (task.trigger() instanceof RefreshTrigger.Requested asked && asked.full()) == full)
         .map(RefreshTask::view)
         .toList();
   }
@@ -74,7 +76,7 @@ final class ProjectRefreshes implements RefreshRunner {
   private static Map<String, Instant> ticks(List<RefreshTask> tasks) {
     Map<String, Instant> ticks = new HashMap<>();
     for (RefreshTask task : tasks) {
-      if (task.occasion() instanceof Occasion.Tick tick) {
+      if (task.trigger() instanceof RefreshTrigger.ScheduleTick tick) {
         ticks.put(task.view(), tick.scheduled());
       }
     }
@@ -83,7 +85,7 @@ final class ProjectRefreshes implements RefreshRunner {
 
   private static List<String> unattended(List<RefreshTask> tasks) {
     return tasks.stream()
-        .filter(task -> !(task.occasion() instanceof Occasion.Asked))
+        .filter(task -> !(task.trigger() instanceof RefreshTrigger.Requested))
         .map(RefreshTask::view)
         .toList();
   }

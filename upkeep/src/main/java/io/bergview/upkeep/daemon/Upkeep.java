@@ -12,27 +12,27 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.Suggestions;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.maintain.ViewMaintenance;
 import io.bergview.staleness.history.FailureJournal;
 import io.bergview.upkeep.DaemonThreads;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.UpkeepStatus;
+import io.bergview.upkeep.queue.DependencyGroups;
+import io.bergview.upkeep.queue.RefreshWorkers;
+import io.bergview.upkeep.queue.RetryPolicy;
+import io.bergview.upkeep.queue.ViewLimits;
 import io.bergview.upkeep.schedule.Schedules;
 import io.bergview.upkeep.stream.EventFilter;
 import io.bergview.upkeep.stream.StreamWatcher;
-import io.bergview.upkeep.work.Families;
-import io.bergview.upkeep.work.RefreshWorkers;
-import io.bergview.upkeep.work.RetryPolicy;
-import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private final Clock clock;
   private final ViewRegistry registry;
   private final Catalogs catalogs;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final ViewMaintenance maintenance;
   private final Housekeeping housekeeping;
   private final BehindUpstream behindUpstream = new BehindUpstream();
@@ -92,12 +92,12 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
     this.registry = requireNonNull(registry, "registry is null");
     ServeSettings settings = catalogs.project().serve();
-    this.kernels = new KernelPool(catalogs.project().settings(), settings.workers());
+    this.sessions = new SessionPool(catalogs.project().settings(), settings.workers());
     this.maintenance =
         new ViewMaintenance(
             catalogs,
             registry,
-            KernelPool.givingWay(catalogs.project().settings(), settings.workers()),
+            SessionPool.givingWay(catalogs.project().settings(), settings.workers()),
             clock,
             RefreshProgress.SILENT,
             catalogs.project().maintenance().limits());
@@ -120,7 +120,12 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(
-                catalogs, registry, kernels, clock, new OneAtATime(progress), this::pausedViews),
+                catalogs,
+                registry,
+                sessions,
+                clock,
+                new SerializedListener(progress),
+                this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
             all,
@@ -128,7 +133,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     this.watcher =
         new StreamWatcher(
             catalogs,
-            new EventFilter(catalogs, kernels, scanner(catalogs.project().settings(), clock)),
+            new EventFilter(catalogs, sessions, scanner(catalogs.project().settings(), clock)),
             workers,
             clock,
             settings.pollInterval());
@@ -211,7 +216,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private void followAgain() {
     Instant now = clock.instant();
     for (String view : behindUpstream.following()) {
-      workers.submit(new RefreshTask(view, new Occasion.Change(now, now)));
+      workers.submit(new RefreshTask(view, new RefreshTrigger.SourceChange(now, now)));
     }
   }
 
@@ -232,7 +237,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private synchronized void readDefinitions() {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
-    workers.families(Families.of(now, catalogs));
+    workers.dependencyGroups(DependencyGroups.of(now, catalogs));
     workers.limits(ViewLimits.of(now));
     workers.appending(
         now.stream()
@@ -245,9 +250,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     schedules.views(listing);
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
     if (listing.unreadable().isEmpty()) {
-      workers.forgetAllBut(views);
-      housekeeping.forgetAllBut(views);
-      behindUpstream.forgetAllBut(views);
+      workers.retainOnly(views);
+      housekeeping.retainOnly(views);
+      behindUpstream.retainOnly(views);
       forgetPausesOfOthers();
     }
   }
@@ -259,7 +264,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   private void forgetPausesOfOthers() {
     try {
-      paused.forgetAllBut(views);
+      paused.retainOnly(views);
     } catch (RuntimeException e) {
       LOG.debug("Pauses of views that are gone stay noted", e);
     }
@@ -272,7 +277,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   @Override
   public UpkeepStatus status() {
-    RefreshWorkers.Standing standing = workers.standing();
+    RefreshWorkers.QueueState standing = workers.standing();
     return new UpkeepStatus(
         ready,
         stopping,
@@ -328,7 +333,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     housekeeping.await(TO_END);
     awaitEnd(definitions);
     schedules.close();
-    kernels.close();
+    sessions.close();
     return cancelled;
   }
 

@@ -8,7 +8,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepStatus;
 import io.bergview.upkeep.daemon.Upkeep;
@@ -97,8 +97,8 @@ class CascadeUpkeepTest {
     assertThat(List.of("Totals", "Middle", "Top", "Beside")).allMatch(this::isFresh);
     assertThat(written("Totals")).hasSize(2);
     assertThat(written("Middle")).hasSize(2);
-    assertThat(written("Totals").get(1).occasion()).isInstanceOf(Occasion.Downstream.class);
-    assertThat(written("Top").get(1).occasion()).isInstanceOf(Occasion.Tick.class);
+    assertThat(written("Totals").get(1).trigger()).isInstanceOf(RefreshTrigger.Downstream.class);
+    assertThat(written("Top").get(1).trigger()).isInstanceOf(RefreshTrigger.ScheduleTick.class);
     assertThat(events).noneMatch(UpkeepEvent.TicksMissed.class::isInstance);
   }
 

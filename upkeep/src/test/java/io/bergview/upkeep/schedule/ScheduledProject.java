@@ -9,7 +9,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SetClock;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -47,7 +47,7 @@ final class ScheduledProject implements AutoCloseable {
   final ViewRegistry registry;
   final SetClock time = new SetClock();
   private final Project project;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
 
   ScheduledProject(Path folder, String settings) {
     write(folder.resolve(Project.FILE), settings);
@@ -55,7 +55,7 @@ final class ScheduledProject implements AutoCloseable {
     this.project = Project.open(folder);
     this.catalogs = new Catalogs(project);
     this.registry = new ViewRegistry(catalogs, Clock.systemUTC(), Duration.ZERO);
-    this.kernels = new KernelPool(project.settings());
+    this.sessions = new SessionPool(project.settings());
     ((SupportsNamespaces) catalogs.catalog("lake")).createNamespace(Namespace.of("shop"));
     createTable();
     addOrder(1);
@@ -115,13 +115,13 @@ final class ScheduledProject implements AutoCloseable {
   }
 
   RefreshOutcome refresh(RefreshRequest request) {
-    return new Refresher(catalogs, registry, kernels, time, RefreshProgress.SILENT)
+    return new Refresher(catalogs, registry, sessions, time, RefreshProgress.SILENT)
         .refresh(request);
   }
 
   @Override
   public void close() {
-    kernels.close();
+    sessions.close();
     catalogs.close();
   }
 }
