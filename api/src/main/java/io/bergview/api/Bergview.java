@@ -25,7 +25,7 @@ import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.CancelledException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
@@ -36,7 +36,7 @@ import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.explain.ViewProvenance;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -44,8 +44,8 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
-import io.bergview.upkeep.AskedRefreshes;
 import io.bergview.upkeep.PausedViews;
+import io.bergview.upkeep.RequestedRefreshes;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
 import io.bergview.upkeep.schedule.DueView;
@@ -74,7 +74,7 @@ import org.apache.iceberg.catalog.Catalog;
  * try (Bergview bergview = Bergview.open(Path.of("my-project"))) {
  *   bergview.apply();
  *   bergview.refreshView(RefreshRequest.of("OrderDetails"));
- *   try (Answer answer = bergview.find("OrderDetails").sort("-total").limit(10).answer()) {
+ *   try (QueryResult answer = bergview.find("OrderDetails").sort("-total").limit(10).answer()) {
  *     answer.forEachRow(System.out::println);
  *   }
  * }
@@ -265,10 +265,10 @@ public final class Bergview implements AutoCloseable {
    * outcome says so.
    */
   public RefreshOutcome refreshView(RefreshRequest request) {
-    return refresh(request, new AskedRefreshes(listener, request, options.clock()));
+    return refresh(request, new RequestedRefreshes(listener, request, options.clock()));
   }
 
-  private RefreshOutcome refresh(RefreshRequest request, AskedRefreshes told) {
+  private RefreshOutcome refresh(RefreshRequest request, RequestedRefreshes told) {
     Refresher refresher = new Refresher(context, options.progress());
     return cancellable(refresher::cancel, () -> refresher.refresh(request, told));
   }
@@ -306,9 +306,9 @@ public final class Bergview implements AutoCloseable {
       return new RefreshOutcome(List.of(), List.of());
     }
     Instant instant = options.clock().instant();
-    AskedRefreshes told =
-        new AskedRefreshes(
-            listener, DueViews.occasions(now, instant), views::attempts, options.clock());
+    RequestedRefreshes told =
+        new RequestedRefreshes(
+            listener, DueViews.triggers(now, instant), views::attempts, options.clock());
     DueViews.missed(now, instant).forEach(told::tell);
     return refresh(due, told);
   }
@@ -325,14 +325,14 @@ public final class Bergview implements AutoCloseable {
    */
   public VerifyResult verifyView(String view, VerifyOptions options) {
     ViewVerifier verifier = new ViewVerifier(context, this.options.progress());
-    AskedRefreshes told =
-        new AskedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
+    RequestedRefreshes told =
+        new RequestedRefreshes(listener, RefreshRequest.of(view), this.options.clock());
     VerifyResult result = cancellable(verifier::cancel, () -> verifier.verify(view, options));
     result.repaired().ifPresent(repaired -> tell(told, view, repaired));
     return result;
   }
 
-  private void tell(AskedRefreshes told, String view, VerifyResult.Repaired repaired) {
+  private void tell(RequestedRefreshes told, String view, VerifyResult.Repaired repaired) {
     Snapshot snapshot = context.registry().find(view).table().snapshot(repaired.snapshotId());
     Optional.ofNullable(snapshot)
         .flatMap(made -> RefreshRecord.of(made.summary()))
@@ -393,17 +393,17 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Begins a question about the rows of a view or an entity type. Where both have the name it is
-   * the view.
+   * Begins a query about the rows of a view or an entity type. Where both have the name it is the
+   * view.
    */
   public Find find(String name) {
     return find(FindQuery.of(requireNonNull(name, "name is null")));
   }
 
-  /** A question that is there already, to be asked or changed. */
+  /** A query that is there already, to be asked or changed. */
   public Find find(FindQuery query) {
     return new Find(
-        query, asked -> finder.find(asked, kernel()), asked -> finder.explain(asked, kernel()));
+        query, asked -> finder.find(asked, session()), asked -> finder.explain(asked, session()));
   }
 
   /**
@@ -426,7 +426,7 @@ public final class Bergview implements AutoCloseable {
     ViewTable stored = context.registry().findToDrop(view);
     LineageLookup lineage = LineageLookup.of(stored.table());
     ViewRegistry.Dropped dropped = defining(() -> context.registry().drop(view));
-    if (lineage instanceof LineageLookup.Found found) {
+    if (lineage instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(context.catalogs(), stored).releaseAll(found.lineage().sources());
     }
     new FailureJournal(context.project()).forget(view);
@@ -498,21 +498,21 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How many questions since this was opened were to be answered by a view of which a file turned
-   * out to be lost, and were answered by another or by the tables.
+   * How many queries since this was opened were to be answered by a view of which a file turned out
+   * to be lost, and were answered by another or by the tables.
    */
-  public long questionsFallenBack() {
+  public long queriesFallenBack() {
     return finder.fallbacks();
   }
 
-  private synchronized Kernel kernel() {
+  private synchronized DuckDbSession session() {
     checkNotCancelled();
-    return context.queryKernel();
+    return context.querySession();
   }
 
   /**
-   * Stops the questions and refreshes that run; they throw {@code CANCELLED}, and nothing of them
-   * is committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
+   * Stops the queries and refreshes that run; they throw {@code CANCELLED}, and nothing of them is
+   * committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
    */
   public synchronized void cancel() {
     cancelled = true;

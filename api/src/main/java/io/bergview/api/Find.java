@@ -1,9 +1,9 @@
 package io.bergview.api;
 
-import io.bergview.query.Answer;
 import io.bergview.query.AsOf;
 import io.bergview.query.FindQuery;
-import io.bergview.query.QuestionText;
+import io.bergview.query.QueryResult;
+import io.bergview.query.QueryText;
 import io.bergview.query.Routing;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,17 +11,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A question in the making: {@code bergview.find("Order").include("customer").filter("{status:
- * open}").sort("-total").limit(10).answer()}. Each step gives a new question, and throws {@link
+ * A query in the making: {@code bergview.find("Order").include("customer").filter("{status:
+ * open}").sort("-total").limit(10).answer()}. Each step gives a new query, and throws {@link
  * io.bergview.errors.UsageException} where its text cannot be read. Paths start at the columns and
  * relations of what is asked.
  */
 public final class Find {
   private final FindQuery query;
-  private final Function<FindQuery, Answer> ask;
+  private final Function<FindQuery, QueryResult> ask;
   private final Function<FindQuery, Routing> explain;
 
-  Find(FindQuery query, Function<FindQuery, Answer> ask, Function<FindQuery, Routing> explain) {
+  Find(
+      FindQuery query, Function<FindQuery, QueryResult> ask, Function<FindQuery, Routing> explain) {
     this.query = query;
     this.ask = ask;
     this.explain = explain;
@@ -29,7 +30,7 @@ public final class Find {
 
   /** With the columns of these relations: {@code customer}, {@code customer.address}. */
   public Find include(String... paths) {
-    return with(changed -> QuestionText.include(changed, String.join(",", paths)));
+    return with(changed -> QueryText.include(changed, String.join(",", paths)));
   }
 
   /**
@@ -38,32 +39,32 @@ public final class Find {
    * @param text JSON5 in the language of a view's {@code $filter}, or YAML on one line
    */
   public Find filter(String text) {
-    return with(changed -> QuestionText.filter(changed, text));
+    return with(changed -> QueryText.filter(changed, text));
   }
 
   /** One row for each element of a list or to-many relation. */
   public Find unnest(String path) {
-    return with(changed -> QuestionText.unnest(changed, path));
+    return with(changed -> QueryText.unnest(changed, path));
   }
 
   /** One row a group: columns, paths, {@code day(created_at)}; none of them is the grand total. */
   public Find groupBy(String... keys) {
-    return with(changed -> QuestionText.groupBy(changed, String.join(",", keys)));
+    return with(changed -> QueryText.groupBy(changed, String.join(",", keys)));
   }
 
   /** Aggregates by name: {@code {orders: {$count: '*'}, revenue: {$sum: total}}}. */
   public Find compute(String text) {
-    return with(changed -> QuestionText.compute(changed, text));
+    return with(changed -> QueryText.compute(changed, text));
   }
 
   /** Only these columns, in this order; a path to one row is a column too. */
   public Find select(String... columns) {
-    return with(changed -> QuestionText.select(changed, String.join(",", columns)));
+    return with(changed -> QueryText.select(changed, String.join(",", columns)));
   }
 
   /** Sorted by these columns; {@code -} before a name is descending. */
   public Find sort(String... columns) {
-    return with(changed -> QuestionText.sort(changed, String.join(",", columns)));
+    return with(changed -> QueryText.sort(changed, String.join(",", columns)));
   }
 
   /** At most so many rows. */
@@ -101,7 +102,7 @@ public final class Find {
     return with(FindQuery.Builder::withoutRoute);
   }
 
-  /** The question as it is now. */
+  /** The query as it is now. */
   public FindQuery query() {
     return query;
   }
@@ -125,10 +126,10 @@ public final class Find {
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code AS_OF_TOO_EARLY},
    *     {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the question does not fit what it asks
+   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
-  public Answer answer() {
+  public QueryResult answer() {
     return ask.apply(query);
   }
 }

@@ -8,9 +8,9 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin.By;
 import io.bergview.query.AsOf;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin.AnsweredBy;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions about the past. */
+/** Queries about the past. */
 class AsOfTest {
   @TempDir private static Path folder;
   private static Bergview bergview;
@@ -93,12 +93,12 @@ class AsOfTest {
 
   @Test
   void aViewShowsWhatItShowedAndOfWhichSnapshots() {
-    try (Answer answer = bergview.find("Paid").asOf(before).answer()) {
-      assertThat(answer.origin().by()).isEqualTo(By.VIEW);
+    try (QueryResult answer = bergview.find("Paid").asOf(before).answer()) {
+      assertThat(answer.origin().by()).isEqualTo(AnsweredBy.VIEW);
       assertThat(answer.origin().asOf()).contains(new AsOf.Time(before));
       assertThat(answer.origin().state()).isEmpty();
       assertThat(answer.origin().tables()).hasSize(1);
-      assertThat(answer.origin().madeFrom())
+      assertThat(answer.origin().derivedFrom())
           .extracting(source -> source.table().toString() + " " + source.snapshotId())
           .contains("shop.orders " + snapshotAt(table("shop", "orders"), before))
           .doesNotContain("shop.orders " + table("shop", "orders").currentSnapshot().snapshotId());
@@ -115,7 +115,7 @@ class AsOfTest {
   }
 
   @Test
-  void severalQuestionsShareOneInstant() {
+  void severalQueriesShareOneInstant() {
     Past past = bergview.asOf(before);
     assertThat(past.instant()).isEqualTo(before);
     assertSame(rows(past.find("Paid")), viewBefore);
@@ -181,8 +181,8 @@ class AsOfTest {
     assertThat(rows(bergview.find("Product").asOf(earliest))).isNotEmpty();
   }
 
-  private static void refused(ThrowingCallable question, ErrorCode code, String message) {
-    assertThatThrownBy(question)
+  private static void refused(ThrowingCallable query, ErrorCode code, String message) {
+    assertThatThrownBy(query)
         .isInstanceOf(BergviewException.class)
         .hasMessageContaining(message)
         .satisfies(e -> assertThat(((BergviewException) e).code()).isEqualTo(code));

@@ -306,7 +306,7 @@ class DamagedFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsDamagedIsToldOrDoesNotMatter(Kind kind) throws IOException {
+  void damageIsReportedOrHarmless(Kind kind) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       Damage damage = Damage.values()[(round + kind.ordinal()) % Damage.values().length];
       String location = location(kind);
@@ -325,7 +325,7 @@ class DamagedFilesTest {
         try {
           step.getValue().run();
         } catch (BergviewException e) {
-          assertTold(at, e, kind, damage, file);
+          assertReported(at, e, kind, damage, file);
         } catch (AssertionError e) {
           boolean valuesOnly = kind.silent && damage.keepsLength();
           if (!valuesOnly && !(kind.isManifestList() && endsABlock(damaged, whole))) {
@@ -355,7 +355,7 @@ class DamagedFilesTest {
             damaged, end - SYNC_MARKER, end, whole, whole.length - SYNC_MARKER, whole.length);
   }
 
-  private static void assertTold(
+  private static void assertReported(
       String at, BergviewException failure, Kind kind, Damage damage, Path file) {
     String message = String.valueOf(failure.getMessage());
     if (kind.silent && damage.keepsLength() && OF_VALUES.contains(failure.code())) {

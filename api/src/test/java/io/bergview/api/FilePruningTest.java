@@ -8,8 +8,8 @@ import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Seeds;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin.TableRead;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that cannot hold what a question asks for are not read, and no row is lost by it. */
+/** Files that cannot hold what a query asks for are not read, and no row is lost by it. */
 @Tag("seeded")
 class FilePruningTest {
   private static final Schema EVENTS =
@@ -77,7 +77,7 @@ class FilePruningTest {
   }
 
   private static TableRead read(Find find) {
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       return answer.origin().tables().get(0);
     }
   }
@@ -191,7 +191,7 @@ class FilePruningTest {
   }
 
   private static long files(Find find) {
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       return answer.origin().tables().stream().mapToLong(TableRead::files).sum();
     }
   }

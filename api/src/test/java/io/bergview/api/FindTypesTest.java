@@ -13,9 +13,9 @@ import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin.By;
-import io.bergview.query.AnswerOrigin.TableRead;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin.AnsweredBy;
+import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions to entity types, against the rows of their tables. */
+/** Queries to entity types, against the rows of their tables. */
 class FindTypesTest {
   @TempDir private static Path folder;
   private static Bergview bergview;
@@ -187,9 +187,9 @@ class FindTypesTest {
         .containsExactly(Map.of("n", (long) orders.size()));
   }
 
-  /** A question is resolved as a definition, so a view that says the same holds the same. */
+  /** A query is resolved as a definition, so a view that says the same holds the same. */
   @Test
-  void aQuestionHoldsWhatAViewOfTheSameDefinitionHolds() {
+  void aQueryHoldsWhatAViewOfTheSameDefinitionHolds() {
     assertThat(
             rows(
                 bergview
@@ -233,9 +233,9 @@ class FindTypesTest {
   }
 
   @Test
-  void anAnswerSaysFromWhichSnapshotsItCame() {
-    try (Answer answer = bergview.find("Order").filter("{customer.tier: gold}").answer()) {
-      assertThat(answer.origin().by()).isEqualTo(By.SOURCES);
+  void resultsNameTheirSourceSnapshots() {
+    try (QueryResult answer = bergview.find("Order").filter("{customer.tier: gold}").answer()) {
+      assertThat(answer.origin().by()).isEqualTo(AnsweredBy.SOURCES);
       assertThat(answer.origin().state()).isEmpty();
       assertThat(answer.origin().tables())
           .extracting(table -> table.table() + " " + table.snapshotId())
@@ -245,8 +245,8 @@ class FindTypesTest {
       assertThat(answer.origin().toJson().get("tables").get(0).get("table").asText())
           .isEqualTo("shop.orders");
     }
-    try (Answer answer = bergview.find("Paid").answer()) {
-      assertThat(answer.origin().by()).isEqualTo(By.VIEW);
+    try (QueryResult answer = bergview.find("Paid").answer()) {
+      assertThat(answer.origin().by()).isEqualTo(AnsweredBy.VIEW);
       assertThat(answer.origin().state()).isPresent();
       assertThat(answer.origin().tables()).extracting(TableRead::files).isNotEmpty();
     }
@@ -254,13 +254,13 @@ class FindTypesTest {
 
   @Test
   void onlyColumnsThatAreUsedAreRead() {
-    try (Answer answer = bergview.find("Order").select("order_id").answer()) {
+    try (QueryResult answer = bergview.find("Order").select("order_id").answer()) {
       assertThat(answer.sql())
           .contains("order_id")
           .doesNotContain("created_at")
           .doesNotContain("lines");
     }
-    try (Answer answer =
+    try (QueryResult answer =
         bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer()) {
       assertThat(answer.sql())
           .contains("status")
@@ -279,7 +279,7 @@ class FindTypesTest {
   }
 
   @Test
-  void aTableIsAskedByItsType() {
+  void tableIsQueriedByItsType() {
     assertThatThrownBy(() -> bergview.find("shop.customers").answer())
         .isInstanceOf(NotFoundException.class)
         .hasMessage(
@@ -311,7 +311,7 @@ class FindTypesTest {
         "compute | {n: {$count: '*'}} | add $groupBy",
         "compute | {n: {$summ: total}} | unknown aggregate '$summ'"
       })
-  void aQuestionThatDoesNotFitTheTypeIsWrongUsage(String part, String text, String message) {
+  void aQueryThatDoesNotFitTheTypeIsWrongUsage(String part, String text, String message) {
     assertThatThrownBy(
             () -> {
               Find find = bergview.find("Order");
@@ -373,7 +373,7 @@ class FindTypesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"files", "snapshots", "history"})
-  void metadataTableIsNotAsked(String kind) {
+  void metadataTableCannotBeQueried(String kind) {
     Projects.write(
         folder.resolve("types/Meta.yaml"), "$type: Meta\n$table: shop.orders." + kind + "\n");
     assertThatThrownBy(() -> rows(bergview.find("Meta")))

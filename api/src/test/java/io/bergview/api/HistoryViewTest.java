@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.staleness.Freshness;
 import io.bergview.upkeep.schedule.DueView;
-import io.bergview.upkeep.schedule.DueView.Verdict;
+import io.bergview.upkeep.schedule.DueView.DueStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +64,7 @@ class HistoryViewTest {
     bergview.close();
   }
 
-  private static List<List<Object>> rows(Answer answer) throws IOException {
+  private static List<List<Object>> rows(QueryResult answer) throws IOException {
     List<List<Object>> rows = new ArrayList<>();
     try (answer) {
       answer.forEachRow(row -> rows.add(new ArrayList<>(row)));
@@ -73,34 +73,34 @@ class HistoryViewTest {
   }
 
   @Test
-  void itAnswersForItselfStaleOrNotAndForNobodyElse() throws IOException {
+  void appendingViewAnswersOnlyForItselfEvenIfStale() throws IOException {
     bergview.refreshView(RefreshRequest.of("History"));
     Shop.change(bergview.catalog("lake"), 7);
     bergview.refreshView(RefreshRequest.of("History"));
     Shop.change(bergview.catalog("lake"), 8);
     assertThat(bergview.getViewState("History").state()).isEqualTo(Freshness.STALE);
 
-    Answer answer = bergview.find("History").answer();
-    assertThat(answer.origin().by()).isEqualTo(AnswerOrigin.By.VIEW);
+    QueryResult answer = bergview.find("History").answer();
+    assertThat(answer.origin().by()).isEqualTo(ResultOrigin.AnsweredBy.VIEW);
     assertThat(answer.schema().columns().get(0).name()).isEqualTo("_refreshed_at");
     List<List<Object>> rows = rows(answer);
     assertThat(rows.stream().map(row -> row.get(0)).distinct()).hasSize(2);
 
-    Answer grouped =
+    QueryResult grouped =
         bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer();
-    assertThat(grouped.origin().by()).isEqualTo(AnswerOrigin.By.SOURCES);
+    assertThat(grouped.origin().by()).isEqualTo(ResultOrigin.AnsweredBy.SOURCES);
     grouped.close();
     bergview.refreshView(RefreshRequest.of("History"));
-    try (Answer routed =
+    try (QueryResult routed =
         bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").answer()) {
       assertThat(routed.origin().by())
           .as("fresh, and still not asked")
-          .isEqualTo(AnswerOrigin.By.SOURCES);
+          .isEqualTo(ResultOrigin.AnsweredBy.SOURCES);
     }
   }
 
   @Test
-  void whatIsDueIsDoneOnceWhoeverCallsAtTheSameTime() throws Exception {
+  void concurrentDueCallsRefreshOnce() throws Exception {
     assertThat(bergview.refreshDue().done())
         .extracting(RefreshResult::view)
         .containsExactly("Hourly");
@@ -117,7 +117,7 @@ class HistoryViewTest {
       }
       assertThat(callers.get(0).dueViews())
           .extracting(DueView::verdict)
-          .containsExactly(Verdict.DUE, Verdict.DUE);
+          .containsExactly(DueStatus.DUE, DueStatus.DUE);
       List<Callable<List<RefreshResult>>> calls = new ArrayList<>();
       callers.forEach(
           caller ->
@@ -140,7 +140,7 @@ class HistoryViewTest {
           .hasSize(1);
       assertThat(callers.get(0).dueViews())
           .extracting(DueView::verdict)
-          .containsExactly(Verdict.NOT_DUE, Verdict.NOT_DUE);
+          .containsExactly(DueStatus.NOT_DUE, DueStatus.NOT_DUE);
       assertThat(rows(callers.get(0).find("History").answer()).stream().map(row -> row.get(0)))
           .isNotEmpty()
           .containsOnly(tick.atOffset(ZoneOffset.UTC));

@@ -8,11 +8,11 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin;
-import io.bergview.query.AnswerOrigin.By;
-import io.bergview.query.Routing.Candidate;
-import io.bergview.query.Routing.Verdict;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin;
+import io.bergview.query.ResultOrigin.AnsweredBy;
+import io.bergview.query.Routing.CandidateStatus;
+import io.bergview.query.Routing.RoutingCandidate;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Reason;
 import java.io.IOException;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Questions where views have lost files that they need for the answer. */
+/** Queries where views have lost files that they need for the answer. */
 @Tag("long")
 class LostFilesOfViewsTest {
   @TempDir private Path folder;
@@ -116,13 +116,13 @@ class LostFilesOfViewsTest {
     return bergview.find("Order").groupBy("status").compute("{n: {$count: '*'}}").sort("status");
   }
 
-  private static AnswerOrigin origin(Find find) {
-    try (Answer answer = find.answer()) {
+  private static ResultOrigin origin(Find find) {
+    try (QueryResult answer = find.answer()) {
       return answer.origin();
     }
   }
 
-  private static Candidate of(AnswerOrigin origin, String view) {
+  private static RoutingCandidate of(ResultOrigin origin, String view) {
     return origin.routing().orElseThrow().candidates().stream()
         .filter(candidate -> candidate.view().orElse("(sources)").equals(view))
         .findFirst()
@@ -136,33 +136,33 @@ class LostFilesOfViewsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aQuestionToATypeGoesToTheNextViewAndThenToTheTables(Part part) {
+  void aQueryToATypeGoesToTheNextViewAndThenToTheTables(Part part) {
     List<Map<String, Object>> right = rows(byStatus().withoutRoute());
-    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(CandidateStatus.CHOSEN);
     String lost = part.lose(tableOf("Statuses"));
     reopen();
     assertThat(rows(byStatus())).isNotEmpty().isEqualTo(right);
-    AnswerOrigin next = origin(byStatus());
-    assertThat(of(next, "Statuses").verdict()).isEqualTo(Verdict.UNREADABLE);
+    ResultOrigin next = origin(byStatus());
+    assertThat(of(next, "Statuses").verdict()).isEqualTo(CandidateStatus.UNREADABLE);
     assertThat(of(next, "Statuses").why()).contains(lost);
-    assertThat(of(next, "Finer").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(of(next, "Finer").verdict()).isEqualTo(CandidateStatus.CHOSEN);
     assertThat(bergview.getViewState("Statuses").reason()).isEqualTo(Reason.VIEW_FILES_LOST);
     part.lose(tableOf("Finer"));
     reopen();
     assertThat(rows(byStatus())).isEqualTo(right);
-    assertThat(origin(byStatus()).by()).isEqualTo(By.SOURCES);
-    assertThat(bergview.questionsFallenBack()).isEqualTo(1);
+    assertThat(origin(byStatus()).by()).isEqualTo(AnsweredBy.SOURCES);
+    assertThat(bergview.queriesFallenBack()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aQuestionToTheViewItselfIsAnsweredByItsDefinition(Part part) {
+  void aQueryToTheViewItselfIsAnsweredByItsDefinition(Part part) {
     List<Map<String, Object>> right = rows(bergview.find("Statuses").sort("status"));
     String lost = part.lose(tableOf("Statuses"));
     reopen();
     assertThat(rows(bergview.find("Statuses").sort("status"))).isNotEmpty().isEqualTo(right);
-    AnswerOrigin origin = origin(bergview.find("Statuses"));
-    assertThat(origin.by()).isEqualTo(By.SOURCES);
+    ResultOrigin origin = origin(bergview.find("Statuses"));
+    assertThat(origin.by()).isEqualTo(AnsweredBy.SOURCES);
     assertThat(origin.state().orElseThrow().message()).contains(lost);
     assertThatThrownBy(() -> bergview.find("Statuses").staleOk().answer())
         .isInstanceOfSatisfying(
@@ -172,7 +172,7 @@ class LostFilesOfViewsTest {
               assertThat(e).hasMessageContaining(lost).hasMessageContaining("refreshView Statuses");
             });
     bergview.refreshView(RefreshRequest.of("Statuses"));
-    assertThat(origin(bergview.find("Statuses")).by()).isEqualTo(By.VIEW);
+    assertThat(origin(bergview.find("Statuses")).by()).isEqualTo(AnsweredBy.VIEW);
     assertThat(rows(bergview.find("Statuses").sort("status"))).isEqualTo(right);
   }
 
@@ -194,7 +194,7 @@ class LostFilesOfViewsTest {
     Files.delete(path(lost));
     reopen();
     assertThat(rows(byStatus())).isEqualTo(right);
-    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(Verdict.UNREADABLE);
+    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(CandidateStatus.UNREADABLE);
     assertThat(bergview.listViews().views())
         .filteredOn(view -> view.view().equals("Statuses"))
         .singleElement()
@@ -213,7 +213,7 @@ class LostFilesOfViewsTest {
     assertThat(bergview.dropView("Statuses").filesDeleted()).isPositive();
     bergview.apply();
     bergview.refreshView(RefreshRequest.of("Statuses"));
-    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(CandidateStatus.CHOSEN);
     assertThat(rows(byStatus())).isEqualTo(right);
   }
 }

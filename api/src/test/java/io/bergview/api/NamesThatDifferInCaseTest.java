@@ -115,7 +115,7 @@ class NamesThatDifferInCaseTest {
   }
 
   @Test
-  void aQuestionChoosesByTheExactSpelling() {
+  void aQueryChoosesByTheExactSpelling() {
     assertThat(Projects.rows(bergview.find("T").select("Val").filter("{val: x, ID: 20}")))
         .containsExactly(Map.of("Val", "B"));
     assertThat(Projects.rows(bergview.find("T").groupBy("val").compute("{n: {$max: ID}}")))

@@ -185,18 +185,18 @@ class OddConstantsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"$sum: 9223372036854775807", "$avg: 9999999999999999999999999999999999999"})
-  void aRefreshAndAQuestionSayTheSameOfWhatOverflows(String aggregate) {
+  void aRefreshAndAQuerySayTheSameOfWhatOverflows(String aggregate) {
     Projects.write(
         folder.resolve("views/Big.yaml"),
         "$type: Big\n$from: Thing\n$groupBy: []\n$compute: {biggest: {" + aggregate + "}}\n");
     bergview.apply();
     BergviewException refresh =
         bergview.refreshView(RefreshRequest.of("Big")).failures().get(0).error();
-    BergviewException question =
+    BergviewException query =
         catchThrowableOfType(BergviewException.class, () -> rows(bergview.find("Big")));
-    assertThat(refresh.code()).isEqualTo(ErrorCode.OVERFLOW).isEqualTo(question.code());
+    assertThat(refresh.code()).isEqualTo(ErrorCode.OVERFLOW).isEqualTo(query.code());
     assertThat(refresh.getMessage()).contains("View Big: ", "'biggest'").endsWith("the rows");
-    assertThat(question.getMessage()).contains("The question to Big: ", "'biggest'");
+    assertThat(query.getMessage()).contains("The question to Big: ", "'biggest'");
   }
 
   @Test

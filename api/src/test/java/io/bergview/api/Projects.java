@@ -1,7 +1,7 @@
 package io.bergview.api;
 
 import io.bergview.catalog.Project;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -46,7 +46,7 @@ final class Projects {
 
   /** The rows in order, each with its columns in order. */
   static List<Map<String, Object>> rows(Find find) {
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       List<String> names = answer.schema().columns().stream().map(c -> c.name()).toList();
       List<Map<String, Object>> rows = new ArrayList<>();
       answer.forEachRow(

@@ -55,7 +55,7 @@ class ReservedNamesTest {
     return Stream.of("_state", "_refreshed_at", "_STATE");
   }
 
-  /** Names that the kernel, its Parquet reader or our SQL gives to something. */
+  /** Names that the session, its Parquet reader or our SQL gives to something. */
   static Stream<String> internal() {
     return Stream.of(
         "file_row_number",
@@ -249,7 +249,7 @@ class ReservedNamesTest {
 
   @ParameterizedTest
   @MethodSource("renamed")
-  void aQuestionShowsAColumnWhateverItsName(String name) {
+  void aQueryShowsAColumnWhateverItsName(String name) {
     try (Bergview bergview = project(name)) {
       change(bergview, name);
       assertThat(Projects.rows(bergview.find("T").sort("id")))

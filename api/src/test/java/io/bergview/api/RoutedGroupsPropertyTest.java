@@ -4,7 +4,7 @@ import static io.bergview.api.Projects.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.CloseDoubles;
-import io.bergview.fixtures.RandomGroupQuestion;
+import io.bergview.fixtures.RandomGroupQuery;
 import io.bergview.fixtures.RandomGroups;
 import io.bergview.fixtures.Seeds;
 import io.bergview.refresh.RefreshRequest;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What views of groups answer equals what the table does, over random groups, filters and
  * aggregates in random order, of values with nulls beside them.
  *
- * <p>A seed is a table, five views of it, and forty questions. {@code -Dbergview.seeds=350} runs so
+ * <p>A seed is a table, five views of it, and forty queries. {@code -Dbergview.seeds=350} runs so
  * many seeds, {@code -Dbergview.seed=17} that one alone; pass them as {@code
  * -Dbergview.test.flags=-Dbergview.seed=17}.
  */
@@ -50,7 +50,7 @@ class RoutedGroupsPropertyTest {
     assertThat(routed).as("questions that views answered, by kind").isNotEmpty();
     System.out.println("asked by kind: " + asked + "\nrouted by kind: " + routed + "\n" + ways);
     if (seedsRun >= SEEDS_WITH_EVERY_KIND) {
-      assertThat(routed.keySet()).as("%s", routed).containsAll(RandomGroupQuestion.everyKind());
+      assertThat(routed.keySet()).as("%s", routed).containsAll(RandomGroupQuery.everyKind());
       assertThat(ways.keySet()).contains("its groups are the answer's", "its groups are rolled up");
     }
   }
@@ -77,26 +77,26 @@ class RoutedGroupsPropertyTest {
   }
 
   private void ask(Bergview bergview, RandomGroups groups, int number) {
-    RandomGroupQuestion question = groups.question(number);
+    RandomGroupQuery query = groups.query(number);
     Find find =
         bergview
             .find("Reading")
-            .groupBy(String.join(",", question.groupBy()))
-            .compute(question.compute());
-    if (!question.filter().isEmpty()) {
-      find = find.filter(question.filter());
+            .groupBy(String.join(",", query.groupBy()))
+            .compute(query.compute());
+    if (!query.filter().isEmpty()) {
+      find = find.filter(query.filter());
     }
-    question.kinds().forEach(kind -> asked.merge(kind, 1, Integer::sum));
+    query.kinds().forEach(kind -> asked.merge(kind, 1, Integer::sum));
     var chosen = find.explain().chosen().orElseThrow();
     if (chosen.view().isEmpty()) {
       return;
     }
-    question.kinds().forEach(kind -> routed.merge(kind, 1, Integer::sum));
+    query.kinds().forEach(kind -> routed.merge(kind, 1, Integer::sum));
     ways.merge(chosen.why().substring(chosen.why().indexOf(';') + 2), 1, Integer::sum);
-    int keys = question.groupBy().size();
+    int keys = query.groupBy().size();
     assertSame(
         "%s\nby %s: %s\nagain by: mvn verify -pl api -am -Dtest=RoutedGroupsPropertyTest -Dsurefire.failIfNoSpecifiedTests=false -Dbergview.test.flags=-Dbergview.seed=%d"
-            .formatted(question, chosen, groups.views().get(chosen.view().get()), groups.seed()),
+            .formatted(query, chosen, groups.views().get(chosen.view().get()), groups.seed()),
         sorted(rows(find), keys),
         sorted(rows(find.withoutRoute()), keys));
   }

@@ -16,7 +16,7 @@ import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.query.FindQuery;
-import io.bergview.query.QuestionText;
+import io.bergview.query.QueryText;
 import io.bergview.query.Routing;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A routed answer equals the unrouted one, over random warehouses, views and questions. The
- * questions are drawn near the views, or few of them would be covered.
+ * A routed answer equals the unrouted one, over random warehouses, views and queries. The queries
+ * are drawn near the views, or few of them would be covered.
  */
 @Tag("seeded")
 class RoutingPropertyTest {
@@ -104,7 +104,7 @@ class RoutingPropertyTest {
       Random random = new Random(seed);
       for (ViewDefinition view : views) {
         for (int i = 0; i < QUESTIONS; i++) {
-          ask(bergview, seed, question(view, tables.table(view.from()), random));
+          ask(bergview, seed, query(view, tables.table(view.from()), random));
         }
       }
     }
@@ -113,7 +113,7 @@ class RoutingPropertyTest {
   private void ask(Bergview bergview, long seed, FindQuery query) {
     Find find = bergview.find(query);
     List<Map<String, Object>> unrouted;
-    Optional<Routing.Candidate> by;
+    Optional<Routing.RoutingCandidate> by;
     asked++;
     try {
       by = find.explain().chosen();
@@ -132,7 +132,7 @@ class RoutingPropertyTest {
     }
   }
 
-  private static FindQuery question(ViewDefinition view, Table root, Random random) {
+  private static FindQuery query(ViewDefinition view, Table root, Random random) {
     FindQuery.Builder query = FindQuery.of(view.from()).toBuilder();
     view.filter().ifPresent(query::filter);
     view.unnest().ifPresent(query::unnest);
@@ -188,7 +188,7 @@ class RoutingPropertyTest {
                 Optional.of("of group"),
                 Optional.empty())));
     String number = numbers.isEmpty() ? "" : numbers.get(random.nextInt(numbers.size()));
-    QuestionText.compute(
+    QueryText.compute(
         query,
         numbers.isEmpty()
             ? "{n: {$count: \"*\"}}"

@@ -8,11 +8,11 @@ import io.bergview.errors.UsageException;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin.By;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin.AnsweredBy;
 import io.bergview.query.Routing;
-import io.bergview.query.Routing.Candidate;
-import io.bergview.query.Routing.Verdict;
+import io.bergview.query.Routing.CandidateStatus;
+import io.bergview.query.Routing.RoutingCandidate;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Questions about orders, answered by views of them. */
+/** Queries about orders, answered by views of them. */
 class RoutingTest {
   private static final String ALL =
       "{n: {$count: '*'}, sum: {$sum: total}, least: {$min: total}, most: {$max: total}, mean: {$avg: total}}";
@@ -78,7 +78,7 @@ class RoutingTest {
     return bergview.find("Order");
   }
 
-  private static Candidate of(Routing routing, String view) {
+  private static RoutingCandidate of(Routing routing, String view) {
     return routing.candidates().stream()
         .filter(candidate -> candidate.view().orElse("(sources)").equals(view))
         .findFirst()
@@ -88,9 +88,9 @@ class RoutingTest {
   /** Who answers and how, once the answer is seen to be that of the tables. */
   private static String answered(Find find) {
     assertThat(rows(find)).isNotEmpty().isEqualTo(rows(find.withoutRoute()));
-    Candidate chosen = find.explain().chosen().orElseThrow();
-    try (Answer answer = find.answer()) {
-      By by = chosen.view().isPresent() ? By.VIEW : By.SOURCES;
+    RoutingCandidate chosen = find.explain().chosen().orElseThrow();
+    try (QueryResult answer = find.answer()) {
+      AnsweredBy by = chosen.view().isPresent() ? AnsweredBy.VIEW : AnsweredBy.SOURCES;
       assertThat(answer.origin().by()).isEqualTo(by);
       assertThat(answer.origin().state().map(state -> state.view())).isEqualTo(chosen.view());
     }
@@ -129,7 +129,7 @@ class RoutingTest {
   void oneTableAnswersItselfWhereLessIsReadOfIt() {
     Find find = orders().groupBy("status").compute(ALL);
     assertThat(answered(find.sort("status"))).isEqualTo("(sources): less is read than of any view");
-    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.DEARER);
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(CandidateStatus.DEARER);
   }
 
   @Test
@@ -152,7 +152,7 @@ class RoutingTest {
   }
 
   @Test
-  void filtersOfKeysAreAskedOfTheGroups() {
+  void filtersOfKeysAreAnsweredFromGroups() {
     Find find =
         orders()
             .filter("{customer.tier: gold, status: {$ne: draft}}")
@@ -171,7 +171,7 @@ class RoutingTest {
         "{$gte: '2026-01-11T00:00:00Z'}",
         "{$lt: '2026-02-20T00:00:00Z'}",
       })
-  void rangesOfWholeDaysAreAskedOfTheDays(String range) {
+  void rangesOfWholeDaysAreAnsweredFromDailyGroups(String range) {
     Find find =
         orders()
             .filter("{created_at: %s, customer.tier: {$ne: none}}".formatted(range))
@@ -223,13 +223,15 @@ class RoutingTest {
     Routing inside = orders().filter("{total: {$gt: 10}}").groupBy("status").compute(ALL).explain();
     assertThat(of(inside, "Daily").why()).contains("the filter makes a difference");
     Routing address = orders().filter("{status: paid}").include("customer.address").explain();
-    assertThat(of(address, "Settled")).extracting(Candidate::verdict).isEqualTo(Verdict.LACKS);
+    assertThat(of(address, "Settled"))
+        .extracting(RoutingCandidate::verdict)
+        .isEqualTo(CandidateStatus.LACKS);
     assertThat(of(address, "Settled").why()).contains("does not keep customer_address_");
-    assertThat(of(address, "(sources)").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(of(address, "(sources)").verdict()).isEqualTo(CandidateStatus.CHOSEN);
   }
 
   @Test
-  void aViewThatIsStaleAnswersOnlyWhereTheQuestionAllowsIt() {
+  void aViewThatIsStaleAnswersOnlyWhereTheQueryAllowsIt() {
     Find find =
         orders()
             .filter("{customer.tier: {$ne: none}}")
@@ -240,15 +242,15 @@ class RoutingTest {
     CopyOnWrite.delete(
         bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders")),
         Expressions.equal("status", "paid"));
-    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.STALE);
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(CandidateStatus.STALE);
     assertThat(rows(find)).isNotEqualTo(before).isEqualTo(rows(find.withoutRoute()));
     assertThat(of(find.maxStaleness(Duration.ofHours(1)).explain(), "Daily").verdict())
-        .isEqualTo(Verdict.CHOSEN);
+        .isEqualTo(CandidateStatus.CHOSEN);
     assertThat(rows(find.maxStaleness(Duration.ofHours(1)))).isEqualTo(before);
     assertThat(of(find.maxStaleness(Duration.ZERO).explain(), "Daily").verdict())
-        .isEqualTo(Verdict.STALE);
+        .isEqualTo(CandidateStatus.STALE);
     bergview.refreshView(RefreshRequest.ofAll());
-    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(Verdict.CHOSEN);
+    assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(CandidateStatus.CHOSEN);
     assertThat(rows(find)).isEqualTo(rows(find.withoutRoute()));
   }
 
@@ -262,8 +264,8 @@ class RoutingTest {
                 .loadTable(TableIdentifier.of("shop", "orders"))
                 .currentSnapshot()
                 .snapshotId());
-    try (Answer answer = find.asOf(snapshot).answer()) {
-      assertThat(answer.origin().by()).isEqualTo(By.SOURCES);
+    try (QueryResult answer = find.asOf(snapshot).answer()) {
+      assertThat(answer.origin().by()).isEqualTo(AnsweredBy.SOURCES);
       assertThat(answer.origin().routing()).isEmpty();
     }
   }

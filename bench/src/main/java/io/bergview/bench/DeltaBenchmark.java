@@ -8,10 +8,10 @@ import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Tpch;
 import io.bergview.fixtures.Warehouses;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.delta.DeltaReader;
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
@@ -56,14 +56,14 @@ public final class DeltaBenchmark {
   private static final long NEW_KEYS = 100_000_000;
 
   private final Table table;
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final TableScanner scanner;
   private final int rounds;
   private final long start;
 
-  private DeltaBenchmark(Table table, Kernel kernel, TableScanner scanner, int rounds) {
+  private DeltaBenchmark(Table table, DuckDbSession session, TableScanner scanner, int rounds) {
     this.table = table;
-    this.kernel = kernel;
+    this.session = session;
     this.scanner = scanner;
     this.rounds = rounds;
     this.start = table.currentSnapshot().snapshotId();
@@ -75,16 +75,16 @@ public final class DeltaBenchmark {
     Path folder =
         arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("bergview-bench");
     TableIdentifier name = TableIdentifier.of(Tpch.NAMESPACE, "lineitem");
-    KernelSettings settings = KernelSettings.defaults().withTempDirectory(folder);
+    SessionSettings settings = SessionSettings.defaults().withTempDirectory(folder);
     try (JdbcCatalog catalog = Warehouses.sqlite(folder);
-        Kernel kernel = Kernel.open(settings)) {
+        DuckDbSession session = DuckDbSession.open(settings)) {
       if (!catalog.tableExists(name)) {
         Tpch.generate(catalog, new Tpch.Options(scale), Progress.SILENT);
       }
       Table table = catalog.loadTable(name);
       table.updateProperties().set(TableProperties.FORMAT_VERSION, "3").commit();
       LocalFiles files = new LocalFiles(folder.resolve("cache"), 1L << 30, Clock.systemUTC());
-      new DeltaBenchmark(table, kernel, new TableScanner(files), rounds).run(scale);
+      new DeltaBenchmark(table, session, new TableScanner(files), rounds).run(scale);
     }
   }
 
@@ -147,15 +147,15 @@ public final class DeltaBenchmark {
   }
 
   private long read(SourceDelta delta, Schema columns) {
-    try (RowDelta rows = new DeltaReader(kernel, scanner).read(table, delta, columns)) {
+    try (TableDelta rows = new DeltaReader(session, scanner).read(table, delta, columns)) {
       return rows.removedRows() + rows.addedRows();
     }
   }
 
   private void scanAll(Schema columns) {
-    try (Relation rows = scanner.scan(kernel, table, OptionalLong.of(start), columns)) {
-      kernel.execute("CREATE TABLE whole AS SELECT * FROM " + rows.sql());
-      kernel.drop("whole");
+    try (Relation rows = scanner.scan(session, table, OptionalLong.of(start), columns)) {
+      session.execute("CREATE TABLE whole AS SELECT * FROM " + rows.sql());
+      session.drop("whole");
     }
   }
 

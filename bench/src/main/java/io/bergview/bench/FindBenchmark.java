@@ -8,7 +8,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.SnapshotFiles;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.refresh.RefreshRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +26,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * What a question costs in a process that is warm: point lookups by key in an {@code oltp} view and
+ * What a query costs in a process that is warm: point lookups by key in an {@code oltp} view and
  * over its entity type, a page, a roll-up; and where the milliseconds of a lookup go.
  *
- * <p>Arguments: the TPC-H scale (default 1, of which the view has 1.5 million rows), questions of
+ * <p>Arguments: the TPC-H scale (default 1, of which the view has 1.5 million rows), queries of
  * each kind (default 300), a folder to keep the warehouse in.
  */
 public final class FindBenchmark {
@@ -38,23 +38,23 @@ public final class FindBenchmark {
       "$type: OrderLookup\n$from: Order\n$projection: oltp\n$expand: [customer]\n";
 
   private final Path folder;
-  private final int questions;
+  private final int queries;
   private final long orders;
   private final Random random = new Random(1);
 
-  private FindBenchmark(Path folder, int questions, double scale) {
+  private FindBenchmark(Path folder, int queries, double scale) {
     this.folder = folder;
-    this.questions = questions;
+    this.queries = queries;
     this.orders = Math.round(1_500_000 * scale);
   }
 
   public static void main(String[] arguments) throws Exception {
     double scale = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 1;
-    int questions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
+    int queries = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
     Path folder =
         arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("bergview-bench");
     prepare(folder);
-    FindBenchmark benchmark = new FindBenchmark(folder, questions, scale);
+    FindBenchmark benchmark = new FindBenchmark(folder, queries, scale);
     try (Bergview bergview = Bergview.open(folder)) {
       if (!bergview.catalog("lake").tableExists(TableIdentifier.of(Tpch.NAMESPACE, "orders"))) {
         Tpch.generate(bergview.catalog("lake"), new Tpch.Options(scale), Progress.SILENT);
@@ -65,12 +65,12 @@ public final class FindBenchmark {
           Locale.ROOT,
           "TPC-H scale %s, %d questions of each kind, milliseconds%n%-46s %8s %8s %8s%n",
           scale,
-          questions,
+          queries,
           "question",
           "p50",
           "p90",
           "p99");
-      benchmark.questions(bergview);
+      benchmark.queries(bergview);
     }
     benchmark.parts();
   }
@@ -85,7 +85,7 @@ public final class FindBenchmark {
     Files.writeString(folder.resolve("views/OrderLookup.yaml"), VIEW);
   }
 
-  private void questions(Bergview bergview) throws Exception {
+  private void queries(Bergview bergview) throws Exception {
     ask("view, all columns of one key", key -> bergview.find("OrderLookup").filter(byKey(key)));
     ask(
         "view, two columns of one key",
@@ -114,11 +114,11 @@ public final class FindBenchmark {
     return order / 8 * 32 + order % 8;
   }
 
-  private void ask(String name, Function<Long, io.bergview.api.Find> question) throws Exception {
+  private void ask(String name, Function<Long, io.bergview.api.Find> query) throws Exception {
     measure(
         name,
         () -> {
-          try (Answer answer = question.apply(anyKey()).answer()) {
+          try (QueryResult answer = query.apply(anyKey()).answer()) {
             long rows = answer.forEachRow(row -> {});
             if (rows == 0) {
               throw new IllegalStateException("no rows: " + answer.sql());
@@ -145,20 +145,21 @@ public final class FindBenchmark {
       measure(
           "all before the statement",
           () -> {
-            try (Answer answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
+            try (QueryResult answer =
+                bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
               return answer.schema();
             }
           });
       List<String> statements = new ArrayList<>();
       for (int i = 0; i < WARM_UP; i++) {
-        try (Answer answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
+        try (QueryResult answer = bergview.find("OrderLookup").filter(byKey(anyKey())).answer()) {
           statements.add(answer.sql());
         }
       }
       measure(
           "bind and run the statement, take its rows",
           () -> {
-            context.queryKernel().execute(statements.get(random.nextInt(statements.size())));
+            context.querySession().execute(statements.get(random.nextInt(statements.size())));
             return "";
           });
     }
@@ -168,8 +169,8 @@ public final class FindBenchmark {
     for (int i = 0; i < WARM_UP; i++) {
       work.call();
     }
-    double[] millis = new double[questions];
-    for (int i = 0; i < questions; i++) {
+    double[] millis = new double[queries];
+    for (int i = 0; i < queries; i++) {
       long start = System.nanoTime();
       work.call();
       millis[i] = (System.nanoTime() - start) / 1e6;
@@ -179,8 +180,8 @@ public final class FindBenchmark {
         Locale.ROOT,
         "%-46s %8.2f %8.2f %8.2f%n",
         name,
-        millis[questions / 2],
-        millis[questions * 9 / 10],
-        millis[questions * 99 / 100]);
+        millis[queries / 2],
+        millis[queries * 9 / 10],
+        millis[queries * 99 / 100]);
   }
 }

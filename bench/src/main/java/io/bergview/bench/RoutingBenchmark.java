@@ -4,7 +4,7 @@ import io.bergview.api.Bergview;
 import io.bergview.api.Find;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.query.Routing;
 import io.bergview.refresh.RefreshRequest;
 import java.io.IOException;
@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * Questions to TPC-H's tables, answered by the view that covers them and by the tables, in turn, in
- * a process that is warm.
+ * Queries to TPC-H's tables, answered by the view that covers them and by the tables, in turn, in a
+ * process that is warm.
  *
  * <p>Arguments: the scale (default 1), rounds (default 15), a folder to keep the warehouse in.
  */
@@ -62,13 +62,13 @@ public final class RoutingBenchmark {
           "routed",
           "unrouted",
           "ratio");
-      new RoutingBenchmark(bergview, rounds).questions();
+      new RoutingBenchmark(bergview, rounds).queries();
     }
   }
 
-  private void questions() throws IOException {
-    Map<String, Supplier<Find>> questions = new LinkedHashMap<>();
-    questions.put(
+  private void queries() throws IOException {
+    Map<String, Supplier<Find>> queries = new LinkedHashMap<>();
+    queries.put(
         "Q1",
         () ->
             bergview
@@ -76,13 +76,13 @@ public final class RoutingBenchmark {
                 .filter("{l_shipdate: {$lte: '1998-09-02'}}")
                 .groupBy("l_returnflag", "l_linestatus")
                 .compute("{n: {$count: '*'}, qty: {$sum: l_quantity}, avg: {$avg: l_discount}}"));
-    questions.put(
+    queries.put(
         "lines by brand and month",
         () -> bergview.find("LineItem").groupBy("part.p_brand", "month(l_shipdate)").compute(SUMS));
-    questions.put(
+    queries.put(
         "lines by brand and year",
         () -> bergview.find("LineItem").groupBy("part.p_brand", "year(l_shipdate)").compute(SUMS));
-    questions.put(
+    queries.put(
         "lines of one brand by quarter",
         () ->
             bergview
@@ -90,44 +90,44 @@ public final class RoutingBenchmark {
                 .filter("{part.p_brand: 'Brand#13'}")
                 .groupBy("quarter(l_shipdate)")
                 .compute(SUMS));
-    questions.put(
+    queries.put(
         "orders by nation",
         () ->
             bergview
                 .find("Order")
                 .groupBy("customer.nation.n_name")
                 .compute("{n: {$count: '*'}, price: {$sum: o_totalprice}}"));
-    questions.put(
+    queries.put(
         "one order with customer and nation",
         () ->
             bergview
                 .find("Order")
                 .filter("{o_orderkey: 4001}")
                 .include("customer", "customer.nation"));
-    for (Map.Entry<String, Supplier<Find>> question : questions.entrySet()) {
-      measure(question.getKey(), question.getValue());
+    for (Map.Entry<String, Supplier<Find>> query : queries.entrySet()) {
+      measure(query.getKey(), query.getValue());
     }
   }
 
-  private void measure(String name, Supplier<Find> question) throws IOException {
+  private void measure(String name, Supplier<Find> query) throws IOException {
     List<Double> routed = new ArrayList<>();
     List<Double> unrouted = new ArrayList<>();
     for (int round = -WARM_UP; round < rounds; round++) {
-      double one = millis(question.get());
-      double other = millis(question.get().withoutRoute());
+      double one = millis(query.get());
+      double other = millis(query.get().withoutRoute());
       if (round >= 0) {
         routed.add(one);
         unrouted.add(other);
       }
     }
-    Routing.Candidate by =
-        question
+    Routing.RoutingCandidate by =
+        query
             .get()
             .explain()
             .chosen()
             .orElse(
-                new Routing.Candidate(
-                    Optional.empty(), Routing.Verdict.CHOSEN, "", OptionalLong.empty()));
+                new Routing.RoutingCandidate(
+                    Optional.empty(), Routing.CandidateStatus.CHOSEN, "", OptionalLong.empty()));
     double ratio = Medians.of(routed) / Medians.of(unrouted);
     System.out.printf(
         Locale.ROOT,
@@ -142,7 +142,7 @@ public final class RoutingBenchmark {
 
   private static double millis(Find find) throws IOException {
     long began = System.nanoTime();
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       answer.forEachRow(row -> {});
     }
     return (System.nanoTime() - began) / 1e6;

@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.storage.FileLockManager;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.catalog.storage.Locations;
@@ -53,16 +53,16 @@ final class CatalogForms {
           "catalog '%s' needs either 'type' or 'catalog-impl'".formatted(name));
     }
     if (type == null) {
-      return new CatalogSettings(name, Kind.CUSTOM, properties);
+      return new CatalogSettings(name, CatalogType.CUSTOM, properties);
     }
     if (type.toLowerCase(Locale.ROOT).equals(SQLITE)) {
       spellOutSqlite(name, properties, project);
     }
-    Kind kind = kind(name, properties.getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, ""));
-    if (kind == Kind.JDBC || kind == Kind.HADOOP || kind == Kind.HIVE) {
+    CatalogType kind = kind(name, properties.getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, ""));
+    if (kind == CatalogType.JDBC || kind == CatalogType.HADOOP || kind == CatalogType.HIVE) {
       resolveWarehouse(name, kind, properties, project);
     }
-    if (kind == Kind.REST && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
+    if (kind == CatalogType.REST && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
       throw new IllegalArgumentException("catalog '%s' needs a 'uri'".formatted(name));
     }
     return new CatalogSettings(name, kind, properties);
@@ -91,10 +91,10 @@ final class CatalogForms {
         : project.resolve(warehouse).normalize();
   }
 
-  private static Kind kind(String name, String type) {
+  private static CatalogType kind(String name, String type) {
     List<String> known = new ArrayList<>(List.of(SQLITE));
-    for (Kind kind : Kind.values()) {
-      if (kind != Kind.CUSTOM) {
+    for (CatalogType kind : CatalogType.values()) {
+      if (kind != CatalogType.CUSTOM) {
         known.add(kind.name().toLowerCase(Locale.ROOT));
       }
     }
@@ -105,13 +105,13 @@ final class CatalogForms {
               .formatted(
                   name, type, Suggestions.didYouMean(type, known), String.join(", ", known)));
     }
-    return Kind.values()[at - 1];
+    return CatalogType.values()[at - 1];
   }
 
   private static void resolveWarehouse(
-      String name, Kind kind, Map<String, String> properties, Path project) {
+      String name, CatalogType kind, Map<String, String> properties, Path project) {
     String written =
-        kind == Kind.HIVE
+        kind == CatalogType.HIVE
             ? properties.get(CatalogProperties.WAREHOUSE_LOCATION)
             : warehouse(name, properties);
     if (written == null || !Locations.isLocal(written)) {
@@ -119,10 +119,10 @@ final class CatalogForms {
     }
     String location = written.startsWith("file:") ? written : absolute(written, project);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, location);
-    if (kind != Kind.HIVE) {
+    if (kind != CatalogType.HIVE) {
       properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, LocalFileIO.class.getName());
     }
-    if (kind == Kind.HADOOP) {
+    if (kind == CatalogType.HADOOP) {
       properties.putIfAbsent(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
     }
   }

@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * @param properties Iceberg's own, complete: short forms spelled out, paths absolute, environment
  *     variables filled in. They may hold secrets; {@link #toString} hides those.
  */
-public record CatalogSettings(String name, Kind kind, Map<String, String> properties) {
+public record CatalogSettings(String name, CatalogType kind, Map<String, String> properties) {
   /** Iceberg's catalog types, and any class by name. */
-  public enum Kind {
+  public enum CatalogType {
     JDBC,
     HADOOP,
     HIVE,

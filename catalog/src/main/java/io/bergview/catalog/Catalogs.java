@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -47,7 +47,7 @@ public final class Catalogs implements AutoCloseable {
   private final Project project;
   private final Secrets secrets;
   private final Map<String, Catalog> open = new LinkedHashMap<>();
-  private final TablesToRead tablesToRead = new TablesToRead();
+  private final QueryTables tablesToRead = new QueryTables();
 
   public Catalogs(Project project) {
     this.project = project;
@@ -140,7 +140,7 @@ public final class Catalogs implements AutoCloseable {
   }
 
   private static boolean needsHadoop(CatalogSettings settings) {
-    return settings.kind() != Kind.JDBC
+    return settings.kind() != CatalogType.JDBC
         || !LocalFileIO.class
             .getName()
             .equals(settings.properties().get(CatalogProperties.FILE_IO_IMPL));
@@ -174,7 +174,7 @@ public final class Catalogs implements AutoCloseable {
   /** The name inside its catalog, checked: a Hadoop catalog makes paths of it. */
   public TableIdentifier identifier(TableName table) {
     CatalogSettings settings = settings(nameFor(table));
-    if (settings.kind() == Kind.HADOOP) {
+    if (settings.kind() == CatalogType.HADOOP) {
       table.namespace().forEach(level -> refusePath(level, table));
       refusePath(table.name(), table);
     }

@@ -2,7 +2,7 @@ package io.bergview.catalog;
 
 import io.bergview.catalog.HookSettings.Action;
 import io.bergview.catalog.HookSettings.Trigger;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
@@ -59,7 +59,7 @@ final class HookReader {
   private Set<Trigger> triggers(Node hook, @Nullable Node node) {
     Set<Trigger> on = EnumSet.noneOf(Trigger.class);
     if (node == null) {
-      reader.problem(Kind.MISSING, hook, "'on' is missing: what the hook waits for");
+      reader.problem(ProblemKind.MISSING, hook, "'on' is missing: what the hook waits for");
       return on;
     }
     Map<String, Trigger> words = new LinkedHashMap<>();
@@ -75,14 +75,16 @@ final class HookReader {
   private Optional<Action> action(Node hook, Map<String, Node> keys) {
     if (keys.containsKey("command") == keys.containsKey("webhook")) {
       reader.problem(
-          Kind.WRONG_VALUE, hook, "a hook has either a 'command' or a 'webhook', and not both");
+          ProblemKind.WRONG_VALUE,
+          hook,
+          "a hook has either a 'command' or a 'webhook', and not both");
       return Optional.empty();
     }
     Node headers = keys.get("headers");
     Node command = keys.get("command");
     if (command != null) {
       if (headers != null) {
-        reader.problem(Kind.WRONG_VALUE, headers, "only a webhook has headers");
+        reader.problem(ProblemKind.WRONG_VALUE, headers, "only a webhook has headers");
       }
       List<String> argv =
           reader.list(command, MOST_PARTS, "a list: the program, then its arguments").stream()
@@ -90,7 +92,7 @@ final class HookReader {
               .flatMap(item -> values.scalar(item).stream())
               .toList();
       if (argv.isEmpty() && !reader.hasProblems()) {
-        reader.problem(Kind.MISSING, command, "the program to run is expected here");
+        reader.problem(ProblemKind.MISSING, command, "the program to run is expected here");
       }
       return argv.isEmpty() ? Optional.empty() : Optional.of(new Action.Command(argv));
     }

@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
 import java.util.List;
@@ -48,7 +48,7 @@ final class MaintenanceReader {
     int most = number(keys, "max-snapshots", 1, Math.max(least, usual.maxSnapshots()));
     if (most < least) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           keys.getOrDefault("max-snapshots", node),
           "max-snapshots (%d) is less than min-snapshots (%d)".formatted(most, least));
       return defaults;

@@ -2,7 +2,7 @@ package io.bergview.catalog;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.Definition;
@@ -85,7 +85,9 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
       circle.add(view.name());
       throw view.origin()
           .failure(
-              Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", circle));
+              ProblemKind.CYCLE,
+              "$from",
+              "views cannot read themselves: " + String.join(" -> ", circle));
     }
     path.addLast(view.name());
     ViewDefinition upstream = views.get(view.from());
@@ -155,7 +157,7 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
             definition
                 .origin()
                 .problem(
-                    Kind.DUPLICATE,
+                    ProblemKind.DUPLICATE,
                     "$type",
                     "'"
                         + name

@@ -1,7 +1,7 @@
 package io.bergview.catalog;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
@@ -65,7 +65,8 @@ final class ProjectReader {
   private Project project(List<Node> documents) {
     Map<String, Node> sections = Map.of();
     if (documents.size() > 1) {
-      reader.problem(Kind.SYNTAX, documents.get(1), "one document is expected, found several");
+      reader.problem(
+          ProblemKind.SYNTAX, documents.get(1), "one document is expected, found several");
     } else if (documents.size() == 1) {
       sections =
           reader
@@ -95,7 +96,7 @@ final class ProjectReader {
       catalog(entry).ifPresent(catalog -> catalogs.put(catalog.name(), catalog));
     }
     if (map.isPresent() && map.get().entries().isEmpty()) {
-      reader.problem(Kind.MISSING, node, "at least one catalog is expected here");
+      reader.problem(ProblemKind.MISSING, node, "at least one catalog is expected here");
     }
     return catalogs;
   }
@@ -103,7 +104,7 @@ final class ProjectReader {
   private Optional<CatalogSettings> catalog(Entry entry) {
     if (entry.key().isBlank() || entry.key().contains(".") || entry.key().contains("/")) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           entry,
           "a catalog's name must not be empty and must not contain '.' or '/'");
     }
@@ -130,7 +131,7 @@ final class ProjectReader {
             .ifPresent(
                 value -> {
                   if (properties.put(key, value) != null) {
-                    reader.problem(Kind.DUPLICATE, entry, "'" + key + "' is set twice");
+                    reader.problem(ProblemKind.DUPLICATE, entry, "'" + key + "' is set twice");
                   }
                 });
       }
@@ -152,7 +153,7 @@ final class ProjectReader {
     String name = reader.text(node, "the name of a catalog").orElse("");
     if (!catalogs.containsKey(name) && !reader.hasProblems()) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "there is no catalog '%s'%s"
               .formatted(name, Suggestions.didYouMean(name, catalogs.keySet())));

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 /**
  * The {@code settings} of a project. All paths are absolute.
  *
- * @param memoryLimitBytes what the kernel may use before it spills; empty for its own choice
- * @param threads of the kernel; empty for one a processor
+ * @param memoryLimitBytes what the session may use before it spills; empty for its own choice
+ * @param threads of the session; empty for one a processor
  * @param tempDirectory where it spills to, and where files are prepared
  * @param tempLimitBytes how much may be spilled; empty for no limit of ours
  * @param cacheDirectory copies of remote files

@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
 import java.util.List;
@@ -33,7 +33,7 @@ final class QuartzReader {
             .orElse(Map.of());
     if (!keys.containsKey("url")) {
       reader.problem(
-          Kind.MISSING, node, "quartz needs the url of a database, jdbc:postgresql://...");
+          ProblemKind.MISSING, node, "quartz needs the url of a database, jdbc:postgresql://...");
     }
     return values
         .value(keys, "url", QuartzReader::url)

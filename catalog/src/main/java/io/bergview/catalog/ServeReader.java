@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
@@ -85,7 +85,7 @@ final class ServeReader {
             .orElse(Map.of());
     Node transport = keys.get("transport");
     if (transport == null) {
-      reader.problem(Kind.MISSING, node, "'transport' is missing: where the events go");
+      reader.problem(ProblemKind.MISSING, node, "'transport' is missing: where the events go");
       return Optional.empty();
     }
     return reader
@@ -104,7 +104,7 @@ final class ServeReader {
     Object given = told.get("type");
     if (given == null) {
       reader.problem(
-          Kind.MISSING,
+          ProblemKind.MISSING,
           node,
           "a transport needs a 'type': one of " + String.join(", ", LineageEventSettings.types()));
       return told;
@@ -113,7 +113,7 @@ final class ServeReader {
     Optional<String> needed = LineageEventSettings.TYPES.get(type);
     if (needed == null) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "'type' of a transport is one of %s, not '%s'%s"
               .formatted(
@@ -122,7 +122,9 @@ final class ServeReader {
                   Suggestions.didYouMean(type, LineageEventSettings.types())));
     } else if (needed.isPresent() && !told.containsKey(needed.get())) {
       reader.problem(
-          Kind.MISSING, node, "a transport of type %s needs '%s'".formatted(type, needed.get()));
+          ProblemKind.MISSING,
+          node,
+          "a transport of type %s needs '%s'".formatted(type, needed.get()));
     }
     told.computeIfPresent("location", (key, path) -> values.resolved(path.toString()));
     return told;

@@ -1,6 +1,6 @@
 package io.bergview.catalog;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
@@ -123,7 +123,7 @@ final class SettingValues {
     try {
       return Optional.of(parse.apply(text));
     } catch (IllegalArgumentException e) {
-      reader.problem(Kind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
+      reader.problem(ProblemKind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -3,7 +3,7 @@ package io.bergview.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.storage.FileLockManager;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.BergviewException;
@@ -39,7 +39,7 @@ class ProjectTest {
   void withoutAnythingThereIsASqliteCatalogCalledLake() throws IOException {
     Project project = project("");
     assertThat(project.defaultCatalog()).isEqualTo("lake");
-    assertThat(project.catalogs().get("lake").kind()).isEqualTo(Kind.JDBC);
+    assertThat(project.catalogs().get("lake").kind()).isEqualTo(CatalogType.JDBC);
     assertThat(project.catalogs().get("lake").properties())
         .containsOnly(
             Map.entry("type", "jdbc"),
@@ -126,7 +126,7 @@ class ProjectTest {
         .containsEntry("s3.path-style-access", "true")
         .containsEntry("s3.endpoint", "http://minio:9000")
         .containsEntry("clients", "4");
-    assertThat(project.catalogs().get("own").kind()).isEqualTo(Kind.CUSTOM);
+    assertThat(project.catalogs().get("own").kind()).isEqualTo(CatalogType.CUSTOM);
   }
 
   @Test

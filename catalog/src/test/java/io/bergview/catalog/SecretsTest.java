@@ -3,7 +3,7 @@ package io.bergview.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import java.io.PrintWriter;
@@ -25,7 +25,7 @@ class SecretsTest {
   private static final CatalogSettings CATALOG =
       new CatalogSettings(
           "prod",
-          Kind.JDBC,
+          CatalogType.JDBC,
           Map.of(
               "uri", "jdbc:postgresql://bob:hunter22@db/lake?user=bob&password=hunter33",
               "jdbc.password", "hunter44",
@@ -136,7 +136,7 @@ class SecretsTest {
   }
 
   @Test
-  void aMessageIsToldPrintableAndBoundedWithItsSecretsHiddenFirst() {
+  void messagesAreMaskedThenMadePrintableAndBounded() {
     Secrets secrets = secrets("token", "hunter\u001b22");
     assertThat(secrets.told("no hunter\u001b22 or \u001b[2J\u202e"))
         .isEqualTo("no *** or \\u001b[2J\\u202e");
@@ -166,7 +166,7 @@ class SecretsTest {
     for (int i = 0; i < properties.length; i += 2) {
       map.put(properties[i], properties[i + 1]);
     }
-    return Secrets.of(List.of(new CatalogSettings("prod", Kind.JDBC, map)), List.of());
+    return Secrets.of(List.of(new CatalogSettings("prod", CatalogType.JDBC, map)), List.of());
   }
 
   private static String base64(String text) {

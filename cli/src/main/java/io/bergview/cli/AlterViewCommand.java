@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
           + " --plan",
       "  bergview alterView OrderDetails -f new.yaml --plan"
     })
-final class AlterViewCommand extends Verb {
+final class AlterViewCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "  bergview apply",
       "  bergview apply --prune   also drop the views that views/ does not define"
     })
-final class ApplyCommand extends Verb {
+final class ApplyCommand extends ProjectCommand {
   @Option(names = "--plan", description = "Only say what would be done.")
   private boolean plan;
 

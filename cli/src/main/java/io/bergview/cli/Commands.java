@@ -12,7 +12,7 @@ final class Commands implements CommandLine.IFactory {
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    return Verb.class.isAssignableFrom(type)
+    return ProjectCommand.class.isAssignableFrom(type)
         ? type.getDeclaredConstructor(BergviewCommand.class).newInstance(root)
         : CommandLine.defaultFactory().create(type);
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
       "  bergview compactView --all --dry-run   what would be rewritten",
       "  bergview compactView OrderDetails"
     })
-final class CompactViewCommand extends MaintenanceVerb<CompactionResult> {
+final class CompactViewCommand extends MaintenanceCommand<CompactionResult> {
   CompactViewCommand(BergviewCommand root) {
     super(root);
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview defineView -f views/DailyRevenue.yaml"})
-final class DefineViewCommand extends Verb {
+final class DefineViewCommand extends ProjectCommand {
   @Option(
       names = {"-f", "--file"},
       required = true,

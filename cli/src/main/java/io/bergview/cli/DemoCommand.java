@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {"  bergview demo", "  bergview demo --dir my-shop"})
-final class DemoCommand extends Verb {
+final class DemoCommand extends ProjectCommand {
   private static final String BOLD = "\u001b[1m";
   private static final String DIM = "\u001b[2m";
   private static final String CYAN = "\u001b[36m";

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview dropView DailyRevenue --yes"})
-final class DropViewCommand extends Verb {
+final class DropViewCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 

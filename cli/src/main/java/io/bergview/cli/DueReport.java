@@ -10,9 +10,9 @@ import java.util.Locale;
 
 /** What {@code refreshView --due --dry-run} says. */
 final class DueReport {
-  private final Verb verb;
+  private final ProjectCommand verb;
 
-  DueReport(Verb verb) {
+  DueReport(ProjectCommand verb) {
     this.verb = verb;
   }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview explainView OrderDetails"})
-final class ExplainViewCommand extends Verb {
+final class ExplainViewCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 

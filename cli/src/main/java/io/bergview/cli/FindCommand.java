@@ -6,7 +6,7 @@ import io.bergview.api.FindTexts;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.query.Routing;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Operators: $eq $ne $gt $gte $lt $lte $in $nin $exists $startsWith, $and $or $nor $not."
     })
-final class FindCommand extends Verb {
+final class FindCommand extends ProjectCommand {
   /** How rows are written. */
   enum Format {
     TABLE,
@@ -182,15 +182,15 @@ final class FindCommand extends Verb {
     }
     return withProject(
         bergview -> {
-          try (Answer answer = question(bergview).answer()) {
-            AnswerOutput target =
-                new AnswerOutput(console(), output == null ? null : console().resolve(output));
+          try (QueryResult answer = query(bergview).answer()) {
+            ResultOutput target =
+                new ResultOutput(console(), output == null ? null : console().resolve(output));
             long rows = origin ? target.writeWithOrigin(answer) : target.write(answer, chosen);
             remark(
                 "%s %s%s"
                     .formatted(
                         Times.count(rows, "row"),
-                        FoundBy.of(answer.origin(), root(), console().clock().instant()),
+                        AnsweredByText.of(answer.origin(), root(), console().clock().instant()),
                         output == null ? "" : ", written to " + output));
           }
           return ExitCode.DONE;
@@ -198,7 +198,7 @@ final class FindCommand extends Verb {
   }
 
   private ExitCode explain(Bergview bergview) {
-    Routing routing = question(bergview).explain();
+    Routing routing = query(bergview).explain();
     if (json()) {
       print(routing.toJson());
       return ExitCode.DONE;
@@ -210,7 +210,7 @@ final class FindCommand extends Verb {
                 new TextTable.Heading("VERDICT", false),
                 new TextTable.Heading("READS", true),
                 new TextTable.Heading("WHY", false)));
-    for (Routing.Candidate candidate : routing.candidates()) {
+    for (Routing.RoutingCandidate candidate : routing.candidates()) {
       table.add(
           candidate.view().orElse("(sources)"),
           candidate.verdict().word(),
@@ -236,7 +236,7 @@ final class FindCommand extends Verb {
     }
   }
 
-  private Find question(Bergview bergview) {
+  private Find query(Bergview bergview) {
     Map<String, String> texts = new HashMap<>();
     put(texts, "include", include);
     put(texts, "filter", filter);

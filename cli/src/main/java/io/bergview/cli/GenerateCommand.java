@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
       "  bergview generate tpch --scale 0.1   TPC-H, 600,000 line items",
       "  bergview generate tpch --changes 2   its refresh functions RF1 and RF2, and updates, twice"
     })
-final class GenerateCommand extends Verb {
+final class GenerateCommand extends ProjectCommand {
   private static final long DEFAULT_SEED = 42;
   // Larger than the number of commits that a sample ever gets, so that seeds do not meet.
   private static final long SEED_STEP = 1_000_003;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "  bergview getViewState DailyRevenue",
       "  bergview getViewState DailyRevenue --json | jq -r .state"
     })
-final class GetViewStateCommand extends Verb {
+final class GetViewStateCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 

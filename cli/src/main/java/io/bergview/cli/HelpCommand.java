@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     description = "Explains a command, or lists all.",
     footerHeading = "%nExample:%n",
     footer = {"  bergview help refreshView"})
-final class HelpCommand extends Verb {
+final class HelpCommand extends ProjectCommand {
   @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "The command to explain.")
   private @Nullable String command;
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  bergview history DailyRevenue",
       "  bergview history DailyRevenue --limit 1 --json | jq '.[0].sources'"
     })
-final class HistoryCommand extends Verb {
+final class HistoryCommand extends ProjectCommand {
   private static final int WIDEST_BAR = 20;
 
   @Parameters(paramLabel = "NAME", description = "The view.")

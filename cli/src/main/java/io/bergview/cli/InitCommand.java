@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "  bergview init shop          a project with the views of a sample shop",
       "  bergview init lake --empty  a project for tables of your own"
     })
-final class InitCommand extends Verb {
+final class InitCommand extends ProjectCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",

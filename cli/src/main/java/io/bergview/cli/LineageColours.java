@@ -8,7 +8,7 @@ final class LineageColours {
   /** Of a kind of node. */
   record Colour(String fill, String line) {}
 
-  /** By {@link LineageWords#kind}. */
+  /** By {@link LineageLabels#kind}. */
   static final Map<String, Colour> ALL = new LinkedHashMap<>();
 
   static final String TEXT = "#1b1b1b";

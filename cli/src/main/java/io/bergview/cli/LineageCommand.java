@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  bergview lineage shop.orders --down       what a change of a table reaches",
       "  bergview lineage --format svg -o lineage.svg"
     })
-final class LineageCommand extends Verb {
+final class LineageCommand extends ProjectCommand {
   /** How the graph is written. */
   enum Format {
     TREE,

@@ -28,14 +28,14 @@ final class LineageMermaid {
           .append(view ? "[\"" : "[(\"")
           .append(escaped(node.name()))
           .append("<br/>")
-          .append(escaped(LineageWords.state(node)))
+          .append(escaped(LineageLabels.state(node)))
           .append(view ? "\"]" : "\")]")
           .append(":::")
-          .append(LineageWords.kind(node))
+          .append(LineageLabels.kind(node))
           .append('\n');
     }
     for (LineageEdge edge : graph.edges()) {
-      String behind = LineageWords.behind(edge);
+      String behind = LineageLabels.behind(edge);
       text.append("  ")
           .append(names.get(edge.from()))
           .append(behind.isEmpty() ? " --> " : " -->|\"" + escaped(behind) + "\"| ")

@@ -66,7 +66,7 @@ final class LineageSvg {
   }
 
   private static double width(LineageNode node) {
-    int letters = Math.max(letters(node.name()), letters(LineageWords.state(node)));
+    int letters = Math.max(letters(node.name()), letters(LineageLabels.state(node)));
     return letters * LETTER + 2 * PADDING;
   }
 
@@ -115,7 +115,7 @@ final class LineageSvg {
 
   /** Near the view, where edges of different sources have not met yet. */
   private void label(LineageEdge edge) {
-    String behind = LineageWords.behind(edge);
+    String behind = LineageLabels.behind(edge);
     if (!behind.isEmpty()) {
       Box from = boxOf(edge.from());
       Box to = boxOf(edge.to());
@@ -131,11 +131,11 @@ final class LineageSvg {
 
   private void box(LineageNode node) {
     Box box = boxOf(node.id());
-    String kind = LineageWords.kind(node);
+    String kind = LineageLabels.kind(node);
     Colour colour = requireNonNull(LineageColours.ALL.get(kind), kind);
     boolean focused = graph.focus().filter(node.id()::equals).isPresent();
     svg.append(
-        format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageWords.detail(node))));
+        format("<g class=\"%s\"><title>%s</title>", kind, escaped(LineageLabels.detail(node))));
     svg.append(
         format(
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"%d\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%d\"/>",
@@ -148,7 +148,7 @@ final class LineageSvg {
             colour.line(),
             focused ? 3 : 1));
     text(box, 19, "bold", node.name());
-    text(box, 36, "normal", LineageWords.state(node));
+    text(box, 36, "normal", LineageLabels.state(node));
     svg.append("</g>\n");
   }
 

@@ -34,7 +34,7 @@ final class LineageTree {
 
   private void around(LineageNode node, Direction direction) {
     line("", describe(node, Optional.empty()));
-    line("", LineageWords.detail(node));
+    line("", LineageLabels.detail(node));
     line("", "");
     if (direction != Direction.DOWN) {
       section("made from", node, graph.into(node), true);
@@ -87,12 +87,12 @@ final class LineageTree {
 
   private static String describe(LineageNode node, Optional<LineageEdge> edge) {
     StringJoiner text = new StringJoiner(", ", node.name() + "  ", "");
-    boolean table = LineageWords.kind(node).equals("table");
+    boolean table = LineageLabels.kind(node).equals("table");
     text.add(
         edge.filter(unused -> table)
-            .map(LineageWords::snapshots)
-            .orElseGet(() -> LineageWords.state(node)));
-    edge.map(LineageWords::behind).filter(behind -> !behind.isEmpty()).ifPresent(text::add);
+            .map(LineageLabels::snapshots)
+            .orElseGet(() -> LineageLabels.state(node)));
+    edge.map(LineageLabels::behind).filter(behind -> !behind.isEmpty()).ifPresent(text::add);
     return text.toString();
   }
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
       "  bergview listViews",
       "  bergview listViews --json | jq '.[] | select(.state != \"fresh\")'"
     })
-final class ListViewsCommand extends Verb {
+final class ListViewsCommand extends ProjectCommand {
   ListViewsCommand(BergviewCommand root) {
     super(root);
   }

@@ -34,7 +34,7 @@ public final class Main {
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.registerConverter(Path.class, WrongUsage::path);
+    line.registerConverter(Path.class, UsageErrors::path);
     // Else the -order of --sort -order is taken for the option -o.
     line.setAllowOptionsAsOptionParameters(true);
     line.setUsageHelpLongOptionsMaxWidth(30);
@@ -69,7 +69,7 @@ public final class Main {
   }
 
   private static int wrongUsage(ParameterException problem, BergviewCommand root, String[] given) {
-    return report(root, given).report(WrongUsage.of(problem));
+    return report(root, given).report(UsageErrors.of(problem));
   }
 
   /** Also of a command line that was not read to its end, as with an error in it or --help. */

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
       "  bergview refreshView --due --fail-on stale   not 0 where a view waits for another",
       "  bergview refreshView --due --dry-run   what is due, and when what is next"
     })
-final class RefreshViewCommand extends Verb {
+final class RefreshViewCommand extends ProjectCommand {
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "The views.")
   private List<String> views = new ArrayList<>();
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The work of this process's commands, so that Ctrl-C stops it cleanly. */
 final class RunningProject {
-  private static final Set<Work> OPEN = ConcurrentHashMap.newKeySet();
+  private static final Set<RunningTask> OPEN = ConcurrentHashMap.newKeySet();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   private RunningProject() {}
@@ -22,18 +22,18 @@ final class RunningProject {
    * @param stop tells it to end; called from another thread
    * @param patience so long the process waits for that
    */
-  record Work(Runnable stop, Duration patience) {
-    Work {
+  record RunningTask(Runnable stop, Duration patience) {
+    RunningTask {
       requireNonNull(stop, "stop is null");
       requireNonNull(patience, "patience is null");
     }
   }
 
-  static void began(Work work) {
+  static void began(RunningTask work) {
     OPEN.add(work);
   }
 
-  static void ended(Work work) {
+  static void ended(RunningTask work) {
     OPEN.remove(work);
   }
 
@@ -52,7 +52,7 @@ final class RunningProject {
       return;
     }
     Duration patience =
-        OPEN.stream().map(Work::patience).max(Comparator.naturalOrder()).orElseThrow();
+        OPEN.stream().map(RunningTask::patience).max(Comparator.naturalOrder()).orElseThrow();
     OPEN.forEach(work -> work.stop().run());
     try {
       if (!FINISHED.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
       "  curl -s -X POST -H 'Content-Type: application/json' -d '{\"wait\": \"30s\"}' \\",
       "      localhost:8710/api/v1/views/DailyRevenue/refresh"
     })
-final class ServeCommand extends Verb {
+final class ServeCommand extends ProjectCommand {
   @Option(
       names = "--address",
       paramLabel = "ADDRESS",

@@ -20,11 +20,11 @@ final class ServedProject {
   /** What closing takes beyond the refreshes that run. */
   private static final Duration TO_CLOSE = Duration.ofSeconds(20);
 
-  private final Verb command;
+  private final ProjectCommand command;
   private final Optional<String> address;
   private final Optional<Integer> port;
 
-  ServedProject(Verb command, Optional<String> address, Optional<Integer> port) {
+  ServedProject(ProjectCommand command, Optional<String> address, Optional<Integer> port) {
     this.command = command;
     this.address = address;
     this.port = port;
@@ -43,8 +43,9 @@ final class ServedProject {
       root.hide(project.secrets());
       Logs.ofService(format, root.verbose(), root::masked);
       CountDownLatch end = new CountDownLatch(1);
-      RunningProject.Work work =
-          new RunningProject.Work(end::countDown, project.serve().stopTimeout().plus(TO_CLOSE));
+      RunningProject.RunningTask work =
+          new RunningProject.RunningTask(
+              end::countDown, project.serve().stopTimeout().plus(TO_CLOSE));
       RunningProject.began(work);
       try (Serving serving =
           Serving.start(

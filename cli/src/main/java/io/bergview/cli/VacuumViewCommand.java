@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "  bergview vacuumView --all",
       "  bergview vacuumView DailyRevenue --retention-days 1"
     })
-final class VacuumViewCommand extends MaintenanceVerb<VacuumResult> {
+final class VacuumViewCommand extends MaintenanceCommand<VacuumResult> {
   @Option(
       names = "--retention-days",
       paramLabel = "N",

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  bergview verifyView OrderDetails --sample 5   one key in twenty, the same on both sides",
       "  bergview verifyView OrderDetails --repair     write the keys that differ"
     })
-final class VerifyViewCommand extends Verb {
+final class VerifyViewCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "The view.")
   private String view = "";
 
@@ -121,7 +121,7 @@ final class VerifyViewCommand extends Verb {
     TextTable table = TextTable.of("KEY", "IS", "COLUMN", "IN THE VIEW", "RECOMPUTED");
     for (KeyDifference difference : result.examples()) {
       String what = difference.kind().word();
-      if (difference.kind() != KeyDifference.Kind.DIFFERENT) {
+      if (difference.kind() != KeyDifference.DifferenceKind.DIFFERENT) {
         List<Value> shown =
             !difference.key().isEmpty()
                 ? difference.key()

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions to the views of a small shop. */
+/** Queries to the views of a small shop. */
 class FindTest {
   @TempDir private static Path folder;
   private static Cli cli;
@@ -51,7 +51,7 @@ class FindTest {
   }
 
   @Test
-  void rowsAreFilteredSortedAndCutAsAsked() {
+  void rowsAreFilteredSortedAndLimited() {
     List<JsonNode> all = rows("find", "OrderDetails", "--sort", "-total,order_id");
     assertThat(all).hasSize(200).isSortedAccordingTo(byTotalDescending());
     List<JsonNode> big =
@@ -139,7 +139,7 @@ class FindTest {
         "--limit | -1 | cannot be negative",
         "--skip | -1 | cannot be negative"
       })
-  void aQuestionThatDoesNotFitTheViewIsWrongUsage(String option, String value, String message) {
+  void aQueryThatDoesNotFitTheViewIsWrongUsage(String option, String value, String message) {
     Cli.Result result = cli.run("find", "OrderDetails", option, value);
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("error USAGE: ").contains(message);
@@ -157,7 +157,7 @@ class FindTest {
   }
 
   @Test
-  void aTypeIsAskedAlongItsRelationsAndInGroups() {
+  void typesAreQueriedThroughRelationsAndGroups() {
     List<JsonNode> gold =
         rows(
             "find",
@@ -241,27 +241,27 @@ class FindTest {
 
   @Test
   void everyFormatHoldsTheSameRows() throws IOException {
-    String[] question = {
+    String[] query = {
       "find", "DailyRevenue", "--select", "orders,revenue", "--sort", "-revenue,orders"
     };
     List<String> expected = new ArrayList<>();
-    for (JsonNode row : rows(question)) {
+    for (JsonNode row : rows(query)) {
       expected.add(row.get("orders").asText() + "," + text(row.get("revenue")));
     }
     List<String> json = new ArrayList<>();
-    with(question, "--format", "json")
+    with(query, "--format", "json")
         .json()
         .forEach(row -> json.add(row.get("orders").asText() + "," + text(row.get("revenue"))));
     assertThat(json).isEqualTo(expected);
-    assertThat(with(question, "--json").out()).isEqualTo(with(question, "--format", "json").out());
-    List<String> csv = with(question, "--format", "csv").out().lines().toList();
+    assertThat(with(query, "--json").out()).isEqualTo(with(query, "--format", "json").out());
+    List<String> csv = with(query, "--format", "csv").out().lines().toList();
     assertThat(csv.get(0)).isEqualTo("orders,revenue");
     assertThat(csv.subList(1, csv.size())).isEqualTo(expected);
     Path arrow = folder.resolve("answer.arrow");
-    with(question, "--format", "arrow", "--output", arrow.toString());
+    with(query, "--format", "arrow", "--output", arrow.toString());
     assertThat(arrowRows(arrow)).isEqualTo(expected);
     Path parquet = folder.resolve("answer.parquet");
-    with(question, "--format", "parquet", "--output", parquet.toString());
+    with(query, "--format", "parquet", "--output", parquet.toString());
     assertThat(Files.readAllBytes(parquet)).startsWith("PAR1".getBytes(StandardCharsets.UTF_8));
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.filter(file -> file.getFileName().toString().startsWith(".answer")))
@@ -365,12 +365,12 @@ class FindTest {
         .contains("from the view (stale for", "within its grace period");
   }
 
-  private static Cli.Result with(String[] question, String... more) {
-    return cli.done(Stream.concat(Stream.of(question), Stream.of(more)).toArray(String[]::new));
+  private static Cli.Result with(String[] query, String... more) {
+    return cli.done(Stream.concat(Stream.of(query), Stream.of(more)).toArray(String[]::new));
   }
 
-  private static List<JsonNode> rows(String... question) {
-    return with(question, "--format", "ndjson")
+  private static List<JsonNode> rows(String... query) {
+    return with(query, "--format", "ndjson")
         .out()
         .lines()
         .map(line -> new Cli.Result(0, line, "").json())
@@ -412,27 +412,26 @@ class FindTest {
 
   @Test
   void aViewThatHoldsTheAnswerGivesIt() {
-    String[] question = {
+    String[] query = {
       "find", "Order", "--filter", "{customer.tier: gold}", "--select", "order_id,customer.name"
     };
-    JsonNode routing = cli.done(and(question, "--explain", "--json")).json();
+    JsonNode routing = cli.done(and(query, "--explain", "--json")).json();
     JsonNode details =
         StreamSupport.stream(routing.spliterator(), false)
             .filter(candidate -> candidate.get("view").asText().equals("OrderDetails"))
             .findFirst()
             .orElseThrow();
     assertThat(details.get("verdict").asText()).isEqualTo("chosen");
-    assertThat(cli.done(and(question, "--explain")).out())
+    assertThat(cli.done(and(query, "--explain")).out())
         .contains("OrderDetails", "chosen", "(sources)");
-    JsonNode routed = cli.done(and(question, "--json", "--origin", "--sort", "order_id")).json();
+    JsonNode routed = cli.done(and(query, "--json", "--origin", "--sort", "order_id")).json();
     assertThat(routed.get("origin").get("answeredBy").asText()).isEqualTo("view");
-    JsonNode unrouted =
-        cli.done(and(question, "--json", "--no-route", "--sort", "order_id")).json();
+    JsonNode unrouted = cli.done(and(query, "--json", "--no-route", "--sort", "order_id")).json();
     assertThat(routed.get("rows")).isEqualTo(unrouted);
-    assertThat(cli.run(and(question, "--max-staleness", "soon")).exitCode()).isEqualTo(2);
+    assertThat(cli.run(and(query, "--max-staleness", "soon")).exitCode()).isEqualTo(2);
   }
 
-  private static String[] and(String[] question, String... options) {
-    return Stream.concat(Stream.of(question), Stream.of(options)).toArray(String[]::new);
+  private static String[] and(String[] query, String... options) {
+    return Stream.concat(Stream.of(query), Stream.of(options)).toArray(String[]::new);
   }
 }

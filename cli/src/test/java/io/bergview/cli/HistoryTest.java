@@ -109,7 +109,7 @@ class HistoryTest {
   }
 
   @Test
-  void whatExpiredIsToldOfFromTheJournalAndNothingTwice() {
+  void expiredCommitsAreListedFromTheJournalAndNoneTwice() {
     for (int i = 0; i < 4; i++) {
       cli.done("refreshView", "OrderDetails", "--full");
       cli.done("generate", "shop", "--changes", "1");

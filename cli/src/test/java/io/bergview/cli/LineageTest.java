@@ -51,7 +51,7 @@ class LineageTest {
   }
 
   @Test
-  void viewIsDrawnWithWhatItIsMadeFromAndWhatReadsIt() {
+  void viewIsDrawnWithItsUpstreamAndDownstream() {
     cli.done("generate", "shop", "--changes", "1");
     String out = cli.done("lineage", "BestDays").out();
     assertThat(out)
@@ -104,7 +104,7 @@ class LineageTest {
   }
 
   @Test
-  void wrongQuestionsAreRefused() {
+  void wrongQueriesAreRefused() {
     assertThat(cli.run("lineage", "BestDay").exitCode()).isEqualTo(3);
     assertThat(cli.run("lineage", "BestDay").err())
         .startsWith("error VIEW_NOT_FOUND: ")

@@ -41,7 +41,7 @@ class ErrorsPageTest {
             .toList();
     assertThat(kinds)
         .containsExactlyElementsOf(
-            Arrays.stream(DefinitionProblem.Kind.values())
+            Arrays.stream(DefinitionProblem.ProblemKind.values())
                 .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                 .toList());
   }

@@ -8,7 +8,7 @@ import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.query.format.CellText;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
@@ -144,7 +144,7 @@ class LanguagePageTest {
     RefreshOutcome outcome = bergview.refreshView(RefreshRequest.of(view));
     assertThat(outcome.failures()).isEmpty();
     List<String> lines = new ArrayList<>();
-    try (Answer answer = bergview.find(view).answer()) {
+    try (QueryResult answer = bergview.find(view).answer()) {
       List<NestedField> columns = answer.schema().columns();
       lines.add(String.join(" | ", columns.stream().map(NestedField::name).toList()));
       answer.forEachRow(

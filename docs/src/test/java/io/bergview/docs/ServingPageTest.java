@@ -15,8 +15,8 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepStatus;
@@ -73,8 +73,8 @@ class ServingPageTest {
     Map<String, Set<String>> measured = new TreeMap<>();
     try (Metrics metrics = new Metrics(Clock.systemUTC())) {
       metrics.watch(new Idle());
-      metrics.watchQuestions(() -> 1);
-      Occasion change = new Occasion.Change(Instant.now(), Instant.now());
+      metrics.watchQueries(() -> 1);
+      RefreshTrigger change = new RefreshTrigger.SourceChange(Instant.now(), Instant.now());
       UUID run = UUID.randomUUID();
       metrics.on(new UpkeepEvent.Started("V", Instant.now(), run, change, 2, Duration.ZERO));
       metrics.on(

@@ -17,7 +17,8 @@ final class Bags {
   /**
    * @throws AssertionError with the first rows that differ, under the names of the two sides
    */
-  static void assertSame(String leftName, Answer left, String rightName, Answer right) {
+  static void assertSame(
+      String leftName, ComparableRows left, String rightName, ComparableRows right) {
     if (!left.columns().equals(right.columns())) {
       throw new AssertionError(
           "%s has columns %s%n%s has columns %s"
@@ -51,9 +52,9 @@ final class Bags {
     }
   }
 
-  private static List<List<@Nullable Object>> sorted(Answer answer) {
+  private static List<List<@Nullable Object>> sorted(ComparableRows answer) {
     return answer.rows().stream()
-        .map(row -> Map.entry(Answer.exactPart(row), row))
+        .map(row -> Map.entry(ComparableRows.exactPart(row), row))
         .sorted(
             Map.Entry.<String, List<@Nullable Object>>comparingByKey()
                 .thenComparing(

@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BagsTest {
-  private static final Answer ONE = answer(row("a", 1L, 0.1), row("b", null, Double.NaN));
+  private static final ComparableRows ONE = answer(row("a", 1L, 0.1), row("b", null, Double.NaN));
 
   @SafeVarargs
-  private static Answer answer(List<@Nullable Object>... rows) {
-    return new Answer(List.of("s", "n", "d"), List.of(), List.of(rows));
+  private static ComparableRows answer(List<@Nullable Object>... rows) {
+    return new ComparableRows(List.of("s", "n", "d"), List.of(), List.of(rows));
   }
 
   private static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }
 
-  private static void assertDiffer(Answer other) {
+  private static void assertDiffer(ComparableRows other) {
     assertThatThrownBy(() -> Bags.assertSame("one", ONE, "other", other))
         .isInstanceOf(AssertionError.class);
   }
 
   @Test
   void orderAndRoundingDoNotMatter() {
-    Answer other = answer(row("b", null, Double.NaN), row("a", 1L, 0.1 + 1e-16));
+    ComparableRows other = answer(row("b", null, Double.NaN), row("a", 1L, 0.1 + 1e-16));
     assertThatCode(() -> Bags.assertSame("one", ONE, "other", other)).doesNotThrowAnyException();
   }
 
@@ -46,17 +46,19 @@ class BagsTest {
 
   @Test
   void namesAndTypesMatter() {
-    assertDiffer(new Answer(List.of("s", "n", "e"), List.of(), ONE.rows()));
-    Answer typed = new Answer(ONE.columns(), List.of("string", "bigint", "double"), ONE.rows());
-    Answer otherwise = new Answer(ONE.columns(), List.of("string", "int", "double"), ONE.rows());
+    assertDiffer(new ComparableRows(List.of("s", "n", "e"), List.of(), ONE.rows()));
+    ComparableRows typed =
+        new ComparableRows(ONE.columns(), List.of("string", "bigint", "double"), ONE.rows());
+    ComparableRows otherwise =
+        new ComparableRows(ONE.columns(), List.of("string", "int", "double"), ONE.rows());
     assertThatThrownBy(() -> Bags.assertSame("one", typed, "other", otherwise))
         .hasMessageContaining("bigint");
   }
 
   @Test
-  void bitByBitTellsTheZerosApart() {
-    Answer zero = answer(row("a", 1L, 0.0));
-    Answer negative = answer(row("a", 1L, -0.0));
+  void bitwiseComparisonDistinguishesTheZeros() {
+    ComparableRows zero = answer(row("a", 1L, 0.0));
+    ComparableRows negative = answer(row("a", 1L, -0.0));
     assertThatCode(() -> Bags.assertSame("one", zero, "other", negative))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> Bags.assertSame("one", zero.bitByBit(), "other", negative.bitByBit()))

@@ -164,9 +164,10 @@ class EveryTypeTest {
       String view = name + (withTime ? "WithTime" : "");
       lake.define(view, "$type: %s\n$from: Every\n%s\n".formatted(view, rest));
       lake.refresh(view);
-      Answer expected = Answer.of(outputs, rows);
+      ComparableRows expected = ComparableRows.of(outputs, rows);
       // An aggregate's zero may have lost its sign; Bags takes both zeros for equal.
-      UnaryOperator<Answer> strictly = rest.contains("$compute") ? a -> a : Answer::bitByBit;
+      UnaryOperator<ComparableRows> strictly =
+          rest.contains("$compute") ? a -> a : ComparableRows::bitByBit;
       Bags.assertSame(
           "the source",
           strictly.apply(expected),

@@ -81,26 +81,26 @@ final class Lake implements AutoCloseable {
   }
 
   /** The view's rows, without its hidden state, as Iceberg's own reader sees them. */
-  Answer view(String view) {
+  ComparableRows view(String view) {
     Table table = table(view);
-    return Answer.of(table.schema().select(visibleColumns(table)), LiveRows.of(table));
+    return ComparableRows.of(table.schema().select(visibleColumns(table)), LiveRows.of(table));
   }
 
   /** The view's rows, without its hidden state, as Spark sees them. */
-  Answer viewInSpark(String view) {
+  ComparableRows viewInSpark(String view) {
     Table table = table(view);
     List<String> quoted =
         visibleColumns(table).stream().map(name -> "`" + name.replace("`", "``") + "`").toList();
     return spark("SELECT " + String.join(", ", quoted) + " FROM " + table.name());
   }
 
-  Answer spark(String query) {
-    return Answer.of(Spark.sql(folder, query));
+  ComparableRows spark(String query) {
+    return ComparableRows.of(Spark.sql(folder, query));
   }
 
   /** The view has the columns, types and rows of Spark's answer to the query, whoever reads it. */
   void assertHolds(String view, String query) {
-    Answer inSpark = viewInSpark(view);
+    ComparableRows inSpark = viewInSpark(view);
     Bags.assertSame("Iceberg's reader", view(view), "Spark's reader", inSpark);
     Bags.assertSame("view " + view, inSpark, "Spark's query", spark(query));
   }

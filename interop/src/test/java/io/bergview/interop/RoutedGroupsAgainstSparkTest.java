@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
 import io.bergview.api.Find;
-import io.bergview.fixtures.RandomGroupQuestion;
+import io.bergview.fixtures.RandomGroupQuery;
 import io.bergview.fixtures.RandomGroups;
 import io.bergview.fixtures.Seeds;
-import io.bergview.query.Answer;
+import io.bergview.query.QueryResult;
 import io.bergview.refresh.RefreshRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random questions about groups give what Spark answers to the same in SQL, whoever answers them.
+ * Random queries about groups give what Spark answers to the same in SQL, whoever answers them.
  * {@code -Dbergview.seed=17} asks those of one table.
  */
 @Tag("long")
@@ -49,7 +49,7 @@ class RoutedGroupsAgainstSparkTest {
         bergview.refreshView(RefreshRequest.ofAll());
         int routed = 0;
         for (int number = 1; number <= QUESTIONS; number++) {
-          routed += ask(bergview, lake, seed, groups.question(number)) ? 1 : 0;
+          routed += ask(bergview, lake, seed, groups.query(number)) ? 1 : 0;
         }
         assertThat(routed).as("questions that views answered").isGreaterThan(QUESTIONS / 5);
       }
@@ -57,27 +57,27 @@ class RoutedGroupsAgainstSparkTest {
   }
 
   /** Whether a view answered. */
-  private static boolean ask(Bergview bergview, Lake lake, long seed, RandomGroupQuestion question)
+  private static boolean ask(Bergview bergview, Lake lake, long seed, RandomGroupQuery query)
       throws IOException {
     Find find =
         bergview
             .find("Reading")
-            .groupBy(String.join(",", question.groupBy()))
-            .compute(question.compute());
-    if (!question.filter().isEmpty()) {
-      find = find.filter(question.filter());
+            .groupBy(String.join(",", query.groupBy()))
+            .compute(query.compute());
+    if (!query.filter().isEmpty()) {
+      find = find.filter(query.filter());
     }
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (Answer answer = find.answer()) {
+    try (QueryResult answer = find.answer()) {
       answer.forEachRow(row -> rows.add(new ArrayList<>(row)));
-      io.bergview.interop.Answer found =
-          io.bergview.interop.Answer.of(
+      io.bergview.interop.ComparableRows found =
+          io.bergview.interop.ComparableRows.of(
               answer.schema().columns().stream().map(Types.NestedField::name).toList(), rows);
       Bags.assertSame(
-          "seed %d, %s by %s".formatted(seed, question, answer.origin().state()),
+          "seed %d, %s by %s".formatted(seed, query, answer.origin().state()),
           found,
           "Spark",
-          lake.spark(question.sql()));
+          lake.spark(query.sql()));
       return answer.origin().state().isPresent();
     }
   }

@@ -5,8 +5,8 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.schedule.Schedules;
@@ -46,7 +46,7 @@ public final class SchedulingProcess {
   }
 
   private static CompletionStage<UpkeepEvent> wanted(RefreshTask task, String mode) {
-    Occasion.Tick tick = (Occasion.Tick) task.occasion();
+    RefreshTrigger.ScheduleTick tick = (RefreshTrigger.ScheduleTick) task.trigger();
     say("wanted " + task.view() + " " + tick.scheduled());
     return switch (mode) {
       case "works" ->

@@ -11,8 +11,8 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerOrigin;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultOrigin;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
@@ -65,7 +65,7 @@ final class ServedProjectTest {
   }
 
   @Test
-  void viewsAreAppliedRefreshedAskedAndDropped() throws IOException {
+  void viewsAreAppliedRefreshedQueriedAndDropped() throws IOException {
     try (Bergview bergview = Bergview.open(folder)) {
       Shop.generate(bergview.catalog("lake"), new Shop.Options(0.02, 7), Progress.SILENT);
       assertThat(bergview.apply().steps()).hasSize(Shop.views().size());
@@ -95,15 +95,15 @@ final class ServedProjectTest {
   private static void assertFindIsTheTable(Bergview bergview) throws IOException {
     Table table = bergview.catalog("lake").loadTable(DAILY);
     List<List<Object>> found = new ArrayList<>();
-    try (Answer answer = bergview.find("DailyRevenue").answer()) {
-      assertThat(answer.origin().by()).isEqualTo(AnswerOrigin.By.VIEW);
+    try (QueryResult answer = bergview.find("DailyRevenue").answer()) {
+      assertThat(answer.origin().by()).isEqualTo(ResultOrigin.AnsweredBy.VIEW);
       Schema columns = answer.schema();
       answer.forEachRow(row -> found.add(new ArrayList<>(row)));
       Bags.assertSame(
           "find",
-          io.bergview.interop.Answer.of(names(columns), found),
+          io.bergview.interop.ComparableRows.of(names(columns), found),
           "Iceberg's reader",
-          io.bergview.interop.Answer.of(columns, LiveRows.of(table)));
+          io.bergview.interop.ComparableRows.of(columns, LiveRows.of(table)));
     }
   }
 

@@ -75,20 +75,20 @@ final class Spark {
    *
    * @throws AssertionError with Spark's message, where it fails
    */
-  static synchronized SparkAnswer sql(Path project, String statement) {
-    SparkAnswer answer = RUNNING.ask(project, statement);
+  static synchronized SparkResult sql(Path project, String statement) {
+    SparkResult answer = RUNNING.ask(project, statement);
     if (answer.error() != null) {
       throw new AssertionError("Spark: " + answer.error() + "\nin: " + statement);
     }
     return answer;
   }
 
-  private SparkAnswer ask(Path project, String statement) {
+  private SparkResult ask(Path project, String statement) {
     try {
       requests.writeObject(new String[] {project.toString(), statement});
       requests.reset();
       requests.flush();
-      return (SparkAnswer) answers.readObject();
+      return (SparkResult) answers.readObject();
     } catch (IOException e) {
       throw new UncheckedIOException("Spark has ended; see target/spark.log", e);
     } catch (ClassNotFoundException e) {

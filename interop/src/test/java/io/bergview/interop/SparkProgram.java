@@ -20,7 +20,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The program of the Spark process. Standard input holds requests, each a project's folder and a
- * statement; standard output holds a {@link SparkAnswer} for each. It ends with its input.
+ * statement; standard output holds a {@link SparkResult} for each. It ends with its input.
  */
 final class SparkProgram {
   private final SparkSession spark;
@@ -71,7 +71,7 @@ final class SparkProgram {
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"));
   }
 
-  private SparkAnswer answer(String project, String statement) {
+  private SparkResult answer(String project, String statement) {
     try {
       Dataset<Row> result = sessions.computeIfAbsent(project, this::open).sql(statement);
       ArrayList<String> types = new ArrayList<>();
@@ -80,11 +80,11 @@ final class SparkProgram {
       }
       ArrayList<List<@Nullable Object>> rows = new ArrayList<>();
       result.collectAsList().forEach(row -> rows.add(values(row)));
-      return new SparkAnswer(
+      return new SparkResult(
           new ArrayList<>(List.of(result.schema().fieldNames())), types, rows, null);
     } catch (Exception e) {
       e.printStackTrace();
-      return SparkAnswer.failed(e.toString());
+      return SparkResult.failed(e.toString());
     }
   }
 

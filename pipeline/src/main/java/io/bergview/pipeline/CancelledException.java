@@ -4,7 +4,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Kernel#cancel()} was called or the thread interrupted; nothing was committed. */
+/** {@link DuckDbSession#cancel()} was called or the thread interrupted; nothing was committed. */
 public final class CancelledException extends BergviewException {
   private static final long serialVersionUID = 1L;
 

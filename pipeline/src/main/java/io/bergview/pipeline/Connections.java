@@ -34,15 +34,15 @@ final class Connections implements AutoCloseable {
 
   private final AtomicBoolean plansWide = new AtomicBoolean();
   private final DuckDBConnection root;
-  private final KernelFunctions functions;
+  private final DuckDbFunctions functions;
   private final Deque<DuckDBConnection> idle = new ConcurrentLinkedDeque<>();
 
   private Connections(DuckDBConnection root) {
     this.root = root;
-    this.functions = new KernelFunctions(root);
+    this.functions = new DuckDbFunctions(root);
   }
 
-  static Connections open(KernelSettings settings, Path spill) throws SQLException {
+  static Connections open(SessionSettings settings, Path spill) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("memory_limit", settings.memoryLimitBytes() + "B");
     properties.setProperty("threads", Integer.toString(settings.threads()));

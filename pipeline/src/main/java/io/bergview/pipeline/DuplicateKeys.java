@@ -24,14 +24,14 @@ public final class DuplicateKeys {
    * @throws DataException {@code DUPLICATE_KEY}, with an example
    */
   public static void refuse(
-      Kernel kernel, String view, List<UniqueCheck> checks, Relations relations) {
+      DuckDbSession session, String view, List<UniqueCheck> checks, Relations relations) {
     for (UniqueCheck check : checks) {
       String repeated = repeated(check, relations);
-      if (first(kernel, check, repeated + " LIMIT 1").isEmpty()) {
+      if (first(session, check, repeated + " LIMIT 1").isEmpty()) {
         continue;
       }
       List<List<@Nullable Object>> referred =
-          first(kernel, check, referred(check, repeated, relations));
+          first(session, check, referred(check, repeated, relations));
       if (!referred.isEmpty()) {
         throw failure(view, check, referred.get(0));
       }
@@ -40,15 +40,15 @@ public final class DuplicateKeys {
 
   /**
    * The same where the checks' references are those of few rows: the target is read only for the
-   * keys that they name. Of a target that the kernel keeps it is remembered that no key at all
+   * keys that they name. Of a target that the session keeps it is remembered that no key at all
    * occurs twice in it.
    *
    * @throws DataException {@code DUPLICATE_KEY}, with an example
    */
   public static void refuseAmong(
-      Kernel kernel, String view, List<UniqueCheck> checks, Relations relations) {
+      DuckDbSession session, String view, List<UniqueCheck> checks, Relations relations) {
     for (UniqueCheck check : checks) {
-      if (isUnique(kernel, check, relations)) {
+      if (isUnique(session, check, relations)) {
         continue;
       }
       String referred =
@@ -59,7 +59,7 @@ public final class DuplicateKeys {
               + ") AS r ON "
               + same(check);
       List<List<@Nullable Object>> repeated =
-          first(kernel, check, moreThanOnce(check, referred) + " LIMIT 1");
+          first(session, check, moreThanOnce(check, referred) + " LIMIT 1");
       if (!repeated.isEmpty()) {
         throw failure(view, check, repeated.get(0));
       }
@@ -67,7 +67,7 @@ public final class DuplicateKeys {
   }
 
   /** Whether the target, as it is kept, has every key once. */
-  private static boolean isUnique(Kernel kernel, UniqueCheck check, Relations relations) {
+  private static boolean isUnique(DuckDbSession session, UniqueCheck check, Relations relations) {
     Set<String> tables = new HashSet<>();
     String repeated =
         repeated(
@@ -77,23 +77,24 @@ public final class DuplicateKeys {
               tables.add(relation);
               return relation;
             });
-    KeptTables kept = kernel.kept();
+    CachedTables kept = session.kept();
     if (kept.isKnownEmpty(repeated)) {
       return true;
     }
     if (tables.isEmpty() || !tables.stream().allMatch(kept::isKept)) {
       return false;
     }
-    boolean unique = first(kernel, check, repeated + " LIMIT 1").isEmpty();
+    boolean unique = first(session, check, repeated + " LIMIT 1").isEmpty();
     if (unique) {
       kept.knowEmpty(repeated, tables);
     }
     return unique;
   }
 
-  private static List<List<@Nullable Object>> first(Kernel kernel, UniqueCheck check, String sql) {
+  private static List<List<@Nullable Object>> first(
+      DuckDbSession session, UniqueCheck check, String sql) {
     return Rows.read(
-        kernel.query(sql), check.target().columns().stream().map(PlanColumn::type).toList());
+        session.query(sql), check.target().columns().stream().map(PlanColumn::type).toList());
   }
 
   /**

@@ -8,7 +8,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Iceberg's partition transforms as SQL over values of a kernel's session: same result, same type
+ * Iceberg's partition transforms as SQL over values of a session's session: same result, same type
  * ({@code year}, {@code month}, {@code hour} and {@code bucket} an INTEGER, {@code day} a DATE),
  * null for null. Divisions floor, so dates before 1970 come out right where DuckDB's {@code //}
  * truncates.

@@ -35,15 +35,19 @@ public final class OverflowDiagnosis {
   private final String subject;
   private final String consequence;
   private final DataException failure;
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final Relations from;
 
   private OverflowDiagnosis(
-      String subject, String consequence, DataException failure, Kernel kernel, Relations from) {
+      String subject,
+      String consequence,
+      DataException failure,
+      DuckDbSession session,
+      Relations from) {
     this.subject = subject;
     this.consequence = consequence;
     this.failure = failure;
-    this.kernel = kernel;
+    this.session = session;
     this.from = from;
   }
 
@@ -54,15 +58,23 @@ public final class OverflowDiagnosis {
    * @param from what stands in FROM for each source
    */
   public static DataException ofView(
-      DataException failure, String view, ResolvedView resolved, Kernel kernel, Relations from) {
-    return new OverflowDiagnosis("View " + view, "; nothing was committed", failure, kernel, from)
+      DataException failure,
+      String view,
+      ResolvedView resolved,
+      DuckDbSession session,
+      Relations from) {
+    return new OverflowDiagnosis("View " + view, "; nothing was committed", failure, session, from)
         .explained(resolved);
   }
 
-  /** As {@link #ofView}, of a question to a view or type. */
-  public static DataException ofQuestion(
-      DataException failure, String asked, ResolvedView resolved, Kernel kernel, Relations from) {
-    return new OverflowDiagnosis("The question to " + asked, "", failure, kernel, from)
+  /** As {@link #ofView}, of a query to a view or type. */
+  public static DataException ofQuery(
+      DataException failure,
+      String asked,
+      ResolvedView resolved,
+      DuckDbSession session,
+      Relations from) {
+    return new OverflowDiagnosis("The question to " + asked, "", failure, session, from)
         .explained(resolved);
   }
 
@@ -121,7 +133,7 @@ public final class OverflowDiagnosis {
 
   private Optional<DataException> decimal(
       AggregateCall call, Plan.Aggregate aggregate, String output) {
-    if (call.kind() != AggregateCall.Kind.SUM
+    if (call.kind() != AggregateCall.AggregateFunction.SUM
         || !(call.column().type() instanceof DecimalType type)) {
       return Optional.empty();
     }
@@ -156,7 +168,7 @@ public final class OverflowDiagnosis {
     for (OutputColumn output :
         resolved.columns().subList(0, Math.min(MOST_OUTPUTS, resolved.columns().size()))) {
       try {
-        kernel.execute(
+        session.execute(
             "SELECT max(hash(%s)) FROM (%s)".formatted(column(output.column().id()), rows));
       } catch (DataException e) {
         return Optional.of(
@@ -195,7 +207,7 @@ public final class OverflowDiagnosis {
             + fits
             + ") LIMIT 1";
     try {
-      return Rows.read(kernel.query(sql), types);
+      return Rows.read(session.query(sql), types);
     } catch (BergviewException theSumItselfOverflows) {
       return List.of();
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.apache.iceberg.Table;
 
 /**
- * The data files that the statements of a kernel read, so that one that DuckDB cannot read is told
+ * The data files that the statements of a session read, so that one that DuckDB cannot read is told
  * by its location and table: DuckDB names a file in some of its messages only, and by its local
  * path. Safe for use by several threads.
  */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A kernel's own directory for what it spills and prepares, gone when it is closed. What a process
- * leaves that was killed, which may be as large as a refresh, the next kernel over the same
+ * A session's own directory for what it spills and prepares, gone when it is closed. What a process
+ * leaves that was killed, which may be as large as a refresh, the next session over the same
  * temporary directory removes.
  *
  * <p>Who lives is told by a lock of the operating system on a file beside the directory, {@code

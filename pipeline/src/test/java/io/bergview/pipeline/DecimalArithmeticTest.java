@@ -43,16 +43,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("long")
 class DecimalArithmeticTest {
   private static final int MOST_DIGITS = 38;
-  private static Kernel kernel;
+  private static DuckDbSession session;
 
   @BeforeAll
   static void open() {
-    kernel = Kernel.open(KernelSettings.defaults().withThreads(1));
+    session = DuckDbSession.open(SessionSettings.defaults().withThreads(1));
   }
 
   @AfterAll
   static void close() {
-    kernel.close();
+    session.close();
   }
 
   private enum Operation {
@@ -234,7 +234,7 @@ class DecimalArithmeticTest {
     List<Type> types = new ArrayList<>();
     view.allColumns().forEach(column -> types.add(column.type()));
     Map<Object, @Nullable Object> results = new LinkedHashMap<>();
-    Rows.read(kernel.query(DuckDbSql.select(view.plan(), source -> from)), types)
+    Rows.read(session.query(DuckDbSql.select(view.plan(), source -> from)), types)
         .forEach(row -> results.put(String.valueOf(row.get(0)), row.get(1)));
     List<@Nullable Object> inOrder = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {

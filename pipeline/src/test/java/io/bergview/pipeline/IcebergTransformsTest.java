@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 class IcebergTransformsTest {
   private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
   private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
-  private static Kernel kernel;
+  private static DuckDbSession session;
 
   @BeforeAll
   static void open() {
-    kernel = Kernel.open(KernelSettings.defaults().withThreads(1));
+    session = DuckDbSession.open(SessionSettings.defaults().withThreads(1));
   }
 
   @AfterAll
   static void close() {
-    kernel.close();
+    session.close();
   }
 
   @Test
@@ -139,6 +139,6 @@ class IcebergTransformsTest {
     }
     String query =
         "SELECT " + sql + " FROM (VALUES " + String.join(", ", rows) + ") AS t(i, v) ORDER BY i";
-    return Rows.read(kernel.query(query), List.of(type)).stream().map(row -> row.get(0)).toList();
+    return Rows.read(session.query(query), List.of(type)).stream().map(row -> row.get(0)).toList();
   }
 }

@@ -15,9 +15,9 @@ import java.util.function.UnaryOperator;
  * @param message names the thing, its value, and what to do
  */
 public record DefinitionProblem(
-    Kind kind, String file, String at, int line, int column, String message) {
+    ProblemKind kind, String file, String at, int line, int column, String message) {
   /** Stable names, for machines. */
-  public enum Kind {
+  public enum ProblemKind {
     SYNTAX,
     UNKNOWN_KEY,
     DUPLICATE,

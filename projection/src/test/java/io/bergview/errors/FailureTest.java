@@ -43,7 +43,7 @@ class FailureTest {
   @Test
   void theListOfProblemsIsBoundedAndSaysWhatItLeavesOut() {
     DefinitionProblem problem =
-        new DefinitionProblem(DefinitionProblem.Kind.SYNTAX, "a.yaml", "$x", 1, 1, "wrong");
+        new DefinitionProblem(DefinitionProblem.ProblemKind.SYNTAX, "a.yaml", "$x", 1, 1, "wrong");
     Failure.Shown shown =
         Failure.of(new DefinitionException(Collections.nCopies(5_000, problem)))
             .shown(text -> text);
@@ -64,6 +64,6 @@ class FailureTest {
 
   private static DefinitionException definition(String text) {
     return new DefinitionException(
-        new DefinitionProblem(DefinitionProblem.Kind.SYNTAX, text, text, 1, 1, text));
+        new DefinitionProblem(DefinitionProblem.ProblemKind.SYNTAX, text, text, 1, 1, text));
   }
 }

@@ -42,7 +42,7 @@ class PrintableTest {
   }
 
   @Test
-  void everyFailureIsToldInPrintableText() {
+  void failuresAreReportedInPrintableText() {
     Failure.Shown known =
         shown(new UsageException(ErrorCode.USAGE, "no '\u001b[31m" + "y".repeat(9_000) + "'"));
     assertThat(known.message()).startsWith("no '\\u001b[31m").hasSizeLessThan(400);
@@ -52,7 +52,12 @@ class PrintableTest {
         shown(
             new DefinitionException(
                 new DefinitionProblem(
-                    DefinitionProblem.Kind.SYNTAX, "a\u001bb", "$x\n", 1, 1, "no '\u202e'")));
+                    DefinitionProblem.ProblemKind.SYNTAX,
+                    "a\u001bb",
+                    "$x\n",
+                    1,
+                    1,
+                    "no '\u202e'")));
     assertThat(definition.message()).isEqualTo("a\\u001bb:1:1: $x\\n: no '\\u202e'");
     assertThat(definition.problems().get(0).at()).isEqualTo("$x\\n");
   }

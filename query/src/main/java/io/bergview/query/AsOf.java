@@ -11,7 +11,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** A moment of the past that a question is about. */
+/** A moment of the past that a query is about. */
 public sealed interface AsOf {
   /** How a user writes it. */
   String text();

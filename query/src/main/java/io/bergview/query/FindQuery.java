@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A question about the rows of a view or an entity type, whoever answers it. Paths start at the
+ * A query about the rows of a view or an entity type, whoever answers it. Paths start at the
  * columns and relations of {@code from}; {@code select} and {@code sort} may also name columns of
  * the answer.
  *
@@ -94,12 +94,12 @@ public record FindQuery(
     return new Builder(from).build();
   }
 
-  /** What is wrong with a part of a question. */
+  /** What is wrong with a part of a query. */
   static UsageException usage(DefinitionException problem) {
     return new UsageException(ErrorCode.USAGE, String.valueOf(problem.getMessage()), problem);
   }
 
-  /** The same question, to be changed. */
+  /** The same query, to be changed. */
   public Builder toBuilder() {
     Builder builder = new Builder(from);
     builder.include = include;
@@ -118,7 +118,7 @@ public record FindQuery(
     return builder;
   }
 
-  /** A question in the making. */
+  /** A query in the making. */
   public static final class Builder {
     private final String from;
     private List<ColumnPath> include = List.of();

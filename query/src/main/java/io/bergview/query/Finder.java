@@ -11,7 +11,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
 import io.bergview.errors.Suggestions;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
@@ -30,13 +30,13 @@ import org.apache.iceberg.Snapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers questions about views and entity types. {@link FindPlanner} chooses who answers. */
+/** Answers queries about views and entity types. {@link FindPlanner} chooses who answers. */
 public final class Finder {
   private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
 
   private final ProjectContext context;
 
-  /** The project's entity types by name, read when a question needs them. */
+  /** The project's entity types by name, read when a query needs them. */
   private final Supplier<Map<String, EntityType>> entities;
 
   private final FindPlanner planner;
@@ -52,25 +52,25 @@ public final class Finder {
 
   /**
    * A view of which a file turns out to be lost does not answer: it is invalid from then on, and
-   * the question goes to the next view, or to the tables. All files that the rows come from are
-   * looked at before the first row is.
+   * the query goes to the next view, or to the tables. All files that the rows come from are looked
+   * at before the first row is.
    *
-   * @param kernel where the question runs; must outlive the answer
+   * @param session where the query runs; must outlive the answer
    * @throws NotFoundException {@code VIEW_NOT_FOUND}; with {@code asOf} also {@code
    *     AS_OF_TOO_EARLY}, {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the question does not fit what it asks
+   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    * @throws io.bergview.errors.StorageException {@code FILE_LOST} where nobody else can answer
    */
-  public Answer find(FindQuery query, Kernel kernel) {
+  public QueryResult find(FindQuery query, DuckDbSession session) {
     Set<String> damaged = new HashSet<>();
     while (true) {
       Optional<RegisteredView> view = asked(query);
       Tolerance tolerance = new Tolerance(query.maxStaleness(), context.clock());
       FindPlanner.Choice choice = planner.choose(query, view, tolerance);
-      Pinned pinned = new Pinned(context, kernel, query.asOf(), tolerance);
+      PinnedTables pinned = new PinnedTables(context, session, query.asOf(), tolerance);
       try {
-        return answer(query, view, choice, pinned, tolerance, kernel);
+        return answer(query, view, choice, pinned, tolerance, session);
       } catch (RuntimeException e) {
         pinned.close();
         RegisteredView lost = lostView(pinned, e);
@@ -86,60 +86,63 @@ public final class Finder {
     }
   }
 
-  /** How many questions were to be answered by a view of which a file turned out to be lost. */
+  /** How many queries were to be answered by a view of which a file turned out to be lost. */
   public long fallbacks() {
     return fallbacks.get();
   }
 
-  private static RegisteredView lostView(Pinned pinned, RuntimeException failure) {
+  private static RegisteredView lostView(PinnedTables pinned, RuntimeException failure) {
     return pinned.lostView(failure).orElseThrow(() -> pinned.explained(failure));
   }
 
-  private Answer answer(
+  private QueryResult answer(
       FindQuery query,
       Optional<RegisteredView> view,
       FindPlanner.Choice choice,
-      Pinned pinned,
+      PinnedTables pinned,
       Tolerance tolerance,
-      Kernel kernel) {
-    Question question = question(query, view, choice, pinned);
-    Optional<Router.Route> route = route(query, choice, question, tolerance);
-    Optional<Router.Answering> other = route.flatMap(Router.Route::by);
+      DuckDbSession session) {
+    ResolvedQuery resolvedQuery = resolvedQuery(query, view, choice, pinned);
+    Optional<Router.Routed> route = route(query, choice, resolvedQuery, tolerance);
+    Optional<Router.AnsweringView> other = route.flatMap(Router.Routed::by);
     if (other.isPresent()) {
       pinned.view(other.get().view(), true);
-      question = question.computedBy(other.get().plan());
+      resolvedQuery = resolvedQuery.computedBy(other.get().plan());
     }
-    ResolvedView resolved = question.resolved();
+    ResolvedView resolved = resolvedQuery.resolved();
     Relations from = pinned.sources(query.from(), resolved);
     UnaryOperator<RuntimeException> explained =
         failure ->
             failure instanceof DataException data
-                ? OverflowDiagnosis.ofQuestion(data, query.from(), resolved, kernel, from)
+                ? OverflowDiagnosis.ofQuery(data, query.from(), resolved, session, from)
                 : pinned.explained(failure);
-    AnswerOrigin origin =
-        new AnswerOrigin(
+    ResultOrigin origin =
+        new ResultOrigin(
             query.from(),
-            other.isPresent() ? AnswerOrigin.By.VIEW : choice.by(),
-            other.map(Router.Answering::state).or(choice::state),
+            other.isPresent() ? ResultOrigin.AnsweredBy.VIEW : choice.by(),
+            other.map(Router.AnsweringView::state).or(choice::state),
             query.asOf(),
             pinned.reads(),
-            query.asOf().isPresent() && view.isPresent() ? madeFrom(view.get(), pinned) : List.of(),
-            route.map(Router.Route::routing));
-    return new Answer(origin, question.answer(), question.sql(from), kernel, pinned, explained);
+            query.asOf().isPresent() && view.isPresent()
+                ? derivedFrom(view.get(), pinned)
+                : List.of(),
+            route.map(Router.Routed::routing));
+    return new QueryResult(
+        origin, resolvedQuery.answer(), resolvedQuery.sql(from), session, pinned, explained);
   }
 
   /**
    * Who would answer, and why not the others; nothing is read but metadata. Throws what {@link
    * #find} throws.
    */
-  public Routing explain(FindQuery query, Kernel kernel) {
+  public Routing explain(FindQuery query, DuckDbSession session) {
     Optional<RegisteredView> view = asked(query);
     Tolerance tolerance = new Tolerance(query.maxStaleness(), context.clock());
     FindPlanner.Choice choice = planner.choose(query, view, tolerance);
-    try (Pinned pinned = new Pinned(context, kernel, query.asOf(), tolerance)) {
-      Question question = question(query, view, choice, pinned);
-      return route(query, choice, question, tolerance)
-          .map(Router.Route::routing)
+    try (PinnedTables pinned = new PinnedTables(context, session, query.asOf(), tolerance)) {
+      ResolvedQuery resolvedQuery = resolvedQuery(query, view, choice, pinned);
+      return route(query, choice, resolvedQuery, tolerance)
+          .map(Router.Routed::routing)
           .orElseGet(() -> Routing.only(view.map(RegisteredView::name), choice));
     }
   }
@@ -160,17 +163,23 @@ public final class Finder {
     }
   }
 
-  private Question question(
-      FindQuery query, Optional<RegisteredView> view, FindPlanner.Choice choice, Pinned pinned) {
-    view.ifPresent(asked -> pinned.view(asked, choice.by() == AnswerOrigin.By.VIEW));
-    return Question.resolve(query, new QuestionTypes(context.registry(), entities, pinned, view));
+  private ResolvedQuery resolvedQuery(
+      FindQuery query,
+      Optional<RegisteredView> view,
+      FindPlanner.Choice choice,
+      PinnedTables pinned) {
+    view.ifPresent(asked -> pinned.view(asked, choice.by() == ResultOrigin.AnsweredBy.VIEW));
+    return ResolvedQuery.resolve(query, new QueryTypes(context.registry(), entities, pinned, view));
   }
 
   /** A view that answers for itself is as good as any; the past is asked of nobody else. */
-  private Optional<Router.Route> route(
-      FindQuery query, FindPlanner.Choice choice, Question question, Tolerance tolerance) {
-    return query.route() && query.asOf().isEmpty() && choice.by() == AnswerOrigin.By.SOURCES
-        ? Optional.of(router.route(query.from(), question.resolved(), tolerance))
+  private Optional<Router.Routed> route(
+      FindQuery query,
+      FindPlanner.Choice choice,
+      ResolvedQuery resolvedQuery,
+      Tolerance tolerance) {
+    return query.route() && query.asOf().isEmpty() && choice.by() == ResultOrigin.AnsweredBy.SOURCES
+        ? Optional.of(router.route(query.from(), resolvedQuery.resolved(), tolerance))
         : Optional.empty();
   }
 
@@ -208,10 +217,11 @@ public final class Finder {
   }
 
   /** The sources as a view's rows of that moment show them. */
-  private static List<SourceSnapshot> madeFrom(RegisteredView view, Pinned pinned) {
+  private static List<SourceSnapshot> derivedFrom(RegisteredView view, PinnedTables pinned) {
     Optional<Snapshot> then = pinned.snapshot(view.tableName());
     if (then.isPresent()
-        && LineageLookup.of(view.table(), then.get()) instanceof LineageLookup.Found found) {
+        && LineageLookup.of(view.table(), then.get())
+            instanceof LineageLookup.RecordedLineage found) {
       return found.lineage().sources();
     }
     return List.of();

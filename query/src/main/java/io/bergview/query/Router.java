@@ -14,10 +14,10 @@ import io.bergview.projection.definition.RefreshSettings.Strategy;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.route.Cover;
-import io.bergview.projection.route.Coverage;
-import io.bergview.query.Routing.Candidate;
-import io.bergview.query.Routing.Verdict;
+import io.bergview.projection.route.ViewMatch;
+import io.bergview.projection.route.ViewMatcher;
+import io.bergview.query.Routing.CandidateStatus;
+import io.bergview.query.Routing.RoutingCandidate;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.Staleness;
@@ -39,9 +39,9 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Looks for a view that answers a question in the place of the tables that it is about. Of several
- * the one is taken of which least is read, as far as metadata tells: the size of the files that the
- * question's filter leaves, by the share of columns that are needed. The sources are in the choice
+ * Looks for a view that answers a query in the place of the tables that it is about. Of several the
+ * one is taken of which least is read, as far as metadata tells: the size of the files that the
+ * query's filter leaves, by the share of columns that are needed. The sources are in the choice
  * only where they are one table, since a join costs more than it reads. Where about as little is
  * read of several views, the freshest answers.
  */
@@ -66,17 +66,17 @@ final class Router {
    *
    * @param by empty for the sources
    */
-  record Route(Routing routing, Optional<Answering> by) {}
+  record Routed(Routing routing, Optional<AnsweringView> by) {}
 
   /**
    * A view that answers.
    *
-   * @param plan gives the question's columns from the view's table alone
+   * @param plan gives the query's columns from the view's table alone
    */
-  record Answering(RegisteredView view, ViewState state, Plan plan) {}
+  record AnsweringView(RegisteredView view, ViewState state, Plan plan) {}
 
   /** A view that could answer. */
-  private record Able(Answering answering, String why, long bytes) {
+  private record UsableView(AnsweringView answering, String why, long bytes) {
     boolean isFresh() {
       return answering.state().state() == Freshness.FRESH;
     }
@@ -88,50 +88,50 @@ final class Router {
   }
 
   /**
-   * @param asked what the question names; where that is a view, it is no candidate
+   * @param asked what the query names; where that is a view, it is no candidate
    */
-  Route route(String asked, ResolvedView question, Tolerance tolerance) {
-    List<Candidate> candidates = new ArrayList<>();
-    List<Able> able = new ArrayList<>();
+  Routed route(String asked, ResolvedView query, Tolerance tolerance) {
+    List<RoutingCandidate> candidates = new ArrayList<>();
+    List<UsableView> able = new ArrayList<>();
     ViewListing listing = registry.listingToRead();
     for (RegisteredView view : listing.views()) {
-      if (!view.name().equals(asked) && readsRootOf(question, view)) {
+      if (!view.name().equals(asked) && readsRootOf(query, view)) {
         try {
-          consider(view, question, tolerance, able, candidates);
+          consider(view, query, tolerance, able, candidates);
         } catch (BergviewException e) {
-          candidates.add(candidate(view, Verdict.UNREADABLE, why(view, e), -1));
+          candidates.add(candidate(view, CandidateStatus.UNREADABLE, why(view, e), -1));
         }
       }
     }
     listing.unreadable().forEach(broken -> candidates.add(unreadable(broken)));
-    long fromSources = fromSources(question);
-    Optional<Able> best =
+    long fromSources = fromSources(query);
+    Optional<UsableView> best =
         best(able)
             .filter(
                 view ->
-                    question.sources().size() > 1
+                    query.sources().size() > 1
                         || view.bytes() < fromSources
                         || view.bytes() == fromSources && view.isFresh());
-    for (Able view : able) {
+    for (UsableView view : able) {
       boolean chosen = best.isPresent() && best.get() == view;
       candidates.add(
           candidate(
               view.answering().view(),
-              chosen ? Verdict.CHOSEN : Verdict.DEARER,
-              chosen ? view.why() : dearer(view, best),
+              chosen ? CandidateStatus.CHOSEN : CandidateStatus.DEARER,
+              chosen ? view.why() : moreExpensive(view, best),
               view.bytes()));
     }
     candidates.sort(Comparator.comparing(candidate -> candidate.view().orElse("")));
     candidates.add(
-        new Candidate(
+        new RoutingCandidate(
             Optional.empty(),
-            best.isPresent() ? Verdict.DEARER : Verdict.CHOSEN,
+            best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
             best.isPresent() ? "the view saves the work" : reason(able),
             OptionalLong.of(fromSources)));
-    return new Route(new Routing(candidates), best.map(Able::answering));
+    return new Routed(new Routing(candidates), best.map(UsableView::answering));
   }
 
-  private static String dearer(Able view, Optional<Able> chosen) {
+  private static String moreExpensive(UsableView view, Optional<UsableView> chosen) {
     return chosen.isPresent() && view.bytes() <= chosen.get().bytes()
         ? "is staler than what answers, and reads about as much"
         : "reads more than what answers";
@@ -141,15 +141,15 @@ final class Router {
    * Of the views of which about as little is read as of any, the freshest: two views of the same
    * rows never have files of the same length to the byte.
    */
-  private static Optional<Able> best(List<Able> able) {
-    long least = able.stream().mapToLong(Able::bytes).min().orElse(0);
+  private static Optional<UsableView> best(List<UsableView> able) {
+    long least = able.stream().mapToLong(UsableView::bytes).min().orElse(0);
     long asGood = Math.max(least + least / MORE, least + SMALL);
     return able.stream()
         .filter(view -> view.bytes() <= asGood)
         .min(
-            Comparator.comparing((Able view) -> !view.isFresh())
-                .thenComparing(Able::staleSince, Comparator.reverseOrder())
-                .thenComparingLong(Able::bytes)
+            Comparator.comparing((UsableView view) -> !view.isFresh())
+                .thenComparing(UsableView::staleSince, Comparator.reverseOrder())
+                .thenComparingLong(UsableView::bytes)
                 .thenComparing(view -> view.answering().view().name()));
   }
 
@@ -161,20 +161,20 @@ final class Router {
   }
 
   /** Whether it would have answered is not known. */
-  private static Candidate unreadable(ViewListing.Unreadable broken) {
-    return new Candidate(
+  private static RoutingCandidate unreadable(ViewListing.Unreadable broken) {
+    return new RoutingCandidate(
         Optional.of(broken.name()),
-        Verdict.UNREADABLE,
+        CandidateStatus.UNREADABLE,
         String.valueOf(broken.error().getMessage()),
         OptionalLong.empty());
   }
 
-  private static String reason(List<Able> able) {
+  private static String reason(List<UsableView> able) {
     return able.isEmpty() ? "no view can answer" : "less is read than of any view";
   }
 
-  private boolean readsRootOf(ResolvedView question, RegisteredView view) {
-    SourceTable root = RootScan.of(question.plan()).orElseThrow().scan().source();
+  private boolean readsRootOf(ResolvedView query, RegisteredView view) {
+    SourceTable root = RootScan.of(query.plan()).orElseThrow().scan().source();
     return view.definition().sources().values().stream()
             .anyMatch(
                 source ->
@@ -184,31 +184,31 @@ final class Router {
 
   private void consider(
       RegisteredView view,
-      ResolvedView question,
+      ResolvedView query,
       Tolerance tolerance,
-      List<Able> able,
-      List<Candidate> candidates) {
+      List<UsableView> able,
+      List<RoutingCandidate> candidates) {
     SourceTable stored = new SourceTable(view.name(), view.tableName(), view.table().schema());
-    Cover cover = Coverage.of(question, resolve(view), stored, catalogs::qualified);
-    if (cover instanceof Cover.Lacks lacks) {
-      candidates.add(candidate(view, Verdict.LACKS, lacks.why(), -1));
+    ViewMatch cover = ViewMatcher.of(query, resolve(view), stored, catalogs::qualified);
+    if (cover instanceof ViewMatch.NotMatched lacks) {
+      candidates.add(candidate(view, CandidateStatus.LACKS, lacks.why(), -1));
       return;
     }
-    Cover.Covers covers = (Cover.Covers) cover;
+    ViewMatch.Matched covers = (ViewMatch.Matched) cover;
     ViewState state = staleness.state(view);
     if (state.reason() == Reason.VIEW_FILES_LOST) {
-      candidates.add(candidate(view, Verdict.UNREADABLE, state.message(), -1));
+      candidates.add(candidate(view, CandidateStatus.UNREADABLE, state.message(), -1));
       return;
     }
     long bytes = bytes(RootScan.of(covers.plan()).orElseThrow(), view.table());
     if (tolerance.allows(state)) {
       able.add(
-          new Able(
-              new Answering(view, state, covers.plan()),
+          new UsableView(
+              new AnsweringView(view, state, covers.plan()),
               "%s; %s".formatted(state.state().word(), covers.way().words()),
               bytes));
     } else {
-      candidates.add(candidate(view, Verdict.STALE, state.message(), bytes));
+      candidates.add(candidate(view, CandidateStatus.STALE, state.message(), bytes));
     }
   }
 
@@ -221,8 +221,9 @@ final class Router {
     return FrozenTypes.resolve(view, now);
   }
 
-  private static Candidate candidate(RegisteredView view, Verdict verdict, String why, long bytes) {
-    return new Candidate(
+  private static RoutingCandidate candidate(
+      RegisteredView view, CandidateStatus verdict, String why, long bytes) {
+    return new RoutingCandidate(
         Optional.of(view.name()),
         verdict,
         why,
@@ -230,10 +231,10 @@ final class Router {
   }
 
   /** Files are left out of the table that the rows come from; of the others all may be needed. */
-  private long fromSources(ResolvedView question) {
-    RootScan root = RootScan.of(question.plan()).orElseThrow();
+  private long fromSources(ResolvedView query) {
+    RootScan root = RootScan.of(query.plan()).orElseThrow();
     long bytes = 0;
-    for (SourceTable source : question.sources()) {
+    for (SourceTable source : query.sources()) {
       Table table = catalogs.loadToRead(source.table());
       bytes +=
           source.equals(root.scan().source())

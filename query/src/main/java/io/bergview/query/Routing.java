@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Who could have answered a question, and why it was whom it was.
+ * Who could have answered a query, and why it was whom it was.
  *
  * @param candidates the views of the same table, by name, and the sources last
  */
-public record Routing(List<Candidate> candidates) {
+public record Routing(List<RoutingCandidate> candidates) {
   /** What became of a candidate. */
-  public enum Verdict {
+  public enum CandidateStatus {
     /** It answers. */
     CHOSEN,
     /** It could, and another reads less. */
     DEARER,
-    /** It covers the question, and is too stale, or invalid. */
+    /** It covers the query, and is too stale, or invalid. */
     STALE,
     /** It does not hold what is asked for. */
     LACKS,
@@ -42,8 +42,9 @@ public record Routing(List<Candidate> candidates) {
    * @param why for people
    * @param bytes about how much would be read; empty where nobody looked
    */
-  public record Candidate(Optional<String> view, Verdict verdict, String why, OptionalLong bytes) {
-    public Candidate {
+  public record RoutingCandidate(
+      Optional<String> view, CandidateStatus verdict, String why, OptionalLong bytes) {
+    public RoutingCandidate {
       requireNonNull(view, "view is null");
       requireNonNull(verdict, "verdict is null");
       requireNonNull(why, "why is null");
@@ -57,28 +58,31 @@ public record Routing(List<Candidate> candidates) {
 
   /** Where nobody else was looked for. */
   static Routing only(Optional<String> asked, FindPlanner.Choice choice) {
-    boolean itself = choice.by() == AnswerOrigin.By.VIEW;
+    boolean itself = choice.by() == ResultOrigin.AnsweredBy.VIEW;
     String why =
         itself
             ? choice.state().map(state -> "asked, and " + state.state().word()).orElse("asked")
             : "no other view was looked for";
     return new Routing(
         List.of(
-            new Candidate(
-                itself ? asked : Optional.empty(), Verdict.CHOSEN, why, OptionalLong.empty())));
+            new RoutingCandidate(
+                itself ? asked : Optional.empty(),
+                CandidateStatus.CHOSEN,
+                why,
+                OptionalLong.empty())));
   }
 
   /** Who answers. */
-  public Optional<Candidate> chosen() {
+  public Optional<RoutingCandidate> chosen() {
     return candidates.stream()
-        .filter(candidate -> candidate.verdict() == Verdict.CHOSEN)
+        .filter(candidate -> candidate.verdict() == CandidateStatus.CHOSEN)
         .findFirst();
   }
 
   /** For machines. */
   public ArrayNode toJson() {
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
-    for (Candidate candidate : candidates) {
+    for (RoutingCandidate candidate : candidates) {
       ObjectNode entry = json.addObject();
       entry.put("view", candidate.view().orElse(null));
       entry.put("verdict", candidate.verdict().word());

@@ -113,7 +113,7 @@ public final class ProjectApply {
       throw read.get(0)
           .origin()
           .failure(
-              DefinitionProblem.Kind.MISSING,
+              DefinitionProblem.ProblemKind.MISSING,
               "",
               "this file defines no view, only %s; put entity types into types/ and name a file with a view"
                   .formatted(listed(read)));
@@ -173,7 +173,7 @@ public final class ProjectApply {
                     read.get(0)
                         .origin()
                         .failure(
-                            DefinitionProblem.Kind.MISSING,
+                            DefinitionProblem.ProblemKind.MISSING,
                             "",
                             "this file does not define view %s, only %s"
                                 .formatted(name, listed(read))));

@@ -15,7 +15,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.context.ProjectContext;
@@ -175,7 +175,7 @@ public final class ProjectTypes implements TypeSource {
     circle = circle.subList(circle.indexOf(view.name()), circle.size());
     return view.origin()
         .failure(
-            Kind.CYCLE,
+            ProblemKind.CYCLE,
             "$from",
             "views cannot read themselves: %s -> %s"
                 .formatted(String.join(" -> ", circle), view.name()));
@@ -204,7 +204,7 @@ public final class ProjectTypes implements TypeSource {
   /** The columns of a registered view once it is refreshed, as far as that can be told. */
   private Schema afterRefresh(RegisteredView view) {
     boolean refreshed =
-        LineageLookup.of(view.table()) instanceof LineageLookup.Found found
+        LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found
             && found.lineage().definitionVersion() == view.definitionVersion();
     if (refreshed || !resolving.add(view.name())) {
       return view.table().schema();
@@ -252,7 +252,7 @@ public final class ProjectTypes implements TypeSource {
                 () ->
                     view.origin()
                         .failure(
-                            Kind.UNKNOWN_TYPE,
+                            ProblemKind.UNKNOWN_TYPE,
                             "$from",
                             "$from names '"
                                 + view.from()
@@ -263,7 +263,7 @@ public final class ProjectTypes implements TypeSource {
                 () ->
                     view.origin()
                         .failure(
-                            Kind.MISSING,
+                            ProblemKind.MISSING,
                             "$from",
                             "type " + from.name() + " has no $table to read"));
     return registry.tableFor(view, source);
@@ -290,7 +290,7 @@ public final class ProjectTypes implements TypeSource {
               if (column == null) {
                 throw type.origin()
                     .failure(
-                        Kind.UNKNOWN_COLUMN,
+                        ProblemKind.UNKNOWN_COLUMN,
                         name,
                         "type "
                             + type.name()
@@ -304,7 +304,7 @@ public final class ProjectTypes implements TypeSource {
               if (!fits(declared, column.type())) {
                 throw type.origin()
                     .failure(
-                        Kind.WRONG_TYPE,
+                        ProblemKind.WRONG_TYPE,
                         name,
                         "type "
                             + type.name()

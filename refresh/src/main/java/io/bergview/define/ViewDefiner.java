@@ -10,7 +10,7 @@ import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinitionDifference.Cost;
 import io.bergview.errors.BergviewException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
@@ -22,7 +22,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.write.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ public final class ViewDefiner {
    * @throws io.bergview.errors.DefinitionException where the definition does not fit its types
    */
   public DefinePlan plan(ViewDefinition view, ProjectTypes types) {
-    Candidate candidate = candidate(view, types);
+    CheckedDefinition candidate = candidate(view, types);
     BergviewException damage = types.damaged().get(view.name());
     return damage == null
         ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
@@ -58,7 +58,7 @@ public final class ViewDefiner {
   /**
    * For a registered view of which nobody can tell what it was; one whose table is lost is lost.
    */
-  private static DefinePlan mending(Candidate candidate, BergviewException damage) {
+  private static DefinePlan mending(CheckedDefinition candidate, BergviewException damage) {
     if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
       throw damage;
     }
@@ -80,7 +80,7 @@ public final class ViewDefiner {
     return new ProjectApply.Planned(plan(view, types), candidate(view, types).definition());
   }
 
-  private static DefinePlan plan(Candidate candidate, Optional<RegisteredView> existing) {
+  private static DefinePlan plan(CheckedDefinition candidate, Optional<RegisteredView> existing) {
     StoredDefinition definition = candidate.definition();
     List<DefinitionDifference> changes =
         existing
@@ -154,15 +154,15 @@ public final class ViewDefiner {
     return plan;
   }
 
-  private Candidate candidate(RegisteredView seen, ViewDefinition changed) {
+  private CheckedDefinition candidate(RegisteredView seen, ViewDefinition changed) {
     StoredDefinition before = seen.definition();
     StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
     ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
     Layout.of(catalogs::find, resolved);
-    return new Candidate(resolved, seen.tableName(), definition);
+    return new CheckedDefinition(resolved, seen.tableName(), definition);
   }
 
-  private NewView newView(Candidate candidate) {
+  private NewView newView(CheckedDefinition candidate) {
     Schema schema = candidate.resolved().schema();
     Layout layout = Layout.of(catalogs::find, candidate.resolved());
     return new NewView(
@@ -177,7 +177,8 @@ public final class ViewDefiner {
 
   private void followPins(ViewRegistry.Defined defined) {
     if (defined.change() == ViewRegistry.Change.SETTINGS
-        && LineageLookup.of(defined.view().table()) instanceof LineageLookup.Found found) {
+        && LineageLookup.of(defined.view().table())
+            instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
     }
   }
@@ -191,13 +192,14 @@ public final class ViewDefiner {
                 .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
   }
 
-  private record Candidate(ResolvedView resolved, TableName table, StoredDefinition definition) {}
+  private record CheckedDefinition(
+      ResolvedView resolved, TableName table, StoredDefinition definition) {}
 
-  private Candidate candidate(ViewDefinition view, ProjectTypes types) {
+  private CheckedDefinition candidate(ViewDefinition view, ProjectTypes types) {
     if (view.from().equals(view.name())) {
       throw view.origin()
           .failure(
-              Kind.CYCLE,
+              ProblemKind.CYCLE,
               "$from",
               "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
     }
@@ -212,7 +214,7 @@ public final class ViewDefiner {
     Optional.ofNullable(types.registered().get(view.name()))
         .ifPresent(before -> keepFollowed(before, types, sources));
     Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
-    return new Candidate(resolved, table, new StoredDefinition(view, used, sources));
+    return new CheckedDefinition(resolved, table, new StoredDefinition(view, used, sources));
   }
 
   /**
@@ -253,7 +255,9 @@ public final class ViewDefiner {
       cycle.add(view.name());
       throw view.origin()
           .failure(
-              Kind.CYCLE, "$from", "views cannot read themselves: " + String.join(" -> ", cycle));
+              ProblemKind.CYCLE,
+              "$from",
+              "views cannot read themselves: " + String.join(" -> ", cycle));
     }
     types.checked(view.name(), name, reads);
   }

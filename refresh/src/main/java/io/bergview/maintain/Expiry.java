@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.partitioningBy;
 
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.view.ReachableFiles;
-import io.bergview.catalog.view.ReachableFiles.Kind;
-import io.bergview.catalog.view.ReachableFiles.Named;
+import io.bergview.catalog.view.ReachableFiles.FileKind;
+import io.bergview.catalog.view.ReachableFiles.ReachableFile;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.history.CommitJournal;
@@ -68,8 +68,8 @@ final class Expiry {
   record Expired(
       List<Snapshot> snapshots,
       List<Snapshot> kept,
-      Map<String, Named> files,
-      Map<String, Named> leaving) {}
+      Map<String, ReachableFile> files,
+      Map<String, ReachableFile> leaving) {}
 
   /** What {@link #run} would do. */
   Expired forecast() {
@@ -158,12 +158,12 @@ final class Expiry {
         onlyIn(read, staying, statistics));
   }
 
-  private Map<String, Named> onlyIn(
+  private Map<String, ReachableFile> onlyIn(
       List<Snapshot> gone, List<Snapshot> staying, Statistics statistics) {
     if (gone.isEmpty()) {
       return Map.of();
     }
-    Map<String, Named> files = ReachableFiles.onlyIn(table, gone, staying);
+    Map<String, ReachableFile> files = ReachableFiles.onlyIn(table, gone, staying);
     Set<Long> ids = ids(gone);
     statistics
         .files()
@@ -172,7 +172,7 @@ final class Expiry {
               if (ids.contains(file.snapshotId())) {
                 files.putIfAbsent(
                     ReachableFiles.key(file.location()),
-                    new Named(file.location(), Kind.STATISTICS, file.bytes()));
+                    new ReachableFile(file.location(), FileKind.STATISTICS, file.bytes()));
               }
             });
     statistics.files().stream()

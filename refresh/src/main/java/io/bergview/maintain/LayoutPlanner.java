@@ -56,7 +56,7 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
       long targetFileSizeBytes,
       MaintenanceLimits limits,
       Extent extent) {
-    super(OwnThreads.scanning(table), Expressions.alwaysTrue(), snapshotId, true);
+    super(PooledScanTable.scanning(table), Expressions.alwaysTrue(), snapshotId, true);
     this.specId = table.spec().specId();
     this.ordered = WriteLayout.keepsOrder(layout) && table.sortOrder().isSorted();
     this.sortOrderId = table.sortOrder().orderId();

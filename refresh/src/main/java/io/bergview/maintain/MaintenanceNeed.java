@@ -51,10 +51,10 @@ public record MaintenanceNeed(boolean vacuum, boolean manifests, boolean compact
     return new MaintenanceNeed(
         !retention.expirable(Set.of()).isEmpty(),
         current.dataManifests(table.io()).size() >= limits.manyManifests(),
-        wantsCompaction(table, current, targetFileSize, limits));
+        needsCompaction(table, current, targetFileSize, limits));
   }
 
-  private static boolean wantsCompaction(
+  private static boolean needsCompaction(
       Table table, Snapshot current, long targetFileSize, MaintenanceLimits limits) {
     Map<String, String> now = current.summary();
     long files = number(now, SnapshotSummary.TOTAL_DATA_FILES_PROP);

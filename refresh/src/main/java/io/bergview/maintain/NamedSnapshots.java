@@ -31,7 +31,7 @@ record NamedSnapshots(Map<String, Set<Long>> byTable, List<String> unreadable) {
   static NamedSnapshots of(ViewListing listing) {
     Map<String, Set<Long>> named = new HashMap<>();
     for (RegisteredView view : listing.views()) {
-      if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
+      if (LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
         for (SourceSnapshot source : found.lineage().sources()) {
           requireNonNull(named.computeIfAbsent(source.uuid(), uuid -> new HashSet<>()))
               .add(source.snapshotId());

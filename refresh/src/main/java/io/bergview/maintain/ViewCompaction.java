@@ -13,15 +13,15 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.maintain.CompactionPlan.Batch;
 import io.bergview.maintain.LayoutPlanner.Extent;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionLease;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.commit.FileReplacement;
 import io.bergview.refresh.commit.MaintenanceCommit;
 import io.bergview.refresh.write.Layout;
@@ -53,9 +53,9 @@ final class ViewCompaction {
 
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final RefreshProgress progress;
-  private final RunningKernel running;
+  private final RunningSession running;
   private final TableScanner scanner;
   private final MaintenanceLimits limits;
   private final Extent extent;
@@ -72,12 +72,12 @@ final class ViewCompaction {
   ViewCompaction(
       ProjectContext context,
       RefreshProgress progress,
-      RunningKernel running,
+      RunningSession running,
       MaintenanceLimits limits,
       Extent extent) {
     this.catalogs = context.catalogs();
     this.registry = context.registry();
-    this.kernels = context.kernels();
+    this.sessions = context.sessions();
     this.progress = progress;
     this.running = running;
     this.scanner = context.scanner();
@@ -124,10 +124,10 @@ final class ViewCompaction {
     if (lineage instanceof LineageLookup.NeverRefreshed) {
       return "it has not been refreshed yet";
     }
-    if (lineage instanceof LineageLookup.Lost lost) {
+    if (lineage instanceof LineageLookup.LostLineage lost) {
       return "its next refresh writes it anew: " + lost.message();
     }
-    return lineage instanceof LineageLookup.Found found
+    return lineage instanceof LineageLookup.RecordedLineage found
             && found.lineage().definitionVersion() != view.definitionVersion()
         ? "its definition has changed, and its next refresh writes it anew"
         : "";
@@ -177,7 +177,7 @@ final class ViewCompaction {
     if (plan.batches().isEmpty()) {
       return;
     }
-    try (KernelLease lease = kernels.lease()) {
+    try (SessionLease lease = sessions.lease()) {
       for (Batch batch : plan.batches()) {
         rewrite(view, layout, plan.planned(), batch, lease);
       }
@@ -185,7 +185,7 @@ final class ViewCompaction {
   }
 
   private void rewrite(
-      RegisteredView view, Layout layout, Snapshot planned, Batch batch, KernelLease lease) {
+      RegisteredView view, Layout layout, Snapshot planned, Batch batch, SessionLease lease) {
     String id = UUID.randomUUID().toString();
     List<DataFile> written = new ArrayList<>();
     Progress landed = new Progress();
@@ -222,15 +222,15 @@ final class ViewCompaction {
   }
 
   private List<DataFile> write(
-      Kernel kernel, ViewFiles files, List<FileScanTask> group, String token) {
+      DuckDbSession session, ViewFiles files, List<FileScanTask> group, String token) {
     Table table = files.table();
-    try (Relation rows = scanner.read(kernel, table, group, table.schema())) {
+    try (Relation rows = scanner.read(session, table, group, table.schema())) {
       String columns =
           table.schema().columns().stream()
               .map(field -> "v." + DuckDbTypes.column(field.fieldId()))
               .collect(joining(", "));
       return files.rewrite(
-          kernel, "SELECT " + columns + " FROM " + rows.sql() + " AS v", bytes(group), token);
+          session, "SELECT " + columns + " FROM " + rows.sql() + " AS v", bytes(group), token);
     }
   }
 

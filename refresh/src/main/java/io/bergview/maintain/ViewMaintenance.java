@@ -17,8 +17,8 @@ import io.bergview.maintain.LayoutPlanner.Extent;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.RunningKernel;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.RunningSession;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
 import java.time.Clock;
@@ -48,8 +48,8 @@ public final class ViewMaintenance {
   private final RefreshProgress progress;
   private final MaintenanceLimits limits;
   private final Damage damage;
-  private final RunningKernel running = new RunningKernel();
-  private final LeavingFiles leaving = new LeavingFiles();
+  private final RunningSession running = new RunningSession();
+  private final ExpiringFiles leaving = new ExpiringFiles();
 
   public ViewMaintenance(
       ProjectContext context, RefreshProgress progress, MaintenanceLimits limits) {
@@ -218,7 +218,8 @@ public final class ViewMaintenance {
                 expiry(view, kept, named),
                 request.dryRun())
             .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
-    if (!request.dryRun() && LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
+    if (!request.dryRun()
+        && LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
       new SourcePins(catalogs, view).keepOnly(found.lineage().sources());
     }
     return result;

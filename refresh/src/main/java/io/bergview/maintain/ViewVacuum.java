@@ -1,9 +1,9 @@
 package io.bergview.maintain;
 
 import io.bergview.catalog.view.ReachableFiles;
-import io.bergview.catalog.view.ReachableFiles.Kind;
-import io.bergview.catalog.view.ReachableFiles.Named;
-import io.bergview.catalog.view.ReachableFiles.WhereGone;
+import io.bergview.catalog.view.ReachableFiles.FileKind;
+import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
+import io.bergview.catalog.view.ReachableFiles.ReachableFile;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewFolder;
 import io.bergview.maintain.Expiry.Expired;
@@ -40,7 +40,7 @@ final class ViewVacuum {
   private final Expiry expiry;
   private final boolean dryRun;
   private final Map<String, Long> sizes = new HashMap<>();
-  private final Map<Kind, Long> freed = new EnumMap<>(Kind.class);
+  private final Map<FileKind, Long> freed = new EnumMap<>(FileKind.class);
   private long metadataFiles;
   private long orphans;
   private long bytes;
@@ -86,7 +86,7 @@ final class ViewVacuum {
    * @param leaving from before; what has to wait now is added
    * @param grace how long it has to wait
    */
-  VacuumResult runQuickly(Duration retention, LeavingFiles leaving, Instant now, Duration grace) {
+  VacuumResult runQuickly(Duration retention, ExpiringFiles leaving, Instant now, Duration grace) {
     Expired expired = expiry.run();
     free(expired.files());
     leaving.add(view.name(), now.plus(grace), expired.leaving());
@@ -103,10 +103,10 @@ final class ViewVacuum {
         expired.kept().size(),
         new Freed(
             expired.snapshots().size(),
-            freed.getOrDefault(Kind.DATA, 0L),
-            freed.getOrDefault(Kind.DELETES, 0L),
-            freed.getOrDefault(Kind.MANIFESTS, 0L),
-            freed.getOrDefault(Kind.STATISTICS, 0L),
+            freed.getOrDefault(FileKind.DATA, 0L),
+            freed.getOrDefault(FileKind.DELETES, 0L),
+            freed.getOrDefault(FileKind.MANIFESTS, 0L),
+            freed.getOrDefault(FileKind.STATISTICS, 0L),
             metadataFiles,
             orphans,
             bytes),
@@ -114,11 +114,11 @@ final class ViewVacuum {
   }
 
   /** Frees files that expired snapshots named, and returns their keys. */
-  private Set<String> free(Map<String, Named> files) {
-    Map<String, Named> byLocation = new HashMap<>();
+  private Set<String> free(Map<String, ReachableFile> files) {
+    Map<String, ReachableFile> byLocation = new HashMap<>();
     files.values().forEach(file -> byLocation.put(file.location(), file));
     for (String gone : delete(byLocation.keySet())) {
-      Named file = byLocation.get(gone);
+      ReachableFile file = byLocation.get(gone);
       if (file != null) {
         freed.merge(file.kind(), 1L, Long::sum);
         bytes += sizes.getOrDefault(ReachableFiles.key(gone), file.bytes());
@@ -131,7 +131,7 @@ final class ViewVacuum {
     OldMetadata metadata = new OldMetadata(table);
     freeMetadata(listed, metadata);
     Set<String> reachable =
-        new HashSet<>(ReachableFiles.of(table, expired.kept(), WhereGone.FAIL).keySet());
+        new HashSet<>(ReachableFiles.of(table, expired.kept(), MissingPolicy.FAIL).keySet());
     reachable.addAll(handled);
     reachable.addAll(expired.leaving().keySet());
     List<String> old =

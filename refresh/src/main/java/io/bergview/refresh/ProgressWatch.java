@@ -1,25 +1,25 @@
 package io.bergview.refresh;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.util.OptionalDouble;
 
-/** Tells from another thread how far a kernel's statement has come. */
+/** Tells from another thread how far a session's statement has come. */
 public final class ProgressWatch implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 100;
 
   private final Thread thread;
 
-  public ProgressWatch(String view, Kernel kernel, RefreshProgress progress) {
-    thread = new Thread(() -> watch(view, kernel, progress), "bergview-progress");
+  public ProgressWatch(String view, DuckDbSession session, RefreshProgress progress) {
+    thread = new Thread(() -> watch(view, session, progress), "bergview-progress");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void watch(String view, Kernel kernel, RefreshProgress progress) {
+  private static void watch(String view, DuckDbSession session, RefreshProgress progress) {
     try {
       while (true) {
         Thread.sleep(INTERVAL_MILLIS);
-        OptionalDouble percent = kernel.progress();
+        OptionalDouble percent = session.progress();
         progress.advance(
             view, percent.isPresent() ? percent.getAsDouble() / 100 : Double.NaN, "computing");
       }

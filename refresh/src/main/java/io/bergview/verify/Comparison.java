@@ -3,9 +3,9 @@ package io.bergview.verify;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Type;
@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * by key.
  */
 final class Comparison {
-  private final Kernel kernel;
-  private final Scratch scratch;
+  private final DuckDbSession session;
+  private final ScratchTables scratch;
   private final ComparedRow row;
   private final ViewKey key;
 
-  Comparison(Kernel kernel, Scratch scratch, ComparedRow row, ViewKey key) {
-    this.kernel = kernel;
+  Comparison(DuckDbSession session, ScratchTables scratch, ComparedRow row, ViewKey key) {
+    this.session = session;
     this.scratch = scratch;
     this.row = row;
     this.key = key;
@@ -36,20 +36,20 @@ final class Comparison {
   /**
    * What differs.
    *
-   * @param rows a table of the kernel: the view's columns and {@code copies}, positive for rows
+   * @param rows a table of the session: the view's columns and {@code copies}, positive for rows
    *     that the view lacks, negative for those that it should not have
    * @param keys a table with their keys, once each, and whether rows of it are {@code wanted} and
    *     {@code held}; the rows themselves where the view has no key
    * @param recomputedRows how many rows were expected
    */
-  record Found(
+  record ComparisonResult(
       String rows,
       String keys,
       long recomputedRows,
       long missing,
       long unexpected,
       long different) {
-    Found {
+    ComparisonResult {
       requireNonNull(rows, "rows is null");
       requireNonNull(keys, "keys is null");
     }
@@ -63,7 +63,7 @@ final class Comparison {
    * @param wanted what stands in FROM for the rows that there should be, {@code c<field id>}
    * @param held the same for those that there are
    */
-  Found compare(String wanted, String held) {
+  ComparisonResult compare(String wanted, String held) {
     String net = net(wanted, held);
     long rows =
         numbers("SELECT count(*) FROM " + held + " AS h", 1).get(0)
@@ -130,7 +130,7 @@ final class Comparison {
             side);
   }
 
-  private Found byKey(String differing, long rows) {
+  private ComparisonResult byKey(String differing, long rows) {
     String keys =
         scratch.table(
             "keys",
@@ -142,17 +142,17 @@ final class Comparison {
                 + " FILTER (WHERE wanted AND held) FROM "
                 + quote(keys),
             3);
-    return new Found(differing, keys, rows, counts.get(0), counts.get(1), counts.get(2));
+    return new ComparisonResult(differing, keys, rows, counts.get(0), counts.get(1), counts.get(2));
   }
 
-  private Found byRow(String differing, long rows) {
+  private ComparisonResult byRow(String differing, long rows) {
     List<Long> counts =
         numbers(
             "SELECT coalesce(sum(copies) FILTER (WHERE copies > 0), 0)::BIGINT,"
                 + " coalesce(-sum(copies) FILTER (WHERE copies < 0), 0)::BIGINT FROM "
                 + quote(differing),
             2);
-    return new Found(differing, differing, rows, counts.get(0), counts.get(1), 0);
+    return new ComparisonResult(differing, differing, rows, counts.get(0), counts.get(1), 0);
   }
 
   private List<Long> numbers(String sql, int columns) {
@@ -161,7 +161,7 @@ final class Comparison {
       types.add(Types.LongType.get());
     }
     List<Long> numbers = new ArrayList<>();
-    for (@Nullable Object number : Rows.read(kernel.query(sql), types).get(0)) {
+    for (@Nullable Object number : Rows.read(session.query(sql), types).get(0)) {
       numbers.add((Long) requireNonNull(number, "a count is null"));
     }
     return numbers;

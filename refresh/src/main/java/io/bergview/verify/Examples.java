@@ -4,11 +4,11 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.refresh.change.KeyColumn;
-import io.bergview.verify.Comparison.Found;
-import io.bergview.verify.KeyDifference.Kind;
+import io.bergview.verify.Comparison.ComparisonResult;
+import io.bergview.verify.KeyDifference.DifferenceKind;
 import io.bergview.verify.KeyDifference.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The first differences, for people. */
 final class Examples {
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final ComparedRow row;
   private final ViewKey key;
 
-  Examples(Kernel kernel, ComparedRow row, ViewKey key) {
-    this.kernel = kernel;
+  Examples(DuckDbSession session, ComparedRow row, ViewKey key) {
+    this.session = session;
     this.row = row;
     this.key = key;
   }
 
   /** In the order of the key, nulls first; where the view has no key, in none. */
-  List<KeyDifference> of(Found found, int limit) {
+  List<KeyDifference> of(ComparisonResult found, int limit) {
     if (found.nothing() || limit == 0) {
       return List.of();
     }
     return key.known() ? keyed(found, limit) : whole(found, limit);
   }
 
-  private List<KeyDifference> keyed(Found found, int limit) {
+  private List<KeyDifference> keyed(ComparisonResult found, int limit) {
     List<Type> types = new ArrayList<>();
     key.columns().forEach(column -> types.add(column.type()));
     types.addAll(List.of(Types.BooleanType.get(), Types.BooleanType.get()));
@@ -45,13 +45,13 @@ final class Examples {
     fields.forEach(field -> types.add(field.type()));
     fields.forEach(field -> types.add(Types.BooleanType.get()));
     List<KeyDifference> examples = new ArrayList<>();
-    for (List<@Nullable Object> values : Rows.read(kernel.query(pairs(found, limit)), types)) {
+    for (List<@Nullable Object> values : Rows.read(session.query(pairs(found, limit)), types)) {
       examples.add(example(values));
     }
     return examples;
   }
 
-  private String pairs(Found found, int limit) {
+  private String pairs(ComparisonResult found, int limit) {
     String few =
         "SELECT * FROM %s ORDER BY %s LIMIT %d"
             .formatted(quote(found.keys()), ordered(key.names()), limit);
@@ -82,7 +82,7 @@ final class Examples {
   }
 
   /** One row of each key on one side. */
-  private String first(Found found, String side) {
+  private String first(ComparisonResult found, String side) {
     String partition =
         key.columns().isEmpty()
             ? ""
@@ -114,11 +114,14 @@ final class Examples {
         inView.add(new Value(field.name(), field.type(), values.get(at + 2 + fields.size() + i)));
       }
     }
-    Kind kind = !held ? Kind.MISSING : wanted ? Kind.DIFFERENT : Kind.UNEXPECTED;
+    DifferenceKind kind =
+        !held
+            ? DifferenceKind.MISSING
+            : wanted ? DifferenceKind.DIFFERENT : DifferenceKind.UNEXPECTED;
     return new KeyDifference(kind, keyValues, inView, recomputed);
   }
 
-  private List<KeyDifference> whole(Found found, int limit) {
+  private List<KeyDifference> whole(ComparisonResult found, int limit) {
     List<Type> types = new ArrayList<>();
     List<Types.NestedField> fields = row.schema().columns();
     fields.forEach(field -> types.add(field.type()));
@@ -127,7 +130,7 @@ final class Examples {
     List<KeyDifference> examples = new ArrayList<>();
     for (List<@Nullable Object> values :
         Rows.read(
-            kernel.query(
+            session.query(
                 "SELECT %s, copies FROM %s ORDER BY copies > 0 LIMIT %d"
                     .formatted(columns, quote(found.rows()), limit)),
             types)) {
@@ -138,8 +141,8 @@ final class Examples {
       boolean missing = values.get(fields.size()) instanceof Long copies && copies > 0;
       examples.add(
           missing
-              ? new KeyDifference(Kind.MISSING, List.of(), List.of(), shown)
-              : new KeyDifference(Kind.UNEXPECTED, List.of(), shown, List.of()));
+              ? new KeyDifference(DifferenceKind.MISSING, List.of(), List.of(), shown)
+              : new KeyDifference(DifferenceKind.UNEXPECTED, List.of(), shown, List.of()));
     }
     return examples;
   }

@@ -49,28 +49,28 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
   }
 
   @Override
-  public Plan visit(Plan.Lookup lookup) {
+  public Plan visit(Plan.LeftJoin lookup) {
     return lookup;
   }
 
   @Override
-  public Plan visit(Plan.Fan fan) {
+  public Plan visit(Plan.JoinToMany fan) {
     return fan;
   }
 
   @Override
-  public Plan visit(Plan.Gather gather) {
+  public Plan visit(Plan.NestedAggregate gather) {
     gather.calls().forEach(this::call);
     return gather;
   }
 
   @Override
-  public Plan visit(Plan.Numbered numbered) {
+  public Plan visit(Plan.AssignUniqueId numbered) {
     return numbered;
   }
 
   @Override
-  public Plan visit(Plan.Elements elements) {
+  public Plan visit(Plan.UnnestElements elements) {
     return elements;
   }
 

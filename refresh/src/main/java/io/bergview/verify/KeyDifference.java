@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param recomputed what it should have, likewise; empty for an unexpected row
  */
 public record KeyDifference(
-    Kind kind, List<Value> key, List<Value> inView, List<Value> recomputed) {
+    DifferenceKind kind, List<Value> key, List<Value> inView, List<Value> recomputed) {
   /** What is wrong with a key. */
-  public enum Kind {
+  public enum DifferenceKind {
     /** The view has no row, or too few. */
     MISSING,
     /** The view has a row that should not be there, or one too often. */

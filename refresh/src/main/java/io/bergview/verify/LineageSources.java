@@ -12,12 +12,12 @@ import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.SourceException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.refresh.incremental.Readings;
+import io.bergview.refresh.incremental.SourceReads;
 import io.bergview.staleness.SameRows;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,12 +107,12 @@ final class LineageSources {
    * @param sources by type, with the columns to read
    * @throws SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
-  Readings readings(Kernel kernel, TableScanner scanner, Map<String, SourceTable> sources) {
-    Map<String, Readings.Place> places = new LinkedHashMap<>();
+  SourceReads reads(DuckDbSession session, TableScanner scanner, Map<String, SourceTable> sources) {
+    Map<String, SourceReads.PinnedTable> places = new LinkedHashMap<>();
     sources.forEach(
         (type, source) ->
-            places.put(type, new Readings.Place(source, table(type), snapshot(source))));
-    return new Readings(kernel, scanner, places);
+            places.put(type, new SourceReads.PinnedTable(source, table(type), snapshot(source))));
+    return new SourceReads(session, scanner, places);
   }
 
   private OptionalLong snapshot(SourceTable source) {

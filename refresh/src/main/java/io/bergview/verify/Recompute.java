@@ -2,8 +2,8 @@ package io.bergview.verify;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.DuplicateKeys;
-import io.bergview.pipeline.Kernel;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
@@ -11,8 +11,8 @@ import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.incremental.Readings;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
+import io.bergview.refresh.incremental.SourceReads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +24,20 @@ import java.util.Optional;
 final class Recompute {
   private final ViewDelta algebra;
   private final ResolvedView view;
-  private final Kernel kernel;
-  private final Scratch scratch;
-  private final Readings sources;
+  private final DuckDbSession session;
+  private final ScratchTables scratch;
+  private final SourceReads sources;
   private final Sample sample;
 
-  Recompute(ViewDelta algebra, Kernel kernel, Scratch scratch, Readings sources, Sample sample) {
+  Recompute(
+      ViewDelta algebra,
+      DuckDbSession session,
+      ScratchTables scratch,
+      SourceReads sources,
+      Sample sample) {
     this.algebra = algebra;
     this.view = algebra.view();
-    this.kernel = kernel;
+    this.session = session;
     this.scratch = scratch;
     this.sources = sources;
     this.sample = sample;
@@ -47,7 +52,7 @@ final class Recompute {
     if (!sample.isAll() && !algebra.grouped() && !view.rootKey().isEmpty()) {
       return sampledRows();
     }
-    DuplicateKeys.refuse(kernel, view.definition().name(), view.checks(), sources::sql);
+    DuplicateKeys.refuse(session, view.definition().name(), view.checks(), sources::sql);
     Optional<Plan> keys =
         algebra.grouped() && !sample.isAll() ? algebra.groups().keysOfRoots() : Optional.empty();
     return keys.map(this::sampledGroups).orElseGet(() -> sql(view.plan()));
@@ -57,7 +62,7 @@ final class Recompute {
     String keys = sampled(algebra.rootKeys());
     RootRows some = new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
     DuplicateKeys.refuseAmong(
-        kernel, view.definition().name(), algebra.checksOf(some), sources::sql);
+        session, view.definition().name(), algebra.checksOf(some), sources::sql);
     return sql(algebra.rowsOf(some));
   }
 

@@ -5,26 +5,26 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshReason;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.change.ChangeWriter;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.DuplicateCounts;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
-import io.bergview.verify.Comparison.Found;
+import io.bergview.verify.Comparison.ComparisonResult;
 import io.bergview.verify.VerifyResult.Repaired;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ import org.apache.iceberg.Snapshot;
 record Repair(
     ProjectContext context,
     RefreshProgress progress,
-    RunningKernel running,
+    RunningSession running,
     RegisteredView view,
     Layout layout,
     Lineage lineage,
@@ -55,12 +55,12 @@ record Repair(
     Optional<String> lost) {
   /**
    * @param commit made before the view's rows were looked at
-   * @param recomputed a table of the kernel with the rows that there should be
+   * @param recomputed a table of the session with the rows that there should be
    */
   Repaired run(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       ViewKey key) {
@@ -69,8 +69,8 @@ record Repair(
     progress.phase(view.name(), "writing");
     try {
       return key.known() && lost.isEmpty()
-          ? rowsOfKeys(commit, kernel, found, recomputed, row, key, refreshId, written)
-          : allRows(commit, kernel, found, recomputed, row, refreshId, written);
+          ? rowsOfKeys(commit, session, found, recomputed, row, key, refreshId, written)
+          : allRows(commit, session, found, recomputed, row, refreshId, written);
     } catch (RuntimeException e) {
       commit.discard(written);
       throw context
@@ -81,15 +81,15 @@ record Repair(
 
   private Repaired rowsOfKeys(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       ViewKey key,
       String refreshId,
       List<String> written) {
     String right =
-        new Scratch(kernel)
+        new ScratchTables(session)
             .table(
                 "right",
                 "SELECT %s FROM %s AS r SEMI JOIN %s AS k ON %s"
@@ -97,18 +97,18 @@ record Repair(
                         row.columns("r"), recomputed, quote(found.keys()), key.matching("r", "k")));
     try (StoredRows stored =
         StoredRows.read(
-            kernel,
+            session,
             context.scanner(),
-            StoredFiles.of(kernel, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
+            StoredFiles.of(session, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
       ViewChange change =
           ChangeWriter.write(
-              kernel,
+              session,
               context.scanner(),
               view.table(),
               layout,
               context.project().settings().targetFileSizeBytes(),
               stored,
-              new NewRows.Compared(right, Copies.MANY),
+              new NewRows.Compared(right, DuplicateCounts.MANY),
               refreshId);
       written.addAll(change.written());
       RefreshRecord record =
@@ -126,8 +126,8 @@ record Repair(
 
   private Repaired allRows(
       ViewCommit commit,
-      Kernel kernel,
-      Found found,
+      DuckDbSession session,
+      ComparisonResult found,
       String recomputed,
       ComparedRow row,
       String refreshId,
@@ -135,7 +135,7 @@ record Repair(
     List<DataFile> files =
         new ViewFiles(view.table(), layout, context.project().settings().targetFileSizeBytes())
             .write(
-                kernel,
+                session,
                 "SELECT " + row.columns("r") + " FROM " + recomputed + " AS r",
                 0,
                 refreshId);
@@ -154,7 +154,12 @@ record Repair(
   }
 
   private RefreshRecord record(
-      String refreshId, RefreshKind kind, Found found, long added, long removed, long bytes) {
+      String refreshId,
+      RefreshKind kind,
+      ComparisonResult found,
+      long added,
+      long removed,
+      long bytes) {
     return new RefreshOutput(
             view,
             kind,

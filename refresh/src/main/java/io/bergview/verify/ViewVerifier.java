@@ -12,26 +12,26 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.OverflowDiagnosis;
+import io.bergview.pipeline.SessionLease;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshProgress;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.full.BatchRows;
-import io.bergview.refresh.incremental.Readings;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
+import io.bergview.refresh.incremental.SourceReads;
 import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
-import io.bergview.verify.Comparison.Found;
+import io.bergview.verify.Comparison.ComparisonResult;
 import io.bergview.verify.VerifyResult.Repaired;
 import java.time.Clock;
 import java.time.Instant;
@@ -56,16 +56,16 @@ public final class ViewVerifier {
   private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final RunningKernel running = new RunningKernel();
+  private final RunningSession running = new RunningSession();
   private final Damage damage;
 
   public ViewVerifier(ProjectContext context, RefreshProgress progress) {
     this.context = context;
-    this.kernels = context.kernels();
+    this.sessions = context.sessions();
     this.catalogs = context.catalogs();
     this.damage = context.staleness().damage();
     this.registry = context.registry();
@@ -136,39 +136,39 @@ public final class ViewVerifier {
     if (lost.isPresent() && (batches || !options.repair())) {
       throw Damage.failure(view, lost.get(), null);
     }
-    try (KernelLease lease = kernels.lease()) {
+    try (SessionLease lease = sessions.lease()) {
       return verify(view, lost.isPresent() ? options.sample(100) : options, lost, lease);
     }
   }
 
   /** Of a view that has lost rows none are read: they are all taken to be missing. */
   private Relation held(
-      Kernel kernel, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
+      DuckDbSession session, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
     return lost.isPresent()
-        ? scanner.read(kernel, view.table(), List.of(), view.table().schema())
-        : scanner.scan(kernel, view.table(), snapshot(commit), view.table().schema());
+        ? scanner.read(session, view.table(), List.of(), view.table().schema())
+        : scanner.scan(session, view.table(), snapshot(commit), view.table().schema());
   }
 
   private VerifyResult verify(
-      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, KernelLease lease) {
+      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, SessionLease lease) {
     Instant started = clock.instant();
     progress.phase(view.name(), "planning");
     ViewCommit commit =
         lost.isPresent() && damage.hasLostManifests(view)
             ? ViewCommit.steppingOverLostManifests(view)
             : new ViewCommit(view);
-    Lineage lineage = Verifiable.lineage(view);
+    Lineage lineage = Verifiability.lineage(view);
     LineageSources sources = new LineageSources(view, lineage, catalogs);
     ResolvedView resolved = sources.resolved();
     Subject subject = subject(view, resolved, options);
-    Kernel kernel = running.use(lease);
-    try (Readings readings = sources.readings(kernel, scanner, subject.algebra().sources());
-        Relation held = held(kernel, view, commit, lost)) {
-      Scratch scratch = new Scratch(kernel);
-      String wanted = recomputed(subject, kernel, scratch, readings, options.repair());
-      Found found = compared(subject, kernel, scratch, wanted, held, readings);
+    DuckDbSession session = running.use(lease);
+    try (SourceReads reads = sources.reads(session, scanner, subject.algebra().sources());
+        Relation held = held(session, view, commit, lost)) {
+      ScratchTables scratch = new ScratchTables(session);
+      String wanted = recomputed(subject, session, scratch, reads, options.repair());
+      ComparisonResult found = compared(subject, session, scratch, wanted, held, reads);
       List<KeyDifference> examples =
-          new Examples(kernel, subject.row(), subject.key()).of(found, options.limit());
+          new Examples(session, subject.row(), subject.key()).of(found, options.limit());
       Optional<Repaired> repaired = Optional.empty();
       if (options.repair() && (lost.isPresent() || !found.nothing())) {
         Repair repair =
@@ -182,7 +182,7 @@ public final class ViewVerifier {
                 started,
                 lost.map(file -> file.of(view.tableName().toString())));
         repaired =
-            Optional.of(repair.run(commit, kernel, found, wanted, subject.row(), subject.key()));
+            Optional.of(repair.run(commit, session, found, wanted, subject.row(), subject.key()));
       }
       return new VerifyResult(
           view.name(),
@@ -199,7 +199,7 @@ public final class ViewVerifier {
 
   private static Subject subject(
       RegisteredView view, ResolvedView resolved, VerifyOptions options) {
-    Verifiable.checkColumns(view, resolved);
+    Verifiability.checkColumns(view, resolved);
     ViewDelta algebra = new ViewDelta(resolved);
     Schema schema = view.table().schema();
     ViewKey key = ViewKey.of(resolved, schema, algebra.grouped());
@@ -230,33 +230,37 @@ public final class ViewVerifier {
    * @param kept whether they are looked at again, and so are held in a table
    */
   private String recomputed(
-      Subject subject, Kernel kernel, Scratch scratch, Readings readings, boolean kept) {
+      Subject subject,
+      DuckDbSession session,
+      ScratchTables scratch,
+      SourceReads reads,
+      boolean kept) {
     String view = subject.view().name();
     progress.phase(view, "checking keys");
     Recompute recompute =
-        new Recompute(subject.algebra(), kernel, scratch, readings, subject.sample());
-    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+        new Recompute(subject.algebra(), session, scratch, reads, subject.sample());
+    try (ProgressWatch watch = new ProgressWatch(view, session, progress)) {
       String rows = seen(subject.row().typed(query(recompute, subject)), subject);
       return kept ? quote(scratch.table("recomputed", "SELECT * FROM " + rows)) : rows;
     } catch (DataException e) {
-      throw diagnosed(e, subject, kernel, readings);
+      throw diagnosed(e, subject, session, reads);
     }
   }
 
-  private Found compared(
+  private ComparisonResult compared(
       Subject subject,
-      Kernel kernel,
-      Scratch scratch,
+      DuckDbSession session,
+      ScratchTables scratch,
       String wanted,
       Relation held,
-      Readings readings) {
+      SourceReads reads) {
     String view = subject.view().name();
     progress.phase(view, "comparing");
-    try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
-      return new Comparison(kernel, scratch, subject.row(), subject.key())
+    try (ProgressWatch watch = new ProgressWatch(view, session, progress)) {
+      return new Comparison(session, scratch, subject.row(), subject.key())
           .compare(wanted, seen(held(held, subject), subject));
     } catch (DataException e) {
-      throw diagnosed(e, subject, kernel, readings);
+      throw diagnosed(e, subject, session, reads);
     }
   }
 
@@ -274,9 +278,9 @@ public final class ViewVerifier {
   }
 
   private static DataException diagnosed(
-      DataException failure, Subject subject, Kernel kernel, Readings readings) {
+      DataException failure, Subject subject, DuckDbSession session, SourceReads reads) {
     return OverflowDiagnosis.ofView(
-        failure, subject.view().name(), subject.algebra().view(), kernel, readings::sql);
+        failure, subject.view().name(), subject.algebra().view(), session, reads::sql);
   }
 
   private static OptionalLong snapshot(ViewCommit commit) {

@@ -18,7 +18,7 @@ import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyColumn;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,13 +38,13 @@ final class AlgebraLaw {
   private final ResolvedView view;
   private final ViewDelta algebra;
   private final AlgebraTables tables;
-  private final Scratch scratch;
+  private final ScratchTables scratch;
   private final String what;
   private final String stored;
   private String followed;
   private long groupsAgain;
   private final Map<String, String> gone = new LinkedHashMap<>();
-  private final Map<String, String> come = new LinkedHashMap<>();
+  private final Map<String, String> insertedRows = new LinkedHashMap<>();
   private final Map<String, String> changed = new LinkedHashMap<>();
 
   AlgebraLaw(ResolvedView view, AlgebraTables tables, String what) {
@@ -70,10 +70,10 @@ final class AlgebraLaw {
 
   private void difference(String type, SourceTable source) {
     String removed = tables.gone(source);
-    String added = tables.come(source);
+    String added = tables.insertedRows(source);
     if (scratch.count(removed) + scratch.count(added) > 0) {
       gone.put(type, removed);
-      come.put(type, added);
+      insertedRows.put(type, added);
       changed.put(
           type,
           scratch.table("both", "FROM " + quote(removed) + " UNION ALL FROM " + quote(added)));
@@ -111,10 +111,10 @@ final class AlgebraLaw {
             && !algebra.relatedTypes().contains(algebra.rootType());
     if (onlyRoot && algebra.grouped()) {
       groups(
-          aggregates(RootRows.Given.table(gone.get(algebra.rootType())), tables::now),
-          aggregates(RootRows.Given.table(come.get(algebra.rootType())), tables::now));
+          aggregates(RootRows.OfRows.table(gone.get(algebra.rootType())), tables::now),
+          aggregates(RootRows.OfRows.table(insertedRows.get(algebra.rootType())), tables::now));
     } else if (onlyRoot && scratch.count(gone.get(algebra.rootType())) == 0) {
-      RootRows gained = RootRows.Given.table(come.get(algebra.rootType()));
+      RootRows gained = RootRows.OfRows.table(insertedRows.get(algebra.rootType()));
       equal(
           "FROM " + quote(stored) + " UNION ALL " + wrapped(tables.nowSql(algebra.rowsOf(gained))));
     }
@@ -153,9 +153,9 @@ final class AlgebraLaw {
   }
 
   private void rows(RootRows.OfKeys affected) {
-    String come = tables.nowSql(algebra.rowsOf(affected));
+    String insertedRows = tables.nowSql(algebra.rowsOf(affected));
     String kept = withoutKeys(affected.table(), view.rootKey());
-    equal(kept + " UNION ALL " + wrapped(come));
+    equal(kept + " UNION ALL " + wrapped(insertedRows));
     Relations pruned =
         source ->
             algebra.keyedByRoot().containsKey(source.type())
@@ -163,7 +163,7 @@ final class AlgebraLaw {
                 : tables.now(source);
     assertThat(bag(DuckDbSql.select(algebra.rowsOf(affected), pruned)))
         .as("pruned: " + what)
-        .containsExactlyInAnyOrderElementsOf(bag(come));
+        .containsExactlyInAnyOrderElementsOf(bag(insertedRows));
   }
 
   /** Only the rows of a table that lie under the affected keys. */

@@ -5,7 +5,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
@@ -17,7 +17,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.resolve.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
-import io.bergview.refresh.incremental.Scratch;
+import io.bergview.refresh.incremental.ScratchTables;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * A small shop in a kernel, without Iceberg, at two moments between which rows came and went by
+ * A small shop in a session, without Iceberg, at two moments between which rows came and went by
  * chance. Keys are few, so that rows meet, and may be null.
  */
 final class AlgebraTables implements TypeSource {
@@ -93,8 +93,8 @@ final class AlgebraTables implements TypeSource {
       parent: '-> Category'
       """;
 
-  private final Kernel kernel;
-  private final Scratch scratch;
+  private final DuckDbSession session;
+  private final ScratchTables scratch;
   private final Random random;
   private final Map<String, EntityType> types = new LinkedHashMap<>();
   private final Map<String, Schema> schemas = new LinkedHashMap<>();
@@ -102,9 +102,9 @@ final class AlgebraTables implements TypeSource {
   private final Map<String, String> before = new LinkedHashMap<>();
   private final Map<String, String> now = new LinkedHashMap<>();
 
-  AlgebraTables(Kernel kernel, long seed) {
-    this.kernel = kernel;
-    this.scratch = new Scratch(kernel);
+  AlgebraTables(DuckDbSession session, long seed) {
+    this.session = session;
+    this.scratch = new ScratchTables(session);
     this.random = new Random(seed);
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;
@@ -174,11 +174,11 @@ final class AlgebraTables implements TypeSource {
         NestedField.optional(1, "id", Types.LongType.get()),
         NestedField.optional(2, "title", Types.StringType.get()),
         NestedField.optional(3, "parent_id", Types.LongType.get()));
-    readings();
+    reads();
   }
 
   /** A column of each type that has a least and a greatest value. */
-  private void readings() {
+  private void reads() {
     table(
         "Reading",
         () ->
@@ -301,15 +301,15 @@ final class AlgebraTables implements TypeSource {
    *
    * @param order of a column, the rows that go first
    */
-  void change(String type, String order, int gone, int come) {
+  void change(String type, String order, int gone, int insertedRows) {
     before.putAll(now);
     String kept =
         "SELECT * FROM %s ORDER BY %s OFFSET %d".formatted(quote(now.get(type)), order, gone);
     String rows = "(" + kept + ")";
-    if (come > 0) {
+    if (insertedRows > 0) {
       rows +=
           " UNION ALL SELECT * FROM (VALUES "
-              + Stream.generate(() -> row(type)).limit(come).collect(joining(", "))
+              + Stream.generate(() -> row(type)).limit(insertedRows).collect(joining(", "))
               + ")";
     }
     now.put(type, distinct(type, scratch.table(type, rows)));
@@ -333,7 +333,7 @@ final class AlgebraTables implements TypeSource {
   }
 
   /** As {@link #gone}. */
-  String come(SourceTable source) {
+  String insertedRows(SourceTable source) {
     return difference(source, now, before);
   }
 
@@ -363,12 +363,12 @@ final class AlgebraTables implements TypeSource {
         extremes);
   }
 
-  Scratch scratch() {
+  ScratchTables scratch() {
     return scratch;
   }
 
   List<List<Object>> read(String sql, List<org.apache.iceberg.types.Type> columns) {
-    return Rows.read(kernel.query(sql), columns);
+    return Rows.read(session.query(sql), columns);
   }
 
   String nowSql(Plan plan) {

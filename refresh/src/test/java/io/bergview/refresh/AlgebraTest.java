@@ -1,8 +1,8 @@
 package io.bergview.refresh;
 
 import io.bergview.fixtures.Seeds;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.resolve.ViewResolver;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The laws of the delta algebra, for one view of each shape of plan, over tables of a kernel: what
+ * The laws of the delta algebra, for one view of each shape of plan, over tables of a session: what
  * follows from a change is what computing anew gives.
  */
 @Tag("seeded")
@@ -80,11 +80,11 @@ class AlgebraTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatFollowsFromAChangeIsWhatComputingAnewGives(long seed) {
+  void incrementalResultEqualsARecompute(long seed) {
     Random random = new Random(seed);
-    try (Kernel kernel =
-        Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1))) {
-      AlgebraTables tables = new AlgebraTables(kernel, seed);
+    try (DuckDbSession session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1))) {
+      AlgebraTables tables = new AlgebraTables(session, seed);
       for (int change = 0; change < CHANGES; change++) {
         boolean goes = random.nextInt(3) > 0;
         tables.change(chosen(tables, random), goes, !goes || random.nextBoolean());

@@ -152,8 +152,8 @@ class AppendingViewTest {
   void ofTwoProcessesWithOneTickOneAddsIt() {
     tick(ONE);
     try (TestProject other = TestProject.open(folder)) {
-      During racing =
-          During.committing(
+      PhaseHook racing =
+          PhaseHook.committing(
               () ->
                   assertThat(other.refresh(RefreshRequest.due(Map.of(VIEW, TWO))).done())
                       .extracting(RefreshResult::kind)
@@ -174,7 +174,7 @@ class AppendingViewTest {
       names = {"LANDS_UNKNOWN", "LOST_UNKNOWN"})
   void aTickIsAddedOnceAlsoWhereTheCatalogDoesNotSayWhetherItWas(Fault fault) {
     tick(ONE);
-    During losing = During.committing(() -> FaultyCatalog.failNext(fault));
+    PhaseHook losing = PhaseHook.committing(() -> FaultyCatalog.failNext(fault));
     project.refresher(losing).refresh(RefreshRequest.due(Map.of(VIEW, TWO)));
 
     assertThat(FaultyCatalog.failed()).isTrue();
@@ -184,7 +184,7 @@ class AppendingViewTest {
   }
 
   @Test
-  void askedForByHandItIsABatchOfNow() {
+  void manualRefreshAddsABatchOfNow() {
     Instant before = Instant.now();
     assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.APPEND);
 
@@ -227,7 +227,7 @@ class AppendingViewTest {
   }
 
   @Test
-  void beneathAnotherItGetsItsFirstBatch() {
+  void asAnUpstreamViewItGetsItsFirstBatch() {
     project.define("Copy", "$from: StatusTotals\n");
     project.refresh(RefreshRequest.of("Copy").withUpstream());
 

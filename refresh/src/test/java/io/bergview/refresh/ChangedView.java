@@ -7,7 +7,7 @@ import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
@@ -15,7 +15,7 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.refresh.change.ChangeWriter;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.DuplicateCounts;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
 import io.bergview.refresh.change.StoredRows;
@@ -155,9 +155,9 @@ final class ChangedView {
   /** New rows as files of the view, not committed. */
   List<DataFile> files(List<Record> rows, String refreshId) {
     Table table = table();
-    Kernel kernel = tables.kernel();
+    DuckDbSession session = tables.session();
     return new ViewFiles(table, layout(table), TARGET_FILE_SIZE_BYTES)
-        .write(kernel, "SELECT * FROM " + tables.load(table.schema(), "v", rows), 0, refreshId);
+        .write(session, "SELECT * FROM " + tables.load(table.schema(), "v", rows), 0, refreshId);
   }
 
   Snapshot append(List<Record> rows) {
@@ -175,19 +175,19 @@ final class ChangedView {
 
   ViewChange write(
       Table table, Schema keySchema, List<Record> keys, List<Record> newRows, String refreshId) {
-    Kernel kernel = tables.kernel();
+    DuckDbSession session = tables.session();
     String keysTable = tables.load(keySchema, "k", keys);
     try (StoredRows stored =
         StoredRows.read(
-            kernel, tables.scanner(), StoredFiles.of(kernel, table, keysTable, keyPaths))) {
+            session, tables.scanner(), StoredFiles.of(session, table, keysTable, keyPaths))) {
       return ChangeWriter.write(
-          kernel,
+          session,
           tables.scanner(),
           table,
           layout(table),
           TARGET_FILE_SIZE_BYTES,
           stored,
-          new NewRows.Compared(tables.load(table.schema(), "v", newRows), Copies.MANY),
+          new NewRows.Compared(tables.load(table.schema(), "v", newRows), DuplicateCounts.MANY),
           refreshId);
     }
   }
@@ -228,9 +228,9 @@ final class ChangedView {
     List<Type> types = columns.stream().map(NestedField::type).toList();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     try (Relation relation =
-        tables.scanner().scan(tables.kernel(), table, snapshot, table.schema())) {
+        tables.scanner().scan(tables.session(), table, snapshot, table.schema())) {
       for (List<@Nullable Object> row :
-          Rows.read(tables.kernel().query("SELECT * FROM " + relation.sql()), types)) {
+          Rows.read(tables.session().query("SELECT * FROM " + relation.sql()), types)) {
         Map<String, @Nullable Object> contents = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
           contents.put(columns.get(i).name(), comparable(row.get(i)));

@@ -44,14 +44,14 @@ abstract class CommitRaceContract {
   }
 
   private RefreshResult refreshWhile(Runnable event) {
-    During during = During.committing(event);
+    PhaseHook during = PhaseHook.committing(event);
     RefreshResult result = project.refresh(VIEW, during);
     assertThat(during.happened()).isTrue();
     return result;
   }
 
   private BergviewException failureWhile(Runnable event) {
-    During during = During.committing(event);
+    PhaseHook during = PhaseHook.committing(event);
     BergviewException failure = project.failure(RefreshRequest.of(VIEW), during);
     assertThat(during.happened()).isTrue();
     return failure;
@@ -95,7 +95,7 @@ abstract class CommitRaceContract {
 
   @Test
   void fullRefreshThatComesSecondRecomputesOnTopOfTheOther() {
-    During during = During.committing(() -> project.refresh(VIEW));
+    PhaseHook during = PhaseHook.committing(() -> project.refresh(VIEW));
     RefreshResult result =
         project.refresher(during).refresh(RefreshRequest.of(VIEW).fully()).done().get(0);
     assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
@@ -121,7 +121,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void rowsWrittenByOthersInBetweenAreNotReplacedUnasked() {
+  void concurrentForeignRowsAreNotReplaced() {
     project.refresh(VIEW);
     shop.addOrder(20);
     BergviewException failure =
@@ -133,7 +133,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void rowsDeletedByOthersInBetweenAreNotBroughtBackUnasked() {
+  void concurrentForeignDeletesAreNotUndone() {
     project.refresh(VIEW);
     shop.addOrder(20);
     BergviewException failure =
@@ -227,7 +227,7 @@ abstract class CommitRaceContract {
     project.refresh(VIEW);
     shop.addOrder(20);
     long pinned = shop.orders().currentSnapshot().snapshotId();
-    During during = During.computing(() -> shop.addOrder(21));
+    PhaseHook during = PhaseHook.computing(() -> shop.addOrder(21));
     project.refresh(VIEW, during);
     assertThat(during.happened()).isTrue();
     assertThat(project.rows(VIEW)).hasSize(6);
@@ -241,8 +241,8 @@ abstract class CommitRaceContract {
 
   @Test
   void pinnedFilesThatExpireMeanPlanningAgain() {
-    During during =
-        During.reading(
+    PhaseHook during =
+        PhaseHook.reading(
             "shop.orders",
             () -> {
               CopyOnWrite.delete(shop.orders(), Expressions.equal("order_id", 10L));

@@ -103,11 +103,11 @@ class CompactedSourcesTest {
   }
 
   @Test
-  void historyTellsOfIt() {
+  void historyListsIt() {
     compactTwice();
     project.refresh(VIEW);
     ViewEvent event = ViewHistory.of(project.tableOf(VIEW), 1).get(0);
-    assertThat(event.what()).isEqualTo(ViewEvent.What.REFRESH);
+    assertThat(event.what()).isEqualTo(ViewEvent.EventKind.REFRESH);
     assertThat(event.refresh().map(RefreshRecord::kind)).isEqualTo(Optional.of("skip"));
     assertThat(event.refresh().map(RefreshRecord::reason)).contains("ONLY_COMPACTION");
     assertThat(event.sources())

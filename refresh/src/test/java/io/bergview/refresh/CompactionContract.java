@@ -51,7 +51,7 @@ abstract class CompactionContract extends MaintainedView {
     }
     assertThat(tasks()).anyMatch(task -> !task.deletes().isEmpty());
     int files = tasks().size();
-    LineageLookup.Found before = project.lineageOf("OrderView");
+    LineageLookup.RecordedLineage before = project.lineageOf("OrderView");
     CompactionResult result = compact();
     assertThat(result.filesRewritten()).isEqualTo(files);
     assertThat(result.filesWritten()).isEqualTo(1);
@@ -61,10 +61,10 @@ abstract class CompactionContract extends MaintainedView {
     assertThat(view().currentSnapshot().deleteManifests(view().io()))
         .allMatch(manifest -> !manifest.hasAddedFiles() && !manifest.hasExistingFiles());
     assertThat(view().currentSnapshot().operation()).isEqualTo(DataOperations.REPLACE);
-    LineageLookup.Found after = project.lineageOf("OrderView");
+    LineageLookup.RecordedLineage after = project.lineageOf("OrderView");
     assertThat(after.lineage()).isEqualTo(before.lineage());
     assertThat(after.snapshotId()).isEqualTo(view().currentSnapshot().snapshotId());
-    assertThat(ViewHistory.of(view(), 1).get(0).what()).isEqualTo(ViewEvent.What.MAINTENANCE);
+    assertThat(ViewHistory.of(view(), 1).get(0).what()).isEqualTo(ViewEvent.EventKind.MAINTENANCE);
     assertThat(compact().isNothing()).isTrue();
     vacuum(LATER);
     assertGoesOn();
@@ -114,7 +114,7 @@ abstract class CompactionContract extends MaintainedView {
   }
 
   @Test
-  void rowsThatAllWentLeaveNoFile() throws IOException {
+  void deletingAllRowsLeavesNoFile() throws IOException {
     refreshed(OLTP, 6);
     CopyOnWrite.update(shop.orders(), Expressions.alwaysTrue(), row -> null);
     project.refresh("OrderView");
@@ -129,8 +129,8 @@ abstract class CompactionContract extends MaintainedView {
   @Test
   void appendBetweenPlanAndCommitOfACompactionStays() throws IOException {
     refreshed(SmallShop.ORDER_VIEW, 6);
-    During refresh =
-        During.committing(() -> assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND));
+    PhaseHook refresh =
+        PhaseHook.committing(() -> assertThat(refreshAgain().kind()).isEqualTo(RefreshKind.APPEND));
     CompactionResult result =
         only(
             project
@@ -147,8 +147,8 @@ abstract class CompactionContract extends MaintainedView {
   void mergeBetweenPlanAndCommitOfACompactionIsNotUndone(String projection) {
     refreshed(SmallShop.ORDER_VIEW + "$projection: " + projection + "\n", 6);
     changeOrders();
-    During refresh =
-        During.committing(
+    PhaseHook refresh =
+        PhaseHook.committing(
             () -> assertThat(project.refresh("OrderView").kind()).isEqualTo(RefreshKind.MERGE));
     only(
         project
@@ -164,8 +164,8 @@ abstract class CompactionContract extends MaintainedView {
   void compactionBetweenPlanAndCommitOfARefreshLosesNothing(String projection) {
     refreshed(SmallShop.ORDER_VIEW + "$projection: " + projection + "\n", 6);
     changeOrders();
-    During compaction =
-        During.committing(() -> assertThat(compact().filesRewritten()).isPositive());
+    PhaseHook compaction =
+        PhaseHook.committing(() -> assertThat(compact().filesRewritten()).isPositive());
     assertThat(project.refresh("OrderView", compaction).kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(compaction.happened()).isTrue();
     shop.assertOrderViewIsRight();
@@ -175,7 +175,7 @@ abstract class CompactionContract extends MaintainedView {
   @Test
   void fullRefreshBetweenPlanAndCommitOfACompactionWins() {
     refreshed(SmallShop.ORDER_VIEW, 6);
-    During refresh = During.committing(() -> project.refreshFully("OrderView"));
+    PhaseHook refresh = PhaseHook.committing(() -> project.refreshFully("OrderView"));
     only(
         project
             .maintenance(NOW, refresh, MaintenanceLimits.defaults())
@@ -189,7 +189,7 @@ abstract class CompactionContract extends MaintainedView {
     refreshed(SmallShop.ORDER_VIEW, 6);
     long before = view().currentSnapshot().snapshotId();
     AtomicReference<ViewMaintenance> running = new AtomicReference<>();
-    During cancel = During.committing(() -> running.get().cancel());
+    PhaseHook cancel = PhaseHook.committing(() -> running.get().cancel());
     running.set(project.maintenance(NOW, cancel, MaintenanceLimits.defaults()));
     assertThat(running.get().compact(MaintenanceRequest.of("OrderView")).failures())
         .singleElement()
@@ -321,6 +321,6 @@ abstract class CompactionContract extends MaintainedView {
     assertThat(result.isNothing()).isTrue();
     assertThat(result.remarks()).hasSize(1);
     vacuum(LATER);
-    assertThat(LineageLookup.of(view())).isInstanceOf(LineageLookup.Lost.class);
+    assertThat(LineageLookup.of(view())).isInstanceOf(LineageLookup.LostLineage.class);
   }
 }

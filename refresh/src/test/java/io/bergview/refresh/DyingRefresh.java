@@ -48,7 +48,7 @@ final class DyingRefresh implements AutoCloseable {
   /** Refreshes a view in this process and counts the steps. */
   static RefreshResult refresh(
       TestProject project, String view, Meanwhile meanwhile, Writing writing, int dieAt) {
-    During compaction = During.committing(() -> Compaction.rewrite(project.tableOf(view)));
+    PhaseHook compaction = PhaseHook.committing(() -> Compaction.rewrite(project.tableOf(view)));
     RefreshProgress steps = ProtocolSteps.phases();
     RefreshProgress both =
         new RefreshProgress() {

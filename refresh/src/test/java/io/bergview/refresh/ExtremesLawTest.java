@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.Seeds;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.resolve.ViewResolver;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class ExtremesLawTest {
   @Tag("long")
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatIsKeptIsTheBeginningOfWhatComputingAnewKeeps(long seed) {
+  void storedExtremesAreAPrefixOfThoseOfARecompute(long seed) {
     Map<Integer, Long> again = new LinkedHashMap<>();
     for (int extremes : List.of(0, 1, 2, ViewResolver.EXTREMES)) {
       for (String groupBy : List.of("[place]", "[]")) {
@@ -72,9 +72,9 @@ class ExtremesLawTest {
 
   /** How many groups were computed again on the way. */
   private long followed(long seed, int extremes, String groupBy) {
-    try (Kernel kernel =
-        Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1))) {
-      AlgebraTables tables = new AlgebraTables(kernel, seed);
+    try (DuckDbSession session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1))) {
+      AlgebraTables tables = new AlgebraTables(session, seed);
       Random random = new Random(seed);
       List<Types.NestedField> columns = columns(tables, seed);
       ResolvedView view = tables.resolve(view(columns, groupBy), extremes);
@@ -106,9 +106,9 @@ class ExtremesLawTest {
 
   @Test
   void valuesGoOneByOneUntilNoneIsKept() {
-    try (Kernel kernel =
-        Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1))) {
-      AlgebraTables tables = new AlgebraTables(kernel, 1);
+    try (DuckDbSession session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1))) {
+      AlgebraTables tables = new AlgebraTables(session, 1);
       ResolvedView view =
           tables.resolve(
               "$type: V\n$from: Reading\n$groupBy: []\n$compute: {most: {$max: always}}");

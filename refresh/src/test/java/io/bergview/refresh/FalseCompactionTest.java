@@ -165,7 +165,7 @@ class FalseCompactionTest {
     assertThat(project.failure("OrderView").code()).isEqualTo(ErrorCode.FOREIGN_WRITES);
     assertThat(ViewHistory.of(project.tableOf("OrderView"), 1))
         .extracting(ViewEvent::what)
-        .containsExactly(ViewEvent.What.FOREIGN);
+        .containsExactly(ViewEvent.EventKind.FOREIGN);
     project.refreshFully("OrderView");
     shop.assertOrderViewIsRight();
   }

@@ -122,7 +122,7 @@ class FollowedChangesTest {
   }
 
   @Test
-  void rootWithoutKeyIsRecomputedUnlessRowsOnlyCame() {
+  void rootWithoutKeyIsRecomputedUnlessRowsWereOnlyInserted() {
     project.write(
         "types/shop.yaml",
         """

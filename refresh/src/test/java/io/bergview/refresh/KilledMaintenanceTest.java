@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.ReachableFiles;
-import io.bergview.catalog.view.ReachableFiles.WhereGone;
+import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.Seeds;
@@ -168,7 +168,7 @@ class KilledMaintenanceTest {
     assertThat(files)
         .as(context)
         .containsExactlyElementsOf(
-            ReachableFiles.of(table, snapshots, WhereGone.FAIL).values().stream()
+            ReachableFiles.of(table, snapshots, MissingPolicy.FAIL).values().stream()
                 .map(file -> file.location().replaceFirst("^file:/*", "/"))
                 .collect(Collectors.toCollection(TreeSet::new)));
   }

@@ -122,8 +122,7 @@ class KilledRefreshTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void killedRefreshLeavesTheViewAsBeforeOrAsAfterAndTheNextGoesOn(Way way, Writing writing)
-      throws Exception {
+  void killedRefreshIsAtomicAndTheNextSucceeds(Way way, Writing writing) throws Exception {
     project.refresh(way.view);
     change(way);
     RefreshResult whole =

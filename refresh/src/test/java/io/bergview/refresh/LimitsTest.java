@@ -91,8 +91,8 @@ class LimitsTest {
     try (TestProject project = wide("memory-limit: 512MiB")) {
       Refresher[] running = new Refresher[1];
       Thread[] canceller = new Thread[1];
-      During during =
-          During.computing(
+      PhaseHook during =
+          PhaseHook.computing(
               () -> {
                 canceller[0] =
                     new Thread(
@@ -118,7 +118,7 @@ class LimitsTest {
       SmallShop.filled(project);
       project.define("Long", SmallShop.ORDER_VIEW);
       Refresher[] running = new Refresher[1];
-      running[0] = project.refresher(During.committing(() -> running[0].cancel()));
+      running[0] = project.refresher(PhaseHook.committing(() -> running[0].cancel()));
       assertCancelled(project, running[0]);
     }
   }

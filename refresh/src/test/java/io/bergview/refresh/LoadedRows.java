@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import io.bergview.fixtures.RowFiles;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -22,12 +22,12 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
 
-/** A kernel, and records as tables of it. */
+/** A session, and records as tables of it. */
 final class LoadedRows implements AutoCloseable {
   private static final Namespace SCRATCH = Namespace.of("scratch");
 
   private final Catalog catalog;
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final TableScanner scanner;
   private int tables;
 
@@ -35,13 +35,14 @@ final class LoadedRows implements AutoCloseable {
     this.catalog = project.catalog();
     project.createNamespace(SCRATCH.toString());
     Path folder = project.directory();
-    this.kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(2));
+    this.session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(2));
     this.scanner =
         new TableScanner(new LocalFiles(folder.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
 
-  Kernel kernel() {
-    return kernel;
+  DuckDbSession session() {
+    return session;
   }
 
   TableScanner scanner() {
@@ -57,13 +58,13 @@ final class LoadedRows implements AutoCloseable {
     Snapshot current = table.currentSnapshot();
     OptionalLong snapshot =
         current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
-    String name = kernel.freshName("rows");
+    String name = session.freshName("rows");
     String columns =
         IntStream.range(0, schema.columns().size())
             .mapToObj(i -> prefix + i)
             .collect(Collectors.joining(", "));
-    try (Relation relation = scanner.scan(kernel, table, snapshot, table.schema())) {
-      kernel.execute(
+    try (Relation relation = scanner.scan(session, table, snapshot, table.schema())) {
+      session.execute(
           "CREATE TABLE %s AS SELECT * FROM (SELECT * FROM %s) AS r(%s)"
               .formatted(quote(name), relation.sql(), columns));
     }
@@ -72,6 +73,6 @@ final class LoadedRows implements AutoCloseable {
 
   @Override
   public void close() {
-    kernel.close();
+    session.close();
   }
 }

@@ -45,7 +45,7 @@ abstract class MergeRaceContract {
   @TempDir Path folder;
   private TestProject project;
   private LoadedRows tables;
-  private Things things;
+  private CompositeKeyViews things;
 
   abstract String projectText();
 
@@ -53,7 +53,7 @@ abstract class MergeRaceContract {
   void open() {
     project = TestProject.create(folder, projectText());
     tables = new LoadedRows(project);
-    things = new Things(project, tables);
+    things = new CompositeKeyViews(project, tables);
   }
 
   @AfterEach
@@ -74,21 +74,22 @@ abstract class MergeRaceContract {
     ChangedView view = things.view(version, projection, "");
     view.append(rows(view, 0, ROWS));
     view.append(rows(view, ROWS, ROWS + 5));
-    view.merge(Things.KEY, List.of(Things.key(0L, "a")), List.of());
+    view.merge(CompositeKeyViews.KEY, List.of(CompositeKeyViews.key(0L, "a")), List.of());
     return view;
   }
 
   private static List<Record> rows(ChangedView view, long from, long to) {
     return LongStream.range(from, to)
-        .mapToObj(id -> Things.row(view.schema(), id, "a", "name " + id))
+        .mapToObj(id -> CompositeKeyViews.row(view.schema(), id, "a", "name " + id))
         .toList();
   }
 
-  private static final List<Record> KEYS = List.of(Things.key(1L, "a"), Things.key(2L, "a"));
+  private static final List<Record> KEYS =
+      List.of(CompositeKeyViews.key(1L, "a"), CompositeKeyViews.key(2L, "a"));
 
   /** Row 1 is changed, row 2 goes. */
   private static List<Record> changed(ChangedView view) {
-    return List.of(Things.row(view.schema(), 1L, "a", "changed"));
+    return List.of(CompositeKeyViews.row(view.schema(), 1L, "a", "changed"));
   }
 
   private static List<Record> expected(ChangedView view) {
@@ -103,7 +104,8 @@ abstract class MergeRaceContract {
     ViewCommit commit = new ViewCommit(seen);
     String refreshId = UUID.randomUUID().toString();
     List<Path> before = view.filesOnDisk();
-    ViewChange change = view.write(seen.table(), Things.KEY, KEYS, changed(view), refreshId);
+    ViewChange change =
+        view.write(seen.table(), CompositeKeyViews.KEY, KEYS, changed(view), refreshId);
     assertThat(view.filesOnDisk()).hasSizeGreaterThan(before.size());
     event.run();
     List<Path> others = new ArrayList<>(view.filesOnDisk());
@@ -129,7 +131,7 @@ abstract class MergeRaceContract {
     ConflictException conflict =
         mergeWhile(view, () -> assertThat(Compaction.rewrite(view.table())).isPositive());
     assertThat(conflict.code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);
-    view.merge(Things.KEY, KEYS, changed(view));
+    view.merge(CompositeKeyViews.KEY, KEYS, changed(view));
     view.assertHolds(expected(view));
   }
 
@@ -148,7 +150,7 @@ abstract class MergeRaceContract {
   void twoMergesOfOnePlanDoNotBothLand(int version, Projection projection) {
     ChangedView view = filled(version, projection);
     ConflictException conflict =
-        mergeWhile(view, () -> view.merge(Things.KEY, KEYS, changed(view)));
+        mergeWhile(view, () -> view.merge(CompositeKeyViews.KEY, KEYS, changed(view)));
     assertThat(conflict.code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);
     view.assertHolds(expected(view));
   }
@@ -184,7 +186,7 @@ abstract class MergeRaceContract {
     ChangedView view = filled(version, projection);
     RegisteredView seen = view.registered();
     ViewCommit commit = new ViewCommit(seen);
-    ViewChange change = view.write(seen.table(), Things.KEY, KEYS, changed(view));
+    ViewChange change = view.write(seen.table(), CompositeKeyViews.KEY, KEYS, changed(view));
     view.table().updateProperties().set("owner", "Ada").commit();
     Snapshot made =
         commit.merge(
@@ -262,7 +264,8 @@ abstract class MergeRaceContract {
             .append(List.of(), later, ChangedView.record(RefreshKind.APPEND, "refresh-1", seen));
     Table after = view.table();
     assertThat(made.parentId()).isEqualTo(before.currentSnapshot().snapshotId());
-    assertThat(((LineageLookup.Found) LineageLookup.of(after)).lineage()).isEqualTo(later);
+    assertThat(((LineageLookup.RecordedLineage) LineageLookup.of(after)).lineage())
+        .isEqualTo(later);
     assertThat(after.properties().get(ViewProperties.LINEAGE))
         .contains(Long.toString(made.snapshotId()));
     assertThat(made.allManifests(after.io()))
@@ -287,7 +290,7 @@ abstract class MergeRaceContract {
       threads.shutdownNow();
     }
     List<Record> expected = new ArrayList<>(rows(view, 1, ROWS + 5));
-    expected.set(0, Things.row(view.schema(), 1L, "a", "name 1xxxxxxxxxx"));
+    expected.set(0, CompositeKeyViews.row(view.schema(), 1L, "a", "name 1xxxxxxxxxx"));
     view.assertHolds(expected);
   }
 
@@ -302,11 +305,16 @@ abstract class MergeRaceContract {
               .filter(row -> row.getField("id").equals(1L))
               .findFirst()
               .orElseThrow();
-      Record next = Things.with(found, "name", found.getField("name") + "x");
+      Record next = CompositeKeyViews.with(found, "name", found.getField("name") + "x");
       ViewChange change;
-      // One kernel writes for both; it is the commits that race.
+      // One session writes for both; it is the commits that race.
       synchronized (view) {
-        change = view.write(table, Things.KEY, List.of(Things.key(1L, "a")), List.of(next));
+        change =
+            view.write(
+                table,
+                CompositeKeyViews.KEY,
+                List.of(CompositeKeyViews.key(1L, "a")),
+                List.of(next));
       }
       try {
         commit.merge(
@@ -324,7 +332,7 @@ abstract class MergeRaceContract {
   void changeIsCommittedOnTheSnapshotOfItsPlanEvenIfTheTableWasReadAgain() throws IOException {
     ChangedView view = filled(2, Projection.OLTP);
     RegisteredView seen = view.registered();
-    ViewChange change = view.write(seen.table(), Things.KEY, KEYS, changed(view));
+    ViewChange change = view.write(seen.table(), CompositeKeyViews.KEY, KEYS, changed(view));
     Compaction.rewrite(view.table());
     seen.table().refresh();
     ViewCommit late = new ViewCommit(seen);

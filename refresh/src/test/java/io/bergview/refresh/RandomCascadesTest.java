@@ -91,7 +91,7 @@ class RandomCascadesTest {
     RefreshProgress progress =
         dice.nextBoolean()
             ? RefreshProgress.SILENT
-            : During.committing(() -> history.add("meanwhile " + orders.change()));
+            : PhaseHook.committing(() -> history.add("meanwhile " + orders.change()));
     history.add("refresh " + request);
     RefreshOutcome outcome = project.refresher(progress).refresh(request);
     assertThat(outcome.failures())

@@ -159,22 +159,23 @@ class RandomChangesTest {
       for (Record row : live) {
         (keys.stream().anyMatch(key -> sameKey(row, key)) ? go : stay).add(row);
       }
-      List<Record> come = new ArrayList<>();
+      List<Record> insertedRows = new ArrayList<>();
       for (Record row : go) {
         switch (random.nextInt(4)) {
           case 0 -> {}
-          case 1 -> come.add(rekeyed(newRows(1).get(0), row));
-          default -> come.add(row);
+          case 1 -> insertedRows.add(rekeyed(newRows(1).get(0), row));
+          default -> insertedRows.add(row);
         }
       }
       if (random.nextBoolean()) {
-        come.add(rekeyed(newRows(1).get(0), keys.get(0)));
+        insertedRows.add(rekeyed(newRows(1).get(0), keys.get(0)));
       }
-      ViewChange change = view.merge(keySchema, keys.stream().map(this::keyOf).toList(), come);
-      assertThat(change.rowsRemoved()).as("removed").isEqualTo(missing(go, come));
-      assertThat(change.rowsAdded()).as("added").isEqualTo(missing(come, go));
+      ViewChange change =
+          view.merge(keySchema, keys.stream().map(this::keyOf).toList(), insertedRows);
+      assertThat(change.rowsRemoved()).as("removed").isEqualTo(missing(go, insertedRows));
+      assertThat(change.rowsAdded()).as("added").isEqualTo(missing(insertedRows, go));
       live = new ArrayList<>(stay);
-      live.addAll(come);
+      live.addAll(insertedRows);
     }
 
     private Record keyOf(Record row) {

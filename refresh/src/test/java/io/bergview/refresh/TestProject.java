@@ -242,7 +242,7 @@ final class TestProject implements AutoCloseable {
   }
 
   /**
-   * The kernel that waits for the next refresh holds nothing on disk but the lock of its folder.
+   * The session that waits for the next refresh holds nothing on disk but the lock of its folder.
    */
   void assertNothingIsSpilled() {
     Path temp = project.settings().tempDirectory();
@@ -252,7 +252,7 @@ final class TestProject implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    context.kernels().close();
+    context.sessions().close();
     assertThat(temp).isEmptyDirectory();
   }
 
@@ -302,8 +302,8 @@ final class TestProject implements AutoCloseable {
     return view(view).table();
   }
 
-  LineageLookup.Found lineageOf(String view) {
-    return (LineageLookup.Found) LineageLookup.of(tableOf(view));
+  LineageLookup.RecordedLineage lineageOf(String view) {
+    return (LineageLookup.RecordedLineage) LineageLookup.of(tableOf(view));
   }
 
   /** All rows of a view, read by Iceberg's own reader. */

@@ -38,7 +38,7 @@ class UnknownCommitTest {
 
   private RefreshResult refreshWith(Fault fault) {
     RefreshResult result =
-        project.refresh(VIEW, During.committing(() -> FaultyCatalog.failNext(fault)));
+        project.refresh(VIEW, PhaseHook.committing(() -> FaultyCatalog.failNext(fault)));
     assertThat(FaultyCatalog.failed()).isTrue();
     return result;
   }
@@ -75,7 +75,7 @@ class UnknownCommitTest {
 
   @Test
   void commitThatArrivesBeforeTheNextAttemptIsNotRepeated() {
-    During during = During.committing(() -> FaultyCatalog.failNext(Fault.DELAYED));
+    PhaseHook during = PhaseHook.committing(() -> FaultyCatalog.failNext(Fault.DELAYED));
     RefreshProgress delivering =
         new RefreshProgress() {
           @Override
@@ -108,7 +108,7 @@ class UnknownCommitTest {
 
   @Test
   void brokenConnectionWithoutCommitFailsAndTheNextRefreshIsRight() {
-    During during = During.committing(() -> FaultyCatalog.failNext(Fault.LOST_BROKEN));
+    PhaseHook during = PhaseHook.committing(() -> FaultyCatalog.failNext(Fault.LOST_BROKEN));
     BergviewException failure = project.failure(RefreshRequest.of(VIEW), during);
     assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
     assertThat(failure).hasMessageContaining("connection reset");

@@ -48,7 +48,7 @@ class UnknownCompactionTest {
   }
 
   private MaintenanceOutcome<CompactionResult> compact(Fault fault) {
-    During commit = During.committing(() -> FaultyCatalog.failNext(fault));
+    PhaseHook commit = PhaseHook.committing(() -> FaultyCatalog.failNext(fault));
     MaintenanceOutcome<CompactionResult> outcome =
         project
             .maintenance(Duration.ZERO, commit, MaintenanceLimits.defaults())

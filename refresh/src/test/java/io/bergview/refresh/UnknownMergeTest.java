@@ -46,14 +46,14 @@ class UnknownMergeTest {
   @TempDir Path folder;
   private TestProject project;
   private LoadedRows tables;
-  private Things things;
+  private CompositeKeyViews things;
   private String refreshId = "";
 
   @BeforeEach
   void open() {
     project = TestProject.withFaultyCommits(folder);
     tables = new LoadedRows(project);
-    things = new Things(project, tables);
+    things = new CompositeKeyViews(project, tables);
   }
 
   @AfterEach
@@ -70,7 +70,7 @@ class UnknownMergeTest {
 
   private static List<Record> rows(ChangedView view, long from, long to) {
     return LongStream.range(from, to)
-        .mapToObj(id -> Things.row(view.schema(), id, "a", "name " + id))
+        .mapToObj(id -> CompositeKeyViews.row(view.schema(), id, "a", "name " + id))
         .toList();
   }
 
@@ -91,17 +91,17 @@ class UnknownMergeTest {
             case APPEND ->
                 view.write(
                     seen.table(),
-                    Things.KEY,
-                    List.of(Things.key(100L, "a")),
+                    CompositeKeyViews.KEY,
+                    List.of(CompositeKeyViews.key(100L, "a")),
                     rows(view, 100, 101),
                     refreshId);
             case EMPTY_APPEND ->
-                view.write(seen.table(), Things.KEY, List.of(), List.of(), refreshId);
+                view.write(seen.table(), CompositeKeyViews.KEY, List.of(), List.of(), refreshId);
             case REWRITE, DELETES ->
                 view.write(
                     seen.table(),
-                    Things.KEY,
-                    List.of(Things.key(0L, "a")),
+                    CompositeKeyViews.KEY,
+                    List.of(CompositeKeyViews.key(0L, "a")),
                     rows(view, 100, 101),
                     refreshId);
           };

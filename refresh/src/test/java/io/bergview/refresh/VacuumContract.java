@@ -175,7 +175,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void snapshotsThatViewsOverTheViewWereMadeFromStay() {
+  void snapshotsOfDownstreamLineagesAreKept() {
     refreshed(SmallShop.ORDER_VIEW, 2);
     project.define("Paid", "$from: OrderView\n$filter: {status: paid}\n");
     project.refresh("Paid");
@@ -206,7 +206,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void lineageBeneathCompactionsOfOthersIsNotLost() {
+  void lineageIsKeptAcrossForeignCompactions() {
     refreshed(SmallShop.ORDER_VIEW, 3);
     for (int i = 0; i < 4; i++) {
       Compaction.rewrite(view());
@@ -308,7 +308,7 @@ abstract class VacuumContract extends MaintainedView {
   void filesOfARefreshThatRunsAreLeftAlone() {
     refreshed(SmallShop.ORDER_VIEW, 2);
     shop.addOrder(nextOrder++);
-    During vacuum = During.committing(() -> vacuum(NOW));
+    PhaseHook vacuum = PhaseHook.committing(() -> vacuum(NOW));
     assertThat(project.refresh("OrderView", vacuum).kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(vacuum.happened()).isTrue();
     shop.assertOrderViewIsRight();
@@ -321,7 +321,7 @@ abstract class VacuumContract extends MaintainedView {
     changeOrders();
     ViewMaintenance maintenance = project.maintenance(NOW);
     MaintenanceRequest all = MaintenanceRequest.of("OrderView").keeping(Duration.ZERO);
-    During vacuum = During.committing(() -> only(maintenance.vacuum(all)));
+    PhaseHook vacuum = PhaseHook.committing(() -> only(maintenance.vacuum(all)));
     assertThat(project.refresh("OrderView", vacuum).kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(vacuum.happened()).isTrue();
     assertGoesOn();
@@ -401,7 +401,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void tagsOnSourcesThatTheViewIsNotMadeFromAnyMoreGo() {
+  void tagsOnFormerSourcesAreRemoved() {
     refreshed(SmallShop.ORDER_VIEW + "$refresh: {pin: true}\n", 2);
     Table orders = shop.orders();
     long seen = orders.currentSnapshot().snapshotId();

@@ -60,8 +60,8 @@ class VerifyBesideRefreshTest {
 
   @Test
   void aBatchThatIsAddedOnceTheViewWasReadIsNotLookedFor() {
-    During added =
-        During.planning(
+    PhaseHook added =
+        PhaseHook.planning(
             () -> {
               shop.addOrder(20);
               tick(other, TWO);
@@ -77,8 +77,8 @@ class VerifyBesideRefreshTest {
   @ValueSource(strings = {"OrderView", "StatusTotals"})
   void aChangeThatIsFollowedOnceTheViewWasReadIsNotLookedFor(String view) {
     long before = project.tableOf(view).currentSnapshot().snapshotId();
-    During changed =
-        During.planning(
+    PhaseHook changed =
+        PhaseHook.planning(
             () -> {
               shop.addOrder(20);
               other.refresh(view);

@@ -42,7 +42,7 @@ class VerifyFloatingPointTest {
   void open() {
     project = TestProject.create(folder, TestProject.SQLITE);
     project.createNamespace("lab");
-    Table readings =
+    Table reads =
         project
             .catalog()
             .createTable(
@@ -57,7 +57,7 @@ class VerifyFloatingPointTest {
     add(rows, "c", Double.NaN, 1.0);
     add(rows, "d", Double.POSITIVE_INFINITY, 2.0);
     add(rows, "e", (Double) null);
-    RowFiles.append(readings, rows);
+    RowFiles.append(reads, rows);
     project.define("Values", "$from: Reading\n");
     project.define(
         "Sums",
@@ -219,6 +219,6 @@ class VerifyFloatingPointTest {
     assertThat(keys(found)).containsExactly("c", "d", "e");
     assertThat(found.examples())
         .extracting(KeyDifference::kind)
-        .containsOnly(KeyDifference.Kind.DIFFERENT);
+        .containsOnly(KeyDifference.DifferenceKind.DIFFERENT);
   }
 }

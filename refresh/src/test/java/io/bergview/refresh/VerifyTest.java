@@ -11,7 +11,7 @@ import io.bergview.fixtures.RowFiles;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.verify.KeyDifference;
-import io.bergview.verify.KeyDifference.Kind;
+import io.bergview.verify.KeyDifference.DifferenceKind;
 import io.bergview.verify.KeyDifference.Value;
 import io.bergview.verify.VerifyOptions;
 import io.bergview.verify.VerifyResult;
@@ -82,7 +82,8 @@ class VerifyTest {
   /** Rewrites a view's table as compaction does, but with other rows. */
   private void falsify(String view, UnaryOperator<List<Record>> change) {
     Compaction.falsify(project.tableOf(view), change);
-    assertThat(LineageLookup.of(project.tableOf(view))).isInstanceOf(LineageLookup.Found.class);
+    assertThat(LineageLookup.of(project.tableOf(view)))
+        .isInstanceOf(LineageLookup.RecordedLineage.class);
   }
 
   /** Replaces a view's rows as a refresh does that goes wrong, with the lineage that it has. */
@@ -181,7 +182,7 @@ class VerifyTest {
     assertThat(found.missing() + found.unexpected()).isZero();
     assertThat(found.equal()).isFalse();
     KeyDifference example = found.examples().get(0);
-    assertThat(example.kind()).isEqualTo(Kind.DIFFERENT);
+    assertThat(example.kind()).isEqualTo(DifferenceKind.DIFFERENT);
     assertThat(shown(example.key())).containsExactly(Tuple.tuple("order_id", 11L));
     assertThat(shown(example.inView()))
         .containsExactly(Tuple.tuple("total", new BigDecimal("0.02")));
@@ -213,7 +214,7 @@ class VerifyTest {
   }
 
   @Test
-  void missingUnexpectedAndDuplicatedRowsAreToldApart() {
+  void missingUnexpectedAndDuplicatedRowsAreDistinguished() {
     refresh();
     spoil(
         "OrderView",
@@ -238,9 +239,9 @@ class VerifyTest {
     assertThat(found.examples())
         .extracting(KeyDifference::kind, example -> example.key().get(0).value())
         .containsExactly(
-            Tuple.tuple(Kind.MISSING, 10L),
-            Tuple.tuple(Kind.UNEXPECTED, 12L),
-            Tuple.tuple(Kind.UNEXPECTED, 77L));
+            Tuple.tuple(DifferenceKind.MISSING, 10L),
+            Tuple.tuple(DifferenceKind.UNEXPECTED, 12L),
+            Tuple.tuple(DifferenceKind.UNEXPECTED, 77L));
     assertThat(found.missing()).isEqualTo(1);
     assertThat(found.unexpected()).isEqualTo(2);
     assertThat(found.different()).isZero();
@@ -290,7 +291,9 @@ class VerifyTest {
     VerifyResult found = project.verify("StatusTotals");
     assertThat(found.examples())
         .extracting(KeyDifference::kind, example -> example.key().get(0).value())
-        .containsExactly(Tuple.tuple(Kind.DIFFERENT, null), Tuple.tuple(Kind.MISSING, "open"));
+        .containsExactly(
+            Tuple.tuple(DifferenceKind.DIFFERENT, null),
+            Tuple.tuple(DifferenceKind.MISSING, "open"));
     assertRepairs("StatusTotals", 3);
     shop.assertStatusTotalsAreRight();
   }
@@ -425,7 +428,7 @@ class VerifyTest {
     refresh();
     change("OrderView", "order_id", 11L, row -> with(row, "status", "lost"));
     shop.addOrder(20);
-    During during = During.committing(() -> project.refreshFully("OrderView"));
+    PhaseHook during = PhaseHook.committing(() -> project.refreshFully("OrderView"));
     VerifyResult result = project.verify("OrderView", REPAIR, during);
     assertThat(during.happened()).isTrue();
     assertThat(result.equal()).isTrue();

@@ -43,7 +43,7 @@ abstract class ViewChangeContract {
   private Path folder;
   private TestProject project;
   private LoadedRows tables;
-  private Things things;
+  private CompositeKeyViews things;
 
   abstract String projectText();
 
@@ -52,7 +52,7 @@ abstract class ViewChangeContract {
     folder = temporary;
     project = TestProject.create(folder, projectText());
     tables = new LoadedRows(project);
-    things = new Things(project, tables);
+    things = new CompositeKeyViews(project, tables);
   }
 
   @AfterAll
@@ -69,12 +69,12 @@ abstract class ViewChangeContract {
 
   private static List<Record> rows(Schema schema, long from, long to) {
     return LongStream.range(from, to)
-        .mapToObj(id -> Things.row(schema, id, "a", "name " + id))
+        .mapToObj(id -> CompositeKeyViews.row(schema, id, "a", "name " + id))
         .toList();
   }
 
   private static List<Record> keys(long... ids) {
-    return LongStream.of(ids).mapToObj(id -> Things.key(id, "a")).toList();
+    return LongStream.of(ids).mapToObj(id -> CompositeKeyViews.key(id, "a")).toList();
   }
 
   private static List<Record> without(List<Record> rows, long... ids) {
@@ -88,7 +88,7 @@ abstract class ViewChangeContract {
   }
 
   private static List<Record> renamed(List<Record> rows, String name) {
-    return rows.stream().map(row -> Things.with(row, "name", name)).toList();
+    return rows.stream().map(row -> CompositeKeyViews.with(row, "name", name)).toList();
   }
 
   private static List<DeleteFile> deletes(ChangedView view) {
@@ -102,7 +102,7 @@ abstract class ViewChangeContract {
     List<Record> rows = rows(view.schema(), 0, ROWS);
     view.append(rows);
     List<Record> more = rows(view.schema(), 100, 103);
-    ViewChange change = view.merge(Things.KEY, keys(100, 101, 102), more);
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(100, 101, 102), more);
     assertThat(change.onlyAdds()).isTrue();
     assertThat(change.added()).hasSize(1);
     assertThat(change.rowsAdded()).isEqualTo(3);
@@ -117,7 +117,7 @@ abstract class ViewChangeContract {
     ChangedView view = things.view(version, projection, "");
     List<Record> rows = rows(view.schema(), 0, ROWS);
     view.append(rows);
-    ViewChange change = view.merge(Things.KEY, keys(3, 4, 5), rows.subList(3, 6));
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(3, 4, 5), rows.subList(3, 6));
     assertThat(change.added()).isEmpty();
     assertThat(change.onlyAdds()).isTrue();
     assertThat(change.rowsAdded()).isZero();
@@ -134,7 +134,7 @@ abstract class ViewChangeContract {
     view.append(rows);
     DataFile before = view.tasks().get(0).file();
     List<Record> changed = renamed(rows.subList(3, 5), "changed");
-    ViewChange change = view.merge(Things.KEY, keys(3, 4), changed);
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(3, 4), changed);
     assertThat(change.rowsAdded()).isEqualTo(2);
     assertThat(change.rowsRemoved()).isEqualTo(2);
     if (projection == Projection.OLAP) {
@@ -162,7 +162,7 @@ abstract class ViewChangeContract {
     ChangedView view = things.view(version, projection, "");
     List<Record> rows = rows(view.schema(), 0, ROWS);
     view.append(rows);
-    ViewChange change = view.merge(Things.KEY, keys(3, 4, 5), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(3, 4, 5), List.of());
     assertThat(change.rowsRemoved()).isEqualTo(3);
     assertThat(change.removedData()).hasSize(projection == Projection.OLTP ? 0 : 1);
     assertThat(change.addedDeletes()).hasSize(projection == Projection.OLTP ? 1 : 0);
@@ -180,7 +180,7 @@ abstract class ViewChangeContract {
     List<Record> expected = concat(first, second);
     for (long id = 0; id < 5; id++) {
       long here = 7 * id;
-      ViewChange change = view.merge(Things.KEY, keys(here, here + ROWS), List.of());
+      ViewChange change = view.merge(CompositeKeyViews.KEY, keys(here, here + ROWS), List.of());
       assertThat(change.rowsRemoved()).isEqualTo(2);
       expected = without(expected, here, here + ROWS);
       view.assertHolds(expected);
@@ -203,10 +203,11 @@ abstract class ViewChangeContract {
     ChangedView marking = things.view(version, Projection.OLTP, "");
     List<Record> rows = rows(marking.schema(), 0, ROWS);
     marking.append(rows);
-    marking.merge(Things.KEY, keys(1, 2), List.of());
+    marking.merge(CompositeKeyViews.KEY, keys(1, 2), List.of());
     assertThat(deletes(marking)).hasSize(1);
     ChangedView rewriting = marking.as(projection);
-    ViewChange change = rewriting.merge(Things.KEY, keys(2, 3), renamed(rows.subList(2, 3), "2"));
+    ViewChange change =
+        rewriting.merge(CompositeKeyViews.KEY, keys(2, 3), renamed(rows.subList(2, 3), "2"));
     assertThat(change.rowsAdded()).isEqualTo(1);
     assertThat(change.rowsRemoved()).as("one was gone before").isEqualTo(1);
     assertThat(change.removedDeletes()).hasSize(1);
@@ -222,10 +223,10 @@ abstract class ViewChangeContract {
     List<Record> others = rows(marking.schema(), ROWS, 2 * ROWS);
     marking.append(rows);
     marking.append(others);
-    marking.merge(Things.KEY, keys(0, 1), List.of());
+    marking.merge(CompositeKeyViews.KEY, keys(0, 1), List.of());
     ChangedView view = marking.as(projection);
     long[] rest = LongStream.range(2, ROWS).toArray();
-    ViewChange change = view.merge(Things.KEY, keys(rest), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(rest), List.of());
     assertThat(change.added()).isEmpty();
     assertThat(change.addedDeletes()).isEmpty();
     assertThat(change.removedData()).hasSize(1);
@@ -248,13 +249,13 @@ abstract class ViewChangeContract {
     ChangedView view = things.view(version, projection, "");
     view.append(rows(view.schema(), 0, 3));
     view.append(rows(view.schema(), 3, 6));
-    view.merge(Things.KEY, keys(0, 4), List.of());
-    ViewChange change = view.merge(Things.KEY, keys(0, 1, 2, 3, 4, 5), List.of());
+    view.merge(CompositeKeyViews.KEY, keys(0, 4), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(0, 1, 2, 3, 4, 5), List.of());
     assertThat(change.rowsRemoved()).isEqualTo(4);
     view.assertHolds(List.of());
     assertThat(view.tasks()).isEmpty();
     List<Record> again = rows(view.schema(), 0, 2);
-    view.merge(Things.KEY, keys(0, 1), again);
+    view.merge(CompositeKeyViews.KEY, keys(0, 1), again);
     view.assertHolds(again);
   }
 
@@ -263,20 +264,26 @@ abstract class ViewChangeContract {
   void nullIsAKeyLikeAnyOther(int version, Projection projection) {
     ChangedView view = things.view(version, projection, "");
     Schema schema = view.schema();
-    Record none = Things.row(schema, null, null, "none");
-    Record noPart = Things.row(schema, 1L, null, "no part");
-    Record noId = Things.row(schema, null, "a", "no id");
+    Record none = CompositeKeyViews.row(schema, null, null, "none");
+    Record noPart = CompositeKeyViews.row(schema, 1L, null, "no part");
+    Record noId = CompositeKeyViews.row(schema, null, "a", "no id");
     List<Record> rows = rows(schema, 0, 3);
     view.append(concat(rows, List.of(none, noPart, noId)));
-    Record changed = Things.with(noPart, "name", "changed");
+    Record changed = CompositeKeyViews.with(noPart, "name", "changed");
     ViewChange change =
         view.merge(
-            Things.KEY,
-            List.of(Things.key(null, null), Things.key(1L, null), Things.key(2L, null)),
+            CompositeKeyViews.KEY,
+            List.of(
+                CompositeKeyViews.key(null, null),
+                CompositeKeyViews.key(1L, null),
+                CompositeKeyViews.key(2L, null)),
             List.of(changed));
     assertThat(change.rowsRemoved()).isEqualTo(2);
     view.assertHolds(concat(rows, List.of(noId, changed)));
-    view.merge(Things.KEY, List.of(Things.key(null, "a"), Things.key(0L, "a")), List.of());
+    view.merge(
+        CompositeKeyViews.KEY,
+        List.of(CompositeKeyViews.key(null, "a"), CompositeKeyViews.key(0L, "a")),
+        List.of());
     view.assertHolds(concat(without(rows, 0), List.of(changed)));
   }
 
@@ -290,7 +297,10 @@ abstract class ViewChangeContract {
     Record none = hidden(schema, null, null, "none");
     view.append(concat(rows, List.of(none)));
     Record changed = hidden(schema, 4L, "a", "changed");
-    view.merge(Things.KEY, List.of(Things.key(4L, "a"), Things.key(null, null)), List.of(changed));
+    view.merge(
+        CompositeKeyViews.KEY,
+        List.of(CompositeKeyViews.key(4L, "a"), CompositeKeyViews.key(null, null)),
+        List.of(changed));
     List<Record> expected = new ArrayList<>(rows);
     expected.set(4, changed);
     view.assertHolds(expected);
@@ -318,19 +328,19 @@ abstract class ViewChangeContract {
     Schema schema = view.schema();
     List<Record> rows = new ArrayList<>();
     for (double ratio : new double[] {0.0, -0.0, Double.NaN, 1}) {
-      Record row = Things.row(schema, (long) rows.size(), "a", "name");
-      rows.add(Things.with(row, "ratio", ratio));
+      Record row = CompositeKeyViews.row(schema, (long) rows.size(), "a", "name");
+      rows.add(CompositeKeyViews.with(row, "ratio", ratio));
     }
-    rows.set(3, Things.with(rows.get(3), "weights", List.of(0.0, Double.NaN)));
+    rows.set(3, CompositeKeyViews.with(rows.get(3), "weights", List.of(0.0, Double.NaN)));
     view.append(rows);
-    assertThat(view.merge(Things.KEY, keys(0, 1, 2, 3), rows).rowsAdded()).isZero();
+    assertThat(view.merge(CompositeKeyViews.KEY, keys(0, 1, 2, 3), rows).rowsAdded()).isZero();
     List<Record> changed =
         List.of(
-            Things.with(rows.get(0), "ratio", -0.0),
-            Things.with(rows.get(1), "ratio", 0.0),
+            CompositeKeyViews.with(rows.get(0), "ratio", -0.0),
+            CompositeKeyViews.with(rows.get(1), "ratio", 0.0),
             rows.get(2),
-            Things.with(rows.get(3), "weights", List.of(-0.0, Double.NaN)));
-    ViewChange change = view.merge(Things.KEY, keys(0, 1, 2, 3), changed);
+            CompositeKeyViews.with(rows.get(3), "weights", List.of(-0.0, Double.NaN)));
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(0, 1, 2, 3), changed);
     assertThat(change.rowsAdded()).isEqualTo(3);
     assertThat(change.rowsRemoved()).isEqualTo(3);
     view.assertHolds(changed);
@@ -341,14 +351,14 @@ abstract class ViewChangeContract {
   void equalRowsAreCounted(int version, Projection projection) {
     ChangedView view = things.view(version, projection, "");
     Schema schema = view.schema();
-    Record twin = Things.row(schema, 1L, "a", "twin");
-    Record other = Things.row(schema, 1L, "a", "other");
+    Record twin = CompositeKeyViews.row(schema, 1L, "a", "twin");
+    Record other = CompositeKeyViews.row(schema, 1L, "a", "other");
     view.append(List.of(twin, twin, twin, other));
-    ViewChange fewer = view.merge(Things.KEY, keys(1), List.of(twin, other, other));
+    ViewChange fewer = view.merge(CompositeKeyViews.KEY, keys(1), List.of(twin, other, other));
     assertThat(fewer.rowsRemoved()).isEqualTo(2);
     assertThat(fewer.rowsAdded()).isEqualTo(1);
     view.assertHolds(List.of(twin, other, other));
-    ViewChange more = view.merge(Things.KEY, keys(1), List.of(twin, twin, other, other));
+    ViewChange more = view.merge(CompositeKeyViews.KEY, keys(1), List.of(twin, twin, other, other));
     assertThat(more.rowsRemoved()).isZero();
     assertThat(more.rowsAdded()).isEqualTo(1);
     view.assertHolds(List.of(twin, twin, other, other));
@@ -364,13 +374,19 @@ abstract class ViewChangeContract {
     view.append(rows);
     int partitions = view.tasks().size();
     assertThat(partitions).isEqualTo(2);
-    Record moved = Things.with(rows.get(4), "part", "b");
-    view.merge(Things.KEY, List.of(Things.key(4L, "a"), Things.key(4L, "b")), List.of(moved));
+    Record moved = CompositeKeyViews.with(rows.get(4), "part", "b");
+    view.merge(
+        CompositeKeyViews.KEY,
+        List.of(CompositeKeyViews.key(4L, "a"), CompositeKeyViews.key(4L, "b")),
+        List.of(moved));
     view.assertHolds(concat(without(rows, 4), List.of(moved)));
     assertThat(view.tasks())
         .extracting(task -> task.file().partition().get(1, String.class))
         .contains("b");
-    view.merge(Things.KEY, List.of(Things.key(4L, "b"), Things.key(5L, "a")), List.of());
+    view.merge(
+        CompositeKeyViews.KEY,
+        List.of(CompositeKeyViews.key(4L, "b"), CompositeKeyViews.key(5L, "a")),
+        List.of());
     view.assertHolds(without(rows, 4, 5));
   }
 
@@ -385,12 +401,12 @@ abstract class ViewChangeContract {
     List<Record> more = rows(view.schema(), ROWS, ROWS + 8);
     view.append(more);
     List<Record> changed = renamed(rows.subList(7, 8), "changed");
-    ViewChange change = view.merge(Things.KEY, keys(7, ROWS), changed);
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(7, ROWS), changed);
     if (projection == Projection.OLTP) {
       assertThat(change.addedDeletes()).extracting(DeleteFile::specId).contains(0);
     }
     view.assertHolds(concat(without(concat(rows, more), 7, ROWS), changed));
-    view.merge(Things.KEY, keys(8), List.of());
+    view.merge(CompositeKeyViews.KEY, keys(8), List.of());
     view.assertHolds(concat(without(concat(rows, more), 7, 8, ROWS), changed));
   }
 
@@ -409,14 +425,14 @@ abstract class ViewChangeContract {
     }
     List<Record> expected = without(concat(rows, others), 1, 2, ROWS + 1, ROWS + 2);
     view.assertHolds(expected);
-    ViewChange change = view.merge(Things.KEY, keys(1, 2, 3), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(1, 2, 3), List.of());
     assertThat(change.rowsRemoved()).as("two were gone").isEqualTo(1);
     assertThat(change.removedDeletes()).isEmpty();
     view.assertHolds(without(expected, 3));
-    view.merge(Things.KEY, keys(4, ROWS + 4), List.of());
+    view.merge(CompositeKeyViews.KEY, keys(4, ROWS + 4), List.of());
     view.assertHolds(without(expected, 3, 4, ROWS + 4));
     long[] rest = LongStream.range(0, ROWS).toArray();
-    ViewChange last = view.merge(Things.KEY, keys(rest), List.of());
+    ViewChange last = view.merge(CompositeKeyViews.KEY, keys(rest), List.of());
     assertThat(last.rowsRemoved()).isEqualTo(ROWS - 4);
     view.assertHolds(without(others, ROWS + 1, ROWS + 2, ROWS + 4));
   }
@@ -426,9 +442,9 @@ abstract class ViewChangeContract {
     ChangedView view = things.view(2, Projection.OLTP, "");
     List<Record> rows = rows(view.schema(), 0, ROWS);
     view.append(rows);
-    view.merge(Things.KEY, keys(1), List.of());
+    view.merge(CompositeKeyViews.KEY, keys(1), List.of());
     view.table().updateProperties().set(TableProperties.FORMAT_VERSION, "3").commit();
-    ViewChange change = view.merge(Things.KEY, keys(2), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(2), List.of());
     assertThat(change.removedDeletes()).hasSize(1).noneMatch(ContentFileUtil::isDV);
     assertThat(deletes(view)).hasSize(1).allMatch(ContentFileUtil::isDV);
     view.assertHolds(without(rows, 1, 2));
@@ -440,7 +456,8 @@ abstract class ViewChangeContract {
     view.append(rows(view.schema(), 10, 20));
     view.append(rows(view.schema(), 0, 10));
     List<Record> changed = renamed(rows(view.schema(), 5, 15), "changed");
-    ViewChange change = view.merge(Things.KEY, keys(LongStream.range(5, 15).toArray()), changed);
+    ViewChange change =
+        view.merge(CompositeKeyViews.KEY, keys(LongStream.range(5, 15).toArray()), changed);
     assertThat(change.added())
         .hasSize(1)
         .allMatch(file -> file.sortOrderId() == view.table().sortOrder().orderId());
@@ -460,7 +477,7 @@ abstract class ViewChangeContract {
     Path away = Path.of(file.location().replaceFirst("^file:/*", "/"));
     Path hidden = folder.resolve("hidden");
     Files.move(away, hidden);
-    ViewChange change = view.merge(Things.KEY, keys(3, 50, 99), List.of());
+    ViewChange change = view.merge(CompositeKeyViews.KEY, keys(3, 50, 99), List.of());
     assertThat(change.rowsRemoved()).isEqualTo(1);
     Files.move(hidden, away);
     view.assertHolds(concat(without(rows, 3), others));
@@ -489,14 +506,18 @@ abstract class ViewChangeContract {
     assertThatThrownBy(
             () ->
                 view.write(
-                    view.table(), Things.KEY, keys(1), renamed(rows.subList(1, 2), "x"), refreshId))
+                    view.table(),
+                    CompositeKeyViews.KEY,
+                    keys(1),
+                    renamed(rows.subList(1, 2), "x"),
+                    refreshId))
         .isInstanceOf(RuntimeException.class);
     assertThat(files(data)).containsExactlyElementsOf(before);
     for (Path directory : inTheWay) {
       Files.delete(directory);
       Files.delete(directory.getParent());
     }
-    view.merge(Things.KEY, keys(1), List.of());
+    view.merge(CompositeKeyViews.KEY, keys(1), List.of());
     view.assertHolds(without(rows, 1));
   }
 

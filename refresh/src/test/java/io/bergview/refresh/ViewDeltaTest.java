@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.refresh.algebra.ChangeEffect;
@@ -23,18 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the algebra says of a view by its definition, and which root rows it finds affected. */
 class ViewDeltaTest {
   @TempDir static Path folder;
-  private static Kernel kernel;
+  private static DuckDbSession session;
   private static AlgebraTables tables;
 
   @BeforeAll
   static void open() {
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1));
-    tables = new AlgebraTables(kernel, 1);
+    session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1));
+    tables = new AlgebraTables(session, 1);
   }
 
   @AfterAll
   static void close() {
-    kernel.close();
+    session.close();
   }
 
   private static ViewDelta delta(String definition) {

@@ -35,7 +35,7 @@ class WideTableTest {
 
   @TempDir Path folder;
   private TestProject project;
-  private Table readings;
+  private Table reads;
   private List<DataFile> written = List.of();
 
   @BeforeEach
@@ -47,10 +47,10 @@ class WideTableTest {
       fields.add(optional(1 + i, "d" + i, Types.DoubleType.get()));
     }
     project.createNamespace("plant");
-    readings =
+    reads =
         project.catalog().createTable(TableIdentifier.of("plant", "readings"), new Schema(fields));
     project.write("types/Reading.yaml", "$type: Reading\n$table: plant.readings\n$id: id\n");
-    written = RowFiles.append(readings, List.of(row(1, -0.0), row(2, 0.0), row(3, null)));
+    written = RowFiles.append(reads, List.of(row(1, -0.0), row(2, 0.0), row(3, null)));
     project.define("All", "$projection: oltp\n$from: Reading\n");
     project.refresh("All");
   }
@@ -69,7 +69,7 @@ class WideTableTest {
   }
 
   private Record row(long id, @Nullable Double value) {
-    Record row = GenericRecord.create(readings.schema());
+    Record row = GenericRecord.create(reads.schema());
     row.setField("id", id);
     for (int i = 1; i <= COLUMNS; i++) {
       row.setField("d" + i, value);
@@ -78,9 +78,9 @@ class WideTableTest {
   }
 
   private void update(long id, String column, @Nullable Double value) {
-    readings.refresh();
+    reads.refresh();
     RowDeletes.update(
-        readings,
+        reads,
         Expressions.equal("id", id),
         row -> {
           row.setField(column, value);
@@ -135,9 +135,9 @@ class WideTableTest {
   void rewrittenFileOfManyColumnsChangesTheRowsThatChangedInIt() {
     Record changed = row(2, 0.0);
     changed.setField("d150", 7.0);
-    OverwriteFiles rewrite = readings.newOverwrite();
+    OverwriteFiles rewrite = reads.newOverwrite();
     written.forEach(rewrite::deleteFile);
-    RowFiles.write(readings, FileFormat.PARQUET, 1, List.of(row(1, -0.0), changed, row(3, null)))
+    RowFiles.write(reads, FileFormat.PARQUET, 1, List.of(row(1, -0.0), changed, row(3, null)))
         .forEach(rewrite::addFile);
     rewrite.commit();
     RefreshResult result = project.refresh("All");
@@ -152,7 +152,7 @@ class WideTableTest {
 
   @Test
   void deletedRowOfManyColumnsGoes() {
-    RowDeletes.byPosition(readings, Expressions.equal("id", 2L));
+    RowDeletes.byPosition(reads, Expressions.equal("id", 2L));
     RefreshResult result = project.refresh("All");
     assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(result.rowsRemoved()).isEqualTo(1);

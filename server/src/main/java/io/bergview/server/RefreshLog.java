@@ -30,7 +30,7 @@ final class RefreshLog implements UpkeepListener {
   public void on(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Started started) {
       line(Level.INFO, started)
-          .addKeyValue("occasion", started.occasion().word())
+          .addKeyValue("occasion", started.trigger().word())
           .addKeyValue("run", started.run())
           .addKeyValue("attempt", started.attempt())
           .addKeyValue("waitedMs", started.waited().toMillis())
@@ -53,7 +53,7 @@ final class RefreshLog implements UpkeepListener {
     RefreshResult result = completed.result();
     LoggingEventBuilder line =
         line(Level.INFO, completed)
-            .addKeyValue("occasion", completed.occasion().word())
+            .addKeyValue("occasion", completed.trigger().word())
             .addKeyValue("run", completed.run())
             .addKeyValue("attempt", completed.attempt())
             .addKeyValue("kind", result.kind().word())
@@ -72,7 +72,7 @@ final class RefreshLog implements UpkeepListener {
   private void failed(UpkeepEvent.Failed failed) {
     if (failed.error().code() == ErrorCode.CANCELLED) {
       line(Level.WARN, failed)
-          .addKeyValue("occasion", failed.occasion().word())
+          .addKeyValue("occasion", failed.trigger().word())
           .addKeyValue("run", failed.run())
           .addKeyValue("attempt", failed.attempt())
           .log("refresh cancelled");
@@ -80,7 +80,7 @@ final class RefreshLog implements UpkeepListener {
     }
     boolean givenUp = failed.retryAt().isEmpty();
     line(givenUp ? Level.ERROR : Level.WARN, failed)
-        .addKeyValue("occasion", failed.occasion().word())
+        .addKeyValue("occasion", failed.trigger().word())
         .addKeyValue("run", failed.run())
         .addKeyValue("attempt", failed.attempt())
         .addKeyValue("code", failed.error().code())

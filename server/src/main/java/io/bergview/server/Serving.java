@@ -3,12 +3,12 @@ package io.bergview.server;
 import io.bergview.api.Bergview;
 import io.bergview.catalog.ListenSettings;
 import io.bergview.catalog.ServeSettings;
-import io.bergview.server.aside.StateScan;
 import io.bergview.server.events.LineageEvents;
 import io.bergview.server.hooks.Hooks;
 import io.bergview.server.http.Server;
 import io.bergview.server.http.Service;
 import io.bergview.server.metrics.Metrics;
+import io.bergview.server.states.StatePoller;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;
@@ -32,7 +32,7 @@ public final class Serving implements AutoCloseable {
   private final Metrics metrics;
   private final Hooks hooks;
   private final Optional<LineageEvents> events;
-  private final StateScan scan;
+  private final StatePoller scan;
   private final Upkeep upkeep;
   private @Nullable Server server;
   private boolean stopped;
@@ -56,7 +56,7 @@ public final class Serving implements AutoCloseable {
             metrics::hookRun,
             clock);
     this.scan =
-        new StateScan(
+        new StatePoller(
             bergview::listViews, bergview::getViewState, List.of(metrics::saw, hooks::saw), clock);
     List<UpkeepListener> listeners =
         new ArrayList<>(List.of(new RefreshLog(mask), metrics, hooks, scan));
@@ -77,7 +77,7 @@ public final class Serving implements AutoCloseable {
     listen.ifPresent(Server::check);
     Serving serving = new Serving(bergview, clock);
     serving.metrics.watch(serving.upkeep);
-    serving.metrics.watchQuestions(bergview::questionsFallenBack);
+    serving.metrics.watchQueries(bergview::queriesFallenBack);
     serving.scan.start(SCAN_PAUSE);
     try {
       listen.ifPresent(

@@ -27,7 +27,7 @@ import java.util.Optional;
  *     where it carries none that can be read
  */
 public record ViewEvent(
-    What what,
+    EventKind what,
     long snapshotId,
     Instant time,
     String operation,
@@ -48,7 +48,7 @@ public record ViewEvent(
   }
 
   /** Who made a commit, and what for. */
-  public enum What {
+  public enum EventKind {
     REFRESH,
     /** A change of the definition: no row changed. */
     DEFINITION,
@@ -116,7 +116,7 @@ public record ViewEvent(
     try {
       return Optional.of(
           new ViewEvent(
-              What.valueOf(json.path("what").asText().toUpperCase(Locale.ROOT)),
+              EventKind.valueOf(json.path("what").asText().toUpperCase(Locale.ROOT)),
               json.path("snapshotId").asLong(),
               Instant.parse(json.path("time").asText()),
               json.path("operation").asText(),

@@ -6,7 +6,7 @@ import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.history.ViewEvent.What;
+import io.bergview.history.ViewEvent.EventKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,13 +104,13 @@ public final class ViewHistory {
     }
   }
 
-  private static What what(Table view, Snapshot snapshot, Optional<RefreshRecord> refresh) {
+  private static EventKind what(Table view, Snapshot snapshot, Optional<RefreshRecord> refresh) {
     if (refresh.isPresent()) {
-      return What.REFRESH;
+      return EventKind.REFRESH;
     }
     if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
-      return What.DEFINITION;
+      return EventKind.DEFINITION;
     }
-    return SnapshotRewrite.keepsRows(view, snapshot) ? What.MAINTENANCE : What.FOREIGN;
+    return SnapshotRewrite.keepsRows(view, snapshot) ? EventKind.MAINTENANCE : EventKind.FOREIGN;
   }
 }

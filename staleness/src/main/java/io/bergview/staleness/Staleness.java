@@ -67,7 +67,7 @@ public final class Staleness {
    *     failure but a state
    */
   public ViewState state(RegisteredView view) {
-    return new Moment(catalogs::findToRead).state(view);
+    return new Evaluation(catalogs::findToRead).state(view);
   }
 
   /**
@@ -81,7 +81,7 @@ public final class Staleness {
       RegisteredView view,
       Map<TableName, Table> read,
       Function<TableName, Optional<Table>> others) {
-    return new Moment(others).state(view, read);
+    return new Evaluation(others).state(view, read);
   }
 
   /**
@@ -98,7 +98,7 @@ public final class Staleness {
    * @param tables where tables come from, by qualified name
    */
   public ViewStates states(ViewListing listing, Function<TableName, Optional<Table>> tables) {
-    Moment moment = new Moment(tables);
+    Evaluation moment = new Evaluation(tables);
     listing.views().forEach(moment::know);
     List<ViewState> states = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(listing.unreadable());
@@ -136,7 +136,7 @@ public final class Staleness {
   }
 
   /** What is known of the tables at one moment. */
-  private final class Moment {
+  private final class Evaluation {
     private final Function<TableName, Optional<Table>> source;
     private final Map<TableName, Optional<Table>> tables = new HashMap<>();
     private final Map<TableName, RegisteredView> views = new HashMap<>();
@@ -145,7 +145,7 @@ public final class Staleness {
     private final Map<TableName, ViewState> states = new HashMap<>();
     private final Map<TableName, String> path = new LinkedHashMap<>();
 
-    Moment(Function<TableName, Optional<Table>> source) {
+    Evaluation(Function<TableName, Optional<Table>> source) {
       this.source = source;
     }
 
@@ -172,7 +172,7 @@ public final class Staleness {
         return known;
       }
       if (path.containsKey(name)) {
-        throw Circles.failure(List.copyOf(path.values()), view.name());
+        throw CircularViews.failure(List.copyOf(path.values()), view.name());
       }
       path.put(name, view.name());
       try {
@@ -213,12 +213,12 @@ public final class Staleness {
     private ViewState compute(RegisteredView view, Map<TableName, Table> read) {
       LineageLookup lookup = ViewLineage.of(view);
       @Nullable Lineage lineage =
-          lookup instanceof LineageLookup.Found found ? found.lineage() : null;
+          lookup instanceof LineageLookup.RecordedLineage found ? found.lineage() : null;
       List<SourceState> sources = new ArrayList<>();
       for (SourceSnapshot seen : lineage == null ? unseen(view) : lineage.sources()) {
         sources.add(source(seen, read));
       }
-      Verdict verdict = verdict(view, lookup, sources);
+      StalenessResult verdict = verdict(view, lookup, sources);
       Freshness state = verdict.reason().state();
       Optional<Instant> staleSince =
           state == Freshness.FRESH || lineage == null
@@ -295,35 +295,36 @@ public final class Staleness {
         own.own());
   }
 
-  private record Verdict(Reason reason, String message) {}
+  private record StalenessResult(Reason reason, String message) {}
 
   /**
    * The view's own troubles come first, then those of its sources by their weight, of two of the
    * same state that of a source which the view itself reads: what is beneath a view changes nothing
    * but through that view.
    */
-  private Verdict verdict(RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
+  private StalenessResult verdict(
+      RegisteredView view, LineageLookup lookup, List<SourceState> sources) {
     if (lookup instanceof LineageLookup.NeverRefreshed) {
-      return new Verdict(
+      return new StalenessResult(
           Reason.NEVER_REFRESHED, "View " + view.name() + " has not been refreshed yet");
     }
-    if (lookup instanceof LineageLookup.Lost lost) {
+    if (lookup instanceof LineageLookup.LostLineage lost) {
       Reason reason =
           lost.cause() == LineageLookup.Cause.FOREIGN_WRITES
               ? Reason.FOREIGN_WRITES
               : Reason.LINEAGE_LOST;
-      return new Verdict(reason, lost.message());
+      return new StalenessResult(reason, lost.message());
     }
-    long made = ((LineageLookup.Found) lookup).lineage().definitionVersion();
+    long made = ((LineageLookup.RecordedLineage) lookup).lineage().definitionVersion();
     if (made != view.definitionVersion()) {
-      return new Verdict(
+      return new StalenessResult(
           Reason.DEFINITION_CHANGED,
           "The rows of view %s were made by version %d of its definition, which is at version %d"
               .formatted(view.name(), made, view.definitionVersion()));
     }
     Optional<LostFile> lost = damage.noted(view);
     if (lost.isPresent()) {
-      return new Verdict(
+      return new StalenessResult(
           Reason.VIEW_FILES_LOST,
           "View %s has lost rows: %s; %s"
               .formatted(
@@ -335,9 +336,10 @@ public final class Staleness {
             Comparator.comparing((SourceState source) -> source.reason().state())
                 .thenComparing(SourceState::direct)
                 .thenComparing(SourceState::reason))
-        .map(worst -> new Verdict(worst.reason(), worst.message()))
+        .map(worst -> new StalenessResult(worst.reason(), worst.message()))
         .orElse(
-            new Verdict(Reason.UP_TO_DATE, "View " + view.name() + " has seen all of its sources"));
+            new StalenessResult(
+                Reason.UP_TO_DATE, "View " + view.name() + " has seen all of its sources"));
   }
 
   /** Where it is not known since when the view is behind, no grace is given. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.RefreshRecord;
-import io.bergview.history.ViewEvent.What;
+import io.bergview.history.ViewEvent.EventKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class CommitJournalTest {
 
   private static ViewEvent refresh(long snapshot, String message) {
     return new ViewEvent(
-        What.REFRESH,
+        EventKind.REFRESH,
         snapshot,
         NOON,
         "overwrite",
@@ -54,7 +54,8 @@ class CommitJournalTest {
   }
 
   private static ViewEvent compaction(long snapshot) {
-    return new ViewEvent(What.MAINTENANCE, snapshot, NOON, "replace", Optional.empty(), List.of());
+    return new ViewEvent(
+        EventKind.MAINTENANCE, snapshot, NOON, "replace", Optional.empty(), List.of());
   }
 
   @Test

@@ -127,7 +127,7 @@ public final class PausedViews {
   }
 
   /** As {@link #forget}, of all views but these. */
-  public void forgetAllBut(Set<String> views) {
+  public void retainOnly(Set<String> views) {
     if (Files.exists(file) && !views.containsAll(read().keySet())) {
       change(paused -> paused.keySet().retainAll(views));
     }

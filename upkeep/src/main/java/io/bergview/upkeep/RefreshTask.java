@@ -10,15 +10,15 @@ import java.util.Optional;
  *
  * @param notBefore it waits until then, for more to come; empty for as soon as can be
  */
-public record RefreshTask(String view, Occasion occasion, Optional<Instant> notBefore) {
+public record RefreshTask(String view, RefreshTrigger trigger, Optional<Instant> notBefore) {
   public RefreshTask {
     requireNonNull(view, "view is null");
-    requireNonNull(occasion, "occasion is null");
+    requireNonNull(trigger, "occasion is null");
     requireNonNull(notBefore, "notBefore is null");
   }
 
   /** To be done as soon as can be. */
-  public RefreshTask(String view, Occasion occasion) {
-    this(view, occasion, Optional.empty());
+  public RefreshTask(String view, RefreshTrigger trigger) {
+    this(view, trigger, Optional.empty());
   }
 }

@@ -22,26 +22,27 @@ public sealed interface UpkeepEvent {
    * @param attempt from 1
    * @param waited since it was wanted, or since the last attempt was to be repeated
    */
-  record Started(String view, Instant at, UUID run, Occasion occasion, int attempt, Duration waited)
+  record Started(
+      String view, Instant at, UUID run, RefreshTrigger trigger, int attempt, Duration waited)
       implements UpkeepEvent {
     public Started {
       requireNonNull(view, "view is null");
       requireNonNull(at, "at is null");
       requireNonNull(run, "run is null");
-      requireNonNull(occasion, "occasion is null");
+      requireNonNull(trigger, "occasion is null");
       requireNonNull(waited, "waited is null");
     }
   }
 
   /** An attempt succeeded; that may mean that there was nothing to do. */
   record Completed(
-      String view, Instant at, UUID run, Occasion occasion, int attempt, RefreshResult result)
+      String view, Instant at, UUID run, RefreshTrigger trigger, int attempt, RefreshResult result)
       implements UpkeepEvent {
     public Completed {
       requireNonNull(view, "view is null");
       requireNonNull(at, "at is null");
       requireNonNull(run, "run is null");
-      requireNonNull(occasion, "occasion is null");
+      requireNonNull(trigger, "occasion is null");
       requireNonNull(result, "result is null");
     }
   }
@@ -70,7 +71,7 @@ public sealed interface UpkeepEvent {
       String view,
       Instant at,
       UUID run,
-      Occasion occasion,
+      RefreshTrigger trigger,
       int attempt,
       BergviewException error,
       Optional<Instant> retryAt)
@@ -79,7 +80,7 @@ public sealed interface UpkeepEvent {
       requireNonNull(view, "view is null");
       requireNonNull(at, "at is null");
       requireNonNull(run, "run is null");
-      requireNonNull(occasion, "occasion is null");
+      requireNonNull(trigger, "occasion is null");
       requireNonNull(error, "error is null");
       requireNonNull(retryAt, "retryAt is null");
     }

@@ -42,10 +42,10 @@ public record UpkeepStatus(
    * @param retryAt not before then, where an attempt has failed
    */
   public record Waiting(
-      String view, Occasion occasion, Instant since, int attempt, Optional<Instant> retryAt) {
+      String view, RefreshTrigger trigger, Instant since, int attempt, Optional<Instant> retryAt) {
     public Waiting {
       requireNonNull(view, "view is null");
-      requireNonNull(occasion, "occasion is null");
+      requireNonNull(trigger, "occasion is null");
       requireNonNull(since, "since is null");
       requireNonNull(retryAt, "retryAt is null");
     }
@@ -55,10 +55,10 @@ public record UpkeepStatus(
    * @param run as the events have it
    * @param since when this attempt began
    */
-  public record Running(String view, Occasion occasion, UUID run, int attempt, Instant since) {
+  public record Running(String view, RefreshTrigger trigger, UUID run, int attempt, Instant since) {
     public Running {
       requireNonNull(view, "view is null");
-      requireNonNull(occasion, "occasion is null");
+      requireNonNull(trigger, "occasion is null");
       requireNonNull(run, "run is null");
       requireNonNull(since, "since is null");
     }

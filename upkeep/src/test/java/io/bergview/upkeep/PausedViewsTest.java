@@ -93,7 +93,7 @@ class PausedViewsTest {
   @Test
   void pausesOfViewsThatAreGoneAreForgotten() {
     List.of("A", "B", "C").forEach(at(NOON)::pause);
-    at(NOON).forgetAllBut(Set.of("A", "C", "D"));
+    at(NOON).retainOnly(Set.of("A", "C", "D"));
     assertThat(at(NOON).read()).containsOnlyKeys("A", "C");
   }
 
@@ -126,7 +126,7 @@ class PausedViewsTest {
   }
 
   @Test
-  void aDamagedFileIsToldInPlainWordsAndKeepsNoViewFromBeingDropped() throws IOException {
+  void damagedFileIsReportedAndDoesNotPreventDrops() throws IOException {
     at(NOON).pause("DailyRevenue");
     Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
     assertThatThrownBy(() -> at(NOON).read())

@@ -34,13 +34,13 @@ public sealed interface LineageLookup {
    *     carried the lineage over
    * @param summary the entries of that snapshot's summary that are Bergview's
    */
-  record Found(
+  record RecordedLineage(
       Lineage lineage,
       long snapshotId,
       Optional<RefreshRecord> refresh,
       Map<String, String> summary)
       implements LineageLookup {
-    public Found {
+    public RecordedLineage {
       requireNonNull(lineage, "lineage is null");
       requireNonNull(refresh, "refresh is null");
       summary = Map.copyOf(summary);
@@ -62,8 +62,8 @@ public sealed interface LineageLookup {
   }
 
   /** The table has data whose origin is not known. */
-  record Lost(Cause cause, String message) implements LineageLookup {
-    public Lost {
+  record LostLineage(Cause cause, String message) implements LineageLookup {
+    public LostLineage {
       requireNonNull(cause, "cause is null");
       requireNonNull(message, "message is null");
     }
@@ -87,7 +87,7 @@ public sealed interface LineageLookup {
       return from(current, table);
     }
     return table.properties().containsKey(MIRROR_PROPERTY)
-        ? new Lost(
+        ? new LostLineage(
             Cause.LINEAGE_LOST,
             "Table " + table.name() + " had data and has no snapshot now: it was replaced")
         : new NeverRefreshed();
@@ -108,7 +108,7 @@ public sealed interface LineageLookup {
       boolean definitionOnly =
           SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
       if (!definitionOnly && !SnapshotRewrite.keepsRows(table, snapshot)) {
-        return new Lost(Cause.FOREIGN_WRITES, foreign(snapshot, table));
+        return new LostLineage(Cause.FOREIGN_WRITES, foreign(snapshot, table));
       }
       Long parentId = snapshot.parentId();
       if (parentId == null) {
@@ -143,18 +143,18 @@ public sealed interface LineageLookup {
       return Lineage.carriedBy(carrier.summary())
           .<LineageLookup>map(
               lineage ->
-                  new Found(
+                  new RecordedLineage(
                       lineage,
                       carrier.snapshotId(),
                       RefreshRecord.of(carrier.summary()),
                       carrier.summary()))
           .orElseGet(
               () ->
-                  new Lost(
+                  new LostLineage(
                       Cause.LINEAGE_LOST,
                       "The lineage of table " + table.name() + " is not in its mirror"));
     } catch (IllegalArgumentException e) {
-      return new Lost(
+      return new LostLineage(
           Cause.LINEAGE_LOST,
           "The lineage in snapshot %d of table %s cannot be read: %s"
               .formatted(carrier.snapshotId(), table.name(), e.getMessage()));
@@ -169,8 +169,8 @@ public sealed interface LineageLookup {
             .formatted(snapshot.snapshotId(), snapshot.operation(), table.name());
   }
 
-  private static Lost lost(Table table, Snapshot oldest) {
-    return new Lost(
+  private static LostLineage lost(Table table, Snapshot oldest) {
+    return new LostLineage(
         Cause.LINEAGE_LOST,
         "The snapshot before %d of table %s carried its lineage and is gone"
             .formatted(oldest.snapshotId(), table.name()));

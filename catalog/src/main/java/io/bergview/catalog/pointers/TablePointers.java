@@ -1,6 +1,6 @@
 package io.bergview.catalog.pointers;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.projection.definition.TableName;
 import java.util.HashMap;
@@ -62,7 +62,7 @@ public final class TablePointers implements AutoCloseable {
 
   private Source open(String catalog) {
     catalogs.catalog(catalog); // Makes the tables of a new JDBC catalog.
-    return catalogs.settings(catalog).kind() == Kind.JDBC
+    return catalogs.settings(catalog).kind() == CatalogType.JDBC
         ? new JdbcPointers(catalogs.settings(catalog))
         : new LoadedPointers(catalogs);
   }

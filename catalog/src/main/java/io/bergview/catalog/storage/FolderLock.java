@@ -18,7 +18,7 @@ public final class FolderLock {
 
   /** Something to do with the files of a folder. */
   @FunctionalInterface
-  public interface Work {
+  public interface LockedAction {
     void run() throws IOException;
   }
 
@@ -29,7 +29,7 @@ public final class FolderLock {
    * @param folder made where it is not there
    * @throws IOException also where another process holds the lock for more than two seconds
    */
-  public static void holding(Path folder, Work work) throws IOException {
+  public static void holding(Path folder, LockedAction work) throws IOException {
     synchronized (ONE_AT_A_TIME) {
       Files.createDirectories(folder);
       try (FileChannel channel =

@@ -1,6 +1,6 @@
 package io.bergview.catalog.view;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.pointers.TablePointers;
 import io.bergview.catalog.storage.LocalFileIO;
@@ -40,7 +40,7 @@ final class EarlierMetadata {
    *
    * @param lost the location of the current metadata file
    */
-  record Found(String lost, Table table) {
+  record EarlierTable(String lost, Table table) {
     Optional<String> view() {
       return Optional.ofNullable(table.properties().get(ViewProperties.VIEW));
     }
@@ -56,8 +56,8 @@ final class EarlierMetadata {
   }
 
   /** Empty where the current metadata file is there, or where nothing can be told. Never fails. */
-  static Optional<Found> of(Catalogs catalogs, String catalog, TableIdentifier identifier) {
-    if (catalogs.settings(catalog).kind() != Kind.JDBC) {
+  static Optional<EarlierTable> of(Catalogs catalogs, String catalog, TableIdentifier identifier) {
+    if (catalogs.settings(catalog).kind() != CatalogType.JDBC) {
       return Optional.empty();
     }
     try {
@@ -77,7 +77,7 @@ final class EarlierMetadata {
     }
   }
 
-  private static Optional<Found> newestBefore(String pointer, TableName name) {
+  private static Optional<EarlierTable> newestBefore(String pointer, TableName name) {
     LocalFileIO io = new LocalFileIO();
     boolean whole = io.newInputFile(pointer).exists() && readable(io, pointer).isPresent();
     if (whole) {
@@ -93,7 +93,7 @@ final class EarlierMetadata {
     return others.stream()
         .flatMap(file -> readable(io, file.location()).stream())
         .findFirst()
-        .map(metadata -> new Found(pointer, table(metadata, io, name)));
+        .map(metadata -> new EarlierTable(pointer, table(metadata, io, name)));
   }
 
   private static Optional<TableMetadata> readable(LocalFileIO io, String location) {

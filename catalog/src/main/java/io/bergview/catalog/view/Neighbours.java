@@ -2,7 +2,7 @@ package io.bergview.catalog.view;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.storage.Locations;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class Neighbours {
     if (!(catalog instanceof SupportsNamespaces namespaces)) {
       return found;
     }
-    Kind kind = catalogs.settings(name).kind();
+    CatalogType kind = catalogs.settings(name).kind();
     for (Namespace namespace : ViewNamespaces.all(namespaces, kind)) {
       for (TableIdentifier table : tables(catalog, namespace)) {
         try {

@@ -33,12 +33,12 @@ public final class ReachableFiles {
   private static final long UNKNOWN = 0;
 
   private final Table table;
-  private final WhereGone whereGone;
+  private final MissingPolicy whereGone;
   private final Set<String> manifests = new HashSet<>();
-  private final Map<String, Named> files = new TreeMap<>();
+  private final Map<String, ReachableFile> files = new TreeMap<>();
 
   /** What a file is. */
-  public enum Kind {
+  public enum FileKind {
     DATA,
     DELETES,
     /** Manifests, and the lists of them. */
@@ -48,7 +48,7 @@ public final class ReachableFiles {
   }
 
   /** What is done where a manifest, or a list of them, is not there any more, or not whole. */
-  public enum WhereGone {
+  public enum MissingPolicy {
     /** What it named is not known; the rest is. */
     PASS_OVER,
     /** {@link NotFoundException}: nothing may be concluded from what is not found. */
@@ -60,14 +60,14 @@ public final class ReachableFiles {
    *
    * @param bytes its length; 0 where the metadata does not say
    */
-  public record Named(String location, Kind kind, long bytes) {
-    public Named {
+  public record ReachableFile(String location, FileKind kind, long bytes) {
+    public ReachableFile {
       requireNonNull(location, "location is null");
       requireNonNull(kind, "kind is null");
     }
   }
 
-  private ReachableFiles(Table table, WhereGone whereGone) {
+  private ReachableFiles(Table table, MissingPolicy whereGone) {
     this.table = table;
     this.whereGone = whereGone;
   }
@@ -77,8 +77,8 @@ public final class ReachableFiles {
    *
    * @return by {@link #key}
    */
-  public static Map<String, Named> of(
-      Table table, Collection<Snapshot> snapshots, WhereGone whereGone) {
+  public static Map<String, ReachableFile> of(
+      Table table, Collection<Snapshot> snapshots, MissingPolicy whereGone) {
     ReachableFiles reachable = new ReachableFiles(table, whereGone);
     Set<Long> ids = new HashSet<>();
     for (Snapshot snapshot : snapshots) {
@@ -87,12 +87,12 @@ public final class ReachableFiles {
     }
     for (StatisticsFile statistics : table.statisticsFiles()) {
       if (ids.contains(statistics.snapshotId())) {
-        reachable.add(statistics.path(), Kind.STATISTICS, statistics.fileSizeInBytes());
+        reachable.add(statistics.path(), FileKind.STATISTICS, statistics.fileSizeInBytes());
       }
     }
     for (PartitionStatisticsFile statistics : table.partitionStatisticsFiles()) {
       if (ids.contains(statistics.snapshotId())) {
-        reachable.add(statistics.path(), Kind.STATISTICS, statistics.fileSizeInBytes());
+        reachable.add(statistics.path(), FileKind.STATISTICS, statistics.fileSizeInBytes());
       }
     }
     return reachable.files;
@@ -106,7 +106,9 @@ public final class ReachableFiles {
     Set<String> locations = new TreeSet<>(ReachableFileUtil.metadataFileLocations(table, true));
     List<Snapshot> all = new ArrayList<>();
     table.snapshots().forEach(all::add);
-    of(table, all, WhereGone.PASS_OVER).values().forEach(file -> locations.add(file.location()));
+    of(table, all, MissingPolicy.PASS_OVER)
+        .values()
+        .forEach(file -> locations.add(file.location()));
     return locations;
   }
 
@@ -118,18 +120,18 @@ public final class ReachableFiles {
    * @return manifests, lists of them, data and delete files, by {@link #key}
    * @throws NotFoundException where a manifest of those that stay is gone
    */
-  public static Map<String, Named> onlyIn(
+  public static Map<String, ReachableFile> onlyIn(
       Table table, Collection<Snapshot> going, Collection<Snapshot> staying) {
-    ReachableFiles kept = new ReachableFiles(table, WhereGone.FAIL);
+    ReachableFiles kept = new ReachableFiles(table, MissingPolicy.FAIL);
     List<ManifestFile> keptManifests = new ArrayList<>();
     staying.forEach(snapshot -> keptManifests.addAll(kept.addLists(snapshot)));
-    ReachableFiles freed = new ReachableFiles(table, WhereGone.PASS_OVER);
+    ReachableFiles freed = new ReachableFiles(table, MissingPolicy.PASS_OVER);
     freed.manifests.addAll(kept.manifests);
     for (Snapshot snapshot : going) {
       freed.addLists(snapshot).forEach(freed::addContents);
     }
     freed.files.keySet().removeAll(kept.files.keySet());
-    if (freed.files.values().stream().anyMatch(file -> file.kind() != Kind.MANIFESTS)) {
+    if (freed.files.values().stream().anyMatch(file -> file.kind() != FileKind.MANIFESTS)) {
       keptManifests.forEach(kept::addContents);
       freed.files.keySet().removeAll(kept.files.keySet());
     }
@@ -145,8 +147,8 @@ public final class ReachableFiles {
     }
   }
 
-  private void add(String location, Kind kind, long bytes) {
-    files.putIfAbsent(key(location), new Named(location, kind, bytes));
+  private void add(String location, FileKind kind, long bytes) {
+    files.putIfAbsent(key(location), new ReachableFile(location, kind, bytes));
   }
 
   private void addSnapshot(Snapshot snapshot) {
@@ -156,13 +158,13 @@ public final class ReachableFiles {
   /** Adds the list of manifests and those that were not seen before, and returns these. */
   private List<ManifestFile> addLists(Snapshot snapshot) {
     if (snapshot.manifestListLocation() != null) {
-      add(snapshot.manifestListLocation(), Kind.MANIFESTS, UNKNOWN);
+      add(snapshot.manifestListLocation(), FileKind.MANIFESTS, UNKNOWN);
     }
     List<ManifestFile> added = new ArrayList<>();
     try {
       for (ManifestFile manifest : snapshot.allManifests(table.io())) {
         if (manifests.add(manifest.path())) {
-          add(manifest.path(), Kind.MANIFESTS, manifest.length());
+          add(manifest.path(), FileKind.MANIFESTS, manifest.length());
           added.add(manifest);
         }
       }
@@ -178,7 +180,7 @@ public final class ReachableFiles {
             ? ManifestFiles.read(manifest, table.io(), table.specs())
             : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
       for (ContentFile<?> file : reader) {
-        Kind kind = file.content() == FileContent.DATA ? Kind.DATA : Kind.DELETES;
+        FileKind kind = file.content() == FileContent.DATA ? FileKind.DATA : FileKind.DELETES;
         add(file.location(), kind, file.fileSizeInBytes());
       }
     } catch (NotFoundException | RuntimeIOException | AvroRuntimeException unreadable) {
@@ -189,7 +191,7 @@ public final class ReachableFiles {
   }
 
   private void passOver(RuntimeException gone) {
-    if (whereGone == WhereGone.FAIL) {
+    if (whereGone == MissingPolicy.FAIL) {
       throw gone;
     }
   }

@@ -52,7 +52,7 @@ public record SourceColumns(Schema schema, Identity identity) {
       Table table, StoredDefinition.Source source, RegisteredView refreshed) {
     SourceColumns columns = of(table);
     boolean another =
-        LineageLookup.of(refreshed.table()) instanceof LineageLookup.Found found
+        LineageLookup.of(refreshed.table()) instanceof LineageLookup.RecordedLineage found
             && found.lineage().sources().stream()
                 .filter(seen -> seen.direct() && seen.table().equals(source.table()))
                 .anyMatch(seen -> !seen.uuid().equals(table.uuid().toString()));

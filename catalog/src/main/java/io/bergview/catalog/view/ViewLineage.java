@@ -23,13 +23,13 @@ public final class ViewLineage {
    */
   public static LineageLookup of(RegisteredView view) {
     LineageLookup lookup = LineageLookup.of(view.table());
-    return lookup instanceof LineageLookup.Found found
+    return lookup instanceof LineageLookup.RecordedLineage found
             && found.lineage().definitionVersion() == view.definitionVersion()
         ? checked(found, view)
         : lookup;
   }
 
-  private static LineageLookup checked(LineageLookup.Found found, RegisteredView view) {
+  private static LineageLookup checked(LineageLookup.RecordedLineage found, RegisteredView view) {
     Set<String> named =
         names(
             found.lineage().sources().stream()
@@ -45,7 +45,7 @@ public final class ViewLineage {
     if (named.containsAll(read) && mentioned.containsAll(named)) {
       return found;
     }
-    return new LineageLookup.Lost(
+    return new LineageLookup.LostLineage(
         LineageLookup.Cause.LINEAGE_LOST,
         "The lineage in snapshot %d of table %s names as sources %s, but the definition of view %s reads %s"
             .formatted(

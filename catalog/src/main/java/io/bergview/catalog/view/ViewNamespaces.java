@@ -1,6 +1,6 @@
 package io.bergview.catalog.view;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,24 +35,24 @@ final class ViewNamespaces {
     if (!(catalogs.catalog(catalog) instanceof SupportsNamespaces namespaces)) {
       return;
     }
-    Kind kind = catalogs.settings(catalog).kind();
+    CatalogType kind = catalogs.settings(catalog).kind();
     for (int depth = 1; depth <= namespace.length(); depth++) {
       Namespace part =
           Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
       if (!namespaces.namespaceExists(part)) {
-        unlessDoneByOthers(
+        unlessAlreadyDone(
             () -> namespaces.createNamespace(part), () -> namespaces.namespaceExists(part));
       }
     }
     if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
-      unlessDoneByOthers(
+      unlessAlreadyDone(
           () -> namespaces.setProperties(namespace, MARK),
           () -> marked(namespaces.loadNamespaceMetadata(namespace)));
     }
   }
 
   /** Catalogs check and insert in two steps; a JDBC catalog then fails with a key violation. */
-  private static void unlessDoneByOthers(Runnable change, BooleanSupplier done) {
+  private static void unlessAlreadyDone(Runnable change, BooleanSupplier done) {
     try {
       change.run();
     } catch (RuntimeException e) {
@@ -73,7 +73,7 @@ final class ViewNamespaces {
       return List.of();
     }
     List<TableIdentifier> tables = new ArrayList<>();
-    Kind kind = catalogs.settings(catalog).kind();
+    CatalogType kind = catalogs.settings(catalog).kind();
     for (Namespace namespace : all(namespaces, kind)) {
       try {
         if (holdsViews(namespaces, namespace, kind)) {
@@ -86,14 +86,15 @@ final class ViewNamespaces {
     return tables;
   }
 
-  private static boolean holdsViews(SupportsNamespaces namespaces, Namespace namespace, Kind kind) {
+  private static boolean holdsViews(
+      SupportsNamespaces namespaces, Namespace namespace, CatalogType kind) {
     return kind.keepsNamespaceProperties()
         ? marked(namespaces.loadNamespaceMetadata(namespace))
         : ViewPlaces.isViewNamespace(List.of(namespace.levels()));
   }
 
   /** Every namespace of a catalog, at any depth that can hold one of ours. */
-  static List<Namespace> all(SupportsNamespaces namespaces, Kind kind) {
+  static List<Namespace> all(SupportsNamespaces namespaces, CatalogType kind) {
     List<Namespace> all = new ArrayList<>();
     List<Namespace> level = children(namespaces, Namespace.empty());
     for (int depth = 1; !level.isEmpty(); depth++) {

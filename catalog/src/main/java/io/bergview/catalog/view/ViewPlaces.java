@@ -1,7 +1,7 @@
 package io.bergview.catalog.view;
 
 import io.bergview.catalog.CatalogSettings;
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.errors.DefinitionProblem;
 import io.bergview.projection.definition.TableName;
@@ -30,12 +30,12 @@ final class ViewPlaces {
 
   private ViewPlaces() {}
 
-  static TableName tableFor(ViewDefinition view, TableName from, Kind kindOfFrom) {
+  static TableName tableFor(ViewDefinition view, TableName from, CatalogType kindOfFrom) {
     if (view.table().isPresent()) {
       return view.table().get();
     }
     List<String> namespace = new ArrayList<>(from.namespace());
-    if (kindOfFrom == Kind.HADOOP) {
+    if (kindOfFrom == CatalogType.HADOOP) {
       if (!isViewNamespace(namespace)) {
         namespace.add(VIEWS);
       }
@@ -121,11 +121,11 @@ final class ViewPlaces {
   }
 
   /** Refuses a {@code $table} that {@code list} could not find again. */
-  static void check(ViewDefinition view, TableName table, Kind kind) {
+  static void check(ViewDefinition view, TableName table, CatalogType kind) {
     if (!kind.keepsNamespaceProperties() && !isViewNamespace(table.namespace())) {
       throw view.origin()
           .failure(
-              DefinitionProblem.Kind.WRONG_VALUE,
+              DefinitionProblem.ProblemKind.WRONG_VALUE,
               "$table",
               "in a Hadoop catalog a view's namespace ends in '_views', '%s' does not; write %s"
                   .formatted(

@@ -108,7 +108,8 @@ final class ViewRedefinition {
     String seenVersion = versionText(table);
     Transaction transaction = table.newTransaction();
     try {
-      commitSnapshot(table, transaction, new Unchanged(transaction, seen, seenVersion), version);
+      commitSnapshot(
+          table, transaction, new UnchangedDefinition(transaction, seen, seenVersion), version);
       Snapshot made = transaction.table().currentSnapshot();
       if (madeBy(table, version)) {
         LayoutEvolution.evolve(transaction, view.spec(), view.sortOrder());
@@ -135,7 +136,7 @@ final class ViewRedefinition {
   }
 
   private static void commitSnapshot(
-      Table table, Transaction transaction, Unchanged unchanged, int version) {
+      Table table, Transaction transaction, UnchangedDefinition unchanged, int version) {
     Snapshot current = transaction.table().currentSnapshot();
     int manifests = current == null ? 0 : current.allManifests(table.io()).size();
     AppendFiles empty =
@@ -152,12 +153,12 @@ final class ViewRedefinition {
 
   /** Whether the rows are those of this version, and the table's columns then, too. */
   private static boolean madeBy(Table table, int version) {
-    return LineageLookup.of(table) instanceof LineageLookup.Found found
+    return LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found
         && found.lineage().definitionVersion() == version;
   }
 
   private static Map<String, String> carriedLineage(Table table) {
-    return LineageLookup.of(table) instanceof LineageLookup.Found found
+    return LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found
         ? found.carriedOn()
         : Map.of();
   }
@@ -187,7 +188,8 @@ final class ViewRedefinition {
   }
 
   /** Holds while the view is as it was seen; asked again on every retry. */
-  private record Unchanged(Transaction transaction, @Nullable Snapshot seen, String seenVersion)
+  private record UnchangedDefinition(
+      Transaction transaction, @Nullable Snapshot seen, String seenVersion)
       implements SnapshotAncestryValidator {
     @Override
     public boolean validate(Iterable<Snapshot> ancestry) {

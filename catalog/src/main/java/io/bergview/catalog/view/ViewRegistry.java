@@ -3,7 +3,7 @@ package io.bergview.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.view.ViewSearch.Entry;
+import io.bergview.catalog.view.ViewSearch.ViewEntry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
@@ -117,7 +117,7 @@ public final class ViewRegistry {
     if (table.isPresent()) {
       return redefine(view, table.get());
     }
-    Optional<Entry> elsewhere = lookup(view.name());
+    Optional<ViewEntry> elsewhere = lookup(view.name());
     if (elsewhere.isPresent()) {
       TableName there = search.table(elsewhere.get()).tableName();
       if (catalogs.qualified(there).equals(catalogs.qualified(view.table()))) {
@@ -149,7 +149,7 @@ public final class ViewRegistry {
     return redefine(view, seen.table());
   }
 
-  private Entry create(NewView view, String catalog) {
+  private ViewEntry create(NewView view, String catalog) {
     TableIdentifier identifier = catalogs.identifier(view.table());
     namespaces.prepare(catalog, identifier.namespace());
     Map<String, String> properties = new LinkedHashMap<>();
@@ -166,7 +166,7 @@ public final class ViewRegistry {
             .withProperties(properties);
     ViewPlaces.locationFor(view.name(), identifier, catalogs, catalog)
         .ifPresent(builder::withLocation);
-    return new Entry(catalog, identifier, builder.create());
+    return new ViewEntry(catalog, identifier, builder.create());
   }
 
   private Defined redefine(NewView view, Table table) {
@@ -184,7 +184,7 @@ public final class ViewRegistry {
               .formatted(view.table(), owner, view.name()));
     }
     String catalog = catalogs.nameFor(view.table());
-    Entry entry = new Entry(catalog, catalogs.identifier(view.table()), table);
+    ViewEntry entry = new ViewEntry(catalog, catalogs.identifier(view.table()), table);
     Optional<RegisteredView> before = search.readable(entry);
     if (before.isPresent() && isStored(view.definition(), table.properties())) {
       return new Defined(Change.UNCHANGED, before.get());
@@ -227,7 +227,7 @@ public final class ViewRegistry {
         this::readBefore);
   }
 
-  private RegisteredView readBefore(ViewSearch.Entry entry) {
+  private RegisteredView readBefore(ViewSearch.ViewEntry entry) {
     RegisteredView known = toRead.get(entry.viewName());
     if (known != null && known.table() == entry.table()) {
       return known;
@@ -290,19 +290,20 @@ public final class ViewRegistry {
     }
   }
 
-  private static Optional<ViewListing.Unreadable> broken(String name, ViewSearch.Found found) {
+  private static Optional<ViewListing.Unreadable> broken(
+      String name, ViewSearch.SearchResult found) {
     return found.unreadable().stream()
         .filter(broken -> broken.view().filter(name::equals).isPresent())
         .findFirst();
   }
 
   private RegisteredView search(String name) {
-    ViewSearch.Found found = search.everywhere();
+    ViewSearch.SearchResult found = search.everywhere();
     return named(name, found).orElseThrow(() -> missing(name, found));
   }
 
   /** Why there is no view of that name among those found. */
-  private static BergviewException missing(String name, ViewSearch.Found found) {
+  private static BergviewException missing(String name, ViewSearch.SearchResult found) {
     return broken(name, found)
         .or(() -> found.unreadable().stream().findFirst())
         .map(ViewListing.Unreadable::error)
@@ -314,7 +315,8 @@ public final class ViewRegistry {
                         .formatted(
                             name,
                             Suggestions.didYouMean(
-                                name, found.entries().stream().map(Entry::viewName).toList()))));
+                                name,
+                                found.entries().stream().map(ViewEntry::viewName).toList()))));
   }
 
   /**
@@ -331,7 +333,7 @@ public final class ViewRegistry {
       }
       toRead.remove(name);
     }
-    ViewSearch.Found found = search.everywhere();
+    ViewSearch.SearchResult found = search.everywhere();
     Optional<RegisteredView> searched = named(name, found);
     if (searched.isEmpty()) {
       throwFirst(broken(name, found).stream().toList());
@@ -365,7 +367,7 @@ public final class ViewRegistry {
 
   /** The names of all views that can be read. */
   public List<String> names() {
-    return search.everywhere().entries().stream().map(Entry::viewName).toList();
+    return search.everywhere().entries().stream().map(ViewEntry::viewName).toList();
   }
 
   /**
@@ -377,7 +379,7 @@ public final class ViewRegistry {
     return loaded.properties().containsKey(ViewProperties.VIEW)
         ? Optional.of(
             search.registered(
-                new Entry(catalogs.nameFor(table), catalogs.identifier(table), loaded)))
+                new ViewEntry(catalogs.nameFor(table), catalogs.identifier(table), loaded)))
         : Optional.empty();
   }
 
@@ -385,8 +387,8 @@ public final class ViewRegistry {
    * As {@link #find}, of everything: no name is taken for free while a catalog is out of reach, or
    * a table that may be that view.
    */
-  private Optional<Entry> lookup(String name) {
-    ViewSearch.Found found = search.everywhere();
+  private Optional<ViewEntry> lookup(String name) {
+    ViewSearch.SearchResult found = search.everywhere();
     throwFirst(
         found.unreadable().stream()
             .filter(broken -> broken.view().filter(other -> !other.equals(name)).isEmpty())
@@ -394,12 +396,12 @@ public final class ViewRegistry {
     return entry(name, found);
   }
 
-  private Optional<RegisteredView> named(String name, ViewSearch.Found found) {
+  private Optional<RegisteredView> named(String name, ViewSearch.SearchResult found) {
     return entry(name, found).map(search::registered);
   }
 
-  private Optional<Entry> entry(String name, ViewSearch.Found found) {
-    List<Entry> named =
+  private Optional<ViewEntry> entry(String name, ViewSearch.SearchResult found) {
+    List<ViewEntry> named =
         found.entries().stream().filter(entry -> entry.viewName().equals(name)).toList();
     if (named.size() > 1) {
       throw new ConflictException(
@@ -424,7 +426,7 @@ public final class ViewRegistry {
     return search.table(toDrop(name, search.everywhere()));
   }
 
-  private Entry toDrop(String name, ViewSearch.Found found) {
+  private ViewEntry toDrop(String name, ViewSearch.SearchResult found) {
     return entry(name, found)
         .or(() -> broken(name, found).flatMap(search::beforeItsLoss))
         .orElseThrow(() -> missing(name, found));
@@ -438,7 +440,7 @@ public final class ViewRegistry {
    *     POLICY_REFUSED} where its folder is also another table's
    */
   public Dropped drop(String name) {
-    ViewSearch.Found found = search.everywhere();
+    ViewSearch.SearchResult found = search.everywhere();
     ViewTable view = search.table(toDrop(name, found));
     throwFirst(found.unreadable().stream().filter(broken -> broken.view().isEmpty()).toList());
     List<String> readers = readers(view, found);
@@ -455,14 +457,14 @@ public final class ViewRegistry {
   }
 
   /** The other views that read one, also those of which not all can be read. */
-  private List<String> readers(ViewTable view, ViewSearch.Found found) {
-    List<Entry> entries = new ArrayList<>(found.entries());
+  private List<String> readers(ViewTable view, ViewSearch.SearchResult found) {
+    List<ViewEntry> entries = new ArrayList<>(found.entries());
     found.unreadable().forEach(broken -> search.beforeItsLoss(broken).ifPresent(entries::add));
     TableName table = catalogs.qualified(view.tableName());
     return entries.stream()
         .filter(other -> !other.viewName().equals(view.view()))
         .filter(other -> search.reads(other).contains(table))
-        .map(Entry::viewName)
+        .map(ViewEntry::viewName)
         .sorted()
         .toList();
   }

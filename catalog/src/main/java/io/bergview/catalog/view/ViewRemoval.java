@@ -1,6 +1,6 @@
 package io.bergview.catalog.view;
 
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.catalog.storage.Locations;
@@ -42,7 +42,7 @@ final class ViewRemoval {
     boolean collect =
         PropertyUtil.propertyAsBoolean(
             table.properties(), TableProperties.GC_ENABLED, TableProperties.GC_ENABLED_DEFAULT);
-    boolean hadoop = catalogs.settings(view.catalog()).kind() == Kind.HADOOP;
+    boolean hadoop = catalogs.settings(view.catalog()).kind() == CatalogType.HADOOP;
     if (hadoop && !collect) {
       throw new RefusedException(
           ErrorCode.POLICY_REFUSED,

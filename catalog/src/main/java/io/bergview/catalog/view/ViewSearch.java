@@ -24,14 +24,14 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 /** Looks for views in the namespaces that hold them, past what cannot be read. */
 final class ViewSearch {
   /** A table that is a view. */
-  record Entry(String catalog, TableIdentifier identifier, Table table) {
+  record ViewEntry(String catalog, TableIdentifier identifier, Table table) {
     String viewName() {
       return requireNonNull(table.properties().get(ViewProperties.VIEW), "no view");
     }
   }
 
   /** The tables that are views, and what cannot be told of. */
-  record Found(List<Entry> entries, List<Unreadable> unreadable) {}
+  record SearchResult(List<ViewEntry> entries, List<Unreadable> unreadable) {}
 
   private final Catalogs catalogs;
   private final ViewNamespaces namespaces;
@@ -53,12 +53,12 @@ final class ViewSearch {
   /**
    * @throws BergviewException where no catalog at all can be listed
    */
-  Found everywhere() {
+  SearchResult everywhere() {
     return everywhere((catalog, identifier) -> catalogs.catalog(catalog).loadTable(identifier));
   }
 
-  private Found everywhere(Loader tables) {
-    List<Entry> entries = new ArrayList<>();
+  private SearchResult everywhere(Loader tables) {
+    List<ViewEntry> entries = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     int failed = 0;
     for (String catalog : catalogs.names()) {
@@ -77,16 +77,16 @@ final class ViewSearch {
     if (failed > 0 && failed == catalogs.names().size()) {
       throw unreadable.get(0).error();
     }
-    return new Found(entries, unreadable);
+    return new SearchResult(entries, unreadable);
   }
 
   private void search(
-      String catalog, Loader tables, List<Entry> entries, List<Unreadable> unreadable) {
+      String catalog, Loader tables, List<ViewEntry> entries, List<Unreadable> unreadable) {
     for (TableIdentifier identifier : namespaces.tablesOf(catalog)) {
       try {
         Table table = tables.load(catalog, identifier);
         if (table.properties().containsKey(ViewProperties.VIEW)) {
-          entries.add(new Entry(catalog, identifier, table));
+          entries.add(new ViewEntry(catalog, identifier, table));
         }
       } catch (NoSuchTableException droppedMeanwhile) {
         continue;
@@ -100,8 +100,9 @@ final class ViewSearch {
   private Unreadable unreadable(
       String catalog, TableIdentifier identifier, RuntimeException failure) {
     TableName table = catalogs.tableName(catalog, identifier);
-    Optional<EarlierMetadata.Found> earlier = EarlierMetadata.of(catalogs, catalog, identifier);
-    Optional<String> view = earlier.flatMap(EarlierMetadata.Found::view);
+    Optional<EarlierMetadata.EarlierTable> earlier =
+        EarlierMetadata.of(catalogs, catalog, identifier);
+    Optional<String> view = earlier.flatMap(EarlierMetadata.EarlierTable::view);
     BergviewException error =
         view.<BergviewException>map(name -> earlier.get().failure(name, table, failure))
             .orElseGet(() -> catalogs.failure(failure, "read table " + table, catalog));
@@ -109,17 +110,17 @@ final class ViewSearch {
   }
 
   /** A view whose current metadata file is lost, as it was before; empty where none is. */
-  Optional<Entry> beforeItsLoss(Unreadable broken) {
+  Optional<ViewEntry> beforeItsLoss(Unreadable broken) {
     if (broken.table().isEmpty()) {
       return Optional.empty();
     }
     TableIdentifier identifier = catalogs.identifier(broken.table().get());
     return EarlierMetadata.of(catalogs, broken.catalog(), identifier)
         .filter(earlier -> earlier.view().isPresent())
-        .map(earlier -> new Entry(broken.catalog(), identifier, earlier.table()));
+        .map(earlier -> new ViewEntry(broken.catalog(), identifier, earlier.table()));
   }
 
-  ViewTable table(Entry entry) {
+  ViewTable table(ViewEntry entry) {
     return new ViewTable(
         entry.viewName(),
         entry.catalog(),
@@ -129,7 +130,7 @@ final class ViewSearch {
   }
 
   /** A view, if its definition can be read. */
-  Optional<RegisteredView> readable(Entry entry) {
+  Optional<RegisteredView> readable(ViewEntry entry) {
     try {
       return Optional.of(registered(entry));
     } catch (StorageException unreadable) {
@@ -141,12 +142,12 @@ final class ViewSearch {
    * The tables that a view reads: by its definition; where that cannot be read, by its last
    * refresh, as far as that is known.
    */
-  Set<TableName> reads(Entry entry) {
+  Set<TableName> reads(ViewEntry entry) {
     Set<TableName> tables = new LinkedHashSet<>();
     Optional<RegisteredView> view = readable(entry);
     if (view.isPresent()) {
       tables.addAll(view.get().reads().values());
-    } else if (LineageLookup.of(entry.table()) instanceof LineageLookup.Found found) {
+    } else if (LineageLookup.of(entry.table()) instanceof LineageLookup.RecordedLineage found) {
       found.lineage().sources().stream()
           .map(source -> catalogs.qualified(source.table()))
           .forEach(tables::add);
@@ -160,14 +161,14 @@ final class ViewSearch {
   }
 
   /** As {@link #listing()}, of tables and definitions that come from elsewhere. */
-  ViewListing listing(Loader tables, Function<Entry, RegisteredView> views) {
+  ViewListing listing(Loader tables, Function<ViewEntry, RegisteredView> views) {
     return listing(everywhere(tables), views);
   }
 
-  private ViewListing listing(Found found, Function<Entry, RegisteredView> read) {
+  private ViewListing listing(SearchResult found, Function<ViewEntry, RegisteredView> read) {
     List<RegisteredView> views = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>(found.unreadable());
-    for (Entry entry : found.entries()) {
+    for (ViewEntry entry : found.entries()) {
       try {
         views.add(read.apply(entry));
       } catch (RuntimeException e) {
@@ -188,7 +189,7 @@ final class ViewSearch {
   /**
    * @throws StorageException {@code FORMAT_UNSUPPORTED}
    */
-  RegisteredView registered(Entry entry) {
+  RegisteredView registered(ViewEntry entry) {
     Map<String, String> properties = entry.table().properties();
     String name = entry.viewName();
     String definition = properties.get(ViewProperties.DEFINITION);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.TestProject;
 import io.bergview.catalog.lineage.LineageLookup.Cause;
-import io.bergview.catalog.lineage.LineageLookup.Found;
-import io.bergview.catalog.lineage.LineageLookup.Lost;
+import io.bergview.catalog.lineage.LineageLookup.LostLineage;
 import io.bergview.catalog.lineage.LineageLookup.NeverRefreshed;
+import io.bergview.catalog.lineage.LineageLookup.RecordedLineage;
 import io.bergview.projection.definition.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,15 +86,16 @@ abstract class LineageLookupContract {
     assertThat(table.snapshots()).hasSize(1);
   }
 
-  private Found found() {
+  private RecordedLineage found() {
     LineageLookup lookup = LineageLookup.of(table);
-    assertThat(lookup).isInstanceOf(Found.class);
-    return (Found) lookup;
+    assertThat(lookup).isInstanceOf(RecordedLineage.class);
+    return (RecordedLineage) lookup;
   }
 
   private void lost(Cause cause) {
     assertThat(LineageLookup.of(table))
-        .isInstanceOfSatisfying(Lost.class, lost -> assertThat(lost.cause()).isEqualTo(cause));
+        .isInstanceOfSatisfying(
+            LostLineage.class, lost -> assertThat(lost.cause()).isEqualTo(cause));
   }
 
   @Test
@@ -163,7 +164,7 @@ abstract class LineageLookupContract {
   }
 
   @Test
-  void foreignRowsLoseItAlsoBeneathCompaction() {
+  void foreignRowsLoseTheLineageAlsoBeforeACompaction() {
     refresh(1);
     DataFile foreign = TestProject.append(table);
     lost(Cause.FOREIGN_WRITES);

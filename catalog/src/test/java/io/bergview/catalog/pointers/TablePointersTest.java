@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.CatalogSettings;
-import io.bergview.catalog.CatalogSettings.Kind;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.projection.definition.TableName;
@@ -99,7 +99,7 @@ class TablePointersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sqlite", "hadoop"})
-  void aTableThatIsMadeAnewStandsElsewhere(String type) throws IOException {
+  void recreatedTableHasAnotherPointer(String type) throws IOException {
     try (Catalogs ours = catalogs(type);
         TablePointers pointers = new TablePointers(ours)) {
       create(ours, "orders");
@@ -116,12 +116,12 @@ class TablePointersTest {
 
   /** A connection that broke is made anew. */
   @Test
-  void aCatalogThatFailedIsAskedAgain() throws Exception {
+  void failedCatalogIsPolledAgain() throws Exception {
     Path elsewhere = folder.resolve("elsewhere");
     String uri = "jdbc:sqlite:" + elsewhere.resolve("catalog.db");
     Set<TableName> watched = Set.of(name("orders"));
     try (JdbcPointers pointers =
-        new JdbcPointers(new CatalogSettings("lake", Kind.JDBC, Map.of("uri", uri)))) {
+        new JdbcPointers(new CatalogSettings("lake", CatalogType.JDBC, Map.of("uri", uri)))) {
       assertThatThrownBy(() -> pointers.read(watched)).isInstanceOf(UncheckedSQLException.class);
       Files.createDirectories(elsewhere);
       try (Connection connection = DriverManager.getConnection(uri);

@@ -178,7 +178,7 @@ abstract class ViewRegistryContract {
     assertThat(table.properties())
         .containsEntry("bergview.definition-version", "2")
         .doesNotContainKey("bergview.refresh.retention");
-    LineageLookup.Found found = (LineageLookup.Found) LineageLookup.of(table);
+    LineageLookup.RecordedLineage found = (LineageLookup.RecordedLineage) LineageLookup.of(table);
     assertThat(found.lineage().definitionVersion()).isEqualTo(1);
     assertThat(found.refresh()).isEmpty();
   }
@@ -203,7 +203,8 @@ abstract class ViewRegistryContract {
         .containsEntry("total-data-files", "1")
         .containsEntry("bergview.change", "definition")
         .containsEntry("bergview.definition-version", "1");
-    assertThat(((LineageLookup.Found) LineageLookup.of(table)).lineage().definitionVersion())
+    assertThat(
+            ((LineageLookup.RecordedLineage) LineageLookup.of(table)).lineage().definitionVersion())
         .isEqualTo(1);
     assertThat(define("OrderView", settings).change()).isEqualTo(Change.UNCHANGED);
     assertThat(define("OrderView", settings + ", $filter: {status: paid}").view())
@@ -288,7 +289,7 @@ abstract class ViewRegistryContract {
         .commit();
     table.refresh();
     assertThat(table.snapshots()).hasSize(1);
-    assertThat(LineageLookup.of(table)).isInstanceOf(LineageLookup.Found.class);
+    assertThat(LineageLookup.of(table)).isInstanceOf(LineageLookup.RecordedLineage.class);
   }
 
   @Test
@@ -310,7 +311,7 @@ abstract class ViewRegistryContract {
     table.refresh();
     assertThat(LineageLookup.of(table))
         .isInstanceOfSatisfying(
-            LineageLookup.Lost.class,
+            LineageLookup.LostLineage.class,
             lost -> assertThat(lost.cause()).isEqualTo(LineageLookup.Cause.FOREIGN_WRITES));
   }
 

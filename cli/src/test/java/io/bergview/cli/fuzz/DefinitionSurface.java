@@ -131,7 +131,7 @@ final class DefinitionSurface implements Surface {
       ProjectApply.Outcome outcome = open.planApply();
       return new Commands.Result(0, outcome.steps().toString(), "");
     } catch (RuntimeException | Error e) {
-      return new Commands.Result(1, "", Told.of(e, open.project().secrets()::mask));
+      return new Commands.Result(1, "", ReportedFailure.of(e, open.project().secrets()::mask));
     }
   }
 

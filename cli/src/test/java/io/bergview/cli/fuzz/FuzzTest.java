@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>{@code -Dbergview.fuzz.cases=100000} runs so many cases in all, {@code
  * -Dbergview.fuzz.first=5000} begins with that seed, {@code -Dbergview.fuzz.kind=http} takes one
- * kind, {@code -Dbergview.fuzz.case=questions:17} runs that one alone and prints it; pass them as
- * {@code -Dbergview.test.flags=-Dbergview.fuzz.case=questions:17}.
+ * kind, {@code -Dbergview.fuzz.case=queries:17} runs that one alone and prints it; pass them as
+ * {@code -Dbergview.test.flags=-Dbergview.fuzz.case=queries:17}.
  */
 @Tag("seeded")
 class FuzzTest {
@@ -64,7 +64,7 @@ class FuzzTest {
     Surface open(Path folder) {
       return switch (this) {
         case DEFINITIONS -> new DefinitionSurface(folder);
-        case QUESTIONS -> new QuestionSurface(folder);
+        case QUESTIONS -> new QuerySurface(folder);
         case HTTP -> new HttpSurface(folder);
         case PROJECT_FILE -> new ProjectFileSurface(folder);
         case STORED_STATE -> new StoredStateSurface(folder);

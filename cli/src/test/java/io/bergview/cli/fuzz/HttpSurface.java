@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.ListenSettings;
-import io.bergview.cli.fuzz.GoodQuestions.Question;
+import io.bergview.cli.fuzz.ValidQueries.Query;
 import io.bergview.server.Serving;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class HttpSurface implements Surface {
   private final Bergview bergview;
   private final Serving serving;
   private final InetSocketAddress address;
-  private final List<Question> questions = GoodQuestions.all();
+  private final List<Query> queries = ValidQueries.all();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final PrintStream errBefore = System.err;
 
@@ -96,7 +96,7 @@ final class HttpSurface implements Surface {
   public Case draw(long seed) {
     Chance chance = new Chance(name(), seed);
     Mutation mutation = chance.oneOf(Mutation.values());
-    RawRequest request = new RawRequests(questions, ScratchProject.TOKEN, chance).draw(mutation);
+    RawRequest request = new RawRequests(queries, ScratchProject.TOKEN, chance).draw(mutation);
     return new Case(mutation.name(), request.toString(), () -> send(request));
   }
 

@@ -131,7 +131,7 @@ final class ProjectFileSurface implements Surface {
         reached = result.done() ? Reached.DONE : Reached.MEANING;
       }
     } catch (RuntimeException | Error e) {
-      messages = Told.of(e, mask);
+      messages = ReportedFailure.of(e, mask);
       boolean read = e instanceof BergviewException && document.isRead();
       reached = read ? Reached.MEANING : Reached.SYNTAX;
     }

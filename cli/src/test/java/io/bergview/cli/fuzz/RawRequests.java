@@ -2,8 +2,8 @@ package io.bergview.cli.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.bergview.cli.fuzz.GoodQuestions.Question;
 import io.bergview.cli.fuzz.HttpSurface.Mutation;
+import io.bergview.cli.fuzz.ValidQueries.Query;
 import io.bergview.projection.text.DocumentReader;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,13 +29,13 @@ final class RawRequests {
       List.of("/views/DailyRevenue/refresh", "/views/Cities/pause", "/views/Cities/resume");
   private static final String GOOD_BODY = "{\"full\": false, \"wait\": \"1ms\"}";
 
-  private final List<Question> questions;
+  private final List<Query> queries;
   private final String token;
   private final Chance chance;
   private final RawRequest request = new RawRequest();
 
-  RawRequests(List<Question> questions, String token, Chance chance) {
-    this.questions = questions;
+  RawRequests(List<Query> queries, String token, Chance chance) {
+    this.queries = queries;
     this.token = token;
     this.chance = chance;
   }
@@ -58,7 +58,7 @@ final class RawRequests {
       request.target = API + chance.oneOf(POSTS);
       request.body = request.target.endsWith("refresh") ? GOOD_BODY.getBytes(UTF_8) : new byte[0];
     } else if (chance.in100(50)) {
-      request.target = find(chance.oneOf(questions));
+      request.target = find(chance.oneOf(queries));
     } else {
       request.target = chance.oneOf(PATHS);
     }
@@ -73,23 +73,20 @@ final class RawRequests {
     }
   }
 
-  private String find(Question question) {
+  private String find(Query query) {
     String parameters =
-        question.texts().entrySet().stream()
+        query.texts().entrySet().stream()
             .map(text -> text.getKey() + "=" + HttpSurface.encoded(text.getValue()))
             .collect(Collectors.joining("&"));
     return "%s/find/%s?%s&format=%s"
         .formatted(
-            API,
-            HttpSurface.encoded(question.name()),
-            parameters,
-            chance.oneOf(GoodQuestions.FORMATS));
+            API, HttpSurface.encoded(query.name()), parameters, chance.oneOf(ValidQueries.FORMATS));
   }
 
   private void change(Mutation mutation) {
     switch (mutation) {
       case NOTHING -> {}
-      case QUESTION -> request.target = find(QuestionMutation.draw(questions, chance).question());
+      case QUESTION -> request.target = find(QueryMutation.draw(queries, chance).query());
       case OTHER_METHOD ->
           request.method =
               chance.oneOf("HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "get", "X", "CONNECT", "");

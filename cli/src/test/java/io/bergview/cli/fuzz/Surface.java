@@ -47,7 +47,7 @@ interface Surface extends AutoCloseable {
    */
   record Shares(int ofHundredThousand, int leastPastSyntax, int leastDone) {}
 
-  /** As in {@code -Dbergview.fuzz.case=questions:17}. */
+  /** As in {@code -Dbergview.fuzz.case=queries:17}. */
   String name();
 
   /** The names of all that is done to good input. */

@@ -16,6 +16,6 @@ public final class ServerModel {
 
   /** The status of an answer that says this. */
   public static int status(ErrorCode code) {
-    return Replies.status(code);
+    return Responses.status(code);
   }
 }

@@ -6,9 +6,9 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.ProjectSettings;
 import io.bergview.catalog.view.ViewRegistry;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelPool;
-import io.bergview.pipeline.ProjectKernel;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.ProjectSession;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.Staleness;
@@ -32,23 +32,23 @@ public final class ProjectContext implements AutoCloseable {
   private final TableScanner scanner;
   private final Clock clock;
   private final Staleness staleness;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final Resources owned;
-  private @Nullable Kernel queries;
+  private @Nullable DuckDbSession queries;
 
   private ProjectContext(
       Catalogs catalogs,
       ViewRegistry registry,
       TableScanner scanner,
       Clock clock,
-      KernelPool kernels,
+      SessionPool sessions,
       Resources owned) {
     this.catalogs = catalogs;
     this.registry = registry;
     this.scanner = scanner;
     this.clock = clock;
     this.staleness = new Staleness(catalogs, registry, clock);
-    this.kernels = kernels;
+    this.sessions = sessions;
     this.owned = owned;
   }
 
@@ -64,7 +64,7 @@ public final class ProjectContext implements AutoCloseable {
         new TableScanner(
             new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock)),
         clock,
-        owned.add(new KernelPool(settings)),
+        owned.add(new SessionPool(settings)),
         owned);
   }
 
@@ -74,7 +74,7 @@ public final class ProjectContext implements AutoCloseable {
    * @param workers how many refreshes run at once, as a rule
    */
   public ProjectContext forWorkers(int workers) {
-    return withKernels(new KernelPool(project().settings(), workers));
+    return withSessions(new SessionPool(project().settings(), workers));
   }
 
   /**
@@ -83,10 +83,10 @@ public final class ProjectContext implements AutoCloseable {
    * @param others how many pieces of other work share the memory
    */
   public ProjectContext givingWayTo(int others) {
-    return withKernels(KernelPool.givingWay(project().settings(), others));
+    return withSessions(SessionPool.givingWay(project().settings(), others));
   }
 
-  private ProjectContext withKernels(KernelPool own) {
+  private ProjectContext withSessions(SessionPool own) {
     Resources added = new Resources(owned);
     added.add(own);
     return new ProjectContext(catalogs, registry, scanner, clock, own, added);
@@ -94,7 +94,7 @@ public final class ProjectContext implements AutoCloseable {
 
   /** As it is seen at another time; all else is shared. */
   public ProjectContext withClock(Clock other) {
-    return new ProjectContext(catalogs, registry, scanner, other, kernels, new Resources(owned));
+    return new ProjectContext(catalogs, registry, scanner, other, sessions, new Resources(owned));
   }
 
   public Project project() {
@@ -119,8 +119,8 @@ public final class ProjectContext implements AutoCloseable {
   }
 
   /** Sessions for refreshes, maintenance and verification. */
-  public KernelPool kernels() {
-    return kernels;
+  public SessionPool sessions() {
+    return sessions;
   }
 
   public Clock clock() {
@@ -132,11 +132,11 @@ public final class ProjectContext implements AutoCloseable {
    *
    * @throws IllegalStateException once this is closed
    */
-  public synchronized Kernel queryKernel() {
+  public synchronized DuckDbSession querySession() {
     owned.checkOpen();
-    Kernel open = queries;
+    DuckDbSession open = queries;
     if (open == null) {
-      open = owned.add(ProjectKernel.openForQuestions(project().settings()));
+      open = owned.add(ProjectSession.openForQueries(project().settings()));
       queries = open;
     }
     return open;

@@ -1,6 +1,6 @@
 package io.bergview.pipeline.delta;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;
@@ -9,11 +9,11 @@ import org.apache.iceberg.Table;
 
 /** Reads a source delta: the rows of its files, less those that are on both sides. */
 public final class DeltaReader {
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final TableScanner scanner;
 
-  public DeltaReader(Kernel kernel, TableScanner scanner) {
-    this.kernel = kernel;
+  public DeltaReader(DuckDbSession session, TableScanner scanner) {
+    this.session = session;
     this.scanner = scanner;
   }
 
@@ -24,10 +24,10 @@ public final class DeltaReader {
    * @throws io.bergview.errors.SourceException a requested type is not supported
    * @throws io.bergview.errors.MissingFileException a file is gone: look for the delta again
    */
-  public RowDelta read(Table table, SourceDelta delta, Schema columns) {
-    DeltaRelations sides = scanner.read(kernel, table, delta, columns);
+  public TableDelta read(Table table, SourceDelta delta, Schema columns) {
+    DeltaRelations sides = scanner.read(session, table, delta, columns);
     return nothingCancels(sides) && countsAreKnown(sides)
-        ? RowDelta.ofFiles(kernel, columns, sides)
+        ? TableDelta.ofFiles(session, columns, sides)
         : cancelled(sides, columns);
   }
 
@@ -38,23 +38,23 @@ public final class DeltaReader {
    *
    * @param few how many rows both sides may have together to be left as they are
    */
-  public RowDelta readCandidates(Table table, SourceDelta delta, Schema columns, long few) {
-    DeltaRelations sides = scanner.read(kernel, table, delta, columns);
+  public TableDelta readCandidates(Table table, SourceDelta delta, Schema columns, long few) {
+    DeltaRelations sides = scanner.read(session, table, delta, columns);
     boolean areFew = sides.removed().size().rows() + sides.added().size().rows() <= few;
     return (areFew || nothingCancels(sides)) && countsAreKnown(sides)
-        ? RowDelta.ofFiles(kernel, columns, sides)
+        ? TableDelta.ofFiles(session, columns, sides)
         : cancelled(sides, columns);
   }
 
-  private RowDelta cancelled(DeltaRelations sides, Schema columns) {
-    String removed = kernel.freshName("removed");
-    String added = kernel.freshName("added");
+  private TableDelta cancelled(DeltaRelations sides, Schema columns) {
+    String removed = session.freshName("removed");
+    String added = session.freshName("added");
     try {
-      Cancellation.Left left = new Cancellation(kernel, columns, removed, added).of(sides);
-      return RowDelta.ofTables(kernel, columns, sides, removed, added, left);
+      BagDifference.Remaining left = new BagDifference(session, columns, removed, added).of(sides);
+      return TableDelta.ofTables(session, columns, sides, removed, added, left);
     } catch (RuntimeException e) {
-      kernel.drop(removed);
-      kernel.drop(added);
+      session.drop(removed);
+      session.drop(added);
       sides.close();
       throw e;
     }

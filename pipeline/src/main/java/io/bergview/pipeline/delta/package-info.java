@@ -1,4 +1,4 @@
-/** The rows that a source lost and gained, from a source delta to tables of the kernel. */
+/** The rows that a source lost and gained, from a source delta to tables of the session. */
 @NullMarked
 package io.bergview.pipeline.delta;
 

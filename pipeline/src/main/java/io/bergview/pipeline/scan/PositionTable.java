@@ -2,7 +2,7 @@ package io.bergview.pipeline.scan;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -26,8 +26,8 @@ final class PositionTable {
   private PositionTable() {}
 
   /** Makes the table. */
-  static void load(Kernel kernel, String name, List<Positions> byFileIndex) {
-    kernel.load(name, new PositionReader(kernel.allocator(), byFileIndex));
+  static void load(DuckDbSession session, String name, List<Positions> byFileIndex) {
+    session.load(name, new PositionReader(session.allocator(), byFileIndex));
   }
 
   /**

@@ -10,13 +10,13 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The live rows of some Iceberg files, as SQL of one kernel.
+ * The live rows of some Iceberg files, as SQL of one session.
  *
  * <p>Columns: for each top-level field of the schema {@code c<id>}, in its order, of exactly {@code
  * DuckDbTypes.sqlType} of its type; for a schema without fields one constant column, so that rows
  * can be counted. Rows are in no particular order.
  *
- * <p>Close it when no statement reads it any more: it holds tables of the kernel and copies of
+ * <p>Close it when no statement reads it any more: it holds tables of the session and copies of
  * remote files.
  */
 public final class Relation implements AutoCloseable {

@@ -4,7 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RelationBuilder {
   private static final int MOST_FILES_ALONE = 8;
 
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final Table table;
   private final LocalFiles files;
   private final FileShapes shapes;
@@ -77,8 +77,9 @@ final class RelationBuilder {
   /** A file on this machine that DuckDB might read. */
   private record LocalParquet(Path path, MessageType schema) {}
 
-  RelationBuilder(Kernel kernel, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
-    this.kernel = kernel;
+  RelationBuilder(
+      DuckDbSession session, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
+    this.session = session;
     this.table = table;
     this.files = files;
     this.shapes = shapes;
@@ -134,9 +135,9 @@ final class RelationBuilder {
     Path path = files.acquire(table.io(), StoredFile.of(table, task.file()));
     synchronized (releases) {
       releases.add(() -> files.release(path));
-      releases.add(() -> kernel.files().remove(path));
+      releases.add(() -> session.files().remove(path));
     }
-    kernel.files().add(path, LocalFiles.pattern(path), table, location);
+    session.files().add(path, LocalFiles.pattern(path), table, location);
     return Optional.of(new LocalParquet(path, shapes.read(table, location, path)));
   }
 
@@ -201,9 +202,9 @@ final class RelationBuilder {
   private String join(List<NativeFile> group, boolean chosen) {
     List<Positions> positions =
         group.stream().map(file -> chosen ? chosen(file.rows()) : deleted(file.rows())).toList();
-    String name = kernel.freshName("positions");
-    releases.add(() -> kernel.drop(name));
-    PositionTable.load(kernel, name, positions);
+    String name = session.freshName("positions");
+    releases.add(() -> session.drop(name));
+    PositionTable.load(session, name, positions);
     return PositionTable.join(chosen ? "SEMI" : "ANTI", name, group.size());
   }
 
@@ -237,12 +238,12 @@ final class RelationBuilder {
     }
     Schema projection = new Schema(unambiguous);
     IcebergFiles reader = new IcebergFiles(table);
-    String name = kernel.freshName("rows");
-    releases.add(() -> kernel.drop(name));
-    kernel.load(
+    String name = session.freshName("rows");
+    releases.add(() -> session.drop(name));
+    session.load(
         name,
         new RecordReader(
-            kernel.allocator(),
+            session.allocator(),
             CloseableIterable.concat(
                 () -> foreign.stream().map(part -> reader.read(part, projection)).iterator()),
             unambiguous));

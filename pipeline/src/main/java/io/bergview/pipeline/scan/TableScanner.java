@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
-import io.bergview.pipeline.KeptTables;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.CachedTables;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +23,13 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Pinned snapshots of Iceberg tables as relations of a kernel. Keep one for the life of the
+ * Pinned snapshots of Iceberg tables as relations of a session. Keep one for the life of the
  * process: it remembers the schemas of files it has seen. Safe for use by several threads.
  *
  * <h2>Which reader a file gets, and why</h2>
  *
  * <p>DuckDB reads a Parquet file itself where everything below holds; any other file goes through
- * Iceberg's own readers into a table of the kernel, whole, with its deletes applied.
+ * Iceberg's own readers into a table of the session, whole, with its deletes applied.
  *
  * <ul>
  *   <li>Its footer was read. Nothing in table metadata says under which names and ids a file was
@@ -78,22 +78,31 @@ public final class TableScanner {
    * @throws MissingFileException a file of the snapshot is gone
    */
   public Relation scan(
-      Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
-    return read(kernel, table, SnapshotFiles.of(table, snapshotId, prune), columns);
+      DuckDbSession session,
+      Table table,
+      OptionalLong snapshotId,
+      Schema columns,
+      Expression prune) {
+    return read(session, table, SnapshotFiles.of(table, snapshotId, prune), columns);
   }
 
   /**
-   * As {@link #scan(Kernel, Table, OptionalLong, Schema, Expression)}, of a table that is likely to
-   * be read again at this snapshot: where it is small the kernel keeps it ({@link KeptTables}).
+   * As {@link #scan(DuckDbSession, Table, OptionalLong, Schema, Expression)}, of a table that is
+   * likely to be read again at this snapshot: where it is small the session keeps it ({@link
+   * CachedTables}).
    */
   public Relation scanKept(
-      Kernel kernel, Table table, OptionalLong snapshotId, Schema columns, Expression prune) {
+      DuckDbSession session,
+      Table table,
+      OptionalLong snapshotId,
+      Schema columns,
+      Expression prune) {
     if (snapshotId.isEmpty() || columns.columns().isEmpty()) {
-      return scan(kernel, table, snapshotId, columns, prune);
+      return scan(session, table, snapshotId, columns, prune);
     }
-    KeptTables kept = kernel.kept();
-    KeptTables.Rows rows =
-        new KeptTables.Rows(table.uuid().toString(), snapshotId.getAsLong(), columns.asStruct());
+    CachedTables kept = session.kept();
+    CachedTables.Rows rows =
+        new CachedTables.Rows(table.uuid().toString(), snapshotId.getAsLong(), columns.asStruct());
     Optional<String> name = kept.find(rows);
     if (name.isPresent()) {
       return kept(name.get(), columns);
@@ -101,11 +110,11 @@ public final class TableScanner {
     Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
     long bytes = snapshot == null ? Long.MAX_VALUE : totalBytes(snapshot);
     if (!kept.worthKeeping(rows, bytes)) {
-      return scan(kernel, table, snapshotId, columns, prune);
+      return scan(session, table, snapshotId, columns, prune);
     }
-    String made = kernel.freshName("kept");
-    try (Relation all = scan(kernel, table, snapshotId, columns)) {
-      kernel.execute("CREATE TABLE " + quote(made) + " AS FROM " + all.sql());
+    String made = session.freshName("kept");
+    try (Relation all = scan(session, table, snapshotId, columns)) {
+      session.execute("CREATE TABLE " + quote(made) + " AS FROM " + all.sql());
     }
     kept.keep(rows, made, bytes);
     return kept(made, columns);
@@ -122,10 +131,12 @@ public final class TableScanner {
   }
 
   /**
-   * All rows of one snapshot, as {@link #scan(Kernel, Table, OptionalLong, Schema, Expression)}.
+   * All rows of one snapshot, as {@link #scan(DuckDbSession, Table, OptionalLong, Schema,
+   * Expression)}.
    */
-  public Relation scan(Kernel kernel, Table table, OptionalLong snapshotId, Schema columns) {
-    return scan(kernel, table, snapshotId, columns, Expressions.alwaysTrue());
+  public Relation scan(
+      DuckDbSession session, Table table, OptionalLong snapshotId, Schema columns) {
+    return scan(session, table, snapshotId, columns, Expressions.alwaysTrue());
   }
 
   /**
@@ -133,16 +144,17 @@ public final class TableScanner {
    * Residual filters are ignored.
    */
   public Relation read(
-      Kernel kernel, Table table, List<? extends FileScanTask> tasks, Schema columns) {
-    return readRows(kernel, table, tasks.stream().map(FileRows::live).toList(), columns);
+      DuckDbSession session, Table table, List<? extends FileScanTask> tasks, Schema columns) {
+    return readRows(session, table, tasks.stream().map(FileRows::live).toList(), columns);
   }
 
   /**
    * The rows of a source delta. Of files whose deletes changed, only the rows by which they changed
-   * are read, and so only the parts of files that hold them. Throws what {@link #scan(Kernel,
-   * Table, OptionalLong, Schema, Expression)} throws.
+   * are read, and so only the parts of files that hold them. Throws what {@link
+   * #scan(DuckDbSession, Table, OptionalLong, Schema, Expression)} throws.
    */
-  public DeltaRelations read(Kernel kernel, Table table, SourceDelta delta, Schema columns) {
+  public DeltaRelations read(
+      DuckDbSession session, Table table, SourceDelta delta, Schema columns) {
     List<FileRows> removed = new ArrayList<>(delta.removed().stream().map(FileRows::live).toList());
     List<FileRows> added = new ArrayList<>(delta.added().stream().map(FileRows::live).toList());
     for (RedeletedRows.Difference rows : redeleted(table, delta)) {
@@ -153,9 +165,9 @@ public final class TableScanner {
         added.add(FileRows.at(rows.file(), rows.added()));
       }
     }
-    Relation first = readRows(kernel, table, removed, columns);
+    Relation first = readRows(session, table, removed, columns);
     try {
-      return new DeltaRelations(first, readRows(kernel, table, added, columns));
+      return new DeltaRelations(first, readRows(session, table, added, columns));
     } catch (RuntimeException e) {
       first.close();
       throw e;
@@ -170,7 +182,8 @@ public final class TableScanner {
     }
   }
 
-  private Relation readRows(Kernel kernel, Table table, List<FileRows> rows, Schema columns) {
+  private Relation readRows(
+      DuckDbSession session, Table table, List<FileRows> rows, Schema columns) {
     RequestedColumns.check(table.name(), columns);
     for (FileRows part : rows) {
       FileScanTask task = part.task();
@@ -178,7 +191,7 @@ public final class TableScanner {
         throw new IllegalArgumentException("a task is a part of file " + task.file().location());
       }
     }
-    RelationBuilder builder = new RelationBuilder(kernel, table, files, shapes, columns);
+    RelationBuilder builder = new RelationBuilder(session, table, files, shapes, columns);
     try {
       return builder.build(rows);
     } catch (NotFoundException e) {

@@ -1,4 +1,6 @@
-/** A pinned snapshot of an Iceberg table, or some of its files, as a relation inside the kernel. */
+/**
+ * A pinned snapshot of an Iceberg table, or some of its files, as a relation inside the session.
+ */
 @NullMarked
 package io.bergview.pipeline.scan;
 

@@ -1,6 +1,6 @@
 package io.bergview.pipeline.sink;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,14 +16,14 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /** The fast way: one COPY reads, computes and writes, and Java handles metadata only. */
 final class CopySink {
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final FileTarget target;
   private final WriteOptions options;
   private final MetricsConfig metrics;
   private final List<PartitionColumn> partitions;
 
-  CopySink(Kernel kernel, FileTarget target, WriteOptions options) {
-    this.kernel = kernel;
+  CopySink(DuckDbSession session, FileTarget target, WriteOptions options) {
+    this.session = session;
     this.target = target;
     this.options = options;
     this.metrics = target.metrics();
@@ -42,10 +42,10 @@ final class CopySink {
   }
 
   List<DataFile> write(String query, String token) {
-    try (Publication publication = Publication.open(kernel, target, token)) {
+    try (Publication publication = Publication.open(session, target, token)) {
       String copy = CopyStatement.of(query, target, partitions, options, publication.scratch());
       List<WrittenFile> written =
-          WrittenFile.of(kernel.query(copy)).stream()
+          WrittenFile.of(session.query(copy)).stream()
               .filter(file -> file.rows() > 0)
               .sorted(Comparator.comparing(WrittenFile::path))
               .toList();
@@ -99,7 +99,7 @@ final class CopySink {
 
   private Object value(Path file, PartitionColumn partition, String text) {
     return partition.isHashed(text)
-        ? partition.ofHex(WrittenFile.firstText(kernel, file, partition.hex()))
+        ? partition.ofHex(WrittenFile.firstText(session, file, partition.hex()))
         : partition.decode(text);
   }
 }

@@ -2,7 +2,7 @@ package io.bergview.pipeline.sink;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 
@@ -12,10 +12,10 @@ import org.apache.iceberg.DataFile;
  * in the target's data location.
  */
 public final class FileSink {
-  private final Kernel kernel;
+  private final DuckDbSession session;
 
-  public FileSink(Kernel kernel) {
-    this.kernel = requireNonNull(kernel, "kernel is null");
+  public FileSink(DuckDbSession session) {
+    this.session = requireNonNull(session, "kernel is null");
   }
 
   /**
@@ -34,7 +34,7 @@ public final class FileSink {
     requireNonNull(query, "query is null");
     requireNonNull(token, "token is null");
     return Columns.isWritableByCopy(target.schema())
-        ? new CopySink(kernel, target, options).write(query, token)
-        : new RecordSink(kernel, target, options).write(query, token);
+        ? new CopySink(session, target, options).write(query, token)
+        : new RecordSink(session, target, options).write(query, token);
   }
 }

@@ -3,7 +3,7 @@ package io.bergview.pipeline.sink;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.LocalFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,11 +50,11 @@ final class Publication implements AutoCloseable {
     this.local = local;
   }
 
-  static Publication open(Kernel kernel, FileTarget target, String token) {
+  static Publication open(DuckDbSession session, FileTarget target, String token) {
     Optional<Path> beside =
         localPath(target, target.locations().newDataLocation(token + "-scratch"));
     try {
-      Path scratch = beside.isPresent() ? beside.get() : kernel.newScratchDirectory();
+      Path scratch = beside.isPresent() ? beside.get() : session.newScratchDirectory();
       Files.createDirectories(scratch);
       return new Publication(target, token, scratch, beside.isPresent());
     } catch (IOException e) {

@@ -2,7 +2,7 @@ package io.bergview.pipeline.sink;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,18 +33,18 @@ import org.apache.iceberg.util.StructLikeMap;
  * writer open for each partition.
  */
 final class RecordSink {
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final FileTarget target;
   private final WriteOptions options;
 
-  RecordSink(Kernel kernel, FileTarget target, WriteOptions options) {
-    this.kernel = kernel;
+  RecordSink(DuckDbSession session, FileTarget target, WriteOptions options) {
+    this.session = session;
     this.target = target;
     this.options = options;
   }
 
   List<DataFile> write(String query, String token) {
-    try (Publication publication = Publication.open(kernel, target, token)) {
+    try (Publication publication = Publication.open(session, target, token)) {
       List<DataFile> files = new ArrayList<>();
       for (DataFile file : drain(query, publication.scratch())) {
         PartitionData partition =
@@ -66,7 +66,7 @@ final class RecordSink {
     PartitionKey key = new PartitionKey(target.spec(), target.schema());
     InternalRecordWrapper internal = new InternalRecordWrapper(target.schema().asStruct());
     StructLikeMap<Writer> writers = StructLikeMap.create(target.spec().partitionType());
-    try (ArrowReader rows = kernel.query(sql(query))) {
+    try (ArrowReader rows = session.query(sql(query))) {
       while (rows.loadNextBatch()) {
         VectorSchemaRoot batch = rows.getVectorSchemaRoot();
         for (int row = 0; row < batch.getRowCount(); row++) {

@@ -1,6 +1,6 @@
 package io.bergview.pipeline.sink;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.LocalFiles;
 import java.nio.file.Path;
@@ -57,12 +57,12 @@ record WrittenFile(
   }
 
   /** An expression over the first row of a written file. */
-  static String firstText(Kernel kernel, Path file, String expression) {
+  static String firstText(DuckDbSession session, Path file, String expression) {
     String sql =
         "SELECT %s FROM read_parquet(%s, hive_partitioning = false) LIMIT 1"
             .formatted(expression, LocalFiles.pattern(file));
     List<List<@Nullable Object>> rows =
-        Rows.read(kernel.query(sql), List.of(Types.StringType.get()));
+        Rows.read(session.query(sql), List.of(Types.StringType.get()));
     return String.valueOf(rows.get(0).get(0));
   }
 

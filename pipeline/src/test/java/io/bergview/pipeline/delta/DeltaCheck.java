@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowBag;
 import io.bergview.fixtures.RowContents;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.ScannedRows;
 import io.bergview.pipeline.scan.TableScanner;
@@ -27,14 +27,14 @@ import org.apache.iceberg.data.Record;
  * subtracted as bags in Java.
  */
 final class DeltaCheck implements AutoCloseable {
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final DeltaReader reader;
 
   DeltaCheck(Path temp) {
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(temp).withThreads(2));
+    session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     reader =
         new DeltaReader(
-            kernel,
+            session,
             new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC())));
   }
 
@@ -66,7 +66,7 @@ final class DeltaCheck implements AutoCloseable {
 
   private ChangeCounts read(
       SourceDelta delta, Table table, Schema columns, RowBag expected, String what) {
-    try (RowDelta read = reader.read(table, delta, columns)) {
+    try (TableDelta read = reader.read(table, delta, columns)) {
       List<Map<String, Object>> removed = rows(read.removed(), columns);
       List<Map<String, Object>> added = rows(read.added(), columns);
       assertThat(removed)
@@ -81,7 +81,7 @@ final class DeltaCheck implements AutoCloseable {
   }
 
   private List<Map<String, Object>> rows(String table, Schema columns) {
-    return ScannedRows.of(kernel, "SELECT * FROM \"" + table + "\"", columns);
+    return ScannedRows.of(session, "SELECT * FROM \"" + table + "\"", columns);
   }
 
   private static List<Record> rows(Table table, OptionalLong snapshot, Schema columns) {
@@ -100,6 +100,6 @@ final class DeltaCheck implements AutoCloseable {
 
   @Override
   public void close() {
-    kernel.close();
+    session.close();
   }
 }

@@ -12,9 +12,9 @@ import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.pipeline.delta.DeltaCheck.Checked;
+import io.bergview.staleness.delta.DeltaMethod;
 import io.bergview.staleness.delta.RedeletedFile;
 import io.bergview.staleness.delta.SourceDelta;
-import io.bergview.staleness.delta.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -42,7 +42,7 @@ abstract class DeltaContract extends DeltaTables {
     Table table = table(false);
     Checked same = since(table, now(table));
     assertThat(same.delta().isEmpty()).isTrue();
-    assertThat(same.delta().way()).isEqualTo(Way.NONE);
+    assertThat(same.delta().way()).isEqualTo(DeltaMethod.NONE);
     assertThat(same.counts()).isEqualTo(new ChangeCounts(0, 0, 0));
   }
 
@@ -57,7 +57,7 @@ abstract class DeltaContract extends DeltaTables {
     assertThat(appended.counts()).isEqualTo(new ChangeCounts(10, 0, 0));
     assertThat(appended.delta().removed()).isEmpty();
     assertThat(appended.delta().redeleted()).isEmpty();
-    assertThat(appended.delta().way()).isEqualTo(Way.CHAIN);
+    assertThat(appended.delta().way()).isEqualTo(DeltaMethod.CHAIN);
   }
 
   @Test
@@ -180,7 +180,7 @@ abstract class DeltaContract extends DeltaTables {
     append.commit();
     replace.commitTransaction();
     Checked replaced = since(table, from);
-    assertThat(replaced.delta().way()).isEqualTo(Way.ENDS);
+    assertThat(replaced.delta().way()).isEqualTo(DeltaMethod.ENDS);
     assertThat(replaced.counts()).isEqualTo(new ChangeCounts(2, 0, 10));
   }
 

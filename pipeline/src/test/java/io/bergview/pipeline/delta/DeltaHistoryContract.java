@@ -14,8 +14,8 @@ import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.pipeline.delta.DeltaCheck.Checked;
+import io.bergview.staleness.delta.DeltaMethod;
 import io.bergview.staleness.delta.SourceDelta;
-import io.bergview.staleness.delta.Way;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.iceberg.AppendFiles;
@@ -45,7 +45,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     Compaction.rewrite(table);
     table.rewriteManifests().clusterBy(DataFile::format).commit();
     Checked compacted = since(table, from);
-    assertThat(compacted.delta().way()).isEqualTo(Way.NONE);
+    assertThat(compacted.delta().way()).isEqualTo(DeltaMethod.NONE);
     assertThat(compacted.delta().isEmpty()).isTrue();
     assertThat(compacted.delta().manifestsRead()).isZero();
   }
@@ -63,7 +63,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     deleteRows(table, ids(20, 22));
     Checked changed = since(table, from);
     assertThat(changed.counts()).isEqualTo(new ChangeCounts(4, 0, 5));
-    assertThat(changed.delta().way()).isEqualTo(Way.CHAIN);
+    assertThat(changed.delta().way()).isEqualTo(DeltaMethod.CHAIN);
     assertThat(changed.delta().removed()).isEmpty();
     assertThat(changed.delta().rows()).isEqualTo(9);
   }
@@ -93,7 +93,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     RowFiles.append(table, rows(table, 40, 41));
     Checked undone = since(table, from);
     assertThat(undone.counts()).isEqualTo(new ChangeCounts(4, 0, 2));
-    assertThat(undone.delta().way()).isEqualTo(Way.CHAIN);
+    assertThat(undone.delta().way()).isEqualTo(DeltaMethod.CHAIN);
     assertThat(undone.delta().rows()).isEqualTo(6);
   }
 
@@ -104,7 +104,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     Compaction.rewrite(table);
     OptionalLong from = now(table);
     table.manageSnapshots().rollbackTo(back.getAsLong()).commit();
-    assertThat(since(table, from).delta().way()).isEqualTo(Way.NONE);
+    assertThat(since(table, from).delta().way()).isEqualTo(DeltaMethod.NONE);
   }
 
   @Test
@@ -175,7 +175,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     RowFiles.append(table, rows(table, 32, 33));
     table.expireSnapshots().expireSnapshotId(expired).commit();
     Checked changed = since(table, from);
-    assertThat(changed.delta().way()).isEqualTo(Way.ENDS);
+    assertThat(changed.delta().way()).isEqualTo(DeltaMethod.ENDS);
     assertThat(changed.counts()).isEqualTo(new ChangeCounts(3, 0, 3));
     assertThat(changed.delta().removed()).isEmpty();
   }
@@ -190,7 +190,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     RowFiles.append(table, rows(table, 32, 33));
     table.expireSnapshots().expireSnapshotId(expired).commit();
     Checked changed = since(table, from);
-    assertThat(changed.delta().way()).isEqualTo(Way.ENDS);
+    assertThat(changed.delta().way()).isEqualTo(DeltaMethod.ENDS);
     assertThat(changed.counts()).isEqualTo(new ChangeCounts(3, 0, 0));
     assertThat(changed.delta().removed()).hasSize(3);
   }
@@ -224,7 +224,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     table.expireSnapshots().expireSnapshotId(between).commit();
     SourceDelta delta =
         SourceDelta.between(stale, from, OptionalLong.of(stale.currentSnapshot().snapshotId()));
-    assertThat(delta.way()).isEqualTo(Way.ENDS);
+    assertThat(delta.way()).isEqualTo(DeltaMethod.ENDS);
     assertThat(check.check(stale, from, now(table)).counts()).isEqualTo(new ChangeCounts(3, 0, 0));
   }
 
@@ -311,7 +311,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
     OptionalLong from = now(table);
     CopyOnWrite.delete(table, ids(0, 3));
     RowFiles.append(table, rows(table, 30, 31));
-    try (RowDelta rows =
+    try (TableDelta rows =
         check.reader().read(table, SourceDelta.between(table, from, now(table)), new Schema())) {
       assertThat(rows.removedRows()).isEqualTo(2);
       assertThat(rows.addedRows()).isZero();

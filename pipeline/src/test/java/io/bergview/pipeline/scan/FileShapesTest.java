@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.errors.MissingFileException;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class FileShapesTest {
   @TempDir Path folder;
   private final InMemoryCatalog catalog = new InMemoryCatalog();
-  private Kernel kernel;
+  private DuckDbSession session;
   private Table table;
 
   @BeforeEach
   void open() {
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(folder).withThreads(1));
+    session =
+        DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1));
     catalog.initialize("memory", Map.of());
     catalog.createNamespace(Namespace.of("shapes"));
     table =
@@ -45,7 +46,7 @@ class FileShapesTest {
 
   @AfterEach
   void close() throws IOException {
-    kernel.close();
+    session.close();
     catalog.close();
   }
 
@@ -137,7 +138,7 @@ class FileShapesTest {
 
   private Path parquet(String name, String columns) {
     Path file = folder.resolve(name + ".parquet");
-    kernel.execute("COPY (SELECT %s) TO '%s' (FORMAT PARQUET)".formatted(columns, file));
+    session.execute("COPY (SELECT %s) TO '%s' (FORMAT PARQUET)".formatted(columns, file));
     return file;
   }
 }

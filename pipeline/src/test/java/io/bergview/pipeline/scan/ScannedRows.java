@@ -1,6 +1,6 @@
 package io.bergview.pipeline.scan;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,14 +15,14 @@ import org.apache.iceberg.types.Types;
 public final class ScannedRows {
   private ScannedRows() {}
 
-  public static List<Map<String, Object>> of(Kernel kernel, Relation relation) {
-    return of(kernel, "SELECT * FROM " + relation.sql(), relation.schema());
+  public static List<Map<String, Object>> of(DuckDbSession session, Relation relation) {
+    return of(session, "SELECT * FROM " + relation.sql(), relation.schema());
   }
 
-  public static List<Map<String, Object>> of(Kernel kernel, String sql, Schema schema) {
+  public static List<Map<String, Object>> of(DuckDbSession session, String sql, Schema schema) {
     List<Type> types = schema.columns().stream().map(Types.NestedField::type).toList();
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (List<Object> row : Rows.read(kernel.query(sql), types)) {
+    for (List<Object> row : Rows.read(session.query(sql), types)) {
       Map<String, Object> contents = new LinkedHashMap<>();
       for (int i = 0; i < row.size(); i++) {
         contents.put(schema.columns().get(i).name(), value(row.get(i)));

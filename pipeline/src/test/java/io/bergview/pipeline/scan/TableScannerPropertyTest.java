@@ -13,8 +13,8 @@ import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -54,20 +54,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableScannerPropertyTest {
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
-  private static Kernel kernel;
+  private static DuckDbSession session;
   private static TableScanner scanner;
 
   @BeforeAll
   static void open() {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("random"));
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(temp).withThreads(2));
+    session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     scanner = new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
 
   @AfterAll
   static void close() throws Exception {
-    kernel.close();
+    session.close();
     catalog.close();
   }
 
@@ -120,8 +120,8 @@ class TableScannerPropertyTest {
     for (Snapshot snapshot : table.snapshots()) {
       Schema then = SnapshotUtil.schemaFor(table, snapshot.snapshotId());
       try (Relation relation =
-          scanner.scan(kernel, table, OptionalLong.of(snapshot.snapshotId()), then)) {
-        assertThat(byId(ScannedRows.of(kernel, relation), "id"))
+          scanner.scan(session, table, OptionalLong.of(snapshot.snapshotId()), then)) {
+        assertThat(byId(ScannedRows.of(session, relation), "id"))
             .as("seed %d snapshot %d", seed, snapshot.snapshotId())
             .isEqualTo(byId(RowContents.of(LiveRows.at(table, snapshot.snapshotId())), "id"));
       }
@@ -134,9 +134,9 @@ class TableScannerPropertyTest {
     Table table =
         EveryType.create(
             catalog, TableIdentifier.of("random", "every" + formatVersion), formatVersion);
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isZero();
-      assertThat(byId(ScannedRows.of(kernel, relation), "id"))
+      assertThat(byId(ScannedRows.of(session, relation), "id"))
           .isEqualTo(byId(RowContents.of(LiveRows.of(table)), "id"));
     }
   }
@@ -148,9 +148,9 @@ class TableScannerPropertyTest {
         catalog.createTable(
             TableIdentifier.of("random", "every_" + format.name().toLowerCase()), EveryType.SCHEMA);
     RowFiles.append(table, format, EveryType.rows(table));
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isOne();
-      assertThat(byId(ScannedRows.of(kernel, relation), "id"))
+      assertThat(byId(ScannedRows.of(session, relation), "id"))
           .isEqualTo(byId(RowContents.of(LiveRows.of(table)), "id"));
     }
   }
@@ -164,8 +164,8 @@ class TableScannerPropertyTest {
       columns.add(table.schema().findField("id"));
     }
     Schema requested = new Schema(columns);
-    try (Relation relation = scanner.scan(kernel, table, current(table), requested)) {
-      List<Map<String, Object>> actual = byId(ScannedRows.of(kernel, relation), "id");
+    try (Relation relation = scanner.scan(session, table, current(table), requested)) {
+      List<Map<String, Object>> actual = byId(ScannedRows.of(session, relation), "id");
       List<Map<String, Object>> expected;
       try {
         expected = byId(RowContents.of(LiveRows.of(table)), "id");

@@ -15,8 +15,8 @@ import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.fixtures.Warehouses;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,28 +56,28 @@ class TableScannerTest {
 
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
-  private static Kernel kernel;
+  private static DuckDbSession session;
   private static TableScanner scanner;
 
   @BeforeAll
   static void open() {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("scan"));
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(temp).withThreads(2));
+    session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     scanner = new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
 
   @AfterAll
   static void close() throws Exception {
-    kernel.close();
+    session.close();
     catalog.close();
   }
 
   @Test
   void aTableWithoutSnapshotsHasNoRows() {
     Table table = create("no_snapshot", SCHEMA);
-    try (Relation relation = scanner.scan(kernel, table, OptionalLong.empty(), SCHEMA)) {
-      assertThat(ScannedRows.of(kernel, relation)).isEmpty();
+    try (Relation relation = scanner.scan(session, table, OptionalLong.empty(), SCHEMA)) {
+      assertThat(ScannedRows.of(session, relation)).isEmpty();
       assertThat(relation.size()).isEqualTo(new Relation.Size(0, 0, 0, 0));
     }
   }
@@ -87,7 +87,7 @@ class TableScannerTest {
     Table table = create("expired", SCHEMA);
     SourceException refused =
         catchThrowableOfType(
-            SourceException.class, () -> scanner.scan(kernel, table, OptionalLong.of(42), SCHEMA));
+            SourceException.class, () -> scanner.scan(session, table, OptionalLong.of(42), SCHEMA));
     assertThat(refused.code()).isEqualTo(ErrorCode.SOURCE_SNAPSHOT_EXPIRED);
     assertThat(refused).hasMessageContaining("42").hasMessageContaining("expired");
   }
@@ -99,7 +99,7 @@ class TableScannerTest {
     for (FileFormat format : List.of(FileFormat.PARQUET, FileFormat.AVRO)) {
       RowFiles.append(table, format, rows(SCHEMA, 0, 5));
       delete(table.currentSnapshot().addedDataFiles(table.io()).iterator().next().location());
-      assertThatThrownBy(() -> scanner.scan(kernel, table, current(table), table.schema()))
+      assertThatThrownBy(() -> scanner.scan(session, table, current(table), table.schema()))
           .isInstanceOf(MissingFileException.class);
     }
   }
@@ -108,9 +108,9 @@ class TableScannerTest {
   void aFileDeletedAfterPlanningAsksForANewPlan() throws Exception {
     Table table = create("missing_later", SCHEMA);
     RowFiles.append(table, rows(SCHEMA, 0, 5));
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       delete(table.currentSnapshot().addedDataFiles(table.io()).iterator().next().location());
-      assertThatThrownBy(() -> kernel.execute("SELECT count(c2) FROM " + relation.sql()))
+      assertThatThrownBy(() -> session.execute("SELECT count(c2) FROM " + relation.sql()))
           .isInstanceOf(MissingFileException.class);
     }
   }
@@ -132,11 +132,11 @@ class TableScannerTest {
       SourceException refused =
           catchThrowableOfType(
               SourceException.class,
-              () -> scanner.scan(kernel, table, OptionalLong.empty(), table.schema()));
+              () -> scanner.scan(session, table, OptionalLong.empty(), table.schema()));
       assertThat(refused.code()).isEqualTo(ErrorCode.TYPE_UNSUPPORTED);
       assertThat(refused).hasMessageContaining("'" + field.name());
       try (Relation rest =
-          scanner.scan(kernel, table, OptionalLong.empty(), table.schema().select("id"))) {
+          scanner.scan(session, table, OptionalLong.empty(), table.schema().select("id"))) {
         assertThat(rest.size().rows()).isZero();
       }
     }
@@ -162,8 +162,8 @@ class TableScannerTest {
                   snapshot
                       .addedDataFiles(table.io())
                       .forEach(file -> files.put((long) files.size() * 10, file.location())));
-      try (Relation relation = scanner.scan(kernel, table, current(table), places)) {
-        List<Map<String, Object>> rows = ScannedRows.of(kernel, relation);
+      try (Relation relation = scanner.scan(session, table, current(table), places)) {
+        List<Map<String, Object>> rows = ScannedRows.of(session, relation);
         assertThat(rows).hasSize(16);
         assertThat(relation.size().rows()).isEqualTo(format == FileFormat.PARQUET ? 16 : 20);
         for (Map<String, Object> row : rows) {
@@ -173,7 +173,7 @@ class TableScannerTest {
         }
         String filtered =
             "SELECT * FROM " + relation.sql() + " WHERE c2147483646 = '" + files.get(10L) + "'";
-        assertThat(ScannedRows.of(kernel, filtered, places)).hasSize(9);
+        assertThat(ScannedRows.of(session, filtered, places)).hasSize(9);
       }
     }
   }
@@ -183,9 +183,9 @@ class TableScannerTest {
     for (FileFormat format : List.of(FileFormat.PARQUET, FileFormat.ORC)) {
       Table table = create("count_" + format, SCHEMA);
       RowFiles.append(table, format, rows(SCHEMA, 0, 7));
-      try (Relation relation = scanner.scan(kernel, table, current(table), new Schema())) {
+      try (Relation relation = scanner.scan(session, table, current(table), new Schema())) {
         Schema one = new Schema(required(1, "one", Types.IntegerType.get()));
-        assertThat(ScannedRows.of(kernel, "SELECT * FROM " + relation.sql(), one)).hasSize(7);
+        assertThat(ScannedRows.of(session, "SELECT * FROM " + relation.sql(), one)).hasSize(7);
       }
     }
   }
@@ -197,8 +197,8 @@ class TableScannerTest {
       Path file = parquet(temp.resolve("odd").resolve(name).resolve(name + ".parquet"), ids());
       addFile(table, "file://" + file, file, PartitionSpec.unpartitioned(), "");
       addFile(table, file.toString(), file, PartitionSpec.unpartitioned(), "");
-      try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
-        assertThat(ScannedRows.of(kernel, relation)).as(name).hasSize(6);
+      try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
+        assertThat(ScannedRows.of(session, relation)).as(name).hasSize(6);
         assertThat(relation.size().filesByJava()).isZero();
       }
       catalog.dropTable(TableIdentifier.of("scan", "path"), false);
@@ -210,8 +210,8 @@ class TableScannerTest {
     Table table = create("uri", SCHEMA);
     Path file = parquet(temp.resolve("u r").resolve("x.parquet"), ids());
     addFile(table, file.toUri().toString(), file, PartitionSpec.unpartitioned(), "");
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
-      assertThat(ScannedRows.of(kernel, relation)).hasSize(3);
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
+      assertThat(ScannedRows.of(session, relation)).hasSize(3);
     }
   }
 
@@ -228,9 +228,9 @@ class TableScannerTest {
     addFile(table, file.toString(), file, PartitionSpec.unpartitioned(), "");
     SchemaChanges.rename(table, "name", "title");
     table.refresh();
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isZero();
-      assertThat(ScannedRows.of(kernel, relation))
+      assertThat(ScannedRows.of(session, relation))
           .extracting(row -> row.get("title"))
           .containsExactlyInAnyOrder("n0", "n1", "n2");
     }
@@ -269,10 +269,10 @@ class TableScannerTest {
           parquet(temp.resolve("hive").resolve(partition.replace('/', '_')).resolve("x"), "");
       addFile(table, file.toString(), file, table.spec(), partition);
     }
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isZero();
       assertThat(relation.sql()).doesNotContain("UNION ALL");
-      assertThat(new HashSet<>(ScannedRows.of(kernel, relation)))
+      assertThat(new HashSet<>(ScannedRows.of(session, relation)))
           .isEqualTo(new HashSet<>(RowContents.of(LiveRows.of(table))))
           .hasSize(9);
     }
@@ -309,10 +309,10 @@ class TableScannerTest {
     RowDeletes.byEquality(table, Expressions.equal("name", "n1"), "name");
     SchemaChanges.drop(table, "name");
     table.refresh();
-    try (Relation then = scanner.scan(kernel, table, before, SCHEMA);
-        Relation now = scanner.scan(kernel, table, current(table), table.schema())) {
-      assertThat(ScannedRows.of(kernel, then)).extracting(row -> row.get("name")).contains("n1");
-      assertThat(ScannedRows.of(kernel, now)).hasSize(2);
+    try (Relation then = scanner.scan(session, table, before, SCHEMA);
+        Relation now = scanner.scan(session, table, current(table), table.schema())) {
+      assertThat(ScannedRows.of(session, then)).extracting(row -> row.get("name")).contains("n1");
+      assertThat(ScannedRows.of(session, now)).hasSize(2);
     }
   }
 
@@ -323,9 +323,9 @@ class TableScannerTest {
     RowFiles.append(table, rows(SCHEMA, 100, 3));
     table.refresh();
     try (Relation relation =
-        scanner.scan(kernel, table, current(table), SCHEMA, Expressions.greaterThan("id", 50L))) {
+        scanner.scan(session, table, current(table), SCHEMA, Expressions.greaterThan("id", 50L))) {
       assertThat(relation.size().files()).isOne();
-      assertThat(ScannedRows.of(kernel, relation)).hasSize(3);
+      assertThat(ScannedRows.of(session, relation)).hasSize(3);
     }
   }
 
@@ -338,12 +338,12 @@ class TableScannerTest {
     table.refresh();
     Schema name = new Schema(required(1, "name", Types.StringType.get()));
     String tables = "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'bv_%'";
-    assertThat(ScannedRows.of(kernel, tables, name)).isEmpty();
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
-      assertThat(ScannedRows.of(kernel, tables, name)).hasSize(2);
-      assertThat(ScannedRows.of(kernel, relation)).hasSize(5);
+    assertThat(ScannedRows.of(session, tables, name)).isEmpty();
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
+      assertThat(ScannedRows.of(session, tables, name)).hasSize(2);
+      assertThat(ScannedRows.of(session, relation)).hasSize(5);
     }
-    assertThat(ScannedRows.of(kernel, tables, name)).isEmpty();
+    assertThat(ScannedRows.of(session, tables, name)).isEmpty();
   }
 
   private static Table create(String name, Schema schema) {
@@ -368,7 +368,7 @@ class TableScannerTest {
   /** Three rows, by DuckDB. */
   private static Path parquet(Path file, String options) throws IOException {
     Files.createDirectories(file.getParent());
-    kernel.execute(
+    session.execute(
         "COPY (SELECT range AS id, 'n' || range AS name FROM range(3)) TO '%s' (FORMAT PARQUET%s)"
             .formatted(file.toString().replace("'", "''"), options));
     return file;
@@ -392,8 +392,8 @@ class TableScannerTest {
 
   private static void compareWithIceberg(Table table) {
     table.refresh();
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
-      Set<Map<String, Object>> actual = new HashSet<>(ScannedRows.of(kernel, relation));
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
+      Set<Map<String, Object>> actual = new HashSet<>(ScannedRows.of(session, relation));
       assertThat(actual).isEqualTo(new HashSet<>(RowContents.of(LiveRows.of(table)))).isNotEmpty();
     }
   }

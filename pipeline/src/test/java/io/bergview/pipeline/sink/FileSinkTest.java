@@ -17,9 +17,9 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelSettings;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
@@ -72,20 +72,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FileSinkTest {
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
-  private static Kernel kernel;
+  private static DuckDbSession session;
   private static TableScanner scanner;
 
   @BeforeAll
   static void open() {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("sink"));
-    kernel = Kernel.open(KernelSettings.defaults().withTempDirectory(temp).withThreads(2));
+    session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     scanner = new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
 
   @AfterAll
   static void close() throws Exception {
-    kernel.close();
+    session.close();
     catalog.close();
   }
 
@@ -129,7 +129,7 @@ class FileSinkTest {
     append(
         table, write(table, "SELECT range, 'x' || range FROM range(10)", WriteOptions.defaults()));
     assertThat(LiveRows.of(table)).hasSize(10);
-    try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+    try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isOne();
     }
   }
@@ -328,7 +328,7 @@ class FileSinkTest {
     assertThat(partitions(copy)).isEqualTo(partitions(source));
     assertThat(new HashSet<>(RowContents.of(LiveRows.of(copy))))
         .isEqualTo(new HashSet<>(RowContents.of(LiveRows.of(source))));
-    try (Relation relation = scanner.scan(kernel, copy, current(copy), copy.schema())) {
+    try (Relation relation = scanner.scan(session, copy, current(copy), copy.schema())) {
       assertThat(relation.size().rows()).isEqualTo(60);
       assertThat(relation.size().filesByJava()).isZero();
     }
@@ -375,7 +375,7 @@ class FileSinkTest {
           table,
           write(table, "SELECT range, 'x' || range, NULL FROM range(10)", WriteOptions.defaults()));
       assertThat(LiveRows.of(table)).hasSize(10);
-      try (Relation relation = scanner.scan(kernel, table, current(table), table.schema())) {
+      try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
         assertThat(relation.size().filesByJava()).isZero();
         assertThat(relation.size().rows()).isEqualTo(10);
       }
@@ -403,7 +403,7 @@ class FileSinkTest {
             SIMPLE, shape.spec(), SortOrder.unsorted(), named(locations), failing, Map.of());
     assertThatThrownBy(
             () ->
-                new FileSink(kernel)
+                new FileSink(session)
                     .write(
                         "SELECT range, 'p' || range % 4, NULL FROM range(8)",
                         target, WriteOptions.defaults(), "token"))
@@ -441,7 +441,7 @@ class FileSinkTest {
     String sql =
         "SELECT count(bloom_filter_offset) FROM parquet_metadata('%s') WHERE path_in_schema <> 'day'"
             .formatted(path);
-    return (Long) Rows.read(kernel.query(sql), List.of(Types.LongType.get())).get(0).get(0);
+    return (Long) Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
   }
 
   private static final Schema SIMPLE =
@@ -460,7 +460,7 @@ class FileSinkTest {
             .buildTable(TableIdentifier.of("sink", name), source.schema())
             .withSortOrder(SortOrder.unsorted())
             .create();
-    try (Relation relation = scanner.scan(kernel, source, current(source), source.schema())) {
+    try (Relation relation = scanner.scan(session, source, current(source), source.schema())) {
       String columns =
           source.schema().columns().stream()
               .map(field -> column(field.fieldId()))
@@ -513,7 +513,7 @@ class FileSinkTest {
   }
 
   private static List<DataFile> write(Table table, String query, WriteOptions options) {
-    return new FileSink(kernel)
+    return new FileSink(session)
         .write(query, FileTarget.of(table), options, "token" + System.nanoTime());
   }
 

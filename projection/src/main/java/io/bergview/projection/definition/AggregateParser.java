@@ -2,7 +2,7 @@ package io.bergview.projection.definition;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
@@ -37,7 +37,7 @@ final class AggregateParser {
     }
     if (reader.entries(map.get()).isEmpty()) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "there is no aggregate here; write one such as {orders: {$count: '*'}}, or leave this"
               + " out");
@@ -45,7 +45,7 @@ final class AggregateParser {
     for (Entry entry : reader.entries(map.get(), MAX_AGGREGATES)) {
       if (Vocabulary.AGGREGATES.containsKey(entry.key())) {
         reader.problem(
-            Kind.WRONG_VALUE,
+            ProblemKind.WRONG_VALUE,
             entry,
             "the output column has no name; write {name: {%s: ...}}".formatted(entry.key()));
       } else if (names.output(entry)) {
@@ -69,7 +69,7 @@ final class AggregateParser {
         functions.add(entry);
       } else {
         reader.problem(
-            Kind.UNKNOWN_AGGREGATE,
+            ProblemKind.UNKNOWN_AGGREGATE,
             entry,
             "unknown aggregate '"
                 + entry.key()
@@ -80,7 +80,9 @@ final class AggregateParser {
     }
     if (functions.size() != 1) {
       reader.problem(
-          Kind.WRONG_VALUE, node, "one aggregate is expected here, found " + functions.size());
+          ProblemKind.WRONG_VALUE,
+          node,
+          "one aggregate is expected here, found " + functions.size());
       return Optional.empty();
     }
     return aggregate(node, functions.get(0), orderBy);
@@ -95,7 +97,9 @@ final class AggregateParser {
       orderBy.ifPresent(
           by ->
               reader.problem(
-                  Kind.WRONG_VALUE, by, "$orderBy is for $first and $last, not " + entry.key()));
+                  ProblemKind.WRONG_VALUE,
+                  by,
+                  "$orderBy is for $first and $last, not " + entry.key()));
     }
     if (function == Function.COUNT && ValueParser.isStar(entry.value())) {
       return Optional.of(new Aggregate(function, Optional.empty(), order, node.path()));

@@ -2,7 +2,7 @@ package io.bergview.projection.definition;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.DocumentReader;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
@@ -53,7 +53,12 @@ public final class DefinitionReader {
     if (documents.isEmpty()) {
       throw new DefinitionException(
           new DefinitionProblem(
-              Kind.MISSING, file, "", 1, 1, "there is no definition here; '$type' begins one"));
+              ProblemKind.MISSING,
+              file,
+              "",
+              1,
+              1,
+              "there is no definition here; '$type' begins one"));
     }
     NodeReader reader = new NodeReader(file, Vocabulary.FREE_TEXT);
     List<Definition> definitions = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.Relation.Forward;
 import io.bergview.projection.text.Node;
@@ -52,7 +52,7 @@ final class EntityTypeParser {
       }
     }
     if (map.get("$type").isEmpty()) {
-      reader.problem(Kind.MISSING, map, "'$type', the name of the type, is missing");
+      reader.problem(ProblemKind.MISSING, map, "'$type', the name of the type, is missing");
     }
     keys.ifPresent(this::keys);
     if (name.isEmpty()) {
@@ -64,12 +64,14 @@ final class EntityTypeParser {
   private void field(Entry entry) {
     String name = entry.key();
     if (name.startsWith("$")) {
-      reader.unknownKey(entry, bothVocabularies());
+      reader.unknownKey(entry, supportedVocabularies());
       return;
     }
     if (name.isEmpty() || name.codePoints().anyMatch(Character::isISOControl)) {
       reader.problem(
-          Kind.WRONG_VALUE, entry, "the name of a field is empty or holds a control character");
+          ProblemKind.WRONG_VALUE,
+          entry,
+          "the name of a field is empty or holds a control character");
       return;
     }
     Optional<FieldParser.Field> field = fieldParser.parse(name, entry.value());
@@ -78,7 +80,7 @@ final class EntityTypeParser {
   }
 
   /** A view whose {@code $from} is misspelt arrives here too. */
-  private static List<String> bothVocabularies() {
+  private static List<String> supportedVocabularies() {
     Set<String> keys = new LinkedHashSet<>(Vocabulary.TYPE_KEYS);
     keys.add("$from");
     return new ArrayList<>(keys);
@@ -97,13 +99,13 @@ final class EntityTypeParser {
         relations.put(name, new Forward(name, forward.target(), columns));
       } else if (relation == null) {
         reader.problem(
-            Kind.UNKNOWN_RELATION,
+            ProblemKind.UNKNOWN_RELATION,
             entry,
             "there is no relation '%s' here%s"
                 .formatted(name, Suggestions.didYouMean(name, relations.keySet())));
       } else {
         reader.problem(
-            Kind.WRONG_VALUE,
+            ProblemKind.WRONG_VALUE,
             entry,
             "'%s' has no key columns here; only forward relations ('-> %s') have"
                 .formatted(name, relation.target()));

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Relation.Backward;
 import io.bergview.projection.definition.Relation.Embedded;
 import io.bergview.projection.definition.Relation.Forward;
@@ -108,7 +108,7 @@ final class FieldParser {
     }
     if (ScalarTypes.UNSUPPORTED.contains(ScalarTypes.word(text))) {
       reader.problem(
-          Kind.TYPE_UNSUPPORTED,
+          ProblemKind.TYPE_UNSUPPORTED,
           node,
           "the type '"
               + text
@@ -128,7 +128,7 @@ final class FieldParser {
   }
 
   private <T> Optional<T> wrong(Node node, String message) {
-    reader.problem(Kind.WRONG_VALUE, node, message);
+    reader.problem(ProblemKind.WRONG_VALUE, node, message);
     return Optional.empty();
   }
 }

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
@@ -30,7 +30,7 @@ final class GroupKeyParser {
     for (Node item : reader.oneOrMany(node, MAX_KEYS)) {
       Optional<GroupKey> key = item instanceof MapNode map ? named(map) : plain(item);
       if (key.isPresent() && keys.contains(key.get())) {
-        reader.problem(Kind.DUPLICATE, item, "the same group key is listed twice");
+        reader.problem(ProblemKind.DUPLICATE, item, "the same group key is listed twice");
       } else {
         key.ifPresent(keys::add);
       }
@@ -72,7 +72,8 @@ final class GroupKeyParser {
     Entry column = columns.get(0);
     Optional<TimeUnit> unit = Optional.ofNullable(Vocabulary.UNITS.get(column.key()));
     if (unit.isEmpty() && zoneEntry != null) {
-      reader.problem(Kind.WRONG_VALUE, zoneEntry, "$timezone needs a unit of time beside it");
+      reader.problem(
+          ProblemKind.WRONG_VALUE, zoneEntry, "$timezone needs a unit of time beside it");
     }
     Optional<ColumnPath> path = names.path(column.value(), "a column");
     if (path.isEmpty()) {
@@ -87,7 +88,7 @@ final class GroupKeyParser {
       return;
     }
     reader.problem(
-        Kind.UNKNOWN_UNIT,
+        ProblemKind.UNKNOWN_UNIT,
         entry,
         "unknown unit of time '"
             + entry.key()

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.LayoutSettings.PartitionKey;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.LayoutSettings.Transform;
@@ -59,7 +59,7 @@ final class LayoutParser {
                   .path(item, PARTITION)
                   .map(column -> new PartitionKey(column, Transform.IDENTITY, 0));
       if (key.isPresent() && keys.contains(key.get())) {
-        reader.problem(Kind.DUPLICATE, item, "the same partition key is listed twice");
+        reader.problem(ProblemKind.DUPLICATE, item, "the same partition key is listed twice");
       } else {
         key.ifPresent(keys::add);
       }
@@ -102,7 +102,8 @@ final class LayoutParser {
       Optional<SortKey> key = sortKey(item);
       Optional<ColumnPath> column = key.map(SortKey::column);
       if (keys.stream().anyMatch(k -> Optional.of(k.column()).equals(column))) {
-        reader.problem(Kind.DUPLICATE, item, "'" + column.orElseThrow() + "' is listed twice");
+        reader.problem(
+            ProblemKind.DUPLICATE, item, "'" + column.orElseThrow() + "' is listed twice");
       } else {
         key.ifPresent(keys::add);
       }

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
@@ -74,7 +74,7 @@ final class Names {
     for (Node item : reader.oneOrMany(node, MAX_LISTED)) {
       Optional<ColumnPath> path = path(item, expected);
       if (path.isPresent() && paths.contains(path.get())) {
-        reader.problem(Kind.DUPLICATE, item, "'" + path.get() + "' is listed twice");
+        reader.problem(ProblemKind.DUPLICATE, item, "'" + path.get() + "' is listed twice");
       } else {
         path.ifPresent(paths::add);
       }
@@ -87,7 +87,7 @@ final class Names {
     Optional<ColumnPath> path = path(node, "the name of a column");
     if (path.isPresent() && path.get().segments().size() > 1) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "'"
               + path.get()
@@ -103,12 +103,12 @@ final class Names {
     List<String> columns = new ArrayList<>();
     List<Node> items = reader.oneOrMany(node, MAX_LISTED);
     if (items.isEmpty()) {
-      reader.problem(Kind.WRONG_VALUE, node, "at least one column is expected here");
+      reader.problem(ProblemKind.WRONG_VALUE, node, "at least one column is expected here");
     }
     for (Node item : items) {
       Optional<String> column = column(item);
       if (column.isPresent() && columns.contains(column.get())) {
-        reader.problem(Kind.DUPLICATE, item, "'" + column.get() + "' is listed twice");
+        reader.problem(ProblemKind.DUPLICATE, item, "'" + column.get() + "' is listed twice");
       } else {
         column.ifPresent(columns::add);
       }
@@ -120,7 +120,7 @@ final class Names {
   Optional<String> type(Node node) {
     Optional<String> name = reader.text(node, "a name");
     Optional<String> problem = name.flatMap(Names::problemOfType);
-    problem.ifPresent(message -> reader.problem(Kind.WRONG_VALUE, node, message));
+    problem.ifPresent(message -> reader.problem(ProblemKind.WRONG_VALUE, node, message));
     return problem.isPresent() ? Optional.empty() : name;
   }
 
@@ -153,7 +153,7 @@ final class Names {
     return outputProblem(entry.key())
         .map(
             message -> {
-              reader.problem(Kind.WRONG_VALUE, entry, message);
+              reader.problem(ProblemKind.WRONG_VALUE, entry, message);
               return false;
             })
         .orElse(true);
@@ -162,7 +162,7 @@ final class Names {
   /** Whether a name that was found at a node may be an output column's; if not, a problem. */
   boolean output(Node node, String name) {
     Optional<String> problem = outputProblem(name);
-    problem.ifPresent(message -> reader.problem(Kind.WRONG_VALUE, node, message));
+    problem.ifPresent(message -> reader.problem(ProblemKind.WRONG_VALUE, node, message));
     return problem.isEmpty();
   }
 
@@ -202,16 +202,16 @@ final class Names {
     try {
       return text.map(id -> ZoneId.of(id).normalized());
     } catch (DateTimeException e) {
-      reader.problem(Kind.ZONE, node, TimeZones.unknown(text.orElseThrow()));
+      reader.problem(ProblemKind.ZONE, node, TimeZones.unknown(text.orElseThrow()));
       return Optional.empty();
     }
   }
 
   private void wrongValue(Node node, @Nullable Entry key, String message) {
     if (key == null) {
-      reader.problem(Kind.WRONG_VALUE, node, message);
+      reader.problem(ProblemKind.WRONG_VALUE, node, message);
     } else {
-      reader.problem(Kind.WRONG_VALUE, key, message);
+      reader.problem(ProblemKind.WRONG_VALUE, key, message);
     }
   }
 }

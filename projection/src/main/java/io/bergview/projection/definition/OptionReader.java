@@ -2,7 +2,7 @@ package io.bergview.projection.definition;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import java.util.ArrayList;
@@ -100,6 +100,6 @@ public final class OptionReader {
 
   private static DefinitionException failure(String option, String message) {
     return new DefinitionException(
-        new DefinitionProblem(Kind.WRONG_VALUE, option, "", 0, 0, message));
+        new DefinitionProblem(ProblemKind.WRONG_VALUE, option, "", 0, 0, message));
   }
 }

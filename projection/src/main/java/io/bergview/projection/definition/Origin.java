@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
@@ -18,14 +18,14 @@ import java.util.Map;
  * @param places position of each node by its path in the document ({@code $expand[1]}, {@code
  *     $compute.revenue}); the empty path is the document
  */
-public record Origin(String file, Map<String, Place> places) {
+public record Origin(String file, Map<String, LineColumn> places) {
   /** 1-based. */
-  public record Place(int line, int column) {}
+  public record LineColumn(int line, int column) {}
 
   /** No file: built in memory. */
   public static final Origin NONE = new Origin("", Map.of());
 
-  /** No definition at all: a question, which is put as one. */
+  /** No definition at all: a query, which is put as one. */
   public static final Origin QUESTION = new Origin("find", Map.of());
 
   public Origin {
@@ -35,13 +35,13 @@ public record Origin(String file, Map<String, Place> places) {
 
   /** The places of all nodes from this one down, and of it as the document. */
   static Origin of(String file, Node root) {
-    Map<String, Place> places = new HashMap<>();
+    Map<String, LineColumn> places = new HashMap<>();
     collect(root, places);
     return new Origin(file, places);
   }
 
-  private static void collect(Node node, Map<String, Place> places) {
-    places.put(node.path(), new Place(node.line(), node.column()));
+  private static void collect(Node node, Map<String, LineColumn> places) {
+    places.put(node.path(), new LineColumn(node.line(), node.column()));
     if (node instanceof MapNode map) {
       map.entries().forEach(entry -> collect(entry.value(), places));
     } else if (node instanceof ListNode list) {
@@ -53,24 +53,24 @@ public record Origin(String file, Map<String, Place> places) {
    * The problem at a path of this document; a path without a place of its own takes that of the
    * nearest one around it.
    */
-  public DefinitionProblem problem(Kind kind, String at, String message) {
-    Place place = placeOf(at);
+  public DefinitionProblem problem(ProblemKind kind, String at, String message) {
+    LineColumn place = placeOf(at);
     return new DefinitionProblem(kind, file, at, place.line(), place.column(), message);
   }
 
-  public DefinitionException failure(Kind kind, String at, String message) {
+  public DefinitionException failure(ProblemKind kind, String at, String message) {
     return new DefinitionException(problem(kind, at, message));
   }
 
-  private Place placeOf(String at) {
+  private LineColumn placeOf(String at) {
     String path = at;
     while (true) {
-      Place place = places.get(path);
+      LineColumn place = places.get(path);
       if (place != null) {
         return place;
       }
       if (path.isEmpty()) {
-        return new Place(0, 0);
+        return new LineColumn(0, 0);
       }
       int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
       path = cut < 0 ? "" : path.substring(0, cut);

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Predicate.And;
 import io.bergview.projection.definition.Predicate.Compare;
 import io.bergview.projection.definition.Predicate.In;
@@ -56,7 +56,7 @@ final class PredicateParser {
       case "$not" -> parse(value).map(Not::new);
       default -> {
         reader.problem(
-            Kind.UNKNOWN_OPERATOR,
+            ProblemKind.UNKNOWN_OPERATOR,
             entry,
             Vocabulary.FIELD_OPERATORS.contains(entry.key())
                 ? "'%s' stands under a column: {column: {%s: ...}}"
@@ -109,7 +109,7 @@ final class PredicateParser {
     String name = entry.key();
     if (!name.startsWith("$")) {
       reader.problem(
-          Kind.WRONG_TYPE,
+          ProblemKind.WRONG_TYPE,
           entry,
           "'%s' is not an operator; for a field inside '%s' write the path: %s.%s"
               .formatted(name, path, path, name));
@@ -133,7 +133,8 @@ final class PredicateParser {
       case "$startsWith" ->
           reader.text(value, "a string").map(prefix -> new StartsWith(path, prefix));
       default -> {
-        reader.problem(Kind.UNKNOWN_OPERATOR, entry, unknown(entry, Vocabulary.FIELD_OPERATORS));
+        reader.problem(
+            ProblemKind.UNKNOWN_OPERATOR, entry, unknown(entry, Vocabulary.FIELD_OPERATORS));
         yield Optional.empty();
       }
     };
@@ -150,7 +151,9 @@ final class PredicateParser {
     }
     if (literal == null) {
       reader.problem(
-          Kind.WRONG_VALUE, scalar, "nothing is less or greater than null; compare with a value");
+          ProblemKind.WRONG_VALUE,
+          scalar,
+          "nothing is less or greater than null; compare with a value");
       return Optional.empty();
     }
     return Optional.of(new Compare(path, operator, literal));

@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.RefreshSettings.EventType;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
@@ -63,7 +63,7 @@ final class RefreshParser {
     checkSchedule(schedule == null ? map.get() : schedule, mode, schedule != null);
     if (strategy == Strategy.APPEND && mode != Mode.SCHEDULED) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           keys.getOrDefault("strategy", map.get()),
           "the strategy append adds one batch a tick, so it needs 'mode: scheduled'");
     }
@@ -122,13 +122,13 @@ final class RefreshParser {
   private void checkSchedule(Node node, Mode mode, boolean scheduled) {
     if (scheduled && mode != Mode.SCHEDULED) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "a schedule needs 'mode: scheduled'; the mode here is " + Vocabulary.lower(mode));
     }
     if (!scheduled && mode == Mode.SCHEDULED) {
       reader.problem(
-          Kind.MISSING,
+          ProblemKind.MISSING,
           node,
           "the mode scheduled needs a schedule such as {mode: scheduled, schedule: '0 2 * * *'}");
     }
@@ -139,7 +139,7 @@ final class RefreshParser {
     try {
       return text.map(CronExpression::checked);
     } catch (IllegalArgumentException e) {
-      reader.problem(Kind.CRON, node, String.valueOf(e.getMessage()));
+      reader.problem(ProblemKind.CRON, node, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -151,7 +151,7 @@ final class RefreshParser {
         text.flatMap(Durations::parse).filter(parsed -> parsed.compareTo(longest) <= 0);
     if (text.isPresent() && duration.isEmpty()) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "'" + text.get() + "' is not " + expected + " up to " + Durations.write(longest));
     }
@@ -165,7 +165,7 @@ final class RefreshParser {
   private Optional<Duration> notZero(Node node, String otherwise) {
     Optional<Duration> duration = duration(node, LONGEST);
     if (duration.filter(Duration::isZero).isPresent()) {
-      reader.problem(Kind.WRONG_VALUE, node, otherwise);
+      reader.problem(ProblemKind.WRONG_VALUE, node, otherwise);
     }
     return duration;
   }
@@ -176,7 +176,7 @@ final class RefreshParser {
     items.forEach(item -> reader.choice(item, Vocabulary.EVENT_TYPES).ifPresent(types::add));
     if (items.isEmpty()) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "at least one of %s is expected; for no events at all there is 'mode: manual'"
               .formatted(String.join(", ", Vocabulary.EVENT_TYPES.keySet())));

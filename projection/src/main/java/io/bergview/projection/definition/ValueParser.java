@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ValueExpression.Arithmetic;
 import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import io.bergview.projection.definition.ValueExpression.Column;
@@ -41,7 +41,9 @@ final class ValueParser {
     }
     if (isStar(node)) {
       reader.problem(
-          Kind.WRONG_VALUE, node, "'*' is for {$count: '*'} only; a column is expected here");
+          ProblemKind.WRONG_VALUE,
+          node,
+          "'*' is for {$count: '*'} only; a column is expected here");
       return Optional.empty();
     }
     return names.path(node, EXPECTED).map(Column::new);
@@ -78,7 +80,7 @@ final class ValueParser {
       case "$literal" -> literal(entry.value());
       default -> {
         reader.problem(
-            Kind.UNKNOWN_OPERATOR,
+            ProblemKind.UNKNOWN_OPERATOR,
             entry,
             "unknown operator '"
                 + entry.key()
@@ -102,7 +104,9 @@ final class ValueParser {
         reader.list(node, MAX_OPERANDS, "a list of two operands or more").orElse(List.of());
     if (items.size() == 1 || (items.isEmpty() && node instanceof Node.ListNode)) {
       reader.problem(
-          Kind.WRONG_VALUE, node, "two operands or more are expected, found " + items.size());
+          ProblemKind.WRONG_VALUE,
+          node,
+          "two operands or more are expected, found " + items.size());
     }
     Optional<ValueExpression> result = Optional.empty();
     for (Node item : items) {
@@ -139,7 +143,7 @@ final class ValueParser {
       for (String key : Vocabulary.COND_KEYS) {
         Node part = known.get(key);
         if (part == null) {
-          reader.problem(Kind.MISSING, map, "'" + key + "' is missing in $cond");
+          reader.problem(ProblemKind.MISSING, map, "'" + key + "' is missing in $cond");
         } else {
           parts.add(part);
         }
@@ -150,7 +154,7 @@ final class ValueParser {
     Optional<List<Node>> items = reader.list(node, Vocabulary.COND_KEYS.size(), expected);
     if (items.isPresent() && items.get().size() < Vocabulary.COND_KEYS.size()) {
       reader.problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           expected + " is expected, found " + items.get().size() + " parts");
     }

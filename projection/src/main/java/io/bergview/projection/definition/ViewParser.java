@@ -1,6 +1,6 @@
 package io.bergview.projection.definition;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.ViewDefinition.Flatten;
 import io.bergview.projection.definition.ViewDefinition.Select;
@@ -85,7 +85,7 @@ final class ViewParser {
       MapNode map, Map<String, Node> keys, String key, String meaning) {
     Node node = keys.get(key);
     if (node == null) {
-      reader.problem(Kind.MISSING, map, "'" + key + "', " + meaning + ", is missing");
+      reader.problem(ProblemKind.MISSING, map, "'" + key + "', " + meaning + ", is missing");
       return Optional.empty();
     }
     return names.type(node);
@@ -104,7 +104,7 @@ final class ViewParser {
         continue;
       }
       if (!seen.add(left.get())) {
-        reader.problem(Kind.DUPLICATE, entry, "'" + left.get() + "' is here twice");
+        reader.problem(ProblemKind.DUPLICATE, entry, "'" + left.get() + "' is here twice");
         continue;
       }
       boolean prefix = expand.contains(left.get());
@@ -154,7 +154,7 @@ final class ViewParser {
     boolean isNew = seen.add(name.toLowerCase(Locale.ROOT));
     if (!isNew) {
       reader.problem(
-          Kind.NAME_COLLISION,
+          ProblemKind.NAME_COLLISION,
           node,
           "the output column '" + name + "' is selected twice (case does not tell names apart)");
     }
@@ -171,7 +171,7 @@ final class ViewParser {
     boolean keepEmpty = at(keys, "keepEmpty").flatMap(reader::bool).orElse(false);
     Optional<Node> path = at(keys, "path");
     if (path.isEmpty()) {
-      reader.problem(Kind.MISSING, map, "'path', what to unnest, is missing");
+      reader.problem(ProblemKind.MISSING, map, "'path', what to unnest, is missing");
     }
     return path.flatMap(n -> names.path(n, "a path")).map(p -> new Unnest(p, keepEmpty));
   }

@@ -17,13 +17,13 @@ import java.util.Optional;
  */
 public record AggregateCall(
     PlanColumn column,
-    Kind kind,
+    AggregateFunction kind,
     Expr argument,
     List<Expr> orderBy,
     int limit,
     Optional<PlanColumn> counted) {
   /** The primitive aggregates that the language's are made of. */
-  public enum Kind {
+  public enum AggregateFunction {
     COUNT_ROWS,
     /** Non-null values. */
     COUNT,
@@ -46,7 +46,7 @@ public record AggregateCall(
     MEAN,
     /** Sum of squared differences from the mean, in double. NaN where a value is not finite. */
     SQUARED_DEVIATIONS,
-    /** All values, in the order of their {@link Plan.Gather}. */
+    /** All values, in the order of their {@link Plan.NestedAggregate}. */
     LIST
   }
 
@@ -59,7 +59,8 @@ public record AggregateCall(
   }
 
   /** A call of a kind that has no limit, and needs no number of values. */
-  public AggregateCall(PlanColumn column, Kind kind, Expr argument, List<Expr> orderBy) {
+  public AggregateCall(
+      PlanColumn column, AggregateFunction kind, Expr argument, List<Expr> orderBy) {
     this(column, kind, argument, orderBy, 0, Optional.empty());
   }
 

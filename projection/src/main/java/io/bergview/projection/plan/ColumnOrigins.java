@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
  */
 public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) {
   /** What becomes of a source's column. */
-  public enum Use {
+  public enum ColumnUse {
     /** It is as it was. */
     IDENTITY,
     /** It is part of what is computed from each row. */
@@ -40,7 +40,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
   }
 
   /** A top-level column of a source, and what becomes of it. */
-  public record Origin(TableName table, String column, Use use) {
+  public record Origin(TableName table, String column, ColumnUse use) {
     public Origin {
       requireNonNull(table, "table is null");
       requireNonNull(column, "column is null");
@@ -48,7 +48,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     }
 
     /** The same column, of which more is made. */
-    private Origin within(Use outer) {
+    private Origin within(ColumnUse outer) {
       return outer.compareTo(use) > 0 ? new Origin(table, column, outer) : this;
     }
   }
@@ -88,33 +88,33 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     }
 
     @Override
-    public Plan visit(Plan.Lookup lookup) {
+    public Plan visit(Plan.LeftJoin lookup) {
       joined(lookup.on());
       return lookup;
     }
 
     @Override
-    public Plan visit(Plan.Fan fan) {
+    public Plan visit(Plan.JoinToMany fan) {
       joined(fan.on());
       return fan;
     }
 
     @Override
-    public Plan visit(Plan.Gather gather) {
+    public Plan visit(Plan.NestedAggregate gather) {
       joined(gather.on());
-      gather.orderBy().forEach(key -> decides(key, Use.SORT));
+      gather.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
       gather.calls().forEach(this::aggregated);
       return gather;
     }
 
     @Override
-    public Plan visit(Plan.Numbered numbered) {
+    public Plan visit(Plan.AssignUniqueId numbered) {
       // The number is of no column.
       return numbered;
     }
 
     @Override
-    public Plan visit(Plan.Elements elements) {
+    public Plan visit(Plan.UnnestElements elements) {
       put(elements.element(), made(elements.list()));
       return elements;
     }
@@ -133,7 +133,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
 
     @Override
     public Plan visit(Plan.Filter filter) {
-      ExprColumns.of(filter.predicate()).forEach(column -> decides(column, Use.FILTER));
+      ExprColumns.of(filter.predicate()).forEach(column -> decides(column, ColumnUse.FILTER));
       return filter;
     }
 
@@ -156,12 +156,12 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
 
     private void scanned(SourceTable source, Plan.Scan.Read read) {
       Types.NestedField field = source.schema().findField(read.fieldId());
-      put(read.column(), List.of(new Origin(source.table(), field.name(), Use.IDENTITY)));
+      put(read.column(), List.of(new Origin(source.table(), field.name(), ColumnUse.IDENTITY)));
     }
 
     private void grouped(Plan.Assignment key) {
       put(key.column(), made(key.value()));
-      decides(key.value(), Use.GROUP_BY);
+      decides(key.value(), ColumnUse.GROUP_BY);
     }
 
     private void aggregated(AggregateCall call) {
@@ -169,28 +169,28 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
           call.column(),
           ExprColumns.of(call.argument()).stream()
               .flatMap(column -> origins(column).stream())
-              .map(origin -> origin.within(Use.AGGREGATION))
+              .map(origin -> origin.within(ColumnUse.AGGREGATION))
               .toList());
-      call.orderBy().forEach(key -> decides(key, Use.SORT));
+      call.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
     }
 
     private void joined(List<Plan.JoinKey> on) {
       for (Plan.JoinKey key : on) {
-        decides(key.input(), Use.JOIN);
-        decides(key.other(), Use.JOIN);
+        decides(key.input(), ColumnUse.JOIN);
+        decides(key.other(), ColumnUse.JOIN);
       }
     }
 
-    private void decides(Expr value, Use use) {
+    private void decides(Expr value, ColumnUse use) {
       ExprColumns.of(value).forEach(column -> decides(column, use));
     }
 
-    private void decides(PlanColumn column, Use use) {
+    private void decides(PlanColumn column, ColumnUse use) {
       origins(column).forEach(o -> rows.add(new Origin(o.table(), o.column(), use)));
     }
 
     private List<Origin> made(Expr value) {
-      Use use = isAsItWas(value) ? Use.IDENTITY : Use.TRANSFORMATION;
+      ColumnUse use = isAsItWas(value) ? ColumnUse.IDENTITY : ColumnUse.TRANSFORMATION;
       return ExprColumns.of(value).stream()
           .flatMap(column -> origins(column).stream())
           .map(origin -> origin.within(use))

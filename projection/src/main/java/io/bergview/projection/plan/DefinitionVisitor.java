@@ -5,12 +5,12 @@ package io.bergview.projection.plan;
  */
 public abstract class DefinitionVisitor<R> implements PlanVisitor<R> {
   @Override
-  public final R visit(RolledUp groups) {
+  public final R visit(RollUp groups) {
     throw refusal(groups);
   }
 
   @Override
-  public final R visit(DeltaPlan.Given given) {
+  public final R visit(DeltaPlan.PreparedRows given) {
     throw refusal(given);
   }
 

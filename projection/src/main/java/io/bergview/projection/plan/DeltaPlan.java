@@ -15,7 +15,7 @@ public sealed interface DeltaPlan extends Plan {
    * @param stored whether they are stored under that name, so that reading them twice costs no more
    *     than the reading
    */
-  record Given(String name, boolean stored, List<Column> given) implements DeltaPlan {
+  record PreparedRows(String name, boolean stored, List<Column> given) implements DeltaPlan {
     /**
      * @param name of the relation's column; its type is exactly the plan column's
      */
@@ -26,7 +26,7 @@ public sealed interface DeltaPlan extends Plan {
       }
     }
 
-    public Given {
+    public PreparedRows {
       requireNonNull(name, "name is null");
       given = List.copyOf(given);
     }

@@ -20,27 +20,27 @@ final class OperatorText implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.Lookup lookup) {
+  public String visit(Plan.LeftJoin lookup) {
     return "Lookup (to-one, left join) on " + keys(lookup.on());
   }
 
   @Override
-  public String visit(Plan.Fan fan) {
+  public String visit(Plan.JoinToMany fan) {
     return "Unnest relation" + keeping(fan.keepEmpty()) + " on " + keys(fan.on());
   }
 
   @Override
-  public String visit(Plan.Gather gather) {
+  public String visit(Plan.NestedAggregate gather) {
     return "Gather (to-many) on " + keys(gather.on()) + calls(gather.calls());
   }
 
   @Override
-  public String visit(Plan.Numbered numbered) {
+  public String visit(Plan.AssignUniqueId numbered) {
     return "Number rows";
   }
 
   @Override
-  public String visit(Plan.Elements elements) {
+  public String visit(Plan.UnnestElements elements) {
     return "Elements of " + ExprText.of(elements.list());
   }
 
@@ -71,15 +71,13 @@ final class OperatorText implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(RolledUp groups) {
+  public String visit(RollUp groups) {
     String by = groups.keys().isEmpty() ? "to a grand total" : by(groups.keys());
-    return "Roll groups up "
-        + by
-        + calls(groups.parts().stream().map(RolledUp.Part::call).toList());
+    return "Roll groups up " + by + calls(groups.parts().stream().map(RollUp.Part::call).toList());
   }
 
   @Override
-  public String visit(DeltaPlan.Given given) {
+  public String visit(DeltaPlan.PreparedRows given) {
     return "Rows of " + given.name();
   }
 
@@ -129,7 +127,7 @@ final class OperatorText implements PlanVisitor<String> {
 
   private static String call(AggregateCall call) {
     String kind = call.kind().name().toLowerCase(Locale.ROOT);
-    return call.kind() == AggregateCall.Kind.COUNT_ROWS
+    return call.kind() == AggregateCall.AggregateFunction.COUNT_ROWS
         ? kind
         : kind + "(" + ExprText.of(call.argument()) + ")";
   }

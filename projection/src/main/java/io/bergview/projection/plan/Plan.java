@@ -15,7 +15,7 @@ import org.apache.iceberg.types.Types;
 /**
  * A logical plan: relational operators over source tables. Every column of a plan has an id of its
  * own, so that inputs never clash. A plan is a directed graph: two operators may read the same
- * object, which is then computed once ({@link Numbered}, {@link DeltaPlan.Shared}).
+ * object, which is then computed once ({@link AssignUniqueId}, {@link DeltaPlan.Shared}).
  *
  * <p>How to add an operator:
  *
@@ -111,14 +111,14 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
 
   /** An operator over the rows of one input. */
   sealed interface Unary extends Plan
-      permits Numbered,
-          Elements,
+      permits AssignUniqueId,
+          UnnestElements,
           Unnest,
           Extend,
           Filter,
           Aggregate,
           Project,
-          RolledUp,
+          RollUp,
           DeltaPlan.Shared {
     Plan input();
 
@@ -142,7 +142,8 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
   }
 
   /** An operator that adds to the rows of one input what it finds for them in another. */
-  sealed interface Binary extends Plan permits Lookup, Fan, Gather, DeltaPlan.SemiJoin {
+  sealed interface Binary extends Plan
+      permits LeftJoin, JoinToMany, NestedAggregate, DeltaPlan.SemiJoin {
     Plan input();
 
     List<JoinKey> on();
@@ -209,8 +210,8 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
    * Each input row with its at most one match in the target, or nulls: a left join. A null key
    * matches nothing.
    */
-  record Lookup(Plan input, Plan target, List<JoinKey> on) implements Binary {
-    public Lookup {
+  record LeftJoin(Plan input, Plan target, List<JoinKey> on) implements Binary {
+    public LeftJoin {
       requireNonNull(input, "input is null");
       requireNonNull(target, "target is null");
       on = List.copyOf(on);
@@ -228,7 +229,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
 
     @Override
     public Plan withInputs(List<Plan> inputs) {
-      return new Lookup(inputs.get(0), inputs.get(1), on);
+      return new LeftJoin(inputs.get(0), inputs.get(1), on);
     }
 
     @Override
@@ -241,8 +242,9 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
    * Each input row once for each of its children; a row without children is dropped, or kept once
    * with nulls.
    */
-  record Fan(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty) implements Binary {
-    public Fan {
+  record JoinToMany(Plan input, Plan children, List<JoinKey> on, boolean keepEmpty)
+      implements Binary {
+    public JoinToMany {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
       on = List.copyOf(on);
@@ -260,7 +262,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
 
     @Override
     public Plan withInputs(List<Plan> inputs) {
-      return new Fan(inputs.get(0), inputs.get(1), on, keepEmpty);
+      return new JoinToMany(inputs.get(0), inputs.get(1), on, keepEmpty);
     }
 
     @Override
@@ -274,10 +276,10 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
    * ascending with nulls first, ties broken by the listed values; without children a list is empty,
    * a count 0, everything else null.
    */
-  record Gather(
+  record NestedAggregate(
       Plan input, Plan children, List<JoinKey> on, List<Expr> orderBy, List<AggregateCall> calls)
       implements Binary {
-    public Gather {
+    public NestedAggregate {
       requireNonNull(input, "input is null");
       requireNonNull(children, "children is null");
       on = List.copyOf(on);
@@ -297,7 +299,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
 
     @Override
     public Plan withInputs(List<Plan> inputs) {
-      return new Gather(inputs.get(0), inputs.get(1), on, orderBy, calls);
+      return new NestedAggregate(inputs.get(0), inputs.get(1), on, orderBy, calls);
     }
 
     @Override
@@ -310,8 +312,8 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
    * The input with a number of its own for each row, held so that several operators see the same
    * numbers.
    */
-  record Numbered(Plan input, PlanColumn number) implements Unary {
-    public Numbered {
+  record AssignUniqueId(Plan input, PlanColumn number) implements Unary {
+    public AssignUniqueId {
       requireNonNull(input, "input is null");
       requireNonNull(number, "number is null");
     }
@@ -322,8 +324,8 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
     }
 
     @Override
-    public Numbered over(Plan other) {
-      return new Numbered(other, number);
+    public AssignUniqueId over(Plan other) {
+      return new AssignUniqueId(other, number);
     }
 
     @Override
@@ -336,9 +338,10 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
    * One row for each element of a list column of numbered rows: the row's number, the element's
    * 1-based ordinal, the element.
    */
-  record Elements(Numbered of, Expr list, PlanColumn number, PlanColumn ordinal, PlanColumn element)
+  record UnnestElements(
+      AssignUniqueId of, Expr list, PlanColumn number, PlanColumn ordinal, PlanColumn element)
       implements Unary {
-    public Elements {
+    public UnnestElements {
       requireNonNull(of, "of is null");
       requireNonNull(list, "list is null");
       requireNonNull(number, "number is null");
@@ -352,13 +355,13 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
     }
 
     @Override
-    public Numbered input() {
+    public AssignUniqueId input() {
       return of;
     }
 
     @Override
-    public Elements over(Plan other) {
-      return new Elements((Numbered) other, list, number, ordinal, element);
+    public UnnestElements over(Plan other) {
+      return new UnnestElements((AssignUniqueId) other, list, number, ordinal, element);
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class PlanPrinter {
 
   private static void print(
       Plan plan, String first, String rest, Set<PlanColumn> numbered, StringBuilder text) {
-    boolean again = plan instanceof Plan.Numbered shared && !numbered.add(shared.number());
+    boolean again = plan instanceof Plan.AssignUniqueId shared && !numbered.add(shared.number());
     text.append(first)
         .append(plan.accept(new OperatorText()))
         .append(again ? " (the same as above)" : "")

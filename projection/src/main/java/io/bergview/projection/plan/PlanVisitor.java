@@ -9,15 +9,15 @@ package io.bergview.projection.plan;
 public interface PlanVisitor<R> {
   R visit(Plan.Scan scan);
 
-  R visit(Plan.Lookup lookup);
+  R visit(Plan.LeftJoin lookup);
 
-  R visit(Plan.Fan fan);
+  R visit(Plan.JoinToMany fan);
 
-  R visit(Plan.Gather gather);
+  R visit(Plan.NestedAggregate gather);
 
-  R visit(Plan.Numbered numbered);
+  R visit(Plan.AssignUniqueId numbered);
 
-  R visit(Plan.Elements elements);
+  R visit(Plan.UnnestElements elements);
 
   R visit(Plan.Unnest unnest);
 
@@ -29,9 +29,9 @@ public interface PlanVisitor<R> {
 
   R visit(Plan.Project project);
 
-  R visit(RolledUp groups);
+  R visit(RollUp groups);
 
-  R visit(DeltaPlan.Given given);
+  R visit(DeltaPlan.PreparedRows given);
 
   R visit(DeltaPlan.SemiJoin join);
 

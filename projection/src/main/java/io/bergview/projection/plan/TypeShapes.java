@@ -138,7 +138,7 @@ public final class TypeShapes {
   public record Unsupported(String path, Type type) {}
 
   /**
-   * Whether the fields of a struct differ in more than case: the kernel tells them apart by name,
+   * Whether the fields of a struct differ in more than case: the session tells them apart by name,
    * whatever its case.
    */
   public static boolean hasDistinctNames(Type struct) {

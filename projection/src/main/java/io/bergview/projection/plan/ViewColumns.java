@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** The columns of a view's table, under ids that a question's plan does not have. */
+/** The columns of a view's table, under ids that a query's plan does not have. */
 public final class ViewColumns {
   private final SourceTable stored;
   private final Map<PlanColumn, Integer> fieldIds = new LinkedHashMap<>();
@@ -19,9 +19,9 @@ public final class ViewColumns {
   /**
    * @param stored the view's table, with its hidden column
    */
-  public ViewColumns(SourceTable stored, ResolvedView question) {
+  public ViewColumns(SourceTable stored, ResolvedView query) {
     this.stored = stored;
-    this.last = question.plan().highestColumnId();
+    this.last = query.plan().highestColumnId();
     for (Types.NestedField field : stored.schema().columns()) {
       PlanColumn column = next(field.name(), field.type());
       byName.put(field.name(), column);

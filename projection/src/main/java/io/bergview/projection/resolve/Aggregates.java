@@ -1,7 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Aggregate;
 import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.definition.ColumnPath;
@@ -87,12 +87,21 @@ final class Aggregates {
       case COUNT -> throw new IllegalStateException("counted above");
       case SUM -> sum(argument);
       case AVG -> average(argument);
-      case MIN -> extreme(AggregateCall.Kind.MIN, AggregateCall.Kind.LEAST, canonical(argument));
-      case MAX -> extreme(AggregateCall.Kind.MAX, AggregateCall.Kind.GREATEST, canonical(argument));
-      case FIRST -> ordered(AggregateCall.Kind.FIRST, argument);
-      case LAST -> ordered(AggregateCall.Kind.LAST, argument);
+      case MIN ->
+          extreme(
+              AggregateCall.AggregateFunction.MIN,
+              AggregateCall.AggregateFunction.LEAST,
+              canonical(argument));
+      case MAX ->
+          extreme(
+              AggregateCall.AggregateFunction.MAX,
+              AggregateCall.AggregateFunction.GREATEST,
+              canonical(argument));
+      case FIRST -> ordered(AggregateCall.AggregateFunction.FIRST, argument);
+      case LAST -> ordered(AggregateCall.AggregateFunction.LAST, argument);
       case COUNT_DISTINCT ->
-          call(AggregateCall.Kind.COUNT_DISTINCT, canonical(argument), LONG, List.of());
+          call(
+              AggregateCall.AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG, List.of());
       case VARIANCE -> variance(argument, true);
       case VARIANCE_POP -> variance(argument, false);
       case STDDEV -> new Expr.SquareRoot(variance(argument, true));
@@ -102,11 +111,11 @@ final class Aggregates {
 
   private Expr count() {
     if (aggregate.argument().isEmpty()) {
-      return call(AggregateCall.Kind.COUNT_ROWS, EVERY_ROW, LONG, List.of());
+      return call(AggregateCall.AggregateFunction.COUNT_ROWS, EVERY_ROW, LONG, List.of());
     }
     if (aggregate.argument().get() instanceof ValueExpression.Column column) {
       PathNode node = endOf(column.path());
-      if (node != null && node.kind() == PathNode.Kind.CHILDREN) {
+      if (node != null && node.kind() == PathNode.NodeKind.CHILDREN) {
         scope.rowsOf(column.path());
         return count(new PlanBuilder(tree, false).joinKeysOf(node).get(0).other());
       }
@@ -116,11 +125,12 @@ final class Aggregates {
   }
 
   private @org.jspecify.annotations.Nullable PathNode endOf(ColumnPath path) {
-    PathTree.Place place = scope.isRows() ? tree.resolve(path) : tree.resolveSpread(path);
+    PathTree.PathTarget place = scope.isRows() ? tree.resolve(path) : tree.resolveSpread(path);
     return place.field().isPresent() ? null : place.node();
   }
 
-  private Expr extreme(AggregateCall.Kind kind, AggregateCall.Kind next, Expr argument) {
+  private Expr extreme(
+      AggregateCall.AggregateFunction kind, AggregateCall.AggregateFunction next, Expr argument) {
     if (extremes > 0) {
       Expr.Ref count = count(argument);
       state.put("n", count);
@@ -134,7 +144,12 @@ final class Aggregates {
   private Expr sum(Expr argument) {
     Expr.Ref count = count(argument);
     state.put("n", count);
-    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), count.column());
+    Expr sum =
+        call(
+            AggregateCall.AggregateFunction.SUM,
+            argument,
+            stateSum(argument.type()),
+            count.column());
     return ValueResolver.as(sum, visibleSum(argument.type()));
   }
 
@@ -155,7 +170,12 @@ final class Aggregates {
 
   private Expr average(Expr argument) {
     Expr.Ref count = count(argument);
-    Expr sum = call(AggregateCall.Kind.SUM, argument, stateSum(argument.type()), count.column());
+    Expr sum =
+        call(
+            AggregateCall.AggregateFunction.SUM,
+            argument,
+            stateSum(argument.type()),
+            count.column());
     state.put("n", count);
     state.put("sum", sum);
     return argument.type() instanceof Types.DecimalType decimal
@@ -167,8 +187,9 @@ final class Aggregates {
     Expr value = ValueResolver.as(argument, DOUBLE);
     Expr.Ref count = count(value);
     state.put("n", count);
-    state.put("mean", call(AggregateCall.Kind.MEAN, value, DOUBLE, count.column()));
-    Expr deviations = call(AggregateCall.Kind.SQUARED_DEVIATIONS, value, DOUBLE, count.column());
+    state.put("mean", call(AggregateCall.AggregateFunction.MEAN, value, DOUBLE, count.column()));
+    Expr deviations =
+        call(AggregateCall.AggregateFunction.SQUARED_DEVIATIONS, value, DOUBLE, count.column());
     state.put("m2", deviations);
     Expr divisor = ValueResolver.as(count, DOUBLE);
     if (sample) {
@@ -186,13 +207,13 @@ final class Aggregates {
    * First and last by {@code $orderBy}, then the root's key, then the element's ordinal, then the
    * value itself.
    */
-  private Expr ordered(AggregateCall.Kind kind, Expr argument) {
+  private Expr ordered(AggregateCall.AggregateFunction kind, Expr argument) {
     List<Expr> order = new ArrayList<>();
     for (ColumnPath path : aggregate.orderBy()) {
       order.add(canonical(scope.column(path)));
     }
     PathNode grain = scope.grain().orElse(tree.root());
-    if (grain.kind() == PathNode.Kind.ROOT) {
+    if (grain.kind() == PathNode.NodeKind.ROOT) {
       addKey(tree.root(), order);
       addFanned(tree.root(), order);
     } else {
@@ -221,7 +242,7 @@ final class Aggregates {
               .orElseThrow(
                   () ->
                       failure(
-                          Kind.UNKNOWN_COLUMN,
+                          ProblemKind.UNKNOWN_COLUMN,
                           "type "
                               + node.typeName()
                               + " has no column '"
@@ -232,7 +253,7 @@ final class Aggregates {
   }
 
   private void addElement(PathNode node, List<Expr> order) {
-    if (node.kind() == PathNode.Kind.ELEMENTS) {
+    if (node.kind() == PathNode.NodeKind.ELEMENTS) {
       order.add(new Expr.Ref(node.ordinal()));
     } else {
       addKey(node, order);
@@ -253,20 +274,22 @@ final class Aggregates {
   /** Of values that are never null, the number of rows. */
   private Expr.Ref count(Expr argument) {
     return neverNull(argument)
-        ? call(AggregateCall.Kind.COUNT_ROWS, EVERY_ROW, LONG, List.of())
-        : call(AggregateCall.Kind.COUNT, argument, LONG, List.of());
+        ? call(AggregateCall.AggregateFunction.COUNT_ROWS, EVERY_ROW, LONG, List.of())
+        : call(AggregateCall.AggregateFunction.COUNT, argument, LONG, List.of());
   }
 
-  private Expr.Ref call(AggregateCall.Kind kind, Expr argument, Type type, List<Expr> order) {
+  private Expr.Ref call(
+      AggregateCall.AggregateFunction kind, Expr argument, Type type, List<Expr> order) {
     return call(kind, argument, type, order, Optional.empty());
   }
 
-  private Expr.Ref call(AggregateCall.Kind kind, Expr argument, Type type, PlanColumn counted) {
+  private Expr.Ref call(
+      AggregateCall.AggregateFunction kind, Expr argument, Type type, PlanColumn counted) {
     return call(kind, argument, type, List.of(), Optional.of(counted));
   }
 
   private Expr.Ref call(
-      AggregateCall.Kind kind,
+      AggregateCall.AggregateFunction kind,
       Expr argument,
       Type type,
       List<Expr> order,
@@ -283,7 +306,9 @@ final class Aggregates {
     }
     PlanColumn column =
         tree.ids().next(name + "." + kind.name().toLowerCase(java.util.Locale.ROOT), type);
-    boolean limited = kind == AggregateCall.Kind.LEAST || kind == AggregateCall.Kind.GREATEST;
+    boolean limited =
+        kind == AggregateCall.AggregateFunction.LEAST
+            || kind == AggregateCall.AggregateFunction.GREATEST;
     calls.add(new AggregateCall(column, kind, argument, order, limited ? extremes : 0, counted));
     return new Expr.Ref(column);
   }
@@ -312,7 +337,7 @@ final class Aggregates {
         };
     if (!fits) {
       throw failure(
-          Kind.WRONG_TYPE,
+          ProblemKind.WRONG_TYPE,
           aggregate.function().symbol() + " of '" + name + "' takes " + wanted() + ", not " + type);
     }
   }
@@ -329,7 +354,7 @@ final class Aggregates {
     return NumericTypes.isFloating(value.type()) ? new Expr.Canonical(value) : value;
   }
 
-  private DefinitionException failure(Kind kind, String message) {
+  private DefinitionException failure(ProblemKind kind, String message) {
     return view.origin().failure(kind, aggregate.at(), view.shown() + ": " + message);
   }
 }

@@ -2,7 +2,7 @@ package io.bergview.projection.resolve;
 
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Relation;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class CircularPaths {
     List<String> walked = new ArrayList<>();
     for (PathNode on = node; ; on = on.above()) {
       walked.add(0, on.typeName());
-      if (on.kind() == PathNode.Kind.ROOT) {
+      if (on.kind() == PathNode.NodeKind.ROOT) {
         break;
       }
     }
@@ -33,7 +33,7 @@ final class CircularPaths {
     if (back || (!self && walked.contains(relation.target()))) {
       walked.add(relation.target());
       throw tree.failure(
-          Kind.CYCLE,
+          ProblemKind.CYCLE,
           path,
           "'"
               + path

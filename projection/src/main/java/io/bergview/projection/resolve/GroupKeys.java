@@ -1,6 +1,6 @@
 package io.bergview.projection.resolve;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.plan.Expr;
@@ -18,7 +18,7 @@ final class GroupKeys {
       throw scope
           .tree()
           .failure(
-              Kind.WRONG_TYPE,
+              ProblemKind.WRONG_TYPE,
               key.path(),
               "Cannot group "
                   + scope.tree().view().shown()
@@ -38,7 +38,7 @@ final class GroupKeys {
       throw scope
           .tree()
           .failure(
-              Kind.WRONG_TYPE,
+              ProblemKind.WRONG_TYPE,
               key.path(),
               "Cannot group "
                   + scope.tree().view().shown()

@@ -1,6 +1,6 @@
 package io.bergview.projection.resolve;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Origin;
@@ -32,7 +32,7 @@ final class OutputNames {
       if (expanded && flatten.right().segments().size() != 1) {
         throw view.origin()
             .failure(
-                Kind.WRONG_VALUE,
+                ProblemKind.WRONG_VALUE,
                 flatten.right().at(),
                 "'"
                     + flatten.left()
@@ -43,7 +43,7 @@ final class OutputNames {
       if (!expanded && flatten.left().segments().size() != 1) {
         throw view.origin()
             .failure(
-                Kind.UNKNOWN_RELATION,
+                ProblemKind.UNKNOWN_RELATION,
                 flatten.left().at(),
                 "$flatten of "
                     + view.shown()
@@ -108,8 +108,8 @@ final class OutputNames {
   }
 
   /**
-   * Why a view's table cannot have a column of that name; empty where it can. A question's answer
-   * is no table, and its columns may be called anything.
+   * Why a view's table cannot have a column of that name; empty where it can. A query's answer is
+   * no table, and its columns may be called anything.
    */
   private Optional<String> reserved(Named output) {
     if (view.origin().equals(Origin.QUESTION)) {
@@ -131,7 +131,7 @@ final class OutputNames {
       if (reserved.isPresent()) {
         throw view.origin()
             .failure(
-                Kind.NAME_COLLISION,
+                ProblemKind.NAME_COLLISION,
                 output.at(),
                 "'%s' of %s would be called '%s', %s; give it another name with $flatten, or leave it out with $select"
                     .formatted(output.source(), view.shown(), output.name(), reserved.get()));
@@ -144,7 +144,7 @@ final class OutputNames {
   private void refuseNul(Named output) {
     throw view.origin()
         .failure(
-            Kind.WRONG_VALUE,
+            ProblemKind.WRONG_VALUE,
             output.at(),
             "'%s' of %s holds the character U+0000, which the name of an output column cannot; give it another name with $flatten, or leave it out with $select"
                 .formatted(output.source().replace("\0", "\\u0000"), view.shown()));
@@ -166,7 +166,7 @@ final class OutputNames {
                     + "', which differ only in case";
         throw view.origin()
             .failure(
-                Kind.NAME_COLLISION,
+                ProblemKind.NAME_COLLISION,
                 output.at(),
                 view.shown()
                     + ": '"

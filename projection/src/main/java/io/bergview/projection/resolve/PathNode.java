@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathNode {
   /** How a row of the parent reaches rows here. */
-  enum Kind {
+  enum NodeKind {
     ROOT,
     /** At most one row of another table. */
     LOOKUP,
@@ -37,7 +37,7 @@ final class PathNode {
     ELEMENTS
   }
 
-  private final Kind kind;
+  private final NodeKind kind;
   private final @Nullable PathNode parent;
   private final String name;
   private final @Nullable EntityType type;
@@ -52,7 +52,7 @@ final class PathNode {
   private @Nullable PlanColumn element;
 
   private PathNode(
-      Kind kind,
+      NodeKind kind,
       @Nullable PathNode parent,
       String name,
       @Nullable EntityType type,
@@ -73,12 +73,12 @@ final class PathNode {
    * @param rowType of its rows, with parts of columns that cannot be read
    */
   static PathNode root(EntityType type, SourceTable table, Type rowType) {
-    return new PathNode(Kind.ROOT, null, "", type, null, table, rowType);
+    return new PathNode(NodeKind.ROOT, null, "", type, null, table, rowType);
   }
 
   /** As {@link #root}, of another table than the root's. */
   static PathNode rows(
-      Kind kind,
+      NodeKind kind,
       PathNode parent,
       Relation relation,
       EntityType type,
@@ -89,7 +89,7 @@ final class PathNode {
 
   /** A struct or the elements of a list, held in the parent's column of the same name. */
   static PathNode embedded(
-      Kind kind,
+      NodeKind kind,
       PathNode parent,
       String name,
       @Nullable EntityType type,
@@ -98,7 +98,7 @@ final class PathNode {
     return new PathNode(kind, parent, name, type, relation, null, rowType);
   }
 
-  Kind kind() {
+  NodeKind kind() {
     return kind;
   }
 
@@ -155,12 +155,12 @@ final class PathNode {
     return fanned;
   }
 
-  void fan() {
+  void joinToMany() {
     fanned = true;
   }
 
   boolean many() {
-    return kind == Kind.CHILDREN || kind == Kind.ELEMENTS;
+    return kind == NodeKind.CHILDREN || kind == NodeKind.ELEMENTS;
   }
 
   /** Whether rows here are collected into lists or aggregates of the parent's row. */
@@ -174,15 +174,15 @@ final class PathNode {
    */
   PathNode grain() {
     PathNode node = this;
-    while (node.kind != Kind.ROOT && !node.isGathered()) {
+    while (node.kind != NodeKind.ROOT && !node.isGathered()) {
       node = node.above();
     }
     return node;
   }
 
-  boolean hasFannedBelow() {
+  boolean hasJoinedBelow() {
     return children.values().stream()
-        .anyMatch(child -> (child.many() && child.fanned) || child.hasFannedBelow());
+        .anyMatch(child -> (child.many() && child.fanned) || child.hasJoinedBelow());
   }
 
   void hold(PlanColumn ordinalColumn, PlanColumn elementColumn) {
@@ -234,7 +234,7 @@ final class PathNode {
             () ->
                 of.origin()
                     .failure(
-                        DefinitionProblem.Kind.UNKNOWN_COLUMN,
+                        DefinitionProblem.ProblemKind.UNKNOWN_COLUMN,
                         "$id",
                         "type %s: $id names column '%s', which its table does not have%s"
                             .formatted(

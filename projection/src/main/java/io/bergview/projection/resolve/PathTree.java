@@ -1,7 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
@@ -33,7 +33,7 @@ final class PathTree {
   private static final String SPREAD = "\u0000spread";
 
   /** Where a path ends: at a node, or at a column of one. */
-  record Place(PathNode node, Optional<Types.NestedField> field) {}
+  record PathTarget(PathNode node, Optional<Types.NestedField> field) {}
 
   private final ViewDefinition view;
   private final TypeSource source;
@@ -90,7 +90,7 @@ final class PathTree {
    * Follows a path; a to-many step leads to the node that is gathered, or fanned where {@code
    * $unnest} says so.
    */
-  Place resolve(ColumnPath path) {
+  PathTarget resolve(ColumnPath path) {
     return resolve(path, "");
   }
 
@@ -98,11 +98,12 @@ final class PathTree {
    * As {@link #resolve}, but where the path has several gathered to-many steps, to rows that are
    * all spread under the first.
    */
-  Place resolveSpread(ColumnPath path) {
-    Place plain = resolve(path);
+  PathTarget resolveSpread(ColumnPath path) {
+    PathTarget plain = resolve(path);
     PathNode rows = plain.node().grain();
     boolean several =
-        rows.kind() != PathNode.Kind.ROOT && rows.above().grain().kind() != PathNode.Kind.ROOT;
+        rows.kind() != PathNode.NodeKind.ROOT
+            && rows.above().grain().kind() != PathNode.NodeKind.ROOT;
     return several ? resolve(path, SPREAD + rows.display()) : plain;
   }
 
@@ -110,7 +111,7 @@ final class PathTree {
    * @param spread added to the name of the first gathered step, so that each set of spread rows has
    *     a copy of its own; empty for none
    */
-  private Place resolve(ColumnPath path, String spread) {
+  private PathTarget resolve(ColumnPath path, String spread) {
     PathNode node = root;
     boolean spreading = false;
     for (int i = 0; i < path.segments().size(); i++) {
@@ -129,12 +130,12 @@ final class PathTree {
       if (last) {
         refuseUnreadablePart(node, field, path);
         name(node, field);
-        return new Place(node, Optional.of(field));
+        return new PathTarget(node, Optional.of(field));
       }
       node = embedded(node, field, path, spreading ? "" : spread, spreading);
       spreading |= !spread.isEmpty() && node.isGathered();
     }
-    return new Place(node, Optional.empty());
+    return new PathTarget(node, Optional.empty());
   }
 
   /** The part of a filter that speaks of root columns alone: all rows that it keeps, this keeps. */
@@ -148,17 +149,19 @@ final class PathTree {
 
   private boolean endsAtRoot(ColumnPath path) {
     PathNode node = resolve(path).node();
-    while (node.kind() == PathNode.Kind.STRUCT) {
+    while (node.kind() == PathNode.NodeKind.STRUCT) {
       node = node.above();
     }
-    return node.kind() == PathNode.Kind.ROOT;
+    return node.kind() == PathNode.NodeKind.ROOT;
   }
 
   /** A part of a column that is left out when the column is read cannot be named at all. */
   private void refuseUnreadablePart(PathNode node, Types.NestedField field, ColumnPath path) {
     if (!node.isTable() && TypeShapes.readable(field.type()).isEmpty()) {
       throw failure(
-          Kind.TYPE_UNSUPPORTED, path, UnsupportedColumns.message(node, field) + "; do without it");
+          ProblemKind.TYPE_UNSUPPORTED,
+          path,
+          UnsupportedColumns.message(node, field) + "; do without it");
     }
   }
 
@@ -234,7 +237,7 @@ final class PathTree {
       node.children().put(key, child);
     }
     if (fan && child.many()) {
-      child.fan();
+      child.joinToMany();
     }
     return Optional.of(child);
   }
@@ -247,7 +250,8 @@ final class PathTree {
           node.field(embedded.name()).orElseThrow(() -> unknown(node, embedded.name(), true, path));
       return embeddedNode(node, field, Optional.of(target), Optional.of(embedded), path);
     }
-    PathNode.Kind kind = relation.many() ? PathNode.Kind.CHILDREN : PathNode.Kind.LOOKUP;
+    PathNode.NodeKind kind =
+        relation.many() ? PathNode.NodeKind.CHILDREN : PathNode.NodeKind.LOOKUP;
     return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()), rowType(target));
   }
 
@@ -261,7 +265,7 @@ final class PathTree {
       node.children().put(key, child);
     }
     if (fan && child.many()) {
-      child.fan();
+      child.joinToMany();
     }
     return child;
   }
@@ -276,7 +280,7 @@ final class PathTree {
     if (field.type().isListType()) {
       if (relation.isPresent() && !relation.get().many()) {
         throw failure(
-            Kind.WRONG_TYPE,
+            ProblemKind.WRONG_TYPE,
             path,
             "column '"
                 + field.name()
@@ -289,7 +293,7 @@ final class PathTree {
       Type element = field.type().asListType().elementType();
       PathNode child =
           PathNode.embedded(
-              PathNode.Kind.ELEMENTS,
+              PathNode.NodeKind.ELEMENTS,
               node,
               field.name(),
               type.orElse(null),
@@ -304,7 +308,7 @@ final class PathTree {
     if (field.type().isStructType()) {
       if (relation.isPresent() && relation.get().many()) {
         throw failure(
-            Kind.WRONG_TYPE,
+            ProblemKind.WRONG_TYPE,
             path,
             "column '"
                 + field.name()
@@ -315,7 +319,7 @@ final class PathTree {
                 + "'");
       }
       return PathNode.embedded(
-          PathNode.Kind.STRUCT,
+          PathNode.NodeKind.STRUCT,
           node,
           field.name(),
           type.orElse(null),
@@ -323,7 +327,7 @@ final class PathTree {
           field.type());
     }
     throw failure(
-        Kind.UNKNOWN_RELATION,
+        ProblemKind.UNKNOWN_RELATION,
         path,
         "'"
             + path
@@ -338,14 +342,14 @@ final class PathTree {
    * The node that {@code $unnest} spreads: every to-many step on the way becomes part of the rows'
    * grain.
    */
-  PathNode fan(ColumnPath path) {
-    Place place = resolve(path);
+  PathNode joinToMany(ColumnPath path) {
+    PathTarget place = resolve(path);
     PathNode node = place.node();
     if (place.field().isPresent()) {
       Types.NestedField field = place.field().get();
       if (!field.type().isListType()) {
         throw failure(
-            Kind.GRAIN,
+            ProblemKind.GRAIN,
             path,
             "Cannot unnest '"
                 + path
@@ -359,7 +363,7 @@ final class PathTree {
     }
     if (!node.many()) {
       throw failure(
-          Kind.GRAIN,
+          ProblemKind.GRAIN,
           path,
           "Cannot unnest '"
               + path
@@ -367,7 +371,7 @@ final class PathTree {
               + view.shown()
               + ": it leads to at most one row; name a list or a to-many relation");
     }
-    fanUpwards(node);
+    joinUpwards(node);
     return node;
   }
 
@@ -377,14 +381,14 @@ final class PathTree {
    */
   PathNode spreadTo(ColumnPath path) {
     PathNode node = resolve(path).node();
-    fanUpwards(node);
+    joinUpwards(node);
     return node;
   }
 
-  private static void fanUpwards(PathNode node) {
-    for (PathNode on = node; on.kind() != PathNode.Kind.ROOT; on = on.above()) {
+  private static void joinUpwards(PathNode node) {
+    for (PathNode on = node; on.kind() != PathNode.NodeKind.ROOT; on = on.above()) {
       if (on.many()) {
-        on.fan();
+        on.joinToMany();
       }
     }
   }
@@ -394,7 +398,7 @@ final class PathTree {
    * under a gathered node.
    */
   PathNode elementsOf(PathNode holder, Types.NestedField list, ColumnPath path) {
-    boolean under = holder.grain().kind() != PathNode.Kind.ROOT;
+    boolean under = holder.grain().kind() != PathNode.NodeKind.ROOT;
     if (!under) {
       return embedded(holder, list, path, "", false);
     }
@@ -410,7 +414,7 @@ final class PathTree {
                 () ->
                     view.origin()
                         .failure(
-                            Kind.UNKNOWN_TYPE,
+                            ProblemKind.UNKNOWN_TYPE,
                             at,
                             what
                                 + " '"
@@ -429,7 +433,7 @@ final class PathTree {
     if (type.table().isEmpty()) {
       throw view.origin()
           .failure(
-              Kind.MISSING,
+              ProblemKind.MISSING,
               at,
               "type "
                   + type.name()
@@ -448,7 +452,7 @@ final class PathTree {
     return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
   }
 
-  DefinitionException failure(Kind kind, ColumnPath path, String message) {
+  DefinitionException failure(ProblemKind kind, ColumnPath path, String message) {
     return view.origin().failure(kind, path.at(), message);
   }
 
@@ -463,7 +467,7 @@ final class PathTree {
             ? "; it has " + String.join(", ", known)
             : "";
     return failure(
-        last ? Kind.UNKNOWN_COLUMN : Kind.UNKNOWN_RELATION,
+        last ? ProblemKind.UNKNOWN_COLUMN : ProblemKind.UNKNOWN_RELATION,
         path,
         "'"
             + path

@@ -1,7 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
@@ -63,10 +63,10 @@ final class PlanBuilder {
       if (child.isTable()) {
         keys.put(child, joinKeysOf(child));
       }
-      if (child.kind() == PathNode.Kind.CHILDREN && child.isGathered()) {
+      if (child.kind() == PathNode.NodeKind.CHILDREN && child.isGathered()) {
         order(child);
       }
-      if (child.kind() == PathNode.Kind.ELEMENTS) {
+      if (child.kind() == PathNode.NodeKind.ELEMENTS) {
         scope.list(child);
       }
       joinKeys(child);
@@ -105,13 +105,13 @@ final class PlanBuilder {
       case STRUCT -> attachAll(plan, node);
       case LOOKUP ->
           manyBelow(node)
-              ? attachAll(new Plan.Lookup(plan, scan(node), keysOf(node)), node)
-              : new Plan.Lookup(plan, attachAll(scan(node), node), keysOf(node));
+              ? attachAll(new Plan.LeftJoin(plan, scan(node), keysOf(node)), node)
+              : new Plan.LeftJoin(plan, attachAll(scan(node), node), keysOf(node));
       case CHILDREN -> {
         Plan children = attachAll(scan(node), node);
         yield node.fanned()
-            ? new Plan.Fan(plan, children, keysOf(node), keepEmptyAt(node))
-            : new Plan.Gather(plan, children, keysOf(node), order(node), node.gathered());
+            ? new Plan.JoinToMany(plan, children, keysOf(node), keepEmptyAt(node))
+            : new Plan.NestedAggregate(plan, children, keysOf(node), order(node), node.gathered());
       }
       case ELEMENTS ->
           node.fanned()
@@ -119,16 +119,16 @@ final class PlanBuilder {
                   new Plan.Unnest(
                       plan, scope.list(node), node.ordinal(), node.element(), keepEmptyAt(node)),
                   node)
-              : gatherElements(plan, node);
+              : nestedAggregateOfElements(plan, node);
     };
   }
 
-  private Plan gatherElements(Plan plan, PathNode node) {
+  private Plan nestedAggregateOfElements(Plan plan, PathNode node) {
     Expr list = scope.list(node);
     if (node.gathered().stream()
         .allMatch(
             call ->
-                call.kind() == AggregateCall.Kind.LIST
+                call.kind() == AggregateCall.AggregateFunction.LIST
                     && fieldPath(call.argument(), node).isPresent())) {
       List<Assignment> added = new ArrayList<>();
       for (AggregateCall call : node.gathered()) {
@@ -141,12 +141,13 @@ final class PlanBuilder {
       return new Plan.Extend(plan, added);
     }
     String label = String.join(".", node.path());
-    Plan.Numbered numbered =
-        new Plan.Numbered(plan, tree.ids().next(label + ".row", Types.LongType.get()));
+    Plan.AssignUniqueId numbered =
+        new Plan.AssignUniqueId(plan, tree.ids().next(label + ".row", Types.LongType.get()));
     PlanColumn number = tree.ids().next(label + ".of", Types.LongType.get());
     Plan elements =
-        attachAll(new Plan.Elements(numbered, list, number, node.ordinal(), node.element()), node);
-    return new Plan.Gather(
+        attachAll(
+            new Plan.UnnestElements(numbered, list, number, node.ordinal(), node.element()), node);
+    return new Plan.NestedAggregate(
         numbered,
         elements,
         List.of(new JoinKey(new Expr.Ref(numbered.number()), new Expr.Ref(number))),
@@ -175,7 +176,7 @@ final class PlanBuilder {
   }
 
   private boolean keepEmptyAt(PathNode node) {
-    return keepEmpty && node.grain().kind() == PathNode.Kind.ROOT;
+    return keepEmpty && node.grain().kind() == PathNode.NodeKind.ROOT;
   }
 
   private static boolean manyBelow(PathNode node) {
@@ -212,7 +213,7 @@ final class PlanBuilder {
       throw failure(
           here,
           relation,
-          Kind.UNKNOWN_RELATION,
+          ProblemKind.UNKNOWN_RELATION,
           "relation '"
               + relation.name()
               + "' of type "
@@ -238,7 +239,7 @@ final class PlanBuilder {
       throw failure(
           from,
           relation,
-          Kind.MISSING,
+          ProblemKind.MISSING,
           "relation '"
               + relation.name()
               + "' of type "
@@ -255,7 +256,7 @@ final class PlanBuilder {
       throw failure(
           from,
           relation,
-          Kind.MISSING,
+          ProblemKind.MISSING,
           "relation '"
               + relation.name()
               + "' of type "
@@ -277,7 +278,7 @@ final class PlanBuilder {
       throw failure(
           owner,
           relation,
-          Kind.MISSING,
+          ProblemKind.MISSING,
           "relation '"
               + relation.name()
               + "' of type "
@@ -299,7 +300,7 @@ final class PlanBuilder {
         throw failure(
             owner,
             relation,
-            Kind.WRONG_TYPE,
+            ProblemKind.WRONG_TYPE,
             "relation '"
                 + relation.name()
                 + "' of type "
@@ -337,7 +338,7 @@ final class PlanBuilder {
                 owner
                     .origin()
                     .failure(
-                        Kind.UNKNOWN_COLUMN,
+                        ProblemKind.UNKNOWN_COLUMN,
                         where,
                         "type "
                             + owner.name()
@@ -355,7 +356,7 @@ final class PlanBuilder {
   }
 
   private static DefinitionException failure(
-      EntityType type, Relation relation, Kind kind, String message) {
+      EntityType type, Relation relation, ProblemKind kind, String message) {
     return type.origin().failure(kind, relation.name(), message);
   }
 }

@@ -1,6 +1,6 @@
 package io.bergview.projection.resolve;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.plan.Expr;
@@ -54,7 +54,7 @@ record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
     Expr value = scope.column(starts.path());
     if (value.type().typeId() != Type.TypeID.STRING) {
       throw scope.failure(
-          Kind.WRONG_TYPE,
+          ProblemKind.WRONG_TYPE,
           starts.path(),
           "$startsWith on '"
               + starts.path()
@@ -90,7 +90,7 @@ record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
           : NEVER;
     } catch (IllegalArgumentException e) {
       throw scope.failure(
-          Kind.WRONG_TYPE,
+          ProblemKind.WRONG_TYPE,
           path,
           "Cannot compare '" + path + "' of " + scope.viewName() + ": " + e.getMessage());
     }

@@ -1,6 +1,6 @@
 package io.bergview.projection.resolve;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Aggregate;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Relation;
@@ -31,17 +31,17 @@ final class RowOutputs {
    *
    * @param column the path of the column that it shows unchanged; empty for a computed value
    */
-  record Candidate(
+  record CandidateOutput(
       String name,
       String source,
       String at,
       Optional<ColumnPath> column,
-      Supplier<Produced> value) {}
+      Supplier<OutputValue> value) {}
 
   /** An output's value, and what the hidden state must keep for it. */
-  record Produced(Expr value, Map<String, Expr> state) {
-    static Produced of(Expr value) {
-      return new Produced(value, Map.of());
+  record OutputValue(Expr value, Map<String, Expr> state) {
+    static OutputValue of(Expr value) {
+      return new OutputValue(value, Map.of());
     }
   }
 
@@ -50,8 +50,8 @@ final class RowOutputs {
   private final OutputNames names;
   private final Scope scope;
   private final Set<PathNode> expanded = new LinkedHashSet<>();
-  private final Map<ColumnPath, Candidate> byPath = new LinkedHashMap<>();
-  private final List<Candidate> candidates = new ArrayList<>();
+  private final Map<ColumnPath, CandidateOutput> byPath = new LinkedHashMap<>();
+  private final List<CandidateOutput> candidates = new ArrayList<>();
 
   RowOutputs(PathTree tree, OutputNames names) {
     this.tree = tree;
@@ -60,7 +60,7 @@ final class RowOutputs {
     this.scope = Scope.ofRows(tree);
   }
 
-  List<Candidate> candidates() {
+  List<CandidateOutput> candidates() {
     for (ColumnPath path : view.expand()) {
       expanded.add(expandedNode(path));
     }
@@ -75,20 +75,20 @@ final class RowOutputs {
         .forEach(
             (name, aggregate) ->
                 candidates.add(
-                    new Candidate(
+                    new CandidateOutput(
                         name,
                         "$compute." + name,
                         aggregate.at(),
                         Optional.empty(),
-                        () -> Produced.of(compute(name, aggregate)))));
+                        () -> OutputValue.of(compute(name, aggregate)))));
     return candidates;
   }
 
   private PathNode expandedNode(ColumnPath path) {
-    PathTree.Place place = tree.resolve(path);
+    PathTree.PathTarget place = tree.resolve(path);
     if (place.field().isPresent()) {
       throw tree.failure(
-          Kind.UNKNOWN_RELATION,
+          ProblemKind.UNKNOWN_RELATION,
           path,
           "Cannot expand '"
               + path
@@ -102,7 +102,7 @@ final class RowOutputs {
     }
     if (!place.node().rowType().isStructType()) {
       throw tree.failure(
-          Kind.UNKNOWN_RELATION,
+          ProblemKind.UNKNOWN_RELATION,
           path,
           "Cannot expand '"
               + path
@@ -131,12 +131,12 @@ final class RowOutputs {
       }
       byPath.put(
           path,
-          new Candidate(
+          new CandidateOutput(
               names.of(path),
               path.toString(),
               at,
               Optional.of(path),
-              () -> Produced.of(valueOf(node, field))));
+              () -> OutputValue.of(valueOf(node, field))));
     }
   }
 
@@ -147,13 +147,13 @@ final class RowOutputs {
       return Set.of();
     }
     PathNode parent = node.above();
-    boolean inlined = parent.kind() == PathNode.Kind.ROOT || expanded.contains(parent);
+    boolean inlined = parent.kind() == PathNode.NodeKind.ROOT || expanded.contains(parent);
     return inlined ? Set.copyOf(node.type().orElseThrow().id()) : Set.of();
   }
 
   private Expr valueOf(PathNode node, Types.NestedField field) {
     PathNode child = node.children().get(field.name());
-    if (child != null && child.kind() == PathNode.Kind.ELEMENTS && child.fanned()) {
+    if (child != null && child.kind() == PathNode.NodeKind.ELEMENTS && child.fanned()) {
       return lifted(scope.whole(child), child, field.name());
     }
     return lifted(scope.column(node, field), node, field.name());
@@ -166,11 +166,13 @@ final class RowOutputs {
   private Expr lifted(Expr value, PathNode node, String column) {
     Expr lifted = value;
     PathNode grain = node.grain();
-    while (grain.kind() != PathNode.Kind.ROOT) {
+    while (grain.kind() != PathNode.NodeKind.ROOT) {
       PlanColumn list =
           tree.ids()
               .next(String.join(".", node.path()) + "." + column, TypeShapes.listOf(lifted.type()));
-      grain.gathered().add(new AggregateCall(list, AggregateCall.Kind.LIST, lifted, List.of()));
+      grain
+          .gathered()
+          .add(new AggregateCall(list, AggregateCall.AggregateFunction.LIST, lifted, List.of()));
       lifted = new Expr.Ref(list);
       grain = grain.above().grain();
     }
@@ -184,21 +186,22 @@ final class RowOutputs {
   private void flatten() {
     for (Flatten flatten : names.columns()) {
       ColumnPath path = flatten.right();
-      Candidate moved = byPath.get(path);
+      CandidateOutput moved = byPath.get(path);
       String name = flatten.left().last();
       tree.resolve(path);
       if (moved != null) {
         byPath.put(
-            path, new Candidate(name, moved.source(), path.at(), moved.column(), moved.value()));
+            path,
+            new CandidateOutput(name, moved.source(), path.at(), moved.column(), moved.value()));
       } else {
         byPath.put(
             path,
-            new Candidate(
+            new CandidateOutput(
                 name,
                 path.toString(),
                 path.at(),
                 Optional.of(path),
-                () -> Produced.of(scope.column(path))));
+                () -> OutputValue.of(scope.column(path))));
       }
     }
   }
@@ -207,7 +210,7 @@ final class RowOutputs {
     if (aggregate.argument().isEmpty()) {
       throw view.origin()
           .failure(
-              Kind.GRAIN,
+              ProblemKind.GRAIN,
               aggregate.at(),
               "{$count: '*'} of '"
                   + name
@@ -223,7 +226,7 @@ final class RowOutputs {
                 () ->
                     view.origin()
                         .failure(
-                            Kind.GRAIN,
+                            ProblemKind.GRAIN,
                             aggregate.at(),
                             "'"
                                 + name

@@ -1,7 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.TypeShapes;
@@ -50,12 +50,12 @@ final class Scope {
     return Optional.ofNullable(grain);
   }
 
-  /** The view or question, for messages. */
+  /** The view or query, for messages. */
   String viewName() {
     return tree.view().shown();
   }
 
-  DefinitionException failure(Kind kind, ColumnPath path, String message) {
+  DefinitionException failure(ProblemKind kind, ColumnPath path, String message) {
     return tree.failure(kind, path, message);
   }
 
@@ -73,7 +73,7 @@ final class Scope {
   }
 
   private Expr column(ColumnPath path, Extent extent) {
-    PathTree.Place place = rows ? tree.resolve(path) : tree.resolveSpread(path);
+    PathTree.PathTarget place = rows ? tree.resolve(path) : tree.resolveSpread(path);
     PathNode node = place.node();
     if (place.field().isPresent()) {
       Types.NestedField field = place.field().get();
@@ -87,7 +87,7 @@ final class Scope {
       case ROOT -> throw new IllegalStateException("a path has at least one step");
       case LOOKUP, CHILDREN ->
           throw tree.failure(
-              Kind.UNKNOWN_COLUMN,
+              ProblemKind.UNKNOWN_COLUMN,
               path,
               "'"
                   + path
@@ -121,16 +121,16 @@ final class Scope {
 
   /** Takes the rows of a to-many relation or list themselves as the grain, for counting them. */
   PathNode rowsOf(ColumnPath path) {
-    PathTree.Place place = rows ? tree.resolve(path) : tree.resolveSpread(path);
+    PathTree.PathTarget place = rows ? tree.resolve(path) : tree.resolveSpread(path);
     PathNode node = place.node();
     enter(path, node.grain());
     return node;
   }
 
   private void enter(ColumnPath path, PathNode of) {
-    if (rows && of.kind() != PathNode.Kind.ROOT) {
+    if (rows && of.kind() != PathNode.NodeKind.ROOT) {
       throw tree.failure(
-          Kind.GRAIN,
+          ProblemKind.GRAIN,
           path,
           "'"
               + path
@@ -140,9 +140,9 @@ final class Scope {
               + of.display()
               + " to have a row for each");
     }
-    if (!rows && of.kind() == PathNode.Kind.ROOT) {
+    if (!rows && of.kind() == PathNode.NodeKind.ROOT) {
       throw tree.failure(
-          Kind.GRAIN,
+          ProblemKind.GRAIN,
           path,
           "'"
               + path
@@ -153,7 +153,7 @@ final class Scope {
     }
     if (grain != null && grain != of) {
       throw tree.failure(
-          Kind.GRAIN,
+          ProblemKind.GRAIN,
           path,
           "'"
               + path
@@ -171,7 +171,9 @@ final class Scope {
   private Expr named(ColumnPath path, PathNode node, Types.NestedField field, Extent extent) {
     if (TypeShapes.readable(field.type()).isEmpty()) {
       throw tree.failure(
-          Kind.TYPE_UNSUPPORTED, path, UnsupportedColumns.message(node, field) + "; do without it");
+          ProblemKind.TYPE_UNSUPPORTED,
+          path,
+          UnsupportedColumns.message(node, field) + "; do without it");
     }
     return extent == Extent.WHOLE ? column(node, field) : read(node, field);
   }
@@ -193,7 +195,7 @@ final class Scope {
       throw tree.view()
           .origin()
           .failure(
-              Kind.TYPE_UNSUPPORTED,
+              ProblemKind.TYPE_UNSUPPORTED,
               "",
               UnsupportedColumns.message(node, field)
                   + "; "
@@ -210,12 +212,14 @@ final class Scope {
                     tree.view()
                         .origin()
                         .failure(
-                            Kind.TYPE_UNSUPPORTED,
+                            ProblemKind.TYPE_UNSUPPORTED,
                             "",
                             UnsupportedColumns.message(node, field) + "; do without it"));
     if (node.isTable()) {
       String label =
-          node.kind() == PathNode.Kind.ROOT ? field.name() : node.display() + "." + field.name();
+          node.kind() == PathNode.NodeKind.ROOT
+              ? field.name()
+              : node.display() + "." + field.name();
       return new Expr.Ref(
           node.reads().computeIfAbsent(field.fieldId(), id -> tree.ids().next(label, type)));
     }
@@ -224,7 +228,7 @@ final class Scope {
 
   /** The struct or element that an embedded node stands for, as far as it can be read. */
   Expr value(PathNode node) {
-    if (node.kind() == PathNode.Kind.ELEMENTS) {
+    if (node.kind() == PathNode.NodeKind.ELEMENTS) {
       list(node);
       return new Expr.Ref(node.element());
     }

@@ -3,7 +3,7 @@ package io.bergview.projection.resolve;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Relation;
-import io.bergview.projection.resolve.RowOutputs.Candidate;
+import io.bergview.projection.resolve.RowOutputs.CandidateOutput;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,8 +38,9 @@ final class ShownRelations {
    *
    * @param kept the view's outputs
    */
-  static Map<String, Relation.Forward> of(PathTree tree, OutputNames names, List<Candidate> kept) {
-    Set<String> columns = kept.stream().map(Candidate::name).collect(Collectors.toSet());
+  static Map<String, Relation.Forward> of(
+      PathTree tree, OutputNames names, List<CandidateOutput> kept) {
+    Set<String> columns = kept.stream().map(CandidateOutput::name).collect(Collectors.toSet());
     ShownRelations shown = new ShownRelations(names, columns);
     List<Row> rows = rows(tree, kept);
     rows.forEach(shown::foreignKeys);
@@ -48,17 +49,17 @@ final class ShownRelations {
   }
 
   /** Those that are one row for each row of the view, nearest to the root first. */
-  private static List<Row> rows(PathTree tree, List<Candidate> kept) {
+  private static List<Row> rows(PathTree tree, List<CandidateOutput> kept) {
     Map<List<String>, Row> rows = new LinkedHashMap<>();
-    for (Candidate candidate : kept) {
+    for (CandidateOutput candidate : kept) {
       if (candidate.column().isEmpty()) {
         continue;
       }
-      PathTree.Place place = tree.resolve(candidate.column().get());
+      PathTree.PathTarget place = tree.resolve(candidate.column().get());
       PathNode node = place.node();
       boolean single =
           place.field().filter(field -> field.type().isPrimitiveType()).isPresent()
-              && node.grain().kind() == PathNode.Kind.ROOT;
+              && node.grain().kind() == PathNode.NodeKind.ROOT;
       if (single && node.type().isPresent()) {
         rows.computeIfAbsent(node.path(), path -> new Row(node, new LinkedHashMap<>()))
             .outputs()
@@ -82,7 +83,7 @@ final class ShownRelations {
       if (outputs.isEmpty()) {
         continue;
       }
-      if (row.node().kind() == PathNode.Kind.ROOT && outputs.get().equals(keys)) {
+      if (row.node().kind() == PathNode.NodeKind.ROOT && outputs.get().equals(keys)) {
         offer(forward, forward.keys().contains(forward.name()));
       } else {
         offer(
@@ -93,7 +94,7 @@ final class ShownRelations {
   }
 
   private void ids(Row row) {
-    if (row.node().isTable() && row.node().kind() != PathNode.Kind.ROOT) {
+    if (row.node().isTable() && row.node().kind() != PathNode.NodeKind.ROOT) {
       EntityType type = row.node().type().orElseThrow();
       outputs(type.id(), row)
           .filter(keys -> !keys.isEmpty())

@@ -32,7 +32,7 @@ final class UniqueChecks {
   private static void collect(PathNode node, Map<String, PathNode> lookups) {
     for (PathNode child : node.children().values()) {
       if (PlanBuilder.used(child)) {
-        if (child.kind() == PathNode.Kind.LOOKUP) {
+        if (child.kind() == PathNode.NodeKind.LOOKUP) {
           lookups.putIfAbsent(child.display(), child);
         }
         collect(child, lookups);

@@ -1,7 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ValueExpression;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Pred;
@@ -97,6 +97,6 @@ record ValueResolver(Scope scope) implements ValueExpression.Visitor<Expr> {
         .tree()
         .view()
         .origin()
-        .failure(Kind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
+        .failure(ProblemKind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
   }
 }

@@ -2,7 +2,7 @@ package io.bergview.projection.resolve;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
@@ -20,8 +20,8 @@ import io.bergview.projection.plan.PlanSources;
 import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.resolve.RowOutputs.Candidate;
-import io.bergview.projection.resolve.RowOutputs.Produced;
+import io.bergview.projection.resolve.RowOutputs.CandidateOutput;
+import io.bergview.projection.resolve.RowOutputs.OutputValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,15 +43,15 @@ public final class ViewResolver {
   private final ViewDefinition view;
   private final PathTree tree;
   private final OutputNames names;
-  private final boolean question;
+  private final boolean query;
   private final int extremes;
   private final StateColumn state = new StateColumn();
   private final List<String> key = new ArrayList<>();
   private final List<String> rootKey = new ArrayList<>();
 
-  private ViewResolver(ViewDefinition view, TypeSource types, boolean question, int extremes) {
+  private ViewResolver(ViewDefinition view, TypeSource types, boolean query, int extremes) {
     this.view = view;
-    this.question = question;
+    this.query = query;
     this.extremes = extremes;
     this.tree = new PathTree(view, types, new ColumnIds());
     this.names = new OutputNames(view);
@@ -83,11 +83,11 @@ public final class ViewResolver {
    * checked for the rows that are left. Throws what {@link #resolve(ViewDefinition, TypeSource)}
    * throws.
    */
-  public static ResolvedView resolveQuestion(ViewDefinition view, TypeSource types) {
+  public static ResolvedView resolveQuery(ViewDefinition view, TypeSource types) {
     return new ViewResolver(view, types, true, 0).resolve();
   }
 
-  /** A column that a question could show. */
+  /** A column that a query could show. */
   public record Offered(String name, String source) {
     public Offered {
       requireNonNull(name, "name is null");
@@ -96,13 +96,13 @@ public final class ViewResolver {
   }
 
   /**
-   * The columns of which a question without {@code $select} would show all; none of them is read,
-   * and several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   * The columns of which a query without {@code $select} would show all; none of them is read, and
+   * several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
    */
   public static List<Offered> offered(ViewDefinition view, TypeSource types) {
     ViewResolver resolver = new ViewResolver(view, types, true, 0);
-    resolver.view.unnest().ifPresent(unnest -> resolver.tree.fan(unnest.path()));
-    List<Candidate> candidates =
+    resolver.view.unnest().ifPresent(unnest -> resolver.tree.joinToMany(unnest.path()));
+    List<CandidateOutput> candidates =
         view.groupBy()
             .map(keys -> resolver.groupCandidates(keys, new LinkedHashMap<>(), new ArrayList<>()))
             .orElseGet(() -> new RowOutputs(resolver.tree, resolver.names).candidates());
@@ -121,20 +121,20 @@ public final class ViewResolver {
 
   private ResolvedView resolve() {
     tree.nameRootKey();
-    view.unnest().ifPresent(unnest -> tree.fan(unnest.path()));
+    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
     Optional<Pred> filter =
         view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
     return view.groupBy().isPresent() ? grouped(view.groupBy().get(), filter) : rows(filter);
   }
 
   private ResolvedView rows(Optional<Pred> filter) {
-    List<Candidate> kept = select(new RowOutputs(tree, names).candidates());
+    List<CandidateOutput> kept = select(new RowOutputs(tree, names).candidates());
     List<OutputColumn> columns = new ArrayList<>();
     List<Assignment> outputs = new ArrayList<>();
-    for (Candidate candidate : kept) {
+    for (CandidateOutput candidate : kept) {
       output(candidate, candidate.value().get().value(), columns, outputs);
     }
-    if (!question) {
+    if (!query) {
       rowKey(outputs, columns);
     }
     return finish(filtered(filter), kept, columns, outputs);
@@ -143,18 +143,18 @@ public final class ViewResolver {
   private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
     Map<String, Assignment> keys = new LinkedHashMap<>();
     List<AggregateCall> calls = new ArrayList<>();
-    List<Candidate> kept = select(groupCandidates(groupBy, keys, calls));
+    List<CandidateOutput> kept = select(groupCandidates(groupBy, keys, calls));
     List<OutputColumn> columns = new ArrayList<>();
     List<Assignment> outputs = new ArrayList<>();
     Set<PlanColumn> shown = new LinkedHashSet<>();
-    for (Candidate candidate : kept) {
-      Produced produced = candidate.value().get();
+    for (CandidateOutput candidate : kept) {
+      OutputValue produced = candidate.value().get();
       Expr value = produced.value();
       shown.addAll(value instanceof Expr.Ref ref ? Set.of(ref.column()) : Set.of());
       output(candidate, value, columns, outputs);
       state.of(candidate.name(), produced.state());
     }
-    if (!question) {
+    if (!query) {
       keys.forEach((name, g) -> keyColumn(name, new Expr.Ref(g.column()), outputs, columns));
       groupState(calls, shown);
     }
@@ -171,31 +171,31 @@ public final class ViewResolver {
    * @param keys gets the keys by name
    * @param calls gets what the aggregates that are kept compute
    */
-  private List<Candidate> groupCandidates(
+  private List<CandidateOutput> groupCandidates(
       List<GroupKey> groupBy, Map<String, Assignment> keys, List<AggregateCall> calls) {
     view.expand().forEach(tree::resolve);
     names.columns().forEach(flatten -> tree.resolve(flatten.right()));
     Scope scope = Scope.ofRows(tree);
-    List<Candidate> candidates = new ArrayList<>();
+    List<CandidateOutput> candidates = new ArrayList<>();
     for (GroupKey group : groupBy) {
       Expr value = GroupKeys.value(group, scope);
       String name = GroupKeys.name(group, names);
       PlanColumn column = tree.ids().next(GroupKeys.source(group), value.type());
       keys.put(name, new Assignment(column, value));
       candidates.add(
-          new Candidate(
+          new CandidateOutput(
               name,
               GroupKeys.source(group),
               group.path().at(),
               group.unit().isEmpty() ? Optional.of(group.path()) : Optional.empty(),
-              () -> Produced.of(new Expr.Ref(column))));
+              () -> OutputValue.of(new Expr.Ref(column))));
     }
     names.checkUnique(candidates.stream().map(ViewResolver::named).toList());
     view.compute()
         .forEach(
             (name, aggregate) ->
                 candidates.add(
-                    new Candidate(
+                    new CandidateOutput(
                         name,
                         "$compute." + name,
                         aggregate.at(),
@@ -205,7 +205,7 @@ public final class ViewResolver {
                               Aggregates.resolve(
                                   name, aggregate, Scope.ofRows(tree), calls, extremes);
                           calls.addAll(parts.calls());
-                          return new Produced(parts.value(), parts.state());
+                          return new OutputValue(parts.value(), parts.state());
                         })));
     return candidates;
   }
@@ -216,7 +216,8 @@ public final class ViewResolver {
         calls.stream()
             .anyMatch(
                 call ->
-                    call.kind() == AggregateCall.Kind.COUNT_ROWS && shown.contains(call.column()));
+                    call.kind() == AggregateCall.AggregateFunction.COUNT_ROWS
+                        && shown.contains(call.column()));
     if (!counted) {
       state.rows(rowCount(calls));
     }
@@ -225,13 +226,14 @@ public final class ViewResolver {
   /** The number of a group's rows, computed once. */
   private Expr rowCount(List<AggregateCall> calls) {
     for (AggregateCall call : calls) {
-      if (call.kind() == AggregateCall.Kind.COUNT_ROWS) {
+      if (call.kind() == AggregateCall.AggregateFunction.COUNT_ROWS) {
         return new Expr.Ref(call.column());
       }
     }
     PlanColumn count = tree.ids().next("rows", Types.LongType.get());
     calls.add(
-        new AggregateCall(count, AggregateCall.Kind.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
+        new AggregateCall(
+            count, AggregateCall.AggregateFunction.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
     return new Expr.Ref(count);
   }
 
@@ -243,15 +245,18 @@ public final class ViewResolver {
   }
 
   private ResolvedView finish(
-      Plan input, List<Candidate> kept, List<OutputColumn> columns, List<Assignment> outputs) {
+      Plan input,
+      List<CandidateOutput> kept,
+      List<OutputColumn> columns,
+      List<Assignment> outputs) {
     if (columns.isEmpty()) {
       throw view.origin()
           .failure(
-              Kind.MISSING,
+              ProblemKind.MISSING,
               "",
               view.shown() + " has no columns; give $groupBy or $compute something to show");
     }
-    Optional<Assignment> hidden = question ? Optional.empty() : state.assignment(tree.ids());
+    Optional<Assignment> hidden = query ? Optional.empty() : state.assignment(tree.ids());
     hidden.ifPresent(outputs::add);
     Plan plan = new Plan.Project(input, outputs);
     List<SourceTable> sources = PlanSources.of(plan);
@@ -269,18 +274,18 @@ public final class ViewResolver {
                     column.column())),
         key,
         rootKey,
-        question ? Map.of() : ShownRelations.of(tree, names, kept),
+        query ? Map.of() : ShownRelations.of(tree, names, kept),
         sources,
         PlanSources.union(sources, tree.mentioned()),
         UniqueChecks.of(tree, rootFilter()));
   }
 
   private Optional<Predicate> rootFilter() {
-    return question ? view.filter().flatMap(tree::ofRoot) : Optional.empty();
+    return query ? view.filter().flatMap(tree::ofRoot) : Optional.empty();
   }
 
   private void output(
-      Candidate candidate, Expr value, List<OutputColumn> columns, List<Assignment> outputs) {
+      CandidateOutput candidate, Expr value, List<OutputColumn> columns, List<Assignment> outputs) {
     PlanColumn column = tree.ids().next(candidate.name(), value.type());
     columns.add(new OutputColumn(candidate.name(), value.type(), candidate.source(), column));
     outputs.add(new Assignment(column, value));
@@ -316,7 +321,7 @@ public final class ViewResolver {
 
   private boolean keyOf(PathNode node, Map<String, Expr> parts) {
     Scope scope = Scope.ofRows(tree);
-    if (node.kind() == PathNode.Kind.ELEMENTS) {
+    if (node.kind() == PathNode.NodeKind.ELEMENTS) {
       addPart(String.join("_", node.path()) + "_ordinal", new Expr.Ref(node.ordinal()), parts);
       return true;
     }
@@ -354,16 +359,16 @@ public final class ViewResolver {
     key.add(ResolvedView.STATE + ".key." + name);
   }
 
-  private List<Candidate> select(List<Candidate> candidates) {
+  private List<CandidateOutput> select(List<CandidateOutput> candidates) {
     if (view.select().isEmpty()) {
       names.check(candidates.stream().map(ViewResolver::named).toList());
       return candidates;
     }
-    List<Candidate> kept = new ArrayList<>();
+    List<CandidateOutput> kept = new ArrayList<>();
     for (Select select : view.select().get()) {
-      Candidate found = find(select, candidates);
+      CandidateOutput found = find(select, candidates);
       kept.add(
-          new Candidate(
+          new CandidateOutput(
               select.name(),
               found.source(),
               found.at().isEmpty() ? select.path().at() : found.at(),
@@ -374,10 +379,10 @@ public final class ViewResolver {
     return kept;
   }
 
-  private Candidate find(Select select, List<Candidate> candidates) {
+  private CandidateOutput find(Select select, List<CandidateOutput> candidates) {
     String wanted =
         select.path().segments().size() == 1 ? select.path().last() : select.path().toString();
-    List<Candidate> called =
+    List<CandidateOutput> called =
         candidates.stream().filter(candidate -> candidate.name().equals(wanted)).toList();
     names.checkUnique(called.stream().map(ViewResolver::named).toList());
     return called.stream()
@@ -392,7 +397,7 @@ public final class ViewResolver {
             () ->
                 view.origin()
                     .failure(
-                        Kind.UNKNOWN_COLUMN,
+                        ProblemKind.UNKNOWN_COLUMN,
                         select.path().at(),
                         "$select of "
                             + view.shown()
@@ -400,27 +405,27 @@ public final class ViewResolver {
                             + wanted
                             + "', which is not one of its columns"
                             + Suggestions.didYouMean(
-                                wanted, candidates.stream().map(Candidate::name).toList())));
+                                wanted, candidates.stream().map(CandidateOutput::name).toList())));
   }
 
   /**
    * A source path that is not inlined: a column behind to-one relations may still be selected, in a
    * view of rows.
    */
-  private Optional<Candidate> toOne(ColumnPath path) {
+  private Optional<CandidateOutput> toOne(ColumnPath path) {
     if (view.groupBy().isPresent() || path.segments().size() < 2) {
       return Optional.empty();
     }
     return Optional.of(
-        new Candidate(
+        new CandidateOutput(
             names.of(path),
             path.toString(),
             path.at(),
             Optional.of(path),
-            () -> Produced.of(Scope.ofRows(tree).column(path))));
+            () -> OutputValue.of(Scope.ofRows(tree).column(path))));
   }
 
-  private static OutputNames.Named named(Candidate candidate) {
+  private static OutputNames.Named named(CandidateOutput candidate) {
     return new OutputNames.Named(candidate.name(), candidate.source(), candidate.at());
   }
 }

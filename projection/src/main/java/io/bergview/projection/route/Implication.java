@@ -12,7 +12,7 @@ final class Implication {
 
   /** Whether {@code wanted} holds wherever all of {@code given} do; false where nobody knows. */
   static boolean holds(List<Pred> given, Pred wanted) {
-    if (given.contains(Folding.NEVER)) {
+    if (given.contains(PredicateFolding.NEVER)) {
       return true;
     }
     if (wanted instanceof Pred.Or any) {

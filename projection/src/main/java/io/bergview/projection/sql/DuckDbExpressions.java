@@ -99,7 +99,7 @@ final class DuckDbExpressions implements ExprVisitor<String> {
 
   /**
    * Zoned hours and minutes are cut in the zone's own clock without going through it, so the two
-   * hours of a DST fold stay two; where clocks change, the kernel knows where they begin.
+   * hours of a DST fold stay two; where clocks change, the session knows where they begin.
    */
   @Override
   public String visit(Expr.Truncate truncate) {

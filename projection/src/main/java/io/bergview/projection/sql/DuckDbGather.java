@@ -7,7 +7,7 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.JoinKey;
@@ -15,19 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@link Plan.Gather} as a SELECT of the input beside the groups of its children. */
+/** {@link Plan.NestedAggregate} as a SELECT of the input beside the groups of its children. */
 final class DuckDbGather {
-  private final Plan.Gather gather;
+  private final Plan.NestedAggregate gather;
   private final String side;
   private final List<AggregateCall> lists;
 
   /**
    * @param side an alias for the groups
    */
-  DuckDbGather(Plan.Gather gather, String side) {
+  DuckDbGather(Plan.NestedAggregate gather, String side) {
     this.gather = gather;
     this.side = side;
-    this.lists = gather.calls().stream().filter(call -> call.kind() == Kind.LIST).toList();
+    this.lists =
+        gather.calls().stream().filter(call -> call.kind() == AggregateFunction.LIST).toList();
   }
 
   /**
@@ -48,7 +49,7 @@ final class DuckDbGather {
     gather.input().columns().forEach(column -> outputs.add(column(column.id())));
     for (AggregateCall call : gather.calls()) {
       outputs.add(named(output(call), call.column()));
-      if (call.kind() != Kind.LIST) {
+      if (call.kind() != AggregateFunction.LIST) {
         grouped.add(Sql.as(DuckDbAggregates.aggregate(call), name(call)));
       }
     }

@@ -6,7 +6,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.DeltaPlan.MergedGroups;
 import io.bergview.projection.plan.Expr;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.apache.iceberg.types.Types;
  * left out: most of the time of a small merge goes by in binding its statement.
  *
  * <p>Where rows went, a least or greatest value is the first of those that are kept with it ({@link
- * KeptExtremes}), and so is taken from them in a SELECT around this one.
+ * StoredExtremes}), and so is taken from them in a SELECT around this one.
  */
 final class DuckDbMerge {
   private final MergedGroups groups;
@@ -34,7 +34,7 @@ final class DuckDbMerge {
     this.groups = groups;
     this.rows =
         groups.calls().stream()
-            .filter(call -> call.kind() == Kind.COUNT_ROWS)
+            .filter(call -> call.kind() == AggregateFunction.COUNT_ROWS)
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("groups without a count of their rows"));
   }
@@ -49,22 +49,24 @@ final class DuckDbMerge {
     return groups.removed().isPresent() && kept(call).isPresent();
   }
 
-  private List<KeptExtremes> kept() {
+  private List<StoredExtremes> kept() {
     return groups.calls().stream()
-        .filter(call -> call.kind() == Kind.LEAST || call.kind() == Kind.GREATEST)
-        .map(KeptExtremes::new)
+        .filter(
+            call ->
+                call.kind() == AggregateFunction.LEAST || call.kind() == AggregateFunction.GREATEST)
+        .map(StoredExtremes::new)
         .toList();
   }
 
   /** What is kept beside a MIN or MAX. */
-  private Optional<KeptExtremes> kept(AggregateCall call) {
+  private Optional<StoredExtremes> kept(AggregateCall call) {
     return kept().stream()
         .filter(extremes -> extremes.call().argument().equals(call.argument()))
         .filter(
             extremes ->
-                extremes.call().kind() == Kind.LEAST
-                    ? call.kind() == Kind.MIN
-                    : call.kind() == Kind.MAX)
+                extremes.call().kind() == AggregateFunction.LEAST
+                    ? call.kind() == AggregateFunction.MIN
+                    : call.kind() == AggregateFunction.MAX)
         .findFirst();
   }
 
@@ -94,7 +96,7 @@ final class DuckDbMerge {
         String merged =
             staysOut(call)
                 ? merged(call)
-                : Sql.when(stays() + " > 0", merged(call)).otherwise(came(call));
+                : Sql.when(stays() + " > 0", merged(call)).otherwise(insertedRows(call));
         outputs.add(Sql.as(cast(merged, call.column().type()), column(call.column().id())));
       }
     }
@@ -175,10 +177,10 @@ final class DuckDbMerge {
     return count(side, rows) + " > 0";
   }
 
-  private static String came(AggregateCall call) {
+  private static String insertedRows(AggregateCall call) {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT, COUNT_DISTINCT -> count("n", call);
-      case LEAST, GREATEST -> new KeptExtremes(call).of("n");
+      case LEAST, GREATEST -> new StoredExtremes(call).of("n");
       case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> on("n", call);
       case LIST -> throw noLists();
     };
@@ -200,11 +202,11 @@ final class DuckDbMerge {
       case MIN -> oneZero(call, either(v, n, Sql.call("least", v, n)));
       case MAX -> oneZero(call, either(v, n, Sql.call("greatest", v, n)));
       case LEAST, GREATEST ->
-          new KeptExtremes(call).merged(count("v", nonNull(call)), groups.removed().isPresent());
+          new StoredExtremes(call).merged(count("v", nonNull(call)), groups.removed().isPresent());
       case FIRST, LAST -> Sql.when(newDecides(call), n).otherwise(v);
       case MEAN -> moment(call, v + " + (" + n + " - " + v + ") * " + shareOfNew(call));
       case SQUARED_DEVIATIONS -> {
-        AggregateCall mean = partner(Kind.MEAN, call);
+        AggregateCall mean = partner(AggregateFunction.MEAN, call);
         String delta = Sql.infix(on("n", mean), "-", on("v", mean));
         String share = count("v", nonNull(call)) + " * " + shareOfNew(call);
         yield moment(call, v + " + " + n + " + " + delta + " * " + delta + " * " + share);
@@ -238,7 +240,8 @@ final class DuckDbMerge {
       case MIN, MAX ->
           follows(call)
               ? Optional.empty()
-              : Optional.of(decided(v, call.kind() == Kind.MIN ? " <= " : " >= ", o, n));
+              : Optional.of(
+                  decided(v, call.kind() == AggregateFunction.MIN ? " <= " : " >= ", o, n));
       case FIRST, LAST -> Optional.of(firstGone(call));
       case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
       case LIST -> throw noLists();
@@ -290,8 +293,8 @@ final class DuckDbMerge {
 
   private String shareOfNew(AggregateCall call) {
     AggregateCall count = nonNull(call);
-    String came = cast(count("n", count), Types.DoubleType.get());
-    return came + " / (" + count("v", count) + " + " + came + ")";
+    String insertedRows = cast(count("n", count), Types.DoubleType.get());
+    return insertedRows + " / (" + count("v", count) + " + " + insertedRows + ")";
   }
 
   /** The count of the values that a call aggregates. */
@@ -299,7 +302,7 @@ final class DuckDbMerge {
     return call.countAmong(groups.calls());
   }
 
-  private AggregateCall partner(Kind kind, AggregateCall call) {
+  private AggregateCall partner(AggregateFunction kind, AggregateCall call) {
     return groups.calls().stream()
         .filter(other -> other.kind() == kind && other.argument().equals(call.argument()))
         .findFirst()

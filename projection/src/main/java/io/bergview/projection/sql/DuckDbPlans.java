@@ -11,7 +11,7 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanVisitor;
-import io.bergview.projection.plan.RolledUp;
+import io.bergview.projection.plan.RollUp;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -48,12 +48,12 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.Lookup lookup) {
+  public String visit(Plan.LeftJoin lookup) {
     return join(lookup.input(), "LEFT JOIN", lookup.target(), lookup.on());
   }
 
   @Override
-  public String visit(Plan.Fan fan) {
+  public String visit(Plan.JoinToMany fan) {
     String kind = fan.keepEmpty() ? "LEFT JOIN" : "JOIN";
     return join(fan.input(), kind, fan.children(), fan.on());
   }
@@ -73,17 +73,17 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.Gather gather) {
+  public String visit(Plan.NestedAggregate gather) {
     return new DuckDbGather(gather, "g" + ++alias).select(this::nested);
   }
 
   @Override
-  public String visit(Plan.Numbered numbered) {
+  public String visit(Plan.AssignUniqueId numbered) {
     return Select.everything(List.of()).from(once(numbered)).sql();
   }
 
   @Override
-  public String visit(Plan.Elements elements) {
+  public String visit(Plan.UnnestElements elements) {
     String list = sql(elements.list());
     return Select.of(
             List.of(
@@ -152,12 +152,12 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(RolledUp groups) {
+  public String visit(RollUp groups) {
     return new DuckDbRollUp(groups).select(nested(groups.input()));
   }
 
   @Override
-  public String visit(DeltaPlan.Given given) {
+  public String visit(DeltaPlan.PreparedRows given) {
     return Select.of(
             given.given().stream()
                 .map(column -> named(quote(column.name()), column.column()))
@@ -211,7 +211,7 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   /** The name under which the rows of an operator are computed once. */
-  private String once(Plan.Numbered numbered) {
+  private String once(Plan.AssignUniqueId numbered) {
     String known = shared.get(numbered);
     if (known == null) {
       String number = named("row_number() OVER ()", numbered.number());
@@ -238,7 +238,7 @@ final class DuckDbPlans implements PlanVisitor<String> {
 
   /** A plan where a relation may stand. */
   private String nested(Plan plan) {
-    if (plan instanceof Plan.Numbered numbered) {
+    if (plan instanceof Plan.AssignUniqueId numbered) {
       return once(numbered);
     }
     if (plan instanceof DeltaPlan.Shared once) {

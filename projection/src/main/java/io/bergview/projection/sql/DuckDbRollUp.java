@@ -6,15 +6,15 @@ import static io.bergview.projection.sql.DuckDbPlans.named;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.RolledUp;
+import io.bergview.projection.plan.RollUp;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 
 /**
- * {@link RolledUp} as a SELECT over the smaller groups.
+ * {@link RollUp} as a SELECT over the smaller groups.
  *
  * <p>Squared deviations are those within the groups and those of the groups' means from the mean of
  * all (Chan, Golub and LeVeque 1979), the latter taken from one of the means, so that large values
@@ -23,9 +23,9 @@ import org.apache.iceberg.types.Types;
 final class DuckDbRollUp {
   private static final String ORIGIN = "origin_";
 
-  private final RolledUp groups;
+  private final RollUp groups;
 
-  DuckDbRollUp(RolledUp groups) {
+  DuckDbRollUp(RollUp groups) {
     this.groups = groups;
   }
 
@@ -49,7 +49,7 @@ final class DuckDbRollUp {
   private String withOrigins(String input, List<String> keys) {
     List<String> origins =
         groups.parts().stream()
-            .filter(part -> part.call().kind() == Kind.SQUARED_DEVIATIONS)
+            .filter(part -> part.call().kind() == AggregateFunction.SQUARED_DEVIATIONS)
             .map(part -> part.mean().orElseThrow())
             .distinct()
             .map(mean -> "min(%s) OVER %s AS %s".formatted(of(mean), window(keys), origin(mean)))
@@ -69,7 +69,7 @@ final class DuckDbRollUp {
     return ORIGIN + of(mean);
   }
 
-  private static String value(RolledUp.Part part) {
+  private static String value(RollUp.Part part) {
     AggregateCall call = part.call();
     String value = of(part.value());
     String sum = Sql.call("sum", value);
@@ -92,7 +92,7 @@ final class DuckDbRollUp {
     };
   }
 
-  private static String deviations(RolledUp.Part part, String within) {
+  private static String deviations(RollUp.Part part, String within) {
     PlanColumn mean = part.mean().orElseThrow();
     String count = cast(of(part.count().orElseThrow()), Types.DoubleType.get());
     String distance = Sql.infix(of(mean), "-", origin(mean));

@@ -6,7 +6,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.AggregateCall.Kind;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.PlanColumn;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ record FirstOrder(List<Function<String, String>> keys, boolean last, boolean tot
         total = true;
       }
     }
-    return new FirstOrder(keys, call.kind() == Kind.LAST, total);
+    return new FirstOrder(keys, call.kind() == AggregateFunction.LAST, total);
   }
 
   /** Order keys are packed; a value that is a struct of the data is not. */

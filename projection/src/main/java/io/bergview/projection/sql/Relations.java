@@ -11,7 +11,7 @@ public interface Relations {
    */
   String of(SourceTable source);
 
-  /** Of {@link io.bergview.projection.plan.DeltaPlan.Given} rows: the table of that name. */
+  /** Of {@link io.bergview.projection.plan.DeltaPlan.PreparedRows} rows: the table of that name. */
   default String given(String name) {
     return DuckDbTypes.quote(name);
   }

@@ -2,7 +2,7 @@ package io.bergview.projection.text;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
@@ -95,6 +95,7 @@ public final class DocumentReader {
   }
 
   private static DefinitionException failure(String file, String message) {
-    return new DefinitionException(new DefinitionProblem(Kind.SYNTAX, file, "", 1, 1, message));
+    return new DefinitionException(
+        new DefinitionProblem(ProblemKind.SYNTAX, file, "", 1, 1, message));
   }
 }

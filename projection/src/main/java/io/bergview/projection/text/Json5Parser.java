@@ -2,7 +2,7 @@ package io.bergview.projection.text;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.projection.text.Node.MapNode.Entry;
-import io.bergview.projection.text.Positions.Place;
+import io.bergview.projection.text.Positions.LineColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ final class Json5Parser {
       return documents;
     }
     if (peek() == '[') {
-      Place open = here();
+      LineColumn open = here();
       at++;
       while (moreItems(documents.isEmpty(), ']', open, "")) {
         documents.add(value("", 1, here()));
@@ -55,9 +55,9 @@ final class Json5Parser {
   }
 
   /** A collection stands at its key, which is {@code place}; a scalar where it begins. */
-  private Node value(String path, int depth, Place place) {
+  private Node value(String path, int depth, LineColumn place) {
     skipBlanks();
-    Place start = here();
+    LineColumn start = here();
     builder.enter(depth, start, path);
     return switch (peek()) {
       case '{' -> object(path, depth, place);
@@ -67,12 +67,12 @@ final class Json5Parser {
     };
   }
 
-  private Node object(String path, int depth, Place place) {
-    Place open = here();
+  private Node object(String path, int depth, LineColumn place) {
+    LineColumn open = here();
     at++;
     Map<String, Entry> entries = new LinkedHashMap<>();
     while (moreItems(entries.isEmpty(), '}', open, path)) {
-      Place keyPlace = here();
+      LineColumn keyPlace = here();
       String key = peek() == '"' || peek() == '\'' ? string(path) : unquotedName(path);
       builder.checkText(key, path, keyPlace);
       String entryPath = NodeBuilder.entryPath(path, key);
@@ -88,8 +88,8 @@ final class Json5Parser {
     return builder.map(entries, path, place);
   }
 
-  private Node array(String path, int depth, Place place) {
-    Place open = here();
+  private Node array(String path, int depth, LineColumn place) {
+    LineColumn open = here();
     at++;
     List<Node> items = new ArrayList<>();
     while (moreItems(items.isEmpty(), ']', open, path)) {
@@ -99,7 +99,7 @@ final class Json5Parser {
   }
 
   /** Goes past the comma to the next item, or past the closing bracket. */
-  private boolean moreItems(boolean first, char close, Place open, String path) {
+  private boolean moreItems(boolean first, char close, LineColumn open, String path) {
     skipBlanks();
     if (!first && peek() == ',') {
       at++;
@@ -117,7 +117,7 @@ final class Json5Parser {
     return true;
   }
 
-  private static String closing(char close, Place open) {
+  private static String closing(char close, LineColumn open) {
     char opening = close == '}' ? '{' : '[';
     return "the '%c' that closes the '%c' at %d:%d"
         .formatted(close, opening, open.line(), open.column());
@@ -151,7 +151,7 @@ final class Json5Parser {
   }
 
   /** A word without quotes: null, true, false or a number. */
-  private Node bare(String path, Place start) {
+  private Node bare(String path, LineColumn start) {
     int from = at;
     while (at < text.length() && !endsWord(text.charAt(at))) {
       at++;
@@ -281,7 +281,7 @@ final class Json5Parser {
         : ", found the end of the text";
   }
 
-  private Place here() {
+  private LineColumn here() {
     return positions.at(at);
   }
 

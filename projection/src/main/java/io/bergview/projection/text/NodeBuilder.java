@@ -2,12 +2,12 @@ package io.bergview.projection.text;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.Node.ScalarNode;
-import io.bergview.projection.text.Positions.Place;
+import io.bergview.projection.text.Positions.LineColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -28,13 +28,14 @@ final class NodeBuilder {
     this.file = file;
   }
 
-  DefinitionException failure(Place place, String path, String message) {
+  DefinitionException failure(LineColumn place, String path, String message) {
     return new DefinitionException(
-        new DefinitionProblem(Kind.SYNTAX, file, path, place.line(), place.column(), message));
+        new DefinitionProblem(
+            ProblemKind.SYNTAX, file, path, place.line(), place.column(), message));
   }
 
   /** Every value of the document calls this before its parts are read. */
-  void enter(int depth, Place place, String path) {
+  void enter(int depth, LineColumn place, String path) {
     if (depth > MAX_DEPTH) {
       throw tooDeep(place, path);
     }
@@ -44,16 +45,16 @@ final class NodeBuilder {
     }
   }
 
-  DefinitionException tooDeep(Place place, String path) {
+  DefinitionException tooDeep(LineColumn place, String path) {
     return failure(place, path, "nested more than " + MAX_DEPTH + " levels deep");
   }
 
-  Node map(Map<String, Entry> entries, String path, Place place) {
+  Node map(Map<String, Entry> entries, String path, LineColumn place) {
     return new MapNode(List.copyOf(entries.values()), path, place.line(), place.column());
   }
 
   /** Refuses a key that the map has already. */
-  void checkNew(Map<String, Entry> entries, String key, String path, Place place) {
+  void checkNew(Map<String, Entry> entries, String key, String path, LineColumn place) {
     Entry first = entries.get(key);
     if (first != null) {
       throw failure(
@@ -64,11 +65,11 @@ final class NodeBuilder {
     }
   }
 
-  Node list(List<Node> items, String path, Place place) {
+  Node list(List<Node> items, String path, LineColumn place) {
     return new ListNode(items, path, place.line(), place.column());
   }
 
-  Node scalar(@Nullable Object value, String path, Place place) {
+  Node scalar(@Nullable Object value, String path, LineColumn place) {
     if (value instanceof String text) {
       checkText(text, path, place);
     }
@@ -76,7 +77,7 @@ final class NodeBuilder {
   }
 
   /** Refuses half a surrogate pair, which no UTF-8 can hold. */
-  void checkText(String text, String path, Place place) {
+  void checkText(String text, String path, LineColumn place) {
     boolean broken =
         text.codePoints()
             .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
@@ -86,7 +87,7 @@ final class NodeBuilder {
   }
 
   /** A number of base 10, exact; {@code 5.} is 5.0, so that it stays told apart from 5. */
-  Number decimal(String text, String path, Place place) {
+  Number decimal(String text, String path, LineColumn place) {
     if (text.length() > MAX_NUMBER_LENGTH) {
       throw failure(place, path, "a number of more than " + MAX_NUMBER_LENGTH + " characters");
     }
@@ -107,7 +108,7 @@ final class NodeBuilder {
   }
 
   /** An integer with a sign, its digits in the radix given. */
-  Number radix(String sign, String digits, int radix, String path, Place place) {
+  Number radix(String sign, String digits, int radix, String path, LineColumn place) {
     if (digits.length() > MAX_NUMBER_LENGTH) {
       throw failure(place, path, "a number of more than " + MAX_NUMBER_LENGTH + " characters");
     }

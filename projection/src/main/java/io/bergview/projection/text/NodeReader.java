@@ -2,7 +2,7 @@ package io.bergview.projection.text;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
@@ -41,16 +41,16 @@ public final class NodeReader {
     this.freeText = Set.copyOf(freeText);
   }
 
-  public void problem(Kind kind, Node node, String message) {
+  public void problem(ProblemKind kind, Node node, String message) {
     problem(kind, node.path(), node.line(), node.column(), message);
   }
 
   /** A problem with the key itself, at the key. */
-  public void problem(Kind kind, Entry entry, String message) {
+  public void problem(ProblemKind kind, Entry entry, String message) {
     problem(kind, entry.value().path(), entry.line(), entry.column(), message);
   }
 
-  private void problem(Kind kind, String path, int line, int column, String message) {
+  private void problem(ProblemKind kind, String path, int line, int column, String message) {
     if (problems.size() < MAX_PROBLEMS) {
       problems.add(new DefinitionProblem(kind, file, path, line, column, message));
     }
@@ -58,7 +58,7 @@ public final class NodeReader {
 
   /** {@code expected} is a noun with its article: {@code "a list of names"}. */
   public void wrongType(Node node, String expected) {
-    problem(Kind.WRONG_TYPE, node, expected + " is expected here, found " + node.describe());
+    problem(ProblemKind.WRONG_TYPE, node, expected + " is expected here, found " + node.describe());
   }
 
   public boolean hasProblems() {
@@ -90,7 +90,8 @@ public final class NodeReader {
       if (number instanceof Long value && value >= least && value <= most) {
         return Optional.of(value.intValue());
       }
-      problem(Kind.WRONG_VALUE, node, expected + " is expected here, found " + node.describe());
+      problem(
+          ProblemKind.WRONG_VALUE, node, expected + " is expected here, found " + node.describe());
       return Optional.empty();
     }
     wrongType(node, expected);
@@ -116,7 +117,7 @@ public final class NodeReader {
     share = share.filter(s -> s.signum() > 0 && s.compareTo(BigDecimal.ONE) <= 0);
     if (share.isEmpty()) {
       problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "a share above 0% up to 100%, such as 30% or 0.3, is expected, found " + node.describe());
     }
@@ -129,7 +130,7 @@ public final class NodeReader {
     Optional<String> word = text(node, expected);
     if (word.isPresent() && !words.containsKey(word.get())) {
       problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           node,
           "'"
               + word.get()
@@ -153,7 +154,7 @@ public final class NodeReader {
     if (node instanceof ListNode list) {
       if (list.items().size() > most) {
         problem(
-            Kind.WRONG_VALUE,
+            ProblemKind.WRONG_VALUE,
             node,
             "at most " + most + " entries are allowed here, found " + list.items().size());
         return Optional.empty();
@@ -187,7 +188,7 @@ public final class NodeReader {
     List<Entry> entries = entries(map);
     if (entries.size() > most) {
       problem(
-          Kind.WRONG_VALUE,
+          ProblemKind.WRONG_VALUE,
           map,
           "at most " + most + " entries are allowed here, found " + entries.size());
       return List.of();
@@ -209,7 +210,10 @@ public final class NodeReader {
   }
 
   public void unknownKey(Entry entry, Collection<String> keys) {
-    problem(Kind.UNKNOWN_KEY, entry, "unknown key '" + entry.key() + "'" + hint(entry.key(), keys));
+    problem(
+        ProblemKind.UNKNOWN_KEY,
+        entry,
+        "unknown key '" + entry.key() + "'" + hint(entry.key(), keys));
   }
 
   /** What was probably meant; where nothing is near, all that is known. */

@@ -20,12 +20,12 @@ final class Positions {
     }
   }
 
-  Place at(int index) {
+  LineColumn at(int index) {
     int found = Collections.binarySearch(lineStarts, index);
     int line = found >= 0 ? found : -found - 2;
-    return new Place(line + 1, text.codePointCount(lineStarts.get(line), index) + 1);
+    return new LineColumn(line + 1, text.codePointCount(lineStarts.get(line), index) + 1);
   }
 
   /** 1-based; columns count code points. */
-  record Place(int line, int column) {}
+  record LineColumn(int line, int column) {}
 }

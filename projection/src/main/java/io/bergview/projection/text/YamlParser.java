@@ -2,7 +2,7 @@ package io.bergview.projection.text;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.projection.text.Node.MapNode.Entry;
-import io.bergview.projection.text.Positions.Place;
+import io.bergview.projection.text.Positions.LineColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +73,7 @@ final class YamlParser {
           "",
           "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
-      throw builder.failure(new Place(1, 1), "", "not valid YAML: " + e.getMessage());
+      throw builder.failure(new LineColumn(1, 1), "", "not valid YAML: " + e.getMessage());
     } catch (NumberFormatException cutOff) {
       // Where the text ends, the scanner takes a missing number for one.
       throw builder.failure(
@@ -109,8 +109,8 @@ final class YamlParser {
   }
 
   private Node convert(
-      org.snakeyaml.engine.v2.nodes.Node node, String path, int depth, Place place) {
-    Place start = placeOf(node);
+      org.snakeyaml.engine.v2.nodes.Node node, String path, int depth, LineColumn place) {
+    LineColumn start = placeOf(node);
     builder.enter(depth, start, path);
     if (node.isRecursive()) {
       throw builder.failure(start, path, "an alias points back to what contains it");
@@ -130,11 +130,11 @@ final class YamlParser {
     return scalar((ScalarNode) node, path, start);
   }
 
-  private Node map(MappingNode map, String path, int depth, Place place) {
+  private Node map(MappingNode map, String path, int depth, LineColumn place) {
     checkTag(map, Tag.MAP, path);
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : map.getValue()) {
-      Place keyPlace = placeOf(tuple.getKeyNode());
+      LineColumn keyPlace = placeOf(tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
         throw builder.failure(keyPlace, path, "a key must be plain text, not a list or a map");
       }
@@ -152,7 +152,7 @@ final class YamlParser {
     return builder.map(entries, path, place);
   }
 
-  private Node scalar(ScalarNode node, String path, Place place) {
+  private Node scalar(ScalarNode node, String path, LineColumn place) {
     String value = node.getValue();
     Tag tag = node.getTag();
     try {
@@ -172,7 +172,7 @@ final class YamlParser {
     return builder.scalar(value, path, place);
   }
 
-  private Number integer(String value, String path, Place place) {
+  private Number integer(String value, String path, LineColumn place) {
     Matcher radix = RADIX.matcher(value);
     if (!radix.matches()) {
       return builder.decimal(value, path, place);
@@ -182,7 +182,7 @@ final class YamlParser {
         radix.group(1), hex ? radix.group(2) : radix.group(3), hex ? 16 : 8, path, place);
   }
 
-  private Number floating(String value, String path, Place place) {
+  private Number floating(String value, String path, LineColumn place) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case ".nan" -> Double.NaN;
       case ".inf", "+.inf" -> Double.POSITIVE_INFINITY;
@@ -198,12 +198,13 @@ final class YamlParser {
     }
   }
 
-  private static Place placeOf(org.snakeyaml.engine.v2.nodes.Node node) {
+  private static LineColumn placeOf(org.snakeyaml.engine.v2.nodes.Node node) {
     return place(node.getStartMark());
   }
 
-  private static Place place(Optional<Mark> mark) {
-    return mark.map(m -> new Place(m.getLine() + 1, m.getColumn() + 1)).orElse(new Place(1, 1));
+  private static LineColumn place(Optional<Mark> mark) {
+    return mark.map(m -> new LineColumn(m.getLine() + 1, m.getColumn() + 1))
+        .orElse(new LineColumn(1, 1));
   }
 
   private DefinitionException failure(MarkedYamlEngineException e) {

@@ -9,7 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.DocumentReader;
 import io.bergview.projection.text.Node;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ class DefinitionCorpusTest {
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0).line()).isPositive();
     assertThat(problems.get(0).column()).isPositive();
-    assertThat(problems.get(0).kind()).isIn(Kind.SYNTAX, Kind.MISSING);
+    assertThat(problems.get(0).kind()).isIn(ProblemKind.SYNTAX, ProblemKind.MISSING);
     Corpus.assertGolden(file, lines(problems));
   }
 

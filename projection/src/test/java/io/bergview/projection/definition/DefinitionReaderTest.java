@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class DefinitionReaderTest {
   }
 
   private static String problem(Definition definition, String at) {
-    return definition.origin().problem(Kind.GRAIN, at, "wrong").toString();
+    return definition.origin().problem(ProblemKind.GRAIN, at, "wrong").toString();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.GroupKey.TimeUnit;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate.And;
@@ -54,7 +54,7 @@ class OptionReaderTest {
 
   @Test
   void aFilterIsReadByItself() {
-    assertThat(QuestionReader.filter("{status: 'open', total: {$gte: 1.50}}"))
+    assertThat(FindClauseParser.filter("{status: 'open', total: {$gte: 1.50}}"))
         .isEqualTo(
             new And(
                 List.of(
@@ -64,19 +64,19 @@ class OptionReaderTest {
 
   @Test
   void plainWordsOfAFilterNeedNoQuotes() {
-    assertThat(QuestionReader.filter("{status: open, 'customer.tier': gold}"))
-        .isEqualTo(QuestionReader.filter("{status: 'open', 'customer.tier': 'gold'}"));
+    assertThat(FindClauseParser.filter("{status: open, 'customer.tier': gold}"))
+        .isEqualTo(FindClauseParser.filter("{status: 'open', 'customer.tier': 'gold'}"));
   }
 
   @Test
   void groupKeysAreColumnsAndUnitsOfTime() {
     GroupKey status = key("status", null);
     GroupKey day = key("created_at", TimeUnit.DAY);
-    assertThat(QuestionReader.groupBy("status, day(created_at)")).containsExactly(status, day);
-    assertThat(QuestionReader.groupBy("status, {day: $created_at}")).containsExactly(status, day);
-    assertThat(QuestionReader.groupBy("['status', {day: 'created_at'}]"))
+    assertThat(FindClauseParser.groupBy("status, day(created_at)")).containsExactly(status, day);
+    assertThat(FindClauseParser.groupBy("status, {day: $created_at}")).containsExactly(status, day);
+    assertThat(FindClauseParser.groupBy("['status', {day: 'created_at'}]"))
         .containsExactly(status, day);
-    assertThat(QuestionReader.groupBy("{month: at, $as: m, $timezone: Europe/Berlin}, `a,b`"))
+    assertThat(FindClauseParser.groupBy("{month: at, $as: m, $timezone: Europe/Berlin}, `a,b`"))
         .containsExactly(
             new GroupKey(
                 ColumnPath.of("at"),
@@ -84,21 +84,22 @@ class OptionReaderTest {
                 Optional.of("m"),
                 Optional.of(ZoneId.of("Europe/Berlin"))),
             key("a,b", null));
-    assertThat(QuestionReader.groupBy("")).isEmpty();
-    assertThat(QuestionReader.groupBy("[]")).isEmpty();
+    assertThat(FindClauseParser.groupBy("")).isEmpty();
+    assertThat(FindClauseParser.groupBy("[]")).isEmpty();
   }
 
   @Test
   void aggregatesNeedNoQuotes() {
-    assertThat(QuestionReader.compute("{orders: {$count: '*'}, revenue: {$sum: total}}"))
+    assertThat(FindClauseParser.compute("{orders: {$count: '*'}, revenue: {$sum: total}}"))
         .isEqualTo(
-            QuestionReader.compute("{\"orders\": {\"$count\": \"*\"}, revenue: {$sum: 'total'}}"));
+            FindClauseParser.compute(
+                "{\"orders\": {\"$count\": \"*\"}, revenue: {$sum: 'total'}}"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"dya(at)", "day()", "a,,b", "{dya: at}", "`a"})
   void brokenGroupKeysNameTheOption(String text) {
-    assertThatThrownBy(() -> QuestionReader.groupBy(text))
+    assertThatThrownBy(() -> FindClauseParser.groupBy(text))
         .isInstanceOf(DefinitionException.class)
         .hasMessageStartingWith("--group-by");
   }
@@ -113,18 +114,18 @@ class OptionReaderTest {
     DefinitionException failure =
         catchThrowableOfType(
             DefinitionException.class,
-            () -> QuestionReader.filter("{a: {$gtt: 1},\n b: {$lt: null}}"));
+            () -> FindClauseParser.filter("{a: {$gtt: 1},\n b: {$lt: null}}"));
     assertThat(failure.problems())
         .containsExactly(
             new DefinitionProblem(
-                Kind.UNKNOWN_OPERATOR,
+                ProblemKind.UNKNOWN_OPERATOR,
                 "--filter",
                 "a.$gtt",
                 1,
                 6,
                 "unknown operator '$gtt' (did you mean '$gt'?)"),
             new DefinitionProblem(
-                Kind.WRONG_VALUE,
+                ProblemKind.WRONG_VALUE,
                 "--filter",
                 "b.$lt",
                 2,
@@ -135,7 +136,7 @@ class OptionReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "[{a: 1}, {b: 1}]", "{a: open: b}", "5", "{a: 1"})
   void whatIsNoFilterIsRefused(String text) {
-    assertThatThrownBy(() -> QuestionReader.filter(text))
+    assertThatThrownBy(() -> FindClauseParser.filter(text))
         .isInstanceOf(DefinitionException.class)
         .hasMessageStartingWith("--filter:1:");
   }

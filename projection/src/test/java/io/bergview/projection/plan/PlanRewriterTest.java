@@ -15,11 +15,11 @@ class PlanRewriterTest {
   private static final PlanColumn LIST =
       new PlanColumn(1, "tags", Types.ListType.ofOptional(9, Types.StringType.get()));
   private static final Plan.Scan ORDERS = scan("Order", LIST);
-  private static final Plan.Numbered NUMBERED = new Plan.Numbered(ORDERS, number(2));
-  private static final Plan.Gather TAGS =
-      new Plan.Gather(
+  private static final Plan.AssignUniqueId NUMBERED = new Plan.AssignUniqueId(ORDERS, number(2));
+  private static final Plan.NestedAggregate TAGS =
+      new Plan.NestedAggregate(
           NUMBERED,
-          new Plan.Elements(
+          new Plan.UnnestElements(
               NUMBERED,
               new Expr.Ref(LIST),
               number(3),
@@ -32,8 +32,8 @@ class PlanRewriterTest {
   @Test
   void whatSeveralOperatorsReadStaysOneObject() {
     Plan.Scan other = scan("Archive", LIST);
-    Plan.Gather rewritten =
-        (Plan.Gather)
+    Plan.NestedAggregate rewritten =
+        (Plan.NestedAggregate)
             PlanRewriter.topDown(
                 TAGS, plan -> plan == ORDERS ? Optional.of(other) : Optional.empty());
     assertThat(rewritten.children().inputs().get(0)).isSameAs(rewritten.input());
@@ -50,19 +50,19 @@ class PlanRewriterTest {
   void everyOperatorOverItsOwnInputsEqualsItself() {
     List<JoinKey> on = List.of(new JoinKey(new Expr.Ref(LIST), new Expr.Ref(LIST)));
     PlanColumn mergeable = new PlanColumn(7, "unmergeable", Types.BooleanType.get());
-    DeltaPlan.Given given = new DeltaPlan.Given("rows", true, List.of());
+    DeltaPlan.PreparedRows given = new DeltaPlan.PreparedRows("rows", true, List.of());
     List<Plan> plans =
         List.of(
             TAGS,
             TAGS.children(),
-            new Plan.Lookup(ORDERS, NUMBERED, on),
-            new Plan.Fan(ORDERS, NUMBERED, on, true),
+            new Plan.LeftJoin(ORDERS, NUMBERED, on),
+            new Plan.JoinToMany(ORDERS, NUMBERED, on, true),
             new Plan.Unnest(ORDERS, new Expr.Ref(LIST), number(3), number(4), true),
             new Plan.Extend(ORDERS, List.of()),
             new Plan.Filter(ORDERS, new Pred.IsNull(new Expr.Ref(LIST))),
             new Plan.Aggregate(ORDERS, List.of(), List.of()),
             new Plan.Project(ORDERS, List.of()),
-            new RolledUp(ORDERS, List.of(), List.of()),
+            new RollUp(ORDERS, List.of(), List.of()),
             given,
             new DeltaPlan.SemiJoin(ORDERS, given, on, DeltaPlan.Match.NOT_DISTINCT),
             new DeltaPlan.Shared(ORDERS),

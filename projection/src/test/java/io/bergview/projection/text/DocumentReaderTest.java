@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.projection.text.Node.ListNode;
@@ -46,7 +46,7 @@ class DocumentReaderTest {
         catchThrowableOfType(DefinitionException.class, () -> DocumentReader.read(file, text));
     assertThat(failure).as("problems of the text").isNotNull();
     assertThat(failure.problems()).hasSize(1);
-    assertThat(failure.problems().get(0).kind()).isEqualTo(Kind.SYNTAX);
+    assertThat(failure.problems().get(0).kind()).isEqualTo(ProblemKind.SYNTAX);
     return failure.problems().get(0);
   }
 

@@ -65,27 +65,27 @@ final class AffectedKeys {
     }
 
     @Override
-    public Plan visit(Plan.Lookup lookup) {
+    public Plan visit(Plan.LeftJoin lookup) {
       return beside(lookup, lookup.target(), values);
     }
 
     @Override
-    public Plan visit(Plan.Fan fan) {
+    public Plan visit(Plan.JoinToMany fan) {
       return beside(fan, fan.children(), values);
     }
 
     @Override
-    public Plan visit(Plan.Gather gather) {
+    public Plan visit(Plan.NestedAggregate gather) {
       return beside(gather, gather.children(), values);
     }
 
     @Override
-    public Plan visit(Plan.Numbered numbered) {
+    public Plan visit(Plan.AssignUniqueId numbered) {
       return through(numbered);
     }
 
     @Override
-    public Plan visit(Plan.Elements elements) {
+    public Plan visit(Plan.UnnestElements elements) {
       return through(elements);
     }
 
@@ -125,8 +125,8 @@ final class AffectedKeys {
     if (input.operators().anyMatch(changed::equals)) {
       return of(input, values);
     }
-    if (Leftmost.of(other) instanceof Plan.Elements elements) {
-      return of(Leftmost.replace(other, spread(elements)), values);
+    if (LeftmostInput.of(other) instanceof Plan.UnnestElements elements) {
+      return of(LeftmostInput.replace(other, spread(elements)), values);
     }
     Plan keys = of(other, on.stream().map(JoinKey::other).toList());
     List<Expr> joined = on.stream().map(JoinKey::input).toList();
@@ -141,11 +141,11 @@ final class AffectedKeys {
     joined.forEach(value -> needed.addAll(ExprColumns.of(value)));
     values.forEach(value -> needed.addAll(ExprColumns.of(value)));
     return project(
-        new DeltaPlan.SemiJoin(Pruned.to(input, needed), keys, pairs, Match.EQUAL), values);
+        new DeltaPlan.SemiJoin(ColumnPruning.to(input, needed), keys, pairs, Match.EQUAL), values);
   }
 
   /** Elements beside the rows that they are taken from, which need no number then. */
-  private static Plan spread(Plan.Elements elements) {
+  private static Plan spread(Plan.UnnestElements elements) {
     return new Plan.Unnest(
         elements.of().input(), elements.list(), elements.ordinal(), elements.element(), false);
   }

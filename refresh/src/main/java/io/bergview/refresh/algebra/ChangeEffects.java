@@ -122,10 +122,10 @@ public final class ChangeEffects {
 
   /** Whether more is kept of a least or greatest value than the value itself. */
   private static boolean keepsMore(List<AggregateCall> calls, AggregateCall extreme) {
-    AggregateCall.Kind kind =
-        extreme.kind() == AggregateCall.Kind.MIN
-            ? AggregateCall.Kind.LEAST
-            : AggregateCall.Kind.GREATEST;
+    AggregateCall.AggregateFunction kind =
+        extreme.kind() == AggregateCall.AggregateFunction.MIN
+            ? AggregateCall.AggregateFunction.LEAST
+            : AggregateCall.AggregateFunction.GREATEST;
     return calls.stream()
         .anyMatch(call -> call.kind() == kind && call.argument().equals(extreme.argument()));
   }

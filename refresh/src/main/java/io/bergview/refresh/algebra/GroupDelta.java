@@ -19,7 +19,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * The algebra of a view's groups. Between the steps the groups lie in tables of a kernel, with a
+ * The algebra of a view's groups. Between the steps the groups lie in tables of a session, with a
  * column {@code c<id>} for each key and each aggregate of the plan.
  */
 public final class GroupDelta {
@@ -65,14 +65,14 @@ public final class GroupDelta {
 
   private Stream<PlanColumn> rowCounts() {
     return aggregate.calls().stream()
-        .filter(call -> call.kind() == AggregateCall.Kind.COUNT_ROWS)
+        .filter(call -> call.kind() == AggregateCall.AggregateFunction.COUNT_ROWS)
         .map(AggregateCall::column);
   }
 
   /** Whether a group whose aggregates before and after are all alike may still have changed. */
   public boolean comparesByAggregates() {
     return aggregate.calls().stream()
-        .noneMatch(call -> call.kind() == AggregateCall.Kind.COUNT_DISTINCT);
+        .noneMatch(call -> call.kind() == AggregateCall.AggregateFunction.COUNT_DISTINCT);
   }
 
   /**
@@ -129,7 +129,7 @@ public final class GroupDelta {
     values.forEach(value -> needed.addAll(ExprColumns.of(value)));
     Plan rows =
         root.columns().containsAll(needed)
-            ? Leftmost.replace(delta.rows(), delta.semiJoin(root, values, keysTable, match))
+            ? LeftmostInput.replace(delta.rows(), delta.semiJoin(root, values, keysTable, match))
             : delta.semiJoin(delta.rows(), values, keysTable, match);
     return new Plan.Aggregate(rows, aggregate.keys(), aggregate.calls());
   }
@@ -154,8 +154,9 @@ public final class GroupDelta {
   }
 
   private static Plan given(String table, List<PlanColumn> columns) {
-    List<DeltaPlan.Given.Column> given = new ArrayList<>();
-    columns.forEach(column -> given.add(new DeltaPlan.Given.Column(column, "c" + column.id())));
-    return new DeltaPlan.Given(table, true, given);
+    List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
+    columns.forEach(
+        column -> given.add(new DeltaPlan.PreparedRows.Column(column, "c" + column.id())));
+    return new DeltaPlan.PreparedRows(table, true, given);
   }
 }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 final class Restriction {
   private final FreshColumns columns;
   private final Predicate<SourceTable> held;
-  private final Map<Plan.Numbered, Plan> numbered = new IdentityHashMap<>();
+  private final Map<Plan.AssignUniqueId, Plan> numbered = new IdentityHashMap<>();
 
   private Restriction(FreshColumns columns, Predicate<SourceTable> held) {
     this.columns = columns;
@@ -58,27 +58,27 @@ final class Restriction {
     }
 
     @Override
-    public Plan visit(Plan.Lookup lookup) {
+    public Plan visit(Plan.LeftJoin lookup) {
       if (isHeld(lookup.target())) {
-        return new Plan.Lookup(lookup.input().accept(this), lookup.target(), lookup.on());
+        return new Plan.LeftJoin(lookup.input().accept(this), lookup.target(), lookup.on());
       }
       return startsHeld(lookup.target())
-          ? inTurn(lookup, (Plan.Lookup) lookup.target()).accept(this)
+          ? inTurn(lookup, (Plan.LeftJoin) lookup.target()).accept(this)
           : join(lookup, lookup.target());
     }
 
     @Override
-    public Plan visit(Plan.Fan fan) {
+    public Plan visit(Plan.JoinToMany fan) {
       return join(fan, fan.children());
     }
 
     @Override
-    public Plan visit(Plan.Gather gather) {
+    public Plan visit(Plan.NestedAggregate gather) {
       return join(gather, gather.children());
     }
 
     @Override
-    public Plan visit(Plan.Numbered number) {
+    public Plan visit(Plan.AssignUniqueId number) {
       Plan known = numbered.get(number);
       if (known == null) {
         known = number.mapInputs(this::of);
@@ -88,7 +88,7 @@ final class Restriction {
     }
 
     @Override
-    public Plan visit(Plan.Elements elements) {
+    public Plan visit(Plan.UnnestElements elements) {
       return elements.mapInputs(this::of);
     }
 
@@ -129,7 +129,8 @@ final class Restriction {
 
   private static Plan once(Plan plan) {
     boolean there =
-        plan instanceof Plan.Numbered || plan instanceof DeltaPlan.Given given && given.stored();
+        plan instanceof Plan.AssignUniqueId
+            || plan instanceof DeltaPlan.PreparedRows given && given.stored();
     return there ? plan : new DeltaPlan.Shared(plan);
   }
 
@@ -139,7 +140,7 @@ final class Restriction {
 
   /** Whether the first of the tables that a path leads to is held, and the next found from it. */
   private boolean startsHeld(Plan target) {
-    return target instanceof Plan.Lookup inner
+    return target instanceof Plan.LeftJoin inner
         && (isHeld(inner.input()) || startsHeld(inner.input()))
         && inner.on().stream().allMatch(key -> key.input() instanceof Expr.Ref);
   }
@@ -148,9 +149,11 @@ final class Restriction {
    * {@code t LEFT JOIN (a LEFT JOIN b)} as {@code (t LEFT JOIN a) LEFT JOIN b}, which is the same:
    * where no row of a is found, its columns are null, and null finds none of b.
    */
-  private static Plan.Lookup inTurn(Plan.Lookup lookup, Plan.Lookup target) {
-    return new Plan.Lookup(
-        new Plan.Lookup(lookup.input(), target.input(), lookup.on()), target.target(), target.on());
+  private static Plan.LeftJoin inTurn(Plan.LeftJoin lookup, Plan.LeftJoin target) {
+    return new Plan.LeftJoin(
+        new Plan.LeftJoin(lookup.input(), target.input(), lookup.on()),
+        target.target(),
+        target.on());
   }
 
   /** The other side of a join, read only where the input's keys lead. */
@@ -170,6 +173,6 @@ final class Restriction {
   }
 
   private static boolean startsWithElements(Plan plan) {
-    return Leftmost.of(plan) instanceof Plan.Elements;
+    return LeftmostInput.of(plan) instanceof Plan.UnnestElements;
   }
 }

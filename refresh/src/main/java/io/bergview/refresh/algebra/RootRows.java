@@ -2,7 +2,7 @@ package io.bergview.refresh.algebra;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.sql.Relations;
 import java.util.Optional;
@@ -24,32 +24,32 @@ public sealed interface RootRows {
   }
 
   /**
-   * These very rows, of a table of the kernel or of a query that is read once.
+   * These very rows, of a table of the session or of a query that is read once.
    *
    * @param name of a relation with columns {@code c<field id>}
    * @param query SQL of the relation, in parentheses; empty where it is a table
    */
-  record Given(String name, Optional<String> query) implements RootRows {
-    public Given {
+  record OfRows(String name, Optional<String> query) implements RootRows {
+    public OfRows {
       requireNonNull(name, "name is null");
       requireNonNull(query, "query is null");
     }
 
     /** The rows of a table. */
-    public static Given table(String name) {
-      return new Given(name, Optional.empty());
+    public static OfRows table(String name) {
+      return new OfRows(name, Optional.empty());
     }
 
     /** The rows of a query. */
-    public static Given query(String sql) {
-      return new Given("root rows", Optional.of(sql));
+    public static OfRows query(String sql) {
+      return new OfRows("root rows", Optional.of(sql));
     }
 
     /** One side of a delta. */
-    public static Given of(RowDelta.Once side) {
-      return side instanceof RowDelta.Once.Table table
+    public static OfRows of(TableDelta.Once side) {
+      return side instanceof TableDelta.Once.Table table
           ? table(table.name())
-          : query(((RowDelta.Once.Query) side).sql());
+          : query(((TableDelta.Once.Query) side).sql());
     }
 
     boolean isStored() {

@@ -50,24 +50,24 @@ final class Scans {
   }
 
   /** Rows whose columns are called by field ids, in the place of a scan. */
-  static DeltaPlan.Given given(String name, boolean stored, Scan scan) {
-    return new DeltaPlan.Given(
+  static DeltaPlan.PreparedRows given(String name, boolean stored, Scan scan) {
+    return new DeltaPlan.PreparedRows(
         name,
         stored,
         scan.reads().stream()
-            .map(read -> new DeltaPlan.Given.Column(read.column(), "c" + read.fieldId()))
+            .map(read -> new DeltaPlan.PreparedRows.Column(read.column(), "c" + read.fieldId()))
             .toList());
   }
 
   /** A projection that names no more columns of given rows than it needs. */
   static Plan project(Plan input, List<Assignment> outputs) {
-    if (!(input instanceof DeltaPlan.Given given)) {
+    if (!(input instanceof DeltaPlan.PreparedRows given)) {
       return new Plan.Project(input, outputs);
     }
     Set<PlanColumn> needed = new HashSet<>();
     outputs.forEach(output -> needed.addAll(ExprColumns.of(output.value())));
     return new Plan.Project(
-        new DeltaPlan.Given(
+        new DeltaPlan.PreparedRows(
             given.name(),
             given.stored(),
             given.given().stream().filter(column -> needed.contains(column.column())).toList()),
@@ -78,8 +78,8 @@ final class Scans {
   static Map<String, Set<String>> given(Plan plan) {
     Map<String, Set<String>> columns = new HashMap<>();
     plan.operators()
-        .filter(DeltaPlan.Given.class::isInstance)
-        .map(DeltaPlan.Given.class::cast)
+        .filter(DeltaPlan.PreparedRows.class::isInstance)
+        .map(DeltaPlan.PreparedRows.class::cast)
         .forEach(
             given -> {
               Set<String> names = columns.computeIfAbsent(given.name(), unused -> new HashSet<>());

@@ -25,7 +25,7 @@ final class StoredGroups {
   private final Plan.Project project;
   private final Plan.Aggregate aggregate;
   private final List<String> key;
-  private final DeltaPlan.Given table;
+  private final DeltaPlan.PreparedRows table;
   private final Map<String, Expr> columnOf = new LinkedHashMap<>();
 
   /**
@@ -42,13 +42,13 @@ final class StoredGroups {
     this.project = project;
     this.aggregate = aggregate;
     this.key = key;
-    List<DeltaPlan.Given.Column> given = new ArrayList<>();
+    List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
     for (Types.NestedField field : schema.columns()) {
       PlanColumn column = columns.next(field.name(), field.type());
-      given.add(new DeltaPlan.Given.Column(column, "c" + field.fieldId()));
+      given.add(new DeltaPlan.PreparedRows.Column(column, "c" + field.fieldId()));
       columnOf.put(field.name(), new Expr.Ref(column));
     }
-    this.table = new DeltaPlan.Given(name, true, given);
+    this.table = new DeltaPlan.PreparedRows(name, true, given);
   }
 
   /** Columns: the aggregate's keys and calls, under their own ids. */

@@ -90,7 +90,7 @@ public final class ViewDelta {
    * The same algebra, whose plans join some sources as they are instead of first looking for the
    * few rows that are wanted of them.
    *
-   * @param which what the kernel holds in memory
+   * @param which what the session holds in memory
    */
   public ViewDelta holding(Predicate<SourceTable> which) {
     return new ViewDelta(view, which);
@@ -109,7 +109,7 @@ public final class ViewDelta {
    * Whether nothing is asked of the rows that went from a table and came to it but to which root
    * rows they lead, so that rows that are as before cost time and nothing else.
    */
-  public boolean asksForKeysOnly(String type) {
+  public boolean selectsKeysOnly(String type) {
     boolean limited = view.definition().refresh().maxDelta().isPresent();
     return !limited && !(grouped() && type.equals(rootType()));
   }
@@ -174,9 +174,9 @@ public final class ViewDelta {
     Scan root = rows.root();
     Plan plan = rows;
     while (plan.drivingInput().isPresent() && !rootKey.isEmpty()) {
-      if (plan instanceof Plan.Gather gather) {
+      if (plan instanceof Plan.NestedAggregate gather) {
         children(root, gather.children(), gather.on(), keyed);
-      } else if (plan instanceof Plan.Fan fan) {
+      } else if (plan instanceof Plan.JoinToMany fan) {
         children(root, fan.children(), fan.on(), keyed);
       }
       plan = plan.drivingInput().get();
@@ -189,7 +189,7 @@ public final class ViewDelta {
 
   private void children(
       Scan root, Plan children, List<JoinKey> on, Map<String, List<Integer>> keyed) {
-    if (!(Leftmost.of(children) instanceof Scan child) || on.size() != rootKey.size()) {
+    if (!(LeftmostInput.of(children) instanceof Scan child) || on.size() != rootKey.size()) {
       return;
     }
     List<Integer> columns = new ArrayList<>();
@@ -234,7 +234,7 @@ public final class ViewDelta {
     Scan root = rows.root();
     Scan keyed = Scans.reading(root, rootKey, columns);
     List<Expr> values = Scans.values(keyed, rootKey);
-    Plan whole = Leftmost.replace(rows, keyed);
+    Plan whole = LeftmostInput.replace(rows, keyed);
     String rootRows = changed.get(root.source().type());
     if (rootRows != null) {
       keys.add(keys(Scans.given(rootRows, true, keyed), values));
@@ -306,7 +306,7 @@ public final class ViewDelta {
   }
 
   private Plan narrowed(Scan scan, RootRows some) {
-    if (some instanceof RootRows.Given given) {
+    if (some instanceof RootRows.OfRows given) {
       return Scans.given(given.name(), given.isStored(), scan);
     }
     Scan keyed = Scans.reading(scan, rootKey, columns);
@@ -316,13 +316,14 @@ public final class ViewDelta {
 
   /** The rows whose values are among the keys of a table with columns {@code k0}, {@code k1}... */
   DeltaPlan.SemiJoin semiJoin(Plan input, List<Expr> values, String keysTable, Match match) {
-    List<DeltaPlan.Given.Column> given = new ArrayList<>();
+    List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
     List<JoinKey> pairs = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       PlanColumn key = columns.next("key", values.get(i).type());
-      given.add(new DeltaPlan.Given.Column(key, "k" + i));
+      given.add(new DeltaPlan.PreparedRows.Column(key, "k" + i));
       pairs.add(new JoinKey(values.get(i), new Expr.Ref(key)));
     }
-    return new DeltaPlan.SemiJoin(input, new DeltaPlan.Given(keysTable, true, given), pairs, match);
+    return new DeltaPlan.SemiJoin(
+        input, new DeltaPlan.PreparedRows(keysTable, true, given), pairs, match);
   }
 }

@@ -4,7 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.write.Layout;
@@ -30,41 +30,41 @@ import org.apache.iceberg.util.DeleteFileSet;
  * Takes stored rows out of a view's files and puts new ones in, as the layout asks.
  *
  * <p>Rows that are the same before and after are left where they are. Of the others, those that go
- * decide what becomes of their files ({@link Fate}). Rows that come are written as those of a full
- * refresh, in files of the current partitions and order; the rows that stay of rewritten files are
- * written among them, so that a merge leaves no more files than it finds.
+ * decide what becomes of their files ({@link FileAction}). Rows that come are written as those of a
+ * full refresh, in files of the current partitions and order; the rows that stay of rewritten files
+ * are written among them, so that a merge leaves no more files than it finds.
  */
 public final class ChangeWriter {
   /** A guess at what a row takes on disk. */
   private static final long ROW_BYTES = 100;
 
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final TableScanner scanner;
   private final ViewFiles files;
   private final RowReplacement difference;
   private final EarlierDeletes earlier;
-  private final Map<Fate, List<FileScanTask>> touched = new EnumMap<>(Fate.class);
+  private final Map<FileAction, List<FileScanTask>> touched = new EnumMap<>(FileAction.class);
 
   private ChangeWriter(
-      Kernel kernel,
+      DuckDbSession session,
       TableScanner scanner,
       ViewFiles files,
       StoredRows stored,
       RowReplacement difference) {
-    this.kernel = kernel;
+    this.session = session;
     this.scanner = scanner;
     this.files = files;
     this.difference = difference;
     this.earlier = new EarlierDeletes(files.table());
-    for (Fate fate : Fate.values()) {
-      touched.put(fate, new ArrayList<>());
+    for (FileAction action : FileAction.values()) {
+      touched.put(action, new ArrayList<>());
     }
     difference
-        .goneByFile()
+        .deletedByFile()
         .forEach(
             (location, going) -> {
               FileScanTask task = stored.task(location);
-              touched(fate(task, going)).add(task);
+              touched(action(task, going)).add(task);
             });
   }
 
@@ -79,7 +79,7 @@ public final class ChangeWriter {
    * @throws io.bergview.errors.MissingFileException a file of the view is gone; plan again
    */
   public static ViewChange write(
-      Kernel kernel,
+      DuckDbSession session,
       TableScanner scanner,
       Table view,
       Layout layout,
@@ -88,21 +88,21 @@ public final class ChangeWriter {
       NewRows newRows,
       String refreshId) {
     ViewFiles files = new ViewFiles(view, layout, targetFileSizeBytes);
-    try (RowReplacement difference = replacement(kernel, view, stored, newRows)) {
-      return new ChangeWriter(kernel, scanner, files, stored, difference).write(stored, refreshId);
+    try (RowReplacement difference = replacement(session, view, stored, newRows)) {
+      return new ChangeWriter(session, scanner, files, stored, difference).write(stored, refreshId);
     }
   }
 
   private static RowReplacement replacement(
-      Kernel kernel, Table view, StoredRows stored, NewRows newRows) {
+      DuckDbSession session, Table view, StoredRows stored, NewRows newRows) {
     if (newRows instanceof NewRows.Different different) {
       return WholeReplacement.of(
-          kernel, view.schema(), stored, different.query(), different.rows());
+          session, view.schema(), stored, different.query(), different.rows());
     }
     if (newRows instanceof NewRows.None) {
-      return WholeReplacement.withNothing(kernel, stored);
+      return WholeReplacement.withNothing(session, stored);
     }
-    return replacement(kernel, view.schema(), stored, (NewRows.Compared) newRows);
+    return replacement(session, view.schema(), stored, (NewRows.Compared) newRows);
   }
 
   /**
@@ -110,18 +110,18 @@ public final class ChangeWriter {
    * looked at is as it was.
    */
   private static RowReplacement replacement(
-      Kernel kernel, Schema schema, StoredRows stored, NewRows.Compared compared) {
+      DuckDbSession session, Schema schema, StoredRows stored, NewRows.Compared compared) {
     String newRows = compared.table();
     if (stored.hasHashes() || WideRows.isWide(schema)) {
-      RowHashes hashes = RowHashes.of(kernel, schema, stored, newRows);
+      RowHashes hashes = RowHashes.of(session, schema, stored, newRows);
       if (!hashes.meet()) {
         String query = "SELECT * FROM " + quote(newRows);
-        return WholeReplacement.of(kernel, schema, stored, query, hashes.newRows());
+        return WholeReplacement.of(session, schema, stored, query, hashes.newRows());
       }
     }
     StoredRows whole = stored.whole();
     try {
-      return RowDifference.of(kernel, schema, whole, newRows, compared.copies());
+      return RowDifference.of(session, schema, whole, newRows, compared.copies());
     } finally {
       if (whole != stored) {
         whole.close();
@@ -129,18 +129,18 @@ public final class ChangeWriter {
     }
   }
 
-  private Fate fate(FileScanTask task, long going) {
+  private FileAction action(FileScanTask task, long going) {
     long deleted =
         task.deletes().stream().anyMatch(ChangeWriter::isByEquality) ? 0 : earlier.count(task);
-    return Fate.of(files.layout().projection(), task.file().recordCount(), deleted, going);
+    return FileAction.of(files.layout().projection(), task.file().recordCount(), deleted, going);
   }
 
   private static boolean isByEquality(DeleteFile delete) {
     return delete.content() == FileContent.EQUALITY_DELETES;
   }
 
-  private List<FileScanTask> touched(Fate fate) {
-    return touched.getOrDefault(fate, List.of());
+  private List<FileScanTask> touched(FileAction action) {
+    return touched.getOrDefault(action, List.of());
   }
 
   private ViewChange write(StoredRows stored, String refreshId) {
@@ -148,7 +148,12 @@ public final class ChangeWriter {
     try {
       DeleteWriteResult marked =
           DeleteWriter.write(
-              kernel, files, earlier, touched(Fate.MARKED), difference.goneSql(), refreshId);
+              session,
+              files,
+              earlier,
+              touched(FileAction.MARKED),
+              difference.deletedSql(),
+              refreshId);
       return change(stored, added, marked);
     } catch (RuntimeException e) {
       ViewFiles.discard(files.table(), added.stream().map(DataFile::location).toList());
@@ -157,20 +162,21 @@ public final class ChangeWriter {
   }
 
   private List<DataFile> writeRows(String refreshId) {
-    List<FileScanTask> rewritten = touched(Fate.REWRITTEN);
-    long bytes = difference.come() * ROW_BYTES;
+    List<FileScanTask> rewritten = touched(FileAction.REWRITTEN);
+    long bytes = difference.insertedRows() * ROW_BYTES;
     if (rewritten.isEmpty()) {
-      return difference.come() == 0
+      return difference.insertedRows() == 0
           ? List.of()
-          : files.write(kernel, difference.comeSql(), bytes, refreshId);
+          : files.write(session, difference.insertedSql(), bytes, refreshId);
     }
     bytes += rewritten.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
     Schema schema = files.table().schema();
     try (Relation rows =
-        scanner.read(kernel, files.table(), rewritten, StoredRows.positioned(schema))) {
-      String coming = difference.come() == 0 ? "" : "\nUNION ALL " + difference.comeSql();
-      String query = staying(schema, rows) + coming;
-      return files.write(kernel, query, bytes, refreshId);
+        scanner.read(session, files.table(), rewritten, StoredRows.positioned(schema))) {
+      String insertedSelect =
+          difference.insertedRows() == 0 ? "" : "\nUNION ALL " + difference.insertedSql();
+      String query = staying(schema, rows) + insertedSelect;
+      return files.write(session, query, bytes, refreshId);
     }
   }
 
@@ -183,7 +189,7 @@ public final class ChangeWriter {
         .formatted(
             columns,
             rows.sql(),
-            difference.goneSql(),
+            difference.deletedSql(),
             column(MetadataColumns.FILE_PATH.fieldId()),
             StoredRows.FILE,
             column(MetadataColumns.ROW_POSITION.fieldId()),
@@ -193,8 +199,8 @@ public final class ChangeWriter {
   private ViewChange change(StoredRows stored, List<DataFile> added, DeleteWriteResult marked) {
     DataFileSet removed = DataFileSet.create();
     DeleteFileSet folded = DeleteFileSet.of(marked.rewrittenDeleteFiles());
-    Stream.of(Fate.REMOVED, Fate.REWRITTEN)
-        .flatMap(fate -> touched(fate).stream())
+    Stream.of(FileAction.REMOVED, FileAction.REWRITTEN)
+        .flatMap(action -> touched(action).stream())
         .forEach(
             task -> {
               removed.add(task.file());
@@ -206,8 +212,8 @@ public final class ChangeWriter {
         removed,
         marked.deleteFiles(),
         List.copyOf(folded),
-        difference.come(),
-        difference.gone(),
+        difference.insertedRows(),
+        difference.deletedRows(),
         bytes(added) + bytes(marked.deleteFiles()));
   }
 

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.refresh.write.ViewFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,7 +41,7 @@ import org.apache.iceberg.io.OutputFileFactory;
 final class DeleteWriter {
   private static final int FIRST_VERSION_WITH_VECTORS = 3;
 
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final Table table;
   private final TrackedFiles io;
   private final OutputFileFactory names;
@@ -54,12 +54,12 @@ final class DeleteWriter {
   }
 
   private DeleteWriter(
-      Kernel kernel,
+      DuckDbSession session,
       ViewFiles files,
       EarlierDeletes earlier,
       List<FileScanTask> marked,
       String refreshId) {
-    this.kernel = kernel;
+    this.session = session;
     this.table = files.table();
     this.io = new TrackedFiles(files.io());
     this.earlier = earlier;
@@ -79,7 +79,7 @@ final class DeleteWriter {
    * @param gone a query for file and position; of other files than those marked it may tell too
    */
   static DeleteWriteResult write(
-      Kernel kernel,
+      DuckDbSession session,
       ViewFiles files,
       EarlierDeletes earlier,
       List<FileScanTask> marked,
@@ -88,7 +88,7 @@ final class DeleteWriter {
     if (marked.isEmpty()) {
       return new DeleteWriteResult(List.of());
     }
-    DeleteWriter writer = new DeleteWriter(kernel, files, earlier, marked, refreshId);
+    DeleteWriter writer = new DeleteWriter(session, files, earlier, marked, refreshId);
     try {
       return writer.vectors() ? writer.writeVectors(gone) : writer.writePositions(gone);
     } catch (RuntimeException e) {
@@ -154,7 +154,7 @@ final class DeleteWriter {
     String sql =
         "SELECT %1$s, list(%2$s) FROM (%3$s) WHERE %1$s IN (%4$s) GROUP BY %1$s"
             .formatted(StoredRows.FILE, StoredRows.POSITION, gone, files);
-    try (ArrowReader reader = kernel.query(sql)) {
+    try (ArrowReader reader = session.query(sql)) {
       while (reader.loadNextBatch()) {
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
         VarCharVector locations = (VarCharVector) batch.getVector(0);

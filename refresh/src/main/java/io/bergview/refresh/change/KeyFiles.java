@@ -1,6 +1,6 @@
 package io.bergview.refresh.change;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -12,13 +12,13 @@ public final class KeyFiles {
   private KeyFiles() {}
 
   /**
-   * @param keysTable a table of the kernel with columns {@code k0}, {@code k1}, ...
+   * @param keysTable a table of the session with columns {@code k0}, {@code k1}, ...
    * @param schema of the table as it is now
    * @param fieldIds top-level columns of it, one for each part of a key
    * @return for {@code TableScanner.scan}; true where bounds say nothing
    */
   public static Expression of(
-      Kernel kernel, String keysTable, Schema schema, List<Integer> fieldIds) {
+      DuckDbSession session, String keysTable, Schema schema, List<Integer> fieldIds) {
     List<KeyColumn> columns = new ArrayList<>();
     for (int i = 0; i < fieldIds.size(); i++) {
       String name = schema.findColumnName(fieldIds.get(i));
@@ -26,7 +26,7 @@ public final class KeyFiles {
         columns.add(KeyColumn.of(schema, List.of(name), i));
       }
     }
-    return KeyValues.of(kernel, keysTable, columns).stream()
+    return KeyValues.of(session, keysTable, columns).stream()
         .map(KeyValues::files)
         .reduce(Expressions.alwaysTrue(), Expressions::and);
   }

@@ -2,7 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -34,13 +34,13 @@ record KeyValues(boolean nulls, Expression files) {
   /**
    * The parts of the keys of a table, in one statement where the keys are few and in two elsewhere.
    */
-  static List<KeyValues> of(Kernel kernel, String table, List<KeyColumn> columns) {
+  static List<KeyValues> of(DuckDbSession session, String table, List<KeyColumn> columns) {
     if (columns.isEmpty()) {
       return List.of();
     }
-    List<List<@Nullable Object>> few = few(kernel, table, columns);
+    List<List<@Nullable Object>> few = few(session, table, columns);
     if (few.size() > MOST_SINGLE_VALUES) {
-      return summarized(kernel, table, columns);
+      return summarized(session, table, columns);
     }
     List<KeyValues> parts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -52,7 +52,7 @@ record KeyValues(boolean nulls, Expression files) {
 
   /** The keys themselves, as far as they are few; of parts without bounds whether they are null. */
   private static List<List<@Nullable Object>> few(
-      Kernel kernel, String table, List<KeyColumn> columns) {
+      DuckDbSession session, String table, List<KeyColumn> columns) {
     List<String> values = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (KeyColumn column : columns) {
@@ -63,7 +63,7 @@ record KeyValues(boolean nulls, Expression files) {
     String sql =
         "SELECT %s FROM %s AS k LIMIT %d"
             .formatted(String.join(", ", values), quote(table), MOST_SINGLE_VALUES + 1);
-    return Rows.read(kernel.query(sql), types);
+    return Rows.read(session.query(sql), types);
   }
 
   private static KeyValues listed(KeyColumn column, List<@Nullable Object> values) {
@@ -102,7 +102,8 @@ record KeyValues(boolean nulls, Expression files) {
         .orElse(null);
   }
 
-  private static List<KeyValues> summarized(Kernel kernel, String table, List<KeyColumn> columns) {
+  private static List<KeyValues> summarized(
+      DuckDbSession session, String table, List<KeyColumn> columns) {
     List<String> facts = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (KeyColumn column : columns) {
@@ -118,7 +119,7 @@ record KeyValues(boolean nulls, Expression files) {
       types.addAll(List.of(Types.BooleanType.get(), extreme, extreme, Types.BooleanType.get()));
     }
     String sql = "SELECT %s FROM %s AS k".formatted(String.join(", ", facts), quote(table));
-    List<@Nullable Object> row = Rows.read(kernel.query(sql), types).get(0);
+    List<@Nullable Object> row = Rows.read(session.query(sql), types).get(0);
     List<KeyValues> parts = new ArrayList<>();
     for (KeyColumn column : columns) {
       int first = parts.size() * FACTS;

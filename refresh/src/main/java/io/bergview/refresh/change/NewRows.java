@@ -7,10 +7,10 @@ public sealed interface NewRows {
   /**
    * Some of them may be as they were; those stay.
    *
-   * @param table of the kernel, its columns by position those of the view
+   * @param table of the session, its columns by position those of the view
    * @param copies of the stored rows and of these
    */
-  record Compared(String table, Copies copies) implements NewRows {
+  record Compared(String table, DuplicateCounts copies) implements NewRows {
     public Compared {
       requireNonNull(table, "table is null");
       requireNonNull(copies, "copies is null");

@@ -4,7 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,21 +17,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of the stored rows go and which of the new ones come: the difference of two bags. Of equal
  * rows the first stored one pairs with the first new one, and so on; what has no partner is the
- * difference. It is a table of the kernel, which closing drops.
+ * difference. It is a table of the session, which closing drops.
  */
 final class RowDifference implements RowReplacement {
   private static final String GOES = StoredRows.FILE + " IS NOT NULL";
   private static final String COMES = StoredRows.FILE + " IS NULL";
 
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final Schema schema;
-  private final Copies copies;
+  private final DuplicateCounts copies;
   private final String table;
-  private final Map<String, Long> goneByFile = new LinkedHashMap<>();
-  private long come;
+  private final Map<String, Long> deletedByFile = new LinkedHashMap<>();
+  private long insertedRows;
 
-  private RowDifference(Kernel kernel, Schema schema, Copies copies, String table) {
-    this.kernel = kernel;
+  private RowDifference(
+      DuckDbSession session, Schema schema, DuplicateCounts copies, String table) {
+    this.session = session;
     this.schema = schema;
     this.copies = copies;
     this.table = table;
@@ -41,10 +42,14 @@ final class RowDifference implements RowReplacement {
    * @param newRows a table with the view's columns by position
    */
   static RowDifference of(
-      Kernel kernel, Schema schema, StoredRows stored, String newRows, Copies copies) {
+      DuckDbSession session,
+      Schema schema,
+      StoredRows stored,
+      String newRows,
+      DuplicateCounts copies) {
     RowDifference difference =
-        new RowDifference(kernel, schema, copies, kernel.freshName("difference"));
-    kernel.execute(
+        new RowDifference(session, schema, copies, session.freshName("difference"));
+    session.execute(
         difference.statement(
             quote(stored.table()), ViewRows.typed(schema, "SELECT * FROM " + quote(newRows))));
     difference.count();
@@ -55,7 +60,7 @@ final class RowDifference implements RowReplacement {
     List<String> left = SameRow.values(schema, "s");
     List<String> right = SameRow.values(schema, "n");
     List<String> same = new ArrayList<>();
-    if (copies == Copies.MANY) {
+    if (copies == DuplicateCounts.MANY) {
       same.addAll(List.of("s.hash = n.hash", "s.copy = n.copy"));
     }
     for (int i = 0; i < left.size(); i++) {
@@ -77,7 +82,7 @@ final class RowDifference implements RowReplacement {
    * what they hold.
    */
   private String numbered(String rows) {
-    if (copies == Copies.ONE) {
+    if (copies == DuplicateCounts.ONE) {
       return "(SELECT *, 1 AS copy FROM %s)".formatted(rows);
     }
     return "(SELECT *, row_number() OVER (PARTITION BY hash) AS copy FROM (SELECT r.*, hash(%s) AS hash FROM %s AS r))"
@@ -89,12 +94,12 @@ final class RowDifference implements RowReplacement {
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, quote(table));
     for (List<@Nullable Object> row :
-        Rows.read(kernel.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
+        Rows.read(session.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
       long rows = (Long) row.get(1);
       if (row.get(0) instanceof String file) {
-        goneByFile.put(file, rows);
+        deletedByFile.put(file, rows);
       } else {
-        come = rows;
+        insertedRows = rows;
       }
     }
   }
@@ -106,28 +111,28 @@ final class RowDifference implements RowReplacement {
   }
 
   @Override
-  public Map<String, Long> goneByFile() {
-    return goneByFile;
+  public Map<String, Long> deletedByFile() {
+    return deletedByFile;
   }
 
   @Override
-  public long come() {
-    return come;
+  public long insertedRows() {
+    return insertedRows;
   }
 
   @Override
-  public String comeSql() {
+  public String insertedSql() {
     return "SELECT " + columns("") + " FROM " + quote(table) + " WHERE " + COMES;
   }
 
   @Override
-  public String goneSql() {
+  public String deletedSql() {
     return "SELECT %s, %s FROM %s WHERE %s"
         .formatted(StoredRows.FILE, StoredRows.POSITION, quote(table), GOES);
   }
 
   @Override
   public void close() {
-    kernel.drop(table);
+    session.drop(table);
   }
 }

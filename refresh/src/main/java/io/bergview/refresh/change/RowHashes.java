@@ -2,7 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param meeting how many of them have the hash of a stored row
  */
 record RowHashes(long newRows, long meeting) {
-  static RowHashes of(Kernel kernel, Schema schema, StoredRows stored, String newRows) {
+  static RowHashes of(DuckDbSession session, Schema schema, StoredRows stored, String newRows) {
     String sql =
         stored.isEmpty()
             ? "SELECT count(*), CAST(0 AS BIGINT) FROM " + quote(newRows)
@@ -28,7 +28,7 @@ record RowHashes(long newRows, long meeting) {
                     SameRow.hash(schema, "n"),
                     ViewRows.typed(schema, "SELECT * FROM " + quote(newRows)));
     List<@Nullable Object> counts =
-        Rows.read(kernel.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+        Rows.read(session.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
     return new RowHashes(count(counts.get(0)), count(counts.get(1)));
   }
 

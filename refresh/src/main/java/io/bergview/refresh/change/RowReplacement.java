@@ -5,20 +5,20 @@ import java.util.Map;
 /** Which rows of a view go, and which come instead. */
 interface RowReplacement extends AutoCloseable {
   /** How many rows of each file go, by its location. */
-  Map<String, Long> goneByFile();
+  Map<String, Long> deletedByFile();
 
   /** A query for {@code file} and {@code pos} of the rows that go. */
-  String goneSql();
+  String deletedSql();
 
   /** How many rows come. */
-  long come();
+  long insertedRows();
 
   /** A query for the rows that come: the view's columns. */
-  String comeSql();
+  String insertedSql();
 
   /** How many rows go. */
-  default long gone() {
-    return goneByFile().values().stream().mapToLong(Long::longValue).sum();
+  default long deletedRows() {
+    return deletedByFile().values().stream().mapToLong(Long::longValue).sum();
   }
 
   @Override

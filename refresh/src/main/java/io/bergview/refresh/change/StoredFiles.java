@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import org.apache.iceberg.expressions.Expressions;
  *
  * @param view the table
  * @param snapshot its current one; empty where it has none
- * @param keysTable a table of the kernel with columns {@code k0}, {@code k1}, ...
+ * @param keysTable a table of the session with columns {@code k0}, {@code k1}, ...
  * @param matching SQL that holds of a row {@code v} of the view and the row {@code k} of its key
  */
 public record StoredFiles(
@@ -50,7 +50,7 @@ public record StoredFiles(
    * @throws RefusedException {@code FOREIGN_WRITES}: one of the files is listed more than once
    */
   public static StoredFiles of(
-      Kernel kernel, Table view, String keysTable, List<List<String>> keyPaths) {
+      DuckDbSession session, Table view, String keysTable, List<List<String>> keyPaths) {
     Snapshot current = view.currentSnapshot();
     OptionalLong snapshot =
         current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
@@ -60,7 +60,7 @@ public record StoredFiles(
     }
     Expression prune = Expressions.alwaysTrue();
     List<String> matching = new ArrayList<>(List.of("true"));
-    List<KeyValues> values = KeyValues.of(kernel, keysTable, columns);
+    List<KeyValues> values = KeyValues.of(session, keysTable, columns);
     for (int i = 0; i < columns.size(); i++) {
       prune = Expressions.and(prune, values.get(i).files());
       matching.add(columns.get(i).matching("v", "k", values.get(i).nulls()));

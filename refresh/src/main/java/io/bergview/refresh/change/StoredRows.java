@@ -5,7 +5,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import java.util.ArrayList;
@@ -38,15 +38,18 @@ public final class StoredRows implements AutoCloseable {
   /** The column with a hash of a row, where its other columns are not there. */
   static final String HASH = "hash";
 
-  private final Kernel kernel;
+  private final DuckDbSession session;
   private final String table;
   private final StoredFiles files;
   private final Optional<Supplier<StoredRows>> whole;
   private final Map<String, FileScanTask> tasks = new LinkedHashMap<>();
 
   private StoredRows(
-      Kernel kernel, String table, StoredFiles files, Optional<Supplier<StoredRows>> whole) {
-    this.kernel = kernel;
+      DuckDbSession session,
+      String table,
+      StoredFiles files,
+      Optional<Supplier<StoredRows>> whole) {
+    this.session = session;
     this.table = table;
     this.files = files;
     this.whole = whole;
@@ -54,43 +57,47 @@ public final class StoredRows implements AutoCloseable {
   }
 
   /** Reads the rows of the keys, and where they are. */
-  public static StoredRows read(Kernel kernel, TableScanner scanner, StoredFiles files) {
-    String table = kernel.freshName("stored");
-    copy(kernel, scanner, files, table, columns(files.view().schema()));
-    return new StoredRows(kernel, table, files, Optional.empty());
+  public static StoredRows read(DuckDbSession session, TableScanner scanner, StoredFiles files) {
+    String table = session.freshName("stored");
+    copy(session, scanner, files, table, columns(files.view().schema()));
+    return new StoredRows(session, table, files, Optional.empty());
   }
 
   /**
    * Where the rows of the keys are, with a hash of each: equal rows have equal ones. Of many
    * columns that is known sooner than the rows are copied, and mostly is all that is asked.
    */
-  public static StoredRows hashes(Kernel kernel, TableScanner scanner, StoredFiles files) {
-    return without(kernel, scanner, files, SameRow.hash(files.view().schema(), "v"));
+  public static StoredRows hashes(DuckDbSession session, TableScanner scanner, StoredFiles files) {
+    return without(session, scanner, files, SameRow.hash(files.view().schema(), "v"));
   }
 
   /** Where the rows of the keys are. */
-  public static StoredRows places(Kernel kernel, TableScanner scanner, StoredFiles files) {
-    return without(kernel, scanner, files, "CAST(0 AS UBIGINT)");
+  public static StoredRows places(DuckDbSession session, TableScanner scanner, StoredFiles files) {
+    return without(session, scanner, files, "CAST(0 AS UBIGINT)");
   }
 
   private static StoredRows without(
-      Kernel kernel, TableScanner scanner, StoredFiles files, String hash) {
-    String table = kernel.freshName("stored");
+      DuckDbSession session, TableScanner scanner, StoredFiles files, String hash) {
+    String table = session.freshName("stored");
     if (files.tasks().isEmpty()) {
-      kernel.execute(
+      session.execute(
           "CREATE TABLE %s (%s UBIGINT, %s VARCHAR, %s BIGINT)"
               .formatted(quote(table), HASH, FILE, POSITION));
     } else {
-      copy(kernel, scanner, files, table, hash + " AS " + HASH + ", ");
+      copy(session, scanner, files, table, hash + " AS " + HASH + ", ");
     }
-    return new StoredRows(kernel, table, files, Optional.of(() -> read(kernel, scanner, files)));
+    return new StoredRows(session, table, files, Optional.of(() -> read(session, scanner, files)));
   }
 
   private static void copy(
-      Kernel kernel, TableScanner scanner, StoredFiles files, String table, String outputs) {
+      DuckDbSession session,
+      TableScanner scanner,
+      StoredFiles files,
+      String table,
+      String outputs) {
     Schema schema = positioned(files.view().schema());
-    try (Relation rows = scanner.read(kernel, files.view(), files.tasks(), schema)) {
-      kernel.execute(
+    try (Relation rows = scanner.read(session, files.view(), files.tasks(), schema)) {
+      session.execute(
           "CREATE TABLE %s AS SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"
               .formatted(
                   quote(table),
@@ -150,8 +157,8 @@ public final class StoredRows implements AutoCloseable {
   }
 
   /**
-   * A table of the kernel: {@code c<field id>} for each column of the view, or {@code hash}; {@code
-   * file} and {@code pos}.
+   * A table of the session: {@code c<field id>} for each column of the view, or {@code hash};
+   * {@code file} and {@code pos}.
    */
   public String table() {
     return table;
@@ -169,6 +176,6 @@ public final class StoredRows implements AutoCloseable {
 
   @Override
   public void close() {
-    kernel.drop(table);
+    session.drop(table);
   }
 }

@@ -2,7 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,58 +15,60 @@ import org.jspecify.annotations.Nullable;
 final class WholeReplacement implements RowReplacement {
   private final String stored;
   private final String newRows;
-  private final long come;
-  private final Map<String, Long> goneByFile = new LinkedHashMap<>();
+  private final long insertedRows;
+  private final Map<String, Long> deletedByFile = new LinkedHashMap<>();
 
-  private WholeReplacement(String stored, String newRows, long come) {
+  private WholeReplacement(String stored, String newRows, long insertedRows) {
     this.stored = stored;
     this.newRows = newRows;
-    this.come = come;
+    this.insertedRows = insertedRows;
   }
 
   /**
    * @param newRows a query of the view's columns by position
-   * @param come how many rows it has
+   * @param insertedRows how many rows it has
    */
   static WholeReplacement of(
-      Kernel kernel, Schema schema, StoredRows stored, String newRows, long come) {
-    return of(kernel, stored, "SELECT * FROM " + ViewRows.typed(schema, newRows), come);
+      DuckDbSession session, Schema schema, StoredRows stored, String newRows, long insertedRows) {
+    return of(session, stored, "SELECT * FROM " + ViewRows.typed(schema, newRows), insertedRows);
   }
 
   /** Of stored rows that go, and none that come. */
-  static WholeReplacement withNothing(Kernel kernel, StoredRows stored) {
-    return of(kernel, stored, "", 0);
+  static WholeReplacement withNothing(DuckDbSession session, StoredRows stored) {
+    return of(session, stored, "", 0);
   }
 
-  private static WholeReplacement of(Kernel kernel, StoredRows stored, String newRows, long come) {
-    WholeReplacement replacement = new WholeReplacement(quote(stored.table()), newRows, come);
+  private static WholeReplacement of(
+      DuckDbSession session, StoredRows stored, String newRows, long insertedRows) {
+    WholeReplacement replacement =
+        new WholeReplacement(quote(stored.table()), newRows, insertedRows);
     String sql =
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, replacement.stored);
     for (List<@Nullable Object> row :
-        Rows.read(kernel.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
-      replacement.goneByFile.put((String) row.get(0), (Long) row.get(1));
+        Rows.read(session.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
+      replacement.deletedByFile.put((String) row.get(0), (Long) row.get(1));
     }
     return replacement;
   }
 
   @Override
-  public Map<String, Long> goneByFile() {
-    return goneByFile;
+  public Map<String, Long> deletedByFile() {
+    return deletedByFile;
   }
 
   @Override
-  public String goneSql() {
+  public String deletedSql() {
     return "SELECT %s, %s FROM %s".formatted(StoredRows.FILE, StoredRows.POSITION, stored);
   }
 
   @Override
-  public long come() {
-    return come;
+  public long insertedRows() {
+    return insertedRows;
   }
 
   @Override
-  public String comeSql() {
+  public String insertedSql() {
     return newRows;
   }
 

@@ -35,12 +35,12 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 final class CheckedCommit {
   private final RegisteredView view;
-  private final Work work;
+  private final CommitSubject work;
   private final WatchedOperations operations;
   private final Transaction transaction;
 
   /** What is committed, as errors speak of it. */
-  enum Work {
+  enum CommitSubject {
     REFRESH("refresh", "refreshed", "refresh again"),
     COMPACTION("compaction", "compacted", "compact again");
 
@@ -48,14 +48,14 @@ final class CheckedCommit {
     private final String done;
     private final String again;
 
-    Work(String noun, String done, String again) {
+    CommitSubject(String noun, String done, String again) {
       this.noun = noun;
       this.done = done;
       this.again = again;
     }
   }
 
-  CheckedCommit(RegisteredView view, Work work) {
+  CheckedCommit(RegisteredView view, CommitSubject work) {
     this(view, work, operations(view));
   }
 
@@ -63,7 +63,7 @@ final class CheckedCommit {
    * @param table the operations of the view's table, or what shows them otherwise
    * @throws io.bergview.errors.StorageException {@code TABLE_PROPERTY_INVALID}
    */
-  CheckedCommit(RegisteredView view, Work work, TableOperations table) {
+  CheckedCommit(RegisteredView view, CommitSubject work, TableOperations table) {
     TablePropertyRules.checkForCommit(view.tableName().toString(), view.table().properties());
     this.view = view;
     this.work = work;
@@ -95,7 +95,7 @@ final class CheckedCommit {
    */
   Snapshot commit(
       Supplier<SnapshotUpdate<?>> update,
-      Unchanged unchanged,
+      UnchangedView unchanged,
       Map<String, String> summary,
       String idKey) {
     try {
@@ -111,7 +111,8 @@ final class CheckedCommit {
   }
 
   /** Puts rows, lineage and its mirror into the transaction. */
-  private void stage(SnapshotUpdate<?> update, Unchanged unchanged, Map<String, String> summary) {
+  private void stage(
+      SnapshotUpdate<?> update, UnchangedView unchanged, Map<String, String> summary) {
     summary.forEach(update::set);
     update.validateWith(unchanged);
     update.commit();
@@ -121,7 +122,7 @@ final class CheckedCommit {
     }
   }
 
-  private RuntimeException failure(RuntimeException e, Unchanged unchanged) {
+  private RuntimeException failure(RuntimeException e, UnchangedView unchanged) {
     if (e instanceof CommitStateUnknownException) {
       return new ConflictException(
           ErrorCode.COMMIT_STATE_UNKNOWN,
@@ -147,7 +148,7 @@ final class CheckedCommit {
   }
 
   /** Some of Iceberg's checks call a changed table an illegal argument. */
-  private boolean hasMovedOn(Unchanged unchanged, RuntimeException failure) {
+  private boolean hasMovedOn(UnchangedView unchanged, RuntimeException failure) {
     return refreshed(failure).filter(now -> !unchanged.holdsFor(now)).isPresent();
   }
 

@@ -6,8 +6,8 @@ import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
-import io.bergview.refresh.commit.CheckedCommit.Work;
-import io.bergview.refresh.commit.Unchanged.PassesOver;
+import io.bergview.refresh.commit.CheckedCommit.CommitSubject;
+import io.bergview.refresh.commit.UnchangedView.SkippableSnapshots;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -44,7 +44,7 @@ public final class MaintenanceCommit {
   public MaintenanceCommit(RegisteredView view) {
     this.view = view;
     this.on = view.table().currentSnapshot();
-    this.commit = new CheckedCommit(view, Work.COMPACTION);
+    this.commit = new CheckedCommit(view, CommitSubject.COMPACTION);
   }
 
   /** Whether the catalog was asked to commit and did not clearly refuse. */
@@ -106,19 +106,19 @@ public final class MaintenanceCommit {
     Map<String, String> summary = new LinkedHashMap<>(carried(view.table()));
     summary.put(SummaryKeys.CHANGE, SummaryKeys.CHANGE_FILES);
     summary.put(SummaryKeys.COMPACTION_ID, id);
-    Unchanged unchanged =
-        new Unchanged(
+    UnchangedView unchanged =
+        new UnchangedView(
             commit.transaction().table(),
             on == null ? null : on.snapshotId(),
             view.definitionVersion(),
-            PassesOver.NOTHING);
+            SkippableSnapshots.NOTHING);
     return commit.commit(update, unchanged, summary, SummaryKeys.COMPACTION_ID);
   }
 
   /** What the snapshot beneath says of its rows; a lineage that is lost stays so. */
   private static Map<String, String> carried(Table table) {
     Map<String, String> carried = new LinkedHashMap<>();
-    if (LineageLookup.of(table) instanceof LineageLookup.Found found) {
+    if (LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found) {
       carried.putAll(found.carriedOn());
       String version = found.summary().get(SummaryKeys.DEFINITION_VERSION);
       if (version != null) {

@@ -7,8 +7,8 @@ import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
 import io.bergview.refresh.change.ViewChange;
-import io.bergview.refresh.commit.CheckedCommit.Work;
-import io.bergview.refresh.commit.Unchanged.PassesOver;
+import io.bergview.refresh.commit.CheckedCommit.CommitSubject;
+import io.bergview.refresh.commit.UnchangedView.SkippableSnapshots;
 import io.bergview.staleness.damage.SnapshotCheck;
 import java.time.Instant;
 import java.util.Collection;
@@ -56,7 +56,7 @@ public final class ViewCommit {
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
   private final @Nullable Snapshot beneath;
-  private final PassesOver passesOver;
+  private final SkippableSnapshots passesOver;
   private Optional<Instant> batch;
 
   public ViewCommit(RegisteredView view) {
@@ -67,12 +67,13 @@ public final class ViewCommit {
     this.view = view;
     this.seen = view.table().currentSnapshot();
     this.beneath = beneath;
-    this.passesOver = Objects.equals(seen, beneath) ? PassesOver.COMPACTION : PassesOver.NOTHING;
+    this.passesOver =
+        Objects.equals(seen, beneath) ? SkippableSnapshots.COMPACTION : SkippableSnapshots.NOTHING;
     this.batch =
         view.definition().view().refresh().appends()
             ? LastBatch.of(view.table())
             : Optional.empty();
-    this.commit = new CheckedCommit(view, Work.REFRESH, operations);
+    this.commit = new CheckedCommit(view, CommitSubject.REFRESH, operations);
     this.transaction = commit.transaction();
   }
 
@@ -81,8 +82,8 @@ public final class ViewCommit {
    * no other commit is possible: the snapshots that cannot be read go with it.
    */
   public static ViewCommit steppingOverLostManifests(RegisteredView view) {
-    SteppingOperations operations =
-        SteppingOperations.over(
+    SkippingOperations operations =
+        SkippingOperations.over(
             view.table(),
             CheckedCommit.operations(view),
             snapshot -> SnapshotCheck.firstLostMetadata(view.table(), snapshot).isEmpty());
@@ -117,7 +118,7 @@ public final class ViewCommit {
    */
   public Snapshot replaceAll(List<DataFile> files, Lineage lineage, RefreshRecord record) {
     return commit(
-        () -> Operations.replacing(transaction, files),
+        () -> CommitOperations.replacing(transaction, files),
         unchanged(planned(), passesOver),
         lineage,
         record);
@@ -130,8 +131,8 @@ public final class ViewCommit {
    */
   public Snapshot append(List<DataFile> files, Lineage lineage, RefreshRecord record) {
     return commit(
-        () -> Operations.adding(transaction, files),
-        unchanged(planned(), PassesOver.COMPACTION),
+        () -> CommitOperations.adding(transaction, files),
+        unchanged(planned(), SkippableSnapshots.COMPACTION),
         lineage,
         record);
   }
@@ -161,8 +162,8 @@ public final class ViewCommit {
    */
   public Snapshot merge(ViewChange change, Lineage lineage, RefreshRecord record) {
     return commit(
-        () -> Operations.merging(transaction, change),
-        unchanged(change.planned(), PassesOver.NOTHING),
+        () -> CommitOperations.merging(transaction, change),
+        unchanged(change.planned(), SkippableSnapshots.NOTHING),
         lineage,
         record);
   }
@@ -171,8 +172,8 @@ public final class ViewCommit {
     return beneath == null ? OptionalLong.empty() : OptionalLong.of(beneath.snapshotId());
   }
 
-  private Unchanged unchanged(OptionalLong planned, PassesOver passesOver) {
-    return new Unchanged(
+  private UnchangedView unchanged(OptionalLong planned, SkippableSnapshots passesOver) {
+    return new UnchangedView(
         transaction.table(),
         planned.isPresent() ? planned.getAsLong() : null,
         view.definitionVersion(),
@@ -181,7 +182,7 @@ public final class ViewCommit {
 
   private Snapshot commit(
       Supplier<SnapshotUpdate<?>> update,
-      Unchanged unchanged,
+      UnchangedView unchanged,
       Lineage lineage,
       RefreshRecord record) {
     Map<String, String> summary = new LinkedHashMap<>(lineage.toSummary());

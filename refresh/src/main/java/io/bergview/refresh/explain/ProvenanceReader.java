@@ -79,7 +79,8 @@ public final class ProvenanceReader {
   private Map<TableName, Long> readBy(Table view, long snapshotId) {
     Map<TableName, Long> read = new HashMap<>();
     Snapshot made = snapshotId < 0 ? null : view.snapshot(snapshotId);
-    if (made != null && LineageLookup.of(view, made) instanceof LineageLookup.Found found) {
+    if (made != null
+        && LineageLookup.of(view, made) instanceof LineageLookup.RecordedLineage found) {
       for (SourceSnapshot source : found.lineage().sources()) {
         read.put(catalogs.qualified(source.table()), source.snapshotId());
       }

@@ -19,9 +19,9 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.incremental.Forecast;
-import io.bergview.refresh.pinned.BaseTables;
-import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.incremental.CostEstimate;
+import io.bergview.refresh.pin.BaseTables;
+import io.bergview.refresh.pin.PinnedSources;
 import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.SnapshotRows;
 import io.bergview.staleness.Staleness;
@@ -132,7 +132,7 @@ public final class ViewExplainer {
     RefreshPlan plan = RefreshPlanner.preview(state);
     return ViewExplanation.Next.of(
         plan instanceof RefreshPlan.Incremental incremental
-            ? new Forecast(catalogs).of(view, incremental, pinned)
+            ? new CostEstimate(catalogs).of(view, incremental, pinned)
             : plan);
   }
 

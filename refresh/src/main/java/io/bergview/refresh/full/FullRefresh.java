@@ -8,11 +8,11 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.DuplicateKeys;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.KernelPool;
 import io.bergview.pipeline.OverflowDiagnosis;
+import io.bergview.pipeline.SessionLease;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
@@ -27,10 +27,10 @@ import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
@@ -56,17 +56,17 @@ import org.apache.iceberg.expressions.Expressions;
 public final class FullRefresh {
   private final Project project;
   private final Catalogs catalogs;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final RunningKernel running;
+  private final RunningSession running;
   private final Damage damage;
 
-  public FullRefresh(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+  public FullRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.damage = context.staleness().damage();
     this.project = context.project();
-    this.kernels = context.kernels();
+    this.sessions = context.sessions();
     this.running = running;
     this.catalogs = context.catalogs();
     this.clock = context.clock();
@@ -84,7 +84,7 @@ public final class FullRefresh {
    */
   public RefreshResult run(
       RegisteredView view, RefreshPlan.Recompute plan, PinnedSources sources, Instant started) {
-    try (KernelLease lease = kernels.lease()) {
+    try (SessionLease lease = sessions.lease()) {
       return run(view, plan, sources, started, lease);
     }
   }
@@ -94,7 +94,7 @@ public final class FullRefresh {
       RefreshPlan.Recompute plan,
       PinnedSources sources,
       Instant started,
-      KernelLease lease) {
+      SessionLease lease) {
     ViewCommit commit = begin(view, plan);
     ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
@@ -186,35 +186,35 @@ public final class FullRefresh {
       ViewFiles target,
       String refreshId,
       Optional<Instant> batch,
-      KernelLease lease) {
+      SessionLease lease) {
     Map<SourceTable, List<FileScanTask>> tasks = scans(view, resolved, sources);
-    Kernel kernel = running.use(lease);
+    DuckDbSession session = running.use(lease);
     Map<String, Relation> relations = new LinkedHashMap<>();
     try {
       tasks.forEach(
           (source, files) ->
               relations.put(
                   source.type(),
-                  scanner.read(kernel, sources.table(source.type()), files, source.schema())));
+                  scanner.read(session, sources.table(source.type()), files, source.schema())));
       Relations from = source -> relation(relations, source).sql(source.schema());
       progress.phase(view, "checking keys");
-      DuplicateKeys.refuse(kernel, view, resolved.checks(), from);
+      DuplicateKeys.refuse(session, view, resolved.checks(), from);
       progress.phase(view, "computing");
       long sourceBytes =
           relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
-      try (ProgressWatch watch = new ProgressWatch(view, kernel, progress)) {
+      try (ProgressWatch watch = new ProgressWatch(view, session, progress)) {
         String rows = DuckDbSql.select(resolved.plan(), from);
         String query = batch.map(instant -> BatchRows.of(instant, rows)).orElse(rows);
-        return target.write(kernel, query, sourceBytes, refreshId);
+        return target.write(session, query, sourceBytes, refreshId);
       } catch (DataException e) {
-        throw OverflowDiagnosis.ofView(e, view, resolved, kernel, from);
+        throw OverflowDiagnosis.ofView(e, view, resolved, session, from);
       }
     } finally {
       relations.values().forEach(Relation::close);
     }
   }
 
-  /** Which files hold the sources' rows, found while the kernel starts. */
+  /** Which files hold the sources' rows, found while the session starts. */
   private Map<SourceTable, List<FileScanTask>> scans(
       String view, ResolvedView resolved, PinnedSources sources) {
     Map<SourceTable, List<FileScanTask>> tasks = new LinkedHashMap<>();

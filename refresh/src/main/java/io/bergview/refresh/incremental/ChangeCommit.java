@@ -7,7 +7,7 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
@@ -15,7 +15,7 @@ import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.change.ChangeWriter;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.ViewCommit;
@@ -39,9 +39,9 @@ final class ChangeCommit {
   private final Clock clock;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final RunningKernel running;
+  private final RunningSession running;
 
-  ChangeCommit(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+  ChangeCommit(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.project = context.project();
     this.catalogs = context.catalogs();
     this.clock = context.clock();
@@ -85,17 +85,17 @@ final class ChangeCommit {
   }
 
   /** Writes a difference and commits nothing. Where it fails, what it wrote is removed. */
-  Written write(RegisteredView view, Layout layout, Kernel kernel, Difference difference) {
+  Written write(RegisteredView view, Layout layout, DuckDbSession session, Difference difference) {
     String refreshId = UUID.randomUUID().toString();
     try {
       if (difference instanceof Difference.Merge merge) {
-        return new Written.Replaced(refreshId, write(view, layout, kernel, merge, refreshId));
+        return new Written.Replaced(refreshId, write(view, layout, session, merge, refreshId));
       }
       return new Written.Appended(
           refreshId,
           difference instanceof Difference.Append append
               ? new ViewFiles(view.table(), layout, project.settings().targetFileSizeBytes())
-                  .write(kernel, append.query(), 0, refreshId)
+                  .write(session, append.query(), 0, refreshId)
               : List.of());
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "write the refresh of view " + view.name(), view.catalog());
@@ -103,10 +103,14 @@ final class ChangeCommit {
   }
 
   private ViewChange write(
-      RegisteredView view, Layout layout, Kernel kernel, Difference.Merge merge, String refreshId) {
+      RegisteredView view,
+      Layout layout,
+      DuckDbSession session,
+      Difference.Merge merge,
+      String refreshId) {
     progress.phase(view.name(), "writing");
     return ChangeWriter.write(
-        kernel,
+        session,
         scanner,
         view.table(),
         layout,

@@ -3,8 +3,8 @@ package io.bergview.refresh.incremental;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.DuplicateKeys;
-import io.bergview.pipeline.Kernel;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
@@ -38,16 +38,16 @@ import org.apache.iceberg.Table;
  * @param rootRows how many rows the root's table has now
  */
 record DeltaContext(
-    Kernel kernel,
+    DuckDbSession session,
     TableScanner scanner,
-    Scratch scratch,
+    ScratchTables scratch,
     ViewDelta algebra,
     Table table,
     SourceChanges changes,
-    Readings before,
-    Readings now,
+    SourceReads before,
+    SourceReads now,
     long rootRows,
-    Costs costs) {
+    RefreshCosts costs) {
   Schema schema() {
     return table.schema();
   }
@@ -80,13 +80,14 @@ record DeltaContext(
         .forEach(
             (type, columns) -> {
               before.prune(
-                  type, KeyFiles.of(kernel, keys, before.place(type).table().schema(), columns));
-              now.prune(type, KeyFiles.of(kernel, keys, now.place(type).table().schema(), columns));
+                  type, KeyFiles.of(session, keys, before.place(type).table().schema(), columns));
+              now.prune(
+                  type, KeyFiles.of(session, keys, now.place(type).table().schema(), columns));
             });
   }
 
   /** The root rows of a table of keys, read once for all that is asked of them. */
-  RootRows rootRows(String keys, Readings readings) {
+  RootRows rootRows(String keys, SourceReads reads) {
     Match match = scratch.match(keys, algebra.rootKey().size());
     String operator = match == Match.EQUAL ? " = " : " IS NOT DISTINCT FROM ";
     List<String> same = new ArrayList<>();
@@ -96,46 +97,46 @@ record DeltaContext(
     String query =
         "SELECT r.* FROM %s AS r SEMI JOIN %s AS k ON %s"
             .formatted(
-                readings.sql(readings.place(algebra.rootType()).source()),
+                reads.sql(reads.place(algebra.rootType()).source()),
                 quote(keys),
                 String.join(" AND ", same));
     boolean once = algebra.view().checks().isEmpty() && algebra.relatedTypes().isEmpty();
     return once
-        ? RootRows.Given.query("(" + query + ")")
-        : RootRows.Given.table(scratch.table("roots", query));
+        ? RootRows.OfRows.query("(" + query + ")")
+        : RootRows.OfRows.table(scratch.table("roots", query));
   }
 
   /**
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
   void refuseDuplicates(RootRows some) {
-    DuplicateKeys.refuseAmong(kernel, name(), algebra.checksOf(some), some.among(now::sql));
+    DuplicateKeys.refuseAmong(session, name(), algebra.checksOf(some), some.among(now::sql));
   }
 
   /** The view's files that may hold rows of some keys. */
   StoredFiles stored(String keys, List<List<String>> paths) {
-    return StoredFiles.of(kernel, table, keys, paths);
+    return StoredFiles.of(session, table, keys, paths);
   }
 
   /** Whether root rows were read, and there are none. */
   boolean isEmpty(RootRows some) {
-    return some instanceof RootRows.Given given && scratch.isEmpty(given.name());
+    return some instanceof RootRows.OfRows given && scratch.isEmpty(given.name());
   }
 
   /** Where the view's rows are, of which nothing else is asked. */
   StoredRows places(StoredFiles files) {
-    return StoredRows.places(kernel, scanner, files);
+    return StoredRows.places(session, scanner, files);
   }
 
   /** The view's rows to be compared with new ones. */
   StoredRows readToCompare(StoredFiles files) {
     return files.tasks().isEmpty() || WideRows.isWide(files.view().schema())
-        ? StoredRows.hashes(kernel, scanner, files)
-        : StoredRows.read(kernel, scanner, files);
+        ? StoredRows.hashes(session, scanner, files)
+        : StoredRows.read(session, scanner, files);
   }
 
   StoredRows read(StoredFiles files) {
-    return StoredRows.read(kernel, scanner, files);
+    return StoredRows.read(session, scanner, files);
   }
 
   /** Whether finding and reading root rows by what they lead to costs more than a recompute. */
@@ -143,8 +144,8 @@ record DeltaContext(
     Table root = now.place(algebra.rootType()).table();
     return costs.ofRegrouping(
         rootRows,
-        SourceMoments.total(root, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
-        SourceMoments.total(root, SnapshotSummary.TOTAL_DATA_FILES_PROP));
+        SourceVersions.total(root, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
+        SourceVersions.total(root, SnapshotSummary.TOTAL_DATA_FILES_PROP));
   }
 
   boolean tooMany(String keys) {
@@ -155,7 +156,7 @@ record DeltaContext(
   boolean tooMany(long affected) {
     RefreshSettings settings = algebra.view().definition().refresh();
     boolean free = settings.policy() == Policy.AUTO;
-    boolean worthwhile = settings.maxDelta().isPresent() || affected > Costs.SMALL_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || affected > RefreshCosts.SMALL_ROWS;
     return free && worthwhile && affected > maxDelta() * rootRows;
   }
 
@@ -177,7 +178,7 @@ record DeltaContext(
    */
   boolean tooManyGroups(long again) {
     RefreshSettings settings = algebra.view().definition().refresh();
-    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > Costs.SMALL_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > RefreshCosts.SMALL_ROWS;
     return settings.policy() == Policy.AUTO && worthwhile && again > maxDelta() * viewRows();
   }
 
@@ -187,7 +188,7 @@ record DeltaContext(
   }
 
   Difference tooManyGroupsAgain(long again) {
-    return new Difference.TooMuch(
+    return new Difference.NotIncremental(
         new RefreshPlan.Full(
             RefreshReason.DELTA_TOO_LARGE,
             "%d of about %d groups must be computed again, more than $refresh.maxDelta (%s)"
@@ -200,7 +201,7 @@ record DeltaContext(
   }
 
   Difference tooMuch(long affected) {
-    return new Difference.TooMuch(
+    return new Difference.NotIncremental(
         new RefreshPlan.Full(
             RefreshReason.DELTA_TOO_LARGE,
             "%d of about %d rows of type %s are affected, more than $refresh.maxDelta (%s)"

@@ -40,8 +40,8 @@ sealed interface Difference {
   }
 
   /** It cannot be followed, or not cheaply: everything is to be computed anew. */
-  record TooMuch(RefreshPlan.Full instead) implements Difference {
-    public TooMuch {
+  record NotIncremental(RefreshPlan.Full instead) implements Difference {
+    public NotIncremental {
       requireNonNull(instead, "instead is null");
     }
   }

@@ -5,14 +5,14 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.DuplicateCounts;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class GroupsDifference {
   private final DeltaContext context;
   private final GroupDelta groups;
-  private final Scratch scratch;
+  private final ScratchTables scratch;
 
   GroupsDifference(DeltaContext context) {
     this.context = context;
@@ -42,19 +42,19 @@ final class GroupsDifference {
       if (context.tooMany(context.changes().rows())) {
         return context.tooMuch(context.changes().rows());
       }
-      RowDelta rows = context.changes().of(root);
-      RootRows gained = RootRows.Given.of(rows.addedOnce());
+      TableDelta rows = context.changes().of(root);
+      RootRows gained = RootRows.OfRows.of(rows.addedOnce());
       context.refuseDuplicates(gained);
       return merge(
-          side(RootRows.Given.of(rows.removedOnce()), rows.removedRows() > 0, context.now()),
+          side(RootRows.OfRows.of(rows.removedOnce()), rows.removedRows() > 0, context.now()),
           side(gained, rows.addedRows() > 0, context.now()));
     }
     if (!context.algebra().hasRootKey()) {
-      return new Difference.TooMuch(Forecast.noKey(context.algebra()));
+      return new Difference.NotIncremental(CostEstimate.noKey(context.algebra()));
     }
     Optional<RefreshPlan.Full> cheaper = context.cheaperThanRegrouping();
     if (cheaper.isPresent()) {
-      return new Difference.TooMuch(cheaper.get());
+      return new Difference.NotIncremental(cheaper.get());
     }
     String keys = context.affectedRoots();
     if (context.tooMany(keys)) {
@@ -71,7 +71,7 @@ final class GroupsDifference {
   /**
    * The aggregates of the root rows that went, or of those that came.
    *
-   * @param table of the kernel, a row a group; empty where there is no row
+   * @param table of the session, one row per group; empty where there is no row
    */
   private record Side(Optional<String> table) {
     boolean some() {
@@ -83,13 +83,12 @@ final class GroupsDifference {
     }
   }
 
-  private Side side(RootRows of, boolean some, Readings readings) {
+  private Side side(RootRows of, boolean some, SourceReads reads) {
     return new Side(
         some
             ? Optional.of(
                 scratch.table(
-                    "aggregates",
-                    DuckDbSql.select(groups.aggregatesOf(of), of.among(readings::sql))))
+                    "aggregates", DuckDbSql.select(groups.aggregatesOf(of), of.among(reads::sql))))
             : Optional.empty());
   }
 
@@ -141,7 +140,7 @@ final class GroupsDifference {
   }
 
   private NewRows compared(String query) {
-    return new NewRows.Compared(scratch.table("rows", query), Copies.ONE);
+    return new NewRows.Compared(scratch.table("rows", query), DuplicateCounts.ONE);
   }
 
   /** The view's rows of groups, as a query. */

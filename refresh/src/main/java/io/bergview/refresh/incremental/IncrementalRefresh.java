@@ -12,25 +12,25 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
-import io.bergview.pipeline.Kernel;
-import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.OverflowDiagnosis;
+import io.bergview.pipeline.SessionLease;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.DeltaReader;
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.WideRows;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.delta.SourceDelta;
 import java.time.Instant;
@@ -56,8 +56,8 @@ public final class IncrementalRefresh {
     }
 
     /** Nothing was committed; everything is to be computed anew, for the reason that it gives. */
-    record TooMuch(RefreshPlan.Full instead) implements Outcome {
-      public TooMuch {
+    record NotIncremental(RefreshPlan.Full instead) implements Outcome {
+      public NotIncremental {
         requireNonNull(instead, "instead is null");
       }
     }
@@ -65,16 +65,16 @@ public final class IncrementalRefresh {
 
   private final Project project;
   private final Catalogs catalogs;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final RefreshProgress progress;
   private final TableScanner scanner;
-  private final RunningKernel running;
+  private final RunningSession running;
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
-      ProjectContext context, RefreshProgress progress, RunningKernel running) {
+      ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.project = context.project();
-    this.kernels = context.kernels();
+    this.sessions = context.sessions();
     this.catalogs = context.catalogs();
     this.progress = progress;
     this.running = running;
@@ -93,7 +93,7 @@ public final class IncrementalRefresh {
    */
   public Outcome run(
       RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned, Instant started) {
-    try (KernelLease lease = kernels.lease()) {
+    try (SessionLease lease = sessions.lease()) {
       return run(view, plan, pinned, started, lease);
     }
   }
@@ -103,39 +103,39 @@ public final class IncrementalRefresh {
       RefreshPlan.Incremental plan,
       PinnedSources pinned,
       Instant started,
-      KernelLease lease) {
+      SessionLease lease) {
     ViewCommit commit = new ViewCommit(view);
     ResolvedView resolved = FrozenTypes.resolve(view, pinned.columns(view));
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =
         new Lineage(
             view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
-    SourceMoments moments = new SourceMoments(catalogs, pinned, lineage(view), algebra.sources());
+    SourceVersions moments = new SourceVersions(catalogs, pinned, lineage(view), algebra.sources());
     Layout layout = Layout.of(view.table(), resolved);
-    Kernel kernel = running.use(lease);
+    DuckDbSession session = running.use(lease);
     ChangeCommit.Written written;
     String message;
-    try (Readings before = moments.before(kernel, scanner);
-        Readings now = moments.now(kernel, scanner)) {
+    try (SourceReads before = moments.before(session, scanner);
+        SourceReads now = moments.now(session, scanner)) {
       progress.phase(view.name(), "reading changes");
-      Scratch scratch = new Scratch(kernel);
+      ScratchTables scratch = new ScratchTables(session);
       Map<String, SourceDelta> deltas = moments.deltas();
       Set<String> steady = new HashSet<>(algebra.sources().keySet());
       steady.removeAll(deltas.keySet());
       before.keep(steady);
       now.keep(steady);
-      Costs costs = moments.costs(algebra.view().definition(), view.table());
+      RefreshCosts costs = moments.costs(algebra.view().definition(), view.table());
       Optional<RefreshPlan.Full> cheaper = costs.ofReading(deltas);
       if (cheaper.isPresent()) {
-        return new Outcome.TooMuch(cheaper.get());
+        return new Outcome.NotIncremental(cheaper.get());
       }
       try (SourceChanges changes =
-              new SourceChanges(scratch, read(kernel, algebra, moments, deltas));
-          ProgressWatch watch = new ProgressWatch(view.name(), kernel, progress)) {
+              new SourceChanges(scratch, read(session, algebra, moments, deltas));
+          ProgressWatch watch = new ProgressWatch(view.name(), session, progress)) {
         progress.phase(view.name(), "computing");
         DeltaContext context =
             new DeltaContext(
-                kernel,
+                session,
                 scanner,
                 scratch,
                 algebra.holding(now::holds),
@@ -146,14 +146,14 @@ public final class IncrementalRefresh {
                 moments.rows(algebra.rootType()),
                 costs);
         Difference difference = difference(context);
-        if (difference instanceof Difference.TooMuch tooMuch) {
-          return new Outcome.TooMuch(tooMuch.instead());
+        if (difference instanceof Difference.NotIncremental tooMuch) {
+          return new Outcome.NotIncremental(tooMuch.instead());
         }
         message = plan.message() + told(changes) + told(difference);
-        written = commits.write(view, layout, kernel, difference);
+        written = commits.write(view, layout, session, difference);
       } catch (DataException e) {
         now.pruneNothing();
-        throw OverflowDiagnosis.ofView(e, view.name(), resolved, kernel, now::sql);
+        throw OverflowDiagnosis.ofView(e, view.name(), resolved, session, now::sql);
       }
     }
     running.giveBack(lease);
@@ -175,7 +175,7 @@ public final class IncrementalRefresh {
   }
 
   private static Lineage lineage(RegisteredView view) {
-    if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found) {
+    if (LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
       return found.lineage();
     }
     throw new ConflictException(
@@ -186,19 +186,25 @@ public final class IncrementalRefresh {
         null);
   }
 
-  private Map<String, RowDelta> read(
-      Kernel kernel, ViewDelta algebra, SourceMoments moments, Map<String, SourceDelta> deltas) {
+  private Map<String, TableDelta> read(
+      DuckDbSession session,
+      ViewDelta algebra,
+      SourceVersions moments,
+      Map<String, SourceDelta> deltas) {
     try {
-      return rows(kernel, algebra, moments, deltas);
+      return rows(session, algebra, moments, deltas);
     } catch (MissingFileException e) {
-      return rows(kernel, algebra, moments, moments.deltasOfEnds());
+      return rows(session, algebra, moments, moments.deltasOfEnds());
     }
   }
 
-  private Map<String, RowDelta> rows(
-      Kernel kernel, ViewDelta algebra, SourceMoments moments, Map<String, SourceDelta> deltas) {
-    DeltaReader reader = new DeltaReader(kernel, scanner);
-    Map<String, RowDelta> rows = new LinkedHashMap<>();
+  private Map<String, TableDelta> rows(
+      DuckDbSession session,
+      ViewDelta algebra,
+      SourceVersions moments,
+      Map<String, SourceDelta> deltas) {
+    DeltaReader reader = new DeltaReader(session, scanner);
+    Map<String, TableDelta> rows = new LinkedHashMap<>();
     try {
       deltas.forEach(
           (type, delta) -> {
@@ -206,12 +212,12 @@ public final class IncrementalRefresh {
             Table table = moments.table(type);
             rows.put(
                 type,
-                algebra.asksForKeysOnly(type) && WideRows.isWide(columns)
-                    ? reader.readCandidates(table, delta, columns, Costs.SMALL_ROWS)
+                algebra.selectsKeysOnly(type) && WideRows.isWide(columns)
+                    ? reader.readCandidates(table, delta, columns, RefreshCosts.SMALL_ROWS)
                     : reader.read(table, delta, columns));
           });
     } catch (RuntimeException e) {
-      rows.values().forEach(RowDelta::close);
+      rows.values().forEach(TableDelta::close);
       throw e;
     }
     return rows;

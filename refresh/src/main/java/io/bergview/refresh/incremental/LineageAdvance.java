@@ -15,8 +15,8 @@ import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.commit.ViewCommit;
-import io.bergview.refresh.pinned.PinnedSources;
-import io.bergview.refresh.pinned.SourcePins;
+import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.refresh.pin.SourcePins;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,7 @@ public final class LineageAdvance {
     ViewCommit commit = new ViewCommit(view);
     List<SourceSnapshot> sources =
         pinned.lineage(view.name(), FrozenTypes.resolve(view, pinned.columns(view)).sources());
-    if (LineageLookup.of(view.table()) instanceof LineageLookup.Found found
+    if (LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found
         && new HashSet<>(found.lineage().sources()).equals(new HashSet<>(sources))) {
       return Optional.empty();
     }

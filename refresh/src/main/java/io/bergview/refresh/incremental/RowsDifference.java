@@ -1,11 +1,11 @@
 package io.bergview.refresh.incremental;
 
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.RootRows;
-import io.bergview.refresh.change.Copies;
+import io.bergview.refresh.change.DuplicateCounts;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredFiles;
@@ -22,17 +22,17 @@ final class RowsDifference {
   Difference compute() {
     ResolvedView view = context.algebra().view();
     if (context.onlyRootGained()) {
-      RowDelta rows = context.changes().of(context.algebra().rootType());
+      TableDelta rows = context.changes().of(context.algebra().rootType());
       if (context.moreThanNamed(rows.addedRows())) {
         return context.tooMuch(rows.addedRows());
       }
-      RootRows gained = RootRows.Given.of(rows.addedOnce());
+      RootRows gained = RootRows.OfRows.of(rows.addedOnce());
       context.refuseDuplicates(gained);
       return new Difference.Append(
           DuckDbSql.select(context.algebra().rowsOf(gained), gained.among(context.now()::sql)));
     }
     if (view.rootKey().isEmpty()) {
-      return new Difference.TooMuch(Forecast.noKey(context.algebra()));
+      return new Difference.NotIncremental(CostEstimate.noKey(context.algebra()));
     }
     String keys = context.affectedRoots();
     long count = context.scratch().count(keys);
@@ -46,7 +46,7 @@ final class RowsDifference {
             .costs()
             .ofReplacing(count, context.rootRows(), context.now().bytes(), files.bytes());
     if (cheaper.isPresent()) {
-      return new Difference.TooMuch(cheaper.get());
+      return new Difference.NotIncremental(cheaper.get());
     }
     RootRows affected = context.rootRows(keys, context.now());
     if (context.isEmpty(affected)) {
@@ -61,6 +61,6 @@ final class RowsDifference {
                 DuckDbSql.select(
                     context.algebra().rowsOf(affected), affected.among(context.now()::sql)));
     return new Difference.Merge(
-        context.readToCompare(files), new NewRows.Compared(newRows, Copies.MANY));
+        context.readToCompare(files), new NewRows.Compared(newRows, DuplicateCounts.MANY));
   }
 }

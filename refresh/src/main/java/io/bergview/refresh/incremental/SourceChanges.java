@@ -2,7 +2,7 @@ package io.bergview.refresh.incremental;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +10,14 @@ import java.util.Set;
 
 /** The rows that went from a view's sources and came to them since its lineage. */
 final class SourceChanges implements AutoCloseable {
-  private final Scratch scratch;
-  private final Map<String, RowDelta> all;
-  private final Map<String, RowDelta> deltas;
+  private final ScratchTables scratch;
+  private final Map<String, TableDelta> all;
+  private final Map<String, TableDelta> deltas;
 
   /**
    * @param deltas by type; those without rows do not count
    */
-  SourceChanges(Scratch scratch, Map<String, RowDelta> deltas) {
+  SourceChanges(ScratchTables scratch, Map<String, TableDelta> deltas) {
     this.scratch = scratch;
     this.all = Map.copyOf(deltas);
     this.deltas = new LinkedHashMap<>(deltas);
@@ -29,7 +29,7 @@ final class SourceChanges implements AutoCloseable {
     return deltas.keySet();
   }
 
-  RowDelta of(String type) {
+  TableDelta of(String type) {
     return requireNonNull(deltas.get(type), () -> "type " + type + " did not change");
   }
 
@@ -73,7 +73,7 @@ final class SourceChanges implements AutoCloseable {
 
   @Override
   public void close() {
-    all.values().forEach(RowDelta::close);
+    all.values().forEach(TableDelta::close);
   }
 
   private static String rows(long count) {

@@ -5,7 +5,7 @@ import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
-import io.bergview.refresh.pinned.BaseTables;
+import io.bergview.refresh.pin.BaseTables;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

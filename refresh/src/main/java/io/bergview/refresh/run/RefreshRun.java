@@ -19,8 +19,8 @@ import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.pinned.BaseTables;
-import io.bergview.refresh.pinned.OutrunException;
+import io.bergview.refresh.pin.BaseTables;
+import io.bergview.refresh.pin.StalePinException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -55,8 +55,8 @@ final class RefreshRun {
   private final Set<String> changed = new HashSet<>();
   private final Map<String, Integer> attempts = new HashMap<>();
   private final FailureNotes notes;
-  private final Telling telling;
-  private final BroughtAlong brought;
+  private final RefreshEventPublisher eventPublisher;
+  private final CascadedUpstreams brought;
   private final Instant asked;
 
   RefreshRun(
@@ -65,7 +65,8 @@ final class RefreshRun {
       ViewRefresh refresh,
       RefreshRequest request,
       RefreshListener listener) {
-    this.telling = new Telling(request.dryRun() ? RefreshListener.NONE : listener);
+    this.eventPublisher =
+        new RefreshEventPublisher(request.dryRun() ? RefreshListener.NONE : listener);
     this.notes = new FailureNotes(context);
     this.asked = context.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     this.catalogs = context.catalogs();
@@ -73,7 +74,7 @@ final class RefreshRun {
     this.progress = progress;
     this.refresh = refresh;
     this.request = request;
-    this.brought = new BroughtAlong(request);
+    this.brought = new CascadedUpstreams(request);
   }
 
   RefreshOutcome run() {
@@ -81,13 +82,13 @@ final class RefreshRun {
     for (int pass = 1; ; pass++) {
       try {
         RefreshOutcome outcome = pass(chosen, pass == MOST_ATTEMPTS);
-        telling.outcome(outcome);
+        eventPublisher.outcome(outcome);
         return outcome;
-      } catch (OutrunException e) {
+      } catch (StalePinException e) {
         failures.clear();
         chosen = again(chosen);
       } catch (RuntimeException | Error unexpected) {
-        telling.broken(unexpected);
+        eventPublisher.broken(unexpected);
         throw unexpected;
       }
     }
@@ -109,17 +110,17 @@ final class RefreshRun {
     bases.pin(views);
     for (RegisteredView view : views) {
       notes.begin(view);
-      telling.begin(view.name());
+      eventPublisher.begin(view.name());
       List<String> upstream = order.upstream(view).stream().map(RegisteredView::name).toList();
       try {
         refuseWithout(upstream, view);
         add(request.dryRun() ? forecast(view, bases, upstream) : refresh(view, bases, last));
-      } catch (OutrunException e) {
+      } catch (StalePinException e) {
         if (!last) {
           progress.phase(view.name(), "planning again");
           throw e;
         }
-        failures.put(view.name(), outrun(view, e));
+        failures.put(view.name(), stalePin(view, e));
       } catch (BergviewException e) {
         failures.put(view.name(), e);
       } catch (RuntimeException | OutOfMemoryError unexpected) {
@@ -174,13 +175,13 @@ final class RefreshRun {
 
   private RefreshResult forecast(RegisteredView view, BaseTables bases, List<String> upstream) {
     List<String> changing = upstream.stream().filter(changed::contains).toList();
-    return refresh.forecast(view, bases, wish(view.name(), request.full()), changing);
+    return refresh.forecast(view, bases, options(view.name(), request.full()), changing);
   }
 
   /** The same instant however often it is tried, so that a batch is one batch. */
-  private ViewRefresh.Wish wish(String view, boolean full) {
+  private ViewRefresh.RefreshOptions options(String view, boolean full) {
     boolean named = request.all() || request.views().contains(view);
-    return new ViewRefresh.Wish(full, named, request.ticks().getOrDefault(view, asked));
+    return new ViewRefresh.RefreshOptions(full, named, request.ticks().getOrDefault(view, asked));
   }
 
   private void refuseWithout(List<String> upstream, RegisteredView view) {
@@ -210,7 +211,7 @@ final class RefreshRun {
 
   /** Going through all again, what was done before stays said. */
   private void add(RefreshResult result) {
-    telling.result(result);
+    eventPublisher.result(result);
     boolean skipped = result.kind() == RefreshKind.SKIP;
     boolean again = done.stream().anyMatch(before -> before.view().equals(result.view()));
     if (!skipped) {
@@ -231,25 +232,25 @@ final class RefreshRun {
         boolean full = request.full() && !changed.contains(view.name());
         String name = view.name();
         return refresh.run(
-            view, bases, wish(name, full), attempt == 1, kind -> notes.tried(name, kind));
+            view, bases, options(name, full), attempt == 1, kind -> notes.tried(name, kind));
       } catch (ConflictException e) {
         if (attempt >= MOST_ATTEMPTS) {
           throw e;
         }
       } catch (MissingFileException e) {
-        throw last || attempt >= MOST_ATTEMPTS ? e : new OutrunException(e);
+        throw last || attempt >= MOST_ATTEMPTS ? e : new StalePinException(e);
       } catch (RefusedException e) {
         boolean passing =
             e.code() == ErrorCode.UPSTREAM_DIVERGED
-                && (request.cascades() || brought.bringsMore(view.name()));
-        throw last || !passing ? e : new OutrunException(e);
+                && (request.cascades() || brought.readsMore(view.name()));
+        throw last || !passing ? e : new StalePinException(e);
       }
       progress.phase(view.name(), "planning again");
       view = registry.find(view.name());
     }
   }
 
-  private static ConflictException outrun(RegisteredView view, OutrunException e) {
+  private static ConflictException stalePin(RegisteredView view, StalePinException e) {
     return new ConflictException(
         ErrorCode.COMMIT_CONFLICT,
         "View %s could not be refreshed to one state of its base tables, since somebody else refreshes too: %s; nothing was committed, refresh again"

@@ -7,14 +7,14 @@ import io.bergview.refresh.RefreshListener;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 
 /** Refreshes views: plans, runs, and plans again where somebody else was first. */
 public final class Refresher {
   private final ProjectContext context;
   private final RefreshProgress progress;
   private final ViewRefresh refresh;
-  private final RunningKernel running = new RunningKernel();
+  private final RunningSession running = new RunningSession();
 
   public Refresher(ProjectContext context, RefreshProgress progress) {
     this.context = context;

@@ -11,13 +11,13 @@ import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.refresh.RunningKernel;
+import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.full.FullRefresh;
-import io.bergview.refresh.incremental.Forecast;
+import io.bergview.refresh.incremental.CostEstimate;
 import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.refresh.incremental.LineageAdvance;
-import io.bergview.refresh.pinned.BaseTables;
-import io.bergview.refresh.pinned.PinnedSources;
+import io.bergview.refresh.pin.BaseTables;
+import io.bergview.refresh.pin.PinnedSources;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.damage.Damage;
@@ -42,9 +42,9 @@ final class ViewRefresh {
   private final FullRefresh fullRefresh;
   private final IncrementalRefresh incrementalRefresh;
   private final LineageAdvance lineageAdvance;
-  private final RunningKernel running;
+  private final RunningSession running;
 
-  ViewRefresh(ProjectContext context, RefreshProgress progress, RunningKernel running) {
+  ViewRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.context = context;
     this.staleness = context.staleness();
     this.clock = context.clock();
@@ -67,26 +67,26 @@ final class ViewRefresh {
    * @param named false where it is refreshed only since others read it
    * @param scheduled the instant for which it is refreshed
    */
-  record Wish(boolean full, boolean named, Instant scheduled) {}
+  record RefreshOptions(boolean full, boolean named, Instant scheduled) {}
 
   /**
-   * @param wish when, and how thoroughly
+   * @param options when, and how thoroughly
    * @param first whether this is the first attempt at this view
    * @param tried hears what is about to be tried, as often as that changes
-   * @throws io.bergview.refresh.pinned.OutrunException where {@code bases} are too old
+   * @throws io.bergview.refresh.pin.StalePinException where {@code bases} are too old
    * @throws io.bergview.errors.ConflictException where somebody else changed the view
    * @throws MissingFileException where a pinned file has expired
    */
   RefreshResult run(
       RegisteredView view,
       BaseTables bases,
-      Wish wish,
+      RefreshOptions options,
       boolean first,
       Consumer<RefreshKind> tried) {
     Instant started = begin(view);
     PinnedSources sources = PinnedSources.of(view, bases, context);
     ViewState state = state(view, sources, bases);
-    RefreshPlan plan = plan(view, sources, state, wish);
+    RefreshPlan plan = plan(view, sources, state, options);
     tried.accept(plan.kind());
     RefreshResult result;
     if (plan instanceof RefreshPlan.Incremental incremental) {
@@ -149,22 +149,23 @@ final class ViewRefresh {
    *
    * @param changing the views that it reads and that would be refreshed before it, by name
    */
-  RefreshResult forecast(RegisteredView view, BaseTables bases, Wish wish, List<String> changing) {
+  RefreshResult forecast(
+      RegisteredView view, BaseTables bases, RefreshOptions options, List<String> changing) {
     Instant started = begin(view);
     RefreshPlan plan;
     if (changing.isEmpty() || view.definition().view().refresh().appends()) {
       PinnedSources sources = PinnedSources.of(view, bases, context);
       ViewState state = state(view, sources, bases);
-      plan = plan(view, sources, state, wish);
+      plan = plan(view, sources, state, options);
       if (plan instanceof RefreshPlan.Incremental incremental) {
-        RefreshPlan expected = new Forecast(context.catalogs()).of(view, incremental, sources);
+        RefreshPlan expected = new CostEstimate(context.catalogs()).of(view, incremental, sources);
         plan =
             expected instanceof RefreshPlan.Full needed
                 ? RefreshPlanner.bounded(view, state, needed)
                 : expected;
       }
     } else {
-      plan = RefreshPlanner.planAfter(view, staleness.state(view), wish.full(), changing);
+      plan = RefreshPlanner.planAfter(view, staleness.state(view), options.full(), changing);
     }
     progress.phase(view.name(), "done");
     return undone(view, plan, started);
@@ -172,17 +173,17 @@ final class ViewRefresh {
 
   /** Where no full refresh is possible either, that is said before the policy is asked. */
   private static RefreshPlan plan(
-      RegisteredView view, PinnedSources sources, ViewState state, Wish wish) {
+      RegisteredView view, PinnedSources sources, ViewState state, RefreshOptions options) {
     switch (state.reason()) {
       case SOURCE_SCHEMA_CHANGED, SOURCE_RECREATED, DEFINITION_CHANGED -> sources.resolve(view);
       default -> {}
     }
     if (!view.definition().view().refresh().appends()) {
-      return RefreshPlanner.plan(view, state, wish.full());
+      return RefreshPlanner.plan(view, state, options.full());
     }
-    return wish.named()
-        ? RefreshPlanner.batch(view, state, wish.full(), wish.scheduled())
-        : RefreshPlanner.beneath(view, state, wish.scheduled());
+    return options.named()
+        ? RefreshPlanner.batch(view, state, options.full(), options.scheduled())
+        : RefreshPlanner.beneath(view, state, options.scheduled());
   }
 
   private Instant begin(RegisteredView view) {
@@ -217,7 +218,7 @@ final class ViewRefresh {
       if (outcome instanceof IncrementalRefresh.Outcome.Done done) {
         return done.result();
       }
-      instead = ((IncrementalRefresh.Outcome.TooMuch) outcome).instead();
+      instead = ((IncrementalRefresh.Outcome.NotIncremental) outcome).instead();
     } catch (RuntimeException e) {
       instead = insteadOf(view, sources, e, first);
     }

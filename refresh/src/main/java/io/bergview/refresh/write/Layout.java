@@ -2,7 +2,7 @@ package io.bergview.refresh.write;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.errors.DefinitionProblem.Kind;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.LayoutSettings;
@@ -118,7 +118,7 @@ public record Layout(
                       definition
                           .origin()
                           .failure(
-                              Kind.WRONG_VALUE,
+                              ProblemKind.WRONG_VALUE,
                               "$shards",
                               "view "
                                   + definition.name()
@@ -164,7 +164,7 @@ public record Layout(
         throw view.definition()
             .origin()
             .failure(
-                Kind.WRONG_TYPE,
+                ProblemKind.WRONG_TYPE,
                 key.column().at().isEmpty() ? "$sortBy" : key.column().at(),
                 "view "
                     + view.definition().name()
@@ -181,7 +181,7 @@ public record Layout(
       throw view.definition()
           .origin()
           .failure(
-              Kind.WRONG_VALUE,
+              ProblemKind.WRONG_VALUE,
               "$partitionBy",
               "view " + view.definition().name() + ": " + e.getMessage());
     }
@@ -203,7 +203,7 @@ public record Layout(
                 view.definition()
                     .origin()
                     .failure(
-                        Kind.UNKNOWN_COLUMN,
+                        ProblemKind.UNKNOWN_COLUMN,
                         name.at().isEmpty() ? setting : name.at(),
                         setting
                             + " of view "

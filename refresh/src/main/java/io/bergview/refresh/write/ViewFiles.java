@@ -3,7 +3,7 @@ package io.bergview.refresh.write;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ManifestReading;
-import io.bergview.pipeline.Kernel;
+import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
 import io.bergview.pipeline.sink.WriteOptions;
@@ -39,22 +39,25 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
    * @param inputBytes about how much data the rows are made from
    * @param refreshId begins the files' names; for one call only
    */
-  public List<DataFile> write(Kernel kernel, String query, long inputBytes, String refreshId) {
-    return write(kernel, query, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
+  public List<DataFile> write(
+      DuckDbSession session, String query, long inputBytes, String refreshId) {
+    return write(
+        session, query, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
   }
 
   /**
-   * As {@link #write(Kernel, String, long, String)}, rows of files that are there: where they fit
-   * one file (of a partition), it is one.
+   * As {@link #write(DuckDbSession, String, long, String)}, rows of files that are there: where
+   * they fit one file (of a partition), it is one.
    */
-  public List<DataFile> rewrite(Kernel kernel, String query, long inputBytes, String id) {
+  public List<DataFile> rewrite(DuckDbSession session, String query, long inputBytes, String id) {
     WriteOptions options = WriteLayout.of(layout, targetFileSizeBytes, inputBytes);
     boolean one = inputBytes <= targetFileSizeBytes;
     return write(
-        kernel, query, one ? options.withTargetFileSizeBytes(OptionalLong.empty()) : options, id);
+        session, query, one ? options.withTargetFileSizeBytes(OptionalLong.empty()) : options, id);
   }
 
-  private List<DataFile> write(Kernel kernel, String query, WriteOptions options, String id) {
+  private List<DataFile> write(
+      DuckDbSession session, String query, WriteOptions options, String id) {
     FileTarget target =
         new FileTarget(
             table.schema(),
@@ -63,7 +66,7 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
             table.locationProvider(),
             io(),
             table.properties());
-    return new FileSink(kernel).write(query, target, options, id);
+    return new FileSink(session).write(query, target, options, id);
   }
 
   /** The table's way to its files, writing as many copies as {@code $replication} says. */

@@ -208,7 +208,7 @@ final class Datasets {
     return fields;
   }
 
-  private OpenLineage.InputFieldTransformations transformation(ColumnOrigins.Use use) {
+  private OpenLineage.InputFieldTransformations transformation(ColumnOrigins.ColumnUse use) {
     boolean direct =
         switch (use) {
           case IDENTITY, TRANSFORMATION, AGGREGATION -> true;

@@ -8,7 +8,7 @@ import io.bergview.catalog.LineageEventSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
 import io.bergview.refresh.explain.ViewProvenance;
-import io.bergview.server.aside.Aside;
+import io.bergview.server.states.BestEffortExecutor;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.openlineage.client.OpenLineage.RunEvent;
@@ -54,7 +54,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private final RunEvents events;
   private final Provenance provenance;
   private final Consumer<String> outcomes;
-  private final Aside aside;
+  private final BestEffortExecutor background;
 
   /** Whether it has been said that events are not sent. */
   private final AtomicBoolean silent = new AtomicBoolean();
@@ -70,8 +70,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     this.events = events;
     this.provenance = requireNonNull(provenance, "provenance is null");
     this.outcomes = requireNonNull(outcomes, "outcomes is null");
-    this.aside =
-        new Aside(
+    this.background =
+        new BestEffortExecutor(
             "OpenLineage events",
             1,
             MOST_WAITING,
@@ -164,7 +164,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     if (noRun || event instanceof UpkeepEvent.Started started && started.attempt() > 1) {
       return;
     }
-    aside.submit(() -> send(event));
+    background.submit(() -> send(event));
   }
 
   private void send(UpkeepEvent event) {
@@ -201,7 +201,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   /** Sends what waits, as far as that goes within a few seconds. */
   @Override
   public void close() {
-    int left = aside.finish();
+    int left = background.finish();
     if (left > 0 && !silent.getAndSet(true)) {
       LOG.warn("OpenLineage events: {} were not sent in time", left);
     }

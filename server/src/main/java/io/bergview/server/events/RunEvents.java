@@ -6,7 +6,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.explain.ViewProvenance;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.openlineage.client.OpenLineage;
 import io.openlineage.client.OpenLineage.RunEvent.EventType;
@@ -83,7 +83,7 @@ final class RunEvents {
                     .name("bergview")
                     .version(VERSION)
                     .build());
-    if (occasion(event) instanceof Occasion.Tick tick) {
+    if (trigger(event) instanceof RefreshTrigger.ScheduleTick tick) {
       about.nominalTime(
           facets.newNominalTimeRunFacetBuilder().nominalStartTime(at(tick.scheduled())).build());
     }
@@ -105,7 +105,7 @@ final class RunEvents {
   /** What no facet of the standard has room for. */
   private OpenLineage.RunFacet refresh(UpkeepEvent event) {
     OpenLineage.RunFacet facet = facets.newRunFacet();
-    facet.getAdditionalProperties().put("occasion", occasion(event).word());
+    facet.getAdditionalProperties().put("occasion", trigger(event).word());
     if (event instanceof UpkeepEvent.Completed completed) {
       RefreshResult result = completed.result();
       facet.getAdditionalProperties().put("kind", result.kind().word());
@@ -116,13 +116,13 @@ final class RunEvents {
     return facet;
   }
 
-  private static Occasion occasion(UpkeepEvent event) {
+  private static RefreshTrigger trigger(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Started started) {
-      return started.occasion();
+      return started.trigger();
     }
     return event instanceof UpkeepEvent.Completed completed
-        ? completed.occasion()
-        : ((UpkeepEvent.Failed) event).occasion();
+        ? completed.trigger()
+        : ((UpkeepEvent.Failed) event).trigger();
   }
 
   private static UUID runId(UpkeepEvent event) {

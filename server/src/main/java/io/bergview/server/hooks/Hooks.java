@@ -12,10 +12,10 @@ import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.server.aside.Aside;
+import io.bergview.server.states.BestEffortExecutor;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import java.time.Clock;
@@ -58,16 +58,16 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     void add(String trigger, String outcome);
   }
 
-  private final List<Watched> hooks;
+  private final List<WatchingHook> hooks;
   private final Function<String, Policy> policies;
   private final UnaryOperator<String> mask;
   private final Outcomes outcomes;
   private final Clock clock;
   private final HookRunner runner;
-  private final Aside aside;
+  private final BestEffortExecutor background;
 
   /** A hook, and the views that are in a state of which it was told, or would have been. */
-  private record Watched(
+  private record WatchingHook(
       HookSettings hook,
       ViewPatterns views,
       Episodes failed,
@@ -76,8 +76,8 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     /**
      * @param episodes by state
      */
-    static Watched of(HookSettings hook, Function<Trigger, Episodes> episodes) {
-      return new Watched(
+    static WatchingHook of(HookSettings hook, Function<Trigger, Episodes> episodes) {
+      return new WatchingHook(
           hook,
           new ViewPatterns(hook.views()),
           episodes.apply(Trigger.FAILURE),
@@ -85,7 +85,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
           episodes.apply(Trigger.UPSTREAM_STALE));
     }
 
-    static Watched inMemory(HookSettings hook) {
+    static WatchingHook inMemory(HookSettings hook) {
       return of(hook, state -> Episodes.inMemory());
     }
   }
@@ -102,7 +102,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
       Clock clock) {
     this(
         project,
-        project.serve().hooks().stream().map(Watched::inMemory).toList(),
+        project.serve().hooks().stream().map(WatchingHook::inMemory).toList(),
         policies,
         mask,
         outcomes,
@@ -112,7 +112,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private Hooks(
       Project project,
-      List<Watched> hooks,
+      List<WatchingHook> hooks,
       Function<String, Policy> policies,
       UnaryOperator<String> mask,
       Outcomes outcomes,
@@ -124,8 +124,8 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     this.outcomes = requireNonNull(outcomes, "outcomes is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.runner = new HookRunner(project.directory(), mask);
-    this.aside =
-        new Aside(
+    this.background =
+        new BestEffortExecutor(
             "Hooks", AT_ONCE, MOST_WAITING, patience, clock, () -> outcomes.add("any", "dropped"));
   }
 
@@ -138,11 +138,11 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   public static Hooks ofCommand(Project project, Function<String, Policy> policies, Clock clock) {
     EpisodeFile file = new EpisodeFile(project);
     List<HookSettings> settings = project.serve().hooks();
-    List<Watched> hooks = new ArrayList<>();
+    List<WatchingHook> hooks = new ArrayList<>();
     Duration longest = Duration.ZERO;
     for (HookSettings hook : settings) {
       int number = hooks.size();
-      hooks.add(Watched.of(hook, state -> file.of(hook, number, state.word())));
+      hooks.add(WatchingHook.of(hook, state -> file.of(hook, number, state.word())));
       longest = hook.timeout().compareTo(longest) > 0 ? hook.timeout() : longest;
     }
     return new Hooks(
@@ -180,7 +180,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     told.put("last", missed.ticks().last().toString());
     told.put("ticks", missed.ticks().count());
     told.put("caughtUp", missed.caughtUp().toString());
-    for (Watched watched : interested(missed.view())) {
+    for (WatchingHook watched : interested(missed.view())) {
       run(watched, new HookEvent(Trigger.TICKS_MISSED, missed.view(), told));
     }
   }
@@ -192,11 +192,11 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private void failed(UpkeepEvent.Failed failed) {
     ObjectNode told = about(Trigger.FAILURE, failed.view(), failed.at());
-    told.put("occasion", failed.occasion().word());
+    told.put("occasion", failed.trigger().word());
     told.put("attempts", failed.attempt());
     told.put("code", failed.error().code().name());
     told.put("message", mask.apply(String.valueOf(failed.error().getMessage())));
-    for (Watched watched : interested(failed.view())) {
+    for (WatchingHook watched : interested(failed.view())) {
       if (watched.failed().begins(failed.view())) {
         run(watched, new HookEvent(Trigger.FAILURE, failed.view(), told));
       }
@@ -204,29 +204,30 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   private void succeeded(UpkeepEvent.Completed completed) {
-    for (Watched watched : interested(completed.view())) {
+    for (WatchingHook watched : interested(completed.view())) {
       if (watched.failed().ends(completed.view())) {
         run(watched, recovered(Trigger.FAILURE, completed.view(), completed.at()));
       }
     }
     RefreshResult result = completed.result();
     upstreamStale(completed, result);
-    boolean asked = completed.occasion() instanceof Occasion.Asked wish && wish.full();
+    boolean asked =
+        completed.trigger() instanceof RefreshTrigger.Requested parameters && parameters.full();
     if (result.kind() == RefreshKind.FULL && !asked && !WANTED.contains(result.reason())) {
-      aside.submit(() -> unexpectedFull(completed));
+      background.submit(() -> unexpectedFull(completed));
     }
   }
 
   private void upstreamStale(UpkeepEvent.Completed completed, RefreshResult result) {
-    boolean asked = completed.occasion() instanceof Occasion.Asked;
-    for (Watched watched : interested(completed.view())) {
+    boolean asked = completed.trigger() instanceof RefreshTrigger.Requested;
+    for (WatchingHook watched : interested(completed.view())) {
       if (!result.leftBehind()) {
         if (watched.upstreamStale().ends(completed.view())) {
           run(watched, recovered(Trigger.UPSTREAM_STALE, completed.view(), completed.at()));
         }
       } else if (!asked && watched.upstreamStale().begins(completed.view())) {
         ObjectNode told = about(Trigger.UPSTREAM_STALE, completed.view(), completed.at());
-        told.put("occasion", completed.occasion().word());
+        told.put("occasion", completed.trigger().word());
         told.put("reason", result.reason());
         told.put("message", mask.apply(result.message()));
         run(watched, new HookEvent(Trigger.UPSTREAM_STALE, completed.view(), told));
@@ -240,14 +241,14 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     }
     RefreshResult result = completed.result();
     ObjectNode told = about(Trigger.UNEXPECTED_FULL, completed.view(), completed.at());
-    told.put("occasion", completed.occasion().word());
+    told.put("occasion", completed.trigger().word());
     told.put("reason", result.reason());
     told.put("message", mask.apply(result.message()));
     told.put("snapshotId", result.snapshotId());
     told.put("rowsAdded", result.rowsAdded());
     told.put("durationMs", result.durationMs());
     HookEvent event = new HookEvent(Trigger.UNEXPECTED_FULL, completed.view(), told);
-    for (Watched watched : interested(completed.view())) {
+    for (WatchingHook watched : interested(completed.view())) {
       if (watched.hook().on().contains(Trigger.UNEXPECTED_FULL)) {
         runNow(watched.hook(), event);
       }
@@ -257,7 +258,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   /** How the views stand now. */
   public void saw(ViewStates states) {
     Instant now = clock.instant();
-    for (Watched watched : hooks) {
+    for (WatchingHook watched : hooks) {
       for (ViewState state : states.views()) {
         if (watched.views().match(state.view())) {
           saw(watched, state, now);
@@ -266,7 +267,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     }
   }
 
-  private void saw(Watched watched, ViewState state, Instant now) {
+  private void saw(WatchingHook watched, ViewState state, Instant now) {
     Duration limit = watched.hook().staleLimit();
     boolean beyond =
         state.staleSince().isPresent() && state.staleSince().get().plus(limit).isBefore(now);
@@ -297,13 +298,13 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
         .put("at", at.toString());
   }
 
-  private List<Watched> interested(String view) {
+  private List<WatchingHook> interested(String view) {
     return hooks.stream().filter(watched -> watched.views().match(view)).toList();
   }
 
-  private void run(Watched watched, HookEvent event) {
+  private void run(WatchingHook watched, HookEvent event) {
     if (watched.hook().on().contains(event.trigger())) {
-      aside.submit(() -> runNow(watched.hook(), event));
+      background.submit(() -> runNow(watched.hook(), event));
     }
   }
 
@@ -315,6 +316,6 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   /** Hooks that wait are run, as far as that goes within a few seconds. */
   @Override
   public void close() {
-    aside.close();
+    background.close();
   }
 }

@@ -6,8 +6,8 @@ import io.bergview.api.FindTexts;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
-import io.bergview.query.Answer;
-import io.bergview.query.AnswerForm;
+import io.bergview.query.QueryResult;
+import io.bergview.query.ResultFormat;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Collections;
@@ -22,14 +22,14 @@ final class FindHandler {
   private static final String FORMAT = "format";
   private static final String ORIGIN = "origin";
   private static final String EXPLAIN = "explain";
-  private static final Map<String, AnswerForm> FORMATS =
+  private static final Map<String, ResultFormat> FORMATS =
       Map.of(
-          "json", AnswerForm.JSON,
-          "ndjson", AnswerForm.NDJSON,
-          "csv", AnswerForm.CSV,
-          "arrow", AnswerForm.ARROW);
+          "json", ResultFormat.JSON,
+          "ndjson", ResultFormat.NDJSON,
+          "csv", ResultFormat.CSV,
+          "arrow", ResultFormat.ARROW);
 
-  /** By what a question is asked: its texts, and how it is answered. */
+  /** By what a query is asked: its texts, and how it is answered. */
   static final Set<String> PARAMETERS = names();
 
   /** Those that may be JSON in a body, since JSON is a part of the language they are in. */
@@ -38,9 +38,9 @@ final class FindHandler {
   private static final Set<String> FLAGS = Set.of("no-route", "stale-ok", ORIGIN, EXPLAIN);
 
   private final Bergview bergview;
-  private final Replies replies;
+  private final Responses replies;
 
-  FindHandler(Bergview bergview, Replies replies) {
+  FindHandler(Bergview bergview, Responses replies) {
     this.bergview = bergview;
     this.replies = replies;
   }
@@ -88,20 +88,20 @@ final class FindHandler {
   }
 
   private void find(Context request, Map<String, String> parameters) throws IOException {
-    Find question = FindTexts.ask(bergview.find(request.pathParam("name")), parameters);
-    AnswerForm form = form(parameters);
+    Find query = FindTexts.ask(bergview.find(request.pathParam("name")), parameters);
+    ResultFormat form = form(parameters);
     if (yes(parameters, EXPLAIN)) {
-      replies.json(request, question.explain().toJson());
+      replies.json(request, query.explain().toJson());
       return;
     }
-    try (Answer answer = question.answer()) {
-      Replies.rows(request, contentType(form), out -> form.write(answer, out));
+    try (QueryResult answer = query.answer()) {
+      Responses.rows(request, contentType(form), out -> form.write(answer, out));
     }
   }
 
-  private static AnswerForm form(Map<String, String> parameters) {
+  private static ResultFormat form(Map<String, String> parameters) {
     String name = parameters.getOrDefault(FORMAT, "json");
-    AnswerForm form = FORMATS.get(name);
+    ResultFormat form = FORMATS.get(name);
     if (form == null) {
       throw new UsageException(
           ErrorCode.USAGE,
@@ -111,10 +111,10 @@ final class FindHandler {
     if (!yes(parameters, ORIGIN)) {
       return form;
     }
-    if (form != AnswerForm.JSON) {
+    if (form != ResultFormat.JSON) {
       throw new UsageException(ErrorCode.USAGE, "origin is for the format json");
     }
-    return AnswerForm.JSON_WITH_ORIGIN;
+    return ResultFormat.JSON_WITH_ORIGIN;
   }
 
   private static boolean yes(Map<String, String> parameters, String name) {
@@ -128,7 +128,7 @@ final class FindHandler {
     };
   }
 
-  private static String contentType(AnswerForm form) {
+  private static String contentType(ResultFormat form) {
     return switch (form) {
       case JSON, JSON_WITH_ORIGIN -> "application/json";
       case NDJSON -> "application/x-ndjson";

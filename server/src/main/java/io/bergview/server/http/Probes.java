@@ -19,7 +19,7 @@ final class Probes {
         Map.of(
             "/health",
             (request, response, callback) ->
-                CoreReplies.send(
+                CoreResponses.send(
                     response,
                     callback,
                     200,
@@ -39,8 +39,8 @@ final class Probes {
                     callback.failed(failure);
                   } else {
                     int status = state.ready() ? 200 : 503;
-                    CoreReplies.send(
-                        response, callback, status, Replies.JSON, Replies.body(state.toJson()));
+                    CoreResponses.send(
+                        response, callback, status, Responses.JSON, Responses.body(state.toJson()));
                   }
                 });
   }

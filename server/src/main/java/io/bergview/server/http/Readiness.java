@@ -34,10 +34,10 @@ final class Readiness implements AutoCloseable {
   private final Clock clock;
   private final Duration patience;
   private final ExecutorService threads;
-  private final Map<String, Question> questions = new HashMap<>();
+  private final Map<String, CatalogCheck> queries = new HashMap<>();
 
   /** What a catalog was asked, and since when. */
-  private record Question(Instant asked, CompletableFuture<Boolean> answer) {}
+  private record CatalogCheck(Instant asked, CompletableFuture<Boolean> answer) {}
 
   /**
    * @param patience how long a catalog may take to answer
@@ -85,23 +85,24 @@ final class Readiness implements AutoCloseable {
 
   /** Within what is left of the catalog's time. */
   private CompletableFuture<Boolean> answers(String name) {
-    Question question = question(name);
-    Duration left = patience.minus(Duration.between(question.asked(), clock.instant()));
-    return question
+    CatalogCheck query = query(name);
+    Duration left = patience.minus(Duration.between(query.asked(), clock.instant()));
+    return query
         .answer()
         .copy()
         .completeOnTimeout(false, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  private synchronized Question question(String name) {
+  private synchronized CatalogCheck query(String name) {
     Instant now = clock.instant();
-    Question known = questions.get(name);
+    CatalogCheck known = queries.get(name);
     if (known != null && (!known.answer().isDone() || known.asked().plus(HOLDS).isAfter(now))) {
       return known;
     }
-    Question question = new Question(now, CompletableFuture.supplyAsync(() -> ask(name), threads));
-    questions.put(name, question);
-    return question;
+    CatalogCheck query =
+        new CatalogCheck(now, CompletableFuture.supplyAsync(() -> ask(name), threads));
+    queries.put(name, query);
+    return query;
   }
 
   private boolean ask(String name) {

@@ -5,8 +5,8 @@ import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.projection.definition.Durations;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.javalin.http.Context;
@@ -27,9 +27,9 @@ final class RefreshHandler {
   private final Bergview bergview;
   private final UpkeepControl upkeep;
   private final Clock clock;
-  private final Replies replies;
+  private final Responses replies;
 
-  RefreshHandler(Bergview bergview, UpkeepControl upkeep, Clock clock, Replies replies) {
+  RefreshHandler(Bergview bergview, UpkeepControl upkeep, Clock clock, Responses replies) {
     this.bergview = bergview;
     this.upkeep = upkeep;
     this.clock = clock;
@@ -39,19 +39,21 @@ final class RefreshHandler {
   /**
    * @param patience how long it is waited for; zero for not at all
    */
-  private record Wish(boolean full, Duration patience) {}
+  private record RefreshParameters(boolean full, Duration patience) {}
 
   void refresh(Context request) {
-    Wish wish = wish(Routes.body(request));
+    RefreshParameters parameters = parameters(Routes.body(request));
     if (upkeep.status().stopping()) {
       throw new RefusedException(ErrorCode.STOPPING, "The service is stopping");
     }
     String view = bergview.getViewState(request.pathParam("name")).view();
     CompletableFuture<UpkeepEvent> done =
         upkeep
-            .submit(new RefreshTask(view, new Occasion.Asked(clock.instant(), wish.full())))
+            .submit(
+                new RefreshTask(
+                    view, new RefreshTrigger.Requested(clock.instant(), parameters.full())))
             .toCompletableFuture();
-    if (wish.patience().isZero()) {
+    if (parameters.patience().isZero()) {
       accepted(request, view);
       return;
     }
@@ -59,7 +61,7 @@ final class RefreshHandler {
     request.future(
         () ->
             patient
-                .completeOnTimeout(null, wish.patience().toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, parameters.patience().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((event, thrown) -> reply(request, view, event, thrown)));
   }
 
@@ -92,9 +94,9 @@ final class RefreshHandler {
         request, JsonNodeFactory.instance.objectNode().put("view", view).put("accepted", true));
   }
 
-  private static Wish wish(byte[] body) {
+  private static RefreshParameters parameters(byte[] body) {
     JsonBody json = JsonBody.read(body, KEYS);
-    return new Wish(
+    return new RefreshParameters(
         json.isTrue("full"),
         json.string("wait").map(RefreshHandler::patience).orElse(Duration.ZERO));
   }

@@ -35,9 +35,9 @@ final class Routes {
 
   private final Service service;
   private final Bergview bergview;
-  private final Replies replies;
+  private final Responses replies;
 
-  Routes(Service service, Replies replies) {
+  Routes(Service service, Responses replies) {
     this.service = service;
     this.bergview = service.bergview();
     this.replies = replies;
@@ -212,7 +212,7 @@ final class Routes {
 
   /** Of a request that has arrived whole. */
   static byte[] body(Context request) {
-    return Intake.body(request.attribute(Intake.BODY));
+    return RequestDispatcher.body(request.attribute(RequestDispatcher.BODY));
   }
 
   private static String name(Context request) {

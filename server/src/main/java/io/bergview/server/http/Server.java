@@ -63,10 +63,11 @@ public final class Server implements AutoCloseable {
   static Server start(
       Service service, ListenSettings listen, Workers workers, Consumer<RoutesConfig> more) {
     Access access = Access.to(listen);
-    Replies replies = new Replies(service.bergview().project().secrets());
+    Responses replies = new Responses(service.bergview().project().secrets());
     Readiness readiness =
         new Readiness(service.bergview(), service.upkeep(), service.clock(), CATALOG_PATIENCE);
-    Intake intake = new Intake(access, new Probes(readiness), workers, new CoreReplies(replies));
+    RequestDispatcher intake =
+        new RequestDispatcher(access, new Probes(readiness), workers, new CoreResponses(replies));
     Javalin javalin =
         Javalin.create(
             config -> {

@@ -18,9 +18,9 @@ final class ServerErrors implements Request.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
   private static final int LONGEST_REASON = 100;
 
-  private final Replies replies;
+  private final Responses replies;
 
-  ServerErrors(Replies replies) {
+  ServerErrors(Responses replies) {
     this.replies = requireNonNull(replies, "replies is null");
   }
 
@@ -28,12 +28,12 @@ final class ServerErrors implements Request.Handler {
   public boolean handle(Request request, Response response, Callback callback) {
     Throwable cause = (Throwable) request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
     int status = cause instanceof HttpException known ? known.getCode() : response.getStatus();
-    CoreReplies.addCommonHeaders(response);
+    CoreResponses.addCommonHeaders(response);
     if (status == 405) {
       response.getHeaders().remove(HttpHeader.CONTENT_LENGTH);
     }
-    CoreReplies.send(
-        response, callback, status, Replies.JSON, replies.body(failure(request, status, cause)));
+    CoreResponses.send(
+        response, callback, status, Responses.JSON, replies.body(failure(request, status, cause)));
     return true;
   }
 

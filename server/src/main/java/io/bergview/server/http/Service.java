@@ -3,7 +3,7 @@ package io.bergview.server.http;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.api.Bergview;
-import io.bergview.server.aside.StateScan;
+import io.bergview.server.states.StatePoller;
 import io.bergview.upkeep.UpkeepControl;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ public record Service(
     Bergview bergview,
     UpkeepControl upkeep,
     Supplier<String> metrics,
-    StateScan states,
+    StatePoller states,
     Clock clock) {
   public Service {
     requireNonNull(bergview, "bergview is null");

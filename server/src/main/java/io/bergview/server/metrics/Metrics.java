@@ -6,7 +6,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.staleness.ViewStates;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
@@ -97,11 +97,11 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   }
 
   /**
-   * Shows how many questions a view could not answer since a file of it is lost.
+   * Shows how many queries a view could not answer since a file of it is lost.
    *
    * @param counted how many so far
    */
-  public void watchQuestions(LongSupplier counted) {
+  public void watchQueries(LongSupplier counted) {
     fallenBack = counted;
     FunctionCounter.builder(
             "bergview.find.fallbacks", this, metrics -> metrics.fallenBack.getAsLong())
@@ -149,7 +149,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     if (started.attempt() > 1) {
       count("bergview.refresh.retries", "Attempts after one that failed", "view", label(started));
     }
-    timer("bergview.refresh.wait", "From wanted to begun", "occasion", started.occasion().word())
+    timer("bergview.refresh.wait", "From wanted to begun", "occasion", started.trigger().word())
         .record(started.waited());
   }
 
@@ -172,7 +172,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     add("bergview.rows.removed", "Rows taken away or replaced", view, result.rowsRemoved());
     add("bergview.bytes.written", "Bytes of data and delete files", view, result.bytesWritten());
     if (result.kind() != RefreshKind.SKIP
-        && completed.occasion() instanceof Occasion.Change change) {
+        && completed.trigger() instanceof RefreshTrigger.SourceChange change) {
       timer("bergview.change.lag", "From the source's commit to the view's")
           .record(Duration.between(change.committed(), completed.at()));
     }

@@ -30,17 +30,17 @@ final class ViewGauges {
   private final MeterRegistry registry;
   private final ViewLabels labels;
   private final Clock clock;
-  private final Map<String, Standing> seen = new ConcurrentHashMap<>();
+  private final Map<String, GaugeValues> seen = new ConcurrentHashMap<>();
   private final Map<Freshness, Integer> counts = new ConcurrentHashMap<>();
   private final Map<String, List<Meter>> meters = new HashMap<>();
 
   /** What is shown of a view. */
-  private record Standing(
+  private record GaugeValues(
       Optional<Instant> lastRefresh,
       Optional<Instant> staleSince,
       Optional<ViewContents> contents) {
-    static Standing of(ViewState state) {
-      return new Standing(state.lastRefresh(), state.staleSince(), state.contents());
+    static GaugeValues of(ViewState state) {
+      return new GaugeValues(state.lastRefresh(), state.staleSince(), state.contents());
     }
   }
 
@@ -62,7 +62,7 @@ final class ViewGauges {
     for (ViewState state : states.views()) {
       counted.merge(state.state(), 1, Integer::sum);
       there.add(state.view());
-      seen.put(state.view(), Standing.of(state));
+      seen.put(state.view(), GaugeValues.of(state));
       if (labels.of(state.view()).equals(state.view())) {
         meters.computeIfAbsent(state.view(), this::made);
       }
@@ -88,7 +88,7 @@ final class ViewGauges {
     seen.computeIfPresent(
         view,
         (name, state) ->
-            new Standing(Optional.of(clock.instant()), Optional.empty(), state.contents()));
+            new GaugeValues(Optional.of(clock.instant()), Optional.empty(), state.contents()));
   }
 
   private List<Meter> made(String view) {
@@ -120,12 +120,12 @@ final class ViewGauges {
     return made;
   }
 
-  private Meter gauge(String view, String name, String help, ToDoubleFunction<Standing> value) {
+  private Meter gauge(String view, String name, String help, ToDoubleFunction<GaugeValues> value) {
     return Gauge.builder(
             name,
             seen,
             states -> {
-              @Nullable Standing state = states.get(view);
+              @Nullable GaugeValues state = states.get(view);
               return state == null ? Double.NaN : value.applyAsDouble(state);
             })
         .description(help)

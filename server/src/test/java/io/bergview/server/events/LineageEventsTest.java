@@ -17,7 +17,7 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LineageEventsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Occasion TICK = new Occasion.Tick(NOW.minusSeconds(60));
+  private static final RefreshTrigger TICK = new RefreshTrigger.ScheduleTick(NOW.minusSeconds(60));
   private static final String VIEW = "GoldRevenue";
 
   @TempDir private static Path folder;
@@ -288,7 +288,7 @@ class LineageEventsTest {
   }
 
   @Test
-  void aViewThatIsGoneIsToldOfWithoutItsTables() throws IOException {
+  void droppedViewIsReportedWithoutItsTables() throws IOException {
     JsonNode sent = sent(new UpkeepEvent.Started("Gone", NOW, run, TICK, 1, Duration.ZERO)).get(0);
     assertThat(sent.at("/job/name").asText()).isEqualTo("Gone");
     assertThat(sent.get("inputs")).isEmpty();

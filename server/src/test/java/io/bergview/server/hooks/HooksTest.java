@@ -20,7 +20,7 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HooksTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Occasion TICK = new Occasion.Tick(NOW);
+  private static final RefreshTrigger TICK = new RefreshTrigger.ScheduleTick(NOW);
 
   @TempDir private Path folder;
   private final List<String> outcomes = new CopyOnWriteArrayList<>();
@@ -83,12 +83,13 @@ class HooksTest {
         retryAt);
   }
 
-  private static UpkeepEvent.Completed completed(Occasion occasion, RefreshKind kind, String why) {
+  private static UpkeepEvent.Completed completed(
+      RefreshTrigger trigger, RefreshKind kind, String why) {
     return new UpkeepEvent.Completed(
         "Sales",
         NOW,
         UUID.randomUUID(),
-        occasion,
+        trigger,
         1,
         new RefreshResult("Sales", kind, why, "since it is so", 17, 100, 99, 1_000, 20));
   }
@@ -128,7 +129,7 @@ class HooksTest {
   }
 
   @Test
-  void aFailureIsToldOnceAndItsEndOnce() throws Exception {
+  void failureAndRecoveryAreReportedOnce() throws Exception {
     try (Hooks hooks = hooks("- {on: [failure, recovered], command: [tee, -a, told]}")) {
       hooks.on(failed("Sales", Optional.of(NOW)));
       hooks.on(failed("Sales", Optional.empty()));
@@ -148,13 +149,15 @@ class HooksTest {
   }
 
   @Test
-  void aFullRefreshIsUnexpectedUnlessSomebodyWantedIt() throws Exception {
+  void fullRefreshIsUnexpectedUnlessRequested() throws Exception {
     try (Hooks hooks = hooks("- {on: unexpected-full, command: [tee, -a, told]}")) {
       hooks.on(completed(TICK, RefreshKind.MERGE, "SOURCE_CHANGED"));
       hooks.on(completed(TICK, RefreshKind.FULL, "FIRST_REFRESH"));
       hooks.on(completed(TICK, RefreshKind.FULL, "DEFINITION_CHANGED"));
-      hooks.on(completed(new Occasion.Asked(NOW, true), RefreshKind.FULL, "SOURCE_CHANGED"));
-      hooks.on(completed(new Occasion.Asked(NOW, false), RefreshKind.FULL, "LINEAGE_LOST"));
+      hooks.on(
+          completed(new RefreshTrigger.Requested(NOW, true), RefreshKind.FULL, "SOURCE_CHANGED"));
+      hooks.on(
+          completed(new RefreshTrigger.Requested(NOW, false), RefreshKind.FULL, "LINEAGE_LOST"));
     }
     assertThat(told())
         .singleElement()
@@ -172,7 +175,7 @@ class HooksTest {
   }
 
   @Test
-  void aViewThatIsBehindForTooLongIsToldOfOnceAndThatItIsOver() throws Exception {
+  void longStaleViewIsReportedOnceAndItsRecoveryToo() throws Exception {
     try (Hooks hooks =
         hooks("- {on: [stale, recovered], stale-limit: 10m, command: [tee, -a, told]}")) {
       hooks.saw(sales(Optional.of(NOW.minus(Duration.ofMinutes(9)))));
@@ -187,7 +190,7 @@ class HooksTest {
   }
 
   @Test
-  void onlyTheViewsOfThePatternsAreTold() throws Exception {
+  void onlyViewsMatchingThePatternsAreReported() throws Exception {
     try (Hooks hooks =
         hooks("- {on: failure, views: ['Sal*s', 'A.B'], command: [tee, -a, told]}")) {
       hooks.on(failed("Sales", Optional.empty()));
@@ -256,7 +259,7 @@ class HooksTest {
   }
 
   @Test
-  void aReceiverThatSaysNoIsNotAskedAgain() throws Exception {
+  void rejectingReceiverIsNotRetried() throws Exception {
     List<String> paths = new CopyOnWriteArrayList<>();
     HttpServer receiver =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -281,7 +284,7 @@ class HooksTest {
   }
 
   @Test
-  void anUpstreamThatIsBehindIsToldOfOnceUntilTheViewFollowsAgain() throws IOException {
+  void staleUpstreamIsReportedOnceUntilTheViewIsRefreshed() throws IOException {
     try (Hooks hooks = hooks("- {on: [upstream-stale, recovered], command: [tee, -a, told]}")) {
       hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
       hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
@@ -293,16 +296,16 @@ class HooksTest {
   }
 
   @Test
-  void whatSomebodyAskedForIsNoStaleUpstreamToTellOf() throws IOException {
+  void requestedRefreshDoesNotReportAStaleUpstream() throws IOException {
     try (Hooks hooks = hooks("- {on: upstream-stale, command: [tee, -a, told]}")) {
-      Occasion asked = new Occasion.Asked(NOW, false);
+      RefreshTrigger asked = new RefreshTrigger.Requested(NOW, false);
       hooks.on(completed(asked, RefreshKind.SKIP, "UPSTREAM_STALE"));
     }
     assertThat(told()).isEmpty();
   }
 
   @Test
-  void ticksThatWereMissedAreToldWithTheirNumber() throws IOException {
+  void missedTicksAreReportedWithTheirNumber() throws IOException {
     try (Hooks hooks = hooks("- {on: ticks-missed, command: [tee, -a, told]}")) {
       MissedTicks ticks = new MissedTicks(NOW.minusSeconds(7200), NOW, 3);
       hooks.on(new UpkeepEvent.TicksMissed("Sales", NOW, ticks, NOW));

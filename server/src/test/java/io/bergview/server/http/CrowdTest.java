@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.api.Bergview;
 import io.bergview.catalog.ListenSettings;
 import io.bergview.server.ServedShop;
-import io.bergview.server.aside.StateScan;
 import io.bergview.server.http.StoppingTest.Stopping;
+import io.bergview.server.states.StatePoller;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class CrowdTest {
   }
 
   @Test
-  void clientsThatAreSlowToSendTheirBodiesHoldUpNobody() throws Exception {
+  void slowClientsBlockNobody() throws Exception {
     List<RawClient> slow = new ArrayList<>();
     try (ServedShop shop = new ServedShop(folder, "")) {
       try {
@@ -71,7 +71,7 @@ class CrowdTest {
   }
 
   @Test
-  void nobodyWithoutTheTokenIsWaitedFor() throws Exception {
+  void requestsWithoutTheTokenAreRejectedAtOnce() throws Exception {
     try (ServedShop shop = new ServedShop(folder, "serve: {token: '" + TOKEN + "'}\n")) {
       Instant before = Instant.now();
       for (String header : List.of("X: y", "Authorization: Bearer wrong", "Expect: 100-continue")) {
@@ -113,13 +113,13 @@ class CrowdTest {
   }
 
   @Test
-  void requestsBeyondWhatMayWaitAreToldToComeAgain() throws Exception {
+  void requestsBeyondTheQueueLimitAreToldToRetry() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch going = new CountDownLatch(1);
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan =
-            new StateScan(
+        StatePoller scan =
+            new StatePoller(
                 bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(
@@ -175,8 +175,8 @@ class CrowdTest {
           """
               .formatted(silent.getLocalPort()));
       try (Bergview bergview = Bergview.open(folder);
-          StateScan scan =
-              new StateScan(
+          StatePoller scan =
+              new StatePoller(
                   bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
           Server server =
               Server.start(

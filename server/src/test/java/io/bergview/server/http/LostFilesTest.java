@@ -18,7 +18,7 @@ class LostFilesTest {
   @TempDir private Path folder;
 
   @Test
-  void aQuestionIsAnsweredWithoutTheViewThatHasLostFilesAndCounted() throws Exception {
+  void aQueryIsAnsweredWithoutTheViewThatHasLostFilesAndCounted() throws Exception {
     try (ServedShop shop = new ServedShop(folder, "")) {
       assertThat(shop.refresh("DailyRevenue").status()).isEqualTo(200);
       JsonNode right = shop.get(FIND).json();

@@ -53,7 +53,7 @@ class RequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"json", "ndjson", "csv", "arrow"})
-  void aQuestionThatFailsIsRefusedInEveryFormat(String format) throws Exception {
+  void aQueryThatFailsIsRefusedInEveryFormat(String format) throws Exception {
     String compute = "{s: {$sum: {$multiply: [order_id, 9223372036854775807]}}}";
     String path = "/api/v1/find/Order?group-by=&compute=" + encoded(compute) + "&format=" + format;
     RawClient.Reply reply = refused(422, ask(shop.url(), request("GET " + path, "")));
@@ -294,7 +294,7 @@ class RequestTest {
   }
 
   @Test
-  void otherMethodsAreToldWhichThereAre() throws Exception {
+  void otherMethodsGetTheAllowedOnes() throws Exception {
     for (String method : List.of("OPTIONS", "DELETE", "PUT", "PATCH", "TRACE", "BREW")) {
       RawClient.Reply reply = ask(shop.url(), request(method + " /api/v1/views", ""));
       refused(405, reply);
@@ -357,7 +357,7 @@ class RequestTest {
   }
 
   @Test
-  void aLongQuestionIsAskedByPost() throws Exception {
+  void aLongQueryIsAskedByPost() throws Exception {
     String filter = "{status: {$in: [paid, shipped, '" + "x".repeat(100_000) + "']}}";
     String body =
         "{\"filter\": \""

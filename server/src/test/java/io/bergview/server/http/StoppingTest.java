@@ -6,7 +6,7 @@ import io.bergview.api.Bergview;
 import io.bergview.catalog.ListenSettings;
 import io.bergview.server.ServedShop;
 import io.bergview.server.ServedShop.Reply;
-import io.bergview.server.aside.StateScan;
+import io.bergview.server.states.StatePoller;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
@@ -86,11 +86,11 @@ class StoppingTest {
   }
 
   @Test
-  void itIsNotReadyAndTakesNoRefreshButLivesAndAnswersQuestions() throws Exception {
+  void itIsNotReadyAndTakesNoRefreshButLivesAndAnswersQueries() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     try (Bergview bergview = Bergview.open(folder);
-        StateScan scan =
-            new StateScan(
+        StatePoller scan =
+            new StatePoller(
                 bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
         Server server =
             Server.start(

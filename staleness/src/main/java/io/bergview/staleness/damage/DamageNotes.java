@@ -48,7 +48,7 @@ final class DamageNotes {
           new Note(
               new LostFile(
                   json.path("location").asText(),
-                  LostFile.Kind.valueOf(json.path("kind").asText()),
+                  LostFile.LostFileKind.valueOf(json.path("kind").asText()),
                   json.path("bytes").asLong(),
                   json.path("problem").asText()),
               json.path("snapshotId").asLong()));

@@ -8,9 +8,9 @@ import static java.util.Objects.requireNonNull;
  * @param bytes its length as the metadata has it; -1 where that does not say
  * @param problem what is wrong with it, to follow its name: "is not there"
  */
-public record LostFile(String location, Kind kind, long bytes, String problem) {
+public record LostFile(String location, LostFileKind kind, long bytes, String problem) {
   /** What a file is. */
-  public enum Kind {
+  public enum LostFileKind {
     DATA_FILE("data file"),
     DELETE_FILE("delete file"),
     MANIFEST("manifest"),
@@ -18,7 +18,7 @@ public record LostFile(String location, Kind kind, long bytes, String problem) {
 
     private final String words;
 
-    Kind(String words) {
+    LostFileKind(String words) {
       this.words = words;
     }
 

@@ -2,7 +2,7 @@ package io.bergview.staleness.damage;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.staleness.damage.LostFile.Kind;
+import io.bergview.staleness.damage.LostFile.LostFileKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -97,7 +97,7 @@ public final class SnapshotCheck {
     LengthCheck lengths = new LengthCheck(table);
     String list = snapshot.manifestListLocation();
     if (list != null) {
-      Optional<LostFile> lost = lengths.look(list, Kind.MANIFEST_LIST, UNKNOWN);
+      Optional<LostFile> lost = lengths.look(list, LostFileKind.MANIFEST_LIST, UNKNOWN);
       if (lost.isPresent()) {
         return lost;
       }
@@ -107,11 +107,12 @@ public final class SnapshotCheck {
       manifests = snapshot.allManifests(table.io());
     } catch (NotFoundException gone) {
       return Optional.of(
-          new LostFile(String.valueOf(list), Kind.MANIFEST_LIST, UNKNOWN, LengthCheck.NOT_THERE));
+          new LostFile(
+              String.valueOf(list), LostFileKind.MANIFEST_LIST, UNKNOWN, LengthCheck.NOT_THERE));
     } catch (RuntimeException | OutOfMemoryError unreadable) {
       LOG.debug("Cannot read manifest list {}", list, unreadable);
       return Optional.of(
-          new LostFile(String.valueOf(list), Kind.MANIFEST_LIST, UNKNOWN, UNREADABLE));
+          new LostFile(String.valueOf(list), LostFileKind.MANIFEST_LIST, UNKNOWN, UNREADABLE));
     }
     return manifests.stream().flatMap(manifest -> lost(lengths, manifest).stream()).findFirst();
   }
@@ -119,13 +120,14 @@ public final class SnapshotCheck {
   private Optional<LostFile> lost(LengthCheck lengths, ManifestFile manifest) {
     Optional<LostFile> lost;
     try {
-      lost = lengths.look(manifest.path(), Kind.MANIFEST, manifest.length());
+      lost = lengths.look(manifest.path(), LostFileKind.MANIFEST, manifest.length());
     } catch (RuntimeException noLocation) {
-      lost = Optional.of(new LostFile(manifest.path(), Kind.MANIFEST, UNKNOWN, UNREADABLE));
+      lost = Optional.of(new LostFile(manifest.path(), LostFileKind.MANIFEST, UNKNOWN, UNREADABLE));
     }
     return lost.isPresent() || isReadable(manifest)
         ? lost
-        : Optional.of(new LostFile(manifest.path(), Kind.MANIFEST, manifest.length(), UNREADABLE));
+        : Optional.of(
+            new LostFile(manifest.path(), LostFileKind.MANIFEST, manifest.length(), UNREADABLE));
   }
 
   /** Reads it to its end. */
@@ -147,7 +149,10 @@ public final class SnapshotCheck {
     for (ManifestFile manifest : snapshot.allManifests(table.io())) {
       try (ManifestReader<? extends ContentFile<?>> files = open(manifest)) {
         for (ContentFile<?> file : files) {
-          Kind kind = file.content() == FileContent.DATA ? Kind.DATA_FILE : Kind.DELETE_FILE;
+          LostFileKind kind =
+              file.content() == FileContent.DATA
+                  ? LostFileKind.DATA_FILE
+                  : LostFileKind.DELETE_FILE;
           Optional<LostFile> lost =
               seen.add(file.location())
                   ? lengths.look(file.location(), kind, file.fileSizeInBytes())
@@ -158,7 +163,8 @@ public final class SnapshotCheck {
         }
       } catch (NotFoundException gone) {
         return Optional.of(
-            new LostFile(manifest.path(), Kind.MANIFEST, manifest.length(), LengthCheck.NOT_THERE));
+            new LostFile(
+                manifest.path(), LostFileKind.MANIFEST, manifest.length(), LengthCheck.NOT_THERE));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -176,7 +182,7 @@ public final class SnapshotCheck {
   private record LengthCheck(Table table) {
     private static final String NOT_THERE = "is not there";
 
-    Optional<LostFile> look(String location, Kind kind, long bytes) {
+    Optional<LostFile> look(String location, LostFileKind kind, long bytes) {
       InputFile file = table.io().newInputFile(location);
       if (!file.exists()) {
         return Optional.of(new LostFile(location, kind, bytes, NOT_THERE));

@@ -34,13 +34,13 @@ final class ChangedDeletes {
     private final Set<Long> locations = new HashSet<>();
   }
 
-  private final Planning planning;
+  private final ManifestReads planning;
   private final PartitionMap<Reach> byPartition;
 
   /** Of equality deletes that apply to files of every partition and spec. */
   private long everywhere = Long.MIN_VALUE;
 
-  private ChangedDeletes(Planning planning) {
+  private ChangedDeletes(ManifestReads planning) {
     this.planning = planning;
     this.byPartition = PartitionMap.create(planning.specs());
   }
@@ -50,7 +50,7 @@ final class ChangedDeletes {
    * @param after delete manifests that only the later one has
    */
   static ChangedDeletes between(
-      Planning planning, List<ManifestFile> before, List<ManifestFile> after) {
+      ManifestReads planning, List<ManifestFile> before, List<ManifestFile> after) {
     Map<Version, DeleteFile> onlyBefore = new LinkedHashMap<>();
     Map<Version, DeleteFile> onlyAfter = new LinkedHashMap<>();
     before.forEach(
@@ -118,7 +118,7 @@ final class ChangedDeletes {
     List<ManifestFile> searched = new ArrayList<>();
     List<Set<Long>> wanted = new ArrayList<>();
     for (ManifestFile manifest : shared) {
-      if (!Planning.hasLiveFiles(manifest)) {
+      if (!ManifestReads.hasLiveFiles(manifest)) {
         continue;
       }
       List<Reach> reaching = reaching(manifest);

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is planned on both sides with the same deletes cancels.
  */
 final class SnapshotDiff {
-  private final Planning planning;
+  private final ManifestReads planning;
 
-  SnapshotDiff(Planning planning) {
+  SnapshotDiff(ManifestReads planning) {
     this.planning = planning;
   }
 
@@ -33,7 +33,7 @@ final class SnapshotDiff {
    * @param before null for no rows
    * @param after null for no rows
    */
-  void addTo(Terms terms, @Nullable Snapshot before, @Nullable Snapshot after) {
+  void addTo(SignedFiles terms, @Nullable Snapshot before, @Nullable Snapshot after) {
     List<ManifestFile> dataBefore = before == null ? List.of() : planning.dataManifests(before);
     List<ManifestFile> dataAfter = after == null ? List.of() : planning.dataManifests(after);
     plan(terms, before, without(dataBefore, dataAfter), -1);
@@ -58,7 +58,7 @@ final class SnapshotDiff {
   }
 
   private void plan(
-      Terms terms, @Nullable Snapshot snapshot, List<ManifestFile> manifests, int sign) {
+      SignedFiles terms, @Nullable Snapshot snapshot, List<ManifestFile> manifests, int sign) {
     if (snapshot != null) {
       terms.add(planning.plan(snapshot, manifests), sign);
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * them. Rows that are the same on both sides, such as those that copy-on-write carries over, have
  * yet to cancel.
  *
- * <p>Found from metadata alone, and only from the manifests that differ: see {@link Route} for the
- * snapshots that are compared and {@link SnapshotDiff} for how.
+ * <p>Found from metadata alone, and only from the manifests that differ: see {@link SnapshotPath}
+ * for the snapshots that are compared and {@link SnapshotDiff} for how.
  *
  * @param removed files whose rows, less their deletes, are gone
  * @param added files whose rows, less their deletes, have come
@@ -36,7 +36,7 @@ public record SourceDelta(
     List<FileScanTask> removed,
     List<FileScanTask> added,
     List<RedeletedFile> redeleted,
-    Way way,
+    DeltaMethod way,
     int manifestsRead,
     List<String> equalityScopes) {
   /** The scope of equality deletes that apply in every partition. */
@@ -62,11 +62,11 @@ public record SourceDelta(
   public static SourceDelta between(Table table, OptionalLong from, OptionalLong to) {
     Snapshot before = snapshot(table, from);
     Snapshot after = snapshot(table, to);
-    Route route = Route.between(table, before, after);
+    SnapshotPath route = SnapshotPath.between(table, before, after);
     try {
       return along(route, table);
     } catch (NotFoundException e) {
-      if (route.way() == Way.ENDS && route.legs().size() == 1) {
+      if (route.way() == DeltaMethod.ENDS && route.legs().size() == 1) {
         throw new MissingFileException(String.valueOf(e.getMessage()), e);
       }
       return betweenEnds(table, from, to);
@@ -79,7 +79,7 @@ public record SourceDelta(
    * Throws what {@link #between} throws.
    */
   public static SourceDelta betweenEnds(Table table, OptionalLong from, OptionalLong to) {
-    Route route = Route.direct(snapshot(table, from), snapshot(table, to));
+    SnapshotPath route = SnapshotPath.direct(snapshot(table, from), snapshot(table, to));
     try {
       return along(route, table);
     } catch (NotFoundException e) {
@@ -87,10 +87,10 @@ public record SourceDelta(
     }
   }
 
-  private static SourceDelta along(Route route, Table table) {
-    Planning planning = new Planning(table);
+  private static SourceDelta along(SnapshotPath route, Table table) {
+    ManifestReads planning = new ManifestReads(table);
     SnapshotDiff diff = new SnapshotDiff(planning);
-    Terms terms = new Terms();
+    SignedFiles terms = new SignedFiles();
     try {
       route.legs().forEach(leg -> diff.addTo(terms, leg.from(), leg.to()));
       return terms.delta(route.way(), planning);
@@ -100,8 +100,9 @@ public record SourceDelta(
   }
 
   /** The failure of reading a manifest, as that of the manifest. */
-  private static RuntimeException explained(Route route, Table table, RuntimeException failure) {
-    for (Route.Leg leg : route.legs()) {
+  private static RuntimeException explained(
+      SnapshotPath route, Table table, RuntimeException failure) {
+    for (SnapshotPath.PathSegment leg : route.legs()) {
       for (Snapshot end : new Snapshot[] {leg.from(), leg.to()}) {
         RuntimeException explained =
             end == null ? failure : UnreadableFiles.ofPlanning(table, end, failure);

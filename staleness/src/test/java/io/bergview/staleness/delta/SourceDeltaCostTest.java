@@ -140,7 +140,7 @@ class SourceDeltaCostTest {
     assertThat(locations(delta.added())).containsExactly(added.location());
     assertThat(delta.removed()).isEmpty();
     assertThat(delta.redeleted()).isEmpty();
-    assertThat(delta.way()).isEqualTo(Way.CHAIN);
+    assertThat(delta.way()).isEqualTo(DeltaMethod.CHAIN);
     assertThat(delta.rows()).isEqualTo(10);
     assertThat(delta.bytes()).isEqualTo(1000);
   }
@@ -290,7 +290,7 @@ class SourceDeltaCostTest {
         .commit();
     SourceDelta delta = plainDelta(0);
     assertThat(delta.isEmpty()).isTrue();
-    assertThat(delta.way()).isEqualTo(Way.NONE);
+    assertThat(delta.way()).isEqualTo(DeltaMethod.NONE);
   }
 
   private static List<String> locations(List<FileScanTask> tasks) {

@@ -99,7 +99,7 @@ class SourceDeltaTest {
     SourceDelta delta = delta(table, from, 2);
     assertThat(delta.added()).hasSize(2);
     assertThat(delta.removed()).isEmpty();
-    assertThat(delta.way()).isEqualTo(Way.ENDS);
+    assertThat(delta.way()).isEqualTo(DeltaMethod.ENDS);
   }
 
   /** Adds rows and a delete in one commit, and takes the delete back. */
@@ -193,7 +193,7 @@ class SourceDeltaTest {
     table.io().deleteFile(between);
     SourceDelta delta = SourceDelta.between(table, from, now(table));
     assertThat(delta.added()).hasSize(1);
-    assertThat(delta.way()).isEqualTo(Way.ENDS);
+    assertThat(delta.way()).isEqualTo(DeltaMethod.ENDS);
     String last = table.currentSnapshot().dataManifests(table.io()).get(0).path();
     table.io().deleteFile(last);
     assertThatThrownBy(() -> SourceDelta.between(table, from, now(table)))

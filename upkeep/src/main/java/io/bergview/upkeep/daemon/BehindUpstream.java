@@ -1,6 +1,6 @@
 package io.bergview.upkeep.daemon;
 
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.UpkeepStatus;
@@ -24,11 +24,11 @@ final class BehindUpstream implements UpkeepListener {
       if (!done.result().leftBehind()) {
         views.remove(done.view());
         following.remove(done.view());
-      } else if (!(done.occasion() instanceof Occasion.Asked)) {
+      } else if (!(done.trigger() instanceof RefreshTrigger.Requested)) {
         views.put(
             done.view(),
             new UpkeepStatus.BehindUpstream(done.view(), done.at(), done.result().message()));
-        if (done.occasion() instanceof Occasion.Change) {
+        if (done.trigger() instanceof RefreshTrigger.SourceChange) {
           following.add(done.view());
         }
       }
@@ -45,7 +45,7 @@ final class BehindUpstream implements UpkeepListener {
   }
 
   /** Views that are not among these are gone. */
-  synchronized void forgetAllBut(Set<String> there) {
+  synchronized void retainOnly(Set<String> there) {
     views.keySet().retainAll(there);
     following.retainAll(there);
   }

@@ -100,7 +100,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
   }
 
   /** Views that are not among these are gone. */
-  synchronized void forgetAllBut(Set<String> views) {
+  synchronized void retainOnly(Set<String> views) {
     awaited.retainAll(views);
     commits.keySet().retainAll(views);
   }

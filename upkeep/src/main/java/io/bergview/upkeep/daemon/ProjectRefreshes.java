@@ -9,9 +9,9 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.run.Refresher;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
-import io.bergview.upkeep.work.RefreshRunner;
+import io.bergview.upkeep.RefreshTrigger;
+import io.bergview.upkeep.queue.RefreshRunner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,9 @@ final class ProjectRefreshes implements RefreshRunner {
 
   private static List<String> names(List<RefreshTask> tasks, boolean full) {
     return tasks.stream()
-        .filter(task -> (task.occasion() instanceof Occasion.Asked asked && asked.full()) == full)
+        .filter(
+            task ->
+                (task.trigger() instanceof RefreshTrigger.Requested asked && asked.full()) == full)
         .map(RefreshTask::view)
         .toList();
   }
@@ -59,7 +61,7 @@ final class ProjectRefreshes implements RefreshRunner {
   private static Map<String, Instant> ticks(List<RefreshTask> tasks) {
     Map<String, Instant> ticks = new HashMap<>();
     for (RefreshTask task : tasks) {
-      if (task.occasion() instanceof Occasion.Tick tick) {
+      if (task.trigger() instanceof RefreshTrigger.ScheduleTick tick) {
         ticks.put(task.view(), tick.scheduled());
       }
     }
@@ -68,7 +70,7 @@ final class ProjectRefreshes implements RefreshRunner {
 
   private static List<String> unattended(List<RefreshTask> tasks) {
     return tasks.stream()
-        .filter(task -> !(task.occasion() instanceof Occasion.Asked))
+        .filter(task -> !(task.trigger() instanceof RefreshTrigger.Requested))
         .map(RefreshTask::view)
         .toList();
   }

@@ -17,20 +17,20 @@ import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.EventPublisher;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.UpkeepStatus;
+import io.bergview.upkeep.queue.DependencyGroups;
+import io.bergview.upkeep.queue.RefreshWorkers;
+import io.bergview.upkeep.queue.RetryPolicy;
+import io.bergview.upkeep.queue.ViewLimits;
 import io.bergview.upkeep.schedule.Schedules;
 import io.bergview.upkeep.stream.EventFilter;
 import io.bergview.upkeep.stream.StreamWatcher;
-import io.bergview.upkeep.work.Families;
-import io.bergview.upkeep.work.RefreshWorkers;
-import io.bergview.upkeep.work.RetryPolicy;
-import io.bergview.upkeep.work.ViewLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
         EventPublisher.to(List.of(housekeeping, behindUpstream, timeouts, listener));
     this.workers =
         new RefreshWorkers(
-            new ProjectRefreshes(refreshing, new OneAtATime(progress), this::pausedViews),
+            new ProjectRefreshes(refreshing, new SerializedListener(progress), this::pausedViews),
             new RefreshWorkers.Limits(
                 settings.workers(), settings.refreshTimeout(), RetryPolicy.of(settings)),
             all,
@@ -181,7 +181,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private void followAgain() {
     Instant now = clock.instant();
     for (String view : behindUpstream.following()) {
-      workers.submit(new RefreshTask(view, new Occasion.Change(now, now)));
+      workers.submit(new RefreshTask(view, new RefreshTrigger.SourceChange(now, now)));
     }
   }
 
@@ -202,7 +202,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   private synchronized void readDefinitions() {
     ViewListing listing = registry.listingToRead();
     List<RegisteredView> now = listing.views();
-    workers.families(Families.of(ViewGraph.of(now)));
+    workers.dependencyGroups(DependencyGroups.of(ViewGraph.of(now)));
     workers.limits(ViewLimits.of(now));
     workers.appending(
         now.stream()
@@ -215,9 +215,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     schedules.views(listing);
     views = now.stream().map(RegisteredView::name).collect(Collectors.toCollection(TreeSet::new));
     if (listing.unreadable().isEmpty()) {
-      workers.forgetAllBut(views);
-      housekeeping.forgetAllBut(views);
-      behindUpstream.forgetAllBut(views);
+      workers.retainOnly(views);
+      housekeeping.retainOnly(views);
+      behindUpstream.retainOnly(views);
       forgetPausesOfOthers();
     }
   }
@@ -229,7 +229,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   private void forgetPausesOfOthers() {
     try {
-      paused.forgetAllBut(views);
+      paused.retainOnly(views);
     } catch (RuntimeException e) {
       LOG.debug("Pauses of views that are gone stay noted", e);
     }
@@ -242,7 +242,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   @Override
   public UpkeepStatus status() {
-    RefreshWorkers.Standing standing = workers.standing();
+    RefreshWorkers.QueueState standing = workers.standing();
     return new UpkeepStatus(
         ready,
         stopping,

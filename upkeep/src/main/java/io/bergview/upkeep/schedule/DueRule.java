@@ -15,9 +15,9 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.upkeep.FailedAttempts;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.schedule.DueView.Verdict;
-import io.bergview.upkeep.work.RetryPolicy;
-import io.bergview.upkeep.work.ViewLimits;
+import io.bergview.upkeep.queue.RetryPolicy;
+import io.bergview.upkeep.queue.ViewLimits;
+import io.bergview.upkeep.schedule.DueView.DueStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -67,18 +67,18 @@ final class DueRule {
    * @param brought some that are refreshed with it
    * @param leftAlone some that nothing refreshes, which is for somebody to know
    */
-  record Beneath(boolean brought, boolean leftAlone) {}
+  record StaleUpstreams(boolean brought, boolean leftAlone) {}
 
-  DueView verdict(FailureJournal journal, Beneath behind) {
+  DueView verdict(FailureJournal journal, StaleUpstreams behind) {
     if (settings.mode() == RefreshSettings.Mode.STREAMING) {
       return !behind.brought()
               && !behind.leftAlone()
               && RefreshPlanner.preview(state) instanceof RefreshPlan.Skip
-          ? found(Verdict.NOT_DUE, state.message())
+          ? found(DueStatus.NOT_DUE, state.message())
           : unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (tick.isEmpty()) {
-      return found(Verdict.NOT_DUE, "Its schedule has had no tick yet");
+      return found(DueStatus.NOT_DUE, "Its schedule has had no tick yet");
     }
     Instant at = tick.get();
     return settings.appends() ? batch(at, journal) : replacement(at, journal, behind);
@@ -87,35 +87,35 @@ final class DueRule {
   private DueView batch(Instant at, FailureJournal journal) {
     Optional<Instant> last = LastBatch.of(view.table());
     if (last.isPresent() && !last.get().isBefore(at)) {
-      return found(Verdict.NOT_DUE, "It has its batch of %s".formatted(last.get()));
+      return found(DueStatus.NOT_DUE, "It has its batch of %s".formatted(last.get()));
     }
     Optional<Instant> defined = definedSinceLastRefresh();
     if (defined.isPresent() && !defined.get().isBefore(at)) {
       return found(
-          Verdict.NOT_DUE, "It was defined at %s, after its last tick".formatted(defined.get()));
+          DueStatus.NOT_DUE, "It was defined at %s, after its last tick".formatted(defined.get()));
     }
     Optional<Instant> from = last.or(() -> defined).map(time -> time.plusMillis(1));
     return unlessItFailed(journal, from, "It has no batch of %s".formatted(at));
   }
 
-  private DueView replacement(Instant at, FailureJournal journal, Beneath behind) {
+  private DueView replacement(Instant at, FailureJournal journal, StaleUpstreams behind) {
     if (state.reason() == Reason.NEVER_REFRESHED) {
       return unlessItFailed(journal, Optional.empty(), state.message());
     }
     if (state.lastRefresh().filter(read -> !read.isBefore(at)).isPresent()) {
-      return found(Verdict.NOT_DUE, "It was refreshed since %s".formatted(at));
+      return found(DueStatus.NOT_DUE, "It was refreshed since %s".formatted(at));
     }
     RefreshPlan plan = RefreshPlanner.preview(state);
     if (plan instanceof RefreshPlan.Advance) {
       return unlessItFailed(journal, Optional.empty(), plan.message());
     }
     if (state.state() == Freshness.FRESH) {
-      return found(Verdict.NOT_DUE, state.message());
+      return found(DueStatus.NOT_DUE, state.message());
     }
     if (state.staleSince().filter(since -> since.isAfter(at)).isPresent()
         && state.state() == Freshness.STALE) {
       return found(
-          Verdict.NOT_DUE,
+          DueStatus.NOT_DUE,
           "It was fresh at %s; what has come since is for the next tick".formatted(at));
     }
     return unlessItFailed(journal, dueFrom(behind), state.message());
@@ -125,7 +125,7 @@ final class DueRule {
    * Since when a tick finds the view stale; empty where a refresh has nothing to read, so that it
    * may have been tried at each of them.
    */
-  private Optional<Instant> dueFrom(Beneath behind) {
+  private Optional<Instant> dueFrom(StaleUpstreams behind) {
     if (!behind.brought() && RefreshPlanner.preview(state) instanceof RefreshPlan.Skip) {
       return Optional.empty();
     }
@@ -188,7 +188,7 @@ final class DueRule {
       return new DueView(
           view.name(),
           settings.mode(),
-          Verdict.DUE,
+          DueStatus.DUE,
           tick,
           next,
           Optional.empty(),
@@ -199,7 +199,7 @@ final class DueRule {
     RefreshFailure last = failures.get(0);
     if (tick.isPresent() && failures.size() >= mostAttempts()) {
       return found(
-          Verdict.GIVEN_UP,
+          DueStatus.GIVEN_UP,
           next,
           "It has failed %s since %s, at last with %s: %s"
               .formatted(
@@ -211,10 +211,10 @@ final class DueRule {
     Instant again = last.time().plus(retries.waitAfter(failures.size()));
     return again.isAfter(now)
         ? found(
-            Verdict.WAITING,
+            DueStatus.WAITING,
             Optional.of(again),
             "It has failed at %s with %s: %s".formatted(last.time(), last.code(), last.message()))
-        : found(Verdict.DUE, why);
+        : found(DueStatus.DUE, why);
   }
 
   /** The ticks from then on and before the last one, after which no attempt has failed. */
@@ -244,11 +244,11 @@ final class DueRule {
     return first == null ? Optional.empty() : Optional.of(new MissedTicks(first, last, count));
   }
 
-  private DueView found(Verdict verdict, String why) {
+  private DueView found(DueStatus verdict, String why) {
     return found(verdict, Optional.empty(), why);
   }
 
-  private DueView found(Verdict verdict, Optional<Instant> notBefore, String why) {
+  private DueView found(DueStatus verdict, Optional<Instant> notBefore, String why) {
     return new DueView(
         view.name(), settings.mode(), verdict, tick, next, notBefore, Optional.empty(), false, why);
   }
@@ -258,7 +258,7 @@ final class DueRule {
     return new DueView(
         view.view(),
         view.mode(),
-        Verdict.DUE,
+        DueStatus.DUE,
         view.tick(),
         view.next(),
         view.notBefore(),

@@ -21,7 +21,7 @@ import java.util.Optional;
 public record DueView(
     String view,
     Mode mode,
-    Verdict verdict,
+    DueStatus verdict,
     Optional<Instant> tick,
     Optional<Instant> next,
     Optional<Instant> notBefore,
@@ -29,7 +29,7 @@ public record DueView(
     boolean untried,
     String why) {
   /** What is to be done. */
-  public enum Verdict {
+  public enum DueStatus {
     DUE,
     NOT_DUE,
     /** It has failed, and waits for its next attempt. */
@@ -55,6 +55,6 @@ public record DueView(
   }
 
   boolean isDue() {
-    return verdict == Verdict.DUE;
+    return verdict == DueStatus.DUE;
   }
 }

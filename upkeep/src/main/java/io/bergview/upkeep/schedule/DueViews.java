@@ -20,9 +20,9 @@ import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.upkeep.FailedAttempts;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
-import io.bergview.upkeep.work.RetryPolicy;
+import io.bergview.upkeep.queue.RetryPolicy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,19 +90,19 @@ public final class DueViews {
   }
 
   /** Why each view is refreshed where these are due. */
-  public static Function<String, Occasion> occasions(List<DueView> views, Instant now) {
-    Map<String, Occasion> occasions = new TreeMap<>();
+  public static Function<String, RefreshTrigger> triggers(List<DueView> views, Instant now) {
+    Map<String, RefreshTrigger> triggers = new TreeMap<>();
     for (DueView view : views) {
       if (view.isDue()) {
-        occasions.put(
+        triggers.put(
             view.view(),
             view.tick()
-                .<Occasion>map(Occasion.Tick::new)
-                .orElseGet(() -> new Occasion.Change(now, now)));
+                .<RefreshTrigger>map(RefreshTrigger.ScheduleTick::new)
+                .orElseGet(() -> new RefreshTrigger.SourceChange(now, now)));
       }
     }
-    List<String> due = List.copyOf(occasions.keySet());
-    return view -> occasions.getOrDefault(view, new Occasion.Downstream(due));
+    List<String> due = List.copyOf(triggers.keySet());
+    return view -> triggers.getOrDefault(view, new RefreshTrigger.Downstream(due));
   }
 
   /** Of the views that are due, the ticks before their last one that nobody was there for. */
@@ -150,20 +150,20 @@ public final class DueViews {
     return List.copyOf(found.values());
   }
 
-  private static DueRule.Beneath beneath(
+  private static DueRule.StaleUpstreams beneath(
       RegisteredView view,
       ViewState state,
       ViewGraph<RegisteredView> graph,
       Map<String, ViewState> states) {
     if (state.state() == Freshness.FRESH) {
-      return new DueRule.Beneath(false, false);
+      return new DueRule.StaleUpstreams(false, false);
     }
     List<RefreshSettings> behind =
         upstream(view, graph).stream()
             .filter(upstream -> isBehind(states.get(upstream.name())))
             .map(DueViews::settings)
             .toList();
-    return new DueRule.Beneath(
+    return new DueRule.StaleUpstreams(
         behind.stream().anyMatch(RefreshSettings::isRefreshedWithReaders),
         behind.stream().anyMatch(RefreshSettings::isLeftAlone));
   }
@@ -195,7 +195,7 @@ public final class DueViews {
       for (RegisteredView view : views) {
         DueView known = requireNonNull(found.get(view.name()));
         boolean waitsForOthers =
-            known.verdict() == DueView.Verdict.NOT_DUE
+            known.verdict() == DueView.DueStatus.NOT_DUE
                 && known.mode() == Mode.STREAMING
                 && RefreshPlanner.preview(requireNonNull(states.get(view.name())))
                     instanceof RefreshPlan.Skip;

@@ -12,12 +12,12 @@ import io.bergview.errors.StorageException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
-import io.bergview.upkeep.work.Families;
+import io.bergview.upkeep.queue.DependencyGroups;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +53,9 @@ public final class Schedules implements AutoCloseable {
   private final Clock clock;
   private final DueViews due;
   private final Timetable timetable;
-  private final Work work;
+  private final DueRefreshes work;
   private final EventPublisher publisher;
-  private volatile ScheduleBook book = ScheduleBook.EMPTY;
+  private volatile ProjectSchedules book = ProjectSchedules.EMPTY;
 
   /**
    * Nothing fires before {@link #start}.
@@ -85,7 +85,7 @@ public final class Schedules implements AutoCloseable {
                 want(ticks);
               }
             });
-    this.work = new Work(queue, settings, settings.quartz().isPresent());
+    this.work = new DueRefreshes(queue, settings, settings.quartz().isPresent());
   }
 
   /** From now on what is due is submitted. */
@@ -107,13 +107,13 @@ public final class Schedules implements AutoCloseable {
     List<ViewSchedule> schedules = new ArrayList<>();
     listing.views().forEach(view -> ViewSchedule.of(view).ifPresent(schedules::add));
     boolean complete = listing.unreadable().isEmpty();
-    ScheduleBook before = book;
+    ProjectSchedules before = book;
     if (!complete) {
       before.byView().values().stream()
           .filter(known -> listing.views().stream().noneMatch(v -> v.name().equals(known.view())))
           .forEach(schedules::add);
     }
-    book = new ScheduleBook(schedules, Families.of(ViewGraph.of(listing.views())));
+    book = new ProjectSchedules(schedules, DependencyGroups.of(ViewGraph.of(listing.views())));
     Instant now = clock.instant();
     try {
       List<String> begun = timetable.follow(book.byView().values(), complete, now);
@@ -128,20 +128,20 @@ public final class Schedules implements AutoCloseable {
   /** Views whose schedules are followed from now on may have missed ticks when they were not. */
   private void catchUp(List<String> begun, ViewListing listing, Instant now)
       throws SchedulerException {
-    Map<String, Map<String, Instant>> families = new LinkedHashMap<>();
+    Map<String, Map<String, Instant>> dependencyGroups = new LinkedHashMap<>();
     for (DueView view : due.among(listing, now)) {
-      if (view.verdict() == DueView.Verdict.DUE
+      if (view.verdict() == DueView.DueStatus.DUE
           && view.tick().isPresent()
           && begun.contains(view.view())) {
-        families
-            .computeIfAbsent(book.family(view.view()), head -> new TreeMap<>())
+        dependencyGroups
+            .computeIfAbsent(book.dependencyGroup(view.view()), head -> new TreeMap<>())
             .put(view.view(), view.tick().get());
         if (view.untried()) {
           missed(view, now);
         }
       }
     }
-    for (Map<String, Instant> ticks : families.values()) {
+    for (Map<String, Instant> ticks : dependencyGroups.values()) {
       String first = ticks.keySet().iterator().next();
       Duration delay = book.of(first).map(ViewSchedule::delay).orElse(Duration.ZERO);
       timetable.catchUp(first, ticks, now.plus(delay));
@@ -215,7 +215,8 @@ public final class Schedules implements AutoCloseable {
         ticks.size() > 1 ? Optional.of(clock.instant().plus(GATHERING)) : Optional.empty();
     List<RefreshTask> tasks = new ArrayList<>();
     ticks.forEach(
-        (view, tick) -> tasks.add(new RefreshTask(view, new Occasion.Tick(tick), notBefore)));
+        (view, tick) ->
+            tasks.add(new RefreshTask(view, new RefreshTrigger.ScheduleTick(tick), notBefore)));
     Map<String, Instant> left = work.submit(tasks);
     if (!left.isEmpty()) {
       handOver(left);

@@ -3,12 +3,12 @@ package io.bergview.upkeep.stream;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.view.StoredDefinition;
-import io.bergview.pipeline.KernelLease;
-import io.bergview.pipeline.KernelPool;
+import io.bergview.pipeline.SessionLease;
+import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.ChangeCounts;
 import io.bergview.pipeline.delta.DeltaReader;
-import io.bergview.pipeline.delta.RowDelta;
+import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.EventType;
@@ -45,25 +45,25 @@ import org.slf4j.LoggerFactory;
 public final class EventFilter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventFilter.class);
 
-  private record Place(String view, TableName table) {}
+  private record StreamPosition(String view, TableName table) {}
 
   private final Catalogs catalogs;
-  private final KernelPool kernels;
+  private final SessionPool sessions;
   private final TableScanner scanner;
-  private final Map<Place, Long> seen = new HashMap<>();
+  private final Map<StreamPosition, Long> seen = new HashMap<>();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(new DaemonThreads("bergview-events"));
 
   public EventFilter(ProjectContext context) {
     this.catalogs = context.catalogs();
-    this.kernels = context.kernels();
+    this.sessions = context.sessions();
     this.scanner = context.scanner();
   }
 
   /** Where a view is not interested in all that happens, changes count from here. */
-  void begin(Watched.Reader reader, TableName table) {
+  void begin(WatchedTables.Reader reader, TableName table) {
     if (!wantsAll(reader)) {
-      executor.execute(() -> seen.put(new Place(reader.name(), table), current(table)));
+      executor.execute(() -> seen.put(new StreamPosition(reader.name(), table), current(table)));
     }
   }
 
@@ -80,12 +80,12 @@ public final class EventFilter implements AutoCloseable {
     }
   }
 
-  private static boolean wantsAll(Watched.Reader reader) {
+  private static boolean wantsAll(WatchedTables.Reader reader) {
     return reader.settings().eventTypes().containsAll(EnumSet.allOf(EventType.class));
   }
 
   /** Does what a change of a table is to lead to, if it is of a kind that the view names. */
-  void pass(Watched.Reader reader, TableName table, Runnable action) {
+  void pass(WatchedTables.Reader reader, TableName table, Runnable action) {
     if (wantsAll(reader) || !readsItself(reader, table)) {
       action.run();
     } else {
@@ -94,18 +94,20 @@ public final class EventFilter implements AutoCloseable {
   }
 
   /** What becomes of a change on its way through other views, nobody knows before. */
-  private boolean readsItself(Watched.Reader reader, TableName table) {
+  private boolean readsItself(WatchedTables.Reader reader, TableName table) {
     return reader.view().reads().containsValue(table);
   }
 
-  private void decide(Watched.Reader reader, TableName name, Runnable action) {
+  private void decide(WatchedTables.Reader reader, TableName name, Runnable action) {
     boolean wanted = true;
     try {
       Optional<Table> table = catalogs.findToRead(name);
       if (table.isPresent() && table.get().currentSnapshot() != null) {
         Long before =
-            seen.put(new Place(reader.name(), name), table.get().currentSnapshot().snapshotId());
-        wanted = before == null || wants(reader, name, table.get(), before);
+            seen.put(
+                new StreamPosition(reader.name(), name),
+                table.get().currentSnapshot().snapshotId());
+        wanted = before == null || needsRefresh(reader, name, table.get(), before);
       }
     } catch (RuntimeException e) {
       LOG.debug("Cannot tell what changed in {}", name, e);
@@ -115,7 +117,8 @@ public final class EventFilter implements AutoCloseable {
     }
   }
 
-  private boolean wants(Watched.Reader reader, TableName name, Table table, long before) {
+  private boolean needsRefresh(
+      WatchedTables.Reader reader, TableName name, Table table, long before) {
     Set<EventType> named = reader.settings().eventTypes();
     Optional<Set<EventType>> told = byOperations(table, before);
     Set<EventType> happened = told.isPresent() ? told.get() : byRows(reader, name, table, before);
@@ -142,7 +145,8 @@ public final class EventFilter implements AutoCloseable {
         : Optional.empty();
   }
 
-  private Set<EventType> byRows(Watched.Reader reader, TableName name, Table table, long before) {
+  private Set<EventType> byRows(
+      WatchedTables.Reader reader, TableName name, Table table, long before) {
     OptionalLong from = before < 0 ? OptionalLong.empty() : OptionalLong.of(before);
     OptionalLong to = OptionalLong.of(table.currentSnapshot().snapshotId());
     SourceDelta delta = SourceDelta.between(table, from, to);
@@ -192,8 +196,8 @@ public final class EventFilter implements AutoCloseable {
 
   private Set<EventType> byKey(Table table, SourceDelta delta, Schema columns, List<Integer> key) {
     Set<EventType> happened = EnumSet.noneOf(EventType.class);
-    try (KernelLease lease = kernels.lease();
-        RowDelta rows = new DeltaReader(lease.kernel(), scanner).read(table, delta, columns)) {
+    try (SessionLease lease = sessions.lease();
+        TableDelta rows = new DeltaReader(lease.session(), scanner).read(table, delta, columns)) {
       ChangeCounts counts = rows.classify(key);
       if (counts.creates() > 0) {
         happened.add(EventType.CREATE);

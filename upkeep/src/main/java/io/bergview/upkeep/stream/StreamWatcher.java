@@ -8,8 +8,8 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepStatus;
 import java.time.Clock;
@@ -54,7 +54,7 @@ public final class StreamWatcher implements AutoCloseable {
   private final Map<TableName, String> seen = new HashMap<>();
   private final Map<String, String> started = new HashMap<>();
   private final Set<String> unreachable = new HashSet<>();
-  private volatile Watched watched = Watched.none();
+  private volatile WatchedTables watched = WatchedTables.none();
   private volatile boolean stopped;
   private volatile UpkeepStatus.Watch standing = UpkeepStatus.Watch.NONE;
 
@@ -75,7 +75,7 @@ public final class StreamWatcher implements AutoCloseable {
 
   /** The views that there are now; those that stream are watched from now on. */
   public void views(Collection<RegisteredView> views) {
-    watched = Watched.of(views);
+    watched = WatchedTables.of(views);
     signal.raise();
   }
 
@@ -120,7 +120,7 @@ public final class StreamWatcher implements AutoCloseable {
    * @return whether a table stood elsewhere than the last time
    */
   private boolean look() {
-    Watched now = watched;
+    WatchedTables now = watched;
     boolean changed = false;
     int failed = 0;
     for (Map.Entry<String, Set<TableName>> part :
@@ -148,7 +148,7 @@ public final class StreamWatcher implements AutoCloseable {
     return changed;
   }
 
-  private boolean look(String catalog, Set<TableName> tables, Watched now) {
+  private boolean look(String catalog, Set<TableName> tables, WatchedTables now) {
     boolean changed = false;
     for (Map.Entry<TableName, String> pointer : pointers.read(catalog, tables).entrySet()) {
       String before = seen.put(pointer.getKey(), pointer.getValue());
@@ -161,7 +161,7 @@ public final class StreamWatcher implements AutoCloseable {
   }
 
   /** A view that was not watched before, or was defined anew, may be behind already. */
-  private void begin(Watched now) {
+  private void begin(WatchedTables now) {
     Map<String, String> views = now.views();
     started.keySet().retainAll(views.keySet());
     Instant instant = clock.instant();
@@ -174,19 +174,19 @@ public final class StreamWatcher implements AutoCloseable {
     views.forEach(
         (view, definition) -> {
           if (!definition.equals(started.put(view, definition))) {
-            queue.submit(new RefreshTask(view, new Occasion.Change(instant, instant)));
+            queue.submit(new RefreshTask(view, new RefreshTrigger.SourceChange(instant, instant)));
           }
         });
   }
 
-  private void moved(TableName name, Watched now) {
+  private void moved(TableName name, WatchedTables now) {
     Instant instant = clock.instant();
     Instant committed = committed(name).orElse(instant);
-    for (Watched.Reader reader : now.readers(name)) {
+    for (WatchedTables.Reader reader : now.readers(name)) {
       RefreshTask task =
           new RefreshTask(
               reader.name(),
-              new Occasion.Change(committed, instant),
+              new RefreshTrigger.SourceChange(committed, instant),
               Optional.of(instant.plus(reader.settings().batchWindow())));
       events.pass(reader, name, () -> queue.submit(task));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class HousekeepingTest {
         view,
         Instant.EPOCH,
         UUID.randomUUID(),
-        new Occasion.Change(Instant.EPOCH, Instant.EPOCH),
+        new RefreshTrigger.SourceChange(Instant.EPOCH, Instant.EPOCH),
         1,
         new RefreshResult(view, kind, "SOURCE_CHANGED", "", 1, 1, 0, 1, 1));
   }
@@ -74,7 +74,7 @@ class HousekeepingTest {
       tell(housekeeping, "B", 1);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("A");
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");
-      housekeeping.forgetAllBut(Set.of());
+      housekeeping.retainOnly(Set.of());
       assertThat(bounded.poll(1, TimeUnit.SECONDS)).isNull();
     }
   }
@@ -101,7 +101,7 @@ class HousekeepingTest {
         housekeeping.on(done("A", RefreshKind.SKIP));
       }
       tell(housekeeping, "A", COMMITS - 1);
-      housekeeping.forgetAllBut(Set.of("B"));
+      housekeeping.retainOnly(Set.of("B"));
       tell(housekeeping, "A", 1);
       tell(housekeeping, "B", COMMITS);
       assertThat(bounded.poll(30, TimeUnit.SECONDS)).isEqualTo("B");

@@ -7,7 +7,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.staleness.Freshness;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepStatus;
 import io.bergview.upkeep.daemon.Upkeep;
@@ -101,13 +101,13 @@ class CascadeUpkeepTest {
     assertThat(List.of("Totals", "Middle", "Top", "Beside")).allMatch(this::isFresh);
     assertThat(written("Totals")).hasSize(2);
     assertThat(written("Middle")).hasSize(2);
-    assertThat(written("Totals").get(1).occasion()).isInstanceOf(Occasion.Downstream.class);
-    assertThat(written("Top").get(1).occasion()).isInstanceOf(Occasion.Tick.class);
+    assertThat(written("Totals").get(1).trigger()).isInstanceOf(RefreshTrigger.Downstream.class);
+    assertThat(written("Top").get(1).trigger()).isInstanceOf(RefreshTrigger.ScheduleTick.class);
     assertThat(events).noneMatch(UpkeepEvent.TicksMissed.class::isInstance);
   }
 
   @Test
-  void aCommitBeneathAManualUpstreamReachesAStreamingView() throws Exception {
+  void commitUpstreamOfAManualViewReachesAStreamingView() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: {mode: streaming, eventTypes: [UPDATE]}\n");
 
@@ -132,7 +132,7 @@ class CascadeUpkeepTest {
   }
 
   @Test
-  void anUpstreamThatFailsIsToldOfAndTriedWithTheViewThatReadsIt() throws Exception {
+  void failingUpstreamIsReportedAndRetriedWithItsDownstream() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: streaming\n");
     project.refresh(RefreshRequest.ofAll());
@@ -153,7 +153,7 @@ class CascadeUpkeepTest {
   }
 
   @Test
-  void aTickThatNobodyWasThereForIsAnEventOfItsOwn() throws Exception {
+  void missedTickIsAnEventOfItsOwn() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: {mode: scheduled, schedule: '@hourly'}\n");
     Instant tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);

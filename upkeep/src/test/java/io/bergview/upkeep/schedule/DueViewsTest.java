@@ -12,7 +12,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.UpkeepEvent;
-import io.bergview.upkeep.schedule.DueView.Verdict;
+import io.bergview.upkeep.schedule.DueView.DueStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,10 +79,10 @@ class DueViewsTest {
   void aViewThatWasNeverRefreshedIsDueAtOnce() {
     project.define("V", TOTALS + HOURLY);
 
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
     assertThat(only().next()).contains(tick);
     assertThat(refreshDue().done()).extracting(RefreshResult::view).containsExactly("V");
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
   }
 
   @Test
@@ -90,17 +90,17 @@ class DueViewsTest {
     project.define("V", TOTALS + HOURLY);
     refreshDue();
     project.addOrder(2);
-    assertThat(only().verdict()).as("before the tick").isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).as("before the tick").isEqualTo(DueStatus.NOT_DUE);
 
     after(tick, 0);
-    assertThat(only().verdict()).as("at the tick").isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).as("at the tick").isEqualTo(DueStatus.DUE);
     assertThat(only().tick()).contains(tick);
     after(tick, 200);
     assertThat(only().tick()).as("one catch-up").contains(tick.plus(Duration.ofHours(3)));
     assertThat(refreshDue().done())
         .extracting(RefreshResult::kind)
         .containsExactly(RefreshKind.MERGE);
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
     assertThat(refreshDue().done()).isEmpty();
   }
 
@@ -111,10 +111,10 @@ class DueViewsTest {
     refreshDue();
     project.addOrder(2);
     after(tick, -1);
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
     assertThat(only().why()).contains("next tick");
     after(tick, 1);
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
   }
 
   @Test
@@ -124,11 +124,11 @@ class DueViewsTest {
     refreshDue();
     project.compact();
     after(tick, 5);
-    assertThat(due.now()).extracting(DueView::verdict).containsOnly(Verdict.DUE);
+    assertThat(due.now()).extracting(DueView::verdict).containsOnly(DueStatus.DUE);
     assertThat(refreshDue().done())
         .hasSize(2)
         .allSatisfy(result -> assertThat(result.reason()).isEqualTo("ONLY_COMPACTION"));
-    assertThat(due.now()).extracting(DueView::verdict).containsOnly(Verdict.NOT_DUE);
+    assertThat(due.now()).extracting(DueView::verdict).containsOnly(DueStatus.NOT_DUE);
   }
 
   @Test
@@ -140,8 +140,8 @@ class DueViewsTest {
     assertThat(due.now())
         .extracting(DueView::view, DueView::verdict)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("History", Verdict.DUE),
-            org.assertj.core.groups.Tuple.tuple("V", Verdict.NOT_DUE));
+            org.assertj.core.groups.Tuple.tuple("History", DueStatus.DUE),
+            org.assertj.core.groups.Tuple.tuple("V", DueStatus.NOT_DUE));
     refreshDue();
 
     assertThat(LastBatch.of(project.view("History").table())).contains(tick);
@@ -158,10 +158,10 @@ class DueViewsTest {
   void aViewThatAppendsHasNoBatchOfATickBeforeItWasDefined() {
     project.define("History", TOTALS + APPENDS);
 
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
     assertThat(only().why()).contains("defined");
     after(tick, 0);
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
   }
 
   @Test
@@ -175,7 +175,7 @@ class DueViewsTest {
     project.time.set(tick);
     assertThat(refreshDue().failures()).hasSize(1);
 
-    assertThat(only().verdict()).isEqualTo(Verdict.WAITING);
+    assertThat(only().verdict()).isEqualTo(DueStatus.WAITING);
     assertThat(only().notBefore()).contains(tick.plus(Duration.ofMinutes(1)));
     assertThat(only().why()).contains("POLICY_REFUSED");
     assertThat(refreshDue().failures()).isEmpty();
@@ -186,10 +186,10 @@ class DueViewsTest {
     assertThat(refreshDue().failures()).hasSize(1);
 
     after(tick, 50);
-    assertThat(only().verdict()).isEqualTo(Verdict.GIVEN_UP);
+    assertThat(only().verdict()).isEqualTo(DueStatus.GIVEN_UP);
     assertThat(only().why()).contains("failed 3 times");
     after(tick, 60);
-    assertThat(only().verdict()).as("a new tick, a new chance").isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).as("a new tick, a new chance").isEqualTo(DueStatus.DUE);
   }
 
   @Test
@@ -199,7 +199,7 @@ class DueViewsTest {
     project.time.set(tick);
     assertThat(refreshDue().failures()).hasSize(1);
 
-    assertThat(only().verdict()).isEqualTo(Verdict.GIVEN_UP);
+    assertThat(only().verdict()).isEqualTo(DueStatus.GIVEN_UP);
   }
 
   @Test
@@ -208,11 +208,11 @@ class DueViewsTest {
     project.define("ByHand", TOTALS);
 
     assertThat(only().view()).isEqualTo("Stream");
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
     refreshDue();
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
     project.addOrder(2);
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
     assertThat(only().tick()).isEmpty();
   }
 
@@ -226,7 +226,7 @@ class DueViewsTest {
     project.addOrder(2);
     after(tick, 1);
 
-    assertThat(due.now()).extracting(DueView::verdict).containsOnly(Verdict.DUE);
+    assertThat(due.now()).extracting(DueView::verdict).containsOnly(DueStatus.DUE);
     assertThat(refreshDue().done())
         .extracting(RefreshResult::view)
         .containsExactly("Below", "Above");
@@ -238,17 +238,17 @@ class DueViewsTest {
     project.define("V", TOTALS + HOURLY);
     refreshDue();
     project.define("V", TOTALS.replace("orders:", "number:") + HOURLY);
-    assertThat(only().verdict()).isEqualTo(Verdict.NOT_DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.NOT_DUE);
     after(tick, 0);
 
-    assertThat(only().verdict()).isEqualTo(Verdict.DUE);
+    assertThat(only().verdict()).isEqualTo(DueStatus.DUE);
     assertThat(refreshDue().done())
         .extracting(RefreshResult::kind)
         .containsExactly(RefreshKind.FULL);
   }
 
   @Test
-  void theTicksThatNobodyWasThereForAreSaidWhereTheViewWasDueAtThem() {
+  void missedTicksAreReportedIfTheViewWasDue() {
     project.define("V", TOTALS + HOURLY);
     refreshDue();
     after(tick, 300);
@@ -295,7 +295,7 @@ class DueViewsTest {
   }
 
   @Test
-  void batchesThatNobodyAddedAreMissed() {
+  void batchesNeverAddedAreMissed() {
     project.define("V", TOTALS + APPENDS);
     project.time.set(tick.plus(Duration.ofMinutes(1)));
     refreshDue();

@@ -6,7 +6,7 @@ import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.upkeep.Occasion;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.daemon.Upkeep;
 import java.nio.file.Path;
@@ -65,15 +65,15 @@ class ScheduledUpkeepTest {
         assertThat(completed)
             .allSatisfy(
                 event ->
-                    assertThat(((UpkeepEvent.Completed) event).occasion())
-                        .isInstanceOf(Occasion.Tick.class));
+                    assertThat(((UpkeepEvent.Completed) event).trigger())
+                        .isInstanceOf(RefreshTrigger.ScheduleTick.class));
         assertThat(upkeep.status().next()).containsOnlyKeys("Above", "Below", "History");
       }
       Instant batch = LastBatch.of(project.view("History").table()).orElseThrow();
       assertThat(batch).isAfter(before);
       assertThat(batch.getEpochSecond() % 3600).isZero();
       assertThat(LineageLookup.of(project.view("Above").table()))
-          .isInstanceOf(LineageLookup.Found.class);
+          .isInstanceOf(LineageLookup.RecordedLineage.class);
     }
   }
 }

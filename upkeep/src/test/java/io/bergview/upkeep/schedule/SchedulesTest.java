@@ -9,8 +9,8 @@ import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.CronTicks;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.upkeep.MissedTicks;
-import io.bergview.upkeep.Occasion;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.TaskQueue;
 import io.bergview.upkeep.UpkeepEvent;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class SchedulesTest {
     }
 
     static Instant tick(RefreshTask task) {
-      return ((Occasion.Tick) task.occasion()).scheduled();
+      return ((RefreshTrigger.ScheduleTick) task.trigger()).scheduled();
     }
   }
 

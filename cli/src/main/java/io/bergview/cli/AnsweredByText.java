@@ -1,0 +1,72 @@
+package io.bergview.cli;
+
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.query.ResultOrigin;
+import io.bergview.query.ResultOrigin.AnsweredBy;
+import io.bergview.query.ResultOrigin.TableRead;
+import io.bergview.staleness.ViewState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Who answered, as half a sentence that follows the number of rows. */
+final class AnsweredByText {
+  private static final int MOST_TABLES = 4;
+
+  private AnsweredByText() {}
+
+  static String of(ResultOrigin origin, BergviewCommand root, Instant now) {
+    Optional<ViewState> state = origin.state();
+    if (state.isPresent()) {
+      return ofView(origin, state.get(), root, now);
+    }
+    String tables =
+        listed(origin.tables().stream().map(table -> snapshot(table, now)).toList(), ", ");
+    if (origin.asOf().isEmpty()) {
+      return "from " + tables;
+    }
+    String made =
+        listed(
+            origin.derivedFrom().stream()
+                .filter(SourceSnapshot::direct)
+                .map(source -> source.table() + " at snapshot " + source.snapshotId())
+                .toList(),
+            ", ");
+    return "as of %s, from %s%s%s"
+        .formatted(
+            origin.asOf().get().text(),
+            origin.by() == AnsweredBy.VIEW ? "the view's table " : "",
+            tables,
+            made.isEmpty() ? "" : ", which shows " + made);
+  }
+
+  private static String ofView(
+      ResultOrigin origin, ViewState state, BergviewCommand root, Instant now) {
+    String word = state.state().word();
+    String since = state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
+    String view = state.view().equals(origin.from()) ? "the view" : "view " + state.view();
+    return origin.by() == AnsweredBy.SOURCES
+        ? "from the sources, since the view is %s%s: %s"
+            .formatted(word, since, root.masked(state.message()))
+        : "from %s (%s%s%s)"
+            .formatted(view, word, since, state.withinGrace() ? ", within its grace period" : "");
+  }
+
+  private static String snapshot(TableRead table, Instant now) {
+    return table
+        .committedAt()
+        .map(
+            time ->
+                "%s at snapshot %d (%s old)"
+                    .formatted(table.table(), table.snapshotId(), Times.rough(time, now)))
+        .orElse(table.table() + ", which has no snapshot");
+  }
+
+  private static String listed(List<String> parts, String separator) {
+    String some = parts.stream().limit(MOST_TABLES).collect(Collectors.joining(separator));
+    return parts.size() > MOST_TABLES
+        ? some + " and " + (parts.size() - MOST_TABLES) + " more"
+        : some;
+  }
+}

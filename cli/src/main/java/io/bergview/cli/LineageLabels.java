@@ -1,0 +1,71 @@
+package io.bergview.cli;
+
+import io.bergview.staleness.Reason;
+import io.bergview.staleness.graph.LineageEdge;
+import io.bergview.staleness.graph.LineageNode;
+
+/** What is said of a node or an edge of a lineage graph, alike in every form. */
+final class LineageLabels {
+  private LineageLabels() {}
+
+  /** {@code fresh}, {@code stale: SOURCE_CHANGED}, {@code snapshot 17}. */
+  static String state(LineageNode node) {
+    if (node instanceof LineageNode.View view) {
+      String word = view.state().state().word();
+      return view.state().reason() == Reason.UP_TO_DATE
+          ? word
+          : word + ": " + view.state().reason();
+    }
+    LineageNode.Base base = (LineageNode.Base) node;
+    return switch (base.presence()) {
+      case PRESENT -> base.snapshotId() < 0 ? "no snapshot" : "snapshot " + base.snapshotId();
+      case MISSING, UNREADABLE -> base.presence().word();
+    };
+  }
+
+  /**
+   * By which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code table}.
+   */
+  static String kind(LineageNode node) {
+    if (node instanceof LineageNode.View view) {
+      return view.state().state().word();
+    }
+    return ((LineageNode.Base) node).presence() == LineageNode.Presence.PRESENT
+        ? "table"
+        : "invalid";
+  }
+
+  /** A sentence more, for who asks. */
+  static String detail(LineageNode node) {
+    if (node instanceof LineageNode.View view) {
+      return view.state().message();
+    }
+    LineageNode.Base base = (LineageNode.Base) node;
+    return base.error()
+        .or(() -> base.committed().map(time -> "Committed " + time))
+        .orElse("Table " + base.name() + " is " + base.presence().word());
+  }
+
+  /**
+   * How the view of an edge stands to its source; empty where it has seen all of it, and where the
+   * source's own state says it.
+   */
+  static String behind(LineageEdge edge) {
+    return switch (edge.reason()) {
+      case UP_TO_DATE, UPSTREAM_STALE, UPSTREAM_INVALID, UNREADABLE, SOURCE_DROPPED -> "";
+      case NEVER_REFRESHED, DEFINITION_CHANGED -> "not read yet";
+      default -> Times.count(edge.snapshotsBehind(), "snapshot") + " behind";
+    };
+  }
+
+  /** What was read and what is there now: {@code read 17, now 18}. */
+  static String snapshots(LineageEdge edge) {
+    String now = edge.currentSnapshotId() < 0 ? "none" : Long.toString(edge.currentSnapshotId());
+    if (!edge.isRead()) {
+      return "now " + now;
+    }
+    return edge.readSnapshotId() == edge.currentSnapshotId()
+        ? "read " + edge.readSnapshotId()
+        : "read %d, now %s".formatted(edge.readSnapshotId(), now);
+  }
+}

@@ -1,0 +1,161 @@
+package io.bergview.pipeline.delta;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.scan.DeltaRelations;
+import io.bergview.pipeline.scan.Relation;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes from the two sides of a delta what is on both, as bags and bit for bit, into two tables.
+ *
+ * <p>Each row is counted with the sign of its side, grouped by all of its columns and by what
+ * {@link SignedZeros} tells apart; what does not add up to zero stays. This is one aggregation,
+ * which spills where memory ends; {@code EXCEPT ALL} both ways gives the same and takes three times
+ * as long.
+ *
+ * <p>Where one side is much the larger, most of its rows have no counterpart, and aggregating them
+ * would cost several times their reading. A row whose hash no row of the other side has equals none
+ * of them, so only the others are aggregated. The hash decides what is looked at, never what is
+ * equal.
+ */
+final class BagDifference {
+  private static final int MUCH_LARGER = 4;
+
+  private final DuckDbSession session;
+  private final List<String> names;
+
+  /** The columns with their types. */
+  private final String typed;
+
+  private final String removed;
+  private final String added;
+  private final String keys;
+  private final String net;
+
+  BagDifference(DuckDbSession session, Schema columns, String removed, String added) {
+    this.session = session;
+    this.removed = removed;
+    this.added = added;
+    this.net = session.freshName("net");
+    // A relation without fields has one constant column.
+    this.names =
+        columns.columns().isEmpty()
+            ? List.of("one")
+            : columns.columns().stream().map(field -> column(field.fieldId())).toList();
+    this.typed =
+        columns.columns().isEmpty()
+            ? "one INTEGER"
+            : columns.columns().stream()
+                .map(field -> column(field.fieldId()) + " " + sqlType(field.type()))
+                .collect(joining(", "));
+    List<String> keys = new ArrayList<>(names);
+    keys.addAll(SignedZeros.expressions(columns, ""));
+    this.keys = String.join(", ", keys);
+  }
+
+  /** How many rows of each side stay. */
+  record Remaining(long removed, long added) {}
+
+  Remaining of(DeltaRelations sides) {
+    Relation removals = sides.removed();
+    Relation additions = sides.added();
+    if (removals.size().files() == 0 || additions.size().files() == 0) {
+      return new Remaining(copy(removals, removed), copy(additions, added));
+    }
+    try {
+      cancel(removals, additions);
+    } finally {
+      session.drop(net);
+    }
+    return counted();
+  }
+
+  private Remaining counted() {
+    String sql =
+        "SELECT (SELECT count(*) FROM %s), (SELECT count(*) FROM %s)"
+            .formatted(quote(removed), quote(added));
+    List<@Nullable Object> counts =
+        Rows.read(session.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+    return new Remaining(count(counts, 0), count(counts, 1));
+  }
+
+  private static long count(List<@Nullable Object> counts, int index) {
+    return (Long) requireNonNull(counts.get(index), "a count is null");
+  }
+
+  private void cancel(Relation removals, Relation additions) {
+    if (isMuchLarger(additions, removals)) {
+      copy(removals, removed);
+      cancelFew(removed, additions, added);
+    } else if (isMuchLarger(removals, additions)) {
+      copy(additions, added);
+      cancelFew(added, removals, removed);
+    } else {
+      count(removals.sql(), additions.sql());
+      repeat("-copies", "CREATE TABLE " + quote(removed) + " AS");
+      repeat("copies", "CREATE TABLE " + quote(added) + " AS");
+    }
+  }
+
+  private static boolean isMuchLarger(Relation relation, Relation other) {
+    return relation.size().rows() / MUCH_LARGER >= other.size().rows();
+  }
+
+  private long copy(Relation relation, String table) {
+    if (relation.size().files() == 0) {
+      session.execute("CREATE TABLE %s (%s)".formatted(quote(table), typed));
+      return 0;
+    }
+    return session.write(
+        "CREATE TABLE %s AS SELECT %s FROM %s".formatted(quote(table), columns(), relation.sql()));
+  }
+
+  /**
+   * @param few the table of the small side, which keeps what does not cancel
+   * @param many the table to make of the other
+   */
+  private void cancelFew(String few, Relation relation, String many) {
+    session.execute(
+        "CREATE TABLE %1$s AS SELECT %2$s, hash(%2$s) IN (SELECT hash(%2$s) FROM %3$s) AS met FROM %4$s"
+            .formatted(quote(many), columns(), quote(few), relation.sql()));
+    count(quote(few), "(SELECT " + columns() + " FROM " + quote(many) + " WHERE met)");
+    session.execute("DELETE FROM " + quote(many) + " WHERE met");
+    session.execute("ALTER TABLE " + quote(many) + " DROP COLUMN met");
+    repeat("copies", "INSERT INTO " + quote(many));
+    session.execute("DELETE FROM " + quote(few));
+    repeat("-copies", "INSERT INTO " + quote(few));
+  }
+
+  /** Makes the table of the rows that do not cancel: how many more the second side has. */
+  private void count(String first, String second) {
+    session.execute(
+        """
+        CREATE TABLE %s AS SELECT %s, CAST(sum(side) AS BIGINT) AS copies
+        FROM (SELECT *, CAST(-1 AS BIGINT) AS side FROM %s UNION ALL SELECT *, CAST(1 AS BIGINT) FROM %s)
+        GROUP BY %s HAVING sum(side) <> 0
+        """
+            .formatted(quote(net), columns(), first, second, keys));
+  }
+
+  /** Each row as often as it counts. */
+  private void repeat(String copies, String into) {
+    session.execute(
+        "%s SELECT %s FROM (SELECT *, unnest(range(%3$s)) FROM %4$s WHERE %3$s > 0)"
+            .formatted(into, columns(), copies, quote(net)));
+  }
+
+  private String columns() {
+    return String.join(", ", names);
+  }
+}

@@ -1,0 +1,78 @@
+package io.bergview.projection.route;
+
+import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.PredVisitor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Predicates without the parts that are always or never true. What is never true, such as a long
+ * that equals 1.5, is left as the one {@link #NEVER}; what always is, as {@link #ALWAYS}.
+ */
+final class PredicateFolding implements PredVisitor<Pred> {
+  static final Pred NEVER = new Pred.Or(List.of());
+  static final Pred ALWAYS = new Pred.And(List.of());
+
+  private static final PredicateFolding FOLDING = new PredicateFolding();
+
+  private PredicateFolding() {}
+
+  static Pred of(Pred predicate) {
+    return predicate.accept(FOLDING);
+  }
+
+  @Override
+  public Pred visit(Pred.And and) {
+    List<Pred> terms = terms(and.terms(), ALWAYS);
+    return terms.contains(NEVER) ? NEVER : terms.size() == 1 ? terms.get(0) : new Pred.And(terms);
+  }
+
+  @Override
+  public Pred visit(Pred.Or or) {
+    List<Pred> terms = terms(or.terms(), NEVER);
+    return terms.contains(ALWAYS) ? ALWAYS : terms.size() == 1 ? terms.get(0) : new Pred.Or(terms);
+  }
+
+  @Override
+  public Pred visit(Pred.Not not) {
+    Pred term = of(not.term());
+    if (term instanceof Pred.Not twice) {
+      return twice.term();
+    }
+    return term.equals(NEVER) ? ALWAYS : term.equals(ALWAYS) ? NEVER : new Pred.Not(term);
+  }
+
+  @Override
+  public Pred visit(Pred.Compare compare) {
+    return compare;
+  }
+
+  @Override
+  public Pred visit(Pred.In in) {
+    return in;
+  }
+
+  @Override
+  public Pred visit(Pred.IsNull isNull) {
+    return isNull;
+  }
+
+  @Override
+  public Pred visit(Pred.StartsWith starts) {
+    return starts;
+  }
+
+  /**
+   * @param neutral what makes no difference among the terms
+   */
+  private static List<Pred> terms(List<Pred> terms, Pred neutral) {
+    List<Pred> folded = new ArrayList<>();
+    for (Pred term : terms) {
+      Pred one = of(term);
+      if (!one.equals(neutral) && !folded.contains(one)) {
+        folded.add(one);
+      }
+    }
+    return folded;
+  }
+}

@@ -1,0 +1,350 @@
+package io.bergview.query;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static java.util.stream.Collectors.joining;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.catalog.view.ViewTypes;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.SourceException;
+import io.bergview.errors.UsageException;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.DuplicateKeys;
+import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.plan.OutputColumn;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.plan.UniqueCheck;
+import io.bergview.projection.sql.DuckDbSql;
+import io.bergview.projection.sql.Relations;
+import io.bergview.query.ResultOrigin.TableRead;
+import io.bergview.staleness.Staleness;
+import io.bergview.staleness.damage.Damage;
+import io.bergview.staleness.damage.LostFile;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The tables that one query reads, each loaded once and read at one snapshot: the one it then had,
+ * or that of the moment that is asked for. What stands in FROM for each of them gives its columns
+ * as {@code c<field id>}.
+ */
+final class PinnedTables implements AutoCloseable {
+  private final Catalogs catalogs;
+  private final ViewRegistry registry;
+  private final Staleness staleness;
+  private final DuckDbSession session;
+  private final TableScanner scanner;
+  private final Optional<AsOf> asOf;
+  private final Tolerance tolerance;
+  private final Map<TableName, PinnedSnapshot> tables = new LinkedHashMap<>();
+  private final Map<TableName, TableRead> read = new LinkedHashMap<>();
+  private final Map<TableName, Optional<RegisteredView>> askedInstead = new HashMap<>();
+  private final Deque<Relation> relations = new ArrayDeque<>();
+
+  /**
+   * A table at the snapshot that is read.
+   *
+   * @param schema of that snapshot
+   */
+  private record PinnedSnapshot(
+      TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {
+    /** Whether this is the snapshot that the table has now. */
+    boolean isNow() {
+      return snapshot.equals(Optional.ofNullable(table.currentSnapshot()));
+    }
+  }
+
+  PinnedTables(
+      ProjectContext context, DuckDbSession session, Optional<AsOf> asOf, Tolerance tolerance) {
+    this.catalogs = context.catalogs();
+    this.registry = context.registry();
+    this.staleness = context.staleness();
+    this.session = session;
+    this.scanner = context.scanner();
+    this.asOf = asOf;
+    this.tolerance = tolerance;
+  }
+
+  /**
+   * A view that is asked or that answers, which has been loaded already.
+   *
+   * @param forItself whether its own table answers
+   */
+  void view(RegisteredView view, boolean forItself) {
+    TableName name = view.qualifiedName();
+    tables.put(name, moment(name, view.table()));
+    askedInstead.put(name, forItself ? Optional.empty() : Optional.of(view));
+  }
+
+  /** The visible columns of a table, or of the view that it holds. */
+  Schema schema(TableName table) {
+    return askedInstead(table)
+        .map(this::resolve)
+        .map(view -> new Schema(view.schema().columns().subList(0, view.columns().size())))
+        .orElseGet(() -> ViewTypes.visible(at(table).table(), at(table).schema()));
+  }
+
+  /** The view's definition over the columns that it froze, as far as they are still there. */
+  private ResolvedView resolve(RegisteredView view) {
+    Map<String, SourceColumns> now = new HashMap<>();
+    view.definition()
+        .sources()
+        .forEach(
+            (type, source) -> {
+              if (askedInstead(source.table()).isEmpty()) {
+                PinnedSnapshot moment = at(source.table());
+                now.put(type, SourceColumns.of(moment.table(), moment.schema()));
+              }
+            });
+    return FrozenTypes.resolve(view.definition(), now);
+  }
+
+  /**
+   * What stands in FROM for each source of a query, once the keys of its to-one relations are
+   * checked. Of the root only files are read that may hold what the query asks for.
+   *
+   * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
+   */
+  Relations sources(String name, ResolvedView view) {
+    Optional<RootScan> root =
+        RootScan.of(view.plan()).filter(scan -> scan.filter().isPresent() && once(scan, view));
+    Relations from = relations(view, root);
+    if (root.isPresent()) {
+      DuplicateKeys.refuseAmong(session, name, view.checks(), from);
+    } else {
+      DuplicateKeys.refuse(session, name, view.checks(), from);
+    }
+    return from;
+  }
+
+  /** Whether the root's table is read for root rows only, so that files can be left out. */
+  private static boolean once(RootScan root, ResolvedView view) {
+    String type = root.scan().source().type();
+    Stream<Plan> plans =
+        Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
+    return plans.allMatch(
+            plan -> plan.otherScans().stream().noneMatch(s -> s.source().type().equals(type)))
+        && view.checks().stream().noneMatch(check -> check.type().equals(type));
+  }
+
+  private Relations relations(ResolvedView view, Optional<RootScan> root) {
+    List<Plan> plans = new ArrayList<>();
+    plans.add(view.plan());
+    for (UniqueCheck check : view.checks()) {
+      plans.add(check.target());
+      plans.add(check.references());
+    }
+    Map<String, String> from = new HashMap<>();
+    for (SourceTable source : PlanSources.of(plans.toArray(Plan[]::new))) {
+      Optional<RootScan> pruned =
+          root.filter(scan -> scan.scan().source().type().equals(source.type()));
+      from.put(source.type(), source(source, pruned));
+    }
+    return source ->
+        Optional.ofNullable(from.get(source.type()))
+            .orElseThrow(() -> new IllegalStateException(source.table() + " is not pinned"));
+  }
+
+  private String source(SourceTable source, Optional<RootScan> root) {
+    Optional<RegisteredView> upstream = askedInstead(source.table());
+    if (upstream.isPresent()) {
+      return define(upstream.get(), source.schema());
+    }
+    PinnedSnapshot moment = at(source.table());
+    Expression prune =
+        root.<Expression>map(
+                scan -> FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
+            .orElse(Expressions.alwaysTrue());
+    OptionalLong snapshot =
+        moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());
+    Relation relation = scanner.scan(session, moment.table(), snapshot, source.schema(), prune);
+    relations.push(relation);
+    read.merge(moment.name(), read(moment, relation.size()), PinnedTables::together);
+    return relation.sql();
+  }
+
+  private static TableRead read(PinnedSnapshot moment, Relation.Size size) {
+    return new TableRead(
+        moment.name(),
+        moment.snapshot().map(Snapshot::snapshotId).orElse(SourceSnapshot.NONE),
+        moment.snapshot().map(s -> Instant.ofEpochMilli(s.timestampMillis())),
+        size.files(),
+        size.bytes());
+  }
+
+  private static TableRead together(TableRead one, TableRead other) {
+    return new TableRead(
+        one.table(),
+        one.snapshotId(),
+        one.committedAt(),
+        one.files() + other.files(),
+        one.bytes() + other.bytes());
+  }
+
+  /**
+   * The rows that a view's definition gives over its sources now.
+   *
+   * @param columns some of the view's visible columns by name, their ids being the caller's
+   */
+  private String define(RegisteredView upstream, Schema columns) {
+    ResolvedView view = resolve(upstream);
+    Relations from = relations(view, Optional.empty());
+    DuplicateKeys.refuse(session, upstream.name(), view.checks(), from);
+    String outputs =
+        columns.columns().stream()
+            .map(
+                field ->
+                    "CAST("
+                        + column(output(upstream.name(), view, field).column().id())
+                        + " AS "
+                        + sqlType(field.type())
+                        + ") AS "
+                        + column(field.fieldId()))
+            .collect(joining(", "));
+    return "(SELECT "
+        + (outputs.isEmpty() ? "1 AS one" : outputs)
+        + " FROM ("
+        + DuckDbSql.select(view.plan(), from)
+        + ") AS d)";
+  }
+
+  private static OutputColumn output(String name, ResolvedView view, Types.NestedField field) {
+    return view.columns().stream()
+        .filter(column -> column.name().equals(field.name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SourceException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "View %s has no column '%s' any more; define the views that read it anew"
+                        .formatted(name, field.name())));
+  }
+
+  /** The view that a table holds, where its definition must be asked in its place. */
+  private Optional<RegisteredView> askedInstead(TableName table) {
+    if (asOf.isPresent()) {
+      return Optional.empty();
+    }
+    TableName name = catalogs.qualified(table);
+    Optional<RegisteredView> known = askedInstead.get(name);
+    if (known == null) {
+      known =
+          registry
+              .viewIn(name, at(name).table())
+              .filter(view -> !view.definition().view().refresh().appends())
+              .filter(view -> !tolerance.allows(staleness.state(view)));
+      askedInstead.put(name, known);
+    }
+    return known;
+  }
+
+  private PinnedSnapshot at(TableName table) {
+    TableName name = catalogs.qualified(table);
+    PinnedSnapshot known = tables.get(name);
+    if (known == null) {
+      boolean onlyRoot = asOf.isPresent() && !(asOf.get() instanceof AsOf.Time);
+      if (onlyRoot && !tables.isEmpty()) {
+        throw new UsageException(
+            ErrorCode.USAGE,
+            "--as-of %s names a snapshot of one table, but the question also reads %s; ask for a time instead, which all tables share"
+                .formatted(asOf.get().text(), table));
+      }
+      known = moment(name, catalogs.loadToRead(name));
+      tables.put(name, known);
+    }
+    return known;
+  }
+
+  private PinnedSnapshot moment(TableName qualified, Table table) {
+    TableName name =
+        catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
+    if (asOf.isEmpty()) {
+      return new PinnedSnapshot(
+          name, table, Optional.ofNullable(table.currentSnapshot()), table.schema());
+    }
+    Snapshot then = SnapshotChoice.of(name, table, asOf.get());
+    return new PinnedSnapshot(
+        name, table, Optional.of(then), SnapshotUtil.schemaFor(table, then.snapshotId()));
+  }
+
+  /** The view among the tables of which a file is lost, since which they could not be read. */
+  Optional<RegisteredView> lostView(RuntimeException failure) {
+    if (!Damage.mayExplain(failure)) {
+      return Optional.empty();
+    }
+    return tables.values().stream()
+        .flatMap(moment -> view(moment).stream())
+        .filter(view -> staleness.damage().ofView(view).isPresent())
+        .findFirst();
+  }
+
+  private Optional<RegisteredView> view(PinnedSnapshot moment) {
+    return moment.isNow() ? registry.viewIn(moment.name(), moment.table()) : Optional.empty();
+  }
+
+  /** A failure to read, as that of the table of which a file is lost where one is. */
+  RuntimeException explained(RuntimeException failure) {
+    if (!Damage.mayExplain(failure)) {
+      return failure;
+    }
+    for (PinnedSnapshot moment : tables.values()) {
+      Optional<LostFile> lost =
+          moment
+              .snapshot()
+              .flatMap(
+                  snapshot -> staleness.damage().ofTable(moment.name(), moment.table(), snapshot));
+      if (lost.isPresent()) {
+        Optional<RegisteredView> view = view(moment);
+        view.ifPresent(staleness.damage()::ofView);
+        return view.map(damaged -> Damage.failure(damaged, lost.get(), failure))
+            .orElseGet(() -> Damage.failure(moment.name(), lost.get(), failure));
+      }
+    }
+    return failure;
+  }
+
+  /** What is read, in the order in which it was first met. */
+  List<TableRead> reads() {
+    return List.copyOf(read.values());
+  }
+
+  /** The snapshot at which a table is read. */
+  Optional<Snapshot> snapshot(TableName table) {
+    return at(table).snapshot();
+  }
+
+  @Override
+  public void close() {
+    while (!relations.isEmpty()) {
+      relations.pop().close();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.bergview.query;
+
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewRegistry;
+import io.bergview.catalog.view.ViewTypes;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.resolve.TypeSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.iceberg.Schema;
+
+/**
+ * What a query is resolved against: the view or entity type that it asks, the project's entity
+ * types, the types that a view has frozen, other views.
+ */
+final class QueryTypes implements TypeSource {
+  private final ViewRegistry registry;
+  private final Supplier<Map<String, EntityType>> entities;
+  private final PinnedTables pinned;
+  private final Optional<RegisteredView> root;
+  private final Map<String, Optional<EntityType>> known = new HashMap<>();
+
+  /**
+   * @param entities the project's types, read when needed
+   * @param root the view that is asked; empty for an entity type
+   */
+  QueryTypes(
+      ViewRegistry registry,
+      Supplier<Map<String, EntityType>> entities,
+      PinnedTables pinned,
+      Optional<RegisteredView> root) {
+    this.registry = registry;
+    this.entities = entities;
+    this.pinned = pinned;
+    this.root = root;
+    root.ifPresent(view -> known.put(view.name(), Optional.of(ViewTypes.of(view))));
+  }
+
+  @Override
+  public Collection<String> names() {
+    Set<String> names = new LinkedHashSet<>(entities.get().keySet());
+    names.addAll(registry.names());
+    return names;
+  }
+
+  @Override
+  public Optional<EntityType> type(String name) {
+    Optional<EntityType> type = known.get(name);
+    if (type == null) {
+      type =
+          Optional.ofNullable(entities.get().get(name))
+              .or(() -> root.map(view -> view.definition().types().get(name)))
+              .or(() -> registry.findToRead(name).map(ViewTypes::of));
+      known.put(name, type);
+    }
+    return type;
+  }
+
+  @Override
+  public Schema schema(EntityType type) {
+    return pinned.schema(type.table().orElseThrow());
+  }
+}

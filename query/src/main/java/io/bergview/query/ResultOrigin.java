@@ -1,0 +1,101 @@
+package io.bergview.query;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.projection.definition.TableName;
+import io.bergview.staleness.ViewState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who answered a query, from which snapshots, and how stale that is.
+ *
+ * @param from what was asked: a view or an entity type
+ * @param by who gave the rows
+ * @param state how the view that was asked, or that answers, stood to its sources when the query
+ *     was asked; empty where the tables of an entity type answer, or the past was asked
+ * @param asOf the moment that was asked for; empty for now
+ * @param tables what was read, each table once, the root's first
+ * @param derivedFrom of a view asked for the past: the source snapshots that its rows then showed;
+ *     empty where its lineage is not known
+ * @param routing which views could have answered; empty where none was looked for
+ */
+public record ResultOrigin(
+    String from,
+    AnsweredBy by,
+    Optional<ViewState> state,
+    Optional<AsOf> asOf,
+    List<TableRead> tables,
+    List<SourceSnapshot> derivedFrom,
+    Optional<Routing> routing) {
+  /** Who gave the rows. */
+  public enum AnsweredBy {
+    /** The view's own table. */
+    VIEW,
+    /** The tables of an entity type, or those that the view's definition reads. */
+    SOURCES;
+
+    /** The name in JSON. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A table as it was read.
+   *
+   * @param snapshotId {@link SourceSnapshot#NONE} where it had no snapshot
+   * @param committedAt when that snapshot was committed; empty where there was none
+   * @param files data files that may hold what was asked for; the others are not opened
+   * @param bytes their length
+   */
+  public record TableRead(
+      TableName table, long snapshotId, Optional<Instant> committedAt, long files, long bytes) {
+    public TableRead {
+      requireNonNull(table, "table is null");
+      requireNonNull(committedAt, "committedAt is null");
+    }
+  }
+
+  public ResultOrigin {
+    requireNonNull(from, "from is null");
+    requireNonNull(by, "by is null");
+    requireNonNull(state, "state is null");
+    requireNonNull(asOf, "asOf is null");
+    tables = List.copyOf(tables);
+    derivedFrom = List.copyOf(derivedFrom);
+    requireNonNull(routing, "routing is null");
+  }
+
+  /** For machines; times in ISO 8601, null where there is none. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("from", from);
+    json.put("answeredBy", by.word());
+    json.put("asOf", asOf.map(AsOf::text).orElse(null));
+    ArrayNode read = json.putArray("tables");
+    for (TableRead table : tables) {
+      read.addObject()
+          .put("table", table.table().toString())
+          .put("snapshotId", table.snapshotId())
+          .put("committedAt", table.committedAt().map(Instant::toString).orElse(null))
+          .put("files", table.files())
+          .put("bytes", table.bytes());
+    }
+    ArrayNode made = json.putArray("madeFrom");
+    for (SourceSnapshot source : derivedFrom) {
+      made.addObject()
+          .put("table", source.table().toString())
+          .put("snapshotId", source.snapshotId());
+    }
+    json.set("view", state.map(ViewState::toJson).orElse(null));
+    json.set("routing", routing.map(Routing::toJson).orElse(null));
+    return json;
+  }
+}

@@ -1,0 +1,27 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanRewriter;
+import java.util.Optional;
+
+/** The end of a plan from which its rows come: other inputs only add to them. */
+final class LeftmostInput {
+  private LeftmostInput() {}
+
+  /** A scan, or the elements of rows that stand beside. */
+  static Plan of(Plan plan) {
+    return plan instanceof Plan.UnnestElements
+        ? plan
+        : plan.drivingInput().map(LeftmostInput::of).orElse(plan);
+  }
+
+  /**
+   * The plan over another end, which has at least the same columns. What stands beside and is read
+   * from the same rows, such as their elements, is read from the new ones.
+   */
+  static Plan replace(Plan plan, Plan end) {
+    Plan leftmost = of(plan);
+    return PlanRewriter.topDown(
+        plan, operator -> operator == leftmost ? Optional.of(end) : Optional.empty());
+  }
+}

@@ -1,0 +1,82 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.refresh.RefreshKind;
+import io.bergview.refresh.RefreshPlan;
+import io.bergview.refresh.RefreshReason;
+import io.bergview.refresh.algebra.ViewDelta;
+import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.staleness.delta.SourceDelta;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an incremental refresh would come to, from metadata only. */
+public final class CostEstimate {
+  private final Catalogs catalogs;
+
+  public CostEstimate(Catalogs catalogs) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+  }
+
+  /**
+   * @param plan of a view whose lineage is known
+   * @param pinned its sources as they would be read
+   * @return the kind that metadata lets expect, with the size of what would be read; a full refresh
+   *     where the changes cannot be followed. Whether they are too large is known only when they
+   *     are read.
+   */
+  public RefreshPlan of(RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned) {
+    if (!(LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found)) {
+      return plan;
+    }
+    ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view, pinned.columns(view)));
+    SourceVersions moments =
+        new SourceVersions(catalogs, pinned, found.lineage(), algebra.sources());
+    Map<String, SourceDelta> deltas = moments.deltas();
+    boolean rootOnly =
+        deltas.keySet().equals(Set.of(algebra.rootType()))
+            && !algebra.relatedTypes().contains(algebra.rootType());
+    boolean gains =
+        rootOnly
+            && deltas.values().stream()
+                .allMatch(delta -> delta.removed().isEmpty() && delta.redeleted().isEmpty());
+    boolean appends = deltas.isEmpty() || gains && !algebra.grouped();
+    boolean keyed =
+        algebra.grouped() ? rootOnly || algebra.hasRootKey() : !algebra.view().rootKey().isEmpty();
+    if (!appends && !keyed) {
+      return noKey(algebra);
+    }
+    Optional<RefreshPlan.Full> cheaper =
+        moments.costs(algebra.view().definition(), view.table()).ofReading(deltas);
+    if (cheaper.isPresent()) {
+      return cheaper.get();
+    }
+    return new RefreshPlan.Incremental(
+        appends ? RefreshKind.APPEND : RefreshKind.MERGE,
+        plan.reason(),
+        plan.message() + size(deltas));
+  }
+
+  private static String size(Map<String, SourceDelta> deltas) {
+    long rows = deltas.values().stream().mapToLong(SourceDelta::rows).sum();
+    double megabytes = deltas.values().stream().mapToLong(SourceDelta::bytes).sum() / 1e6;
+    return String.format(
+        Locale.ROOT, "; at most %d rows in %.1f MB of data files are compared", rows, megabytes);
+  }
+
+  /** The rows that changed cannot be told from others, or not found in the view's table. */
+  static RefreshPlan.Full noKey(ViewDelta algebra) {
+    return new RefreshPlan.Full(
+        RefreshReason.NO_UNIQUE_KEY,
+        "Type %s has no $id, so the rows of view %s that a change concerns cannot be told from others; give it one"
+            .formatted(algebra.rootType(), algebra.view().definition().name()),
+        false);
+  }
+}

@@ -1,0 +1,105 @@
+package io.bergview.refresh.incremental;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.scan.Relation;
+import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.plan.SourceTable;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+
+/** The sources of a view at one snapshot each, scanned when first read. */
+public final class SourceReads implements AutoCloseable {
+  /** A table as it is to be read. */
+  public record PinnedTable(SourceTable source, Table table, OptionalLong snapshot) {
+    public PinnedTable {
+      requireNonNull(source, "source is null");
+      requireNonNull(table, "table is null");
+      requireNonNull(snapshot, "snapshot is null");
+    }
+  }
+
+  private final DuckDbSession session;
+  private final TableScanner scanner;
+  private final Map<String, PinnedTable> places;
+  private final Set<String> steady = new HashSet<>();
+  private final Map<String, Expression> prune = new LinkedHashMap<>();
+  private final Map<String, Relation> relations = new LinkedHashMap<>();
+
+  /**
+   * @param places by type
+   */
+  public SourceReads(DuckDbSession session, TableScanner scanner, Map<String, PinnedTable> places) {
+    this.session = session;
+    this.scanner = scanner;
+    this.places = Map.copyOf(places);
+  }
+
+  /** Has the session keep sources that did not change, as far as they are small. */
+  void keep(Collection<String> types) {
+    steady.addAll(types);
+  }
+
+  /** Leaves out files of a source in which nothing matches, in readings from now on. */
+  void prune(String type, Expression where) {
+    prune.put(type, where);
+    Relation wider = relations.remove(type);
+    if (wider != null) {
+      wider.close();
+    }
+  }
+
+  /** Takes all files of every source again. */
+  void pruneNothing() {
+    List.copyOf(prune.keySet()).forEach(type -> prune(type, Expressions.alwaysTrue()));
+    prune.clear();
+  }
+
+  PinnedTable place(String type) {
+    return requireNonNull(places.get(type), () -> "type " + type + " is not among the sources");
+  }
+
+  /** What stands in FROM for a source; it has the columns of its schema, and perhaps more. */
+  public String sql(SourceTable source) {
+    return relation(source.type()).sql(source.schema());
+  }
+
+  /** Whether the session holds a source in memory. */
+  boolean holds(SourceTable source) {
+    return session.kept().isKept(sql(source));
+  }
+
+  /** The size of the data files of all sources that are not left out. */
+  long bytes() {
+    return places.keySet().stream().mapToLong(type -> relation(type).size().bytes()).sum();
+  }
+
+  private Relation relation(String type) {
+    return relations.computeIfAbsent(
+        type,
+        unread -> {
+          PinnedTable place = place(type);
+          Schema columns = place.source().schema();
+          Expression where = prune.getOrDefault(type, Expressions.alwaysTrue());
+          return steady.contains(type)
+              ? scanner.scanKept(session, place.table(), place.snapshot(), columns, where)
+              : scanner.scan(session, place.table(), place.snapshot(), columns, where);
+        });
+  }
+
+  @Override
+  public void close() {
+    relations.values().forEach(Relation::close);
+    relations.clear();
+  }
+}

@@ -1,0 +1,91 @@
+package io.bergview.refresh.pin;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewProperties;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.projection.definition.TableName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+
+/**
+ * The base tables of one run of refreshes: each is loaded once, and so is the same to every view of
+ * the run, whatever is committed to it meanwhile. Tables that hold views are loaded anew each time,
+ * since the run itself changes them. None of them can be committed to.
+ */
+public final class BaseTables {
+  private final Catalogs catalogs;
+  private final Map<TableName, Optional<Table>> pinned = new HashMap<>();
+  private final Map<String, BergviewException> unreachable = new HashMap<>();
+
+  public BaseTables(Catalogs catalogs) {
+    this.catalogs = requireNonNull(catalogs, "catalogs is null");
+  }
+
+  /**
+   * Loads the base tables that some views read, as close together as can be. One that cannot be
+   * read is left for later: it fails the views that read it, and no others.
+   */
+  public void pin(Collection<RegisteredView> views) {
+    for (RegisteredView view : views) {
+      for (TableName source : view.reads().values()) {
+        try {
+          find(source);
+        } catch (BergviewException unreadable) {
+          continue;
+        }
+      }
+    }
+  }
+
+  /** A base table as it was when it was first asked for; any other as it is now. */
+  public Optional<Table> find(TableName table) {
+    TableName name = catalogs.qualified(table);
+    Optional<Table> known = pinned.get(name);
+    if (known != null) {
+      return known;
+    }
+    Optional<Table> found = load(name);
+    if (found.isEmpty() || !found.get().properties().containsKey(ViewProperties.VIEW)) {
+      pinned.put(name, found);
+    }
+    return found;
+  }
+
+  /** A catalog that did not answer is not asked again: each time may be a long wait. */
+  private Optional<Table> load(TableName name) {
+    String catalog = catalogs.nameFor(name);
+    BergviewException failure = unreachable.get(catalog);
+    if (failure != null) {
+      throw failure;
+    }
+    try {
+      return catalogs.findToRead(name);
+    } catch (BergviewException e) {
+      if (e.code() == ErrorCode.CATALOG_UNREACHABLE) {
+        unreachable.put(catalog, e);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a snapshot of a base table was made after the table was loaded for this run. */
+  boolean isAhead(SourceSnapshot source) {
+    Optional<Table> table =
+        pinned.getOrDefault(catalogs.qualified(source.table()), Optional.empty());
+    return table.isPresent()
+        && source.snapshotId() != SourceSnapshot.NONE
+        && table.get().uuid().toString().equals(source.uuid())
+        && table.get().snapshot(source.snapshotId()) == null
+        && load(catalogs.qualified(source.table()))
+            .filter(now -> now.snapshot(source.snapshotId()) != null)
+            .isPresent();
+  }
+}

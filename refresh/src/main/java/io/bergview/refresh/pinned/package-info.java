@@ -1,5 +1,0 @@
-/** The sources of one refresh, held at the snapshots that they had when it began. */
-@NullMarked
-package io.bergview.refresh.pinned;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.bergview.server.states;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work that must hold up no refresh: it is done on threads of its own, in the order in which it
+ * comes, and left undone where too much of it waits already. That is counted, and warned of once a
+ * minute.
+ */
+public final class BestEffortExecutor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BestEffortExecutor.class);
+  private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
+  private final String what;
+  private final Clock clock;
+  private final Runnable dropped;
+  private final Duration patience;
+  private final ThreadPoolExecutor threads;
+  private Instant lastWarning = Instant.EPOCH;
+  private long sinceWarning;
+
+  /**
+   * @param what is done, as warnings name it: {@code OpenLineage events}
+   * @param most how much may wait
+   * @param patience how long {@link #close} waits for what is left to do
+   * @param dropped called for each piece of work that is left undone
+   */
+  public BestEffortExecutor(
+      String what, int threads, int most, Duration patience, Clock clock, Runnable dropped) {
+    this.what = requireNonNull(what, "what is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.dropped = requireNonNull(dropped, "dropped is null");
+    this.patience = requireNonNull(patience, "patience is null");
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(most),
+            work -> {
+              Thread thread = new Thread(work, "bergview " + what + " " + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Returns at once. What the work throws is logged. */
+  public void submit(Runnable work) {
+    try {
+      threads.execute(() -> run(work));
+    } catch (RejectedExecutionException e) {
+      dropped.run();
+      warn();
+    }
+  }
+
+  private void run(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("{} failed: {}", what, e.toString());
+      LOG.debug("It failed here", e);
+    }
+  }
+
+  private synchronized void warn() {
+    sinceWarning++;
+    Instant now = clock.instant();
+    if (lastWarning.plus(BETWEEN_WARNINGS).isBefore(now)) {
+      LOG.warn("{}: {} left out, too many wait already", what, sinceWarning);
+      lastWarning = now;
+      sinceWarning = 0;
+    }
+  }
+
+  /** Nothing more is taken; what waits is done, as far as patience goes. */
+  @Override
+  public void close() {
+    int left = finish();
+    if (left > 0) {
+      LOG.warn("{}: {} left undone at the end", what, left);
+    }
+  }
+
+  /**
+   * As {@link #close}, without a warning.
+   *
+   * @return how much is left undone, with what was being done
+   */
+  public int finish() {
+    threads.shutdown();
+    try {
+      if (threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return 0;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    int running = threads.getActiveCount();
+    return threads.shutdownNow().size() + running;
+  }
+}

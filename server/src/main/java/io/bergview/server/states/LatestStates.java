@@ -1,0 +1,77 @@
+package io.bergview.server.states;
+
+import io.bergview.catalog.view.ViewListing.Unreadable;
+import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How each view stood when it was last looked at. Looks at all views and at single ones may overlap
+ * each other and refreshes, so that each has a number in the order in which they began: of two
+ * looks at a view the later one counts, and a refresh is seen by those that began after its end.
+ */
+final class LatestStates {
+  private final Map<String, ObservedState> seen = new LinkedHashMap<>();
+  private final Map<String, Long> changed = new HashMap<>();
+  private List<Unreadable> unreadable = List.of();
+  private boolean any;
+  private long last;
+
+  private record ObservedState(long begun, ViewState state) {}
+
+  /** A look begins, of which this is the number. */
+  synchronized long begin() {
+    return ++last;
+  }
+
+  /** What was seen of a view so far is outdated. */
+  synchronized void changed(String view) {
+    changed.put(view, ++last);
+  }
+
+  /** A look at all views ends. */
+  synchronized void sawAll(ViewStates states, long begun) {
+    Map<String, ObservedState> now = new LinkedHashMap<>();
+    for (ViewState state : states.views()) {
+      now.put(state.view(), new ObservedState(begun, state));
+    }
+    seen.forEach(
+        (view, known) -> {
+          if (known.begun() > begun) {
+            now.put(view, known);
+          }
+        });
+    seen.clear();
+    seen.putAll(now);
+    unreadable = states.unreadable();
+    any = true;
+    changed.values().removeIf(at -> at < begun);
+  }
+
+  /** A look at one view ends; empty where nothing could be seen of it. */
+  synchronized void saw(String view, Optional<ViewState> state, long begun) {
+    ObservedState known = seen.get(view);
+    if (state.isPresent() && (known == null || known.begun() < begun)) {
+      seen.put(view, new ObservedState(begun, state.get()));
+    }
+    changed.computeIfPresent(view, (name, at) -> at < begun ? null : at);
+  }
+
+  /** Views that have changed since they were looked at; none before the first look at all. */
+  synchronized Set<String> outdated() {
+    return any ? Set.copyOf(changed.keySet()) : Set.of();
+  }
+
+  /** Empty before the first look at all views. */
+  synchronized Optional<ViewStates> get() {
+    return any
+        ? Optional.of(
+            new ViewStates(seen.values().stream().map(ObservedState::state).toList(), unreadable))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,61 @@
+package io.bergview.server.states;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.staleness.Freshness;
+import io.bergview.staleness.ViewState;
+import io.bergview.staleness.ViewStates;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Since when views are behind that nothing tells of: a view whose source was dropped, or that is
+ * invalid for another reason, has no commit that it is behind. It is taken to be since it was last
+ * seen to be fresh, or else last refreshed; before its first refresh since nothing.
+ */
+final class StaleSince {
+  private final Clock clock;
+  private final Map<String, Instant> fresh = new HashMap<>();
+
+  StaleSince(Clock clock) {
+    this.clock = requireNonNull(clock, "clock is null");
+  }
+
+  /** The same states, with that. */
+  ViewStates told(ViewStates states) {
+    Instant now = clock.instant();
+    Set<String> there = states.views().stream().map(ViewState::view).collect(Collectors.toSet());
+    fresh.keySet().retainAll(there);
+    return new ViewStates(
+        states.views().stream().map(state -> told(state, now)).toList(), states.unreadable());
+  }
+
+  private ViewState told(ViewState state, Instant now) {
+    if (state.state() == Freshness.FRESH) {
+      fresh.put(state.view(), now);
+    }
+    if (state.state() != Freshness.INVALID || state.staleSince().isPresent()) {
+      return state;
+    }
+    Optional<Instant> seen = Optional.ofNullable(fresh.get(state.view()));
+    Optional<Instant> since =
+        state.lastRefresh().map(read -> seen.filter(read::isBefore).orElse(read)).or(() -> seen);
+    return new ViewState(
+        state.view(),
+        state.table(),
+        state.state(),
+        state.reason(),
+        state.message(),
+        state.lastRefresh(),
+        since,
+        state.withinGrace(),
+        state.nextTick(),
+        state.contents(),
+        state.sources());
+  }
+}

@@ -1,0 +1,74 @@
+package io.bergview.upkeep;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Why a view is to be refreshed, as far as nobody waits for it at a prompt. */
+public sealed interface RefreshTrigger {
+  /** One word, as logs, metrics and the HTTP API show it. */
+  String word();
+
+  /**
+   * Its schedule said so.
+   *
+   * @param scheduled the instant that the schedule named; a run that comes late keeps it
+   */
+  record ScheduleTick(Instant scheduled) implements RefreshTrigger {
+    public ScheduleTick {
+      requireNonNull(scheduled, "scheduled is null");
+    }
+
+    @Override
+    public String word() {
+      return "schedule";
+    }
+  }
+
+  /**
+   * A table that it reads has changed.
+   *
+   * @param committed when the first of the commits was made, by the clock of who made it
+   * @param seen when it was noticed
+   */
+  record SourceChange(Instant committed, Instant seen) implements RefreshTrigger {
+    public SourceChange {
+      requireNonNull(committed, "committed is null");
+      requireNonNull(seen, "seen is null");
+    }
+
+    @Override
+    public String word() {
+      return "change";
+    }
+  }
+
+  /**
+   * Views that read it are refreshed, and bring it along.
+   *
+   * @param views by name
+   */
+  record Downstream(List<String> views) implements RefreshTrigger {
+    public Downstream {
+      views = List.copyOf(views);
+    }
+
+    @Override
+    public String word() {
+      return "downstream";
+    }
+  }
+
+  /** Somebody asked a running service for it. */
+  record Requested(Instant at, boolean full) implements RefreshTrigger {
+    public Requested {
+      requireNonNull(at, "at is null");
+    }
+
+    @Override
+    public String word() {
+      return "asked";
+    }
+  }
+}

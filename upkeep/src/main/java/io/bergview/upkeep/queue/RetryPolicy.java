@@ -1,0 +1,102 @@
+package io.bergview.upkeep.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.catalog.ServeSettings;
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.ErrorCode;
+import java.time.Duration;
+
+/**
+ * How often, and when, a refresh that failed is tried again.
+ *
+ * @param attempts in all, at least 1
+ * @param backoff wait before the second; it doubles with each further one
+ * @param backoffLimit no wait is longer
+ */
+public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit) {
+  private static final int MOST_DOUBLINGS = 30;
+
+  public RetryPolicy {
+    requireNonNull(backoff, "backoff is null");
+    requireNonNull(backoffLimit, "backoffLimit is null");
+    if (attempts < 1) {
+      throw new IllegalArgumentException("attempts is below 1: " + attempts);
+    }
+  }
+
+  public static RetryPolicy of(ServeSettings settings) {
+    return new RetryPolicy(settings.attempts(), settings.backoff(), settings.backoffLimit());
+  }
+
+  /** Whether another attempt may end otherwise than this one did. */
+  boolean allowsAfter(int attempt, BergviewException error) {
+    return attempt < attempts && waitingMayMend(error.code());
+  }
+
+  /**
+   * Whether the same refresh may succeed a little later though nobody has done anything about the
+   * view, its definition or its sources. Where somebody has to, that they did brings new work.
+   * Every code is named, so that a new one is decided here.
+   */
+  private static boolean waitingMayMend(ErrorCode code) {
+    return switch (code) {
+      case SOURCE_NOT_FOUND,
+          FILE_NOT_FOUND,
+          FILE_LOST,
+          SOURCE_SNAPSHOT_EXPIRED,
+          COMMIT_CONFLICT,
+          COMMIT_STATE_UNKNOWN,
+          POLICY_REFUSED,
+          UPSTREAM_DIVERGED,
+          CATALOG_UNREACHABLE,
+          ACCESS_DENIED,
+          STORAGE_FAILED,
+          OUT_OF_MEMORY,
+          REFRESH_TIMEOUT,
+          INTERNAL ->
+          true;
+      case USAGE,
+          DEFINITION_INVALID,
+          PROJECT_INVALID,
+          PROJECT_NOT_FOUND,
+          CATALOG_NOT_FOUND,
+          VIEW_NOT_FOUND,
+          SNAPSHOT_NOT_FOUND,
+          AS_OF_TOO_EARLY,
+          SOURCE_SCHEMA_CHANGED,
+          SOURCE_UNSUPPORTED,
+          TYPE_UNSUPPORTED,
+          DUPLICATE_KEY,
+          OVERFLOW,
+          TABLE_PROPERTY_INVALID,
+          VALUE_INVALID,
+          VIEW_EXISTS,
+          TABLE_EXISTS,
+          FILE_EXISTS,
+          FOREIGN_WRITES,
+          VIEW_INVALID,
+          VIEW_DIFFERS,
+          VIEW_IN_USE,
+          FORMAT_UNSUPPORTED,
+          ADDRESS_UNAVAILABLE,
+          TOKEN_NEEDED,
+          HOST_REFUSED,
+          PATH_NOT_FOUND,
+          STOPPING,
+          OVERLOADED,
+          CANCELLED ->
+          false;
+    };
+  }
+
+  /**
+   * How long to wait before the next one.
+   *
+   * @param attempt that failed, from 1
+   */
+  public Duration waitAfter(int attempt) {
+    Duration wait = backoff.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
+    return wait.compareTo(backoffLimit) > 0 ? backoffLimit : wait;
+  }
+}

@@ -1,5 +1,0 @@
-/** The work that waits, who does it, and what becomes of work that fails. */
-@NullMarked
-package io.bergview.upkeep.work;
-
-import org.jspecify.annotations.NullMarked;
