@@ -47,7 +47,9 @@ public final class Find {
     return with(changed -> QueryText.unnest(changed, path));
   }
 
-  /** One row a group: columns, paths, {@code day(created_at)}; none of them is the grand total. */
+  /**
+   * One row per group: columns, paths, {@code day(created_at)}; none of them is the grand total.
+   */
   public Find groupBy(String... keys) {
     return with(changed -> QueryText.groupBy(changed, String.join(",", keys)));
   }
@@ -67,7 +69,7 @@ public final class Find {
     return with(changed -> QueryText.sort(changed, String.join(",", columns)));
   }
 
-  /** At most so many rows. */
+  /** Maximum number of rows. */
   public Find limit(long rows) {
     return with(changed -> changed.limit(rows));
   }

@@ -289,7 +289,7 @@ class FindTypesTest {
         .hasMessageEndingWith("; table lake.shop.customers is asked by its type: Customer");
     assertThatThrownBy(() -> bergview.find("stock.shelves").answer())
         .hasMessage(
-            "There is no view or type 'stock.shelves'; to ask a table declare a type of it in"
+            "There is no view or type 'stock.shelves'; to query a table, declare a type for it in"
                 + " types/, such as {$type: Name, $table: stock.shelves, $id: its key}");
     assertThatThrownBy(() -> bergview.find("Nothing").answer())
         .hasMessageContaining("; views are defined in views/ and registered by 'bergview apply'");

@@ -130,7 +130,7 @@ class RoutingTest {
   @Test
   void oneTableAnswersItselfWhereLessIsReadOfIt() {
     Find find = orders().groupBy("status").compute(ALL);
-    assertThat(answered(find.sort("status"))).isEqualTo("(sources): less is read than of any view");
+    assertThat(answered(find.sort("status"))).isEqualTo("(sources): reads less than any view");
     assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(CandidateStatus.DEARER);
   }
 

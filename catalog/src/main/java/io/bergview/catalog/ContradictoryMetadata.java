@@ -15,7 +15,7 @@ public final class ContradictoryMetadata {
   public static StorageException of(Table table, ValidationException refusal) {
     return new StorageException(
         ErrorCode.STORAGE_FAILED,
-        "The metadata of table '%s' contradicts itself, so that no Iceberg reader gets its rows: %s. Roll the table back, or remove the file and write its rows anew"
+        "The metadata of table '%s' contradicts itself, so no Iceberg reader can read it: %s. Roll the table back, or remove the file and rewrite its rows"
             .formatted(table.name(), refusal.getMessage()),
         refusal);
   }

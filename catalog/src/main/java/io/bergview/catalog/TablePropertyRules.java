@@ -127,7 +127,7 @@ public final class TablePropertyRules {
       String table, String name, String value, String wanted, @Nullable Exception cause) {
     return new StorageException(
         ErrorCode.TABLE_PROPERTY_INVALID,
-        "Property '%s' of table %s is '%s', but must be %s; set it right or unset it with the engine that set it"
+        "Property '%s' of table %s is '%s', but must be %s; correct or unset it with the engine that set it"
             .formatted(name, table, shortened(value), wanted),
         cause);
   }

@@ -9,7 +9,7 @@ final class BrokenPipe extends IOException {
   private static final long serialVersionUID = 1L;
 
   BrokenPipe(IOException cause) {
-    super("nobody reads the output any more", cause);
+    super("the reader of the output has closed it", cause);
   }
 
   /**

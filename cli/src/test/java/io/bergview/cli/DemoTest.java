@@ -33,7 +33,7 @@ class DemoTest {
             "SOURCE_CHANGED",
             "$ bergview refreshView DailyRevenue",
             "DailyRevenue: skip. UP_TO_DATE",
-            "Go on with it:")
+            "Continue with:")
         .doesNotContain("\u001b", "error");
     String project = folder.resolve("shop").toString();
     List<String> commands =

@@ -110,7 +110,7 @@ final class SpillDirectory implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      LOG.debug("What killed processes left in {} is not removed: {}", parent, e.toString());
+      LOG.debug("Files of killed processes in {} could not be removed: {}", parent, e.toString());
     }
   }
 
@@ -121,7 +121,7 @@ final class SpillDirectory implements AutoCloseable {
         Path directory = lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
         deleteTree(directory);
         Files.deleteIfExists(lock);
-        LOG.debug("Removed {}, which a killed process had left", directory);
+        LOG.debug("Removed {}, left by a killed process", directory);
       }
     } catch (NoSuchFileException removedByOthers) {
       LOG.trace("{} is gone", lock);

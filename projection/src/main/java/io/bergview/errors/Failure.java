@@ -113,9 +113,9 @@ public final class Failure {
     }
     return wrapped(
         ErrorCode.INTERNAL,
-        "Bergview did not expect this, which is a defect of its own: " + type + ": ",
+        "Unexpected error, which is a bug in Bergview: " + type + ": ",
         failure,
-        "; --verbose shows where it happened");
+        "; --verbose shows the stack trace");
   }
 
   private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {

@@ -99,7 +99,7 @@ public final class Finder {
         }
         fallbacks.incrementAndGet();
         LOG.warn(
-            "The question to {} is answered without view {}, of which a file is lost",
+            "The query of {} is answered without view {}, which has lost a file",
             query.from(),
             lost.name());
       }
@@ -223,10 +223,10 @@ public final class Finder {
     return types.values().stream()
         .filter(type -> type.table().filter(table -> isTable(name, table)).isPresent())
         .findFirst()
-        .map(type -> "; table %s is asked by its type: %s".formatted(name, type.name()))
+        .map(type -> "; query table %s by its type: %s".formatted(name, type.name()))
         .orElse(
             name.contains(".")
-                ? "; to ask a table declare a type of it in types/, such as {$type: Name, $table: %s, $id: its key}"
+                ? "; to query a table, declare a type for it in types/, such as {$type: Name, $table: %s, $id: its key}"
                     .formatted(name)
                 : "; views are defined in views/ and registered by 'bergview apply', types are"
                     + " declared in types/");

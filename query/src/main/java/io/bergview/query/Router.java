@@ -127,15 +127,15 @@ final class Router {
         new RoutingCandidate(
             Optional.empty(),
             best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
-            best.isPresent() ? "the view saves the work" : reason(able),
+            best.isPresent() ? "a view saves the joins" : reason(able),
             OptionalLong.of(fromSources)));
     return new Routed(new Routing(candidates), best.map(UsableView::answering));
   }
 
   private static String moreExpensive(UsableView view, Optional<UsableView> chosen) {
     return chosen.isPresent() && view.bytes() <= chosen.get().bytes()
-        ? "is staler than what answers, and reads about as much"
-        : "reads more than what answers";
+        ? "is staler than the chosen one, and reads about as much"
+        : "reads more than the chosen one";
   }
 
   /**
@@ -171,7 +171,7 @@ final class Router {
   }
 
   private static String reason(List<UsableView> able) {
-    return able.isEmpty() ? "no view can answer" : "less is read than of any view";
+    return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
   private boolean readsRootOf(ResolvedView query, RegisteredView view) {

@@ -39,7 +39,7 @@ public final class RefreshPlanner {
     if (onlyUpstreamIsBehind(state)) {
       return new RefreshPlan.Skip(
           Reason.UPSTREAM_STALE.name(),
-          "View %s has read all that its upstream views hold; they are behind themselves: %s"
+          "View %s is up to date with its upstream views, which are stale themselves: %s"
               .formatted(state.view(), state.message()));
     }
     Finding deciding = deciding(state);
@@ -55,12 +55,11 @@ public final class RefreshPlanner {
       return new RefreshPlan.Skip(Reason.UP_TO_DATE.name(), state.message());
     }
     String message =
-        "Sources of view %s have other snapshots than it has read, with the same rows"
-            .formatted(state.view());
+        "Sources of view %s have new snapshots with the same rows".formatted(state.view());
     return state.sources().stream()
             .filter(SourceState::direct)
             .anyMatch(RefreshPlanner::isElsewhere)
-        ? new RefreshPlan.Advance(ONLY_COMPACTION, message + "; its lineage alone moves on to them")
+        ? new RefreshPlan.Advance(ONLY_COMPACTION, message + "; only its lineage advances to them")
         : new RefreshPlan.Skip(ONLY_COMPACTION, message);
   }
 
@@ -127,7 +126,7 @@ public final class RefreshPlanner {
     if (full) {
       return plan instanceof RefreshPlan.Full needed
           ? needed
-          : new RefreshPlan.Full("REQUESTED", "A full refresh was asked for", false);
+          : new RefreshPlan.Full("REQUESTED", "A full refresh was requested", false);
     }
     if (plan instanceof RefreshPlan.Full needed) {
       return bounded(view, state, needed);
@@ -174,7 +173,7 @@ public final class RefreshPlanner {
     if (last.isPresent() && !last.get().isBefore(scheduled)) {
       return new RefreshPlan.Skip(
           "BATCH_IS_THERE",
-          "The last batch of view %s is of %s; none of %s is added any more"
+          "The last batch of view %s is of %s; no batch of %s can be added any more"
               .formatted(view.name(), last.get(), scheduled));
     }
     return new RefreshPlan.Batch(
@@ -214,7 +213,7 @@ public final class RefreshPlanner {
     }
     String reason = Reason.UPSTREAM_STALE.name();
     String message =
-        "It follows what the refresh of %s changes there".formatted(String.join(", ", upstream));
+        "It applies what the refresh of %s changes there".formatted(String.join(", ", upstream));
     return view.definition().view().refresh().policy() == Policy.FULL
         ? new RefreshPlan.Full(reason, message + "; the policy is to recompute", false)
         : new RefreshPlan.Incremental(RefreshKind.MERGE, reason, message);

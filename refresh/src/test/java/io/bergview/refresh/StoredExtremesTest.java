@@ -31,7 +31,7 @@ class StoredExtremesTest {
   private static final String DEFINITION =
       "$from: Order\n$groupBy: [status]\n$compute: {most: {$max: total}, orders: {$count: '*'}}\n";
   private static final int ORDERS = 20;
-  private static final String AGAIN = "; groups computed again: 1";
+  private static final String AGAIN = "; groups recomputed: 1";
 
   @TempDir Path folder;
   private TestProject project;
@@ -135,7 +135,7 @@ class StoredExtremesTest {
     project.refreshFully(VIEW);
     assertThat(project.verify(VIEW).equal()).isTrue();
     assertThat(columns()).containsExactly("status", "most", "orders", ResolvedView.STATE);
-    assertThat(effects()).contains("where all values went that are kept of most");
+    assertThat(effects()).contains("where all stored values were deleted of most");
     assertThat(refreshWithout(19).message()).doesNotContain("again");
     assertMost(18);
   }

@@ -68,7 +68,7 @@ class ViewDeltaTest {
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
             "Order, update or delete: merge. Rows that went are taken out of their groups; groups"
-                + " are computed again where all values went that are kept of least, where the row"
+                + " are recomputed where all stored values were deleted of least, where the row"
                 + " that decided l went, where a value of v, w went, on any change, for d",
             "Customer, any: merge. The rows of Order that reach a changed one are found by their"
                 + " keys and aggregated as they were and as they are");
@@ -82,8 +82,8 @@ class ViewDeltaTest {
   void effectsOnATableThatRefersToItselfAreOfAnyChange() {
     assertThat(effects("$from: Category\n$expand: [parent]\n"))
         .containsExactly(
-            "Category, any: merge. Rows of Category that a changed one leads to are found and"
-                + " computed again");
+            "Category, any: merge. Rows of Category that a changed one affects are found"
+                + " and recomputed");
   }
 
   @Test

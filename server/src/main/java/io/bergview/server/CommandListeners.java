@@ -51,7 +51,7 @@ public final class CommandListeners implements AutoCloseable {
       try {
         hooks.saw(bergview.listViews());
       } catch (BergviewException e) {
-        LOG.warn("The hooks were not told how the views stand: {}", e.getMessage());
+        LOG.warn("The hooks did not get the states of the views: {}", e.getMessage());
       }
     }
   }

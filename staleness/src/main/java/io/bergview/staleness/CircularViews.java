@@ -16,7 +16,7 @@ final class CircularViews {
     String circle = String.join(" -> ", path.subList(path.indexOf(again), path.size()));
     return new StorageException(
         ErrorCode.FORMAT_UNSUPPORTED,
-        "The stored definitions of views run in a circle: %s -> %s; none of them can be made. Apply a definition that does not read the others"
+        "The stored definitions of views form a cycle: %s -> %s; none of them can be computed. Apply a definition that does not read the others"
             .formatted(circle, again));
   }
 }

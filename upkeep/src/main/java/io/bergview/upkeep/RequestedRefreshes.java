@@ -109,7 +109,7 @@ public final class RequestedRefreshes implements RefreshListener {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
+      LOG.warn("A listener failed on an event of view {}", event.view(), e);
     }
   }
 }

@@ -138,7 +138,7 @@ class PausedViewsTest {
             BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
     Files.writeString(file, "{\"version\": 1, \"paused\": [");
     assertThatThrownBy(() -> at(NOON).read())
-        .hasMessageContaining("it is no JSON at line 1, column")
+        .hasMessageContaining("it is not valid JSON at line 1, column")
         .message()
         .doesNotContain("Source", "Unexpected");
   }

@@ -15,9 +15,9 @@ public enum ColumnChange {
   NONE,
   /** Its type was widened as Iceberg allows: every value is still what it was. */
   PROMOTED,
-  /** It has another type, which is no promotion: the table was replaced. */
+  /** It has another type, which is not a type promotion: the table was replaced. */
   RETYPED,
-  /** It was dropped, and another column has its name now. */
+  /** It was dropped, and another column now has its name. */
   REPLACED,
   /** It was dropped, and no column has its name now. */
   GONE;
@@ -57,8 +57,8 @@ public enum ColumnChange {
     return switch (this) {
       case NONE -> "is as it was";
       case PROMOTED -> "is " + now + " now, a promotion";
-      case RETYPED -> "is " + now + " now, which is no promotion";
-      case REPLACED -> "was dropped, and another column has its name now";
+      case RETYPED -> "is " + now + " now, which is not a type promotion";
+      case REPLACED -> "was dropped, and another column now has its name";
       case GONE -> "is gone";
     };
   }

@@ -138,7 +138,7 @@ public final class ViewAlterer {
           next,
           reads,
           Optional.empty(),
-          Optional.of("Whether views/ defines the view otherwise is not known: it has errors"));
+          Optional.of("It is unknown whether views/ defines the view differently: it has errors"));
     }
   }
 

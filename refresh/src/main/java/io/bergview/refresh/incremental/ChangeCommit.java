@@ -165,7 +165,7 @@ final class ChangeCommit {
         files.isEmpty()
             ? new Cause(
                 "NO_ROWS_CHANGED",
-                cause.message() + "; no row of the view is another for it",
+                cause.message() + "; no row of the view changes",
                 cause.lineage())
             : cause;
     long rows = files.stream().mapToLong(DataFile::recordCount).sum();

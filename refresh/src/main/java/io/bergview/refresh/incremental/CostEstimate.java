@@ -74,7 +74,7 @@ public final class CostEstimate {
   static RefreshPlan.Full noKey(ViewDelta algebra) {
     return new RefreshPlan.Full(
         "NO_UNIQUE_KEY",
-        "Type %s has no $id, so the rows of view %s that a change concerns cannot be told from others; give it one"
+        "Type %s has no $id, so the rows of view %s that a change affects cannot be identified; declare one"
             .formatted(algebra.rootType(), algebra.view().definition().name()),
         false);
   }

@@ -188,7 +188,7 @@ record DeltaContext(
     return new Difference.NotIncremental(
         new RefreshPlan.Full(
             "DELTA_TOO_LARGE",
-            "%d of about %d groups must be computed again, more than $refresh.maxDelta (%s)"
+            "%d of about %d groups must be recomputed, more than $refresh.maxDelta (%s)"
                 .formatted(again, viewRows(), percent(maxDelta())),
             false));
   }

@@ -182,7 +182,7 @@ public final class IncrementalRefresh {
 
   private static String told(Difference difference) {
     long again = difference instanceof Difference.Merge merge ? merge.groupsAgain() : 0;
-    return again == 0 ? "" : "; groups computed again: " + again;
+    return again == 0 ? "" : "; groups recomputed: " + again;
   }
 
   private static Lineage lineage(RegisteredView view) {

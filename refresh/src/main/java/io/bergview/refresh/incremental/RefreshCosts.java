@@ -117,8 +117,8 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
             instead(
                 String.format(
                     Locale.ROOT,
-                    "finding the rows that lead to what changed among about %,d, and reading them"
-                        + " as they were and as they are",
+                    "finding the rows affected among about %,d, and reading"
+                        + " them before and after the change",
                     rootRows)));
   }
 

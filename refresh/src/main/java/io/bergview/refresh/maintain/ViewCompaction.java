@@ -128,11 +128,11 @@ final class ViewCompaction {
       return "it has not been refreshed yet";
     }
     if (lineage instanceof LineageLookup.LostLineage lost) {
-      return "its next refresh writes it anew: " + lost.message();
+      return "its next refresh rewrites it: " + lost.message();
     }
     return lineage instanceof LineageLookup.RecordedLineage found
             && found.lineage().definitionVersion() != view.definitionVersion()
-        ? "its definition has changed, and its next refresh writes it anew"
+        ? "its definition has changed, and its next refresh rewrites it"
         : "";
   }
 

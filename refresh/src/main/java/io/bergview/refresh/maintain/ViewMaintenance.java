@@ -223,7 +223,7 @@ public final class ViewMaintenance {
     List<String> remarks = new ArrayList<>();
     if (!named.unreadable().isEmpty()) {
       remarks.add(
-          "what views read could not be learned from %s; if they read %s, they will have to be recomputed"
+          "the sources of views could not be read from %s; if those views read %s, they will have to be recomputed"
               .formatted(String.join(", ", named.unreadable()), view.name()));
     }
     VacuumResult result =
@@ -281,7 +281,7 @@ public final class ViewMaintenance {
         kept,
         snapshots,
         VacuumResult.Freed.NOTHING,
-        List.of("its table has gc.enabled=false, so everything stays"));
+        List.of("its table has gc.enabled=false, so everything is kept"));
   }
 
   private static void refuseSharedFolder(RegisteredView view, Neighbours neighbours) {

@@ -67,15 +67,15 @@ final class ViewVacuum {
       int leaving = expired.leaving().size();
       said.add(
           leaving == 1
-              ? "1 file was the view's until a moment ago and stays for those who read it; it is an"
+              ? "1 file was referenced until a moment ago and is kept for its readers; it is an"
                   + " orphan after the safety age"
-              : "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
+              : "%d files were referenced until a moment ago and are kept for their readers; they are orphans after the safety age"
                   .formatted(leaving));
     }
     if (listed.isPresent()) {
       free(listed.get(), expired, handled, youngest);
     } else {
-      said.add("the storage cannot list files, so orphans and old metadata files stay");
+      said.add("the storage cannot list files, so orphans and old metadata files are kept");
     }
     return result(retention, expired, said);
   }

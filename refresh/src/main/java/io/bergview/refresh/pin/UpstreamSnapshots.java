@@ -120,13 +120,13 @@ final class UpstreamSnapshots {
 
   private RefusedException diverged(TableName name, String one, String other) {
     return refused(
-        "View %s cannot be made from one state of %s: %s, and %s"
+        "View %s cannot be computed from one state of %s: %s, and %s"
             .formatted(view, shown(name), one, other));
   }
 
   private RefusedException unreadable(TableName name, String what) {
     return refused(
-        "View %s reads %s beside view %s, which was made from %s"
+        "View %s reads %s and view %s, which is derived from %s"
             .formatted(view, shown(name), of(name).get(0).upstream(), what));
   }
 
@@ -162,7 +162,7 @@ final class UpstreamSnapshots {
   private static String said(RecordedSnapshot known, Optional<Table> table) {
     long id = known.source().snapshotId();
     if (id == SourceSnapshot.NONE) {
-      return known.upstream() + " was made when it had no snapshot";
+      return known.upstream() + " was computed when it had no snapshot";
     }
     String time =
         table

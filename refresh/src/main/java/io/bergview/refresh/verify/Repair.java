@@ -169,7 +169,7 @@ record Repair(
         refreshId,
         kind.word(),
         REASON,
-        lost.map(file -> "All rows were written anew: " + file)
+        lost.map(file -> "All rows were rewritten: " + file)
             .orElseGet(
                 () ->
                     "The view differed from a recompute: %d missing, %d unexpected, %d different"

@@ -177,8 +177,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       outcomes.accept("failed");
       if (!silent.getAndSet(true)) {
         LOG.warn(
-            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones"
-                + " until one is",
+            "An OpenLineage event of view {} was not sent: {}; further failures are not logged"
+                + " until one is sent",
             event.view(),
             reason(e));
       }
@@ -193,7 +193,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     try {
       return Optional.of(provenance.of(event.view(), snapshot));
     } catch (RuntimeException e) {
-      LOG.debug("What view {} is made of cannot be read", event.view(), e);
+      LOG.debug("The provenance of view {} cannot be read", event.view(), e);
       return Optional.empty();
     }
   }

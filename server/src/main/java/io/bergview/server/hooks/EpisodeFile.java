@@ -90,7 +90,7 @@ final class EpisodeFile {
           });
       return changed.get();
     } catch (IOException e) {
-      LOG.warn("What hooks were told cannot be noted in {}: {}", file, e.getMessage());
+      LOG.warn("The state of the hooks cannot be written to {}: {}", file, e.getMessage());
       return true;
     }
   }
@@ -111,9 +111,9 @@ final class EpisodeFile {
     } catch (NoSuchFileException none) {
       return episodes;
     } catch (JsonProcessingException e) {
-      LOG.warn("{} does not say what hooks were told, and is written anew", file);
+      LOG.warn("{} does not hold the state of the hooks, and is rewritten", file);
     } catch (IOException e) {
-      LOG.warn("What hooks were told cannot be read from {}: {}", file, e.getMessage());
+      LOG.warn("The state of the hooks cannot be read from {}: {}", file, e.getMessage());
     }
     return episodes;
   }

@@ -56,7 +56,7 @@ final class Access {
     if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
       throw new RefusedException(
           ErrorCode.TOKEN_NEEDED,
-          "The token is too short to keep anybody out: it needs at least %d characters, such as 'openssl rand -hex 32' prints"
+          "The token is too short: it needs at least %d characters, such as 'openssl rand -hex 32' prints"
               .formatted(SHORTEST_TOKEN));
     }
     return new Access(listen);

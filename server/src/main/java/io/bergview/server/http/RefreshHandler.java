@@ -76,7 +76,7 @@ final class RefreshHandler {
           request,
           cause instanceof CancellationException
               ? new RefusedException(
-                  ErrorCode.STOPPING, "The service stopped before view " + view + " had its turn")
+                  ErrorCode.STOPPING, "The service stopped before view " + view + " was refreshed")
               : cause);
     } else if (event instanceof UpkeepEvent.Completed completed) {
       replies.json(request, completed.result().toJson());

@@ -84,7 +84,7 @@ final class RequestDispatcher extends Handler.Wrapper {
     if (CoreResponses.hasBody(request)) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "A %s takes its parameters in the URL and no body; a long question is asked by POST"
+          "A %s takes its parameters in the URL and no body; send a long query by POST"
               .formatted(request.getMethod()));
     }
   }

@@ -62,7 +62,7 @@ final class StatusPage {
         .latest()
         .ifPresentOrElse(
             states -> table(page, states.views(), status),
-            () -> page.append("<p>The views have not been looked at yet.</p>"));
+            () -> page.append("<p>The states of the views are not known yet.</p>"));
     return page.append("</body></html>\n").toString();
   }
 

@@ -50,7 +50,7 @@ final class ViewGauges {
     this.clock = clock;
     for (Freshness state : Freshness.values()) {
       Gauge.builder("bergview.views", counts, found -> found.getOrDefault(state, 0))
-          .description("Views by how they stand to their sources")
+          .description("Views by state")
           .tag("state", state.word())
           .register(registry);
     }

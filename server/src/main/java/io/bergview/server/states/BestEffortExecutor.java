@@ -81,7 +81,7 @@ public final class BestEffortExecutor implements AutoCloseable {
     sinceWarning++;
     Instant now = clock.instant();
     if (lastWarning.plus(BETWEEN_WARNINGS).isBefore(now)) {
-      LOG.warn("{}: {} left out, too many wait already", what, sinceWarning);
+      LOG.warn("{}: {} dropped, the queue is full", what, sinceWarning);
       lastWarning = now;
       sinceWarning = 0;
     }
@@ -92,7 +92,7 @@ public final class BestEffortExecutor implements AutoCloseable {
   public void close() {
     int left = finish();
     if (left > 0) {
-      LOG.warn("{}: {} left undone at the end", what, left);
+      LOG.warn("{}: {} not done when the process stopped", what, left);
     }
   }
 

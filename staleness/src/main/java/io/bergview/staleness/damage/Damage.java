@@ -181,7 +181,7 @@ public final class Damage {
   /** What brings a view back. */
   public static String wayOut(RegisteredView view) {
     return view.definition().view().refresh().appends()
-        ? "the batches in it cannot be computed again: restore the file, or drop the view and apply"
+        ? "its batches cannot be recomputed: restore the file, or drop the view and apply"
             + " its definition again"
         : "'refreshView %s --full' recomputes it".formatted(view.name());
   }

@@ -55,7 +55,7 @@ final class DamageNotes {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException unreadable) {
-      LOG.warn("The note {} of a lost file cannot be read: {}", file, unreadable.toString());
+      LOG.warn("The record {} of a lost file cannot be read: {}", file, unreadable.toString());
       return Optional.empty();
     }
   }
@@ -80,7 +80,7 @@ final class DamageNotes {
       unwritten.remove(table);
     } catch (IOException e) {
       unwritten.put(table, note);
-      LOG.warn("That a file of view {} is lost could not be noted: {}", view, e.toString());
+      LOG.warn("The loss of a file of view {} could not be recorded: {}", view, e.toString());
       deleteQuietly(scratch);
     }
   }

@@ -87,7 +87,7 @@ public final class UnreadableFiles {
       Table table, Snapshot snapshot, RuntimeException failure) {
     return new StorageException(
         ErrorCode.STORAGE_FAILED,
-        "The manifests of snapshot %d of table %s make no sense: one that %s names is damaged; %s"
+        "The manifests of snapshot %d of table %s are inconsistent: one that %s names is damaged; %s"
             .formatted(
                 snapshot.snapshotId(),
                 table.name(),

@@ -47,7 +47,7 @@ public final class CommitJournal {
       files.append(view, commits.stream().map(commit -> line(view, table, commit)).toList());
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} could not be noted in {} before its snapshots expire: {}",
+          "The history of view {} could not be written to {} before its snapshots expire: {}",
           view,
           directory,
           secrets.mask(e.toString()));
@@ -83,7 +83,7 @@ public final class CommitJournal {
           .forEach(commit -> commits.put(commit.snapshotId(), commit));
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} before could not be read from {}: {}",
+          "The earlier history of view {} could not be read from {}: {}",
           view,
           directory,
           secrets.mask(e.toString()));
@@ -97,7 +97,7 @@ public final class CommitJournal {
       files.forget(view);
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} could not be removed from {}: {}",
+          "The history of view {} could not be removed from {}: {}",
           view,
           directory,
           secrets.mask(e.toString()));

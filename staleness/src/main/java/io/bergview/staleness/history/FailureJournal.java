@@ -44,7 +44,7 @@ public final class FailureJournal {
       files.append(failure.view(), List.of(shown.line()));
     } catch (IOException e) {
       LOG.warn(
-          "The failed refresh of view {} could not be noted in {}: {}",
+          "The failed refresh of view {} could not be written to {}: {}",
           failure.view(),
           directory,
           secrets.mask(e.toString()));

@@ -194,7 +194,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       readDefinitions();
     } catch (RuntimeException e) {
       LOG.warn(
-          "The definitions of the views cannot be read, so they stay as they were: {}",
+          "The definitions of the views cannot be read, so they are left unchanged: {}",
           e.getMessage());
     }
   }
@@ -266,7 +266,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     try {
       paused.retainOnly(views);
     } catch (RuntimeException e) {
-      LOG.debug("Pauses of views that are gone stay noted", e);
+      LOG.debug("The pauses of dropped views could not be removed", e);
     }
   }
 

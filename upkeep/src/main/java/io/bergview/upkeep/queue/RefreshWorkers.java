@@ -137,7 +137,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     if (taken) {
       return ended;
     }
-    ended.completeExceptionally(new CancellationException("nothing new is begun any more"));
+    ended.completeExceptionally(new CancellationException("no new refresh is started"));
     return ended;
   }
 
@@ -422,7 +422,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
 
   private static BergviewException notSaid(QueuedRefresh queued) {
     return new StorageException(
-        ErrorCode.INTERNAL, "Nothing was said of the refresh of view " + queued.view());
+        ErrorCode.INTERNAL, "No result was reported for the refresh of view " + queued.view());
   }
 
   private BergviewException tookTooLong(
@@ -438,7 +438,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
+      LOG.warn("A listener failed on an event of view {}", event.view(), e);
     }
   }
 
@@ -462,7 +462,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
                 .forEach(
                     waiter ->
                         waiter.completeExceptionally(
-                            new CancellationException("stopped before it was begun"))));
+                            new CancellationException("stopped before it started"))));
     int cancelled = 0;
     if (!join(patience)) {
       synchronized (this) {

@@ -208,7 +208,7 @@ public final class Schedules implements AutoCloseable {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      LOG.warn("A listener failed on what happened to view {}", event.view(), e);
+      LOG.warn("A listener failed on an event of view {}", event.view(), e);
     }
   }
 
@@ -240,7 +240,7 @@ public final class Schedules implements AutoCloseable {
     try {
       timetable.catchUp(ticks.keySet().iterator().next(), ticks, clock.instant());
     } catch (SchedulerException e) {
-      LOG.warn("The ticks of {} could not be left to another process", ticks.keySet());
+      LOG.warn("The ticks of {} could not be handed over to another process", ticks.keySet());
     }
   }
 

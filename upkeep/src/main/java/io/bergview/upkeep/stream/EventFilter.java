@@ -76,7 +76,7 @@ public final class EventFilter implements AutoCloseable {
           .map(Snapshot::snapshotId)
           .orElse(-1L);
     } catch (RuntimeException e) {
-      LOG.debug("Cannot look at {}", table, e);
+      LOG.debug("Cannot check {}", table, e);
       return -1;
     }
   }

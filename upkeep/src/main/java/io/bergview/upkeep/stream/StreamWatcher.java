@@ -110,7 +110,7 @@ public final class StreamWatcher implements AutoCloseable {
     try {
       return look();
     } catch (RuntimeException e) {
-      LOG.warn("The tables could not be looked at", e);
+      LOG.warn("The tables could not be checked", e);
       return false;
     }
   }
@@ -202,7 +202,7 @@ public final class StreamWatcher implements AutoCloseable {
           .map(Table::currentSnapshot)
           .map(snapshot -> Instant.ofEpochMilli(snapshot.timestampMillis()));
     } catch (BergviewException e) {
-      LOG.warn("A commit to {} was seen and could not be looked at: {}", name, e.getMessage());
+      LOG.warn("A commit to {} was detected but could not be read: {}", name, e.getMessage());
       return Optional.empty();
     }
   }
