@@ -96,7 +96,7 @@ public final class Bergview implements AutoCloseable {
   /** How to stop what runs. */
   private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
 
-  /** For refreshes; questions have a session of their own. */
+  /** For refreshes; queries have a session of their own. */
   private final SessionPool sessions;
 
   private final Set<Upkeep> upkeeps = ConcurrentHashMap.newKeySet();
@@ -183,7 +183,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.UsageException where there is no such setting
    * @throws io.bergview.errors.DefinitionException where a value is none of its setting
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
    */
   public AlterPlan alterView(ViewAlteration alteration) {
     return defining(() -> new ViewAlterer(catalogs, registry, options.clock()).alter(alteration));
@@ -205,8 +205,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How a view stands to its sources, and whether its files are there, as far as that is cheap to
-   * tell: {@link Staleness#inspected}.
+   * The state of a view relative to its sources, and whether its files are there, as far as that is
+   * cheap to tell: {@link Staleness#inspected}.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
@@ -215,8 +215,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * What views are made from, and what is made from them: all views of the project with the tables
-   * that they read. What cannot be read hides nothing else, and is said in the answer.
+   * What views are derived from, and what is derived from them: all views of the project with the
+   * tables that they read. What cannot be read hides nothing else, and is said in the answer.
    *
    * @throws BergviewException where no catalog at all can be listed
    */
@@ -259,7 +259,7 @@ public final class Bergview implements AutoCloseable {
    * What a view is made of: its table and those that it reads, and from which of their columns each
    * of its columns comes. Reads metadata only.
    *
-   * @param snapshotId of the view, to see what it was made from then; -1 for now
+   * @param snapshotId of the view, to see what it is derived from then; -1 for now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewProvenance provenance(String view, long snapshotId) {
@@ -267,7 +267,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * From now on tells of each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
+   * From now on reports each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
    * where it repairs, {@link #verifyView} does, on the thread that does it. Of those that {@link
    * #startUpkeep} does, the listener given there is told.
    */
@@ -299,8 +299,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Refreshes the views that are due, for schedulers that call again and again: whoever calls at
-   * the same time does nothing twice.
+   * Refreshes the views that are due, for schedulers that call repeatedly: whoever calls at the
+   * same time does nothing twice.
    */
   public RefreshOutcome refreshDue() {
     return refreshDue(UnaryOperator.identity());
@@ -330,7 +330,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Compares a view with a recompute over the snapshots that it was made from, and where the
+   * Compares a view with a recompute over the snapshots that it is derived from, and where the
    * options say so writes what differs as it should be. Differences are no failure: the result has
    * them.
    *
@@ -407,8 +407,8 @@ public final class Bergview implements AutoCloseable {
    * that goes: to be called after every so many refreshes, beside others.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again; the
-   *     next call will do
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly; the next
+   *     call will do
    */
   public ViewMaintenance.Bounded keepBounded(String view) {
     ViewMaintenance maintenance = maintenance();
@@ -426,14 +426,14 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Begins a question about the rows of a view or an entity type. Where both have the name it is
-   * the view.
+   * Begins a query about the rows of a view or an entity type. Where both have the name it is the
+   * view.
    */
   public Find find(String name) {
     return find(FindQuery.of(requireNonNull(name, "name is null")));
   }
 
-  /** A question that is there already, to be asked or changed. */
+  /** A query that is there already, to be asked or changed. */
   public Find find(FindQuery query) {
     return new Find(
         query,
@@ -493,7 +493,7 @@ public final class Bergview implements AutoCloseable {
    * Keeps the project's views fresh from now on, in threads of this process, until the result or
    * this is closed: streaming ones as their tables change, scheduled ones by the clock.
    *
-   * @param listener told of each refresh, on the thread that does it
+   * @param listener notified of each refresh, on the thread that does it
    * @throws BergviewException where no catalog at all can be listed
    */
   public synchronized Upkeep startUpkeep(UpkeepListener listener) {
@@ -533,8 +533,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How many questions since this was opened were to be answered by a view of which a file turned
-   * out to be lost, and were answered by another or by the tables.
+   * How many queries since this was opened were to be answered by a view of which a file turned out
+   * to be lost, and were answered by another or by the tables.
    */
   public long queriesFallenBack() {
     return finder().fallbacks();
@@ -572,8 +572,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Stops the questions and refreshes that run; they throw {@code CANCELLED}, and nothing of them
-   * is committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
+   * Stops the queries and refreshes that run; they throw {@code CANCELLED}, and nothing of them is
+   * committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
    */
   public synchronized void cancel() {
     cancelled = true;

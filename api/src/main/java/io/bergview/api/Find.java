@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A question in the making: {@code bergview.find("Order").include("customer").filter("{status:
- * open}").sort("-total").limit(10).answer()}. Each step gives a new question, and throws {@link
+ * A query under construction: {@code bergview.find("Order").include("customer").filter("{status:
+ * open}").sort("-total").limit(10).answer()}. Each step gives a new query, and throws {@link
  * io.bergview.errors.UsageException} where its text cannot be read. Paths start at the columns and
  * relations of what is asked.
  */
@@ -104,7 +104,7 @@ public final class Find {
     return with(FindQuery.Builder::withoutRoute);
   }
 
-  /** The question as it is now. */
+  /** The query as it is now. */
   public FindQuery query() {
     return query;
   }
@@ -128,7 +128,7 @@ public final class Find {
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code AS_OF_TOO_EARLY},
    *     {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the question does not fit what it asks
+   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public QueryResult answer() {

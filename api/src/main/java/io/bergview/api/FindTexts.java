@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * A question made of texts by name, as the options of a command line or the parameters of a URL
- * have them: {@code group-by}, {@code sort}, {@code max-staleness}. A name that is not there says
+ * A query built from named texts, as the options of a command line or the parameters of a URL have
+ * them: {@code group-by}, {@code sort}, {@code max-staleness}. A name that is not there says
  * nothing.
  */
 public final class FindTexts {
@@ -41,7 +41,7 @@ public final class FindTexts {
   }
 
   /**
-   * A question with all that the texts say.
+   * A query with all that the texts say.
    *
    * @param texts by name; others than {@link #names} are not looked at
    * @throws UsageException where one of them cannot be read

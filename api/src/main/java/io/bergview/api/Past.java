@@ -6,7 +6,7 @@ import io.bergview.query.AsOf;
 import io.bergview.query.FindQuery;
 import java.time.Instant;
 
-/** A project as it was at one instant: all questions to it are about that instant. */
+/** A project as it was at one instant: all queries to it are about that instant. */
 public final class Past {
   private final Bergview bergview;
   private final Instant instant;
@@ -20,7 +20,7 @@ public final class Past {
     return instant;
   }
 
-  /** Begins a question about the rows that a view or an entity type had then. */
+  /** Begins a query about the rows that a view or an entity type had then. */
   public Find find(String name) {
     return bergview.find(FindQuery.of(name).toBuilder().asOf(new AsOf.Time(instant)).build());
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions about the past. */
+/** Queries about the past. */
 class AsOfTest {
   @TempDir private static Path folder;
   private static Bergview bergview;

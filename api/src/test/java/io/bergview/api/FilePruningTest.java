@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that cannot hold what a question asks for are not read, and no row is lost by it. */
+/** Files that cannot hold what a query asks for are not read, and no row is lost by it. */
 class FilePruningTest {
   private static final Schema EVENTS =
       new Schema(

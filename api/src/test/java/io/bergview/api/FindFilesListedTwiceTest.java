@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions to a table of ten rows, in one data file, that is listed twice. */
+/** Queries to a table of ten rows, in one data file, that is listed twice. */
 class FindFilesListedTwiceTest {
   private static final Schema SCHEMA =
       new Schema(

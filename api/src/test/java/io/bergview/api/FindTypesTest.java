@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions to entity types, against the rows of their tables. */
+/** Queries to entity types, against the rows of their tables. */
 class FindTypesTest {
   @TempDir private static Path folder;
   private static Bergview bergview;
@@ -187,7 +187,7 @@ class FindTypesTest {
         .containsExactly(Map.of("n", (long) orders.size()));
   }
 
-  /** A question is resolved as a definition, so a view that says the same holds the same. */
+  /** A query is resolved as a definition, so a view that says the same holds the same. */
   @Test
   void aQueryHoldsWhatAViewOfTheSameDefinitionHolds() {
     assertThat(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Questions to a grouped view that reach on from the groups' foreign keys. */
+/** Queries to a grouped view that reach on from the groups' foreign keys. */
 class GroupedViewQueriesTest {
   @TempDir private Path folder;
   private Bergview bergview;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Questions where views have lost files that they need for the answer. */
+/** Queries where views have lost files that they need for the answer. */
 class LostFilesOfViewsTest {
   @TempDir private Path folder;
   private Bergview bergview;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Questions that views of groups answer, against values worked out by hand: nulls beside values, a
+ * Queries that views of groups answer, against values worked out by hand: nulls beside values, a
  * filter that is never true, zeros of both signs.
  */
 class QueriesFromGroupsTest {
@@ -193,7 +193,7 @@ class QueriesFromGroupsTest {
     assertThat(rows(find.withoutRoute())).isEmpty();
   }
 
-  /** Nothing lies beyond the view's filter that the question could ask for. */
+  /** Nothing lies beyond the view's filter that the query could ask for. */
   @Test
   void aViewWithAFilterAnswersAQueryWhoseFilterIsNeverTrue() {
     nullsBesideValues();
@@ -202,7 +202,7 @@ class QueriesFromGroupsTest {
     assertThat(fromView("OfA", find)).containsEntry("n", 0L);
   }
 
-  /** Comparisons with NaN are false, so that the view has no row; the question asks for one. */
+  /** Comparisons with NaN are false, so that the view has no row; the query asks for one. */
   @Test
   void aFilterThatIsNeverTrueOfNaNIsNotImpliedByNaN() {
     RowFiles.append(sales, List.of(sale(1, "a", 1, Double.NaN), sale(2, "a", 1, 2.0)));

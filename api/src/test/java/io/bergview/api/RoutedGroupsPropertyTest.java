@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What views of groups answer equals what the table does, over random groups, filters and
  * aggregates in random order, of values with nulls beside them.
  *
- * <p>A seed is a table, five views of it, and forty questions. {@code -Dbergview.seeds=350} runs so
+ * <p>A seed is a table, five views of it, and forty queries. {@code -Dbergview.seeds=350} runs so
  * many seeds, {@code -Dbergview.seed=17} that one alone; pass them as {@code
  * -Dbergview.test.flags=-Dbergview.seed=17}.
  */

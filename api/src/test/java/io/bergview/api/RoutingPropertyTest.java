@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A routed answer equals the unrouted one, over random warehouses, views and questions. The
- * questions are drawn near the views, or few of them would be covered.
+ * A routed answer equals the unrouted one, over random warehouses, views and queries. The queries
+ * are drawn near the views, or few of them would be covered.
  */
 class RoutingPropertyTest {
   private static final int WAREHOUSES = Integer.getInteger("bergview.seeds", 6);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Questions about orders, answered by views of them. */
+/** Queries about orders, answered by views of them. */
 class RoutingTest {
   private static final String ALL =
       "{n: {$count: '*'}, sum: {$sum: total}, least: {$min: total}, most: {$max: total}, mean:"

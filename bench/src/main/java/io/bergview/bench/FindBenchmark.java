@@ -30,10 +30,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * What a question costs in a process that is warm: point lookups by key in an {@code oltp} view and
+ * What a query costs in a process that is warm: point lookups by key in an {@code oltp} view and
  * over its entity type, a page, a roll-up; and where the milliseconds of a lookup go.
  *
- * <p>Arguments: the TPC-H scale (default 1, of which the view has 1.5 million rows), questions of
+ * <p>Arguments: the TPC-H scale (default 1, of which the view has 1.5 million rows), queries of
  * each kind (default 300), a folder to keep the warehouse in.
  */
 public final class FindBenchmark {

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * Questions to TPC-H's tables, answered by the view that covers them and by the tables, in turn, in
- * a process that is warm.
+ * Queries to TPC-H's tables, answered by the view that covers them and by the tables, in turn, in a
+ * process that is warm.
  *
  * <p>Arguments: the scale (default 1), rounds (default 15), a folder to keep the warehouse in.
  */

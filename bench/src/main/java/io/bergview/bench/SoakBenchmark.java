@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 
 /**
  * Bergview left alone: {@code serve} keeps many views fresh, streaming ones and scheduled ones,
- * while other processes change the tables, and is killed again and again in the midst of it. At the
- * end nobody writes any more, the service has a while to catch up, and every view is compared with
- * its recompute.
+ * while other processes change the tables, and is killed repeatedly in the midst of it. At the end
+ * nobody writes any more, the service has a while to catch up, and every view is compared with its
+ * recompute.
  *
  * <p>Arguments: minutes (default 10), views (default 200), writers (default 2), seconds between two
  * kills on average (default 30), the seed (default by the clock). Exits with 1 where a view is not
@@ -47,9 +47,16 @@ public final class SoakBenchmark {
       List.of(
           "$from: Order\n$expand: [customer]\n$projection: oltp\n",
           "$from: Order\n$filter: {status: {$ne: draft}}\n$projection: oltp\n",
-          "$from: Order\n$groupBy: [status, {day: created_at}]\n$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n",
-          "$from: Order\n$groupBy: [customer.tier]\n$compute: {orders: {$count: '*'}, largest: {$max: total}, mean: {$avg: total}}\n",
-          "$from: Customer\n$expand: [address]\n$compute: {orders: {$count: orders}}\n$projection: oltp\n",
+          "$from: Order\n"
+              + "$groupBy: [status, {day: created_at}]\n"
+              + "$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n",
+          "$from: Order\n"
+              + "$groupBy: [customer.tier]\n"
+              + "$compute: {orders: {$count: '*'}, largest: {$max: total}, mean: {$avg: total}}\n",
+          "$from: Customer\n"
+              + "$expand: [address]\n"
+              + "$compute: {orders: {$count: orders}}\n"
+              + "$projection: oltp\n",
           "$from: Product\n$expand: [category]\n");
 
   private SoakBenchmark() {}
@@ -217,7 +224,8 @@ public final class SoakBenchmark {
       }
       System.out.printf(
           Locale.ROOT,
-          "kills %d, views %d, behind after the last commit %d, caught up after %.1f s, refreshes by hand that failed %d, longest history %d, wrong %d%n",
+          "kills %d, views %d, behind after the last commit %d, caught up after %.1f s, refreshes"
+              + " by hand that failed %d, longest history %d, wrong %d%n",
           kills,
           bergview.listViews().views().size(),
           behind,

@@ -6,8 +6,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * What Iceberg refuses to plan: a snapshot in which a delete that names a data file is older than
- * the file, as where a file is listed again after its deletion vector, or is of another partition.
+ * Tables that Iceberg refuses to plan: a snapshot in which a delete that names a data file is older
+ * than the file, as where a file is listed again after its deletion vector, or is of another
+ * partition.
  */
 public final class ContradictoryMetadata {
   private ContradictoryMetadata() {}

@@ -17,12 +17,11 @@ import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables as questions read them: each a fixed state of its metadata, shared by all who ask while
- * the catalog points to it. Iceberg's operations read a metadata file again only where its place
- * has changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata
- * anyway, with credentials that do not last, and a Hadoop catalog counts metadata files from one
- * again where a table is dropped and made anew, so that their tables are loaded each time.
- * Thread-safe.
+ * Tables as queries read them: each a fixed state of its metadata, shared by all who ask while the
+ * catalog points to it. Iceberg's operations read a metadata file again only where its place has
+ * changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata anyway,
+ * with credentials that do not last, and a Hadoop catalog counts metadata files from one again
+ * where a table is dropped and recreated, so that their tables are loaded each time. Thread-safe.
  */
 final class QueryTables {
   private static final int MOST_TABLES = 1_000;
@@ -82,7 +81,7 @@ final class QueryTables {
       return fixed;
     }
 
-    /** Null where the table must be loaded anew: it was dropped, or replaced by another. */
+    /** Null where the table must be reloaded: it was dropped, or replaced by another. */
     private @Nullable TableMetadata moved() {
       if (operations == null) {
         return null;

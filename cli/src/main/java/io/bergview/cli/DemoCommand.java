@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: commands that anybody could type, one after the other. */
+/** {@code demo}: commands that anybody could type, one at a time. */
 @Command(
     name = "demo",
     header = {"A one-minute tour with a sample shop.", ""},

@@ -49,7 +49,7 @@ class DemoTest {
   void onATerminalTheDemoIsColoured() {
     assertThat(
             Cli.in(folder).onTerminal("").done("demo", "--dir", "shop", "--scale", "0.005").out())
-        .contains("\u001b[36m$from\u001b[0m: Order", "\u001b[2m# One row a day and status.");
+        .contains("\u001b[36m$from\u001b[0m: Order", "\u001b[2m# One row per day and status.");
   }
 
   @Test

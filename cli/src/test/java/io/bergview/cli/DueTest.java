@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code refreshView --due}, and what other commands tell of schedules. */
+/** {@code refreshView --due}, and what other commands report schedules. */
 class DueTest {
   @TempDir private Path folder;
   private Cli cli;

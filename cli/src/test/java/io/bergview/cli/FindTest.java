@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Questions to the views of a small shop. */
+/** Queries to the views of a small shop. */
 class FindTest {
   @TempDir private static Path folder;
   private static Cli cli;

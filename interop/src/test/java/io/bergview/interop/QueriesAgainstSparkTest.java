@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Questions to entity types give what Spark answers to hand-written queries on the same tables. */
+/** Queries to entity types give what Spark answers to hand-written queries on the same tables. */
 class QueriesAgainstSparkTest {
   @TempDir private static Path folder;
   private static Lake lake;

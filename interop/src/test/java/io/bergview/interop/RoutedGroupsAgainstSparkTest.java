@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random questions about groups give what Spark answers to the same in SQL, whoever answers them.
+ * Random queries about groups give what Spark answers to the same in SQL, whoever answers them.
  * {@code -Dbergview.seed=17} asks those of one table.
  */
 class RoutedGroupsAgainstSparkTest {

@@ -12,7 +12,7 @@ public final class ProjectSession {
   private ProjectSession() {}
 
   /**
-   * As {@link #open}, for many small questions to the same files: it remembers the footers that it
+   * As {@link #open}, for many small queries to the same files: it remembers the footers that it
    * has read, which cost more than the rows of a point lookup.
    */
   public static DuckDbSession openForQueries(ProjectSettings settings) {

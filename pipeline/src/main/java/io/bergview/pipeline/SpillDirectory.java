@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * temporary directory removes.
  *
  * <p>Who lives is told by a lock of the operating system on a file beside the directory, {@code
- * NAME.lock}: it is taken before the directory is made and let go of after it is deleted, so that
+ * NAME.lock}: it is taken before the directory is made and release after it is deleted, so that
  * whoever gets it may delete both. Where there are no locks nothing is marked and nothing removed.
  */
 final class SpillDirectory implements AutoCloseable {
@@ -35,8 +35,8 @@ final class SpillDirectory implements AutoCloseable {
   private static final String SCRATCH = "scratch-";
 
   /**
-   * Of this process, and of none that had its number before. To open and close a file lets go of
-   * all locks that the process has on it, so that those of this process are never looked at.
+   * Of this process, and of none that had its number before. To open and close a file releases all
+   * locks that the process has on it, so that those of this process are never looked at.
    */
   private static final String OURS =
       PREFIX

@@ -9,10 +9,10 @@ import io.bergview.staleness.ViewState;
 import java.util.Optional;
 
 /**
- * Chooses who answers a question. A view answers for itself while it is fresh or within its grace
- * period, when it must ({@code staleOk}), and of the past; else its definition is asked over the
- * sources. A view that appends always does: its sources do not know its batches. An entity type is
- * answered by its tables.
+ * Chooses the view or the tables that answer a query. A view answers for itself while it is fresh
+ * or within its grace period, when it must ({@code staleOk}), and of the past; else its definition
+ * is asked over the sources. A view that appends always does: its sources do not know its batches.
+ * An entity type is answered by its tables.
  */
 final class FindPlanner {
   private final Staleness staleness;
@@ -43,7 +43,7 @@ final class FindPlanner {
   }
 
   /**
-   * @param asked the view of the question's name; empty for an entity type
+   * @param asked the view of the query's name; empty for an entity type
    */
   Choice choose(FindQuery query, Optional<RegisteredView> asked, Tolerance tolerance) {
     if (asked.isEmpty()) {

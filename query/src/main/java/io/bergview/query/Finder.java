@@ -34,7 +34,7 @@ import org.apache.iceberg.Snapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers questions about views and entity types. {@link FindPlanner} chooses who answers. */
+/** Answers queries about views and entity types. {@link FindPlanner} chooses who answers. */
 public final class Finder {
   private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
 
@@ -49,7 +49,7 @@ public final class Finder {
   private final AtomicLong fallbacks = new AtomicLong();
 
   /**
-   * @param entities the project's entity types by name, read when a question needs them
+   * @param entities the project's entity types by name, read when a query needs them
    */
   public Finder(
       Catalogs catalogs,
@@ -70,13 +70,13 @@ public final class Finder {
 
   /**
    * A view of which a file turns out to be lost does not answer: it is invalid from then on, and
-   * the question goes to the next view, or to the tables. All files that the rows come from are
-   * looked at before the first row is.
+   * the query goes to the next view, or to the tables. All files that the rows come from are looked
+   * at before the first row is.
    *
-   * @param session where the question runs; must outlive the answer
+   * @param session where the query runs; must outlive the answer
    * @throws NotFoundException {@code VIEW_NOT_FOUND}; with {@code asOf} also {@code
    *     AS_OF_TOO_EARLY}, {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the question does not fit what it asks
+   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    * @throws io.bergview.errors.StorageException {@code FILE_LOST} where nobody else can answer
    */
@@ -106,7 +106,7 @@ public final class Finder {
     }
   }
 
-  /** How many questions were to be answered by a view of which a file turned out to be lost. */
+  /** How many queries were to be answered by a view of which a file turned out to be lost. */
   public long fallbacks() {
     return fallbacks.get();
   }
@@ -214,7 +214,7 @@ public final class Finder {
         "There is no view or type '%s'%s".formatted(name, instead(name, known, types)));
   }
 
-  /** What was meant; of a table the type that is made from it, or how to make one. */
+  /** What was meant; of a table the type that is derived from it, or how to make one. */
   private static String instead(String name, List<String> known, Map<String, EntityType> types) {
     String meant = Suggestions.didYouMean(name, known);
     if (!meant.isEmpty()) {

@@ -51,9 +51,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The tables that one question reads, each loaded once and read at one snapshot: the one it then
- * had, or that of the moment that is asked for. What stands in FROM for each of them gives its
- * columns as {@code c<field id>}.
+ * The tables that one query reads, each loaded once and read at one snapshot: the one it then had,
+ * or that of the moment that is asked for. What stands in FROM for each of them gives its columns
+ * as {@code c<field id>}.
  */
 final class PinnedTables implements AutoCloseable {
   private final Catalogs catalogs;
@@ -133,8 +133,8 @@ final class PinnedTables implements AutoCloseable {
   }
 
   /**
-   * What stands in FROM for each source of a question, once the keys of its to-one relations are
-   * checked. Of the root only files are read that may hold what the question asks for.
+   * What stands in FROM for each source of a query, once the keys of its to-one relations are
+   * checked. Of the root only files are read that may hold what the query asks for.
    *
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */

@@ -8,7 +8,7 @@ import io.bergview.projection.definition.ViewDefinition.Unnest;
 import java.util.function.Supplier;
 
 /**
- * The parts of a question as text, as the command line and the façade take them. Each throws {@link
+ * The parts of a query as text, as the command line and the façade take them. Each throws {@link
  * io.bergview.errors.UsageException} with every problem found.
  */
 public final class QueryText {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 
 /**
- * What a question is resolved against: the view or entity type that it asks, the project's entity
+ * What a query is resolved against: the view or entity type that it asks, the project's entity
  * types, the types that a view has frozen, other views.
  */
 final class QueryTypes implements TypeSource {

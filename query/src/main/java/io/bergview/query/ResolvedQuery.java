@@ -35,7 +35,7 @@ import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
- * A question as a view's definition would put it, resolved, so that it means exactly what a view
+ * A query as a view's definition would put it, resolved, so that it means exactly what a view
  * means; and what is done with the rows then: order, skip, limit.
  */
 final class ResolvedQuery {
@@ -57,7 +57,7 @@ final class ResolvedQuery {
   }
 
   /**
-   * @throws UsageException where the question does not fit what is asked
+   * @throws UsageException where the query does not fit what is asked
    */
   static ResolvedQuery resolve(FindQuery query, TypeSource types) {
     try {
@@ -176,7 +176,7 @@ final class ResolvedQuery {
             other -> other.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)));
   }
 
-  /** The same question, its rows computed by another plan. */
+  /** The same query, its rows computed by another plan. */
   ResolvedQuery computedBy(Plan plan) {
     return new ResolvedQuery(query, resolved.computedBy(plan), shown, order);
   }

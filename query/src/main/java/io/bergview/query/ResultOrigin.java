@@ -14,11 +14,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who answered a question, from which snapshots, and how stale that is.
+ * What answered a query: a view or its sources, from which snapshots, and how stale.
  *
  * @param from what was asked: a view or an entity type
  * @param by who gave the rows
- * @param state how the view that was asked, or that answers, stood to its sources when the question
+ * @param state how the view that was asked, or that answers, stood to its sources when the query
  *     was asked; empty where the tables of an entity type answer, or the past was asked
  * @param asOf the moment that was asked for; empty for now
  * @param tables what was read, each table once, the root's first

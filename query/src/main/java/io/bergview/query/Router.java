@@ -40,11 +40,11 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Looks for a view that answers a question in the place of the tables that it is about. Of several
- * the one is taken of which least is read, as far as metadata tells: the size of the files that the
- * question's filter leaves, by the share of columns that are needed. The sources are in the choice
- * only where they are one table, since a join costs more than it reads. Where about as little is
- * read of several views, the freshest answers.
+ * Looks for a view that can answer a query instead of its source tables. Of several the one is
+ * taken of which least is read, as far as metadata tells: the size of the files that the query's
+ * filter leaves, by the share of columns that are needed. The sources are in the choice only where
+ * they are one table, since a join costs more than it reads. Where about as little is read of
+ * several views, the freshest answers.
  */
 final class Router {
   /** Reading a quarter more than the least, or this many bytes, is as good. */
@@ -72,7 +72,7 @@ final class Router {
   /**
    * A view that answers.
    *
-   * @param plan gives the question's columns from the view's table alone
+   * @param plan gives the query's columns from the view's table alone
    */
   record AnsweringView(RegisteredView view, ViewState state, Plan plan) {}
 
@@ -89,7 +89,7 @@ final class Router {
   }
 
   /**
-   * @param asked what the question names; where that is a view, it is no candidate
+   * @param asked what the query names; where that is a view, it is no candidate
    */
   Routed route(String asked, ResolvedView query, Tolerance tolerance) {
     List<RoutingCandidate> candidates = new ArrayList<>();

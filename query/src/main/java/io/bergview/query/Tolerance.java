@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How stale a view may be that answers for itself: as its grace period says, or as the question
- * does.
+ * How stale a view may be that answers for itself: as its grace period says, or as the query does.
  *
  * @param most empty for each view's own grace period
  */

@@ -1,4 +1,4 @@
-/** Asking a view: the question, who answers it, the answer. */
+/** Asking a view: the query, who answers it, the answer. */
 @NullMarked
 package io.bergview.query;
 

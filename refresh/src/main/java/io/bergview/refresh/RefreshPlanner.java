@@ -69,7 +69,7 @@ public final class RefreshPlanner {
 
   /**
    * Whether the tables that the view reads are as it has seen them, and only views among them, or
-   * the tables beneath those, have moved on. Then there is nothing new to read.
+   * the base tables those, have moved on. Then there is nothing new to read.
    */
   private static boolean onlyUpstreamIsBehind(ViewState state) {
     List<Reason> direct =
@@ -91,7 +91,7 @@ public final class RefreshPlanner {
         .orElseGet(() -> new Finding(followed(state.reason()), state.message()));
   }
 
-  /** What is beneath an upstream view alone may be gone; that view is there. */
+  /** What is upstream of an upstream view alone may be gone; that view is there. */
   private static Reason followed(Reason reason) {
     return reason.canBeFollowed() ? reason : Reason.SOURCE_CHANGED;
   }

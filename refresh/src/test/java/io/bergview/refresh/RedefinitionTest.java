@@ -169,7 +169,9 @@ class RedefinitionTest {
   void columnThatPartitionsMayBeDropped() {
     long first = redefine(TOTALS + "$partitionBy: [status]\n$sortBy: [total]\n").snapshotId();
     redefine(
-        "$from: Order\n$select: [order_id, quantity]\n$partitionBy: [{truncate: 10, of: quantity}]\n");
+        "$from: Order\n"
+            + "$select: [order_id, quantity]\n"
+            + "$partitionBy: [{truncate: 10, of: quantity}]\n");
     assertThat(partitions()).containsExactly("truncate[10] quantity");
     assertThat(sortedBy()).isEmpty();
     assertThat(columns()).containsExactly("order_id", "quantity");
@@ -186,15 +188,21 @@ class RedefinitionTest {
   @Test
   void columnThatPartitionsMayChangeItsType() {
     redefine(
-        "$from: Order\n$select: {order_id: order_id, value: status}\n$partitionBy: [value]\n$sortBy: [value]\n");
+        "$from: Order\n"
+            + "$select: {order_id: order_id, value: status}\n"
+            + "$partitionBy: [value]\n"
+            + "$sortBy: [value]\n");
     redefine(
-        "$from: Order\n$select: {order_id: order_id, value: quantity}\n$partitionBy: [value]\n$sortBy: [value]\n");
+        "$from: Order\n"
+            + "$select: {order_id: order_id, value: quantity}\n"
+            + "$partitionBy: [value]\n"
+            + "$sortBy: [value]\n");
     assertThat(partitions()).containsExactly("identity value");
     assertThat(sortedBy()).containsExactly("value");
     assertThat(project.rows(VIEW)).hasSize(5);
     try (var tasks = project.tableOf(VIEW).newScan().planFiles()) {
       for (FileScanTask task : tasks) {
-        assertThat(task.file().recordCount()).as("one row a value").isEqualTo(1);
+        assertThat(task.file().recordCount()).as("one row per value").isEqualTo(1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -254,7 +262,9 @@ class RedefinitionTest {
             TOTALS + "$partitionBy: [status]\n",
             SmallShop.STATUS_TOTALS,
             SmallShop.ORDER_VIEW + "$sortBy: [customer_name]\n",
-            "$from: Order\n$groupBy: []\n$compute: {orders: {$count: '*'}, average: {$avg: total}}\n");
+            "$from: Order\n"
+                + "$groupBy: []\n"
+                + "$compute: {orders: {$count: '*'}, average: {$avg: total}}\n");
     List<Integer> rows = List.of(5, 5, 3, 5, 1);
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < texts.size(); i++) {

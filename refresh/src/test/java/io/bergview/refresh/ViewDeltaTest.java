@@ -67,7 +67,7 @@ class ViewDeltaTest {
                     + " status}}\n"))
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Rows that went are taken out of their groups; groups"
+            "Order, update or delete: merge. Deleted rows are taken out of their groups; groups"
                 + " are recomputed where all stored values were deleted of least, where the row"
                 + " that decided l went, where a value of v, w went, on any change, for d",
             "Customer, any: merge. The rows of Order that reach a changed one are found by their"
@@ -75,7 +75,7 @@ class ViewDeltaTest {
     assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))
         .containsExactly(
             "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Rows that went are taken out of their groups");
+            "Order, update or delete: merge. Deleted rows are taken out of their groups");
   }
 
   @Test

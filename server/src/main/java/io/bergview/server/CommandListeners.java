@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who hear of what a command refreshes that a scheduler calls again and again, as they hear
- * of what {@code serve} does: OpenLineage receivers and the project's hooks.
+ * Those who hear of what a command refreshes that a scheduler calls periodically, as they hear of
+ * what {@code serve} does: OpenLineage receivers and the project's hooks.
  */
 public final class CommandListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandListeners.class);

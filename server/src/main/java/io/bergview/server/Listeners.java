@@ -6,7 +6,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners, of which none keeps another from hearing. */
+/** Several listeners; a failing one does not affect the others. */
 record Listeners(List<UpkeepListener> all) implements UpkeepListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 

@@ -4,7 +4,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.util.List;
 
-/** Views that read themselves: refused at definition, so that only forged definitions do. */
+/** Views that form a cycle: refused at definition, so that only forged definitions do. */
 final class CircularViews {
   private CircularViews() {}
 

@@ -117,7 +117,9 @@ public final class PausedViews {
     }
   }
 
-  /** As {@link #forget}, of a view that has been dropped. A damaged file is told of, no more. */
+  /**
+   * As {@link #forget}, of a view that has been dropped. A damaged file is notified of, no more.
+   */
   public void forgetDropped(String view) {
     try {
       forget(view);

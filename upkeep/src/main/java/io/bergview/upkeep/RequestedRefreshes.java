@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of the refreshes of one request, for which somebody waits, as of those that nobody waits
- * for: each is a piece of work with one attempt.
+ * Publishes the events of a synchronous request like those of unattended refreshes: each is a task
+ * with one attempt.
  */
 public final class RequestedRefreshes implements RefreshListener {
   private static final Logger LOG = LoggerFactory.getLogger(RequestedRefreshes.class);
@@ -104,7 +104,7 @@ public final class RequestedRefreshes implements RefreshListener {
     return requireNonNull(begun.remove(view), "the refresh has not begun");
   }
 
-  /** Tells of something else beside them. */
+  /** Reports something else beside them. */
   public void tell(UpkeepEvent event) {
     try {
       listener.on(event);

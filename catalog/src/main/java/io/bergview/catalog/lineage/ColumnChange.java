@@ -6,8 +6,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a source's column, or of a part of one, since a view was defined on it or has read
- * it. Every comparison of a view with its sources' columns uses these, and says them in these
+ * How a source's column, or a nested field of it, has changed since a view was defined on it or
+ * read it. Every comparison of a view with its sources' columns uses these, and says them in these
  * words.
  */
 public enum ColumnChange {

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A small file that is replaced whole, by one writer at a time. */
+/** A small file that is replaced atomically, by one writer at a time. */
 public final class ReplacedFile {
   private ReplacedFile() {}
 
-  /** Writes it anew. Where that fails the file is as it was, and nothing lies beside it. */
+  /** Rewrites it. Where that fails the file is as it was, and nothing lies beside it. */
   public static void write(Path file, String text) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     try {

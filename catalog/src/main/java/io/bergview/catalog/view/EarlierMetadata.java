@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of a table whose current metadata file is lost: the newest of its earlier ones that
- * can be read. It tells the table's folder, and which view it is, but not its rows: those were
+ * An earlier state of a table whose current metadata file is lost: the newest of its earlier ones
+ * that can be read. It tells the table's folder, and which view it is, but not its rows: those were
  * committed since. Of local tables of JDBC catalogs, which say where the current file should be.
  */
 final class EarlierMetadata {

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is done to a question. */
+/** What is done to a query. */
 enum QueryMutation {
   NOTHING {
     @Override
@@ -142,7 +142,7 @@ enum QueryMutation {
 
   abstract void change(Draft draft, Query donor, Chance chance);
 
-  /** A question that is being changed. */
+  /** A query that is being changed. */
   static final class Draft {
     String name;
     final Map<String, String> texts;
@@ -159,7 +159,7 @@ enum QueryMutation {
     }
   }
 
-  /** One of these questions after one of these was done to it; its first name says which. */
+  /** One of these queries after one of these was done to it; its first name says which. */
   static Drawn draw(List<Query> queries, Chance chance) {
     Draft draft = new Draft(chance.oneOf(queries));
     QueryMutation first = chance.oneOf(values());
@@ -170,7 +170,7 @@ enum QueryMutation {
     return new Drawn(first, new Query(draft.name, draft.texts));
   }
 
-  /** A question and what was done to it. */
+  /** A query and what was done to it. */
   record Drawn(QueryMutation mutation, Query query) {}
 
   private static Tree tree(String text) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Questions: most to a project that is open, some as commands. */
+/** Queries: most to a project that is open, some as commands. */
 final class QuerySurface implements Surface {
   private static final int COMMAND_PERCENT = 15;
 

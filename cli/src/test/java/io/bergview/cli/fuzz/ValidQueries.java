@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Questions to the {@link ShopProject} that have an answer. */
+/** Queries to the {@link ShopProject} that have an answer. */
 final class ValidQueries {
   static final List<String> FORMATS = List.of("json", "ndjson", "csv", "arrow");
 
   /**
-   * A question.
+   * A query.
    *
    * @param name of the view or type
    * @param texts by parameter

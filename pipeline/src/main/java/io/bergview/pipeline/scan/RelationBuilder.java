@@ -27,7 +27,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Decides file by file, then writes one SELECT a group. Used once. */
+/** Decides file by file, then writes one SELECT per group. Used once. */
 final class RelationBuilder {
   private static final int MOST_FILES_ALONE = 8;
 

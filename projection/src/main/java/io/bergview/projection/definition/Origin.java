@@ -25,7 +25,7 @@ public record Origin(String file, Map<String, LineColumn> places) {
   /** No file: built in memory. */
   public static final Origin NONE = new Origin("", Map.of());
 
-  /** No definition at all: a question, which is put as one. */
+  /** No definition at all: a query, which is put as one. */
   public static final Origin QUESTION = new Origin("find", Map.of());
 
   public Origin {

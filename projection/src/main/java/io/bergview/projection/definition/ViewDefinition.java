@@ -89,7 +89,7 @@ public record ViewDefinition(
     requireNonNull(origin, "origin is null");
   }
 
-  /** For messages: {@code view OrderDetails}, or of a question whom it asks, {@code Order}. */
+  /** For messages: {@code view OrderDetails}, or of a query whom it asks, {@code Order}. */
   public String shown() {
     return origin.equals(Origin.QUESTION) ? from : "view " + name;
   }

@@ -106,8 +106,8 @@ final class OutputNames {
   }
 
   /**
-   * Why a view's table cannot have a column of that name; empty where it can. A question's answer
-   * is no table, and its columns may be called anything.
+   * Why a view's table cannot have a column of that name; empty where it can. A query's answer is
+   * no table, and its columns may be called anything.
    */
   private Optional<String> reserved(Named output) {
     if (view.origin().equals(Origin.QUESTION)) {

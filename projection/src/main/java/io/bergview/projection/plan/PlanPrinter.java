@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A plan as an indented tree, one operator a line, inputs below: for {@code explainView}. */
+/** A plan as an indented tree, one operator per line, inputs below: for {@code explainView}. */
 public final class PlanPrinter {
   private PlanPrinter() {}
 
@@ -148,7 +148,7 @@ public final class PlanPrinter {
         .collect(joining(", "));
   }
 
-  /** An expression for people, by the labels of its columns. */
+  /** An expression for display, by the labels of its columns. */
   static String print(Expr value) {
     if (value instanceof Expr.Ref ref) {
       return ref.column().label();

@@ -41,7 +41,7 @@ public final class PlanSources {
     plan.inputs().forEach(input -> collect(input, tables, columns));
   }
 
-  /** One entry a table: all the columns that stand in any of the given ones. */
+  /** One entry per table: all the columns that stand in any of the given ones. */
   static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     some.forEach(table -> tables.put(table.type(), table));

@@ -48,7 +48,7 @@ final class Scope {
     return Optional.ofNullable(grain);
   }
 
-  /** The view or question, for messages. */
+  /** The view or query, for messages. */
   String viewName() {
     return tree.view().shown();
   }
@@ -146,7 +146,7 @@ final class Scope {
               + path
               + "' of "
               + tree.view().shown()
-              + " is one value a row; $compute without $groupBy aggregates lists and to-many"
+              + " is one value per row; $compute without $groupBy aggregates lists and to-many"
               + " relations only");
     }
     if (grain != null && grain != of) {

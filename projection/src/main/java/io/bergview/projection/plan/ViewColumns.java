@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** The columns of a view's table, under ids that a question's plan does not have. */
+/** The columns of a view's table, under ids that a query's plan does not have. */
 public final class ViewColumns {
   private final SourceTable stored;
   private final Map<PlanColumn, Integer> fieldIds = new LinkedHashMap<>();

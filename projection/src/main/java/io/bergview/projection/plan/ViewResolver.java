@@ -78,7 +78,7 @@ public final class ViewResolver {
     return new ViewResolver(view, types, true, 0).resolve();
   }
 
-  /** A column that a question could show. */
+  /** A column that a query could show. */
   public record Offered(String name, String source) {
     public Offered {
       requireNonNull(name, "name is null");
@@ -87,8 +87,8 @@ public final class ViewResolver {
   }
 
   /**
-   * The columns of which a question without {@code $select} would show all; none of them is read,
-   * and several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   * The columns of which a query without {@code $select} would show all; none of them is read, and
+   * several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
    */
   public static List<Offered> offered(ViewDefinition view, TypeSource types) {
     ViewResolver resolver = new ViewResolver(view, types, true, 0);

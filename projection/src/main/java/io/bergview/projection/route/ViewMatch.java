@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.Plan;
 
-/** Whether a view can answer a question, and how. */
+/** Whether a view can answer a query, and how it is rewritten over the view. */
 public sealed interface ViewMatch {
   /**
    * It can.
    *
-   * @param plan gives the question's columns; its only source is the view's table
+   * @param plan gives the query's columns; its only source is the view's table
    * @param way how
    */
   record Matched(Plan plan, MatchKind way) implements ViewMatch {
@@ -47,7 +47,7 @@ public sealed interface ViewMatch {
       this.words = words;
     }
 
-    /** For people. */
+    /** For display. */
     public String words() {
       return words;
     }

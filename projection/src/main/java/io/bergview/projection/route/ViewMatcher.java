@@ -29,15 +29,15 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Answers a question from a view's table: where the view has the same root and the same grain, or
- * groups that the question's groups are made of; holds every row that the question asks for; and
- * keeps every value that it uses, or what the value is computed from.
+ * Answers a query from a view's table: where the view has the same root and the same grain, or
+ * groups that the query's groups are made of; holds every row that the query asks for; and keeps
+ * every value that it uses, or what the value is computed from.
  *
  * <p>Both are compared as plans, by what their columns mean ({@link CanonicalExpressions}), so that
  * it does not matter what a view calls its columns, or in which order it joins. After the classic
  * treatment of Goldstein and Larson, "Optimizing Queries Using Materialized Views" (SIGMOD 2001):
- * the same source, the view's filter implied by the question's, the rest of the question's filter
- * and its outputs computable from the view's outputs.
+ * the same source, the view's filter implied by the query's, the rest of the query's filter and its
+ * outputs computable from the view's outputs.
  */
 public final class ViewMatcher {
   private final CanonicalExpressions.Names names = new CanonicalExpressions.Names();
@@ -302,8 +302,8 @@ public final class ViewMatcher {
   }
 
   /**
-   * The question's groups, put together from the view's. A grand total has a row even where no row
-   * of the view is left.
+   * The query's groups, put together from the view's. A grand total has a row even where no row of
+   * the view is left.
    *
    * @param single whether the view has only one group, so that nothing has to be added up
    */

@@ -1,4 +1,4 @@
-/** Whether a view holds what a question asks for, and how it is read from there. */
+/** Whether a view holds what a query asks for, and how it is read from there. */
 @NullMarked
 package io.bergview.projection.route;
 

@@ -6,7 +6,7 @@ import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 
 /**
- * What is kept of the least or greatest values of a group, brought up to date.
+ * Incremental maintenance of the stored least or greatest values of a group.
  *
  * <p>Take the greatest; the least are the same the other way round. A group's values are a bag M,
  * of which {@code v} keeps the m greatest, at most k, and all of them or at least one. R went, a

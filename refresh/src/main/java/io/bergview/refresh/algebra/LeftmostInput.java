@@ -2,7 +2,7 @@ package io.bergview.refresh.algebra;
 
 import io.bergview.projection.plan.Plan;
 
-/** The end of a plan from which its rows come: other inputs only add to them. */
+/** The leftmost input of a plan, which determines its rows: other inputs only add to them. */
 final class LeftmostInput {
   private LeftmostInput() {}
 

@@ -69,7 +69,7 @@ final class Scans {
   }
 
   /**
-   * Rows whose columns are called by field ids, in the place of a scan.
+   * Rows whose columns are called by field ids, instead of a scan.
    *
    * @param relation what stands in FROM for them
    */

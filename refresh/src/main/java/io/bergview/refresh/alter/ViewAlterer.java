@@ -75,7 +75,7 @@ public final class ViewAlterer {
   /**
    * Changes a view.
    *
-   * @throws ConflictException {@code COMMIT_CONFLICT} where others changed it again and again
+   * @throws ConflictException {@code COMMIT_CONFLICT} where others changed it repeatedly
    */
   public AlterPlan alter(ViewAlteration alteration) {
     if (alteration.file().isPresent()) {

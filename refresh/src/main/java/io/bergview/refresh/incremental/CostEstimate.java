@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What an incremental refresh would come to, from metadata only. */
+/** Estimates an incremental refresh from metadata only. */
 public final class CostEstimate {
   private final Catalogs catalogs;
 

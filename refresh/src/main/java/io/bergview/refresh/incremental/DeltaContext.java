@@ -61,7 +61,7 @@ record DeltaContext(
         && !algebra.relatedTypes().contains(algebra.rootType());
   }
 
-  /** Whether, besides, no row went from it. */
+  /** Whether, besides, no row was deleted from it. */
   boolean onlyRootGained() {
     return onlyRootChanged() && changes.of(algebra.rootType()).removedRows() == 0;
   }

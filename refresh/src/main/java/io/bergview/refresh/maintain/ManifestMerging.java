@@ -40,7 +40,7 @@ record ManifestMerging(Catalogs catalogs, ViewRegistry registry, int many) {
 
   /**
    * @return how many were merged
-   * @throws ConflictException where others changed the view again and again
+   * @throws ConflictException where others changed the view repeatedly
    */
   int merge(RegisteredView seen) {
     RegisteredView view = seen;

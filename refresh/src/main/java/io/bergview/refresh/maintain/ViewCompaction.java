@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * Rewrites small files and files with deletes of one view, beside whoever refreshes it.
  *
  * <p>Rows are read with their deletes at one snapshot, written anew as a refresh would write them,
- * and committed in the place of the files that they came from. A refresh that commits meanwhile and
+ * and committed instead of the files that they came from. A refresh that commits meanwhile and
  * leaves those files alone is no conflict: the same files are committed on top of it. One that
  * deletes rows of them, or rewrites them too, is, and it is planned again.
  */

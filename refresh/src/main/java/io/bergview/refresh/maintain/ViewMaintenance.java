@@ -111,7 +111,7 @@ public final class ViewMaintenance {
         chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
   }
 
-  /** Whether a view's table wants maintenance; cheap enough to ask after every refresh. */
+  /** Whether a view's table needs maintenance; cheap enough to ask after every refresh. */
   public MaintenanceNeed need(RegisteredView view) {
     return MaintenanceNeed.of(
         view.table(),
@@ -125,11 +125,11 @@ public final class ViewMaintenance {
    * so many refreshes, also beside one. Merges manifests and compacts where {@link #need} says so,
    * forgets snapshots beyond the retention or the maximum, deletes what only they named once
    * readers had their time, and old metadata files. A file that was merged before is left alone
-   * until as much has come again; no orphans are looked for. Where others are in the way again and
-   * again it gives up for this time.
+   * until as much has come again; no orphans are looked for. Where others are in the way repeatedly
+   * it gives up for this time.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
    */
   public Bounded keepBounded(String name) {
     RegisteredView view = registry.find(name);

@@ -23,7 +23,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Frees what a view's table does not need any more.
+ * Expires snapshots of a view's table and deletes unreferenced files.
  *
  * <p>The folder is listed before the table is read: what appears between the two is then named by
  * the table, or too young to be an orphan. Files that expired snapshots named go as soon as nobody

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Puts views after the views that they read. */
+/** Topological order of views, upstream first. */
 final class RefreshOrder {
   private final Catalogs catalogs;
   private final Map<TableName, RegisteredView> byTable = new LinkedHashMap<>();

@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an OpenLineage receiver of each refresh: START, then COMPLETE, FAIL or ABORT; RUNNING for
- * an attempt that failed and will be tried again. Sending holds up no refresh and makes none fail:
- * events wait in a queue of limited length, and what finds it full, or what the receiver does not
- * take, is counted and lost.
+ * Sends the events of each refresh to an OpenLineage receiver: START, then COMPLETE, FAIL or ABORT;
+ * RUNNING for an attempt that failed and will be tried again. Sending blocks no refresh and makes
+ * none fail: events wait in a queue of limited length, and what finds it full, or what the receiver
+ * does not take, is counted and lost.
  */
 public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageEvents.class);
@@ -82,7 +82,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
 
   /**
    * @param mask hides secrets in the messages of errors
-   * @param outcomes hears of each event {@code sent}, {@code failed} or {@code dropped}
+   * @param outcomes is notified of each event {@code sent}, {@code failed} or {@code dropped}
    * @throws UsageException {@code PROJECT_INVALID} where the client does not take the settings
    */
   public static LineageEvents to(

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask.
+ * Access control of requests.
  *
  * <p>Where there is a token, who shows it. Without one the service listens on an address of the
  * machine's own only, where everybody on the machine may ask. That would let in any page of a

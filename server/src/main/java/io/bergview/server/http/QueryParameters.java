@@ -19,7 +19,7 @@ final class QueryParameters {
 
   /**
    * @param path of the URL, for messages
-   * @param query what follows the question mark; null for nothing
+   * @param query what follows the query mark; null for nothing
    * @throws UsageException {@code USAGE}
    */
   static Map<String, String> read(String path, @Nullable String query, Collection<String> known) {

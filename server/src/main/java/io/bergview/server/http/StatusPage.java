@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** All views at a glance, for a person with a browser. Nothing is loaded from anywhere. */
+/** The status page: all views, for a browser. Nothing is loaded from anywhere. */
 final class StatusPage {
   private static final String STYLE =
       """

@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** Counts and measures what happens. docs/serving.md has the names. */
+/** The metrics of the service. docs/serving.md has the names. */
 public final class Metrics implements UpkeepListener, AutoCloseable {
   /** How many views have figures of their own. */
   private static final int MOST_VIEWS = 1_000;
@@ -96,7 +96,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   }
 
   /**
-   * Shows how many questions a view could not answer since a file of it is lost.
+   * Shows how many queries a view could not answer since a file of it is lost.
    *
    * @param counted how many so far
    */

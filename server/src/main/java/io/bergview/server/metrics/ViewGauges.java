@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How each view stands, as last seen. Staleness grows by itself between two looks; a refresh ends
+ * The state of each view, as last seen. Staleness grows by itself between two looks; a refresh ends
  * it at once. Views that are no more have no figures.
  */
 final class ViewGauges {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that must hold up no refresh: it is done on threads of its own, in the order in which it
- * comes, and left undone where too much of it waits already. That is counted, and warned of once a
- * minute.
+ * Runs tasks in the background that must never block a refresh: it is done on threads of its own,
+ * in the order in which it comes, and left undone where too much of it waits already. That is
+ * counted, and warned of once a minute.
  */
 public final class BestEffortExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BestEffortExecutor.class);
@@ -34,7 +34,7 @@ public final class BestEffortExecutor implements AutoCloseable {
    * @param what is done, as warnings name it: {@code OpenLineage events}
    * @param most how much may wait
    * @param patience how long {@link #close} waits for what is left to do
-   * @param dropped called for each piece of work that is left undone
+   * @param dropped called for each task that is left undone
    */
   public BestEffortExecutor(
       String what, int threads, int most, Duration patience, Clock clock, Runnable dropped) {

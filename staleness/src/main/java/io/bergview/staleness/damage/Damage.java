@@ -21,15 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of tables whose files are lost.
+ * Records and reports lost files of tables.
  *
  * <p>A file that a reader does not find was either deleted with a snapshot that has expired, which
  * is no damage, or lost: then the snapshot that names it is still in the table. To look at every
- * file before every question would cost more than most questions. So files are looked at where
- * reading has failed, and, on local storage and up to a number, where somebody asks how one view
- * stands or a refresh would leave it alone as fresh. What is found of a view is noted in the
- * project's folder, and as long as the view names that file and it is not back, the view is
- * invalid.
+ * file before every query would cost more than most queries. So files are looked at where reading
+ * has failed, and, on local storage and up to a number, where somebody asks how one view stands or
+ * a refresh would leave it alone as fresh. What is found of a view is noted in the project's
+ * folder, and as long as the view names that file and it is not back, the view is invalid.
  */
 public final class Damage {
   private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
@@ -158,7 +157,7 @@ public final class Damage {
         .isPresent();
   }
 
-  /** The failure that is looked into is the one to tell of, not that of looking. */
+  /** The failure that is looked into is the one to report, not that of looking. */
   private static <T> Optional<T> safely(Supplier<Optional<T>> look) {
     try {
       return look.get();

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the commits to a view's table whose snapshots expire: {@link JournalFiles} in the
- * project's folder, whose lines docs/on-disk-format.md describes. It is there for people; nothing
- * depends on it, so that where it cannot be written there is a warning and no more.
+ * The journal of commits to a view's table whose snapshots have expired: {@link JournalFiles} in
+ * the project's folder, whose lines docs/on-disk-format.md describes. It is there for display;
+ * nothing depends on it, so that where it cannot be written there is a warning and no more.
  */
 public final class CommitJournal {
   private static final Logger LOG = LoggerFactory.getLogger(CommitJournal.class);
@@ -34,8 +34,8 @@ public final class CommitJournal {
   }
 
   /**
-   * Notes commits, before nothing else tells of them any more. To note one twice does no harm.
-   * Never fails.
+   * Notes commits, before nothing else reports them any more. To note one twice does no harm. Never
+   * fails.
    *
    * @param table the uuid of the view's table
    */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tables of views bounded that are refreshed often: after every so many commits, one view
- * at a time, on a thread of its own beside the refreshes.
+ * Automatic maintenance of the tables of frequently refreshed views: after every so many commits,
+ * one view at a time, on a thread of its own beside the refreshes.
  */
 final class Housekeeping implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);

@@ -59,7 +59,7 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep implements UpkeepControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
-  /** How often the definitions are looked at again. */
+  /** How often the definitions are checked again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
 
   /** What is no refresh has so long to end at a stop. */
@@ -151,7 +151,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /**
    * Begins at once.
    *
-   * @param progress hears how far refreshes have come, from their threads
+   * @param progress is notified how far refreshes have come, from their threads
    * @param listener told what happens, on the thread on which it happens
    * @throws BergviewException where no catalog at all can be listed
    */

@@ -41,9 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fixed number of threads that take what waits, longest first. A refresh that fails is tried
- * again after a wait, a bounded number of times; one that takes too long is cancelled, which counts
- * as a failure. Safe for use by several threads.
+ * A fixed pool of threads that run queued refreshes, the longest waiting first. A refresh that
+ * fails is tried again after a wait, a bounded number of times; one that takes too long is
+ * cancelled, which counts as a failure. Safe for use by several threads.
  */
 public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RefreshWorkers.class);
@@ -67,7 +67,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     }
   }
 
-  /** What stands where, at one moment. */
+  /** A snapshot of the queue. */
   public record QueueState(
       List<UpkeepStatus.Waiting> waiting,
       List<UpkeepStatus.Running> running,
@@ -365,7 +365,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     return !stopping && event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent();
   }
 
-  /** What was given up is told of until some refresh of the view succeeds. */
+  /** What was given up is notified of until some refresh of the view succeeds. */
   private void note(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed) {
       givenUp.remove(event.view());

@@ -11,7 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which views of a project read which. */
+/** The dependencies between the views of a project. */
 final class Upstreams {
   private final Catalogs catalogs;
   private final Map<TableName, RegisteredView> byTable = new LinkedHashMap<>();

@@ -159,7 +159,7 @@ public final class StreamWatcher implements AutoCloseable {
     return changed;
   }
 
-  /** A view that was not watched before, or was defined anew, may be behind already. */
+  /** A view that was not watched before, or was redefined, may be behind already. */
   private void begin(WatchedTables now) {
     Map<String, String> views = now.views();
     started.keySet().retainAll(views.keySet());

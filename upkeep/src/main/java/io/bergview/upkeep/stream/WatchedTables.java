@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Which tables are watched, and which streaming views are to be refreshed when one changes. */
+/** The watched tables, and the streaming views to refresh when one changes. */
 final class WatchedTables {
   /** A streaming view that reads a table, or views over it that are refreshed with it. */
   record Reader(RegisteredView view) {
@@ -77,7 +77,7 @@ final class WatchedTables {
     return streams(view) || view.definition().view().refresh().isRefreshedWithReaders();
   }
 
-  /** What is beneath a view that is refreshed with a streaming one. */
+  /** What is upstream of a view that is refreshed with a streaming one. */
   private static void addSourcesOf(
       TableName table,
       Map<TableName, RegisteredView> byTable,
