@@ -61,8 +61,7 @@ class DueTest {
     Cli.Result result = cli.run("refreshView", "--due", other);
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err())
-        .contains("USAGE", "only --upstream, --fail-on and --dry-run go with it");
+    assertThat(result.err()).contains("USAGE", "only with --upstream, --fail-on and --dry-run");
   }
 
   @Test

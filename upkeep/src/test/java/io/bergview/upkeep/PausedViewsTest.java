@@ -121,7 +121,7 @@ class PausedViewsTest {
     assertThatThrownBy(() -> at(NOON).pause("B"))
         .isInstanceOfSatisfying(
             BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED))
-        .hasMessageContaining("mend or delete it");
+        .hasMessageContaining("repair or delete it");
     assertThat(Files.readString(file)).isEqualTo(text);
   }
 
