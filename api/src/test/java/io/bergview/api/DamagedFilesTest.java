@@ -299,7 +299,7 @@ class DamagedFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsDamagedIsToldOrDoesNotMatter(Kind kind) throws IOException {
+  void damageIsReportedOrHarmless(Kind kind) throws IOException {
     for (int round = 0; round < ROUNDS * Damage.values().length; round++) {
       Damage damage = Damage.values()[round % Damage.values().length];
       String location = location(kind);
@@ -318,7 +318,7 @@ class DamagedFilesTest {
         try {
           step.getValue().run();
         } catch (BergviewException e) {
-          assertTold(at, e, kind, damage, file);
+          assertReported(at, e, kind, damage, file);
         } catch (AssertionError e) {
           boolean valuesOnly = kind.silent && damage.keepsLength();
           if (!valuesOnly && !(kind.isManifestList() && endsABlock(damaged, whole))) {
@@ -348,7 +348,7 @@ class DamagedFilesTest {
             damaged, end - SYNC_MARKER, end, whole, whole.length - SYNC_MARKER, whole.length);
   }
 
-  private static void assertTold(
+  private static void assertReported(
       String at, BergviewException failure, Kind kind, Damage damage, Path file) {
     String message = String.valueOf(failure.getMessage());
     if (kind.silent && damage.keepsLength() && OF_VALUES.contains(failure.code())) {

@@ -233,7 +233,7 @@ class FindTypesTest {
   }
 
   @Test
-  void anAnswerSaysFromWhichSnapshotsItCame() {
+  void resultsNameTheirSourceSnapshots() {
     try (QueryResult answer = bergview.find("Order").filter("{customer.tier: gold}").answer()) {
       assertThat(answer.origin().by()).isEqualTo(AnsweredBy.SOURCES);
       assertThat(answer.origin().state()).isEmpty();
@@ -279,7 +279,7 @@ class FindTypesTest {
   }
 
   @Test
-  void aTableIsAskedByItsType() {
+  void tableIsQueriedByItsType() {
     assertThatThrownBy(() -> bergview.find("shop.customers").answer())
         .isInstanceOf(NotFoundException.class)
         .hasMessage(
@@ -373,7 +373,7 @@ class FindTypesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"files", "snapshots", "history"})
-  void metadataTableIsNotAsked(String kind) {
+  void metadataTableCannotBeQueried(String kind) {
     Projects.write(
         folder.resolve("types/Meta.yaml"), "$type: Meta\n$table: shop.orders." + kind + "\n");
     assertThatThrownBy(() -> rows(bergview.find("Meta")))

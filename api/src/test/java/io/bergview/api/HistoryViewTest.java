@@ -73,7 +73,7 @@ class HistoryViewTest {
   }
 
   @Test
-  void itAnswersForItselfStaleOrNotAndForNobodyElse() throws IOException {
+  void appendingViewAnswersOnlyForItselfEvenIfStale() throws IOException {
     bergview.refreshView(RefreshRequest.of("History"));
     Shop.change(bergview.catalog("lake"), 7);
     bergview.refreshView(RefreshRequest.of("History"));
@@ -100,7 +100,7 @@ class HistoryViewTest {
   }
 
   @Test
-  void whatIsDueIsDoneOnceWhoeverCallsAtTheSameTime() throws Exception {
+  void concurrentDueCallsRefreshOnce() throws Exception {
     assertThat(bergview.refreshDue().done())
         .extracting(RefreshResult::view)
         .containsExactly("Hourly");

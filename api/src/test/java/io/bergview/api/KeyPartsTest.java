@@ -57,7 +57,7 @@ class KeyPartsTest {
   /** The root's key is called as the ordinal of the unnested list, but for case. */
   @ParameterizedTest
   @ValueSource(strings = {"lines_ordinal", "Lines_Ordinal", "id"})
-  void aMergeTellsRowsApartByTheRootsKeyAndTheOrdinal(String key) {
+  void mergeIdentifiesRowsByRootKeyAndOrdinal(String key) {
     try (Bergview bergview =
         Projects.create(
             folder,

@@ -73,7 +73,7 @@ class OddNamesTest {
   }
 
   @Test
-  void suchColumnsAreRefusedWhenAViewIsDefinedAndWhenTheyAreAskedFor() {
+  void unsupportedColumnsAreRejectedInDefinitionsAndQueries() {
     Projects.write(folder.resolve("views/Odd.yaml"), "$type: Odd\n$from: Thing\n");
     assertRefused(catchThrowable(() -> bergview.apply()));
     assertRefused(catchThrowable(() -> rows(bergview.find("Thing"))));

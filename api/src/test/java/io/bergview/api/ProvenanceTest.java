@@ -120,7 +120,7 @@ class ProvenanceTest {
   }
 
   @Test
-  void aSnapshotOfAViewNamesThoseThatItWasMadeFrom() {
+  void snapshotOfAViewNamesItsSourceSnapshots() {
     RefreshResult result = bergview.refreshView(RefreshRequest.of("Sales")).done().get(0);
     Table orders = bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders"));
     long read = orders.currentSnapshot().snapshotId();

@@ -241,7 +241,7 @@ class QueriesFromGroupsTest {
 
   /** A column of which the number of rows was the number of values may be given nulls later. */
   @Test
-  void aColumnThatMayBecomeNullIsCountedAnew() {
+  void optionalColumnIsRecounted() {
     nullsBesideValues();
     view(
         "Weights",

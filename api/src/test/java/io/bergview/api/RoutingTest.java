@@ -154,7 +154,7 @@ class RoutingTest {
   }
 
   @Test
-  void filtersOfKeysAreAskedOfTheGroups() {
+  void filtersOfKeysAreAnsweredFromGroups() {
     Find find =
         orders()
             .filter("{customer.tier: gold, status: {$ne: draft}}")
@@ -173,7 +173,7 @@ class RoutingTest {
         "{$gte: '2026-01-11T00:00:00Z'}",
         "{$lt: '2026-02-20T00:00:00Z'}",
       })
-  void rangesOfWholeDaysAreAskedOfTheDays(String range) {
+  void rangesOfWholeDaysAreAnsweredFromDailyGroups(String range) {
     Find find =
         orders()
             .filter("{created_at: %s, customer.tier: {$ne: none}}".formatted(range))

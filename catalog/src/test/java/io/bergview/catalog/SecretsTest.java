@@ -136,7 +136,7 @@ class SecretsTest {
   }
 
   @Test
-  void aMessageIsToldPrintableAndBoundedWithItsSecretsHiddenFirst() {
+  void messagesAreMaskedThenMadePrintableAndBounded() {
     Secrets secrets = secrets("token", "hunter\u001b22");
     assertThat(secrets.told("no hunter\u001b22 or \u001b[2J\u202e"))
         .isEqualTo("no *** or \\u001b[2J\\u202e");

@@ -27,7 +27,7 @@ class AlterViewTest {
   }
 
   @Test
-  void everyChangeIsToldWithItsCostAndTheFileThatSaysOtherwise() {
+  void changesAreReportedWithTheirCostAndTheDifferingFile() {
     String[] change = {
       "alterView",
       "OrderDetails",
@@ -72,7 +72,7 @@ class AlterViewTest {
   }
 
   @Test
-  void aWholeDefinitionIsToldWithWhatItReads() {
+  void wholeDefinitionIsReportedWithItsSources() {
     cli.write("new.yaml", "$type: OrderDetails\n$from: Order\n$select: [order_id, total]\n");
     String planned = cli.done("alterView", "OrderDetails", "-f", "new.yaml", "--plan").out();
     assertThat(planned)

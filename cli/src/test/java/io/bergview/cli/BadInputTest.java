@@ -70,7 +70,7 @@ class BadInputTest {
   }
 
   @Test
-  void everyProblemOfAProjectIsToldAtOnceAndNothingIsApplied() throws IOException {
+  void allProblemsOfAProjectAreReportedAndNothingIsApplied() throws IOException {
     Path copy = copyOfProject("problems");
     Cli there = Cli.in(copy);
     there.done("generate", "shop", "--scale", "0.005");
@@ -85,7 +85,7 @@ class BadInputTest {
   }
 
   @Test
-  void filesThatAreNotThereOrNoDefinitionsAreTold() {
+  void missingFilesAndFilesWithoutDefinitionsAreReported() {
     assertThat(cli.run("defineView", "-f", "nowhere.yaml").exitCode()).isEqualTo(3);
     cli.write("types-only.yaml", "{$type: T, $table: shop.orders}\n");
     assertThat(cli.run("defineView", "-f", "types-only.yaml").err())
@@ -147,7 +147,7 @@ class BadInputTest {
   }
 
   @Test
-  void aWrongProjectFileIsToldWithoutItsSecrets() throws IOException {
+  void invalidProjectFileIsReportedWithoutItsSecrets() throws IOException {
     Path copy = Files.createTempDirectory(folder.getParent(), "secret");
     Files.writeString(
         copy.resolve(Project.FILE),

@@ -12,7 +12,7 @@ class DemoTest {
   @TempDir private Path folder;
 
   @Test
-  void theDemoTellsTheStoryToItsEndAndItsLastCommandsWork() {
+  void demoRunsToItsEndAndItsSuggestedCommandsWork() {
     Cli cli = Cli.in(folder);
     Cli.Result demo = cli.done("demo", "--dir", "shop", "--scale", "0.02");
     assertThat(demo.out())

@@ -89,7 +89,7 @@ class DueCascadesTest {
   }
 
   @Test
-  void aViewThatStaysStaleFailsWhereThatIsAskedForAndUpstreamMendsIt() {
+  void viewThatStaysStaleFailsWithFailOnStaleAndUpstreamRepairsIt() {
     cli.write("views/Totals.yaml", TOTALS + ALONE);
     cli.done("apply");
     cli.done("refreshView", "--all");
@@ -104,7 +104,7 @@ class DueCascadesTest {
   }
 
   @Test
-  void hooksAreToldOnceHoweverManyProcessesAskWhatIsDue() throws IOException {
+  void hooksRunOnceForConcurrentDueCalls() throws IOException {
     cli.write(
         "bergview.yaml",
         """
@@ -133,7 +133,7 @@ class DueCascadesTest {
   }
 
   @Test
-  void aFailureIsToldWhenItsAttemptsAreOver() throws IOException {
+  void failureIsReportedAfterItsLastAttempt() throws IOException {
     cli.write(
         "bergview.yaml",
         """

@@ -65,7 +65,7 @@ class DueTest {
   }
 
   @Test
-  void whenAViewIsDueNextIsToldWhereverItsStateIs() {
+  void nextTickIsShownWithTheState() {
     String next = cli.done("getViewState", "Nightly", "--json").json().get("nextTick").asText();
     assertThat(next).contains("-02-29T00:00:00Z");
     assertThat(cli.done("getViewState", "Nightly").out())

@@ -26,7 +26,7 @@ class ErrorReportTest {
               Clock.systemUTC()));
 
   @Test
-  void whatNobodyExpectedIsInternalAndTellsHowToSeeMore() {
+  void unexpectedErrorsAreInternalAndSuggestVerbose() {
     int exitCode = new ErrorReport(root).report(new IllegalStateException("odd"));
     assertThat(exitCode).isEqualTo(1);
     assertThat(told())

@@ -50,7 +50,7 @@ class FindTest {
   }
 
   @Test
-  void rowsAreFilteredSortedAndCutAsAsked() {
+  void rowsAreFilteredSortedAndLimited() {
     List<JsonNode> all = rows("find", "OrderDetails", "--sort", "-total,order_id");
     assertThat(all).hasSize(200).isSortedAccordingTo(byTotalDescending());
     List<JsonNode> big =
@@ -156,7 +156,7 @@ class FindTest {
   }
 
   @Test
-  void aTypeIsAskedAlongItsRelationsAndInGroups() {
+  void typesAreQueriedThroughRelationsAndGroups() {
     List<JsonNode> gold =
         rows(
             "find",

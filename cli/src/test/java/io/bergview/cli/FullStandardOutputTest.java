@@ -85,7 +85,7 @@ class FullStandardOutputTest {
   }
 
   @Test
-  void theErrorIsJsonWhereJsonIsAskedFor() throws IOException {
+  void errorsAreJsonWithTheJsonOption() throws IOException {
     Cli.Result result = cli.runTo(FULL, "listViews", "--json");
     assertThat(result.error().get("code").asText()).isEqualTo("STORAGE_FAILED");
   }
@@ -105,7 +105,7 @@ class FullStandardOutputTest {
   }
 
   @Test
-  void aPipeThatNobodyReadsIsToldFromAllOtherFailures() throws Exception {
+  void brokenPipeIsDistinguishedFromOtherFailures() throws Exception {
     Process gone = processThatReadsNothing();
     IOException broken =
         catchThrowableOfType(

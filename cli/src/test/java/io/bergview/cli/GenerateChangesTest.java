@@ -22,7 +22,7 @@ class GenerateChangesTest {
   }
 
   @Test
-  void tpchIsMadeAndChangedAtOnceAndTellsEachCommit() {
+  void tpchIsMadeAndChangedAtOnceAndReportsEachCommit() {
     JsonNode made =
         cli.done("generate", "tpch", "--scale", "0.001", "--changes", "2", "--json").json();
     assertThat(made.get("changes")).hasSize(2);
@@ -43,7 +43,7 @@ class GenerateChangesTest {
   }
 
   @Test
-  void roundIsOfTheKindTheSizeAndTheModeThatIsAskedFor() {
+  void roundHasTheRequestedKindSizeAndMode() {
     cli.done("generate", "tpch", "--scale", "0.001", "--format-version", "3");
     JsonNode deleted = change("delete", "10", "merge-on-read", "scattered");
     assertThat(column(deleted.get("changes").get(0), "operation")).containsOnly("delete");

@@ -34,7 +34,8 @@ class HistoryTest {
   void everyRefreshIsThereWithWhatItDidNewestFirst() {
     assertThat(cli.done("history", "OrderDetails").out())
         .isEqualTo(
-            "Nothing was done to OrderDetails yet; 'bergview refreshView OrderDetails' fills it.\n");
+            "Nothing was done to OrderDetails yet; 'bergview refreshView OrderDetails' fills"
+                + " it.\n");
     cli.done("refreshView", "OrderDetails");
     cli.done("generate", "shop", "--changes", "3");
     JsonNode last = cli.done("refreshView", "OrderDetails", "--json").json().get(0);
@@ -109,7 +110,7 @@ class HistoryTest {
   }
 
   @Test
-  void whatExpiredIsToldOfFromTheJournalAndNothingTwice() {
+  void expiredCommitsAreListedFromTheJournalAndNoneTwice() {
     for (int i = 0; i < 4; i++) {
       cli.done("refreshView", "OrderDetails", "--full");
       cli.done("generate", "shop", "--changes", "1");

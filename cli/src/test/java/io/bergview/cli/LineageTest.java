@@ -51,7 +51,7 @@ class LineageTest {
   }
 
   @Test
-  void viewIsDrawnWithWhatItIsMadeFromAndWhatReadsIt() {
+  void viewIsDrawnWithItsUpstreamAndDownstream() {
     cli.done("generate", "shop", "--changes", "1");
     String out = cli.done("lineage", "BestDays").out();
     assertThat(out)

@@ -66,7 +66,7 @@ class OwnThreadsTest {
           .importPackages("io.bergview");
 
   @Test
-  void nobodyUsesThePoolsThemselves() {
+  void sharedPoolsAreNotUsedDirectly() {
     noClasses()
         .that(areOurs())
         .should()

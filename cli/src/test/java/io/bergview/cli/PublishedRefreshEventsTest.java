@@ -78,7 +78,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void refreshViewTellsOfEachViewWithTheSnapshotThatItMade() throws IOException {
+  void refreshViewReportsTheSnapshotOfEachView() throws IOException {
     transport("type: file, location: events.ndjson");
     cli.done("refreshView", "--all", "--dry-run");
     assertThat(told()).as("of a dry run").isEmpty();
@@ -105,7 +105,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void whatIsDueIsToldOfWithItsTick() throws IOException {
+  void dueViewsAreReportedWithTheirTick() throws IOException {
     transport("type: file, location: events.ndjson");
     cli.write(
         "views/Hourly.yaml",
@@ -128,7 +128,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void aRefreshThatFailsIsToldOfAsFailed() throws IOException {
+  void failedRefreshIsPublishedAsFailed() throws IOException {
     transport("type: file, location: events.ndjson");
     cli.done("refreshView", "OrderDetails");
     cli.done("alterView", "OrderDetails", "--set", "refresh.policy=strict");
@@ -148,7 +148,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void aRepairIsToldOfAndAComparisonIsNot() throws IOException {
+  void repairIsPublishedAndComparisonIsNot() throws IOException {
     cli.done("refreshView", "OrderDetails");
     transport("type: file, location: events.ndjson");
     try (Bergview bergview = Bergview.open(folder)) {
@@ -181,7 +181,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void aReceiverThatDoesNotAnswerHoldsNobodyUp() throws IOException {
+  void unresponsiveReceiverBlocksNobody() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       transport(
           "type: http, timeoutInMillis: 600000, url: 'http://127.0.0.1:%d'"

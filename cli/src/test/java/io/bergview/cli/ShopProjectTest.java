@@ -41,7 +41,7 @@ class ShopProjectTest {
   }
 
   @Test
-  void applyShowsWhatChangesAndDropsOnlyWhenToldTo() throws IOException {
+  void applyShowsChangesAndDropsOnlyWithPrune() throws IOException {
     cli.done("apply");
     Path file = folder.resolve("views/DailyRevenue.yaml");
     Files.writeString(file, Files.readString(file).replace("  average: {$avg: total}\n", ""));

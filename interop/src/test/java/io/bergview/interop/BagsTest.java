@@ -56,7 +56,7 @@ class BagsTest {
   }
 
   @Test
-  void bitByBitTellsTheZerosApart() {
+  void bitwiseComparisonDistinguishesTheZeros() {
     ComparableRows zero = answer(row("a", 1L, 0.0));
     ComparableRows negative = answer(row("a", 1L, -0.0));
     assertThatCode(() -> Bags.assertSame("one", zero, "other", negative))

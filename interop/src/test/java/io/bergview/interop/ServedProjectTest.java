@@ -65,7 +65,7 @@ final class ServedProjectTest {
   }
 
   @Test
-  void viewsAreAppliedRefreshedAskedAndDropped() throws IOException {
+  void viewsAreAppliedRefreshedQueriedAndDropped() throws IOException {
     try (Bergview bergview = Bergview.open(folder)) {
       Shop.generate(bergview.catalog("lake"), new Shop.Options(0.02, 7), Progress.SILENT);
       assertThat(bergview.apply().steps()).hasSize(Shop.views().size());

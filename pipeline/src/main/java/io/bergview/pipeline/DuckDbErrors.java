@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
- * DuckDB reports what went wrong only as text, "Kind Error: message"; this says whose blame it is.
+ * DuckDB reports what went wrong only as text, "Kind Error: message"; this class classifies them.
  */
 final class DuckDbErrors {
   /** What {@code bv_fail} raises: a code and a message of our own, in the middle of a query. */

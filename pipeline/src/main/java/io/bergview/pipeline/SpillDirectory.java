@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * temporary directory removes.
  *
  * <p>Who lives is told by a lock of the operating system on a file beside the directory, {@code
- * NAME.lock}: it is taken before the directory is made and release after it is deleted, so that
+ * NAME.lock}: it is taken before the directory is created and released after it is deleted, so that
  * whoever gets it may delete both. Where there are no locks nothing is marked and nothing removed.
  */
 final class SpillDirectory implements AutoCloseable {

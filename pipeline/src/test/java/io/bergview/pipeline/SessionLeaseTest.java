@@ -34,7 +34,7 @@ class SessionLeaseTest {
   }
 
   @Test
-  void aSessionThatNobodyAskedForEndsToo() {
+  void unusedSessionIsClosedToo() {
     CountDownLatch begun = new CountDownLatch(1);
     try (SessionLease lease =
         SessionLease.starting(
@@ -50,7 +50,7 @@ class SessionLeaseTest {
   }
 
   @Test
-  void whyItDidNotStartIsThrownWhereItIsAskedFor() {
+  void failureToStartIsThrownWhenTheSessionIsUsed() {
     StorageException failure = new StorageException(ErrorCode.STORAGE_FAILED, "no disk");
     try (SessionLease lease =
         SessionLease.starting(

@@ -13,10 +13,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What is notified of something that was thrown, whatever it was. Its text is only had through
- * {@link #shown}: secrets are hidden in the text as it was thrown, and what is left is then made
- * printable and cut. The other way round half a secret could remain before a cut, and one with an
- * escaped character would no longer be found.
+ * What is reported of something that was thrown. Its text is only had through {@link #shown}:
+ * secrets are hidden in the text as it was thrown, and what is left is then made printable and cut.
+ * The other way round half a secret could remain before a cut, and one with an escaped character
+ * would no longer be found.
  */
 public final class Failure {
   private static final int MOST_PROBLEMS = 100;
@@ -127,7 +127,7 @@ public final class Failure {
   }
 
   /**
-   * What is notified of it.
+   * What is reported of it.
    *
    * @param mask hides the secrets of a text
    */

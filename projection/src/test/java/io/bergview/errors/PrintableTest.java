@@ -42,7 +42,7 @@ class PrintableTest {
   }
 
   @Test
-  void everyFailureIsToldInPrintableText() {
+  void failuresAreReportedInPrintableText() {
     Failure.Shown known =
         shown(new UsageException(ErrorCode.USAGE, "no '\u001b[31m" + "y".repeat(9_000) + "'"));
     assertThat(known.message()).startsWith("no '\\u001b[31m").hasSizeLessThan(400);

@@ -14,7 +14,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
- * Which snapshot of one table per moment means. Times go by the table's history: when each snapshot
+ * Which snapshot of a table a moment means. Times go by the table's history: when each snapshot
  * became the current one, which after a rollback is not when it was committed.
  */
 final class SnapshotChoice {

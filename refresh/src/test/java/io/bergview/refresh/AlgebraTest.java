@@ -77,7 +77,7 @@ class AlgebraTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatFollowsFromAChangeIsWhatComputingAnewGives(long seed) {
+  void incrementalResultEqualsARecompute(long seed) {
     Random random = new Random(seed);
     try (DuckDbSession session =
         DuckDbSession.open(SessionSettings.defaults().withTempDirectory(folder).withThreads(1))) {

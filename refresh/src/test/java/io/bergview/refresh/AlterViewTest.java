@@ -196,7 +196,7 @@ class AlterViewTest {
   }
 
   @Test
-  void aNewDefinitionTellsWhatItCostsAndMakesTheViewInvalid() {
+  void newDefinitionReportsItsCostAndInvalidatesTheView() {
     project.write("other.yaml", "$type: V\n$from: Order\n$select: [order_id, quantity]\n");
     ViewAlteration alteration = view().definition(folder.resolve("other.yaml"));
     AlterPlan plan = project.altering().plan(alteration);
@@ -260,7 +260,7 @@ class AlterViewTest {
   }
 
   @Test
-  void aFolderWithErrorsKeepsNobodyFromChangingSettings() {
+  void settingsCanBeChangedDespiteErrorsInTheFolder() {
     project.write("views/broken.yaml", "$type: [");
     AlterPlan done = project.altering().alter(view().set("refresh.policy", "strict"));
     assertThat(done.note()).isPresent();

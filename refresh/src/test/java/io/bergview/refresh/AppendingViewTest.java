@@ -184,7 +184,7 @@ class AppendingViewTest {
   }
 
   @Test
-  void askedForByHandItIsABatchOfNow() {
+  void manualRefreshAddsABatchOfNow() {
     Instant before = Instant.now();
     assertThat(project.refresh(VIEW).kind()).isEqualTo(RefreshKind.APPEND);
 
@@ -227,7 +227,7 @@ class AppendingViewTest {
   }
 
   @Test
-  void beneathAnotherItGetsItsFirstBatch() {
+  void asAnUpstreamViewItGetsItsFirstBatch() {
     project.define("Copy", "$from: StatusTotals\n");
     project.refresh(RefreshRequest.of("Copy").withUpstream());
 

@@ -52,7 +52,7 @@ class ApplyTest {
   }
 
   @Test
-  void registeredViewThatNoLongerFitsItsSourceHoldsUpNoOther() {
+  void registeredViewThatNoLongerFitsItsSourceBlocksNoOther() {
     project.write("views/a.yaml", "$type: A\n$from: Order\n$select: [order_id, status]\n");
     project.write("views/b.yaml", "$type: B\n$from: Order\n");
     project.write("views/c.yaml", "$type: C\n$from: A\n");
@@ -85,7 +85,7 @@ class ApplyTest {
   }
 
   @Test
-  void registeredViewWhoseTableIsDroppedHoldsUpNoOther() {
+  void registeredViewWhoseTableIsDroppedBlocksNoOther() {
     project.write("views/a.yaml", "$type: A\n$from: Order\n");
     project.apply();
     project.catalog().dropTable(TableIdentifier.of("shop", "orders"), false);

@@ -121,7 +121,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void rowsWrittenByOthersInBetweenAreNotReplacedUnasked() {
+  void concurrentForeignRowsAreNotReplaced() {
     project.refresh(VIEW);
     shop.addOrder(20);
     BergviewException failure =
@@ -133,7 +133,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void rowsDeletedByOthersInBetweenAreNotBroughtBackUnasked() {
+  void concurrentForeignDeletesAreNotUndone() {
     project.refresh(VIEW);
     shop.addOrder(20);
     BergviewException failure =

@@ -103,7 +103,7 @@ class CompactedSourcesTest {
   }
 
   @Test
-  void historyTellsOfIt() {
+  void historyListsIt() {
     compactTwice();
     project.refresh(VIEW);
     ViewEvent event = ViewHistory.of(project.tableOf(VIEW), 1).get(0);

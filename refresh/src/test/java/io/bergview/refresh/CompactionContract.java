@@ -113,7 +113,7 @@ abstract class CompactionContract extends MaintainedView {
   }
 
   @Test
-  void rowsThatAllWentLeaveNoFile() throws IOException {
+  void deletingAllRowsLeavesNoFile() throws IOException {
     refreshed(OLTP, 6);
     CopyOnWrite.update(shop.orders(), Expressions.alwaysTrue(), row -> null);
     project.refresh("OrderView");

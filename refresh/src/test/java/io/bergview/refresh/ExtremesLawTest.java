@@ -54,7 +54,7 @@ class ExtremesLawTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void whatIsKeptIsTheBeginningOfWhatComputingAnewKeeps(long seed) {
+  void storedExtremesAreAPrefixOfThoseOfARecompute(long seed) {
     Map<Integer, Long> again = new LinkedHashMap<>();
     for (int extremes : List.of(0, 1, 2, ViewResolver.EXTREMES)) {
       for (String groupBy : List.of("[place]", "[]")) {

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowedChangesTest {
   private static final String VIEW = "OrderView";
   private static final String CITY_TOTALS =
-      "$from: Order\n$groupBy: [customer.address.city]\n$compute: {least: {$min: total}, orders: {$count: '*'}}\n";
+      "$from: Order\n"
+          + "$groupBy: [customer.address.city]\n"
+          + "$compute: {least: {$min: total}, orders: {$count: '*'}}\n";
 
   @TempDir Path folder;
   private TestProject project;
@@ -122,7 +124,7 @@ class FollowedChangesTest {
   }
 
   @Test
-  void rootWithoutKeyIsRecomputedUnlessRowsOnlyCame() {
+  void rootWithoutKeyIsRecomputedUnlessRowsWereOnlyInserted() {
     project.write(
         "types/shop.yaml",
         """

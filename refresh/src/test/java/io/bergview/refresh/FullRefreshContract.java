@@ -335,7 +335,7 @@ abstract class FullRefreshContract {
   }
 
   @Test
-  void sourceMadeAgainIsReadAnew() {
+  void recreatedSourceIsReadInFull() {
     project.define("OrderView", SmallShop.ORDER_VIEW);
     project.refresh("OrderView");
     TableIdentifier orders = TableIdentifier.of("shop", "orders");
@@ -395,7 +395,7 @@ abstract class FullRefreshContract {
   }
 
   @Test
-  void replacedSourceWithTheSameColumnsIsReadAnew() {
+  void replacedSourceWithTheSameColumnsIsReadInFull() {
     project.define("OrderView", SmallShop.ORDER_VIEW);
     project.refresh("OrderView");
     project

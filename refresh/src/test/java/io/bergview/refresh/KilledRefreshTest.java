@@ -114,8 +114,7 @@ class KilledRefreshTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void killedRefreshLeavesTheViewAsBeforeOrAsAfterAndTheNextGoesOn(Way way, Writing writing)
-      throws Exception {
+  void killedRefreshIsAtomicAndTheNextSucceeds(Way way, Writing writing) throws Exception {
     project.refresh(way.view);
     change(way);
     RefreshResult whole =

@@ -155,7 +155,7 @@ abstract class LostFilesContract {
 
   @ParameterizedTest
   @EnumSource(names = {"DATA_FILE", "POSITION_DELETES", "MANIFEST", "MANIFEST_LIST"})
-  void aFullRefreshThatIsAskedForBringsItBack(LostPart part) {
+  void requestedFullRefreshRestoresIt(LostPart part) {
     followed(part.formatVersion());
     part.lose(project.tableOf("OrderView"));
     assertThat(project.refreshFully("OrderView").kind()).isEqualTo(RefreshKind.FULL);
@@ -164,7 +164,7 @@ abstract class LostFilesContract {
 
   @ParameterizedTest
   @EnumSource(names = {"DATA_FILE", "POSITION_DELETES", "MANIFEST", "MANIFEST_LIST"})
-  void verifyingNamesTheFileAndARepairWritesAllRowsAnew(LostPart part) {
+  void verifyingNamesTheFileAndARepairRewritesAllRows(LostPart part) {
     followed(part.formatVersion());
     String lost = part.lose(project.tableOf("StatusTotals"));
     assertThatThrownBy(() -> project.verify("StatusTotals"))

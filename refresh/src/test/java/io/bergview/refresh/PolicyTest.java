@@ -90,7 +90,7 @@ class PolicyTest {
   }
 
   @Test
-  void strictRefusesToRecomputeUntilToldTo() {
+  void strictPolicyRefusesToRecomputeWithoutFull() {
     define("strict");
     long made = project.refresh(VIEW).snapshotId();
     shop.orders().newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
@@ -114,7 +114,7 @@ class PolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "incremental", "strict", "full"})
-  void noPolicyReplacesForeignRowsUnasked(String policy) {
+  void noPolicyReplacesForeignRows(String policy) {
     define(policy);
     project.refresh(VIEW);
     RowFiles.append(project.tableOf(VIEW), List.of(project.rows(VIEW).get(0)));
@@ -123,7 +123,7 @@ class PolicyTest {
   }
 
   @Test
-  void aShareThatTheDefinitionNamesHoldsForRowsThatCameToo() {
+  void definedMaxDeltaAppliesToInsertedRowsToo() {
     project.define("Told", SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 20%}\n");
     project.define("Groups", SmallShop.STATUS_TOTALS + "$refresh: {maxDelta: 20%}\n");
     project.define("Strict", SmallShop.ORDER_VIEW + "$refresh: {maxDelta: 20%, policy: strict}\n");

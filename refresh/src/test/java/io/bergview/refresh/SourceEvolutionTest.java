@@ -166,7 +166,7 @@ class SourceEvolutionTest {
   }
 
   @Test
-  void promotionBeneathViewsThatGroupByANestedFieldIsFollowed() {
+  void promotionUpstreamOfAGroupByNestedFieldIsFollowed() {
     project.write(
         "views/G.yaml",
         "$type: G\n"
@@ -278,7 +278,7 @@ class SourceEvolutionTest {
   }
 
   @Test
-  void columnDroppedAndAddedAgainIsAppliedBeneathViewsThatNeedNoChange() {
+  void readdedColumnIsAppliedUpstreamOfUnchangedViews() {
     assertOneApplyIsEnough(
         table -> {
           SchemaChanges.drop(table, "n");

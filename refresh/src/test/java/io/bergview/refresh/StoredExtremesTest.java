@@ -124,7 +124,7 @@ class StoredExtremesTest {
   }
 
   @Test
-  void viewMadeBeforeTheyWereKeptGoesOnAsItDidUntilItIsComputedInFull() {
+  void olderViewWithoutStoredExtremesWorksUntilItsNextFullRefresh() {
     project.define(VIEW, DEFINITION);
     project.refresh(VIEW);
     project.tableOf(VIEW).updateSchema().deleteColumn(ResolvedView.STATE).commit();

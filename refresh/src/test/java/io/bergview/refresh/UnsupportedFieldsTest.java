@@ -184,7 +184,7 @@ class UnsupportedFieldsTest {
   }
 
   @Test
-  void structsAndElementsThatAreNotNullAreCountedAndTold() {
+  void nonNullStructsAndElementsAreCounted() {
     RowFiles.append(table(), List.of(GenericRecord.create(SCHEMA).copy(Map.of("id", 9L))));
     assertThat(
             rowsOf("$from: Thing\n$groupBy: []\n$compute: {s: {$count: st}, l: {$count: lines}}\n"))

@@ -49,7 +49,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void everythingBeneathIsRefreshedFirstAndNothingElse() {
+  void allUpstreamViewsAreRefreshedFirstAndNothingElse() {
     List<String> first = viewsOf(project.refresh(upstream("Deepest")));
     assertThat(first)
         .containsExactlyInAnyOrder("Left", "PerStatus", "PerCustomer", "Top", "Deep", "Deepest");
@@ -67,7 +67,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void severalNamesShareWhatIsBeneathThem() {
+  void aliasesOfOneTableShareItsPin() {
     List<String> done =
         viewsOf(project.refresh(RefreshRequest.of("Beside", "Top", "PerStatus").withUpstream()));
     assertThat(done).containsExactlyInAnyOrder("Left", "PerStatus", "PerCustomer", "Top", "Beside");
@@ -188,7 +188,7 @@ class UpstreamRefreshTest {
 
   /** A view over {@code Left} and over {@code Chain}, which reads {@code Left} too. */
   @Test
-  void viewBeneathAnotherIsNotReadInTwoStates() {
+  void upstreamViewIsNotReadInTwoStates() {
     project.write(
         "types/linked.yaml",
         """
@@ -262,7 +262,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void somebodyElsesLaterRefreshMakesTheRunBeginAnew() {
+  void concurrentLaterRefreshRestartsTheRun() {
     refreshAll();
     shop.addOrder(20);
     PhaseHook event =
@@ -320,7 +320,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void failureInTheMiddleStopsOnlyWhatStandsOnIt() {
+  void failureInTheMiddleStopsOnlyDownstreamViews() {
     refreshAll();
     shop.addOrder(20);
     project.define(

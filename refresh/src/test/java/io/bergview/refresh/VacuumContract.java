@@ -176,7 +176,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void snapshotsThatViewsOverTheViewWereMadeFromStay() {
+  void snapshotsOfDownstreamLineagesAreKept() {
     refreshed(SmallShop.ORDER_VIEW, 2);
     project.define("Paid", "$from: OrderView\n$filter: {status: paid}\n");
     project.refresh("Paid");
@@ -207,7 +207,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void lineageBeneathCompactionsOfOthersIsNotLost() {
+  void lineageIsKeptAcrossForeignCompactions() {
     refreshed(SmallShop.ORDER_VIEW, 3);
     for (int i = 0; i < 4; i++) {
       Compaction.rewrite(view());
@@ -392,7 +392,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void tagsOnSourcesThatTheViewIsNotMadeFromAnyMoreGo() {
+  void tagsOnFormerSourcesAreRemoved() {
     refreshed(SmallShop.ORDER_VIEW + "$refresh: {pin: true}\n", 2);
     Table orders = shop.orders();
     long seen = orders.currentSnapshot().snapshotId();

@@ -214,7 +214,7 @@ class VerifyTest {
   }
 
   @Test
-  void missingUnexpectedAndDuplicatedRowsAreToldApart() {
+  void missingUnexpectedAndDuplicatedRowsAreDistinguished() {
     refresh();
     spoil(
         "OrderView",

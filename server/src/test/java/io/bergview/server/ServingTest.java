@@ -46,7 +46,7 @@ class ServingTest {
   }
 
   @Test
-  void refreshesAndFailuresAreMeasuredToldAndHooked() throws Exception {
+  void refreshesAndFailuresReachMetricsEventsAndHooks() throws Exception {
     try (ServedShop shop =
         new ServedShop(
             folder,

@@ -117,9 +117,7 @@ public final class PausedViews {
     }
   }
 
-  /**
-   * As {@link #forget}, of a view that has been dropped. A damaged file is notified of, no more.
-   */
+  /** As {@link #forget}, of a view that has been dropped. A damaged file is only reported. */
   public void forgetDropped(String view) {
     try {
       forget(view);

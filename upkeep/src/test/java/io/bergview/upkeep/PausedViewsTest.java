@@ -126,7 +126,7 @@ class PausedViewsTest {
   }
 
   @Test
-  void aDamagedFileIsToldInPlainWordsAndKeepsNoViewFromBeingDropped() throws IOException {
+  void damagedFileIsReportedAndDoesNotPreventDrops() throws IOException {
     at(NOON).pause("DailyRevenue");
     Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
     assertThatThrownBy(() -> at(NOON).read())

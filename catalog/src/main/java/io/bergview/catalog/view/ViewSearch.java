@@ -29,7 +29,7 @@ final class ViewSearch {
     }
   }
 
-  /** The tables that are views, and what cannot be notified of. */
+  /** The tables that are views, and those that cannot be reported. */
   record SearchResult(List<ViewEntry> entries, List<Unreadable> unreadable) {}
 
   private final Catalogs catalogs;

@@ -164,7 +164,7 @@ abstract class LineageLookupContract {
   }
 
   @Test
-  void foreignRowsLoseItAlsoBeneathCompaction() {
+  void foreignRowsLoseTheLineageAlsoBeforeACompaction() {
     refresh(1);
     DataFile foreign = TestProject.append(table);
     lost(Cause.FOREIGN_WRITES);

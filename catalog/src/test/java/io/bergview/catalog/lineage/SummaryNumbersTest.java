@@ -19,7 +19,7 @@ class SummaryNumbersTest {
   }
 
   @Test
-  void whatIsWrongIsToldFromWhatIsNotThere() {
+  void invalidFilesAreDistinguishedFromMissingOnes() {
     assertThat(SummaryNumbers.isWrong(SUMMARY, "text")).isTrue();
     assertThat(SummaryNumbers.isWrong(SUMMARY, "rows")).isFalse();
     assertThat(SummaryNumbers.isWrong(SUMMARY, "none")).isFalse();

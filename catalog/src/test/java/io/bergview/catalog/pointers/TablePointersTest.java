@@ -99,7 +99,7 @@ class TablePointersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sqlite", "hadoop"})
-  void aTableThatIsMadeAnewStandsElsewhere(String type) throws IOException {
+  void recreatedTableHasAnotherPointer(String type) throws IOException {
     try (Catalogs ours = catalogs(type);
         TablePointers pointers = new TablePointers(ours)) {
       create(ours, "orders");
@@ -116,7 +116,7 @@ class TablePointersTest {
 
   /** A connection that broke is recreated. */
   @Test
-  void aCatalogThatFailedIsAskedAgain() throws Exception {
+  void failedCatalogIsPolledAgain() throws Exception {
     Path elsewhere = folder.resolve("elsewhere");
     String uri = "jdbc:sqlite:" + elsewhere.resolve("catalog.db");
     Set<TableName> watched = Set.of(name("orders"));

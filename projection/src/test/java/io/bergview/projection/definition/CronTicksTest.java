@@ -100,7 +100,7 @@ class CronTicksTest {
   }
 
   @Test
-  void whatRunsEveryHourGoesOnThroughAutumnAndFixedTimesFireOnce() {
+  void hourlySchedulesContinueThroughAutumnAndFixedTimesFireOnce() {
     assertThat(local("*/15 * * * *", BERLIN, "2026-10-25")).hasSize(25 * 4);
     assertThat(local("0 * * * *", NEW_YORK, "2026-11-01")).hasSize(25);
     assertThat(local("*/20 1-2 * * *", BERLIN, "2026-10-25")).hasSize(9);

@@ -106,7 +106,7 @@ class RowFormatTest {
   }
 
   @Test
-  void csvTellsNullFromTheEmptyStringAndQuotesWhatNeedsIt() throws IOException {
+  void csvDistinguishesNullFromTheEmptyStringAndQuotesAsNeeded() throws IOException {
     Schema schema = schema(Types.StringType.get(), Types.StringType.get(), Types.LongType.get());
     String text =
         written(

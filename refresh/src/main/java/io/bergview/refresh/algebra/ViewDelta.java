@@ -29,12 +29,12 @@ import org.apache.iceberg.types.Types;
 /**
  * The delta algebra.
  *
- * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the deleted rows
- * from a table and came to it, as bags. A view's rows are made of root rows, each by itself: by
- * joins along relations, spreading, filtering, collecting. So the rows made of root rows that did
- * not change and reach nothing that did are the same over S and S'. Let A be the keys of all other
- * root rows: those in D- and D+ of the root's table, and those that reach a changed row of another
- * table ({@link AffectedKeys}). Then
+ * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the rows deleted
+ * from a table and inserted into it, as bags. A view's rows are made of root rows, each by itself:
+ * by joins along relations, spreading, filtering, collecting. So the rows made of root rows that
+ * did not change and reach nothing that did are the same over S and S'. Let A be the keys of all
+ * other root rows: those in D- and D+ of the root's table, and those that reach a changed row of
+ * another table ({@link AffectedKeys}). Then
  *
  * <pre>
  *   projection:  view' = view - (rows of the view whose root key is in A) + Q(S' where root key in A)

@@ -43,7 +43,7 @@ class RefreshEventPublisherTest {
   }
 
   @Test
-  void whatWasWrittenIsToldAtOnceAndTheRestAtTheEnd() {
+  void writesArePublishedAtOnceAndTheRestAtTheEnd() {
     eventPublisher.begin("A");
     eventPublisher.result(result("A", RefreshKind.MERGE));
     eventPublisher.begin("B");
@@ -58,7 +58,7 @@ class RefreshEventPublisherTest {
   }
 
   @Test
-  void goingThroughAllAgainBeginsNothingAnew() {
+  void secondPassBeginsNothing() {
     eventPublisher.begin("A");
     eventPublisher.result(result("A", RefreshKind.FULL));
     eventPublisher.begin("B");
@@ -82,7 +82,7 @@ class RefreshEventPublisherTest {
   }
 
   @Test
-  void whatBreaksOffEndsWhatHasBegunAndWhatNeverBeganIsToldOfToo() {
+  void abortEndsBegunRefreshesAndReportsThoseThatNeverBegan() {
     eventPublisher.begin("A");
     eventPublisher.result(result("A", RefreshKind.APPEND));
     eventPublisher.begin("B");

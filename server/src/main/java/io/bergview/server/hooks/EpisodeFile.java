@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What hooks have been notified of views and is not over, in a file of the project's folder that
- * docs/on-disk-format.md describes: so that processes that come and go report it once. Where it
- * cannot be read or written hooks are told once too often rather than not at all.
+ * Episodes of views that hooks have been notified of and that are not over, in a file of the
+ * project's folder that docs/on-disk-format.md describes: so that processes that come and go report
+ * it once. Where it cannot be read or written hooks are told once too often rather than not at all.
  */
 final class EpisodeFile {
   private static final Logger LOG = LoggerFactory.getLogger(EpisodeFile.class);

@@ -30,8 +30,8 @@ import java.util.function.UnaryOperator;
  * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
  * nobody wanted that, when a view is behind its sources for too long or has nothing to read since
  * the views that it reads are, when that is over, and when ticks were missed. A failure or a
- * staleness is notified of once, until it is over. Hooks block no refresh; what a hook does wrong
- * is logged and nothing else.
+ * staleness is reported once, until it is over. Hooks block no refresh; what a hook does wrong is
+ * logged and nothing else.
  */
 public final class Hooks implements UpkeepListener, AutoCloseable {
   private static final int AT_ONCE = 4;

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Polls the state of all views, and tells those who want to know. A view that was refreshed in
- * between is looked at once more when somebody asks, so that nobody is notified of a state that a
- * refresh has ended.
+ * between is looked at once more when somebody asks, so that nobody is told a state that a refresh
+ * has ended.
  */
 public final class StatePoller implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatePoller.class);

@@ -288,7 +288,7 @@ class LineageEventsTest {
   }
 
   @Test
-  void aViewThatIsGoneIsToldOfWithoutItsTables() throws IOException {
+  void droppedViewIsReportedWithoutItsTables() throws IOException {
     JsonNode sent = sent(new UpkeepEvent.Started("Gone", NOW, run, TICK, 1, Duration.ZERO)).get(0);
     assertThat(sent.at("/job/name").asText()).isEqualTo("Gone");
     assertThat(sent.get("inputs")).isEmpty();

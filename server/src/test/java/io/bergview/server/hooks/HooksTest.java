@@ -129,7 +129,7 @@ class HooksTest {
   }
 
   @Test
-  void aFailureIsToldOnceAndItsEndOnce() throws Exception {
+  void failureAndRecoveryAreReportedOnce() throws Exception {
     try (Hooks hooks = hooks("- {on: [failure, recovered], command: [tee, -a, told]}")) {
       hooks.on(failed("Sales", Optional.of(NOW)));
       hooks.on(failed("Sales", Optional.empty()));
@@ -149,7 +149,7 @@ class HooksTest {
   }
 
   @Test
-  void aFullRefreshIsUnexpectedUnlessSomebodyWantedIt() throws Exception {
+  void fullRefreshIsUnexpectedUnlessRequested() throws Exception {
     try (Hooks hooks = hooks("- {on: unexpected-full, command: [tee, -a, told]}")) {
       hooks.on(completed(TICK, RefreshKind.MERGE, "SOURCE_CHANGED"));
       hooks.on(completed(TICK, RefreshKind.FULL, "FIRST_REFRESH"));
@@ -175,7 +175,7 @@ class HooksTest {
   }
 
   @Test
-  void aViewThatIsBehindForTooLongIsToldOfOnceAndThatItIsOver() throws Exception {
+  void longStaleViewIsReportedOnceAndItsRecoveryToo() throws Exception {
     try (Hooks hooks =
         hooks("- {on: [stale, recovered], stale-limit: 10m, command: [tee, -a, told]}")) {
       hooks.saw(sales(Optional.of(NOW.minus(Duration.ofMinutes(9)))));
@@ -190,7 +190,7 @@ class HooksTest {
   }
 
   @Test
-  void onlyTheViewsOfThePatternsAreTold() throws Exception {
+  void onlyViewsMatchingThePatternsAreReported() throws Exception {
     try (Hooks hooks =
         hooks("- {on: failure, views: ['Sal*s', 'A.B'], command: [tee, -a, told]}")) {
       hooks.on(failed("Sales", Optional.empty()));
@@ -259,7 +259,7 @@ class HooksTest {
   }
 
   @Test
-  void aReceiverThatSaysNoIsNotAskedAgain() throws Exception {
+  void rejectingReceiverIsNotRetried() throws Exception {
     List<String> paths = new CopyOnWriteArrayList<>();
     HttpServer receiver =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -284,7 +284,7 @@ class HooksTest {
   }
 
   @Test
-  void anUpstreamThatIsBehindIsToldOfOnceUntilTheViewFollowsAgain() throws IOException {
+  void staleUpstreamIsReportedOnceUntilTheViewIsRefreshed() throws IOException {
     try (Hooks hooks = hooks("- {on: [upstream-stale, recovered], command: [tee, -a, told]}")) {
       hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
       hooks.on(completed(TICK, RefreshKind.SKIP, "UPSTREAM_STALE"));
@@ -296,7 +296,7 @@ class HooksTest {
   }
 
   @Test
-  void whatSomebodyAskedForIsNoStaleUpstreamToTellOf() throws IOException {
+  void requestedRefreshDoesNotReportAStaleUpstream() throws IOException {
     try (Hooks hooks = hooks("- {on: upstream-stale, command: [tee, -a, told]}")) {
       RefreshTrigger asked = new RefreshTrigger.Requested(NOW, false);
       hooks.on(completed(asked, RefreshKind.SKIP, "UPSTREAM_STALE"));
@@ -305,7 +305,7 @@ class HooksTest {
   }
 
   @Test
-  void ticksThatWereMissedAreToldWithTheirNumber() throws IOException {
+  void missedTicksAreReportedWithTheirNumber() throws IOException {
     try (Hooks hooks = hooks("- {on: ticks-missed, command: [tee, -a, told]}")) {
       MissedTicks ticks = new MissedTicks(NOW.minusSeconds(7200), NOW, 3);
       hooks.on(new UpkeepEvent.TicksMissed("Sales", NOW, ticks, NOW));

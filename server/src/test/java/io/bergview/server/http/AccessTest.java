@@ -72,7 +72,7 @@ class AccessTest {
   }
 
   @Test
-  void aTokenIsAskedForOnThisMachineTooAndNoHostThen() {
+  void tokenIsRequiredLocallyTooAndReplacesTheHostCheck() {
     Access access = access("127.0.0.1", TOKEN);
     refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", null));
     refused(ErrorCode.TOKEN_NEEDED, () -> access.check(false, "localhost", "Bearer wrong"));

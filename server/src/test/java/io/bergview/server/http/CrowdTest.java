@@ -40,7 +40,7 @@ class CrowdTest {
   }
 
   @Test
-  void clientsThatAreSlowToSendTheirBodiesHoldUpNobody() throws Exception {
+  void slowClientsBlockNobody() throws Exception {
     List<RawClient> slow = new ArrayList<>();
     try (ServedShop shop = new ServedShop(folder, "")) {
       try {
@@ -69,7 +69,7 @@ class CrowdTest {
   }
 
   @Test
-  void nobodyWithoutTheTokenIsWaitedFor() throws Exception {
+  void requestsWithoutTheTokenAreRejectedAtOnce() throws Exception {
     try (ServedShop shop = new ServedShop(folder, "serve: {token: '" + TOKEN + "'}\n")) {
       Instant before = Instant.now();
       for (String header : List.of("X: y", "Authorization: Bearer wrong", "Expect: 100-continue")) {
@@ -111,7 +111,7 @@ class CrowdTest {
   }
 
   @Test
-  void requestsBeyondWhatMayWaitAreToldToComeAgain() throws Exception {
+  void requestsBeyondTheQueueLimitAreToldToRetry() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch going = new CountDownLatch(1);

@@ -294,7 +294,7 @@ class RequestTest {
   }
 
   @Test
-  void otherMethodsAreToldWhichThereAre() throws Exception {
+  void otherMethodsGetTheAllowedOnes() throws Exception {
     for (String method : List.of("OPTIONS", "DELETE", "PUT", "PATCH", "TRACE", "BREW")) {
       RawClient.Reply reply = ask(shop.url(), request(method + " /api/v1/views", ""));
       refused(405, reply);
@@ -357,7 +357,7 @@ class RequestTest {
   }
 
   @Test
-  void aLongQueryIsAskedByPost() throws Exception {
+  void longQueryIsSentByPost() throws Exception {
     String filter = "{status: {$in: [paid, shipped, '" + "x".repeat(100_000) + "']}}";
     String body =
         "{\"filter\": \""

@@ -19,7 +19,7 @@ class BestEffortExecutorTest {
   }
 
   @Test
-  void whatFindsTheQueueFullIsCountedAndHoldsNobodyUp() throws InterruptedException {
+  void tasksBeyondTheQueueLimitAreCountedAndBlockNothing() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     List<Integer> done = new CopyOnWriteArrayList<>();

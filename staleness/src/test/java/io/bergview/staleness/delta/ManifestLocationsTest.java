@@ -80,7 +80,7 @@ class ManifestLocationsTest {
   }
 
   @Test
-  void whatWasNotAskedForLongestIsForgotten() {
+  void leastRecentlyUsedEntryIsEvicted() {
     ManifestLocations locations = new ManifestLocations(20);
     List<ManifestFile> manifests = manifests(3);
     locations.of(table, manifests, this::hashes);

@@ -71,7 +71,7 @@ class FailureJournalTest {
   }
 
   @Test
-  void newestComeFirstAndNoMoreThanWereAskedFor() {
+  void newestComeFirstUpToTheLimit() {
     for (int i = 0; i < 5; i++) {
       journal.add(failure("failure " + i, i));
     }

@@ -365,7 +365,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     return !stopping && event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent();
   }
 
-  /** What was given up is notified of until some refresh of the view succeeds. */
+  /** A given-up refresh is reported until some refresh of the view succeeds. */
   private void note(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed) {
       givenUp.remove(event.view());

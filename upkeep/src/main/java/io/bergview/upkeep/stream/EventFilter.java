@@ -38,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Filters the changes by a view's {@code $refresh.eventTypes} name. Most views name all kinds, and
+ * Filters the changes by a view's {@code $refresh.eventTypes}. Most views name all kinds, and
  * nothing is looked at. Where some are named, commits that only append are known to create; of
  * others the deleted and inserted rows are compared by key, as far as the view reads them, on a
  * thread of its own. What cannot be told is let through: a refresh too many changes nothing.

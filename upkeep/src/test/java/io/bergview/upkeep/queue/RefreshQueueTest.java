@@ -142,7 +142,7 @@ class RefreshQueueTest {
   }
 
   @Test
-  void whatIsPutBackWaitsWhateverIsCommittedUntilSomebodyAsks() {
+  void requeuedRefreshWaitsDespiteCommitsUntilRequested() {
     want("A", 0);
     fail(next(0), 60);
     assertThat(refreshQueue.next(at(59))).isEmpty();

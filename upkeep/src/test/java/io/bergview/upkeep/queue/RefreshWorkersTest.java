@@ -93,7 +93,7 @@ class RefreshWorkersTest {
   }
 
   @Test
-  void whoAskedHearsHowItEnded() throws Exception {
+  void callerIsNotifiedOfTheOutcome() throws Exception {
     RefreshWorkers workers = start((tasks, cancellation) -> done(tasks));
     UpkeepEvent event = await(workers.submit(task("A")));
     assertThat(event).isInstanceOf(UpkeepEvent.Completed.class);
@@ -232,7 +232,7 @@ class RefreshWorkersTest {
   }
 
   @Test
-  void aNewDefinitionATickOrWhoAsksHaveAViewTriedAnewThatWasGivenUp() throws Exception {
+  void newDefinitionTickOrRequestRetriesAGivenUpView() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     RefreshWorkers workers =
         new RefreshWorkers(
@@ -334,7 +334,7 @@ class RefreshWorkersTest {
   }
 
   @Test
-  void ticksThatAreLostAreToldOf() {
+  void lostTicksAreReported() {
     RefreshWorkers workers =
         new RefreshWorkers(
             (tasks, cancellation) -> done(tasks),
@@ -358,7 +358,7 @@ class RefreshWorkersTest {
   }
 
   @Test
-  void aDefectIsAFailureLikeAnyOtherAndTheWorkerGoesOn() throws Exception {
+  void unexpectedErrorIsAFailureAndTheWorkerContinues() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     RefreshWorkers workers =
         start(

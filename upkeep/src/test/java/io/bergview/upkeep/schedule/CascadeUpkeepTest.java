@@ -103,7 +103,7 @@ class CascadeUpkeepTest {
   }
 
   @Test
-  void aCommitBeneathAManualUpstreamReachesAStreamingView() throws Exception {
+  void commitUpstreamOfAManualViewReachesAStreamingView() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: {mode: streaming, eventTypes: [UPDATE]}\n");
 
@@ -128,7 +128,7 @@ class CascadeUpkeepTest {
   }
 
   @Test
-  void anUpstreamThatFailsIsToldOfAndTriedWithTheViewThatReadsIt() throws Exception {
+  void failingUpstreamIsReportedAndRetriedWithItsDownstream() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: streaming\n");
     project.refresh(RefreshRequest.ofAll());
@@ -149,7 +149,7 @@ class CascadeUpkeepTest {
   }
 
   @Test
-  void aTickThatNobodyWasThereForIsAnEventOfItsOwn() throws Exception {
+  void missedTickIsAnEventOfItsOwn() throws Exception {
     project.define("Totals", TOTALS);
     project.define("Large", "$from: Totals\n$refresh: {mode: scheduled, schedule: '@hourly'}\n");
     Instant tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);

@@ -90,7 +90,7 @@ class DueRefreshesTest {
   }
 
   @Test
-  void whoSharesWithNobodyWaitsForNothing() throws Exception {
+  void singleProcessDoesNotWait() throws Exception {
     assertThat(work(false).submit(tasks())).isEmpty();
   }
 }

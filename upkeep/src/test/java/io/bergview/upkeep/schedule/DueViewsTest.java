@@ -248,7 +248,7 @@ class DueViewsTest {
   }
 
   @Test
-  void theTicksThatNobodyWasThereForAreSaidWhereTheViewWasDueAtThem() {
+  void missedTicksAreReportedIfTheViewWasDue() {
     project.define("V", TOTALS + HOURLY);
     refreshDue();
     after(tick, 300);
@@ -295,7 +295,7 @@ class DueViewsTest {
   }
 
   @Test
-  void batchesThatNobodyAddedAreMissed() {
+  void batchesNeverAddedAreMissed() {
     project.define("V", TOTALS + APPENDS);
     project.time.set(tick.plus(Duration.ofMinutes(1)));
     refreshDue();

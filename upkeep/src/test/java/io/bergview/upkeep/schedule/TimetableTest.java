@@ -102,7 +102,7 @@ class TimetableTest {
   }
 
   @Test
-  void whatWasMissedIsToldOnceAndWithItsTicks() throws Exception {
+  void missedTicksAreReportedOnce() throws Exception {
     Map<String, Instant> ticks =
         Map.of(
             "A",
@@ -122,7 +122,7 @@ class TimetableTest {
   }
 
   @Test
-  void aTriggerTellsTheTimeForWhichItFires() throws Exception {
+  void triggerReportsItsScheduledTime() throws Exception {
     ViewSchedule daily = schedule("Daily", DAILY, Duration.ofMillis(1_234));
     Instant tick = DAILY.last(Instant.now().minusSeconds(2)).orElseThrow();
     TickTrigger trigger =
