@@ -51,7 +51,7 @@ class FollowedChangesTest {
     assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(result.rowsAdded()).isEqualTo(1);
     assertThat(result.rowsRemoved()).isZero();
-    assertThat(result.message()).contains("Order: 1 row came, 0 rows went");
+    assertThat(result.message()).contains("Order: 1 row inserted, 0 rows deleted");
     shop.assertOrderViewIsRight();
   }
 

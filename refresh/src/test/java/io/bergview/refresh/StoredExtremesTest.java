@@ -128,7 +128,7 @@ class StoredExtremesTest {
     project.define(VIEW, DEFINITION);
     project.refresh(VIEW);
     project.tableOf(VIEW).updateSchema().deleteColumn(ResolvedView.STATE).commit();
-    assertThat(effects()).contains("where the row that decided most went");
+    assertThat(effects()).contains("where the row that decided most was deleted");
     assertThat(refreshWithout(20).message()).endsWith(AGAIN);
     assertMost(19);
     assertThat(columns()).containsExactly("status", "most", "orders");

@@ -51,9 +51,9 @@ class ViewDeltaTest {
     assertThat(effects("$from: Order\n$expand: [customer]\n"))
         .containsExactly(
             "Order, insert: append. New rows are computed and added",
-            "Order, update or delete: merge. The rows of changed keys are computed again",
+            "Order, update or delete: merge. The rows of changed keys are recomputed",
             "Customer, any: merge. The rows of Order that reach a changed one are found by their"
-                + " keys and computed again");
+                + " keys and recomputed");
   }
 
   @Test
@@ -66,16 +66,17 @@ class ViewDeltaTest {
                     + " {$min: total}, l: {$last: status}, v: {$stddev: total}, d: {$countDistinct:"
                     + " status}}\n"))
         .containsExactly(
-            "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Deleted rows are taken out of their groups; groups"
+            "Order, insert: merge. Inserted rows are added to their groups",
+            "Order, update or delete: merge. Deleted rows are subtracted from their groups; groups"
                 + " are recomputed where all stored values were deleted of least, where the row"
-                + " that decided l went, where a value of v, w went, on any change, for d",
+                + " that decided l was deleted, where a value of v, w was deleted, on any change,"
+                + " for d",
             "Customer, any: merge. The rows of Order that reach a changed one are found by their"
-                + " keys and aggregated as they were and as they are");
+                + " keys and aggregated before and after the change");
     assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))
         .containsExactly(
-            "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Deleted rows are taken out of their groups");
+            "Order, insert: merge. Inserted rows are added to their groups",
+            "Order, update or delete: merge. Deleted rows are subtracted from their groups");
   }
 
   @Test

@@ -55,9 +55,7 @@ public final class ChangeEffects {
             "the rows of %s that reach a changed one are found by their keys and %s"
                 .formatted(
                     delta.rootType(),
-                    delta.grouped()
-                        ? "aggregated as they were and as they are"
-                        : "computed again"));
+                    delta.grouped() ? "aggregated before and after the change" : "recomputed"));
       }
     }
   }
@@ -109,10 +107,10 @@ public final class ChangeEffects {
       when.add("where all stored values were deleted of " + String.join(", ", kept));
     }
     if (!decided.isEmpty()) {
-      when.add("where the row that decided " + String.join(", ", decided) + " went");
+      when.add("where the row that decided " + String.join(", ", decided) + " was deleted");
     }
     if (!floating.isEmpty()) {
-      when.add("where a value of " + String.join(", ", floating) + " went");
+      when.add("where a value of " + String.join(", ", floating) + " was deleted");
     }
     if (!distinct.isEmpty()) {
       when.add("on any change, for " + String.join(", ", distinct));

@@ -158,8 +158,8 @@ record DeltaContext(
   }
 
   /**
-   * Whether so many root rows came to a view of rows that the share which its definition names is
-   * passed. Without one they are added however many they are: a recompute writes them too.
+   * Whether so many root rows were inserted into a view of rows that the share which its definition
+   * names is passed. Without one they are added however many they are: a recompute writes them too.
    */
   boolean moreThanNamed(long gained) {
     return algebra.view().definition().refresh().maxDelta().isPresent() && tooMany(gained);
