@@ -283,10 +283,10 @@ class FindTypesTest {
     assertThatThrownBy(() -> bergview.find("shop.customers").answer())
         .isInstanceOf(NotFoundException.class)
         .hasMessage(
-            "There is no view or type 'shop.customers'; table shop.customers is asked by its type:"
+            "There is no view or type 'shop.customers'; query table shop.customers by its type:"
                 + " Customer");
     assertThatThrownBy(() -> bergview.find("lake.shop.customers").answer())
-        .hasMessageEndingWith("; table lake.shop.customers is asked by its type: Customer");
+        .hasMessageEndingWith("; query table lake.shop.customers by its type: Customer");
     assertThatThrownBy(() -> bergview.find("stock.shelves").answer())
         .hasMessage(
             "There is no view or type 'stock.shelves'; to query a table, declare a type for it in"

@@ -131,7 +131,7 @@ class PausedViewsTest {
     Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
     assertThatThrownBy(() -> at(NOON).read())
         .hasMessageContaining(
-            "does not say which views are paused: it is not UTF-8; mend or delete it");
+            "does not list the paused views: it is not UTF-8; repair or delete it");
     at(NOON).forgetDropped("DailyRevenue");
     assertThatThrownBy(() -> at(NOON).forget("DailyRevenue"))
         .isInstanceOfSatisfying(
