@@ -167,7 +167,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.UsageException where there is no such setting
    * @throws io.bergview.errors.DefinitionException where a value is none of its setting
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
    */
   public AlterPlan alterView(ViewAlteration alteration) {
     return defining(() -> new ViewAlterer(context).alter(alteration));
@@ -189,8 +189,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How a view stands to its sources, and whether its files are there, as far as that is cheap to
-   * tell: {@link Staleness#inspected}.
+   * The state of a view relative to its sources, and whether its files are there, as far as that is
+   * cheap to tell: {@link Staleness#inspected}.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
@@ -199,8 +199,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * What views are made from, and what is made from them: all views of the project with the tables
-   * that they read. What cannot be read hides nothing else, and is said in the answer.
+   * What views are derived from, and what is derived from them: all views of the project with the
+   * tables that they read. What cannot be read hides nothing else, and is said in the answer.
    *
    * @throws BergviewException where no catalog at all can be listed
    */
@@ -244,7 +244,7 @@ public final class Bergview implements AutoCloseable {
    * What a view is made of: its table and those that it reads, and from which of their columns each
    * of its columns comes. Reads metadata only.
    *
-   * @param snapshotId of the view, to see what it was made from then; -1 for now
+   * @param snapshotId of the view, to see what it is derived from then; -1 for now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewProvenance provenance(String view, long snapshotId) {
@@ -252,7 +252,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * From now on tells of each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
+   * From now on reports each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
    * where it repairs, {@link #verifyView} does, on the thread that does it. Of those that {@link
    * #startUpkeep} does, the listener given there is told.
    */
@@ -283,8 +283,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Refreshes the views that are due, for schedulers that call again and again: whoever calls at
-   * the same time does nothing twice.
+   * Refreshes the views that are due, for schedulers that call repeatedly: whoever calls at the
+   * same time does nothing twice.
    */
   public RefreshOutcome refreshDue() {
     return refreshDue(UnaryOperator.identity());
@@ -314,7 +314,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Compares a view with a recompute over the snapshots that it was made from, and where the
+   * Compares a view with a recompute over the snapshots that it is derived from, and where the
    * options say so writes what differs as it should be. Differences are no failure: the result has
    * them.
    *
@@ -379,8 +379,8 @@ public final class Bergview implements AutoCloseable {
    * that goes: to be called after every so many refreshes, beside others.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again; the
-   *     next call will do
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly; the next
+   *     call will do
    */
   public ViewMaintenance.Bounded keepBounded(String view) {
     ViewMaintenance maintenance = maintenance();
@@ -458,7 +458,7 @@ public final class Bergview implements AutoCloseable {
    * Keeps the project's views fresh from now on, in threads of this process, until the result or
    * this is closed: streaming ones as their tables change, scheduled ones by the clock.
    *
-   * @param listener told of each refresh, on the thread that does it
+   * @param listener notified of each refresh, on the thread that does it
    * @throws BergviewException where no catalog at all can be listed
    */
   public synchronized Upkeep startUpkeep(UpkeepListener listener) {

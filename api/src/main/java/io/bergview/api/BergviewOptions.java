@@ -7,7 +7,7 @@ import java.time.Clock;
 
 /**
  * @param clock tells what time it is, for states and for what is written
- * @param progress hears how far refreshes have come, from their threads
+ * @param progress is notified how far refreshes have come, from their threads
  */
 public record BergviewOptions(Clock clock, RefreshProgress progress) {
   public BergviewOptions {

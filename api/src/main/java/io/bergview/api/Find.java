@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A query in the making: {@code bergview.find("Order").include("customer").filter("{status:
+ * A query under construction: {@code bergview.find("Order").include("customer").filter("{status:
  * open}").sort("-total").limit(10).answer()}. Each step gives a new query, and throws {@link
  * io.bergview.errors.UsageException} where its text cannot be read. Paths start at the columns and
  * relations of what is asked.
@@ -47,7 +47,9 @@ public final class Find {
     return with(changed -> QueryText.unnest(changed, path));
   }
 
-  /** One row a group: columns, paths, {@code day(created_at)}; none of them is the grand total. */
+  /**
+   * One row per group: columns, paths, {@code day(created_at)}; none of them is the grand total.
+   */
   public Find groupBy(String... keys) {
     return with(changed -> QueryText.groupBy(changed, String.join(",", keys)));
   }
@@ -67,7 +69,7 @@ public final class Find {
     return with(changed -> QueryText.sort(changed, String.join(",", columns)));
   }
 
-  /** At most so many rows. */
+  /** Maximum number of rows. */
   public Find limit(long rows) {
     return with(changed -> changed.limit(rows));
   }

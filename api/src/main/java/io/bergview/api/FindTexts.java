@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * A query made of texts by name, as the options of a command line or the parameters of a URL have
+ * A query built from named texts, as the options of a command line or the parameters of a URL have
  * them: {@code group-by}, {@code sort}, {@code max-staleness}. A name that is not there says
  * nothing.
  */

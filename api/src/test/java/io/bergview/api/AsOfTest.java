@@ -138,7 +138,7 @@ class AsOfTest {
     refused(
         () -> rows(bergview.find("Order").include("customer").asOf("month-end")),
         ErrorCode.USAGE,
-        "ask for a time instead");
+        "use a time instead");
     refused(
         () -> rows(bergview.find("Order").asOf("month-ed")),
         ErrorCode.SNAPSHOT_NOT_FOUND,

@@ -283,13 +283,13 @@ class FindTypesTest {
     assertThatThrownBy(() -> bergview.find("shop.customers").answer())
         .isInstanceOf(NotFoundException.class)
         .hasMessage(
-            "There is no view or type 'shop.customers'; table shop.customers is asked by its type:"
+            "There is no view or type 'shop.customers'; query table shop.customers by its type:"
                 + " Customer");
     assertThatThrownBy(() -> bergview.find("lake.shop.customers").answer())
-        .hasMessageEndingWith("; table lake.shop.customers is asked by its type: Customer");
+        .hasMessageEndingWith("; query table lake.shop.customers by its type: Customer");
     assertThatThrownBy(() -> bergview.find("stock.shelves").answer())
         .hasMessage(
-            "There is no view or type 'stock.shelves'; to ask a table declare a type of it in"
+            "There is no view or type 'stock.shelves'; to query a table, declare a type for it in"
                 + " types/, such as {$type: Name, $table: stock.shelves, $id: its key}");
     assertThatThrownBy(() -> bergview.find("Nothing").answer())
         .hasMessageContaining("; views are defined in views/ and registered by 'bergview apply'");

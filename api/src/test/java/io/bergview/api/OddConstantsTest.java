@@ -177,7 +177,7 @@ class OddConstantsTest {
     BergviewException failure = catchThrowableOfType(BergviewException.class, () -> rows(find));
     assertThat(failure.code()).as(failure.getMessage()).isEqualTo(ErrorCode.OVERFLOW);
     assertThat(failure.getMessage())
-        .startsWith("The question to Thing: ")
+        .startsWith("The query of Thing: ")
         .contains("'biggest'", why)
         .doesNotContain("SELECT", "java.", "Exception", "CAST(", "INT64", "source column");
   }
@@ -196,7 +196,7 @@ class OddConstantsTest {
         catchThrowableOfType(BergviewException.class, () -> rows(bergview.find("Big")));
     assertThat(refresh.code()).isEqualTo(ErrorCode.OVERFLOW).isEqualTo(query.code());
     assertThat(refresh.getMessage()).contains("View Big: ", "'biggest'").endsWith("the rows");
-    assertThat(query.getMessage()).contains("The question to Big: ", "'biggest'");
+    assertThat(query.getMessage()).contains("The query of Big: ", "'biggest'");
   }
 
   @Test

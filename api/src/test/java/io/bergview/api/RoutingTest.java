@@ -128,7 +128,7 @@ class RoutingTest {
   @Test
   void oneTableAnswersItselfWhereLessIsReadOfIt() {
     Find find = orders().groupBy("status").compute(ALL);
-    assertThat(answered(find.sort("status"))).isEqualTo("(sources): less is read than of any view");
+    assertThat(answered(find.sort("status"))).isEqualTo("(sources): reads less than any view");
     assertThat(of(find.explain(), "Daily").verdict()).isEqualTo(CandidateStatus.DEARER);
   }
 
@@ -192,7 +192,7 @@ class RoutingTest {
             .groupBy("status")
             .compute(ALL)
             .sort("status");
-    assertThat(of(find.explain(), "Daily").why()).contains("the filter makes a difference");
+    assertThat(of(find.explain(), "Daily").why()).contains("groups that the filter would split");
   }
 
   @Test
@@ -215,13 +215,13 @@ class RoutingTest {
   @Test
   void whatAViewLacksIsSaid() {
     Routing unfiltered = orders().include("customer").explain();
-    assertThat(of(unfiltered, "Settled").why()).contains("leaves out rows");
-    assertThat(of(unfiltered, "Daily").why()).contains("groups only");
+    assertThat(of(unfiltered, "Settled").why()).contains("excludes rows");
+    assertThat(of(unfiltered, "Daily").why()).contains("has groups, but");
     Routing distinct =
         orders().groupBy("status").compute("{b: {$countDistinct: customer_id}}").explain();
     assertThat(of(distinct, "Daily").why()).contains("cannot be put together");
     Routing inside = orders().filter("{total: {$gt: 10}}").groupBy("status").compute(ALL).explain();
-    assertThat(of(inside, "Daily").why()).contains("the filter makes a difference");
+    assertThat(of(inside, "Daily").why()).contains("groups that the filter would split");
     Routing address = orders().filter("{status: paid}").include("customer.address").explain();
     assertThat(of(address, "Settled"))
         .extracting(RoutingCandidate::verdict)

@@ -89,7 +89,7 @@ class StreamingTest {
         seed);
   }
 
-  /** Waits for a refresh that no call before has told of. */
+  /** Waits for a refresh that no earlier call has reported. */
   private UpkeepEvent.Completed completed(String view, Predicate<UpkeepEvent.Completed> which)
       throws InterruptedException {
     AtomicReference<UpkeepEvent.Completed> found = new AtomicReference<>();

@@ -134,7 +134,7 @@ class TablePropertiesTest {
     assertThat(failure.getMessage())
         .startsWith(
             "Property '%s' of table odd_views.kinds is '%s', but must be".formatted(name, value))
-        .endsWith("set it right or unset it with the engine that set it");
+        .endsWith("correct or unset it with the engine that set it");
   }
 
   private List<Path> files() throws IOException {

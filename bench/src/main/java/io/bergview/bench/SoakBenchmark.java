@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 
 /**
  * Bergview left alone: {@code serve} keeps many views fresh, streaming ones and scheduled ones,
- * while other processes change the tables, and is killed again and again in the midst of it. At the
- * end nobody writes any more, the service has a while to catch up, and every view is compared with
- * its recompute.
+ * while other processes change the tables, and is killed repeatedly in the midst of it. At the end
+ * nobody writes any more, the service has a while to catch up, and every view is compared with its
+ * recompute.
  *
  * <p>Arguments: minutes (default 10), views (default 200), writers (default 2), seconds between two
  * kills on average (default 30), the seed (default by the clock). Exits with 1 where a view is not

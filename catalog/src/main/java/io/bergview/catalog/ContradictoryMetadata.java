@@ -6,8 +6,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * What Iceberg refuses to plan: a snapshot in which a delete that names a data file is older than
- * the file, as where a file is listed again after its deletion vector, or is of another partition.
+ * Tables that Iceberg refuses to plan: a snapshot in which a delete that names a data file is older
+ * than the file, as where a file is listed again after its deletion vector, or is of another
+ * partition.
  */
 public final class ContradictoryMetadata {
   private ContradictoryMetadata() {}
@@ -15,7 +16,7 @@ public final class ContradictoryMetadata {
   public static StorageException of(Table table, ValidationException refusal) {
     return new StorageException(
         ErrorCode.STORAGE_FAILED,
-        "The metadata of table '%s' contradicts itself, so that no Iceberg reader gets its rows: %s. Roll the table back, or remove the file and write its rows anew"
+        "The metadata of table '%s' contradicts itself, so no Iceberg reader can read it: %s. Roll the table back, or remove the file and rewrite its rows"
             .formatted(table.name(), refusal.getMessage()),
         refusal);
   }

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secrets of a project file that is wrong, so that what is said of it shows none: all texts
- * below a key that says secret, and what URIs hold of users and passwords. Messages quote values
- * that are out of place, and cut long ones off.
+ * The secrets of an invalid project file, to mask them in its error messages: all texts below a key
+ * that says secret, and what URIs hold of users and passwords. Messages quote values that are out
+ * of place, and cut long ones off.
  */
 final class DocumentSecrets {
   /** Besides the keys of {@link Secrets#isSecret}. */

@@ -24,7 +24,7 @@ public final class EntityTypes {
   private Map<String, EntityType> types = Map.of();
   private boolean read;
 
-  /** What tells that a file was written again. */
+  /** Identifies the version of a file, to detect that it was rewritten. */
   private record Stamp(long modifiedMillis, long size, Object fileKey) {
     static Stamp of(Path file) {
       try {

@@ -17,7 +17,7 @@ import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
-/** Tells from the failure of another system whose fault it was, and says so without secrets. */
+/** Classifies the failure of another system, and describes it without secrets. */
 public final class Failures {
   /** Denials of Hadoop, AWS and others, whose classes need not be on the class path. */
   private static final Set<String> DENIALS =

@@ -59,7 +59,8 @@ final class HookReader {
   private Set<Trigger> triggers(Node hook, @Nullable Node node) {
     Set<Trigger> on = EnumSet.noneOf(Trigger.class);
     if (node == null) {
-      reader.problem(ProblemKind.MISSING, hook, "'on' is missing: what the hook waits for");
+      reader.problem(
+          ProblemKind.MISSING, hook, "'on' is missing: the events that trigger the hook");
       return on;
     }
     Map<String, Trigger> words = new LinkedHashMap<>();

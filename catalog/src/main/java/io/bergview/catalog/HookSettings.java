@@ -56,7 +56,7 @@ public record HookSettings(
       public Command {
         argv = List.copyOf(argv);
         if (argv.isEmpty()) {
-          throw new IllegalArgumentException("a command has at least a program");
+          throw new IllegalArgumentException("a command needs at least a program");
         }
       }
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills {@code ${env:NAME}} and {@code ${project}} into values. What is filled in is not looked at
+ * Fills {@code ${env:NAME}} and {@code ${project}} into values. What is filled in is not checked
  * again; {@code $${} stands for a plain <code>${</code>.
  */
 record Interpolation(Path project, Map<String, String> environment) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * From when on a view's table wants maintenance, and how much is kept.
+ * When a view's table needs maintenance, and how much of its history is kept.
  *
  * @param retention how long snapshots are kept where neither the view nor the caller says
  * @param readerGrace so long the files of a snapshot stay when the snapshot has gone before its

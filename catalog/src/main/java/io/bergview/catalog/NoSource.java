@@ -10,9 +10,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.catalog.ViewCatalog;
 
 /**
- * What a catalog holds under a name and nothing can be made from: an Iceberg view, or a metadata
- * table, which catalogs give for {@code <table>.files} and the like where there is no table of that
- * name. Neither has snapshots that a lineage could name.
+ * What a catalog holds under a name and cannot be a source of a view: an Iceberg view, or a
+ * metadata table, which catalogs give for {@code <table>.files} and the like where there is no
+ * table of that name. Neither has snapshots that a lineage could name.
  */
 final class NoSource {
   private NoSource() {}
@@ -24,7 +24,7 @@ final class NoSource {
     if (loaded instanceof BaseMetadataTable metadata) {
       throw new SourceException(
           ErrorCode.SOURCE_UNSUPPORTED,
-          "%s is the metadata table '%s' of table %s, which has no snapshots and rows of its own: nothing can be made from it; name a table"
+          "%s is the metadata table '%s' of table %s, which has no snapshots and rows of its own, so it cannot be a source; name a table"
               .formatted(name, name.name(), metadata.table().name()));
     }
     return loaded;
@@ -38,7 +38,7 @@ final class NoSource {
     if (catalog instanceof ViewCatalog views && isView(views, identifier)) {
       throw new SourceException(
           ErrorCode.SOURCE_UNSUPPORTED,
-          "%s is an Iceberg view, a query that other engines run, and not a table: nothing can be made from it; name the tables that it reads"
+          "%s is an Iceberg view, a query that other engines run, and not a table, so it cannot be a source; name the tables that it reads"
               .formatted(name));
     }
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * catalog points to it. Iceberg's operations read a metadata file again only where its place has
  * changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata anyway,
  * with credentials that do not last, and a Hadoop catalog counts metadata files from one again
- * where a table is dropped and made anew, so that their tables are loaded each time. Thread-safe.
+ * where a table is dropped and recreated, so that their tables are loaded each time. Thread-safe.
  */
 final class QueryTables {
   private static final int MOST_TABLES = 1_000;
@@ -81,7 +81,7 @@ final class QueryTables {
       return fixed;
     }
 
-    /** Null where the table must be loaded anew: it was dropped, or replaced by another. */
+    /** Null where the table must be reloaded: it was dropped, or replaced by another. */
     private @Nullable TableMetadata moved() {
       if (operations == null) {
         return null;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * Where text has secrets by its form: the user info of URIs, parameters and assignments whose name
  * says that their value is one. Finds them, and hides them, in time that grows with the text alone:
- * no pattern begins anew within what it has just passed, or looks further than so far.
+ * no pattern restarts within what it has just passed, or looks further than so far.
  */
 final class SecretText {
   private static final String WORDS =

@@ -53,7 +53,7 @@ final class SettingValues {
         text -> {
           Duration span = Quantities.duration(text);
           if (span.isZero()) {
-            throw new IllegalArgumentException("'" + text + "' must be longer than zero");
+            throw new IllegalArgumentException("'" + text + "' must be greater than zero");
           }
           return span;
         });

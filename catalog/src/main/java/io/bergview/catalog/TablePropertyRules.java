@@ -14,9 +14,9 @@ import org.apache.iceberg.mapping.NameMappingParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties that anybody may set on a table, and that Iceberg parses in the middle of a commit or
- * of an expiry: a value that it cannot use is refused before, with its name. What nothing here
- * reads is not looked at.
+ * Table properties that anyone may set, and that Iceberg parses in the middle of a commit or an
+ * expiry: a value that it cannot use is refused before, with its name. What nothing here reads is
+ * not looked at.
  */
 public final class TablePropertyRules {
   private static final Pattern LOCATION = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*:/.*");
@@ -92,7 +92,7 @@ public final class TablePropertyRules {
   /**
    * Before a commit, or an expiry of snapshots.
    *
-   * @param table its name, for people
+   * @param table its name, for display
    * @throws StorageException {@code TABLE_PROPERTY_INVALID}
    */
   public static void checkForCommit(String table, Map<String, String> properties) {
@@ -127,7 +127,7 @@ public final class TablePropertyRules {
       String table, String name, String value, String wanted, @Nullable Exception cause) {
     return new StorageException(
         ErrorCode.TABLE_PROPERTY_INVALID,
-        "Property '%s' of table %s is '%s', but must be %s; set it right or unset it with the engine that set it"
+        "Property '%s' of table %s is '%s', but must be %s; correct or unset it with the engine that set it"
             .formatted(name, table, shortened(value), wanted),
         cause);
   }

@@ -192,7 +192,7 @@ class SecretsTest {
         .doesNotContain("hunter");
   }
 
-  /** With a pattern that looks at the same characters again and again this would take hours. */
+  /** With a pattern that looks at the same characters repeatedly this would take hours. */
   @ParameterizedTest
   @Timeout(60)
   @ValueSource(

@@ -27,19 +27,19 @@ import picocli.CommandLine.Parameters;
     aliases = "alter-view",
     header = {"Change a registered view.", ""},
     description = {
-      "Changes a view as it is registered: single settings of its refresh and its layout, or with"
-          + " -f its whole definition. Says of each change whether it is free, lays out only files"
+      "Changes a registered view: single settings of its refresh and its layout, or with -f its"
+          + " whole definition. Reports for each change whether it is free, affects only files"
           + " written from now on, or needs a recompute, and what the next refresh would do. No"
           + " data is read or written.",
       "",
-      "The files in views/ stay as they are. Where one of them defines the view otherwise, the next"
-          + " apply changes the view back: write there what is to stay.",
+      "The files in views/ are not changed. If one of them defines the view differently, the next"
+          + " apply changes the view back: edit that file to keep the change.",
       "",
       "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.jitter,"
           + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention,"
           + " refresh.policy, refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout,"
           + " refresh.retries, refresh.cascade; projection, partitionBy, sortBy, shards,"
-          + " replication, lookup. Values are those of a definition; lists as [a, {b: desc}]."
+          + " replication, lookup. Values are written as in a definition; lists as [a, {b: desc}]."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -57,13 +57,13 @@ final class AlterViewCommand extends ProjectCommand {
   @Option(
       names = "--set",
       paramLabel = "SETTING=VALUE",
-      description = "Give a setting this value. May be given several times.")
+      description = "Set a setting to a value. Repeatable.")
   private List<String> set = new ArrayList<>();
 
   @Option(
       names = "--unset",
       paramLabel = "SETTING",
-      description = "Give a setting its default again. May be given several times.")
+      description = "Reset a setting to its default. Repeatable.")
   private List<String> unset = new ArrayList<>();
 
   @Option(
@@ -72,7 +72,7 @@ final class AlterViewCommand extends ProjectCommand {
       description = "The view's whole definition: JSON, JSON5 or YAML.")
   private @Nullable Path file;
 
-  @Option(names = "--plan", description = "Only say what would be done.")
+  @Option(names = "--plan", description = "Only show what would be done.")
   private boolean plan;
 
   AlterViewCommand(BergviewCommand root) {
@@ -120,7 +120,7 @@ final class AlterViewCommand extends ProjectCommand {
     if (alteration.settings().isEmpty()) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "Nothing to change is given; use --set SETTING=VALUE, --unset SETTING or --file FILE");
+          "Nothing to change; use --set SETTING=VALUE, --unset SETTING or --file FILE");
     }
     return alteration;
   }
@@ -174,13 +174,13 @@ final class AlterViewCommand extends ProjectCommand {
                   .collect(Collectors.joining(", ")));
     }
     if (changed && step.changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
-      print("  files that are there stay as they are; refreshView --full writes them anew");
+      print("  existing files are not changed; refreshView --full rewrites them");
     }
     done.file()
         .ifPresent(
             folder ->
                 print(
-                    "%s defines the view otherwise: the next apply changes it back; write there what is to stay"
+                    "%s defines the view differently: the next apply changes it back; edit that file to keep the change"
                         .formatted(folder)));
     done.note().ifPresent(this::print);
   }

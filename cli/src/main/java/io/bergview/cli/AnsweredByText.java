@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Who answered, as half a sentence that follows the number of rows. */
+/** What answered a query, as the end of the sentence that begins with the number of rows. */
 final class AnsweredByText {
   private static final int MOST_TABLES = 4;
 

@@ -15,11 +15,10 @@ import picocli.CommandLine.Option;
     name = "apply",
     header = {"Register or alter the views of views/.", ""},
     description = {
-      "Makes the catalog match the project: registers the views of views/, alters those whose"
-          + " definition changed. All definitions are checked before the first is registered."
-          + " A registered view that no longer fits its sources is an error, and holds up no"
-          + " other."
-          + " No data is read or written; refreshView does that."
+      "Makes the catalog match the project: registers the views of views/, and alters those whose"
+          + " definition changed. All definitions are checked before the first is registered. A"
+          + " registered view that no longer fits its sources is an error, but does not block the"
+          + " others. No data is read or written; refreshView does that."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -28,7 +27,7 @@ import picocli.CommandLine.Option;
       "  bergview apply --prune   also drop the views that views/ does not define"
     })
 final class ApplyCommand extends ProjectCommand {
-  @Option(names = "--plan", description = "Only say what would be done.")
+  @Option(names = "--plan", description = "Only show what would be done.")
   private boolean plan;
 
   @Option(

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bergview",
     description = {
-      "Materialised views for Apache Iceberg tables: declared in a few lines, kept as ordinary"
-          + " tables that know what they were made from.",
+      "Materialised views for Apache Iceberg tables: declared in a few lines, stored"
+          + " as ordinary tables that record their source snapshots.",
       ""
     },
     commandListHeading = "%nCommands:%n",
@@ -28,13 +28,13 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  bergview demo                            the whole story in a minute",
+      "  bergview demo                            a one-minute tour",
       "  bergview init shop && cd shop            a new project with an example",
       "  bergview generate shop && bergview apply",
       "  bergview refreshView --all",
       "  bergview find DailyRevenue --sort -created_at_day --limit 5",
       "",
-      "'bergview COMMAND --help' explains a command. Names may be written either way:",
+      "'bergview COMMAND --help' describes a command. Names can be written either way:",
       "listViews and list-views are the same.",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict, 5 refused."
@@ -74,28 +74,28 @@ final class BergviewCommand implements Callable<Integer> {
       order = 100,
       description =
           "The project: the folder with bergview.yaml, or any folder in it."
-              + " Default: where you are.")
+              + " Default: the current folder.")
   private @Nullable Path project;
 
   @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       order = 101,
-      description = "Output, and errors, as JSON for machines.")
+      description = "Print output and errors as JSON.")
   private boolean json;
 
   @Option(
       names = "--quiet",
       scope = ScopeType.INHERIT,
       order = 102,
-      description = "No progress and no remarks on standard error, errors only.")
+      description = "Print only errors on standard error, no progress and no remarks.")
   private boolean quiet;
 
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
       order = 103,
-      description = "Say what is done; errors with their stack trace.")
+      description = "Print what is done, and errors with their stack trace.")
   private boolean verbose;
 
   @Option(

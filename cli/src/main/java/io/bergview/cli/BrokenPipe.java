@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 
-/** Whoever read our output has gone, as {@code | head} does; no error for anybody. */
+/** The reader of our output has closed it, as {@code | head} does; no error for anybody. */
 final class BrokenPipe extends IOException {
   private static final long serialVersionUID = 1L;
 
   BrokenPipe(IOException cause) {
-    super("nobody reads the output any more", cause);
+    super("the reader of the output has closed it", cause);
   }
 
   /**

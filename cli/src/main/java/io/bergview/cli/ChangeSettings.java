@@ -14,15 +14,14 @@ final class ChangeSettings {
   @Option(
       names = "--changes",
       paramLabel = "N",
-      description =
-          "Make so many rounds of changes afterwards, or only them where the tables exist.")
+      description = "Number of rounds of changes to make afterwards, or on the existing tables.")
   private int rounds;
 
   @Option(
       names = "--share",
       paramLabel = "PERCENT",
       description =
-          "How many of the orders each operation of a round takes, of those that were generated"
+          "Share of the generated orders that each operation of a round affects"
               + " (default 0.1, as TPC-H's refresh functions).")
   private @Nullable Double share;
 

@@ -13,12 +13,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "compactView",
     aliases = "compact-view",
-    header = {"Merge small files of views, and fold deletes in.", ""},
+    header = {"Merge small files of views and apply delete files.", ""},
     description = {
-      "Rewrites files of a view that are small, or have many deletes, or are laid out otherwise"
-          + " than its definition says now, sorted as it says, and merges many small manifests."
-          + " Does nothing where there is little to gain. Rows, lineage and state of a view stay as"
-          + " they are; it may be refreshed meanwhile. The old files go with vacuumView."
+      "Rewrites files of a view that are small, have many deletes, or do not match the layout of"
+          + " its definition, in its sort order, and merges small manifests. Does nothing if there"
+          + " is little to gain. Rows, lineage and state of a view do not change; it may be"
+          + " refreshed meanwhile. vacuumView deletes the old files."
     },
     footerHeading = "%nExamples:%n",
     footer = {

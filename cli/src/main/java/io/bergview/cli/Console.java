@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /**
- * What surrounds a command.
+ * The environment of a command: its streams and options.
  *
  * @param outIsTerminal whether a person reads {@code out}
  * @param errIsTerminal whether a person reads {@code err}

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     aliases = {"define-view", "registerView", "register-view"},
     header = {"Register or alter the views of one file.", ""},
     description = {
-      "Registers the views of one file, or gives registered ones the definition that it has."
-          + " The file may be anywhere; entity types come from types/ and from the file itself."
+      "Registers the views of one file, or alters them if they are registered. The"
+          + " file may be anywhere; entity types are read from types/ and from the file itself."
           + " No data is read or written; refreshView does that."
     },
     footerHeading = "%nExample:%n",

@@ -48,7 +48,7 @@ final class Definitions {
     }
     if (step.action() == DefinePlan.Action.ALTER_LAYOUT) {
       lines.add(
-          "              the layout is that of files written from now on: no recompute is needed");
+          "              the layout applies to files written from now on: no recompute is needed");
     }
     step.notes().forEach(note -> lines.add("              note: " + note));
     step.warnings().forEach(warning -> lines.add("              warning: " + warning));

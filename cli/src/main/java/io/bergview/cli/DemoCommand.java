@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: commands that anybody could type, one after the other. */
+/** {@code demo}: commands that anybody could type, one at a time. */
 @Command(
     name = "demo",
-    header = {"The whole story in a minute, over a sample shop.", ""},
+    header = {"A one-minute tour with a sample shop.", ""},
     description = {
-      "Tells the whole story in a minute: makes a project with a sample shop, registers views over"
-          + " it, refreshes and asks them, changes the shop, and refreshes again. The project stays,"
-          + " for you to go on with."
+      "A one-minute tour: creates a project with a sample shop, registers views over it, refreshes"
+          + " and queries them, changes the shop, and refreshes again. The project is kept for you"
+          + " to continue with."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  bergview demo", "  bergview demo --dir my-shop"})
@@ -111,11 +111,11 @@ final class DemoCommand extends ProjectCommand {
     ExitCode tell() throws IOException {
       say("A project is a folder with definitions.");
       type("init", project.toString(), "--quiet");
-      say("A shop to have views of: six Iceberg tables, with the dirt of real data in them.");
+      say("A sample shop: six Iceberg tables, with the flaws of real data.");
       typeHere("generate", "shop", "--scale", number(scale));
-      say("Two of the views. This one has a row a day and status:");
+      say("Two of the views. This one has one row per day and status:");
       show("views/DailyRevenue.yaml");
-      say("This one has a row an order, with its customer and the customer's address:");
+      say("This one has one row per order, with its customer and the customer's address:");
       show("views/OrderDetails.yaml");
       say("Register all views of the folder. Nothing is computed yet.");
       typeHere("apply", "--quiet");
@@ -123,12 +123,12 @@ final class DemoCommand extends ProjectCommand {
       typeHere("refreshView", "--all");
       say("Ask them.");
       ask();
-      say("The shop goes on: new orders, corrected ones, a customer who moves up a tier.");
+      say("The data changes: new orders, corrected orders, a customer who moves up a tier.");
       typeHere("generate", "shop", "--changes", "1");
-      say("The views know what they have not seen. Only metadata is read to tell.");
+      say("The views know which changes they have not read. Finding out reads metadata only.");
       typeHere("listViews");
       typeHere("getViewState", "DailyRevenue");
-      say("Make them fresh. Every refresh says what it did and why.");
+      say("Refresh them. Every refresh reports what it did and why.");
       typeHere("refreshView", "--all");
       ask();
       say("The next refresh finds nothing to do.");
@@ -156,7 +156,7 @@ final class DemoCommand extends ProjectCommand {
 
     private void goOn() {
       String in = Program.name() + " --project " + Shell.quoted(project.toString());
-      say("The project is in " + project + ". Go on with it:");
+      say("The project is in " + project + ". Continue with:");
       line("  " + in + " explainView OrderDetails");
       line("  " + in + " generate shop --changes 1");
       line("  " + in + " refreshView --all --dry-run");

@@ -20,10 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dropView",
     aliases = "drop-view",
-    header = {"Take a view away, with its rows.", ""},
+    header = {"Drop a view and its rows.", ""},
     description = {
-      "Takes a view out of the catalog and deletes its rows. Touches nothing outside the view's own"
-          + " location; sources and definition files stay. A view that others read is not dropped."
+      "Drops a view from the catalog and deletes its rows. Nothing outside the view's own location"
+          + " is deleted; sources and definition files are kept. A view that other views read is"
+          + " not dropped."
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview dropView DailyRevenue --yes"})

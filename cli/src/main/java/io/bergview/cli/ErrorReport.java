@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * Tells of a failure on standard error: one message with its code, for machines one JSON object on
+ * Reports a failure on standard error: one message with its code, for machines one JSON object on
  * one line. The stack trace only with {@code --verbose}; secrets never.
  */
 final class ErrorReport {

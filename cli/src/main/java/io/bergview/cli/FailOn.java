@@ -3,7 +3,7 @@ package io.bergview.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What else than a failure makes the exit code one. */
+/** What makes the exit code 1 besides a failure. */
 enum FailOn {
   /** A view stayed stale, since views that it reads are behind. */
   STALE;

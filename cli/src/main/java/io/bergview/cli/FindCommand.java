@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
     name = "find",
     header = {"Find rows of a view or an entity type.", ""},
     description = {
-      "Finds rows of a view, or of an entity type of the folder types/. A view answers while it is"
-          + " fresh or within its grace period; else its definition is run over the sources. An"
-          + " entity type is answered by its tables, or by a view that holds the answer. The last"
-          + " line, on standard error, says who answered."
+      "Queries a view, or an entity type of the folder types/. A view is read while it is fresh or"
+          + " within its grace period; otherwise its definition is run over the sources. An entity"
+          + " type is read from its tables, or from a view that covers the query. The last line, on"
+          + " standard error, shows what answered."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -64,14 +64,14 @@ final class FindCommand extends ProjectCommand {
       names = "--include",
       paramLabel = "A,B.C",
       description =
-          "Relations whose columns are shown too, as $expand does: a to-one relation gives columns,"
-              + " a to-many relation lists.")
+          "Relations to join, as $expand does: a to-one relation adds columns, a"
+              + " to-many relation adds lists.")
   private @Nullable String include;
 
   @Option(
       names = "--filter",
       paramLabel = "JSON",
-      description = "Which rows, in the language of $filter, by columns and paths to one row.")
+      description = "Filter rows, in the language of $filter, by columns and to-one paths.")
   private @Nullable String filter;
 
   @Option(
@@ -84,39 +84,39 @@ final class FindCommand extends ProjectCommand {
       names = "--group-by",
       paramLabel = "A,day(B)",
       description =
-          "One row a group: columns, paths, year() quarter() month() week() day() hour() minute()"
+          "One row per group: columns, paths, year() quarter() month() week() day() hour() minute()"
               + " of one, or what $groupBy takes. '' is the grand total.")
   private @Nullable String groupBy;
 
   @Option(
       names = "--compute",
       paramLabel = "JSON",
-      description = "Aggregates, as $compute has them: {orders: {$count: \"*\"}}.")
+      description = "Aggregates, written as in $compute: {orders: {$count: \"*\"}}.")
   private @Nullable String compute;
 
   @Option(
       names = "--select",
       paramLabel = "A,B.C",
       description =
-          "Which columns, in this order: of the answer, or paths to one row. A name with a comma or"
-              + " a dot in backticks. Default: all.")
+          "Columns to return, in this order: output columns, or to-one paths. Quote a name with a"
+              + " comma or a dot in backticks. Default: all.")
   private @Nullable String select;
 
   @Option(
       names = "--sort",
       paramLabel = "-A,B.C",
       description =
-          "Sort by these columns or paths, - for descending. Nulls come first, or last where"
+          "Sort by these columns or paths, - for descending. Nulls sort first, or last if"
               + " descending.")
   private @Nullable String sort;
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many rows.")
+  @Option(names = "--limit", paramLabel = "N", description = "Maximum number of rows.")
   private @Nullable Long limit;
 
   @Option(
       names = "--skip",
       paramLabel = "N",
-      description = "Leave out so many at the beginning; use it with --sort.")
+      description = "Number of rows to skip; use it with --sort.")
   private long skip;
 
   @Option(
@@ -129,15 +129,15 @@ final class FindCommand extends ProjectCommand {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Write to a file, which appears whole or not at all.")
+      description = "Write to a file; it is replaced atomically.")
   private @Nullable Path output;
 
   @Option(
       names = "--as-of",
       paramLabel = "WHEN",
       description =
-          "Ask the past: a time (ISO 8601, UTC where no zone is given, or milliseconds since 1970),"
-              + " a snapshot id, or the name of a tag or branch.")
+          "Query the past: a time (ISO 8601, UTC where no zone is given, or milliseconds since"
+              + " 1970), a snapshot id, or the name of a tag or branch.")
   private @Nullable String asOf;
 
   @Option(
@@ -146,27 +146,28 @@ final class FindCommand extends ProjectCommand {
           "With format json: one object, with the rows in \"rows\" and who answered in \"origin\".")
   private boolean origin;
 
-  @Option(names = "--stale-ok", description = "Let the view answer, however stale it is.")
+  @Option(names = "--stale-ok", description = "Read the view however stale it is.")
   private boolean staleOk;
 
   @Option(
       names = "--max-staleness",
       paramLabel = "TIME",
       description =
-          "Let views answer that have been stale no longer than this, such as 15m or 2h. Default:"
+          "Read views that have been stale no longer than this, such as 15m or 2h. Default:"
               + " each view's own grace period.")
   private @Nullable String maxStaleness;
 
   @Option(
       names = "--no-route",
       description =
-          "Let no other view answer than the one that is asked. Default: a view that holds the"
-              + " answer gives it in the place of the tables.")
+          "Do not rewrite the query to use another view. Default: a view that covers"
+              + " the query is read instead of the tables.")
   private boolean noRoute;
 
   @Option(
       names = "--explain",
-      description = "Say who would answer, and why not the others, and read no rows.")
+      description =
+          "Show which view or tables would answer, and why the others would not; read no rows.")
   private boolean explain;
 
   FindCommand(BergviewCommand root) {
@@ -227,12 +228,11 @@ final class FindCommand extends ProjectCommand {
     }
     if (chosen == Format.PARQUET && output == null) {
       throw new UsageException(
-          ErrorCode.USAGE, "Parquet is written to a file only; name it with --output FILE");
+          ErrorCode.USAGE, "Parquet output is binary; write it to a file with --output FILE");
     }
     if (chosen == Format.ARROW && output == null && console().outIsTerminal()) {
       throw new UsageException(
-          ErrorCode.USAGE,
-          "Arrow is binary and not for a terminal; redirect it, or name a file with --output FILE");
+          ErrorCode.USAGE, "Arrow output is binary; write it to a file with --output FILE");
     }
   }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     header = {"Fill the warehouse with sample tables.", ""},
     description = {
       "Fills the warehouse with sample tables, and types/ with their entity types.",
-      "Tables and files that exist are never overwritten; only the untouched example of init,",
+      "Existing tables and files are never overwritten; only the untouched example of init,",
       "whose tables were never made, gives way to TPC-H, since both have a Customer and an Order."
     },
     footerHeading = "%nExamples:%n",
@@ -93,7 +93,7 @@ final class GenerateCommand extends ProjectCommand {
       names = "--seed",
       paramLabel = "N",
       description =
-          "The same seed gives the same rows, and on the same rows the same changes (default 42)."
+          "The same seed gives the same rows, and the same changes of the same rows (default 42)."
               + " TPC-H always has the same rows.")
   private @Nullable Long seed;
 

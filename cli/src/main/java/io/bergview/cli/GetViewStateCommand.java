@@ -11,10 +11,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "getViewState",
     aliases = "get-view-state",
-    header = {"Say how a view stands to its sources.", ""},
+    header = {"Show whether a view is fresh, and why.", ""},
     description = {
-      "Says how a view stands to its sources: fresh, stale or invalid, since when, and what it has"
-          + " not seen. Reads metadata only."
+      "Shows whether a view is fresh, stale or invalid, since when, and which changes it has"
+          + " not read. Reads metadata only."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code history}. */
 @Command(
     name = "history",
-    header = {"Say what was done to a view, and why.", ""},
+    header = {"Show the history of a view.", ""},
     description = {
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
@@ -44,7 +44,7 @@ final class HistoryCommand extends ProjectCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "So many lines at most. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of lines. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   HistoryCommand(BergviewCommand root) {
@@ -62,7 +62,7 @@ final class HistoryCommand extends ProjectCommand {
       events.forEach(event -> json.add(event.toJson()));
       print(json);
     } else if (events.isEmpty()) {
-      print("Nothing was done to %1$s yet; 'bergview refreshView %1$s' fills it.".formatted(view));
+      print("%1$s has no history yet; 'bergview refreshView %1$s' fills it.".formatted(view));
     } else {
       print(table(events).plain());
     }

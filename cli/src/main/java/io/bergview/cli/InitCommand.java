@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
 /** {@code init}. */
 @Command(
     name = "init",
-    header = {"Make a project folder.", ""},
+    header = {"Create a project folder.", ""},
     description = {
-      "Makes a project folder: bergview.yaml, entity types in types/, views in views/.",
-      "Files that exist are never overwritten."
+      "Creates a project folder: bergview.yaml, entity types in types/, views in views/.",
+      "Existing files are never overwritten."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -34,7 +34,8 @@ final class InitCommand extends ProjectCommand {
       arity = "0..1",
       paramLabel = "DIR",
       description =
-          "The folder; made where missing. Default: the one given with --project, or here.")
+          "The folder; created if missing. Default: the one given with --project, or the current"
+              + " folder.")
   private @Nullable Path directory;
 
   @Option(names = "--empty", description = "Without the example.")
@@ -66,9 +67,9 @@ final class InitCommand extends ProjectCommand {
       print(json);
       return ExitCode.DONE;
     }
-    print("Made a project in " + folder);
+    print("Created a project in " + folder);
     files.written().forEach(file -> print("  " + file));
-    files.kept().forEach(file -> print("  " + file + " was there and is kept as it is"));
+    files.kept().forEach(file -> print("  " + file + " already exists and is left unchanged"));
     if (!root().quiet()) {
       print("");
       nextSteps(folder);
@@ -84,10 +85,10 @@ final class InitCommand extends ProjectCommand {
     if (empty) {
       print("  describe tables in types/ and views in views/, then");
     } else {
-      print("  " + in + "generate shop       fills the tables that the example is about");
+      print("  " + in + "generate shop       fills the tables of the example");
     }
     print("  " + in + "apply               registers the views of views/");
     print("  " + in + "refreshView --all   computes them");
-    print("  " + in + "listViews           shows how they stand");
+    print("  " + in + "listViews           shows their state");
   }
 }

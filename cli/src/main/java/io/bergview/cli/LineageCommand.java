@@ -18,17 +18,17 @@ import picocli.CommandLine.Parameters;
 /** {@code lineage}. */
 @Command(
     name = "lineage",
-    header = {"Draw what views are made from, and what is made from them.", ""},
+    header = {"Draw the upstream and downstream lineage of views.", ""},
     description = {
-      "Draws a view with the tables and views that it is made from, down to the base tables, and"
-          + " the views that read it, each with its state: fresh, stale or invalid, and why. Edges"
-          + " say which snapshot was read and which there is now. A table that views read can be"
-          + " named too. Without a name it draws the whole project. Reads metadata only."
+      "Draws a view with its upstream tables and views, down to the base tables, and its downstream"
+          + " views, each with its state: fresh, stale or invalid, and why. Edges show the snapshot"
+          + " that was read and the current one. A table that views read can be named too. Without"
+          + " a name it draws the whole project. Reads metadata only."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview lineage DailyRevenue",
-      "  bergview lineage shop.orders --down       what a change of a table reaches",
+      "  bergview lineage shop.orders --down       the views affected by a change of a table",
       "  bergview lineage --format svg -o lineage.svg"
     })
 final class LineageCommand extends ProjectCommand {
@@ -60,16 +60,16 @@ final class LineageCommand extends ProjectCommand {
       description = "tree (default), json, mermaid, svg.")
   private @Nullable Format format;
 
-  @Option(names = "--up", description = "Only what it is made from.")
+  @Option(names = "--up", description = "Upstream only.")
   private boolean up;
 
-  @Option(names = "--down", description = "Only what is made from it.")
+  @Option(names = "--down", description = "Downstream only.")
   private boolean down;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Write to a file, which appears whole or not at all.")
+      description = "Write to a file; it is replaced atomically.")
   private @Nullable Path output;
 
   LineageCommand(BergviewCommand root) {

@@ -4,7 +4,7 @@ import io.bergview.staleness.Reason;
 import io.bergview.staleness.graph.LineageEdge;
 import io.bergview.staleness.graph.LineageNode;
 
-/** What is said of a node or an edge of a lineage graph, alike in every form. */
+/** The labels of nodes and edges of a lineage graph, the same in every format. */
 final class LineageLabels {
   private LineageLabels() {}
 

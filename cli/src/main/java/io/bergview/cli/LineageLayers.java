@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Puts the nodes of a graph into columns, each right of all that it is made from, and orders every
+ * Assigns the nodes of a graph to columns, each to the right of its upstream nodes, and orders each
  * column so that few edges cross: a node goes to the middle of its neighbours in the column before,
  * and then of those in the one after, a few times over.
  */
@@ -36,7 +36,7 @@ final class LineageLayers {
     return columns;
   }
 
-  /** Nodes come after those that they are made from; of a circle one edge runs back. */
+  /** Nodes come after those that they are derived from; of a circle one edge runs back. */
   private static List<List<LineageNode>> columns(LineageGraph graph) {
     Map<String, Integer> columnOf = new HashMap<>();
     List<List<LineageNode>> columns = new ArrayList<>();

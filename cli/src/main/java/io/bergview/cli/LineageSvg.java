@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A lineage graph as a picture: sources on the left, what is made from them on the right. */
+/** A lineage graph as a picture: sources on the left, what is derived from them on the right. */
 final class LineageSvg {
   private static final double LETTER = 7.8;
   private static final int PADDING = 12;

@@ -37,7 +37,7 @@ final class LineageTree {
     line("", LineageLabels.detail(node));
     line("", "");
     if (direction != Direction.DOWN) {
-      section("made from", node, graph.into(node), true);
+      section("derived from", node, graph.into(node), true);
     }
     if (direction != Direction.UP) {
       section("read by", node, graph.outOf(node), false);
@@ -49,7 +49,7 @@ final class LineageTree {
     unfold(edges, up, "", new HashSet<>(Set.of(node.id())));
   }
 
-  /** Every view that no other reads, with what it is made from. */
+  /** Every view that no other reads, with what it is derived from. */
   private void whole() {
     Set<String> unfolded = new HashSet<>();
     for (LineageNode node : graph.nodes()) {

@@ -20,10 +20,10 @@ import picocli.CommandLine.Command;
     aliases = "list-views",
     header = {"List the views and how fresh each is.", ""},
     description = {
-      "Lists the registered views and how each stands to its sources: by how many snapshots of the"
-          + " source that is furthest on it is behind, and since when; who starts its refreshes, and when next; its"
-          + " rows and bytes. Metadata only is read. What cannot be read is said"
-          + " on standard error, with exit code 1; the other views are listed all the same."
+      "Lists the registered views with their state: by how many snapshots each is behind the source"
+          + " that is furthest ahead, and since when; what triggers its refreshes, and when the"
+          + " next one is due; its rows and bytes. Reads metadata only. Views that cannot be read"
+          + " are reported on standard error, with exit code 1; the others are listed all the same."
     },
     footerHeading = "%nExamples:%n",
     footer = {

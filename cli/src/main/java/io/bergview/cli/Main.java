@@ -44,7 +44,7 @@ public final class Main {
     int exitCode;
     try {
       exitCode = line.execute(args);
-    } catch (Throwable error) { // The library lets errors pass; nobody above would tell of them.
+    } catch (Throwable error) { // The library lets errors pass; nobody above would report them.
       exitCode = new ErrorReport(root).report(error);
     }
     return afterOutput(exitCode, root, args);

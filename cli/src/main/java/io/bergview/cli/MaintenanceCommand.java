@@ -25,7 +25,7 @@ abstract class MaintenanceCommand<T> extends ProjectCommand {
   @Option(names = "--all", description = "Every registered view.")
   private boolean all;
 
-  @Option(names = "--dry-run", description = "Only say what would be done.")
+  @Option(names = "--dry-run", description = "Only show what would be done.")
   private boolean dryRun;
 
   MaintenanceCommand(BergviewCommand root) {

@@ -1,6 +1,6 @@
 package io.bergview.cli;
 
-/** How people start this program, for the commands that we tell them to try. */
+/** The name by which this program is started, for the commands that messages suggest. */
 final class Program {
   private Program() {}
 

@@ -46,7 +46,7 @@ abstract class ProjectCommand implements Callable<Integer> {
     return console().errIsTerminal() && !root.json() && !root.quiet();
   }
 
-  /** Text for people, secrets hidden. */
+  /** Text for display, secrets hidden. */
   final void print(String text) {
     console().out().println(root.masked(text));
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts files into a project folder and never overwrites one; takes away only what it knows word for
- * word.
+ * Writes files into a project folder and never overwrites one; takes away only what it knows word
+ * for word.
  */
 final class ProjectFiles {
   private final Path project;

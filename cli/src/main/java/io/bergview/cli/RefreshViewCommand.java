@@ -27,19 +27,19 @@ import picocli.CommandLine.Parameters;
     aliases = "refresh-view",
     header = {"Make views fresh.", ""},
     description = {
-      "Makes views fresh, and says for each what it did and why: skip, append,"
-          + " merge or full. Views that read other views come after them, and all are made from the"
-          + " same snapshots of the tables beneath. Where one of several fails the others go on."
+      "Refreshes views, and reports for each what it did and why: skip, append, merge or full."
+          + " Upstream views are refreshed first, and all views are computed from the same"
+          + " snapshots of the base tables. If one of several fails, the others continue."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bergview refreshView DailyRevenue",
-      "  bergview refreshView TopCustomers --upstream   with the views that it reads",
+      "  bergview refreshView TopCustomers --upstream   with its upstream views",
       "  bergview refreshView --all --dry-run   what would be done, and why",
-      "  bergview refreshView DailyRevenue --full   recompute it whatever has changed",
-      "  bergview refreshView --due   what is due by its schedule, from cron",
-      "  bergview refreshView --due --fail-on stale   not 0 where a view waits for another",
-      "  bergview refreshView --due --dry-run   what is due, and when what is next"
+      "  bergview refreshView DailyRevenue --full   recompute it whether or not it changed",
+      "  bergview refreshView --due   the views that are due, for cron",
+      "  bergview refreshView --due --fail-on stale   exit code 1 if a view waits for another",
+      "  bergview refreshView --due --dry-run   which views are due, and when the next ones are"
     })
 final class RefreshViewCommand extends ProjectCommand {
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "The views.")
@@ -51,16 +51,16 @@ final class RefreshViewCommand extends ProjectCommand {
   @Option(
       names = "--upstream",
       description =
-          "Before them the views that they read, at any depth, all from one state of the tables"
-              + " beneath.")
+          "Refresh their upstream views first, at any depth, all from one consistent state of the"
+              + " base tables.")
   private boolean upstream;
 
   @Option(
       names = "--due",
       description =
-          "Those that are due: scheduled ones whose last tick has not been run, streaming ones that"
-              + " are stale. For cron and the like; with --dry-run, which they are and when the"
-              + " next are.")
+          "Refresh the views that are due: scheduled views whose last tick has not run, and"
+              + " streaming views that are stale. For cron and similar; with --dry-run, lists which"
+              + " are due and when the next ones are.")
   private boolean due;
 
   @Option(
@@ -68,14 +68,14 @@ final class RefreshViewCommand extends ProjectCommand {
       paramLabel = "stale",
       converter = FailOn.Converter.class,
       description =
-          "Exit code 1 also where a view stays stale, since views that it reads are behind"
+          "Also exit with code 1 if a view stays stale because its upstream views are behind"
               + " (UPSTREAM_STALE) and are not refreshed with it.")
   private @Nullable FailOn failOn;
 
-  @Option(names = "--full", description = "Recompute, also what is fresh.")
+  @Option(names = "--full", description = "Recompute in full, even if the view is fresh.")
   private boolean full;
 
-  @Option(names = "--dry-run", description = "Only say what would be done.")
+  @Option(names = "--dry-run", description = "Only show what would be done.")
   private boolean dryRun;
 
   RefreshViewCommand(BergviewCommand root) {
@@ -87,8 +87,8 @@ final class RefreshViewCommand extends ProjectCommand {
     if (due && (all || full || !views.isEmpty())) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "--due chooses the views and what is done itself; only --upstream, --fail-on and"
-              + " --dry-run go with it");
+          "--due selects the views and the kind of refresh itself; combine it only"
+              + " with --upstream, --fail-on and --dry-run");
     }
     if (!due && all != views.isEmpty()) {
       throw new UsageException(

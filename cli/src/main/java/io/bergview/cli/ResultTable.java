@@ -13,7 +13,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as a table for people: numbers on the right, null as an empty cell. It shows the first
+ * An answer as a table for display: numbers on the right, null as an empty cell. It shows the first
  * rows only, since it must have them all before it knows how wide its columns are.
  */
 final class ResultTable {

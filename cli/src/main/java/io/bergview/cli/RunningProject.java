@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The work of this process's commands, so that Ctrl-C stops it cleanly. */
+/** The running commands of this process, so that Ctrl-C stops them cleanly. */
 final class RunningProject {
   private static final Set<RunningTask> OPEN = ConcurrentHashMap.newKeySet();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);

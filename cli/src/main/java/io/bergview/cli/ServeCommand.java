@@ -13,19 +13,19 @@ import picocli.CommandLine.Option;
 /** {@code serve}. What it needs is loaded by nothing else: see {@link ServedProject}. */
 @Command(
     name = "serve",
-    header = {"Keep the views fresh, and answer over HTTP.", ""},
+    header = {"Keep the views fresh, with an HTTP API.", ""},
     description = {
-      "Keeps all views fresh until it is stopped: streaming ones when a table that they read is"
-          + " committed to, by whomever, scheduled ones by their cron. Definitions are followed as"
-          + " they change. A refresh that fails is tried again with growing pauses, then given up"
-          + " until something new happens.",
+      "Keeps all views fresh until it is stopped: streaming views whenever a table that they read"
+          + " gets a commit, from any writer, scheduled views by their cron expression. Changes of"
+          + " definitions are picked up. A failed refresh is retried with exponential backoff, then"
+          + " given up until something new happens.",
       "",
-      "It answers over HTTP on this machine only: a page for people at /, /health, /ready and"
-          + " /metrics for Kubernetes and Prometheus, and all that the commands tell as JSON below"
-          + " /api/v1. Any other address needs a token, in the environment as BERGVIEW_TOKEN.",
+      "The HTTP API listens on this machine only: a status page at /, /health, /ready and /metrics"
+          + " for Kubernetes and Prometheus, and the output of the commands as JSON under /api/v1."
+          + " Any other address needs a token, in the environment variable BERGVIEW_TOKEN.",
       "",
-      "SIGTERM and Ctrl-C stop it: what runs may finish within serve.stop-timeout, and is cancelled"
-          + " then, so that the next process does it. The log is on standard error."
+      "SIGTERM and Ctrl-C stop it: running refreshes may finish within serve.stop-timeout and are"
+          + " then cancelled, for the next process to do. The log is on standard error."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -59,13 +59,13 @@ final class ServeCommand extends ProjectCommand {
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text (default), or json: an object a line.")
+      description = "text (default), or json: one object per line.")
   private LogFormat logFormat = LogFormat.TEXT;
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      description = "Stop by itself after so long, such as 90s or 10m.")
+      description = "Stop after this time, such as 90s or 10m.")
   private @Nullable String time;
 
   ServeCommand(BergviewCommand root) {
@@ -76,7 +76,7 @@ final class ServeCommand extends ProjectCommand {
   ExitCode run() throws Exception {
     if (noHttp && (address != null || port != null)) {
       throw new UsageException(
-          ErrorCode.USAGE, "--no-http does not listen, so that --address and --port say nothing");
+          ErrorCode.USAGE, "--no-http does not listen, so --address and --port have no effect");
     }
     if (port != null && (port < 0 || port > 65_535)) {
       throw new UsageException(

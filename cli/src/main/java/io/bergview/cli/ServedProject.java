@@ -55,7 +55,7 @@ final class ServedProject {
         tell(project.directory(), serving.url());
         if (time.isPresent()) {
           boolean told = end.await(time.get().toMillis(), TimeUnit.MILLISECONDS);
-          command.remark(told ? "Stopping" : "The time is over; stopping");
+          command.remark(told ? "Stopping" : "Time limit reached; stopping");
         } else {
           end.await();
           command.remark("Stopping");

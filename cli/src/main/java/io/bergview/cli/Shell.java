@@ -1,6 +1,6 @@
 package io.bergview.cli;
 
-/** Text as a shell takes it. */
+/** Quotes text for a shell. */
 final class Shell {
   private Shell() {}
 

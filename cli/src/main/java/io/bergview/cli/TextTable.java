@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Rows as a table for people. */
+/** Rows as a table for display. */
 final class TextTable {
   private static final int NARROWEST = 8;
   private static final int PADDING = 2;

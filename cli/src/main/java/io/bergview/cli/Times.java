@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
-/** Times and amounts for people. */
+/** Times and amounts for display. */
 final class Times {
   private Times() {}
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what is wrong with a command line, and what was probably meant. */
+/** Reports what is wrong with a command line, and suggests what was meant. */
 final class UsageErrors {
   private UsageErrors() {}
 

@@ -20,18 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "vacuumView",
     aliases = "vacuum-view",
-    header = {"Free what the tables of views do not need any more.", ""},
+    header = {"Delete expired snapshots and unreferenced files of views.", ""},
     description = {
-      "Forgets snapshots that are older than the retention, and deletes the files that only they"
-          + " named, metadata files that are no longer in the table's log, and orphans: files in"
-          + " the view's own folder that nothing has named for as long as the setting safety-age"
-          + " says. The newest snapshots, those of tags and branches, and those that other views"
-          + " were made from stay. Rows, lineage and state of a view stay as they are; it may be"
-          + " refreshed meanwhile."
+      "Expires snapshots that are older than the retention, and deletes the files that only they"
+          + " referenced, metadata files that are no longer in the table's log, and orphans: files"
+          + " in the view's own folder that have been unreferenced for longer than the setting"
+          + " safety-age. The newest snapshots, those of tags and branches, and those that other"
+          + " views are derived from are kept. Rows, lineage and state of a view do not change; it"
+          + " may be refreshed meanwhile."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  bergview vacuumView --all --dry-run             what would be freed",
+      "  bergview vacuumView --all --dry-run             what would be deleted",
       "  bergview vacuumView --all",
       "  bergview vacuumView DailyRevenue --retention-days 1"
     })

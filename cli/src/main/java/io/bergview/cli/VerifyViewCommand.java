@@ -26,12 +26,12 @@ import picocli.CommandLine.Parameters;
     aliases = "verify-view",
     header = {"Compare a view with a recompute, and repair it.", ""},
     description = {
-      "Recomputes a view over the very snapshots of its sources that it was made from, and compares"
-          + " that with all rows and columns of its table. A stale view can be verified too; it"
-          + " stays as stale as it is. Says which keys are missing, unexpected or different. Sums"
-          + " of floating point may differ in their last digits, nothing else may.",
+      "Recomputes a view over the exact source snapshots that it was derived from, and compares the"
+          + " result with all rows and columns of its table. A stale view can be verified too; its"
+          + " state does not change. Reports which keys are missing, unexpected or different."
+          + " Floating-point sums may differ in their last digits, nothing else.",
       "",
-      "Exit code 1 where the view differs and was not repaired. Nothing is written without"
+      "Exits with code 1 if the view differs and was not repaired. Nothing is written without"
           + " --repair."
     },
     footerHeading = "%nExamples:%n",
@@ -47,10 +47,10 @@ final class VerifyViewCommand extends ProjectCommand {
   @Option(
       names = "--sample",
       paramLabel = "P",
-      description = "Look at P percent of the keys only. Default: all.")
+      description = "Check only P percent of the keys. Default: all.")
   private double sample = 100;
 
-  @Option(names = "--repair", description = "Write the keys that differ as they should be.")
+  @Option(names = "--repair", description = "Replace the rows of the keys that differ.")
   private boolean repair;
 
   @Option(

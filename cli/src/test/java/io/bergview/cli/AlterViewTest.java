@@ -44,7 +44,7 @@ class AlterViewTest {
         .contains("$refresh.policy: ", "\"strict\"  (free)\n")
         .contains("$sortBy: [\"order_id\"]  (files written from now on)\n")
         .contains("next refresh: skip. UP_TO_DATE: ")
-        .contains("refreshView --full writes them anew")
+        .contains("refreshView --full rewrites them")
         .contains("views/OrderDetails.yaml defines the view otherwise: the next apply changes it");
     assertThat(cli.done(change).out()).isEqualTo(planned.replace("would alter ", "altered     "));
     assertThat(state()).isEqualTo("fresh");

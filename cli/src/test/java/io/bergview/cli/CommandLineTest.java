@@ -36,7 +36,7 @@ class CommandLineTest {
         "defineView | Missing required option: '--file=FILE'",
         "refreshView | Name the views to refresh, or use --all",
         "refreshView --all V | Name the views to refresh, or use --all",
-        "find V --format parquet | name it with --output FILE",
+        "find V --format parquet | write it to a file with --output FILE",
         "generate tpch --seed 1 | --seed is for the shop, or for changes; add --changes N",
         "generate shop --share 1 | --share, --kind, --write and --spread are for rounds",
         "generate tpch --changes 1 --share 0 | The share of a round is 0.0 percent",

@@ -34,7 +34,7 @@ class DemoTest {
             "SOURCE_CHANGED",
             "$ bergview refreshView DailyRevenue",
             "DailyRevenue: skip. UP_TO_DATE",
-            "Go on with it:")
+            "Continue with:")
         .doesNotContain("\u001b", "error");
     String project = folder.resolve("shop").toString();
     List<String> commands =
@@ -51,7 +51,7 @@ class DemoTest {
   void onATerminalTheDemoIsColoured() {
     assertThat(
             Cli.in(folder).onTerminal("").done("demo", "--dir", "shop", "--scale", "0.005").out())
-        .contains("\u001b[36m$from\u001b[0m: Order", "\u001b[2m# One row a day and status.");
+        .contains("\u001b[36m$from\u001b[0m: Order", "\u001b[2m# One row per day and status.");
   }
 
   @Test

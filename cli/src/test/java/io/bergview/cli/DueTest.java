@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code refreshView --due}, and what other commands tell of schedules. */
+/** {@code refreshView --due}, and what other commands report schedules. */
 class DueTest {
   @TempDir private Path folder;
   private Cli cli;
@@ -61,8 +61,7 @@ class DueTest {
     Cli.Result result = cli.run("refreshView", "--due", other);
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err())
-        .contains("USAGE", "only --upstream, --fail-on and --dry-run go with it");
+    assertThat(result.err()).contains("USAGE", "only with --upstream, --fail-on and --dry-run");
   }
 
   @Test

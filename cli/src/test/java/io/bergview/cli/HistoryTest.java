@@ -34,7 +34,8 @@ class HistoryTest {
   void everyRefreshIsThereWithWhatItDidNewestFirst() {
     assertThat(cli.done("history", "OrderDetails").out())
         .isEqualTo(
-            "Nothing was done to OrderDetails yet; 'bergview refreshView OrderDetails' fills it.\n");
+            "OrderDetails has no history yet; 'bergview refreshView OrderDetails' fills"
+                + " it.\n");
     cli.done("refreshView", "OrderDetails");
     cli.done("generate", "shop", "--changes", "3");
     JsonNode last = cli.done("refreshView", "OrderDetails", "--json").json().get(0);

@@ -86,7 +86,8 @@ class LineageFormsTest {
                ├─ Left  fresh
                │  └─ shop.orders  read 8
                └─ Right  stale: SOURCE_CHANGED
-                  └─ shop.orders  read 7, now 8, 1 snapshot behind""");
+                  └─ shop.orders  read 7, now 8, 1 snapshot behind\
+            """);
   }
 
   @Test
@@ -98,11 +99,12 @@ class LineageFormsTest {
             Right  stale: SOURCE_CHANGED
             Source shop.orders has 1 change
 
-            made from
+            derived from
             └─ shop.orders  read 7, now 8, 1 snapshot behind
             read by
             └─ Top  stale: UPSTREAM_STALE
-               └─ Latest  invalid: NEVER_REFRESHED, not read yet""");
+               └─ Latest  invalid: NEVER_REFRESHED, not read yet\
+            """);
     LineageGraph down = diamond().around("shop.orders", Direction.DOWN);
     assertThat(LineageTree.of(down, Direction.DOWN))
         .isEqualTo(
@@ -115,7 +117,8 @@ class LineageFormsTest {
             │  └─ Top  stale: UPSTREAM_STALE
             │     └─ Latest  invalid: NEVER_REFRESHED, not read yet
             └─ Right  stale: SOURCE_CHANGED, 1 snapshot behind
-               └─ Top  stale: UPSTREAM_STALE (see above)""");
+               └─ Top  stale: UPSTREAM_STALE (see above)\
+            """);
   }
 
   @Test
@@ -133,7 +136,8 @@ class LineageFormsTest {
             """
             A  invalid: UNREADABLE
             └─ B  invalid: UNREADABLE
-               └─ A  invalid: UNREADABLE (see above)""");
+               └─ A  invalid: UNREADABLE (see above)\
+            """);
     assertThat(LineageTree.of(circle.around("A", Direction.UP), Direction.UP))
         .endsWith("└─ B  invalid: UNREADABLE\n   └─ A  invalid: UNREADABLE (see above)");
     assertThat(parsed(LineageSvg.of(circle)).getElementsByTagName("rect").getLength()).isEqualTo(2);
@@ -173,7 +177,8 @@ class LineageFormsTest {
                 "snapshotsBehind" : 1,
                 "reason" : "SOURCE_CHANGED"
               } ]
-            }""");
+            }\
+            """);
   }
 
   @Test
@@ -185,7 +190,8 @@ class LineageFormsTest {
               n0[("shop.orders<br/>snapshot 8")]:::table
               n1["Right<br/>stale: SOURCE_CHANGED"]:::stale
               n0 -->|"1 snapshot behind"| n1
-              classDef fresh fill:""");
+              classDef fresh fill:\
+            """);
   }
 
   private static LineageGraph odd() {

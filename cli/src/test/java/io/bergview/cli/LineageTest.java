@@ -60,7 +60,7 @@ class LineageTest {
         .containsPattern("read \\d+, now \\d+, \\d snapshots behind\n")
         .endsWith("\nread by\n└─ Summary  stale: UPSTREAM_STALE\n");
     assertThat(cli.done("lineage", "BestDays", "--up").out()).doesNotContain("read by");
-    assertThat(cli.done("lineage", "BestDays", "--down").out()).doesNotContain("made from");
+    assertThat(cli.done("lineage", "BestDays", "--down").out()).doesNotContain("derived from");
     assertThat(cli.done("lineage", "BestDays", "--up", "--down").out()).isEqualTo(out);
     assertThat(cli.done("lineage", "shop.orders", "--down").out())
         .contains("DailyRevenue", "Summary", "OrderDetails  invalid: NEVER_REFRESHED");

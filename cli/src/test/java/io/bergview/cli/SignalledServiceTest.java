@@ -223,7 +223,7 @@ class SignalledServiceTest {
         .start();
   }
 
-  /** Asks one thing again and again until nobody answers any more. */
+  /** Asks one thing repeatedly until nobody answers any more. */
   private static Thread asking(Queue<Reply> replies, String url, String body) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
     if (!body.isEmpty()) {

@@ -16,7 +16,7 @@ final class ShownOutput {
     this.shown = normalised(shown);
   }
 
-  /** What does not fit, for people; empty where all does. */
+  /** What does not fit, for display; empty where all does. */
   Optional<String> mismatch(List<String> output) {
     List<String> actual = normalised(output);
     int furthest = furthest(0, 0, actual);

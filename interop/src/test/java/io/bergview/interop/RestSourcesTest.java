@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a REST catalog has under a name and nothing can be made from. */
+/** What a REST catalog has under a name and nothing can be derived from. */
 class RestSourcesTest {
   private static final Schema SCHEMA =
       new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));

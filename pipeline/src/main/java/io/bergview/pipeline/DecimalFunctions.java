@@ -15,7 +15,7 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exact arithmetic of decimals where DuckDB's own is not: by {@link BigDecimal}, rounded {@link
+ * Exact decimal arithmetic where DuckDB's own is not exact: by {@link BigDecimal}, rounded {@link
  * RoundingMode#HALF_UP}, null where an operand is null, {@code OVERFLOW} where the result has more
  * than 38 digits. Scales are part of the name.
  *

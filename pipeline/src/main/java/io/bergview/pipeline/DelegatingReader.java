@@ -9,7 +9,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Hands every call to another reader, so that a subclass can watch some of them. */
+/** Delegates every call to another reader, so that a subclass can intercept some. */
 abstract class DelegatingReader extends ArrowReader {
   private final ArrowReader delegate;
 

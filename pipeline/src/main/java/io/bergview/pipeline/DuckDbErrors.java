@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
- * DuckDB reports what went wrong only as text, "Kind Error: message"; this says whose blame it is.
+ * DuckDB reports what went wrong only as text, "Kind Error: message"; this class classifies them.
  */
 final class DuckDbErrors {
   /** What {@code bv_fail} raises: a code and a message of our own, in the middle of a query. */
@@ -66,7 +66,7 @@ final class DuckDbErrors {
       case "Out of Memory" ->
           new StorageException(
               ErrorCode.OUT_OF_MEMORY,
-              "The query needs more memory or temporary space than it may use: "
+              "The query needs more memory or temporary space than its limit: "
                   + firstLine(message)
                   + ". Raise the memory limit or the temporary space, or lower the number of"
                   + " threads.",
@@ -91,7 +91,7 @@ final class DuckDbErrors {
   private static BergviewException refused(String text, Throwable failure, String sql) {
     return new StorageException(
         ErrorCode.INTERNAL,
-        "DuckDB refused a statement that Bergview wrote, which is a defect of its own: %s; --verbose shows the statement"
+        "DuckDB rejected a statement that Bergview generated, which is a bug in Bergview: %s; --verbose shows the statement"
             .formatted(text.isBlank() ? failure.getClass().getSimpleName() : firstLine(text)),
         new FailedStatement(sql, failure));
   }

@@ -329,7 +329,7 @@ public final class DuckDbSession implements AutoCloseable {
       }
       return spill.clear();
     } catch (RuntimeException | IOException e) {
-      LOG.debug("A kernel is not used again", e);
+      LOG.debug("A session cannot be used again", e);
       return false;
     }
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Holds that no row of a view has two matches where its definition says at most one. */
+/** Checks that no row has more than one match in a to-one relation. */
 public final class DuplicateKeys {
   private DuplicateKeys() {}
 

@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types.DecimalType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what does not fit its type, once a statement has failed, so that the error can name it: the
+ * Finds the value that overflowed after a statement has failed, so that the error can name it: the
  * group whose sum it is, or else the output. A sum that does not even fit the widest decimal is
  * found by its approximation in double.
  */
@@ -74,7 +74,7 @@ public final class OverflowDiagnosis {
       ResolvedView resolved,
       DuckDbSession session,
       Relations from) {
-    return new OverflowDiagnosis("The question to " + asked, "", failure, session, from)
+    return new OverflowDiagnosis("The query of " + asked, "", failure, session, from)
         .explained(resolved);
   }
 
@@ -119,7 +119,7 @@ public final class OverflowDiagnosis {
         .orElse("'" + output.column().label() + "'");
   }
 
-  /** The sum itself, or the sum that an output such as an average is made from. */
+  /** The sum itself, or the sum that an output such as an average is derived from. */
   private static String summed(AggregateCall call, Plan.Project project, ResolvedView resolved) {
     return project.outputs().stream()
         .filter(output -> ExprColumns.of(output.value()).contains(call.column()))

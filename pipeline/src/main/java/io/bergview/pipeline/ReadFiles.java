@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.apache.iceberg.Table;
 
 /**
- * The data files that the statements of a session read, so that one that DuckDB cannot read is told
- * by its location and table: DuckDB names a file in some of its messages only, and by its local
- * path. Safe for use by several threads.
+ * The data files that the statements of a session read, so that one that DuckDB cannot read is
+ * reported by its location and table: DuckDB names a file in some of its messages only, and by its
+ * local path. Safe for use by several threads.
  */
 public final class ReadFiles {
   private record Origin(String pattern, Table table, String location) {}

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session for one piece of work, which starts and ends on threads of its own: to start takes ten
+ * A session for one task, which starts and ends on threads of its own: to start takes ten
  * milliseconds and more, half a second in a new process, and to end takes some. Meanwhile the work
  * can be planned, and its result committed. For one thread.
  */
@@ -58,7 +58,7 @@ public final class SessionLease implements AutoCloseable {
    */
   public DuckDbSession session() {
     if (closing != null) {
-      throw new IllegalStateException("the kernel was given back");
+      throw new IllegalStateException("the session was closed");
     }
     try {
       return opening.get();
@@ -84,9 +84,9 @@ public final class SessionLease implements AutoCloseable {
     try {
       ending.accept(opening.get());
     } catch (ExecutionException neverStarted) {
-      LOG.debug("A kernel did not start", neverStarted);
+      LOG.debug("A session did not start", neverStarted);
     } catch (InterruptedException | RuntimeException e) {
-      LOG.warn("A kernel did not end well", e);
+      LOG.warn("A session did not close cleanly", e);
     }
   }
 

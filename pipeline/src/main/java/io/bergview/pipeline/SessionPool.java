@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A project's sessions. One that was given back is emptied and serves the next piece of work: a new
- * one would cost each refresh some ten milliseconds. Safe for use by several threads.
+ * A project's sessions. One that was given back is emptied and serves the next task: a new one
+ * would cost each refresh some ten milliseconds. Safe for use by several threads.
  */
 public final class SessionPool implements AutoCloseable {
   private final int kept;
@@ -21,14 +21,14 @@ public final class SessionPool implements AutoCloseable {
 
   private boolean closed;
 
-  /** For one piece of work at a time, as a rule. */
+  /** For one task at a time, as a rule. */
   public SessionPool(ProjectSettings settings) {
     this(settings, 1);
   }
 
   /**
-   * @param atOnce how many pieces of work there usually are: so many sessions are kept, and each
-   *     gets that share of the memory
+   * @param atOnce how many tasks there usually are: so many sessions are kept, and each gets that
+   *     share of the memory
    */
   public SessionPool(ProjectSettings settings, int atOnce) {
     this(atOnce, () -> ProjectSession.open(settings, atOnce));
@@ -49,7 +49,7 @@ public final class SessionPool implements AutoCloseable {
     return new SessionPool(0, () -> ProjectSession.openOnOneThread(settings, others + 1));
   }
 
-  /** A session for one piece of work, at once where one waits. The caller gives it back. */
+  /** A session for one task, at once where one waits. The caller gives it back. */
   public synchronized SessionLease lease() {
     DuckDbSession waiting = idle.pollFirst();
     return waiting == null

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * temporary directory removes.
  *
  * <p>Who lives is told by a lock of the operating system on a file beside the directory, {@code
- * NAME.lock}: it is taken before the directory is made and let go of after it is deleted, so that
+ * NAME.lock}: it is taken before the directory is created and released after it is deleted, so that
  * whoever gets it may delete both. Where there are no locks nothing is marked and nothing removed.
  */
 final class SpillDirectory implements AutoCloseable {
@@ -35,8 +35,8 @@ final class SpillDirectory implements AutoCloseable {
   private static final String SCRATCH = "scratch-";
 
   /**
-   * Of this process, and of none that had its number before. To open and close a file lets go of
-   * all locks that the process has on it, so that those of this process are never looked at.
+   * Of this process, and of none that had its number before. To open and close a file releases all
+   * locks that the process has on it, so that those of this process are never looked at.
    */
   private static final String OURS =
       PREFIX
@@ -110,7 +110,7 @@ final class SpillDirectory implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      LOG.debug("What killed processes left in {} is not removed: {}", parent, e.toString());
+      LOG.debug("Files of killed processes in {} could not be removed: {}", parent, e.toString());
     }
   }
 
@@ -121,7 +121,7 @@ final class SpillDirectory implements AutoCloseable {
         Path directory = lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
         deleteTree(directory);
         Files.deleteIfExists(lock);
-        LOG.debug("Removed {}, which a killed process had left", directory);
+        LOG.debug("Removed {}, left by a killed process", directory);
       }
     } catch (NoSuchFileException removedByOthers) {
       LOG.trace("{} is gone", lock);

@@ -7,7 +7,7 @@ import io.bergview.errors.ErrorCode;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** What a person is told of a failed statement. */
+/** The error that users see for a failed statement. */
 class DuckDbErrorsTest {
   private static final String SQL = "SELECT c1 FROM secret_table";
 

@@ -34,7 +34,7 @@ class SessionLeaseTest {
   }
 
   @Test
-  void aSessionThatNobodyAskedForEndsToo() {
+  void unusedSessionIsClosedToo() {
     CountDownLatch begun = new CountDownLatch(1);
     try (SessionLease lease =
         SessionLease.starting(

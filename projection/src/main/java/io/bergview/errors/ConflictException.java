@@ -2,7 +2,7 @@ package io.bergview.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Somebody else was first; nothing was changed. */
+/** Another writer was first; nothing was changed. */
 public final class ConflictException extends BergviewException {
   private static final long serialVersionUID = 1L;
 

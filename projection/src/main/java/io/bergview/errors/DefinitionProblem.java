@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.function.UnaryOperator;
 
 /**
- * One thing wrong with a definition.
+ * One problem of a definition.
  *
  * @param kind what sort of problem, stable
  * @param file the file or other origin as the user named it; empty where there is none

@@ -13,10 +13,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What is told of something that was thrown, whatever it was. Its text is only had through {@link
- * #shown}: secrets are hidden in the text as it was thrown, and what is left is then made printable
- * and cut. The other way round half a secret could remain before a cut, and one with an escaped
- * character would no longer be found.
+ * What is reported of something that was thrown. Its text is only had through {@link #shown}:
+ * secrets are hidden in the text as it was thrown, and what is left is then made printable and cut.
+ * The other way round half a secret could remain before a cut, and one with an escaped character
+ * would no longer be found.
  */
 public final class Failure {
   private static final int MOST_PROBLEMS = 100;
@@ -113,9 +113,9 @@ public final class Failure {
     }
     return wrapped(
         ErrorCode.INTERNAL,
-        "Bergview did not expect this, which is a defect of its own: " + type + ": ",
+        "Unexpected error, which is a bug in Bergview: " + type + ": ",
         failure,
-        "; --verbose shows where it happened");
+        "; --verbose shows the stack trace");
   }
 
   private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {
@@ -127,7 +127,7 @@ public final class Failure {
   }
 
   /**
-   * What is told of it.
+   * What is reported of it.
    *
    * @param mask hides the secrets of a text
    */

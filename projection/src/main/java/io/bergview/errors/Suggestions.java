@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody probably meant. */
+/** Suggests the name that was probably meant. */
 public final class Suggestions {
   private Suggestions() {}
 

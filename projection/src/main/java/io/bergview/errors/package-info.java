@@ -1,4 +1,4 @@
-/** What can go wrong, by whose blame, each with a stable code that docs/errors.md explains. */
+/** The errors, by kind of cause, each with a stable code that docs/errors.md explains. */
 @NullMarked
 package io.bergview.errors;
 

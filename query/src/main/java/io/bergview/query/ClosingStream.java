@@ -44,7 +44,7 @@ final class ClosingStream extends FilterOutputStream {
     }
   }
 
-  /** Flushes and closes nothing: the stream beneath belongs to somebody else. */
+  /** Flushes and closes nothing: the underlying stream belongs to somebody else. */
   @Override
   public void close() {}
 }

@@ -21,9 +21,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter lets Iceberg's planning leave out: an expression that holds for every row for which
- * the filter does. It need not be exact, since the rows are filtered again; where Iceberg and the
- * language might differ it is true.
+ * The part of a filter that Iceberg's scan planning can use to prune files: an expression that
+ * holds for every row for which the filter does. It need not be exact, since the rows are filtered
+ * again; where Iceberg and the language might differ it is true.
  *
  * <ul>
  *   <li>Negations, but of null: "not greater than 5" holds for null and NaN too.

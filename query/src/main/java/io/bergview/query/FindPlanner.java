@@ -9,10 +9,10 @@ import io.bergview.staleness.ViewState;
 import java.util.Optional;
 
 /**
- * Chooses who answers a query. A view answers for itself while it is fresh or within its grace
- * period, when it must ({@code staleOk}), and of the past; else its definition is asked over the
- * sources. A view that appends always does: its sources do not know its batches. An entity type is
- * answered by its tables.
+ * Chooses the view or the tables that answer a query. A view answers for itself while it is fresh
+ * or within its grace period, when it must ({@code staleOk}), and of the past; else its definition
+ * is asked over the sources. A view that appends always does: its sources do not know its batches.
+ * An entity type is answered by its tables.
  */
 final class FindPlanner {
   private final Staleness staleness;

@@ -27,7 +27,7 @@ import java.util.OptionalLong;
  * @param from the name of a view or an entity type
  * @param include relations whose columns are inlined, as {@code $expand} does
  * @param filter which rows, before grouping
- * @param unnest one row an element instead of one row a root row
+ * @param unnest one row per element instead of one row per root row
  * @param groupBy present and empty for a grand total
  * @param compute aggregates by output name, in order
  * @param select in this order; empty for all
@@ -82,7 +82,8 @@ public record FindQuery(
     if (maxStaleness.isPresent() && (asOf.isPresent() || staleOk)) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "--max-staleness has no meaning with --as-of or --stale-ok, which say how old the answer may be");
+          "--max-staleness has no meaning with --as-of or --stale-ok, which say how old the answer"
+              + " may be");
     }
     if (maxStaleness.isPresent() && maxStaleness.get().isNegative()) {
       throw new UsageException(ErrorCode.USAGE, "--max-staleness cannot be negative");
@@ -118,7 +119,7 @@ public record FindQuery(
     return builder;
   }
 
-  /** A query in the making. */
+  /** A query under construction. */
   public static final class Builder {
     private final String from;
     private List<ColumnPath> include = List.of();

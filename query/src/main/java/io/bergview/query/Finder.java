@@ -79,7 +79,7 @@ public final class Finder {
         }
         fallbacks.incrementAndGet();
         LOG.warn(
-            "The question to {} is answered without view {}, of which a file is lost",
+            "The query of {} is answered without view {}, which has lost a file",
             query.from(),
             lost.name());
       }
@@ -193,7 +193,7 @@ public final class Finder {
         "There is no view or type '%s'%s".formatted(name, instead(name, known, types)));
   }
 
-  /** What was meant; of a table the type that is made from it, or how to make one. */
+  /** What was meant; of a table the type that is derived from it, or how to make one. */
   private static String instead(String name, List<String> known, Map<String, EntityType> types) {
     String meant = Suggestions.didYouMean(name, known);
     if (!meant.isEmpty()) {
@@ -202,10 +202,10 @@ public final class Finder {
     return types.values().stream()
         .filter(type -> type.table().filter(table -> isTable(name, table)).isPresent())
         .findFirst()
-        .map(type -> "; table %s is asked by its type: %s".formatted(name, type.name()))
+        .map(type -> "; query table %s by its type: %s".formatted(name, type.name()))
         .orElse(
             name.contains(".")
-                ? "; to ask a table declare a type of it in types/, such as {$type: Name, $table: %s, $id: its key}"
+                ? "; to query a table, declare a type for it in types/, such as {$type: Name, $table: %s, $id: its key}"
                     .formatted(name)
                 : "; views are defined in views/ and registered by 'bergview apply', types are"
                     + " declared in types/");

@@ -244,7 +244,7 @@ final class PinnedTables implements AutoCloseable {
             () ->
                 new SourceException(
                     ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "View %s has no column '%s' any more; define the views that read it anew"
+                    "View %s no longer has column '%s'; define the views that read it again"
                         .formatted(name, field.name())));
   }
 
@@ -274,7 +274,7 @@ final class PinnedTables implements AutoCloseable {
       if (onlyRoot && !tables.isEmpty()) {
         throw new UsageException(
             ErrorCode.USAGE,
-            "--as-of %s names a snapshot of one table, but the question also reads %s; ask for a time instead, which all tables share"
+            "--as-of %s names a snapshot of one table, but the query also reads %s; use a time instead, which applies to all tables"
                 .formatted(asOf.get().text(), table));
       }
       known = moment(name, catalogs.loadToRead(name));

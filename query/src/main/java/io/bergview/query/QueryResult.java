@@ -20,8 +20,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a query has for an answer, of snapshots that were pinned when it was asked. Nothing
- * is read before the rows are. Close it after use.
+ * The result of a query, over snapshots that were pinned when it was planned. Nothing is read
+ * before the rows are. Close it after use.
  */
 public final class QueryResult implements AutoCloseable {
   private final ResultOrigin origin;
@@ -68,7 +68,7 @@ public final class QueryResult implements AutoCloseable {
     return schema;
   }
 
-  /** The statement that gives the rows, for people. */
+  /** The statement that gives the rows, for display. */
   public String sql() {
     return sql;
   }

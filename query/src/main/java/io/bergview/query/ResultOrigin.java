@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who answered a query, from which snapshots, and how stale that is.
+ * What answered a query: a view or its sources, from which snapshots, and how stale.
  *
  * @param from what was asked: a view or an entity type
  * @param by who gave the rows

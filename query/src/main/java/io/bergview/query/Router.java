@@ -39,11 +39,11 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Looks for a view that answers a query in the place of the tables that it is about. Of several the
- * one is taken of which least is read, as far as metadata tells: the size of the files that the
- * query's filter leaves, by the share of columns that are needed. The sources are in the choice
- * only where they are one table, since a join costs more than it reads. Where about as little is
- * read of several views, the freshest answers.
+ * Looks for a view that can answer a query instead of its source tables. Of several the one is
+ * taken of which least is read, as far as metadata tells: the size of the files that the query's
+ * filter leaves, by the share of columns that are needed. The sources are in the choice only where
+ * they are one table, since a join costs more than it reads. Where about as little is read of
+ * several views, the freshest answers.
  */
 final class Router {
   /** Reading a quarter more than the least, or this many bytes, is as good. */
@@ -126,15 +126,15 @@ final class Router {
         new RoutingCandidate(
             Optional.empty(),
             best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
-            best.isPresent() ? "the view saves the work" : reason(able),
+            best.isPresent() ? "a view saves the joins" : reason(able),
             OptionalLong.of(fromSources)));
     return new Routed(new Routing(candidates), best.map(UsableView::answering));
   }
 
   private static String moreExpensive(UsableView view, Optional<UsableView> chosen) {
     return chosen.isPresent() && view.bytes() <= chosen.get().bytes()
-        ? "is staler than what answers, and reads about as much"
-        : "reads more than what answers";
+        ? "is staler than the chosen one, and reads about as much"
+        : "reads more than the chosen one";
   }
 
   /**
@@ -170,7 +170,7 @@ final class Router {
   }
 
   private static String reason(List<UsableView> able) {
-    return able.isEmpty() ? "no view can answer" : "less is read than of any view";
+    return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
   private boolean readsRootOf(ResolvedView query, RegisteredView view) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Who could have answered a query, and why it was whom it was.
+ * The candidates for answering a query, and why one was chosen.
  *
  * @param candidates the views of the same table, by name, and the sources last
  */
@@ -39,7 +39,7 @@ public record Routing(List<RoutingCandidate> candidates) {
    * Somebody who might answer.
    *
    * @param view empty for the sources
-   * @param why for people
+   * @param why for display
    * @param bytes about how much would be read; empty where nobody looked
    */
   public record RoutingCandidate(

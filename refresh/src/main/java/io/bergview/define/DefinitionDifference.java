@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
  * One thing that differs between two definitions.
  *
  * @param key such as {@code $refresh.policy}; of a type's keys or frozen columns with their type
- * @param text for people, a line: {@code ~ $refresh.policy: "auto" -> "strict"}
+ * @param text for display, a line: {@code ~ $refresh.policy: "auto" -> "strict"}
  */
 public record DefinitionDifference(String key, String text, Cost cost) {
   /** What it takes until a changed definition holds, cheapest first. */
@@ -26,7 +26,7 @@ public record DefinitionDifference(String key, String text, Cost cost) {
       this.words = words;
     }
 
-    /** For people. */
+    /** For display. */
     public String words() {
       return words;
     }

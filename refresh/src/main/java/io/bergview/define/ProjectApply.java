@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
  * first is registered, and where one that is new or changed is wrong, none is. A view whose
- * definition is as it was registered holds up no other where it no longer fits its sources: it is
+ * definition is as it was registered blocks no other where it no longer fits its sources: it is
  * nobody's mistake in the folder, and the others may be what follows the change of the source.
  */
 public final class ProjectApply {

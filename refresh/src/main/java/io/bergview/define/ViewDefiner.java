@@ -143,7 +143,7 @@ public final class ViewDefiner {
    * Gives a registered view other settings. What it reads stays as it was registered, whatever has
    * become of the project's types since.
    *
-   * @param seen the view as it was when {@code changed} was made from it
+   * @param seen the view as it was when {@code changed} is derived from it
    * @throws io.bergview.errors.ConflictException where somebody changed or refreshed it since
    */
   public DefinePlan alter(RegisteredView seen, ViewDefinition changed) {
@@ -188,7 +188,7 @@ public final class ViewDefiner {
     return view.refresh().mode() == Mode.MANUAL
         ? List.of()
         : List.of(
-            "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called again and again; else nothing does"
+            "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called periodically; else nothing does"
                 .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
   }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Files that expired snapshots named and that readers may still hold, by view: they wait for the
- * end of the grace. They are known to this process only; where it ends before, they are orphans.
- * Safe for use by several threads.
+ * Files of expired snapshots that running readers may still need, by view: they wait for the end of
+ * the grace. They are known to this process only; where it ends before, they are orphans. Safe for
+ * use by several threads.
  */
 final class ExpiringFiles {
   private final Map<String, Deque<ExpiringFile>> views = new HashMap<>();

@@ -31,7 +31,7 @@ import org.apache.iceberg.exceptions.ValidationException;
  * Snapshots that go, and the files that nothing names without them. Iceberg forgets the snapshots
  * and deletes nothing; which files are free is asked of the table as it is after that commit, so
  * that whatever was committed meanwhile keeps what it names. Where the process dies between the
- * two, the files are orphans. What history tells of the snapshots is noted in the journal before.
+ * two, the files are orphans. What history reports the snapshots is noted in the journal before.
  */
 final class Expiry {
   private final String view;

@@ -9,8 +9,8 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * Until when readers could begin with each of a table's snapshots: until the next one of its branch
- * came. One that nothing came after counts from its own commit.
+ * The latest time at which a reader could start on each of a table's snapshots: until the next one
+ * of its branch came. One that nothing came after counts from its own commit.
  */
 final class LastRead {
   private final Map<Long, Long> until = new HashMap<>();

@@ -13,7 +13,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Whether a view's table wants maintenance now. Known from the metadata that is in memory and from
+ * Whether a view's table needs maintenance now. Known from the metadata that is in memory and from
  * the list of manifests; no manifest is read, so it may be asked after every refresh.
  *
  * @param vacuum snapshots that may go are there

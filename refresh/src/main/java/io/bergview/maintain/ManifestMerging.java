@@ -39,7 +39,7 @@ record ManifestMerging(ProjectContext context, int many) {
 
   /**
    * @return how many were merged
-   * @throws ConflictException where others changed the view again and again
+   * @throws ConflictException where others changed the view repeatedly
    */
   int merge(RegisteredView seen) {
     RegisteredView view = seen;

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
- * The snapshots that views were made from, as their lineages say: where one expires, the view over
- * it has to be recomputed.
+ * The snapshots that the lineages of views reference: where one expires, the view over it has to be
+ * recomputed.
  *
  * @param byTable ids by the uuid of the table
  * @param unreadable what may hold more views and cannot be read

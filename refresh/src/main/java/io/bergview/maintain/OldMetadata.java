@@ -14,7 +14,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Versions of a table's metadata that its log does not name any more. The log keeps the last {@code
+ * Metadata files that are no longer in the table's metadata log. The log keeps the last {@code
  * write.metadata.previous-versions-max}, of which Iceberg deletes none here: it would wait for that
  * inside every commit.
  *

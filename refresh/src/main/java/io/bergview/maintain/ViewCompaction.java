@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * Rewrites small files and files with deletes of one view, beside whoever refreshes it.
  *
  * <p>Rows are read with their deletes at one snapshot, written anew as a refresh would write them,
- * and committed in the place of the files that they came from. A refresh that commits meanwhile and
+ * and committed instead of the files that they came from. A refresh that commits meanwhile and
  * leaves those files alone is no conflict: the same files are committed on top of it. One that
  * deletes rows of them, or rewrites them too, is, and it is planned again.
  */
@@ -125,11 +125,11 @@ final class ViewCompaction {
       return "it has not been refreshed yet";
     }
     if (lineage instanceof LineageLookup.LostLineage lost) {
-      return "its next refresh writes it anew: " + lost.message();
+      return "its next refresh rewrites it: " + lost.message();
     }
     return lineage instanceof LineageLookup.RecordedLineage found
             && found.lineage().definitionVersion() != view.definitionVersion()
-        ? "its definition has changed, and its next refresh writes it anew"
+        ? "its definition has changed, and its next refresh rewrites it"
         : "";
   }
 

@@ -97,7 +97,7 @@ public final class ViewMaintenance {
         chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
   }
 
-  /** Whether a view's table wants maintenance; cheap enough to ask after every refresh. */
+  /** Whether a view's table needs maintenance; cheap enough to ask after every refresh. */
   public MaintenanceNeed need(RegisteredView view) {
     return MaintenanceNeed.of(
         view.table(),
@@ -111,11 +111,11 @@ public final class ViewMaintenance {
    * so many refreshes, also beside one. Merges manifests and compacts where {@link #need} says so,
    * forgets snapshots beyond the retention or the maximum, deletes what only they named once
    * readers had their time, and old metadata files. A file that was merged before is left alone
-   * until as much has come again; no orphans are looked for. Where others are in the way again and
-   * again it gives up for this time.
+   * until as much has come again; no orphans are looked for. Where others are in the way repeatedly
+   * it gives up for this time.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view again and again
+   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
    */
   public Bounded keepBounded(String name) {
     RegisteredView view = registry.find(name);
@@ -208,7 +208,7 @@ public final class ViewMaintenance {
     List<String> remarks = new ArrayList<>();
     if (!named.unreadable().isEmpty()) {
       remarks.add(
-          "what views read could not be learned from %s; if they read %s, they will have to be recomputed"
+          "the sources of views could not be read from %s; if those views read %s, they will have to be recomputed"
               .formatted(String.join(", ", named.unreadable()), view.name()));
     }
     VacuumResult result =
@@ -266,7 +266,7 @@ public final class ViewMaintenance {
         kept,
         snapshots,
         VacuumResult.Freed.NOTHING,
-        List.of("its table has gc.enabled=false, so everything stays"));
+        List.of("its table has gc.enabled=false, so everything is kept"));
   }
 
   private static void refuseSharedFolder(RegisteredView view, Neighbours neighbours) {

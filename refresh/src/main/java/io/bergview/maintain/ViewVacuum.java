@@ -23,7 +23,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Frees what a view's table does not need any more.
+ * Expires snapshots of a view's table and deletes unreferenced files.
  *
  * <p>The folder is listed before the table is read: what appears between the two is then named by
  * the table, or too young to be an orphan. Files that expired snapshots named go as soon as nobody
@@ -67,15 +67,15 @@ final class ViewVacuum {
       int leaving = expired.leaving().size();
       said.add(
           leaving == 1
-              ? "1 file was the view's until a moment ago and stays for those who read it; it is an"
+              ? "1 file was referenced until a moment ago and is kept for its readers; it is an"
                   + " orphan after the safety age"
-              : "%d files were the view's until a moment ago and stay for those who read them; they are orphans after the safety age"
+              : "%d files were referenced until a moment ago and are kept for their readers; they are orphans after the safety age"
                   .formatted(leaving));
     }
     if (listed.isPresent()) {
       free(listed.get(), expired, handled, youngest);
     } else {
-      said.add("the storage cannot list files, so orphans and old metadata files stay");
+      said.add("the storage cannot list files, so orphans and old metadata files are kept");
     }
     return result(retention, expired, said);
   }

@@ -1,9 +1,9 @@
 package io.bergview.refresh;
 
 /**
- * Told what becomes of the views of a request, on the thread that refreshes them: whatever takes
- * long belongs elsewhere. After each {@link #began} comes one {@link #done} or {@link #failed} of
- * that view, at the latest when the request ends.
+ * Listens to the refreshes of one request, on the thread that refreshes: whatever takes long
+ * belongs elsewhere. After each {@link #began} comes one {@link #done} or {@link #failed} of that
+ * view, at the latest when the request ends.
  */
 public interface RefreshListener {
   /** Nobody listens. */

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 
-/** What will be done to make a view fresh, and why. */
+/** How a view will be refreshed, and why. */
 public sealed interface RefreshPlan {
   RefreshReason reason();
 

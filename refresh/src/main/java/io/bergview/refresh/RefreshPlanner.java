@@ -36,7 +36,7 @@ public final class RefreshPlanner {
     if (onlyUpstreamIsBehind(state)) {
       return new RefreshPlan.Skip(
           RefreshReason.UPSTREAM_STALE,
-          "View %s has read all that its upstream views hold; they are behind themselves: %s"
+          "View %s is up to date with its upstream views, which are stale themselves: %s"
               .formatted(state.view(), state.message()));
     }
     Finding deciding = deciding(state);
@@ -52,13 +52,12 @@ public final class RefreshPlanner {
       return new RefreshPlan.Skip(RefreshReason.UP_TO_DATE, state.message());
     }
     String message =
-        "Sources of view %s have other snapshots than it has read, with the same rows"
-            .formatted(state.view());
+        "Sources of view %s have new snapshots with the same rows".formatted(state.view());
     return state.sources().stream()
             .filter(SourceState::direct)
             .anyMatch(RefreshPlanner::isElsewhere)
         ? new RefreshPlan.Advance(
-            RefreshReason.ONLY_COMPACTION, message + "; its lineage alone moves on to them")
+            RefreshReason.ONLY_COMPACTION, message + "; only its lineage advances to them")
         : new RefreshPlan.Skip(RefreshReason.ONLY_COMPACTION, message);
   }
 
@@ -68,7 +67,7 @@ public final class RefreshPlanner {
 
   /**
    * Whether the tables that the view reads are as it has seen them, and only views among them, or
-   * the tables beneath those, have moved on. Then there is nothing new to read.
+   * the base tables those, have moved on. Then there is nothing new to read.
    */
   private static boolean onlyUpstreamIsBehind(ViewState state) {
     List<Reason> direct =
@@ -90,7 +89,7 @@ public final class RefreshPlanner {
         .orElseGet(() -> new Finding(followed(state.reason()), state.message()));
   }
 
-  /** What is beneath an upstream view alone may be gone; that view is there. */
+  /** What is upstream of an upstream view alone may be gone; that view is there. */
   private static Reason followed(Reason reason) {
     return reason.canBeFollowed() ? reason : Reason.SOURCE_CHANGED;
   }
@@ -125,7 +124,7 @@ public final class RefreshPlanner {
     if (full) {
       return plan instanceof RefreshPlan.Full needed
           ? needed
-          : new RefreshPlan.Full(RefreshReason.REQUESTED, "A full refresh was asked for", false);
+          : new RefreshPlan.Full(RefreshReason.REQUESTED, "A full refresh was requested", false);
     }
     if (plan instanceof RefreshPlan.Full needed) {
       return bounded(view, state, needed);
@@ -172,7 +171,7 @@ public final class RefreshPlanner {
     if (last.isPresent() && !last.get().isBefore(scheduled)) {
       return new RefreshPlan.Skip(
           RefreshReason.BATCH_IS_THERE,
-          "The last batch of view %s is of %s; none of %s is added any more"
+          "The last batch of view %s is of %s; no batch of %s can be added any more"
               .formatted(view.name(), last.get(), scheduled));
     }
     return new RefreshPlan.Batch(
@@ -212,7 +211,7 @@ public final class RefreshPlanner {
     }
     RefreshReason reason = RefreshReason.UPSTREAM_STALE;
     String message =
-        "It follows what the refresh of %s changes there".formatted(String.join(", ", upstream));
+        "It applies what the refresh of %s changes there".formatted(String.join(", ", upstream));
     return view.definition().view().refresh().policy() == Policy.FULL
         ? new RefreshPlan.Full(reason, message + "; the policy is to recompute", false)
         : new RefreshPlan.Incremental(RefreshKind.MERGE, reason, message);

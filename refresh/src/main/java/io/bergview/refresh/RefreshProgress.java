@@ -1,6 +1,6 @@
 package io.bergview.refresh;
 
-/** Told what a refresh is doing; called from several threads, never twice at once. */
+/** Listens to the progress of a refresh; called from several threads, never twice at once. */
 public interface RefreshProgress {
   /** Nobody looks. */
   RefreshProgress SILENT =

@@ -83,7 +83,7 @@ public record RefreshRequest(
         views, all, upstream, full, dryRun, ticks, unattended, Set.copyOf(left));
   }
 
-  /** Whether every view beneath one of these is refreshed with it. */
+  /** Whether every view upstream of one of these is refreshed with it. */
   public boolean cascades() {
     return all || upstream;
   }

@@ -13,7 +13,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view's rows against those that it should have, as bags.
+ * Compares a view's rows with those of a recompute, as bags.
  *
  * <p>Each row counts with a sign, one sum over all that is the same bit for bit leaves what differs
  * at all. Where sums of floating point are compared, what is left is paired, within the rows that

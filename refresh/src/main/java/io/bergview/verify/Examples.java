@@ -16,7 +16,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** The first differences, for people. */
+/** The first differences, for display. */
 final class Examples {
   private final DuckDbSession session;
   private final ComparedRow row;

@@ -91,7 +91,7 @@ final class LineageSources {
             () ->
                 new SourceException(
                     ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "View %s cannot be verified: table %s no longer knows the columns that it was made from; refresh it"
+                    "View %s cannot be verified: table %s no longer knows the columns that it is derived from; refresh it"
                         .formatted(view.name(), source.table())));
   }
 
@@ -122,7 +122,7 @@ final class LineageSources {
     }
     Table table = table(source.type());
     if (!table.uuid().toString().equals(read.uuid())) {
-      throw gone("table %s, which it was made from, was dropped and made again", source.table());
+      throw gone("table %s, which it is derived from, was dropped and made again", source.table());
     }
     if (read.snapshotId() == SourceSnapshot.NONE) {
       return OptionalLong.empty();
@@ -130,7 +130,7 @@ final class LineageSources {
     OptionalLong readable = SameRows.readable(read.snapshotId(), table);
     if (readable.isEmpty()) {
       throw gone(
-          "snapshot %d of table %s, which it was made from, has expired",
+          "snapshot %d of table %s, which it is derived from, has expired",
           read.snapshotId(), source.table());
     }
     return readable;

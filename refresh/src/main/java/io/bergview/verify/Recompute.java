@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a view should hold, computed as a full refresh does; of a sample only what leads to it,
+ * The expected rows of a view, computed as by a full refresh; of a sample only what leads to it,
  * where that can be told by the root rows.
  */
 final class Recompute {

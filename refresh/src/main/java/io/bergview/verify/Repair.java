@@ -37,12 +37,12 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 
 /**
- * Puts a view right: writes the rows of the keys that differ, and commits them under the lineage
- * that the view has, so that it is as fresh or stale as it was.
+ * Repairs a view: writes the rows of the keys that differ, and commits them under the lineage that
+ * the view has, so that it is as fresh or stale as it was.
  *
  * @param lineage of the rows that there should be
  * @param started when verifying began
- * @param lost a file of the view that is lost, for people: then all rows are written anew
+ * @param lost a file of the view that is lost, for display: then all rows are rewritten
  */
 record Repair(
     ProjectContext context,
@@ -164,7 +164,7 @@ record Repair(
             view,
             kind,
             RefreshReason.REPAIRED,
-            lost.map(file -> "All rows were written anew: " + file)
+            lost.map(file -> "All rows were rewritten: " + file)
                 .orElseGet(
                     () ->
                         "The view differed from a recompute: %d missing, %d unexpected, %d different"

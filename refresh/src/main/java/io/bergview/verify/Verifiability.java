@@ -16,7 +16,7 @@ final class Verifiability {
   private Verifiability() {}
 
   /**
-   * What the view's rows were made from, by the definition that it has.
+   * What the view's rows are derived from, by the definition that it has.
    *
    * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}
    */

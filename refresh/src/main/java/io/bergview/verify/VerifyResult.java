@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a view compares with a recompute over the snapshots that it was made from.
+ * How a view compares with a recompute over the snapshots that it is derived from.
  *
  * @param snapshotId of the view that was looked at
  * @param rowsCompared rows that the recompute has, of the sample
@@ -32,7 +32,7 @@ public record VerifyResult(
    * What a repair did.
    *
    * @param kind {@code MERGE}, or {@code FULL} for a view without key, all of whose rows are
-   *     written anew
+   *     rewritten
    * @param snapshotId that it committed
    * @param rowsAdded rows written
    * @param rowsRemoved rows that are no longer there

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * By what the rows of a view are told apart.
+ * The key of a view's rows.
  *
  * @param columns none for a view of one row, and for one without key
  * @param known false for a view without key: its rows are compared as wholes

@@ -41,8 +41,8 @@ import java.util.OptionalLong;
 import org.apache.iceberg.Schema;
 
 /**
- * Audits views: recomputes one over the very snapshots that it was made from, and compares all that
- * its table holds with that, hidden columns too. Whether the view is fresh does not matter.
+ * Verifies views: recomputes one over the very snapshots that it is derived from, and compares all
+ * that its table holds with that, hidden columns too. Whether the view is fresh does not matter.
  *
  * <p>Of a view that appends it is the last batch.
  *
@@ -79,9 +79,9 @@ public final class ViewVerifier {
    * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
    *     view should hold; {@code POLICY_REFUSED}: a sample of a view without key is to be repaired
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}, {@code
-   *     SOURCE_SCHEMA_CHANGED}: what the view was made from cannot be read any more
+   *     SOURCE_SCHEMA_CHANGED}: what the view is derived from cannot be read any more
    * @throws io.bergview.errors.StorageException {@code FILE_LOST}: a file of the view, or of what
-   *     it was made from, is lost; a repair writes all rows of a view anew that has lost some
+   *     it is derived from, is lost; a repair writes all rows of a view anew that has lost some
    * @throws ConflictException where the view was changed time and again while it was repaired
    */
   public VerifyResult verify(String name, VerifyOptions options) {
@@ -227,7 +227,7 @@ public final class ViewVerifier {
   /**
    * What stands in FROM for the rows that there should be.
    *
-   * @param kept whether they are looked at again, and so are held in a table
+   * @param kept whether they are checked again, and so are held in a table
    */
   private String recomputed(
       Subject subject,
@@ -269,7 +269,7 @@ public final class ViewVerifier {
     return subject.batch().map(batch -> BatchRows.of(batch, rows)).orElse(rows);
   }
 
-  /** Of a view that appends, its last batch: what the others were made from is not known. */
+  /** Of a view that appends, its last batch: what the others are derived from is not known. */
   private static String held(Relation held, Subject subject) {
     return subject
         .batch()

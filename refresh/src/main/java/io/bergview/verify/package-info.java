@@ -1,4 +1,4 @@
-/** Views that audit themselves: compared with a recompute of what they were made from. */
+/** Views that audit themselves: compared with a recompute of what they are derived from. */
 @NullMarked
 package io.bergview.verify;
 

@@ -80,7 +80,7 @@ final class AlgebraLaw {
     }
   }
 
-  /** A table of the view's rows as they were, computed anew. */
+  /** A table of the view's rows as they were, recomputed. */
   static String stored(ResolvedView view, AlgebraTables tables) {
     return tables.scratch().table("stored", named(view, tables.beforeSql(view.plan())));
   }

@@ -33,8 +33,8 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * A small shop in a session, without Iceberg, at two moments between which rows came and went by
- * chance. Keys are few, so that rows meet, and may be null.
+ * A small shop in a session, without Iceberg, at two moments between which rows were inserted and
+ * deleted by chance. Keys are few, so that rows meet, and may be null.
  */
 final class AlgebraTables implements TypeSource {
   private static final String TYPES =

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bags of rows that are equal but for the last digits of doubles, which depend on the order in
  * which they were added up, and for the lists of extreme values that a view keeps: what has been
- * followed may have fewer than what was computed anew, but never none where there are some.
+ * followed may have fewer than what was recomputed, but never none where there are some.
  */
 final class CloseRows {
   private CloseRows() {}

@@ -56,13 +56,17 @@ final class Diamond {
     view(
         project,
         "PerCustomer",
-        "$from: Order\n$groupBy: [customer_id]\n$compute: {n: {$count: '*'}, spent: {$sum: total}}\n");
+        "$from: Order\n"
+            + "$groupBy: [customer_id]\n"
+            + "$compute: {n: {$count: '*'}, spent: {$sum: total}}\n");
     view(project, "Top", "$from: Left\n$expand: [state, spending]\n");
     view(project, "Beside", "$from: Order\n$expand: [state]\n$select: [order_id, state_orders]\n");
     view(
         project,
         "Deep",
-        "$from: Top\n$groupBy: [status]\n$compute: {rows: {$count: '*'}, said: {$max: state_orders}}\n");
+        "$from: Top\n"
+            + "$groupBy: [status]\n"
+            + "$compute: {rows: {$count: '*'}, said: {$max: state_orders}}\n");
     view(
         project,
         "Deepest",
@@ -75,7 +79,7 @@ final class Diamond {
     project.write("views/" + name + ".yaml", "$type: " + name + "\n" + text);
   }
 
-  /** The snapshot of the orders that a view was made from. */
+  /** The snapshot of the orders that a view is derived from. */
   long seen(String view) {
     return SmallShop.snapshotOf("orders", project.lineageOf(view).lineage());
   }

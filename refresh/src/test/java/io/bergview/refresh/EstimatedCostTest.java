@@ -146,7 +146,7 @@ class EstimatedCostTest {
     RefreshResult auto = project.refresh("Labels");
     assertThat(auto.kind()).isEqualTo(RefreshKind.FULL);
     assertThat(auto.reason()).isEqualTo("DELTA_TOO_LARGE");
-    assertThat(auto.message()).contains("finding the rows that lead to what changed");
+    assertThat(auto.message()).contains("finding the rows affected");
     assertThat(project.refresh("Followed").kind()).isEqualTo(RefreshKind.MERGE);
     assertThat(project.rows("Labels"))
         .hasSize(2)

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowedChangesTest {
   private static final String VIEW = "OrderView";
   private static final String CITY_TOTALS =
-      "$from: Order\n$groupBy: [customer.address.city]\n$compute: {least: {$min: total}, orders: {$count: '*'}}\n";
+      "$from: Order\n"
+          + "$groupBy: [customer.address.city]\n"
+          + "$compute: {least: {$min: total}, orders: {$count: '*'}}\n";
 
   @TempDir Path folder;
   private TestProject project;
@@ -49,7 +51,7 @@ class FollowedChangesTest {
     assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertThat(result.rowsAdded()).isEqualTo(1);
     assertThat(result.rowsRemoved()).isZero();
-    assertThat(result.message()).contains("Order: 1 row came, 0 rows went");
+    assertThat(result.message()).contains("Order: 1 row inserted, 0 rows deleted");
     shop.assertOrderViewIsRight();
   }
 

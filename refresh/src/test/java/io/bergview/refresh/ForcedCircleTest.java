@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Views that read themselves on a detour. None can be defined; here somebody has written them into
- * the catalog by hand, and every command still ends and says so.
+ * Views that form a cycle on a detour. None can be defined; here somebody has written them into the
+ * catalog by hand, and every command still ends and says so.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ForcedCircleTest {

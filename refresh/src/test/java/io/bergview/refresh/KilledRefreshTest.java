@@ -229,7 +229,7 @@ class KilledRefreshTest {
     }
   }
 
-  /** What killed processes have pinned is let go of by the next refresh that commits. */
+  /** What killed processes have pinned is release by the next refresh that commits. */
   private static void assertOldPinsGo(Way way) {
     if (way == Way.GROUPS) {
       change(way);

@@ -277,9 +277,9 @@ abstract class LostFilesContract {
     Instant one = Instant.parse("2026-05-01T01:00:00Z");
     project.refresh(RefreshRequest.due(Map.of("Batches", one)));
     String lost = LostPart.DATA_FILE.lose(project.tableOf("Batches"));
-    assertThat(project.inspected("Batches").message()).contains(lost, "cannot be computed again");
+    assertThat(project.inspected("Batches").message()).contains(lost, "cannot be recomputed");
     assertThatThrownBy(() -> project.verify("Batches", VerifyOptions.defaults().repairing()))
-        .hasMessageContaining("cannot be computed again");
+        .hasMessageContaining("cannot be recomputed");
     RefreshOutcome next =
         project.refresh(RefreshRequest.due(Map.of("Batches", one.plusSeconds(3600))));
     assertThat(next.done().get(0).kind()).isEqualTo(RefreshKind.APPEND);

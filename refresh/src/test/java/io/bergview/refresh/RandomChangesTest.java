@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Views of random columns, rows of random keys of them replaced again and again, in random layouts:
- * the rows are always those that a list in Java has.
+ * Views of random columns, rows of random keys of them replaced repeatedly, in random layouts: the
+ * rows are always those that a list in Java has.
  */
 @Tag("seeded")
 class RandomChangesTest {

@@ -94,7 +94,7 @@ class ReaderGraceTest extends MaintainedView {
     assertThat(forecast.freed()).isEqualTo(result.freed());
     assertThat(result.freed().snapshots()).isEqualTo(5);
     assertThat(result.freed().files()).isZero();
-    assertThat(result.remarks()).anyMatch(remark -> remark.contains("stay for those who read"));
+    assertThat(result.remarks()).anyMatch(remark -> remark.contains("kept for their readers"));
     assertThat(project.dataFiles("OrderView")).hasSize(8);
     refreshFully(2);
     MaintenanceRequest all = MaintenanceRequest.of("OrderView").keeping(Duration.ZERO);

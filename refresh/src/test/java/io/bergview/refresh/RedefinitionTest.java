@@ -202,7 +202,7 @@ class RedefinitionTest {
     assertThat(project.rows(VIEW)).hasSize(5);
     try (var tasks = project.tableOf(VIEW).newScan().planFiles()) {
       for (FileScanTask task : tasks) {
-        assertThat(task.file().recordCount()).as("one row a value").isEqualTo(1);
+        assertThat(task.file().recordCount()).as("one row per value").isEqualTo(1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -394,7 +394,7 @@ class SourceEvolutionTest {
     SchemaChanges.add(source(), "n", Types.IntegerType.get());
     assertThat(project.state("V").reason()).isEqualTo(Reason.SOURCE_SCHEMA_CHANGED);
     assertThat(project.state("V").message())
-        .contains("another column has its name now")
+        .contains("another column now has its name")
         .contains("apply the definition again")
         .doesNotContain("gone");
     for (RefreshRequest request :
@@ -406,7 +406,7 @@ class SourceEvolutionTest {
         .isInstanceOfSatisfying(
             BergviewException.class, SourceEvolutionTest::assertSaysThatItIsAnotherColumn);
     assertThat(project.state("W").reason()).isEqualTo(Reason.UPSTREAM_INVALID);
-    assertThat(project.state("W").message()).contains("another column has its name now");
+    assertThat(project.state("W").message()).contains("another column now has its name");
     project.altering().alter(ViewAlteration.of("V").set("refresh.policy", "strict"));
     assertSaysThatItIsAnotherColumn(project.failure("V"));
     assertThat(project.contents("V")).hasSize(2).allMatch(row -> row.get("n") != null);
@@ -416,7 +416,7 @@ class SourceEvolutionTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED);
     assertThat(failure)
         .hasMessageContaining("'n' (field 2)")
-        .hasMessageContaining("another column has its name now")
+        .hasMessageContaining("another column now has its name")
         .hasMessageContaining("Apply the definition again")
         .hasMessageNotContaining("gone")
         .hasMessageNotContaining("bring");
@@ -442,7 +442,7 @@ class SourceEvolutionTest {
     BergviewException failure = project.failure("N");
     assertThat(failure.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED);
     assertThat(failure)
-        .hasMessageContaining("another column has its name now")
+        .hasMessageContaining("another column now has its name")
         .hasMessageContaining("Apply the definition again");
     assertThat(project.contents("N")).hasSize(2);
     project.remove("views/V.yaml");

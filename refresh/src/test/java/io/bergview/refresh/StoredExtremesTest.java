@@ -31,7 +31,7 @@ class StoredExtremesTest {
   private static final String DEFINITION =
       "$from: Order\n$groupBy: [status]\n$compute: {most: {$max: total}, orders: {$count: '*'}}\n";
   private static final int ORDERS = 20;
-  private static final String AGAIN = "; groups computed again: 1";
+  private static final String AGAIN = "; groups recomputed: 1";
 
   @TempDir Path folder;
   private TestProject project;
@@ -128,14 +128,14 @@ class StoredExtremesTest {
     project.define(VIEW, DEFINITION);
     project.refresh(VIEW);
     project.tableOf(VIEW).updateSchema().deleteColumn(ResolvedView.STATE).commit();
-    assertThat(effects()).contains("where the row that decided most went");
+    assertThat(effects()).contains("where the row that decided most was deleted");
     assertThat(refreshWithout(20).message()).endsWith(AGAIN);
     assertMost(19);
     assertThat(columns()).containsExactly("status", "most", "orders");
     project.refreshFully(VIEW);
     assertThat(project.verify(VIEW).equal()).isTrue();
     assertThat(columns()).containsExactly("status", "most", "orders", ResolvedView.STATE);
-    assertThat(effects()).contains("where all values went that are kept of most");
+    assertThat(effects()).contains("where all stored values were deleted of most");
     assertThat(refreshWithout(19).message()).doesNotContain("again");
     assertMost(18);
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Metadata tables and Iceberg views, which catalogs hold and nothing can be made from. */
+/** Metadata tables and Iceberg views, which catalogs hold and nothing can be derived from. */
 class UnsupportedSourceTest {
   private static final String FILES =
       "$type: OrderFile\n$table: shop.orders.files\n$id: file_path\n";

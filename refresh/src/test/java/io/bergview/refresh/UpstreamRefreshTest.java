@@ -86,8 +86,8 @@ class UpstreamRefreshTest {
     assertThat(failure.code().exitCode().number()).isEqualTo(5);
     assertThat(failure)
         .hasMessageContaining("shop.orders")
-        .hasMessageContaining("Left was made from snapshot " + after + " of 2")
-        .hasMessageContaining("was made from snapshot " + before + " of 2")
+        .hasMessageContaining("Left is derived from snapshot " + after + " of 2")
+        .hasMessageContaining("is derived from snapshot " + before + " of 2")
         .hasMessageContaining("refreshView Top --upstream");
     assertThat(project.explain("Top").refreshNow().reason()).isEqualTo("UPSTREAM_DIVERGED");
     assertThat(project.failure(RefreshRequest.of("Top").fully(), RefreshProgress.SILENT).code())
@@ -163,7 +163,7 @@ class UpstreamRefreshTest {
     BergviewException failure = project.failure("Beside");
     assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_DIVERGED);
     assertThat(failure)
-        .hasMessageContaining("PerStatus, which was made from snapshot " + seen)
+        .hasMessageContaining("PerStatus, which is derived from snapshot " + seen)
         .hasMessageContaining("expired")
         .hasMessageContaining("refreshView Beside --upstream");
     assertThat(viewsOf(project.refresh(upstream("Beside")))).containsExactly("PerStatus", "Beside");
@@ -211,7 +211,7 @@ class UpstreamRefreshTest {
     project.refreshFully("Left");
     assertThat(project.failure("Both"))
         .hasMessageContaining("one state of shop_views.left")
-        .hasMessageContaining("Chain was made from snapshot");
+        .hasMessageContaining("Chain is derived from snapshot");
     viewsOf(project.refresh(upstream("Both")));
     assertThat(project.state("Both").state()).isEqualTo(Freshness.FRESH);
     assertThat(project.verify("Both").equal()).isTrue();

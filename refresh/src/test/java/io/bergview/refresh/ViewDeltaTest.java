@@ -51,8 +51,9 @@ class ViewDeltaTest {
     assertThat(effects("$from: Order\n$expand: [customer]\n"))
         .containsExactly(
             "Order, insert: append. New rows are computed and added",
-            "Order, update or delete: merge. The rows of changed keys are computed again",
-            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and computed again");
+            "Order, update or delete: merge. The rows of changed keys are recomputed",
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their"
+                + " keys and recomputed");
   }
 
   @Test
@@ -63,22 +64,25 @@ class ViewDeltaTest {
                     + "w: {$sum: weight}, least: {$min: total}, l: {$last: status}, "
                     + "v: {$stddev: total}, d: {$countDistinct: status}}\n"))
         .containsExactly(
-            "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Rows that went are taken out of their groups; groups are computed again"
-                + " where all values went that are kept of least, where the row that decided l went, where a value of v, w went, on any change, for d",
-            "Customer, any: merge. The rows of Order that reach a changed one are found by their keys and aggregated"
-                + " as they were and as they are");
+            "Order, insert: merge. Inserted rows are added to their groups",
+            "Order, update or delete: merge. Deleted rows are subtracted from their groups; groups"
+                + " are recomputed where all stored values were deleted of least, where the row"
+                + " that decided l was deleted, where a value of v, w was deleted, on any change,"
+                + " for d",
+            "Customer, any: merge. The rows of Order that reach a changed one are found by their"
+                + " keys and aggregated before and after the change");
     assertThat(effects("$from: Order\n$groupBy: [status]\n$compute: {t: {$sum: total}}\n"))
         .containsExactly(
-            "Order, insert: merge. New rows are aggregated into their groups",
-            "Order, update or delete: merge. Rows that went are taken out of their groups");
+            "Order, insert: merge. Inserted rows are added to their groups",
+            "Order, update or delete: merge. Deleted rows are subtracted from their groups");
   }
 
   @Test
   void effectsOnATableThatRefersToItselfAreOfAnyChange() {
     assertThat(effects("$from: Category\n$expand: [parent]\n"))
         .containsExactly(
-            "Category, any: merge. Rows of Category that a changed one leads to are found and computed again");
+            "Category, any: merge. Rows of Category that a changed one affects are found"
+                + " and recomputed");
   }
 
   @Test

@@ -142,7 +142,7 @@ class WideTableTest {
     rewrite.commit();
     RefreshResult result = project.refresh("All");
     assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
-    assertThat(result.message()).contains("Reading: at most 3 rows came, 3 rows went");
+    assertThat(result.message()).contains("Reading: at most 3 rows inserted, 3 rows deleted");
     assertThat(result.rowsRemoved()).isEqualTo(1);
     assertThat(result.rowsAdded()).isEqualTo(1);
     assertThat(only(2)).containsEntry("d150", 7.0).containsEntry("d151", 0.0);

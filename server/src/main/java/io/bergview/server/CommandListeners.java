@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who hear of what a command refreshes that a scheduler calls again and again, as they hear
- * of what {@code serve} does: OpenLineage receivers and the project's hooks.
+ * Those who hear of what a command refreshes that a scheduler calls periodically, as they hear of
+ * what {@code serve} does: OpenLineage receivers and the project's hooks.
  */
 public final class CommandListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandListeners.class);
@@ -52,7 +52,7 @@ public final class CommandListeners implements AutoCloseable {
       try {
         hooks.saw(bergview.listViews());
       } catch (BergviewException e) {
-        LOG.warn("The hooks were not told how the views stand: {}", e.getMessage());
+        LOG.warn("The hooks did not get the states of the views: {}", e.getMessage());
       }
     }
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * those who want to know, and requests are answered, until it is stopped.
  */
 public final class Serving implements AutoCloseable {
-  /** Between two looks at how all views stand. */
+  /** Between two looks at the state of all views. */
   private static final Duration SCAN_PAUSE = Duration.ofSeconds(15);
 
   private final ServeSettings settings;
@@ -103,7 +103,7 @@ public final class Serving implements AutoCloseable {
     return metrics.scrape();
   }
 
-  /** Looks now at how all views stand, which happens every few seconds anyway. */
+  /** Looks now at the state of all views, which happens every few seconds anyway. */
   public void look() {
     scan.look();
   }

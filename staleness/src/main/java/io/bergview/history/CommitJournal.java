@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the commits to a view's table whose snapshots expire: {@link JournalFiles} in the
- * project's folder, whose lines docs/on-disk-format.md describes. It is there for people; nothing
- * depends on it, so that where it cannot be written there is a warning and no more.
+ * The journal of commits to a view's table whose snapshots have expired: {@link JournalFiles} in
+ * the project's folder, whose lines docs/on-disk-format.md describes. It is there for display;
+ * nothing depends on it, so that where it cannot be written there is a warning and no more.
  */
 public final class CommitJournal {
   private static final Logger LOG = LoggerFactory.getLogger(CommitJournal.class);
@@ -34,8 +34,8 @@ public final class CommitJournal {
   }
 
   /**
-   * Notes commits, before nothing else tells of them any more. To note one twice does no harm.
-   * Never fails.
+   * Notes commits, before nothing else reports them any more. To note one twice does no harm. Never
+   * fails.
    *
    * @param table the uuid of the view's table
    */
@@ -47,7 +47,7 @@ public final class CommitJournal {
       files.append(view, commits.stream().map(commit -> line(view, table, commit)).toList());
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} could not be noted in {} before its snapshots expire: {}",
+          "The history of view {} could not be written to {} before its snapshots expire: {}",
           view,
           directory,
           secrets.mask(e.toString()));
@@ -83,7 +83,7 @@ public final class CommitJournal {
           .forEach(commit -> commits.put(commit.snapshotId(), commit));
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} before could not be read from {}: {}",
+          "The earlier history of view {} could not be read from {}: {}",
           view,
           directory,
           secrets.mask(e.toString()));
@@ -97,7 +97,7 @@ public final class CommitJournal {
       files.forget(view);
     } catch (IOException e) {
       LOG.warn(
-          "What was done to view {} could not be removed from {}: {}",
+          "The history of view {} could not be removed from {}: {}",
           view,
           directory,
           secrets.mask(e.toString()));

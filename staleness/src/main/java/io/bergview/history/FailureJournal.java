@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the refreshes that failed, which no snapshot tells of: {@link JournalFiles} in the
- * project's folder. It is there for people; nothing depends on it, so that where it cannot be
- * written there is a warning and no more.
+ * The journal of failed refreshes, which leave no snapshot: {@link JournalFiles} in the project's
+ * folder. It is there for display; nothing depends on it, so that where it cannot be written there
+ * is a warning and no more.
  */
 public final class FailureJournal {
   private static final Logger LOG = LoggerFactory.getLogger(FailureJournal.class);
@@ -44,7 +44,7 @@ public final class FailureJournal {
       files.append(failure.view(), List.of(shown.line()));
     } catch (IOException e) {
       LOG.warn(
-          "The failed refresh of view {} could not be noted in {}: {}",
+          "The failed refresh of view {} could not be written to {}: {}",
           failure.view(),
           directory,
           secrets.mask(e.toString()));

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param time of the commit
  * @param operation Iceberg's: {@code append}, {@code overwrite}, {@code delete}, {@code replace}
  * @param refresh what the refresh did; empty where none made the snapshot
- * @param sources the snapshots that the rows were made from, as the commit's lineage says; empty
+ * @param sources the snapshots that the rows are derived from, as the commit's lineage says; empty
  *     where it carries none that can be read
  */
 public record ViewEvent(

@@ -69,8 +69,8 @@ public final class ViewHistory {
   }
 
   /**
-   * The commits that nothing in the table tells of any more when some snapshots are gone: those,
-   * and all before, since the way to them is broken.
+   * The commits that nothing in the table reports any more when some snapshots are gone: those, and
+   * all before, since the way to them is broken.
    *
    * @param going snapshots of the table
    */

@@ -4,7 +4,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.util.List;
 
-/** Views that read themselves: refused at definition, so that only forged definitions do. */
+/** Views that form a cycle: refused at definition, so that only forged definitions do. */
 final class CircularViews {
   private CircularViews() {}
 
@@ -16,7 +16,7 @@ final class CircularViews {
     String circle = String.join(" -> ", path.subList(path.indexOf(again), path.size()));
     return new StorageException(
         ErrorCode.FORMAT_UNSUPPORTED,
-        "The stored definitions of views run in a circle: %s -> %s; none of them can be made. Apply a definition that does not read the others"
+        "The stored definitions of views form a cycle: %s -> %s; none of them can be computed. Apply a definition that does not read the others"
             .formatted(circle, again));
   }
 }

@@ -2,7 +2,7 @@ package io.bergview.staleness;
 
 import java.util.Locale;
 
-/** How a view stands to its sources, from good to bad. */
+/** The state of a view relative to its sources, from good to bad. */
 public enum Freshness {
   /** The view's rows are what its definition says of its sources now. */
   FRESH,

@@ -3,7 +3,7 @@ package io.bergview.staleness;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why a view, or one of its sources, is in its state. The names are stable.
+ * The reason of a view's or a source's state. The names are stable.
  *
  * <p>Their order is their weight: of the reasons of several sources the last one here speaks for
  * the view. So an invalid source comes before a stale one, and what forces a full refresh before
@@ -33,7 +33,7 @@ public enum Reason {
   NEVER_REFRESHED(Freshness.INVALID),
   /** The rows were made by an earlier definition. */
   DEFINITION_CHANGED(Freshness.INVALID),
-  /** The record of what the rows were made from is gone. */
+  /** The record of what the rows are derived from is gone. */
   LINEAGE_LOST(Freshness.INVALID),
   /** Somebody else wrote rows to the view's table. */
   FOREIGN_WRITES(Freshness.INVALID),

@@ -17,7 +17,7 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between a snapshot that was seen and a table's current one.
+ * The snapshots between the one that was read and a table's current one.
  *
  * <p>Both are walked back to their nearest common ancestor. Changes on the current side were not
  * seen, changes on the seen side were undone (a rollback). Compaction changes no rows and does not
@@ -44,7 +44,7 @@ record SnapshotDistance(
     return between(seenId, current == null ? SourceSnapshot.NONE : current.snapshotId(), table);
   }
 
-  /** As {@link #between(long, Table)}, with another snapshot in the place of the current one. */
+  /** As {@link #between(long, Table)}, with another snapshot instead of the current one. */
   static SnapshotDistance between(long seenId, long nowId, Table table) {
     Map<Long, Integer> undoneDownTo = changesDownTo(seenId, table);
     List<Snapshot> unseen = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 
-/** Compares one table with what a lineage says of it. */
+/** Compares one table with its entry in a lineage. */
 final class SourceCheck {
   private final SourceSnapshot seen;
 

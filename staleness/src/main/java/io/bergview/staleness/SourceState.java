@@ -10,7 +10,7 @@ import java.util.Optional;
  * One source of a view: what the view has seen of it, and where it is now.
  *
  * @param direct whether the definition itself reads it, not only a view that the definition reads
- * @param lineageSnapshotId the snapshot that the view's rows were made from; -1 for none
+ * @param lineageSnapshotId the snapshot that the view's rows are derived from; -1 for none
  * @param currentSnapshotId -1 where it has none or is gone
  * @param snapshotsBehind data changes between the two: those not seen and those since undone.
  *     Compaction is none. Where snapshots have expired, as many as are known

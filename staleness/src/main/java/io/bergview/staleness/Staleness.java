@@ -299,8 +299,8 @@ public final class Staleness {
 
   /**
    * The view's own troubles come first, then those of its sources by their weight, of two of the
-   * same state that of a source which the view itself reads: what is beneath a view changes nothing
-   * but through that view.
+   * same state that of a source which the view itself reads: what is upstream of a view changes
+   * nothing but through that view.
    */
   private StalenessResult verdict(
       RegisteredView view, LineageLookup lookup, List<SourceState> sources) {

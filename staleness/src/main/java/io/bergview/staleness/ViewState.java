@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a view stands to its sources at one moment.
+ * The state of a view relative to its sources at one moment.
  *
  * @param reason the weightiest of all that hold; its message says it as a sentence
  * @param lastRefresh when the sources of the current rows were pinned

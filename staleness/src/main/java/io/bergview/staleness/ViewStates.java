@@ -7,7 +7,7 @@ import io.bergview.catalog.view.ViewListing.Unreadable;
 import java.util.List;
 
 /**
- * How the views of all catalogs stand.
+ * The states of the views of all catalogs.
  *
  * @param views by name; one that cannot be read is among them, invalid as {@link
  *     Reason#UNREADABLE}, where it is known to be a view

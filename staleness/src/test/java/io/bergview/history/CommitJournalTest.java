@@ -70,13 +70,8 @@ class CommitJournalTest {
                 + "\"table\":\"9c12d441-03fe-4693-9a96-a0705ddf69c1\","
                 + "\"time\":\"2026-01-31T12:00:00.250Z\",\"what\":\"refresh\",\"snapshotId\":17,"
                 + "\"operation\":\"overwrite\",\"refreshId\":\"r-17\",\"kind\":\"merge\",\"reason\":\"SOURCE_CHANGED\",\"message\":\"a"
-                + " \\\"change\\\"\",\"definitionVersion\":3,\"rowsAdded\":120,\"rowsRemoved\":118,"
-                + "\"bytesWritten\":2817,\"durationMs\":412,\"sources\":[{\"table\":\"shop.orders\",\"direct\":true,\"snapshotId\":41}]}\n"
-                + "{\"version\":1,\"view\":\"DailyRevenue\","
-                + "\"table\":\"9c12d441-03fe-4693-9a96-a0705ddf69c1\","
-                + "\"time\":\"2026-01-31T12:00:00.250Z\",\"what\":\"maintenance\",\"snapshotId\":18,"
-                + "\"operation\":\"replace\",\"refreshId\":null,\"kind\":null,\"reason\":null,"
-                + "\"message\":null,\"definitionVersion\":null,\"rowsAdded\":null,\"rowsRemoved\":null,\"bytesWritten\":null,\"durationMs\":null,\"sources\":[]}\n");
+                + " \\\"change\\\"\",\"definitionVersion\":3,\"rowsAdded\":120,\"rowsRemoved\":118,\"bytesWritten\":2817,\"durationMs\":412,\"sources\":[{\"table\":\"shop.orders\",\"direct\":true,\"snapshotId\":41}]}\n"
+                + "{\"version\":1,\"view\":\"DailyRevenue\",\"table\":\"9c12d441-03fe-4693-9a96-a0705ddf69c1\",\"time\":\"2026-01-31T12:00:00.250Z\",\"what\":\"maintenance\",\"snapshotId\":18,\"operation\":\"replace\",\"refreshId\":null,\"kind\":null,\"reason\":null,\"message\":null,\"definitionVersion\":null,\"rowsAdded\":null,\"rowsRemoved\":null,\"bytesWritten\":null,\"durationMs\":null,\"sources\":[]}\n");
     assertThat(journal.of("DailyRevenue", TABLE)).containsExactlyElementsOf(commits);
   }
 

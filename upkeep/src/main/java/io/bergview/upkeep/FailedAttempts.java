@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How often in a row a view could not be refreshed.
+ * How often in one row per view could not be refreshed.
  *
  * @param count attempts, with the one that just failed
  * @param retryAt when it is tried again; empty where it is given up

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * Ticks of a view's schedule at which the view was due and nobody refreshed it.
+ * Ticks of a view's schedule at which the view was due and was not refreshed.
  *
  * @param count how many, at most {@link #MOST} being counted
  */

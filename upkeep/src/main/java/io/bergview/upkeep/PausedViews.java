@@ -63,17 +63,17 @@ public final class PausedViews {
       JsonLocation at = e.getLocation();
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw damaged("it is no JSON" + where, e);
+      throw damaged("it is not valid JSON" + where, e);
     } catch (CharacterCodingException e) {
       throw damaged("it is not UTF-8", e);
     } catch (DateTimeParseException e) {
-      throw damaged("'%s' is no time".formatted(e.getParsedString()), e);
+      throw damaged("'%s' is not a timestamp".formatted(e.getParsedString()), e);
     } catch (IllegalArgumentException e) {
       throw damaged(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,
-          "Which views are paused cannot be read from %s: %s".formatted(file, e.getMessage()),
+          "The paused views cannot be read from %s: %s".formatted(file, e.getMessage()),
           e);
     }
   }
@@ -81,7 +81,7 @@ public final class PausedViews {
   private StorageException damaged(String how, Exception cause) {
     return new StorageException(
         ErrorCode.STORAGE_FAILED,
-        "%s does not say which views are paused: %s; mend or delete it".formatted(file, how),
+        "%s does not list the paused views: %s; repair or delete it".formatted(file, how),
         cause);
   }
 
@@ -117,12 +117,12 @@ public final class PausedViews {
     }
   }
 
-  /** As {@link #forget}, of a view that has been dropped. A damaged file is told of, no more. */
+  /** As {@link #forget}, of a view that has been dropped. A damaged file is only reported. */
   public void forgetDropped(String view) {
     try {
       forget(view);
     } catch (StorageException e) {
-      LOG.warn("View {} is dropped; whether it was paused stays noted: {}", view, e.getMessage());
+      LOG.warn("View {} is dropped; its pause could not be removed: {}", view, e.getMessage());
     }
   }
 
@@ -148,7 +148,7 @@ public final class PausedViews {
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,
-          "Which views are paused cannot be written to %s: %s".formatted(file, e.getMessage()),
+          "The paused views cannot be written to %s: %s".formatted(file, e.getMessage()),
           e);
     }
   }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One view that is to be refreshed, and why.
+ * A refresh to be done, and its trigger.
  *
  * @param notBefore it waits until then, for more to come; empty for as soon as can be
  */

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 
-/** Why a view is to be refreshed, as far as nobody waits for it at a prompt. */
+/** What triggered a refresh that runs unattended. */
 public sealed interface RefreshTrigger {
   /** One word, as logs, metrics and the HTTP API show it. */
   String word();
 
   /**
-   * Its schedule said so.
+   * A tick of its schedule.
    *
    * @param scheduled the instant that the schedule named; a run that comes late keeps it
    */
@@ -45,7 +45,7 @@ public sealed interface RefreshTrigger {
   }
 
   /**
-   * Views that read it are refreshed, and bring it along.
+   * A downstream view is refreshed, and cascades to it.
    *
    * @param views by name
    */
@@ -60,7 +60,7 @@ public sealed interface RefreshTrigger {
     }
   }
 
-  /** Somebody asked a running service for it. */
+  /** A request to a running service. */
   record Requested(Instant at, boolean full) implements RefreshTrigger {
     public Requested {
       requireNonNull(at, "at is null");

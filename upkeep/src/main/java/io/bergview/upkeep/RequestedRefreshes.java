@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Tells of the refreshes of one request, for which somebody waits, as of those that nobody waits
- * for: each is a piece of work with one attempt.
+ * Publishes the events of a synchronous request like those of unattended refreshes: each is a task
+ * with one attempt.
  */
 public final class RequestedRefreshes implements RefreshListener {
   private final EventPublisher publisher;
@@ -100,7 +100,7 @@ public final class RequestedRefreshes implements RefreshListener {
     return requireNonNull(begun.remove(view), "the refresh has not begun");
   }
 
-  /** Tells of something else beside them. */
+  /** Reports something else beside them. */
   public void tell(UpkeepEvent event) {
     publisher.on(event);
   }

@@ -3,8 +3,9 @@ package io.bergview.upkeep;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where refreshes wait for a worker. A view is never refreshed twice at once: what is wanted of it
- * while it waits is taken in by what waits, and what is wanted while it runs waits behind it.
+ * Accepts refreshes for execution by a worker. A view is never refreshed twice at once: what is
+ * wanted of it while it waits is taken in by what waits, and what is wanted while it runs waits
+ * behind it.
  */
 public interface TaskQueue {
   /**

@@ -2,7 +2,7 @@ package io.bergview.upkeep;
 
 import java.time.Duration;
 
-/** What keeps the views of a project fresh, as those who watch and steer it see it. */
+/** Controls and monitors what keeps the views of a project fresh. */
 public interface UpkeepControl extends TaskQueue {
   /** What it does at this moment; cheap, nothing is read from a catalog. */
   UpkeepStatus status();

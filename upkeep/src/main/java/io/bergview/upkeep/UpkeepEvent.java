@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Something that happened to a view that is kept fresh unattended. */
+/** An event of an unattended refresh. */
 public sealed interface UpkeepEvent {
   String view();
 
@@ -18,7 +18,7 @@ public sealed interface UpkeepEvent {
   /**
    * An attempt begins.
    *
-   * @param run the same for all attempts of one piece of work
+   * @param run the same for all attempts of one task
    * @param attempt from 1
    * @param waited since it was wanted, or since the last attempt was to be repeated
    */
@@ -48,7 +48,7 @@ public sealed interface UpkeepEvent {
   }
 
   /**
-   * Nobody was there at some ticks of the view's schedule.
+   * Some ticks of the view's schedule were missed.
    *
    * @param caughtUp the tick for which the view is refreshed now
    */

@@ -121,7 +121,7 @@ class PausedViewsTest {
     assertThatThrownBy(() -> at(NOON).pause("B"))
         .isInstanceOfSatisfying(
             BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED))
-        .hasMessageContaining("mend or delete it");
+        .hasMessageContaining("repair or delete it");
     assertThat(Files.readString(file)).isEqualTo(text);
   }
 
@@ -131,14 +131,14 @@ class PausedViewsTest {
     Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
     assertThatThrownBy(() -> at(NOON).read())
         .hasMessageContaining(
-            "does not say which views are paused: it is not UTF-8; mend or delete it");
+            "does not list the paused views: it is not UTF-8; repair or delete it");
     at(NOON).forgetDropped("DailyRevenue");
     assertThatThrownBy(() -> at(NOON).forget("DailyRevenue"))
         .isInstanceOfSatisfying(
             BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
     Files.writeString(file, "{\"version\": 1, \"paused\": [");
     assertThatThrownBy(() -> at(NOON).read())
-        .hasMessageContaining("it is no JSON at line 1, column")
+        .hasMessageContaining("it is not valid JSON at line 1, column")
         .message()
         .doesNotContain("Source", "Unexpected");
   }

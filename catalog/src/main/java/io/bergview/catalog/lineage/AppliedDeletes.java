@@ -20,8 +20,9 @@ import org.apache.iceberg.util.PartitionMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delete files of one snapshot, for counting what they take: exactly where they are for one
- * data file, as deletion vectors are; by partition and sequence number where they are for several.
+ * The delete files of one snapshot, for counting the rows that they delete: exactly where they are
+ * for one data file, as deletion vectors are; by partition and sequence number where they are for
+ * several.
  */
 final class AppliedDeletes {
   /** What a delete file is known by: one Puffin file holds many deletion vectors. */

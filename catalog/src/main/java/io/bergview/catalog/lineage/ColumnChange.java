@@ -6,8 +6,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a source's column, or of a part of one, since a view was defined on it or has read
- * it. Every comparison of a view with its sources' columns uses these, and says them in these
+ * How a source's column, or a nested field of it, has changed since a view was defined on it or
+ * read it. Every comparison of a view with its sources' columns uses these, and says them in these
  * words.
  */
 public enum ColumnChange {
@@ -15,9 +15,9 @@ public enum ColumnChange {
   NONE,
   /** Its type was widened as Iceberg allows: every value is still what it was. */
   PROMOTED,
-  /** It has another type, which is no promotion: the table was replaced. */
+  /** It has another type, which is not a type promotion: the table was replaced. */
   RETYPED,
-  /** It was dropped, and another column has its name now. */
+  /** It was dropped, and another column now has its name. */
   REPLACED,
   /** It was dropped, and no column has its name now. */
   GONE;
@@ -57,8 +57,8 @@ public enum ColumnChange {
     return switch (this) {
       case NONE -> "is as it was";
       case PROMOTED -> "is " + now + " now, a promotion";
-      case RETYPED -> "is " + now + " now, which is no promotion";
-      case REPLACED -> "was dropped, and another column has its name now";
+      case RETYPED -> "is " + now + " now, which is not a type promotion";
+      case REPLACED -> "was dropped, and another column now has its name";
       case GONE -> "is gone";
     };
   }

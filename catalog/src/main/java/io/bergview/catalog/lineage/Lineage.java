@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 
 /**
- * Exactly what a view's data was made from. It is committed in the summary of the very snapshot
- * that it describes, so data and lineage cannot disagree.
+ * The exact source snapshots that a view's data is derived from. It is committed in the summary of
+ * the very snapshot that it describes, so data and lineage cannot disagree.
  *
  * <p>In the summary, {@code refresh-state} has the shape of Iceberg's materialized-view draft
  * (apache/iceberg pull request 11041):

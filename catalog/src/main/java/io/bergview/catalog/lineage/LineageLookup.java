@@ -12,7 +12,7 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the lineage that holds for a table's current data.
+ * Finds the lineage of a table's current data.
  *
  * <p>Every refresh commits its lineage in the summary of its snapshot. Other writers' maintenance
  * (compaction) makes {@code replace} snapshots without it, and they change no rows ({@link

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a refresh did, kept in the summary of the snapshot that it made.
+ * What a refresh did, stored in the summary of its snapshot.
  *
  * @param refreshId unique to one attempt; the names of its files carry it
  * @param kind {@code append}, {@code merge}, {@code full} or {@code skip}

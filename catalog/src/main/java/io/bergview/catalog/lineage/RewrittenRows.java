@@ -20,8 +20,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * Counts the live rows of two snapshots, as far as they differ: in data manifests that only one of
- * them has, and in data files of the others whose deletes are not the same in both.
+ * Counts the live rows of the files in which two snapshots differ: in data manifests that only one
+ * of them has, and in data files of the others whose deletes are not the same in both.
  */
 final class RewrittenRows {
   private static final List<String> COUNTED =

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * @param table as the definition names it
  * @param uuid of the table, so that a table dropped and made again is known as another
  * @param snapshotId {@link #NONE} where the table had no snapshot
- * @param direct whether the definition itself reads it; a base table beneath a view that the
- *     definition reads is not direct
+ * @param direct whether the definition itself reads it; a base table of a view that the definition
+ *     reads is not direct
  * @param columns what was read, by path; empty for a table that is not direct
  */
 public record SourceSnapshot(

@@ -1,5 +1,5 @@
 /**
- * What a view's data was made from: the record in each snapshot's summary, its text form, and how
+ * What a view's data is derived from: the record in each snapshot's summary, its text form, and how
  * to find the one that holds now.
  */
 @NullMarked

@@ -111,7 +111,7 @@ final class JdbcPointers implements TablePointers.Source {
     return namespace + '\0' + table;
   }
 
-  /** A connection that failed is made anew next time. */
+  /** A connection that failed is recreated next time. */
   @Override
   public void close() {
     Optional<Connection> open = Optional.ofNullable(connection);

@@ -45,7 +45,7 @@ final class LoadedPointers implements TablePointers.Source {
   private static String pointer(Table table) {
     if (table instanceof HasTableOperations holder) {
       TableMetadata metadata = holder.operations().current();
-      // A Hadoop catalog gives a table that is made anew the file names of the one before.
+      // A Hadoop catalog gives a table that is recreated the file names of the one before.
       return metadata.uuid()
           + "@"
           + metadata.lastUpdatedMillis()

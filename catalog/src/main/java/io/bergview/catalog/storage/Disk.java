@@ -18,9 +18,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings files from the operating system's memory to the disk. Files and directories are forced at
- * once, so that one write of the file system's journal serves them all: one after another each
- * waits for a write of its own.
+ * Forces files to disk (fsync). Files and directories are forced at once, so that one write of the
+ * file system's journal serves them all: one after another each waits for a write of its own.
  */
 final class Disk {
   private static final int MOST_AT_ONCE = 8;

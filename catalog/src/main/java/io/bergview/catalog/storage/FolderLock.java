@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Work on small local files that threads and processes do one after the other. */
+/** Mutual exclusion of threads and processes that work on the small files of a local folder. */
 public final class FolderLock {
   private static final Object ONE_AT_A_TIME = new Object();
   private static final String LOCK = ".lock";

@@ -3,7 +3,7 @@ package io.bergview.catalog.storage;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Between a location as Iceberg keeps it and a path of this machine. */
+/** Converts between an Iceberg location and a local path. */
 final class LocalPaths {
   private static final String SCHEME = "file:";
 

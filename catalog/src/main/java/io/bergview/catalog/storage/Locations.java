@@ -62,7 +62,7 @@ public final class Locations {
       if (!segment.equals("..")) {
         segments.addLast(segment);
       } else if (!local || segments.pollLast() == null) {
-        throw new IllegalArgumentException("'..' leads nowhere in the location " + location);
+        throw new IllegalArgumentException("'..' is not allowed in the location " + location);
       }
     }
     return String.join("/", segments);

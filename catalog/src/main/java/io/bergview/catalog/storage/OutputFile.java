@@ -83,7 +83,7 @@ public final class OutputFile {
       throw failed(named, reason(e), e);
     }
     if (!isStream(named)) {
-      throw refused(named, "it is no regular file, named pipe or character device");
+      throw refused(named, "it is not a regular file, a named pipe or a character device");
     }
     return new OutputFile(named, named, false);
   }
@@ -93,7 +93,7 @@ public final class OutputFile {
     Path path = named;
     for (int links = 0; Files.isSymbolicLink(path); links++) {
       if (links == MAX_LINKS) {
-        throw refused(named, "its symbolic links go in a circle, or there are too many");
+        throw refused(named, "its symbolic links form a cycle, or there are too many");
       }
       path = path.toAbsolutePath().resolveSibling(Files.readSymbolicLink(path));
     }

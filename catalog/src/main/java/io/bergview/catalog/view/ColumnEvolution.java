@@ -12,11 +12,11 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * Gives a view's table other columns, by evolution. A column keeps its id where its name stays and
- * its type is the same or a promotion; so does every field of a struct, the element of a list, the
- * value of a map, at any depth. What cannot become what is wanted is replaced by a new column of
- * the same name: the field alone, where a struct holds it; the whole list or map, where its element
- * or its key is concerned, since Iceberg evolves neither.
+ * Changes the columns of a view's table by schema evolution. A column keeps its id where its name
+ * stays and its type is the same or a promotion; so does every field of a struct, the element of a
+ * list, the value of a map, at any depth. What cannot become what is wanted is replaced by a new
+ * column of the same name: the field alone, where a struct holds it; the whole list or map, where
+ * its element or its key is concerned, since Iceberg evolves neither.
  */
 public final class ColumnEvolution {
   private final UpdateSchema update;

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of a table whose current metadata file is lost: the newest of its earlier ones that
- * can be read. It tells the table's folder, and which view it is, but not its rows: those were
+ * An earlier state of a table whose current metadata file is lost: the newest of its earlier ones
+ * that can be read. It tells the table's folder, and which view it is, but not its rows: those were
  * committed since. Of local tables of JDBC catalogs, which say where the current file should be.
  */
 final class EarlierMetadata {
@@ -49,7 +49,7 @@ final class EarlierMetadata {
     StorageException failure(String view, TableName name, Throwable cause) {
       return new StorageException(
           ErrorCode.FILE_LOST,
-          "View %1$s cannot be read: metadata file %2$s of its table %3$s is lost; restore it, or make the view again: 'bergview dropView %1$s --yes', 'bergview apply', 'bergview refreshView %1$s'"
+          "View %1$s cannot be read: metadata file %2$s of its table %3$s is lost; restore it, or create the view again: 'bergview dropView %1$s --yes', 'bergview apply', 'bergview refreshView %1$s'"
               .formatted(view, lost, name),
           cause);
     }
@@ -66,7 +66,7 @@ final class EarlierMetadata {
           .filter(Locations::isLocal)
           .flatMap(pointer -> newestBefore(pointer, name));
     } catch (RuntimeException e) {
-      LOG.debug("Nothing is known of table {}", identifier, e);
+      LOG.debug("No earlier metadata of table {} is known", identifier, e);
       return Optional.empty();
     }
   }

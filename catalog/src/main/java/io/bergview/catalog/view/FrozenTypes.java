@@ -99,7 +99,7 @@ public final class FrozenTypes implements TypeSource {
           ErrorCode.SOURCE_SCHEMA_CHANGED,
           "The definition of view "
               + definition.view().name()
-              + " does not fit its sources any more: "
+              + " no longer fits its sources: "
               + e.getMessage()
               + lostParts(definition, now)
               + "; the view keeps its last result. Change the definition and apply it",

@@ -17,8 +17,8 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 
 /**
- * Gives a table other partitions and another order, by evolution: files that are there stay in the
- * partitions that they were written in, and can be read as before.
+ * Changes the partitioning and sort order of a table, by evolution of its spec and order: files
+ * that are there stay in the partitions that they were written in, and can be read as before.
  */
 public final class LayoutEvolution {
   private final Transaction transaction;

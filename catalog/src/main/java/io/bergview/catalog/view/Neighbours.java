@@ -20,7 +20,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
- * The tables of a view's catalog whose folders are also that of the view, or lie in it. Every table
+ * The tables of a view's catalog whose folder is that of the view, or lies within it. Every table
  * of a catalog is read, once: files are deleted rarely, and a shared folder would be data loss.
  */
 public final class Neighbours {

@@ -19,7 +19,7 @@ public final class ViewLineage {
 
   /**
    * As {@link LineageLookup#of(org.apache.iceberg.Table)}; lost also where rows of the present
-   * version of the definition are said to be made from other tables than it reads.
+   * version of the definition are said to be derived from other tables than it reads.
    */
   public static LineageLookup of(RegisteredView view) {
     LineageLookup lookup = LineageLookup.of(view.table());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The views of all catalogs as far as they can be read, and what cannot.
+ * The readable views of all catalogs, and those that cannot be read.
  *
  * @param views by name, then by table
  * @param unreadable in the order of the catalogs

@@ -18,7 +18,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /**
- * Which table and which folder a view gets.
+ * Chooses the table and the folder of a view.
  *
  * <p>Table: {@code $table}, else {@code <namespace>_views.<snake_case name>}, lower-cased so that
  * Trino finds it. Folder: {@code <namespace's folder>/_views/<ViewName>}, where the namespace is

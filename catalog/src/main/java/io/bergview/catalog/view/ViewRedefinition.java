@@ -28,7 +28,7 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives an existing view a new definition, in one commit or not at all.
+ * Replaces the definition of an existing view, atomically.
  *
  * <p>Iceberg's properties have no compare-and-set: two writers of {@code bergview.definition} would
  * both succeed, and a refresh planned on the old definition could commit after the new one. So the

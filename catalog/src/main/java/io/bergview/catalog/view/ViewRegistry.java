@@ -40,7 +40,7 @@ public final class ViewRegistry {
   private final ViewSearch search;
   private final ViewRemoval removal;
 
-  /** Where views were found; each is looked at again before it is used. */
+  /** Where views were found; each is checked again before it is used. */
   private final Map<String, RegisteredView> toRead = new ConcurrentHashMap<>();
 
   private final Map<String, TableName> places = new ConcurrentHashMap<>();
@@ -419,7 +419,7 @@ public final class ViewRegistry {
 
   /**
    * As {@link #find}, but only the table, so that a definition that cannot be read is no hindrance;
-   * of a view whose current metadata file is lost as an earlier one tells of it. Enough to drop the
+   * of a view whose current metadata file is lost as an earlier one reports it. Enough to drop the
    * view and nothing else.
    */
   public ViewTable findToDrop(String name) {

@@ -21,7 +21,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
-/** Looks for views in the namespaces that hold them, past what cannot be read. */
+/** Lists the views of the namespaces that hold them, skipping what cannot be read. */
 final class ViewSearch {
   /** A table that is a view. */
   record ViewEntry(String catalog, TableIdentifier identifier, Table table) {
@@ -30,7 +30,7 @@ final class ViewSearch {
     }
   }
 
-  /** The tables that are views, and what cannot be told of. */
+  /** The tables that are views, and those that cannot be reported. */
   record SearchResult(List<ViewEntry> entries, List<Unreadable> unreadable) {}
 
   private final Catalogs catalogs;

@@ -7,7 +7,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * A table that says that it holds a view, whatever is stored of the view's definition: enough to
+ * A table that is marked as a view, whether or not its stored definition can be read: enough to
  * drop it.
  *
  * @param view the name of the view

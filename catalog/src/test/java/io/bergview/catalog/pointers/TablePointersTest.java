@@ -114,7 +114,7 @@ class TablePointersTest {
     }
   }
 
-  /** A connection that broke is made anew. */
+  /** A connection that broke is recreated. */
   @Test
   void failedCatalogIsPolledAgain() throws Exception {
     Path elsewhere = folder.resolve("elsewhere");

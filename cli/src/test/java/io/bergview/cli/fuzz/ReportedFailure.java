@@ -5,8 +5,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * What is told of something thrown, in the words of an error message. That messages reach terminals
- * without control characters is the business of commands and of the server, and tried with those.
+ * The reported form of something thrown, as an error message. That messages reach terminals without
+ * control characters is the business of commands and of the server, and tried with those.
  */
 final class ReportedFailure {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\p{Cf}\u2028\u2029]");

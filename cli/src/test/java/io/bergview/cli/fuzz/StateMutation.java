@@ -205,7 +205,7 @@ enum StateMutation {
   /**
    * A change that is drawn and not made yet.
    *
-   * @param description for people
+   * @param description for display
    */
   record Change(String description, StateMutation mutation, String view, Chance chance) {
     void apply(ScratchProject project) throws IOException {

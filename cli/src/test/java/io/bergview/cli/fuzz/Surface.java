@@ -35,7 +35,7 @@ interface Surface extends AutoCloseable {
    * A case, not run yet.
    *
    * @param mutation what was done to good input, one of {@link #mutations}
-   * @param input for people
+   * @param input for display
    */
   record Case(String mutation, String input, Action action) {}
 

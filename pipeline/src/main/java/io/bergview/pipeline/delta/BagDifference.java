@@ -17,7 +17,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes from the two sides of a delta what is on both, as bags and bit for bit, into two tables.
+ * Cancels the rows that are on both sides of a delta (bag difference, bit for bit), into two
+ * tables.
  *
  * <p>Each row is counted with the sign of its side, grouped by all of its columns and by what
  * {@link SignedZeros} tells apart; what does not add up to zero stays. This is one aggregation,

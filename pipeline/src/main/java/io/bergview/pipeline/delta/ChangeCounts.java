@@ -1,7 +1,7 @@
 package io.bergview.pipeline.delta;
 
 /**
- * How many keys came, changed and went.
+ * How many keys were inserted, updated and deleted.
  *
  * @param creates keys that only added rows have
  * @param updates keys that both removed and added rows have

@@ -10,8 +10,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * What tells -0.0 from 0.0, which DuckDB compares as equal, at any depth. Grouping by these beside
- * the columns is grouping by what the columns hold. Every NaN stays equal to every other.
+ * Distinguishes -0.0 from 0.0, which DuckDB compares as equal, at any depth. Grouping by these
+ * beside the columns is grouping by what the columns hold. Every NaN stays equal to every other.
  */
 public final class SignedZeros {
   /** From so many floating-point columns on, one list of flags is planned faster than the flags. */

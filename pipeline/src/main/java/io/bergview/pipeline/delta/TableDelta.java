@@ -18,13 +18,13 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a table lost and gained, as relations of a session.
+ * The rows deleted from a table and inserted into it, as relations of a session.
  *
  * <p>Each has for every field of {@code columns} a column {@code c<id>} of exactly {@code
  * DuckDbTypes.sqlType} of its type, and one column more where there are no fields. No row is in
  * both, bit for bit; one that was lost several times is in it as often. Where a table only lost or
  * only gained whole files, its rows stay in them until somebody wants a table of them. Close it to
- * drop the tables and let go of the files.
+ * drop the tables and release the files.
  */
 public final class TableDelta implements AutoCloseable {
   private final DuckDbSession session;

@@ -1,4 +1,7 @@
-/** The rows that a source lost and gained, from a source delta to tables of the session. */
+/**
+ * The rows deleted from a source and inserted into it: from a source delta to tables of the
+ * session.
+ */
 @NullMarked
 package io.bergview.pipeline.delta;
 

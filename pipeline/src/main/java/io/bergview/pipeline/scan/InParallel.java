@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The same step for many files, waiting for I/O on several at a time. */
+/** Runs one step for many files, with several in parallel. */
 final class InParallel {
   private static final int MOST_THREADS = 8;
   private static final int FEW = 3;

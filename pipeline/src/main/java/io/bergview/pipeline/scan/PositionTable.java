@@ -42,7 +42,7 @@ final class PositionTable {
             kind, quote(name), files == 1 ? "" : " AND d.file = CAST(f.file_index AS BIGINT)");
   }
 
-  /** One batch a file. */
+  /** One batch per file. */
   private static final class PositionReader extends ArrowReader {
     private final List<Positions> files;
     private int file;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.LongPredicate;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 
-/** Some rows of one data file, by their ordinal in it, rising. */
+/** Row positions of one data file, ascending. */
 final class Positions {
   static final Positions NONE = new Positions(new long[0]);
 

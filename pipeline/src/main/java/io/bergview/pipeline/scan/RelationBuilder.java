@@ -28,7 +28,7 @@ import org.apache.iceberg.util.PartitionUtil;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Decides file by file, then writes one SELECT a group. Used once. */
+/** Decides file by file, then writes one SELECT per group. Used once. */
 final class RelationBuilder {
   private static final int MOST_FILES_ALONE = 8;
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings files from a scratch directory to their locations. Where the location is a local path that
- * the table's FileIO would itself write to, the scratch directory lies beside it and a file is
+ * Publishes files from a scratch directory at their locations. Where the location is a local path
+ * that the table's FileIO would itself write to, the scratch directory lies beside it and a file is
  * renamed; otherwise it is copied out through the FileIO. Unless kept, closing takes all back.
  */
 final class Publication implements AutoCloseable {

@@ -82,7 +82,7 @@ class CachedTablesTest {
     table.refresh();
   }
 
-  /** Reads the table in a piece of work of its own, and says where its rows lie. */
+  /** Reads the table in a task of its own, and says where its rows lie. */
   private boolean readsFiles(SessionPool from, OptionalLong snapshot, Expression prune, long rows) {
     return work(
         from,

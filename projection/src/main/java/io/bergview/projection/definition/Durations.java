@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Spans of time as people write them: {@code 15m}, {@code 1h30m}, {@code 7d}, {@code 90s}, {@code
- * 500ms}, or in ISO 8601, {@code PT15M}. A day is 24 hours.
+ * The syntax of durations: {@code 15m}, {@code 1h30m}, {@code 7d}, {@code 90s}, {@code 500ms}, or
+ * in ISO 8601, {@code PT15M}. A day is 24 hours.
  */
 public final class Durations {
   private static final Pattern PARTS =

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A kind of thing in the lakehouse: which table holds it, which key tells its rows apart, which
- * relations lead on.
+ * An entity type: its table, its key, and its relations to other types.
  *
  * @param table empty for a type that only occurs embedded in columns of others
  * @param id the key columns; empty where rows have no key (an embedded type)

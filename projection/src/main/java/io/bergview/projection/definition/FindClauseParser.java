@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the parts of a query, as {@code find} has them: a filter, group keys, aggregates. A text is
- * JSON5, or where it is not that, YAML on one line, in which plain words need no quotes.
+ * Parses the clauses of a query, as {@code find} has them: a filter, group keys, aggregates. A text
+ * is JSON5, or where it is not that, YAML on one line, in which plain words need no quotes.
  */
 public final class FindClauseParser {
   private static final String FILTER = "--filter";

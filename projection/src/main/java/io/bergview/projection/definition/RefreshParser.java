@@ -65,7 +65,7 @@ final class RefreshParser {
       reader.problem(
           ProblemKind.WRONG_VALUE,
           keys.getOrDefault("strategy", map.get()),
-          "the strategy append adds one batch a tick, so it needs 'mode: scheduled'");
+          "the strategy append adds one batch per tick, so it needs 'mode: scheduled'");
     }
     return new RefreshSettings(
         mode,

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * test holds the JSON Schema against them.
  */
 final class Vocabulary {
-  /** For people; allowed in every map, and ignored. */
+  /** For display; allowed in every map, and ignored. */
   static final Set<String> FREE_TEXT = Set.of("$description", "$comment");
 
   /** {@code $schema} is for editors. */

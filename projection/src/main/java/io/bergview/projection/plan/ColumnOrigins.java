@@ -14,8 +14,8 @@ import java.util.Set;
 import org.apache.iceberg.types.Types;
 
 /**
- * From which columns of the sources each column of a view is made, and which columns decide about
- * rows without being in one.
+ * Column lineage: the source columns that each column of a view is derived from, and those that
+ * affect only which rows there are.
  *
  * @param columns by the name of the view's visible column; empty for one that reads none, such as a
  *     count of rows

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The operators that definitions do not have: what a refresh adds to a plan to follow a change. */
 public sealed interface DeltaPlan extends Plan {
   /**
-   * Rows that whoever runs the plan has made ready.
+   * Rows that were materialised before the plan runs, such as the rows of a delta.
    *
    * @param name of the relation that holds them; who renders the plan knows what it stands for
    * @param stored whether they are stored under that name, so that reading them twice costs no more
@@ -142,21 +142,21 @@ public sealed interface DeltaPlan extends Plan {
   }
 
   /**
-   * Groups as they are after a change: what was stored of each, less the aggregates of the rows
-   * that went, plus those of the rows that came. A group is here if any of the three has it and one
-   * of the latter two.
+   * Groups as they are after a change: what was stored of each, less the aggregates of the deleted
+   * rows, plus those of the inserted rows. A group is here if any of the three has it and one of
+   * the latter two.
    *
    * <p>Counts and exact sums merge both ways. Minimum and maximum merge while something is left of
-   * the values that are kept beside them; where none are, and first and last, where no row went
-   * that decided them, or a better one came; sums and moments of floating point where no value
-   * went; distinct counts never. Where an aggregate does not merge, {@code unmergeable} is true and
-   * the group's other columns mean nothing.
+   * the values that are kept beside them; where none are, and first and last, where no row was
+   * deleted that decided them, or a better one came; sums and moments of floating point where no
+   * value went; distinct counts never. Where an aggregate does not merge, {@code unmergeable} is
+   * true and the group's other columns mean nothing.
    *
    * <p>Moments are put together after Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
    * Algorithm for Computing Sample Variances" (1979).
    *
    * @param stored columns {@code keys}, then those of {@code calls}
-   * @param removed the same columns; empty where no row went
+   * @param removed the same columns; empty where no row was deleted
    * @param added the same columns
    * @param calls one of them counts rows
    * @param unmergeable boolean, never null

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An expression with parts replaced, from the outside in: what is known is put in the place of a
- * part, whatever is inside it. A column for which nothing is known makes the whole impossible.
+ * An expression with parts replaced, from the outside in: what is known is put instead of a part,
+ * whatever is inside it. A column for which nothing is known makes the whole impossible.
  */
 public final class ExprRewrite {
   private final Function<Expr, Optional<Expr>> known;

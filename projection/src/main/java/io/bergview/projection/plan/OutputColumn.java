@@ -9,7 +9,7 @@ import org.apache.iceberg.types.Type;
  *
  * @param name as engines see it
  * @param type with ids that mean nothing yet; {@link ResolvedView#schema()} gives them
- * @param source where it comes from, for people and for matching {@code $select}: {@code
+ * @param source where it comes from, for display and for matching {@code $select}: {@code
  *     customer.name}, {@code day(created_at)}
  * @param column its column in the plan
  */

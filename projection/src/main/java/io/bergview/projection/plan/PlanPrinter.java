@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A plan as an indented tree, one operator a line, inputs below: for {@code explainView}. */
+/** A plan as an indented tree, one operator per line, inputs below: for {@code explainView}. */
 public final class PlanPrinter {
   private PlanPrinter() {}
 

@@ -110,7 +110,7 @@ public record ResolvedView(
   }
 
   /**
-   * The schema of the view's table when made anew: every column optional, fresh field ids from 1.
+   * The schema of the view's table when recreated: every column optional, fresh field ids from 1.
    * What tells batches apart comes first.
    */
   public Schema schema() {

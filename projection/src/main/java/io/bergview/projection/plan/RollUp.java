@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Groups of groups: the aggregates of larger groups, from those of the smaller ones that they
- * consist of. One row for each group of equal keys; without keys always exactly one row.
+ * Groups rolled up from finer groups: the aggregates of larger groups, from those of the smaller
+ * ones that they consist of. One row for each group of equal keys; without keys always exactly one
+ * row.
  *
  * @param input a row for each smaller group
  * @param keys over the input's columns

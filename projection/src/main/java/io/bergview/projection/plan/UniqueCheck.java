@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What must hold for a to-one relation: no key that a row refers to occurs twice in the target.
+ * The uniqueness check of a to-one relation: no key that a row refers to occurs twice in the
+ * target.
  *
  * @param path the relation from the view's {@code $from}
  * @param type the target type

@@ -21,7 +21,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Takes the language's aggregates apart into primitive ones: what is computed over the rows, the
+ * Decomposes the language's aggregates into primitive ones: what is computed over the rows, the
  * visible value made of it, and the mergeable state that the visible value cannot give back.
  */
 final class Aggregates {

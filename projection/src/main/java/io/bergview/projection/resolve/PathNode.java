@@ -19,9 +19,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place that paths of a view lead through: the root, the target of a relation, an embedded
- * struct, the elements of a list. Grows while paths are resolved; {@link PlanBuilder} then turns
- * the tree into operators.
+ * A node of the tree of relation paths: the root, the target of a relation, an embedded struct, the
+ * elements of a list. Grows while paths are resolved; {@link PlanBuilder} then turns the tree into
+ * operators.
  */
 final class PathNode {
   /** How a row of the parent reaches rows here. */
@@ -207,7 +207,7 @@ final class PathNode {
     return names;
   }
 
-  /** For people: {@code customer.address}, or the type's name for the root. */
+  /** For display: {@code customer.address}, or the type's name for the root. */
   String display() {
     return parent == null ? typeName() : String.join(".", path());
   }

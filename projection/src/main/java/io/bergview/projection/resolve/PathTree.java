@@ -24,7 +24,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** The tree of all places that a view's paths lead through, and the way from a path to a place. */
+/** The tree of all relation paths of a view, and the resolution of a path to its target. */
 final class PathTree {
   /**
    * Marks the copy of a to-many relation under which every further one is spread out, for

@@ -21,9 +21,10 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Turns a grown path tree into operators. To-one targets are joined bottom up, so that small
- * dimensions meet before they meet the root; whatever multiplies or collects rows is attached to
- * the joined row itself, so that a missing to-one on the way leaves empty lists and not nulls.
+ * Builds the plan's operators from a complete path tree. To-one targets are joined bottom up, so
+ * that small dimensions meet before they meet the root; whatever multiplies or collects rows is
+ * attached to the joined row itself, so that a missing to-one on the way leaves empty lists and not
+ * nulls.
  */
 final class PlanBuilder {
   private final PathTree tree;

@@ -148,7 +148,7 @@ final class Scope {
               + path
               + "' of "
               + tree.view().shown()
-              + " is one value a row; $compute without $groupBy aggregates lists and to-many"
+              + " is one value per row; $compute without $groupBy aggregates lists and to-many"
               + " relations only");
     }
     if (grain != null && grain != of) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** What is said of columns that views cannot hold, and of those that have such a part. */
+/** Error messages for columns that views cannot hold, or whose nested fields they cannot hold. */
 final class UnsupportedColumns {
   private UnsupportedColumns() {}
 

@@ -18,10 +18,10 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.types.Type;
 
 /**
- * What the columns of a plan mean, whatever they are called there: each as an expression over
- * columns of tables, a table being known by how it is reached from the root. Two columns of two
- * plans mean the same if their expressions are equal, where both plans take their names from the
- * same {@link Names}.
+ * Canonical expressions of a plan's columns, independent of column ids and names, for comparing
+ * plans: each as an expression over columns of tables, a table being known by how it is reached
+ * from the root. Two columns of two plans mean the same if their expressions are equal, where both
+ * plans take their names from the same {@link Names}.
  */
 final class CanonicalExpressions {
   /** Things that have been named, each with the column that stands for it. */

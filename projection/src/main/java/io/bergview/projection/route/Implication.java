@@ -6,7 +6,7 @@ import io.bergview.projection.plan.Pred;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one predicate holds wherever another does, as far as that is plain to see. */
+/** A conservative test whether one predicate implies another. */
 final class Implication {
   private Implication() {}
 

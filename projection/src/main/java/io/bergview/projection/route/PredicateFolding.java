@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Predicates without the parts that are always or never true. What is never true, such as a long
- * that equals 1.5, is left as the one {@link #NEVER}; what always is, as {@link #ALWAYS}.
+ * Constant folding of predicates. What is never true, such as a long that equals 1.5, is left as
+ * the one {@link #NEVER}; what always is, as {@link #ALWAYS}.
  */
 final class PredicateFolding implements PredVisitor<Pred> {
   static final Pred NEVER = new Pred.Or(List.of());

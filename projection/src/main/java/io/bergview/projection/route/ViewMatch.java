@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.Plan;
 
-/** Whether a view can answer a query, and how. */
+/** Whether a view can answer a query, and how it is rewritten over the view. */
 public sealed interface ViewMatch {
   /**
    * It can.
@@ -47,7 +47,7 @@ public sealed interface ViewMatch {
       this.words = words;
     }
 
-    /** For people. */
+    /** For display. */
     public String words() {
       return words;
     }

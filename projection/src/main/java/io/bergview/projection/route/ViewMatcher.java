@@ -87,14 +87,14 @@ public final class ViewMatcher {
     if (!wanted.grain().equals(kept.grain())) {
       return new ViewMatch.NotMatched(
           wanted.grain().get(0).equals(kept.grain().get(0))
-              ? "has a row for something else ($unnest)"
+              ? "has rows of another grain ($unnest)"
               : "is of another table");
     }
     groups(view).ifPresent(kept::group);
     view.outputs().forEach(this::learn);
     for (Pred filter : kept.filters()) {
       if (!Implication.holds(wanted.filters(), filter)) {
-        return new ViewMatch.NotMatched("leaves out rows that are asked for, by its own filter");
+        return new ViewMatch.NotMatched("excludes rows that the query needs, by its own filter");
       }
     }
     List<Pred> filters = new ArrayList<>();
@@ -104,8 +104,8 @@ public final class ViewMatcher {
         if (there.isEmpty()) {
           return new ViewMatch.NotMatched(
               groups(view).isPresent()
-                  ? "has groups within which the filter makes a difference"
-                  : "has no column for a part of the filter");
+                  ? "has groups that the filter would split"
+                  : "lacks a column that the filter uses");
         }
         filters.add(there.get());
       }
@@ -116,7 +116,7 @@ public final class ViewMatcher {
     }
     return asked.isPresent()
         ? fromGroups(asked.get(), groups(view).get(), filters)
-        : new ViewMatch.NotMatched("has groups only, and rows are asked for");
+        : new ViewMatch.NotMatched("has groups, but the query returns rows");
   }
 
   /** The same of what the view keeps. */

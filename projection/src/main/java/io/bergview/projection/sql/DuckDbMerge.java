@@ -16,15 +16,15 @@ import org.apache.iceberg.types.Types;
 
 /**
  * {@link MergedGroups} as a SELECT over three relations: {@code v}, what is stored of each group,
- * {@code o}, the aggregates of the rows that went, {@code n}, those of the rows that came.
+ * {@code o}, the aggregates of the deleted rows, {@code n}, those of the inserted rows.
  *
- * <p>Where no stored row of a group stays ({@code v.rows = o.rows}), the group is what came, and
- * any aggregate merges. Elsewhere the stored values are the aggregates of the rows that stay and of
- * those that went. Where nothing went at all, {@code o} is not there, and what is said of it is
- * left out: most of the time of a small merge goes by in binding its statement.
+ * <p>Where no stored row of a group stays ({@code v.rows = o.rows}), the group consists of the
+ * inserted rows, and any aggregate merges. Elsewhere the stored values are the aggregates of the
+ * rows that stay and of those deleted. Where nothing was deleted, {@code o} is not there, and what
+ * is said of it is left out: most of the time of a small merge goes by in binding its statement.
  *
- * <p>Where rows went, a least or greatest value is the first of those that are kept with it ({@link
- * StoredExtremes}), and so is taken from them in a SELECT around this one.
+ * <p>Where rows were deleted, a least or greatest value is the first of those that are kept with it
+ * ({@link StoredExtremes}), and so is taken from them in a SELECT around this one.
  */
 final class DuckDbMerge {
   private final MergedGroups groups;
@@ -44,7 +44,7 @@ final class DuckDbMerge {
     return removed.isEmpty() || kept().isEmpty() ? groups : withExtremes(groups);
   }
 
-  /** Whether a value is the first of those that are kept with it, where rows went. */
+  /** Whether a value is the first of those that are kept with it, where rows were deleted. */
   private boolean follows(AggregateCall call) {
     return groups.removed().isPresent() && kept(call).isPresent();
   }

@@ -6,21 +6,22 @@ import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 
 /**
- * What is kept of the least or greatest values of a group, brought up to date.
+ * Incremental maintenance of the stored least or greatest values of a group.
  *
  * <p>Take the greatest; the least are the same the other way round. A group's values are a bag M,
- * of which {@code v} keeps the m greatest, at most k, and all of them or at least one. R went, a
- * part of M, N came; of both the k greatest are known. What is kept next are the greatest of M - R
- * + N again:
+ * of which {@code v} keeps the m greatest, at most k, and all of them or at least one. R, a part of
+ * M, was deleted and N was inserted; of both the k greatest are known. What is kept next are the
+ * greatest of M - R + N again:
  *
  * <ul>
- *   <li>Those of {@code v} that are not in R, each as often as it remains. If more than k went, no
- *       value of R that is not known is above those known, and so above none that {@code v} keeps:
- *       the k that are known are in M, and {@code v} has at most the k greatest of M.
+ *   <li>Those of {@code v} that are not in R, each as often as it remains. If more than k were
+ *       deleted, no value of R that is not known is above those known, and so above none that
+ *       {@code v} keeps: the k that are known are in M, and {@code v} has at most the k greatest of
+ *       M.
  *   <li>Those of N that are not below the least that {@code v} keeps: of M, what is below is not
  *       known. Where {@code v} keeps all of M, it is all of N.
- *   <li>Of these the k greatest. If more than k came, k are not below those of N that are not
- *       known.
+ *   <li>Of these the k greatest. If more than k were inserted, k are not below those of N that are
+ *       not known.
  * </ul>
  *
  * <p>Where nothing is left and the group has values, they have to be looked for.

@@ -34,7 +34,7 @@ public final class NodeReader {
 
   /**
    * @param file shown in problems
-   * @param freeText keys that hold text for people, allowed in every map and left out of it
+   * @param freeText keys that hold text for display, allowed in every map and left out of it
    */
   public NodeReader(String file, Set<String> freeText) {
     this.file = file;

@@ -170,7 +170,7 @@ final class SampleTables implements AutoCloseable, TypeSource {
         (ViewDefinition) new DefinitionReader(Set.of("lake")).read("view.yaml", yaml).get(0), this);
   }
 
-  /** The result, a line a row, sorted, visible columns only: names in the first line. */
+  /** The result, one line per row, sorted, visible columns only: names in the first line. */
   List<String> run(String yaml) throws SQLException {
     ResolvedView view = resolve(yaml);
     List<String> lines = rows(view.plan(), view.columns().size());

@@ -6,9 +6,9 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Ways to write rows one after the other, as UTF-8 text. */
+/** Ways to write rows one at a time, as UTF-8 text. */
 public enum RowFormat {
-  /** One array of objects, an object a line. */
+  /** One array of objects, one object per line. */
   JSON {
     @Override
     public Writer writer(Schema schema, OutputStream out) throws IOException {

@@ -1,4 +1,4 @@
-/** Rows as text for people and machines. */
+/** Rows as text for display and machines. */
 @NullMarked
 package io.bergview.query.format;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What altering a view does.
+ * The plan of altering a view.
  *
  * @param step each change with what it costs
  * @param next what a refresh would do with the changed definition, policy regarded

@@ -76,7 +76,7 @@ public final class ViewAlterer {
   /**
    * Changes a view.
    *
-   * @throws ConflictException {@code COMMIT_CONFLICT} where others changed it again and again
+   * @throws ConflictException {@code COMMIT_CONFLICT} where others changed it repeatedly
    */
   public AlterPlan alter(ViewAlteration alteration) {
     if (alteration.file().isPresent()) {
@@ -140,7 +140,7 @@ public final class ViewAlterer {
           next,
           reads,
           Optional.empty(),
-          Optional.of("Whether views/ defines the view otherwise is not known: it has errors"));
+          Optional.of("It is unknown whether views/ defines the view differently: it has errors"));
     }
   }
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which rows of a plan reach a changed row of one of its tables: semi-joins from the changed rows
- * back along the relations to the root, over the sources as they are now.
+ * The root rows of a plan that reach a changed row of one of its tables: semi-joins from the
+ * changed rows back along the relations to the root, over the sources as they are now.
  *
  * <p>Why the sources of now are enough, although a row may have reached a changed one only before:
  * a path is a chain of rows, each holding the key of the next or of the one before. If no row of
@@ -35,7 +35,7 @@ final class AffectedKeys {
 
   /**
    * @param changed one place of the plan where a table is read, not the root's
-   * @param changedRows the rows that went from it and came to it, with the scan's columns
+   * @param changedRows the deleted rows from it and came to it, with the scan's columns
    */
   AffectedKeys(Scan changed, Plan changedRows, FreshColumns columns) {
     this.changed = changed;

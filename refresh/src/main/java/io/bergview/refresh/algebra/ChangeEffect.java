@@ -8,7 +8,7 @@ import io.bergview.refresh.RefreshKind;
 import java.util.Locale;
 
 /**
- * What a change of a source will come to.
+ * The effect of a kind of source change on a view.
  *
  * @param type that the view reads
  * @param change {@code insert}, {@code update or delete}, or {@code any}
@@ -33,7 +33,7 @@ public record ChangeEffect(String type, String change, RefreshKind kind, String 
         .put("how", how);
   }
 
-  /** On one line, for people. */
+  /** On one line, for display. */
   public String describe() {
     return "%s, %s: %s. %s%s"
         .formatted(

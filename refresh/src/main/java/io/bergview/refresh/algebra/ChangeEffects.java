@@ -31,19 +31,19 @@ public final class ChangeEffects {
   private void root() {
     String root = delta.rootType();
     if (delta.relatedTypes().contains(root)) {
-      any(root, "rows of " + root + " that a changed one leads to are found and computed again");
+      any(root, "rows of " + root + " that a changed one affects are found and recomputed");
     } else if (delta.grouped()) {
       String again = recomputed();
-      add(root, "insert", RefreshKind.MERGE, "new rows are aggregated into their groups");
+      add(root, "insert", RefreshKind.MERGE, "inserted rows are added to their groups");
       add(
           root,
           "update or delete",
           RefreshKind.MERGE,
-          "rows that went are taken out of their groups"
-              + (again.isEmpty() ? "" : "; groups are computed again " + again));
+          "deleted rows are subtracted from their groups"
+              + (again.isEmpty() ? "" : "; groups are recomputed " + again));
     } else {
       add(root, "insert", RefreshKind.APPEND, "new rows are computed and added");
-      keyed(root, "update or delete", "the rows of changed keys are computed again");
+      keyed(root, "update or delete", "the rows of changed keys are recomputed");
     }
   }
 
@@ -55,9 +55,7 @@ public final class ChangeEffects {
             "the rows of %s that reach a changed one are found by their keys and %s"
                 .formatted(
                     delta.rootType(),
-                    delta.grouped()
-                        ? "aggregated as they were and as they are"
-                        : "computed again"));
+                    delta.grouped() ? "aggregated before and after the change" : "recomputed"));
       }
     }
   }
@@ -106,13 +104,13 @@ public final class ChangeEffects {
     }
     List<String> when = new ArrayList<>();
     if (!kept.isEmpty()) {
-      when.add("where all values went that are kept of " + String.join(", ", kept));
+      when.add("where all stored values were deleted of " + String.join(", ", kept));
     }
     if (!decided.isEmpty()) {
-      when.add("where the row that decided " + String.join(", ", decided) + " went");
+      when.add("where the row that decided " + String.join(", ", decided) + " was deleted");
     }
     if (!floating.isEmpty()) {
-      when.add("where a value of " + String.join(", ", floating) + " went");
+      when.add("where a value of " + String.join(", ", floating) + " was deleted");
     }
     if (!distinct.isEmpty()) {
       when.add("on any change, for " + String.join(", ", distinct));

@@ -100,7 +100,7 @@ public final class GroupDelta {
   /**
    * The groups as they are now, as far as they merge.
    *
-   * @param removed a table of aggregates; empty where no row went
+   * @param removed a table of aggregates; empty where no row was deleted
    */
   public Plan merged(Plan stored, Optional<String> removed, String added) {
     return new DeltaPlan.MergedGroups(
@@ -113,7 +113,7 @@ public final class GroupDelta {
   }
 
   /**
-   * The groups of some keys computed anew. Where all keys are columns of the root, or made of them,
+   * The groups of some keys recomputed. Where all keys are columns of the root, or made of them,
    * root rows of other groups are not even joined.
    *
    * @param keysTable columns {@code k0}, {@code k1}... in the order of {@link #keys}

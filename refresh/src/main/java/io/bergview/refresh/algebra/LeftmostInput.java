@@ -4,7 +4,7 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanRewriter;
 import java.util.Optional;
 
-/** The end of a plan from which its rows come: other inputs only add to them. */
+/** The leftmost input of a plan, which determines its rows: other inputs only add to them. */
 final class LeftmostInput {
   private LeftmostInput() {}
 

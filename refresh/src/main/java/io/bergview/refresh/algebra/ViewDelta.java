@@ -28,8 +28,8 @@ import org.apache.iceberg.types.Types;
 /**
  * The delta algebra.
  *
- * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the rows that
- * went from a table and came to it, as bags. A view's rows are made of root rows, each by itself:
+ * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the rows deleted
+ * from a table and inserted into it, as bags. A view's rows are made of root rows, each by itself:
  * by joins along relations, spreading, filtering, collecting. So the rows made of root rows that
  * did not change and reach nothing that did are the same over S and S'. Let A be the keys of all
  * other root rows: those in D- and D+ of the root's table, and those that reach a changed row of
@@ -106,8 +106,8 @@ public final class ViewDelta {
   }
 
   /**
-   * Whether nothing is asked of the rows that went from a table and came to it but to which root
-   * rows they lead, so that rows that are as before cost time and nothing else.
+   * Whether nothing is asked of the deleted rows from a table and came to it but to which root rows
+   * they lead, so that rows that are as before cost time and nothing else.
    */
   public boolean selectsKeysOnly(String type) {
     boolean limited = view.definition().refresh().maxDelta().isPresent();
@@ -226,8 +226,8 @@ public final class ViewDelta {
   /**
    * The keys of the root rows that a change may affect, some of them perhaps several times.
    *
-   * @param changed by type the table that holds the rows that went and came, columns {@code c<field
-   *     id>}; a table that did not change is not here
+   * @param changed by type the table that holds the deleted and inserted rows, columns {@code
+   *     c<field id>}; a table that did not change is not here
    */
   public Plan affectedRoots(Map<String, String> changed) {
     List<Plan> keys = new ArrayList<>();
@@ -252,7 +252,7 @@ public final class ViewDelta {
   }
 
   /**
-   * What {@link #affectedRoots} reads of the rows that went from a table and came to it.
+   * What {@link #affectedRoots} reads of the deleted rows from a table and came to it.
    *
    * @param types of the tables that changed
    * @return by type the field ids of some of its columns

@@ -27,7 +27,7 @@ import org.apache.iceberg.util.DataFileSet;
 import org.apache.iceberg.util.DeleteFileSet;
 
 /**
- * Takes stored rows out of a view's files and puts new ones in, as the layout asks.
+ * Deletes stored rows from a view's files and inserts new ones, according to the layout.
  *
  * <p>Rows that are the same before and after are left where they are. Of the others, those that go
  * decide what becomes of their files ({@link FileAction}). Rows that come are written as those of a

@@ -34,9 +34,9 @@ import org.apache.iceberg.io.FanoutPositionOnlyDeleteWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 
 /**
- * Marks rows of data files as gone: in format v3 by a deletion vector, before by a file of
- * positions, one for each data file in either. What a data file had of its own before goes into the
- * new one.
+ * Writes position deletes or deletion vectors for rows of data files: in format v3 by a deletion
+ * vector, before by a file of positions, one for each data file in either. What a data file had of
+ * its own before goes into the new one.
  */
 final class DeleteWriter {
   private static final int FIRST_VERSION_WITH_VECTORS = 3;
@@ -147,7 +147,7 @@ final class DeleteWriter {
     return result.get();
   }
 
-  /** One row a file, with all its positions. */
+  /** One row per file, with all its positions. */
   private void mark(String gone, Marker marker) throws IOException {
     String files =
         tasks.keySet().stream().map(file -> text(file)).collect(Collectors.joining(", "));

@@ -1,6 +1,6 @@
 package io.bergview.refresh.change;
 
-/** How often one and the same row may be among some rows. */
+/** How often the same row may occur in a set of rows. */
 public enum DuplicateCounts {
   /** Once at most: each has a key of its own. */
   ONE,

@@ -2,11 +2,11 @@ package io.bergview.refresh.change;
 
 import io.bergview.projection.definition.LayoutSettings.Projection;
 
-/** What becomes of a data file when some of its rows go. */
+/** What happens to a data file when some of its rows are deleted. */
 enum FileAction {
   /** No row is left, so the file goes. */
   REMOVED,
-  /** The rows that stay are written anew, deletes folded in. */
+  /** The rows that stay are rewritten, deletes folded in. */
   REWRITTEN,
   /** It stays, and a delete file says which of its rows are gone. */
   MARKED;
@@ -17,7 +17,7 @@ enum FileAction {
   /**
    * By the view's projection: {@code olap} rewrites and {@code oltp} marks. {@code both} marks
    * until a tenth of a file's rows is gone, earlier deletes included. Then it rewrites, and has
-   * written ten rows, at most, for each that went.
+   * written ten rows, at most, for each deleted row.
    *
    * @param rows rows in the file
    * @param deleted of these, before

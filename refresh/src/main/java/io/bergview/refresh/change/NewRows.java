@@ -2,7 +2,7 @@ package io.bergview.refresh.change;
 
 import static java.util.Objects.requireNonNull;
 
-/** The rows that a view is to have instead of its stored ones. */
+/** The new rows of a view that replace stored ones. */
 public sealed interface NewRows {
   /**
    * Some of them may be as they were; those stay.

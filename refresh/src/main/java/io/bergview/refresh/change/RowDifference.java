@@ -15,9 +15,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the stored rows go and which of the new ones come: the difference of two bags. Of equal
- * rows the first stored one pairs with the first new one, and so on; what has no partner is the
- * difference. It is a table of the session, which closing drops.
+ * Which stored rows are deleted and which new rows are inserted: the difference of two bags. Of
+ * equal rows the first stored one pairs with the first new one, and so on; what has no partner is
+ * the difference. It is a table of the session, which closing drops.
  */
 final class RowDifference implements RowReplacement {
   private static final String GOES = StoredRows.FILE + " IS NOT NULL";

@@ -2,7 +2,7 @@ package io.bergview.refresh.change;
 
 import java.util.Map;
 
-/** Which rows of a view go, and which come instead. */
+/** Which rows of a view are deleted, and which are inserted instead. */
 interface RowReplacement extends AutoCloseable {
   /** How many rows of each file go, by its location. */
   Map<String, Long> deletedByFile();

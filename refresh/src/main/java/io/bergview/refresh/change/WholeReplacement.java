@@ -11,7 +11,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** All of the stored rows go: it is known that none of the new ones is like any of them. */
+/** All stored rows are deleted: it is known that none of the new ones is like any of them. */
 final class WholeReplacement implements RowReplacement {
   private final String stored;
   private final String newRows;

@@ -20,16 +20,16 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A commit that changes no row of a view: other files, or other manifests, as a {@code replace}
+ * A commit that changes no rows of a view: other files, or other manifests, as a {@code replace}
  * snapshot that carries the lineage on.
  *
- * <p>The lineage is a property of the snapshot beneath, so the commit fits that very snapshot, by
- * the same compare-and-set as a refresh. The files may have been planned and written on an earlier
- * one: whether they still fit is Iceberg's own check, that every replaced file is still there and
- * that no delete has come to one since. New files keep the sequence number of the snapshot that
- * they were planned on, so that equality deletes which came later apply to them as they did to
- * their rows before. Where only the compare-and-set fails, the same files are committed again on
- * what is there by then, with another instance.
+ * <p>The lineage is a property of the snapshot below, so the commit fits that very snapshot, by the
+ * same compare-and-set as a refresh. The files may have been planned and written on an earlier one:
+ * whether they still fit is Iceberg's own check, that every replaced file is still there and that
+ * no delete has come to one since. New files keep the sequence number of the snapshot that they
+ * were planned on, so that equality deletes which came later apply to them as they did to their
+ * rows before. Where only the compare-and-set fails, the same files are committed again on what is
+ * there by then, with another instance.
  */
 public final class MaintenanceCommit {
   private static final int MANY_FILES = 10_000;
@@ -115,7 +115,7 @@ public final class MaintenanceCommit {
     return commit.commit(update, unchanged, summary, SummaryKeys.COMPACTION_ID);
   }
 
-  /** What the snapshot beneath says of its rows; a lineage that is lost stays so. */
+  /** What the snapshot below says of its rows; a lineage that is lost stays so. */
   private static Map<String, String> carried(Table table) {
     Map<String, String> carried = new LinkedHashMap<>();
     if (LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found) {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table's operations that show it without its newest snapshots, whose manifests are lost.
  *
- * <p>Every commit of Iceberg that replaces rows reads the manifests of the snapshot beneath, so
- * that one whose manifests cannot be read can never be replaced. Here the transaction sees the
- * table as it was at the nearest ancestor that can be read, or empty where there is none, and what
- * it commits takes the damaged snapshots out of the table in the same change of metadata. Where
+ * <p>Every commit of Iceberg that replaces rows reads the manifests of the snapshot below, so that
+ * one whose manifests cannot be read can never be replaced. Here the transaction sees the table as
+ * it was at the nearest ancestor that can be read, or empty where there is none, and what it
+ * commits takes the damaged snapshots out of the table in the same change of metadata. Where
  * somebody else has committed on top of them meanwhile, the table is shown as it is, and the check
  * of the commit refuses.
  */

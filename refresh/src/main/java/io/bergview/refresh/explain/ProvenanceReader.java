@@ -33,7 +33,7 @@ public final class ProvenanceReader {
   }
 
   /**
-   * @param snapshotId of the view: its inputs are as this snapshot was made from them. -1 for the
+   * @param snapshotId of the view: its inputs are as this snapshot is derived from them. -1 for the
    *     view and its inputs as they are now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.SourceException where a column that the view reads is gone

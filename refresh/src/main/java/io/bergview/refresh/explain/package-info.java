@@ -1,4 +1,4 @@
-/** What a view is, where its rows come from, and what a refresh would do now: for people. */
+/** What a view is, where its rows come from, and what a refresh would do now: for display. */
 @NullMarked
 package io.bergview.refresh.explain;
 

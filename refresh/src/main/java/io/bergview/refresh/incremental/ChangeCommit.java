@@ -163,7 +163,7 @@ final class ChangeCommit {
             view,
             RefreshKind.APPEND,
             nothing ? RefreshReason.NO_ROWS_CHANGED : cause.reason(),
-            nothing ? cause.message() + "; no row of the view is another for it" : cause.message(),
+            nothing ? cause.message() + "; no row of the view changes" : cause.message(),
             files.stream().mapToLong(DataFile::recordCount).sum(),
             0,
             files.stream().mapToLong(ContentFile::fileSizeInBytes).sum());

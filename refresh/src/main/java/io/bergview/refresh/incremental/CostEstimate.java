@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What an incremental refresh would come to, from metadata only. */
+/** Estimates an incremental refresh from metadata only. */
 public final class CostEstimate {
   private final Catalogs catalogs;
 
@@ -75,7 +75,7 @@ public final class CostEstimate {
   static RefreshPlan.Full noKey(ViewDelta algebra) {
     return new RefreshPlan.Full(
         RefreshReason.NO_UNIQUE_KEY,
-        "Type %s has no $id, so the rows of view %s that a change concerns cannot be told from others; give it one"
+        "Type %s has no $id, so the rows of view %s that a change affects cannot be identified; declare one"
             .formatted(algebra.rootType(), algebra.view().definition().name()),
         false);
   }

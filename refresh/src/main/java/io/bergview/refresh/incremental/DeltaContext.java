@@ -62,7 +62,7 @@ record DeltaContext(
         && !algebra.relatedTypes().contains(algebra.rootType());
   }
 
-  /** Whether, besides, no row went from it. */
+  /** Whether, besides, no row was deleted from it. */
   boolean onlyRootGained() {
     return onlyRootChanged() && changes.of(algebra.rootType()).removedRows() == 0;
   }
@@ -161,8 +161,8 @@ record DeltaContext(
   }
 
   /**
-   * Whether so many root rows came to a view of rows that the share which its definition names is
-   * passed. Without one they are added however many they are: a recompute writes them too.
+   * Whether so many root rows were inserted into a view of rows that the share which its definition
+   * names is passed. Without one they are added however many they are: a recompute writes them too.
    */
   boolean moreThanNamed(long gained) {
     return algebra.view().definition().refresh().maxDelta().isPresent() && tooMany(gained);
@@ -191,7 +191,7 @@ record DeltaContext(
     return new Difference.NotIncremental(
         new RefreshPlan.Full(
             RefreshReason.DELTA_TOO_LARGE,
-            "%d of about %d groups must be computed again, more than $refresh.maxDelta (%s)"
+            "%d of about %d groups must be recomputed, more than $refresh.maxDelta (%s)"
                 .formatted(again, viewRows(), percent(maxDelta())),
             false));
   }

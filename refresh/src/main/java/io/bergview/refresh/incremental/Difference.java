@@ -6,7 +6,7 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
 
-/** What a change of the sources means for a view's table. */
+/** The change of a view's table that follows from a change of its sources. */
 sealed interface Difference {
   /** Not a row is another. */
   record None() implements Difference {}
@@ -39,7 +39,7 @@ sealed interface Difference {
     }
   }
 
-  /** It cannot be followed, or not cheaply: everything is to be computed anew. */
+  /** It cannot be followed, or not cheaply: everything is to be recomputed. */
   record NotIncremental(RefreshPlan.Full instead) implements Difference {
     public NotIncremental {
       requireNonNull(instead, "instead is null");

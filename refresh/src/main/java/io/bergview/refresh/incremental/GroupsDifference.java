@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The difference of a view of groups: the aggregates of the root rows that went or changed, before
+ * The difference of a view of groups: the aggregates of the root deleted rows or changed, before
  * and after, merged into what is stored of their groups.
  */
 final class GroupsDifference {
@@ -69,7 +69,7 @@ final class GroupsDifference {
   }
 
   /**
-   * The aggregates of the root rows that went, or of those that came.
+   * The aggregates of the root deleted rows, or of those that came.
    *
    * @param table of the session, one row per group; empty where there is no row
    */

@@ -43,8 +43,9 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
 /**
- * Brings a view up to date at the cost of what changed: reads the rows that went from its sources
- * and came to them, computes what they mean for the view ({@link ViewDelta}), and writes only that.
+ * Refreshes a view incrementally, at a cost proportional to what changed: reads the deleted rows
+ * from its sources and came to them, computes what they mean for the view ({@link ViewDelta}), and
+ * writes only that.
  */
 public final class IncrementalRefresh {
   /** What became of a refresh. */
@@ -55,7 +56,7 @@ public final class IncrementalRefresh {
       }
     }
 
-    /** Nothing was committed; everything is to be computed anew, for the reason that it gives. */
+    /** Nothing was committed; everything is to be recomputed, for the reason that it gives. */
     record NotIncremental(RefreshPlan.Full instead) implements Outcome {
       public NotIncremental {
         requireNonNull(instead, "instead is null");
@@ -171,7 +172,7 @@ public final class IncrementalRefresh {
 
   private static String told(Difference difference) {
     long again = difference instanceof Difference.Merge merge ? merge.groupsAgain() : 0;
-    return again == 0 ? "" : "; groups computed again: " + again;
+    return again == 0 ? "" : "; groups recomputed: " + again;
   }
 
   private static Lineage lineage(RegisteredView view) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether following a change is taken to cost more than computing the view anew.
+ * Estimates whether an incremental refresh costs more than a recompute.
  *
  * <p>The unit is a byte of data files that a full refresh reads and aggregates. What other work
  * costs by comparison was measured with TPC-H at scale 1 and views of its orders and lines, changes
@@ -40,7 +40,7 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
   /** Reading only the rows of some keys. */
   private static final double RESTRICTED = 0.4;
 
-  /** Reading rows that came, or went, into a table. */
+  /** Reading inserted rows, or went, into a table. */
   private static final double TAKEN = 1.5;
 
   /** The same where some came and some went, so that they are compared. */
@@ -118,8 +118,8 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
             instead(
                 String.format(
                     Locale.ROOT,
-                    "finding the rows that lead to what changed among about %,d, and reading them"
-                        + " as they were and as they are",
+                    "finding the rows affected among about %,d, and reading"
+                        + " them before and after the change",
                     rootRows)));
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rows that went from a view's sources and came to them since its lineage. */
+/** The rows deleted from a view's sources and inserted into them since its lineage. */
 final class SourceChanges implements AutoCloseable {
   private final ScratchTables scratch;
   private final Map<String, TableDelta> all;
@@ -56,7 +56,7 @@ final class SourceChanges implements AutoCloseable {
     return both;
   }
 
-  /** For people: {@code Order: 3 rows came, 1 went}. */
+  /** For display: {@code Order: 3 rows inserted, 1 row deleted}. */
   String describe() {
     StringBuilder text = new StringBuilder();
     deltas.forEach(
@@ -65,9 +65,9 @@ final class SourceChanges implements AutoCloseable {
                 .append(type)
                 .append(delta.isUncancelled() ? ": at most " : ": ")
                 .append(rows(delta.addedRows()))
-                .append(" came, ")
+                .append(" inserted, ")
                 .append(rows(delta.removedRows()))
-                .append(" went"));
+                .append(" deleted"));
     return text.toString();
   }
 

@@ -25,7 +25,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
-/** The sources of a view at two moments: as its lineage says, and as they are pinned. */
+/**
+ * The sources of a view in two versions: as its lineage recorded them, and as they are pinned now.
+ */
 final class SourceVersions {
   private final PinnedSources pinned;
   private final Map<String, SourceTable> sources;

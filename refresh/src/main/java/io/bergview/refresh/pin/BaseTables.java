@@ -17,7 +17,7 @@ import org.apache.iceberg.Table;
 
 /**
  * The base tables of one run of refreshes: each is loaded once, and so is the same to every view of
- * the run, whatever is committed to it meanwhile. Tables that hold views are loaded anew each time,
+ * the run, whatever is committed to it meanwhile. Tables that hold views are reloaded each time,
  * since the run itself changes them. None of them can be committed to.
  */
 public final class BaseTables {

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * The tables of a view, each loaded once and read at the snapshot that it then has, whatever is
  * committed to it since.
  *
- * <p>A base table is read as its run has pinned it ({@link BaseTables}); one that is also beneath
- * an upstream view is read as that view has read it. An upstream view is read as it is.
+ * <p>A base table is read as its run has pinned it ({@link BaseTables}); one that is also upstream
+ * of an upstream view is read as that view has read it. An upstream view is read as it is.
  */
 public final class PinnedSources {
   private final Catalogs catalogs;
@@ -53,9 +53,9 @@ public final class PinnedSources {
   /**
    * A table that is not there is missed when it is asked for.
    *
-   * @throws RefusedException {@code UPSTREAM_DIVERGED} where upstream views were made from
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} where upstream views are derived from
    *     different rows of a table
-   * @throws StalePinException where the view, or an upstream view, was made from a later snapshot
+   * @throws StalePinException where the view, or an upstream view, is derived from a later snapshot
    *     of a base table than is pinned
    */
   public static PinnedSources of(RegisteredView view, BaseTables bases, ProjectContext context) {
@@ -180,7 +180,7 @@ public final class PinnedSources {
 
   /**
    * What the lineage will say: each table that the view reads with the columns it uses, and beneath
-   * those that are views themselves the tables that they were made from.
+   * those that are views themselves the tables that they are derived from.
    *
    * @throws RefusedException {@code POLICY_REFUSED} where an upstream view has not been refreshed
    */

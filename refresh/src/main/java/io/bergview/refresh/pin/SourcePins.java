@@ -71,7 +71,7 @@ public final class SourcePins {
    * Lets go of everything but the snapshots of a lineage that has been committed.
    *
    * @param pinned the sources as they were loaded for it; one on which no tag of the view was seen
-   *     then is not looked at again, unless the view holds tags
+   *     then is not checked again, unless the view holds tags
    */
   public void keepOnly(List<SourceSnapshot> sources, PinnedSources pinned) {
     boolean pin = settings.pin();
@@ -96,7 +96,7 @@ public final class SourcePins {
     return table.refs().keySet().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
-  /** Holds or lets go of the snapshots of the lineage, once the settings have changed. */
+  /** Holds or releases the snapshots of the lineage, once the settings have changed. */
   public void follow(List<SourceSnapshot> sources) {
     hold(sources);
     if (!settings.pin()) {

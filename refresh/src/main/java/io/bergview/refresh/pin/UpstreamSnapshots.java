@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /**
- * What the tables beneath a view's upstream views were when those were made.
+ * What the base tables of a view's upstream views were when those were made.
  *
- * <p>A view is a function of one state of each base table. Where it reads views, these were made
+ * <p>A view is a function of one state of each base table. Where it reads views, these are derived
  * from some state of theirs already, so they must agree: two that know different rows of one table
  * would give a result that belongs to no moment. Snapshots that differ by compaction alone hold the
- * same rows, and agree. The same is asked of views that are beneath several others.
+ * same rows, and agree. The same is asked of views that are upstream of several others.
  */
 final class UpstreamSnapshots {
   /** One upstream view's word on one table. */
@@ -41,7 +41,7 @@ final class UpstreamSnapshots {
     this.view = view;
   }
 
-  /** An upstream view, and what it was made from. */
+  /** An upstream view, and what it is derived from. */
   void add(String upstream, Lineage lineage, Function<TableName, TableName> qualified) {
     for (SourceSnapshot source : lineage.sources()) {
       known
@@ -55,7 +55,7 @@ final class UpstreamSnapshots {
   }
 
   private List<RecordedSnapshot> of(TableName name) {
-    return requireNonNull(known.get(name), () -> name + " is not beneath");
+    return requireNonNull(known.get(name), () -> name + " is not upstream");
   }
 
   /**
@@ -107,10 +107,10 @@ final class UpstreamSnapshots {
   }
 
   /**
-   * A view that the view reads itself, and that is beneath another of its upstream views too: it is
-   * read as it is.
+   * A view that the view reads itself, and that is upstream of another of its upstream views too:
+   * it is read as it is.
    *
-   * @throws RefusedException {@code UPSTREAM_DIVERGED} where that one was made from other rows
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} where that one is derived from other rows
    */
   void checkAlike(TableName name, SourceSnapshot agreed, Table table) {
     if (!table.uuid().toString().equals(agreed.uuid()) || !holds(table, agreed)) {
@@ -120,13 +120,13 @@ final class UpstreamSnapshots {
 
   private RefusedException diverged(TableName name, String one, String other) {
     return refused(
-        "View %s cannot be made from one state of %s: %s, and %s"
+        "View %s cannot be computed from one state of %s: %s, and %s"
             .formatted(view, shown(name), one, other));
   }
 
   private RefusedException unreadable(TableName name, String what) {
     return refused(
-        "View %s reads %s beside view %s, which was made from %s"
+        "View %s reads %s and view %s, which is derived from %s"
             .formatted(view, shown(name), of(name).get(0).upstream(), what));
   }
 
@@ -158,17 +158,17 @@ final class UpstreamSnapshots {
         || table.filter(now -> now.snapshot(source.snapshotId()) != null).isPresent();
   }
 
-  /** {@code Daily was made from snapshot 17 of 2026-01-01T00:00:00Z}. */
+  /** {@code Daily is derived from snapshot 17 of 2026-01-01T00:00:00Z}. */
   private static String said(RecordedSnapshot known, Optional<Table> table) {
     long id = known.source().snapshotId();
     if (id == SourceSnapshot.NONE) {
-      return known.upstream() + " was made when it had no snapshot";
+      return known.upstream() + " was computed when it had no snapshot";
     }
     String time =
         table
             .map(now -> now.snapshot(id))
             .map(snapshot -> " of " + Instant.ofEpochMilli(snapshot.timestampMillis()))
             .orElse(", which is gone");
-    return "%s was made from snapshot %d%s".formatted(known.upstream(), id, time);
+    return "%s is derived from snapshot %d%s".formatted(known.upstream(), id, time);
   }
 }

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which of the views that unattended ones read are refreshed before them, though nobody named them.
+ * Chooses the upstream views that are refreshed together with unattended views.
  *
  * <p>Those in mode manual, since nothing else refreshes them, and streaming ones, which follow
  * their tables anyway. A view with a schedule of its own keeps to that, except that it gets its
  * first rows, and is refreshed where the views that are read together stand on different states of
- * a base table: then nothing could be made from them at all. {@code $refresh.cascade: false} and a
- * pause except a view from all of it.
+ * a base table: then nothing could be derived from them at all. {@code $refresh.cascade: false} and
+ * a pause except a view from all of it.
  */
 final class CascadedUpstreams {
   private final RefreshRequest request;

@@ -8,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Tells a listener of one request's refreshes, however often its views are gone through: what was
- * written at once; that there was nothing to do, or that it failed, when the request is over, since
- * another attempt may end otherwise.
+ * Publishes the refresh events of one request to a listener, each once, however often its views are
+ * processed: what was written at once; that there was nothing to do, or that it failed, when the
+ * request is over, since another attempt may end otherwise.
  */
 final class RefreshEventPublisher {
   private final RefreshListener listener;

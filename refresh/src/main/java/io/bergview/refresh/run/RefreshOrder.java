@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Puts views after the views that they read. */
+/** Topological order of views, upstream first. */
 final class RefreshOrder {
   private final ViewGraph<RegisteredView> graph;
 

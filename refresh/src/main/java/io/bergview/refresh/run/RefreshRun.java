@@ -36,10 +36,10 @@ import java.util.Set;
  * One request, carried out.
  *
  * <p>The base tables of all its views are pinned together, before the first is refreshed. Each view
- * comes after those that it reads and is made from just that state of the base tables, so that a
+ * comes after those that it reads and is derived from just that state of the base tables, so that a
  * view that reaches one of them on several ways never sees two states of it, whatever is committed
  * meanwhile. Where somebody else has refreshed one of the views to a later state, or a pinned file
- * is gone, all of it is pinned anew and gone through again: what is as it should be is skipped
+ * is gone, all of it is pinned again and gone through again: what is as it should be is skipped
  * then.
  */
 final class RefreshRun {

@@ -25,7 +25,7 @@ public final class Refresher {
   /**
    * Refreshes the views of a request, each after those it reads, all from one state of their base
    * tables. A view whose upstream failed is not refreshed. Each failure is noted in the project's
-   * journal, where its history tells of it.
+   * journal, where its history reports it.
    *
    * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
    */

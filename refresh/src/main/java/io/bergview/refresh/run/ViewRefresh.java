@@ -61,7 +61,7 @@ final class ViewRefresh {
   }
 
   /**
-   * What is wanted of a view.
+   * The options of a refresh.
    *
    * @param full recompute even what is fresh
    * @param named false where it is refreshed only since others read it
@@ -72,7 +72,7 @@ final class ViewRefresh {
   /**
    * @param options when, and how thoroughly
    * @param first whether this is the first attempt at this view
-   * @param tried hears what is about to be tried, as often as that changes
+   * @param tried is called with what is about to be tried, whenever that changes
    * @throws io.bergview.refresh.pin.StalePinException where {@code bases} are too old
    * @throws io.bergview.errors.ConflictException where somebody else changed the view
    * @throws MissingFileException where a pinned file has expired

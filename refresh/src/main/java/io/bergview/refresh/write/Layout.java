@@ -259,7 +259,7 @@ public record Layout(
     return properties;
   }
 
-  /** For people, a line each. */
+  /** For display, a line each. */
   public List<String> describe() {
     List<String> lines = new ArrayList<>();
     lines.add(

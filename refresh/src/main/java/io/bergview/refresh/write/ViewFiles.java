@@ -36,7 +36,7 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
    * The rows of a query as data files, which are not committed.
    *
    * @param query columns by position those of the table
-   * @param inputBytes about how much data the rows are made from
+   * @param inputBytes about how much data the rows are derived from
    * @param refreshId begins the files' names; for one call only
    */
   public List<DataFile> write(

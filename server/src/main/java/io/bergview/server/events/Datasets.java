@@ -30,7 +30,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * Tables as OpenLineage's datasets, named as other integrations name Iceberg tables, so that what
- * Spark or Flink tell of the same table is about the same dataset: by where its files are, with the
+ * Spark or Flink report the same table is about the same dataset: by where its files are, with the
  * name in its catalog as a symlink.
  */
 final class Datasets {

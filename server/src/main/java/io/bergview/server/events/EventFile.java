@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that events are appended to, a line each. The OpenLineage client's own says of an event
- * that it could not write that it was sent, and leaves half a line where the disk is full; several
- * processes may write this one, and each line is there whole or not at all.
+ * A file of events, one per line. The OpenLineage client's own says of an event that it could not
+ * write that it was sent, and leaves half a line where the disk is full; several processes may
+ * write this one, and each line is there whole or not at all.
  */
 final class EventFile extends Transport {
   private final Path file;

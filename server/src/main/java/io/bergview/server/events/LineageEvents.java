@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an OpenLineage receiver of each refresh: START, then COMPLETE, FAIL or ABORT; RUNNING for
- * an attempt that failed and will be tried again. Sending holds up no refresh and makes none fail:
- * events wait in a queue of limited length, and what finds it full, or what the receiver does not
- * take, is counted and lost.
+ * Sends the events of each refresh to an OpenLineage receiver: START, then COMPLETE, FAIL or ABORT;
+ * RUNNING for an attempt that failed and will be tried again. Sending blocks no refresh and makes
+ * none fail: events wait in a queue of limited length, and what finds it full, or what the receiver
+ * does not take, is counted and lost.
  */
 public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageEvents.class);
@@ -82,7 +82,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
 
   /**
    * @param mask hides secrets in the messages of errors
-   * @param outcomes hears of each event {@code sent}, {@code failed} or {@code dropped}
+   * @param outcomes is notified of each event {@code sent}, {@code failed} or {@code dropped}
    * @throws UsageException {@code PROJECT_INVALID} where the client does not take the settings
    */
   public static LineageEvents to(
@@ -177,8 +177,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
       outcomes.accept("failed");
       if (!silent.getAndSet(true)) {
         LOG.warn(
-            "An OpenLineage event of view {} was not sent: {}; nothing is said of the next ones"
-                + " until one is",
+            "An OpenLineage event of view {} was not sent: {}; further failures are not logged"
+                + " until one is sent",
             event.view(),
             reason(e));
       }
@@ -193,7 +193,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     try {
       return Optional.of(provenance.of(event.view(), snapshot));
     } catch (RuntimeException e) {
-      LOG.debug("What view {} is made of cannot be read", event.view(), e);
+      LOG.debug("The provenance of view {} cannot be read", event.view(), e);
       return Optional.empty();
     }
   }

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes OpenLineage's run events of what happens. A job is a view, a run one piece of work on it
- * with all its attempts.
+ * Converts refresh events to OpenLineage run events. A job is a view, a run one task on it with all
+ * its attempts.
  */
 final class RunEvents {
   private static final String DEFAULT_NAMESPACE = "bergview";

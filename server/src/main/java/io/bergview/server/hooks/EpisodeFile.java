@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What hooks have been told of views and is not over, in a file of the project's folder that
- * docs/on-disk-format.md describes: so that processes that come and go tell of it once. Where it
- * cannot be read or written hooks are told once too often rather than not at all.
+ * Episodes of views that hooks have been notified of and that are not over, in a file of the
+ * project's folder that docs/on-disk-format.md describes: so that processes that come and go report
+ * it once. Where it cannot be read or written hooks are told once too often rather than not at all.
  */
 final class EpisodeFile {
   private static final Logger LOG = LoggerFactory.getLogger(EpisodeFile.class);
@@ -90,7 +90,7 @@ final class EpisodeFile {
           });
       return changed.get();
     } catch (IOException e) {
-      LOG.warn("What hooks were told cannot be noted in {}: {}", file, e.getMessage());
+      LOG.warn("The state of the hooks cannot be written to {}: {}", file, e.getMessage());
       return true;
     }
   }
@@ -111,9 +111,9 @@ final class EpisodeFile {
     } catch (NoSuchFileException none) {
       return episodes;
     } catch (JsonProcessingException e) {
-      LOG.warn("{} does not say what hooks were told, and is written anew", file);
+      LOG.warn("{} does not hold the state of the hooks, and is rewritten", file);
     } catch (IOException e) {
-      LOG.warn("What hooks were told cannot be read from {}: {}", file, e.getMessage());
+      LOG.warn("The state of the hooks cannot be read from {}: {}", file, e.getMessage());
     }
     return episodes;
   }

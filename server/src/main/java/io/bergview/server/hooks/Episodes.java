@@ -3,7 +3,7 @@ package io.bergview.server.hooks;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The views that are in a certain state, each from when that begins to when it ends. */
+/** The views in a certain state, such as failed, each from its beginning to its end. */
 interface Episodes {
   /** Whether it was not there before. */
   boolean begins(String view);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.HookSettings.Trigger;
 
 /**
- * Something that a hook is told of.
+ * An event that a hook is run for.
  *
  * @param json all that is told; nothing secret is in it
  */

@@ -91,7 +91,7 @@ final class HookRunner {
       return "it did not end within %d ms and was killed".formatted(timeout.toMillis());
     }
     String said = output.completeOnTimeout("", 1, TimeUnit.SECONDS).join();
-    LOG.debug("The hook said: {}", mask.apply(said));
+    LOG.debug("Output of the hook: {}", mask.apply(said));
     return process.exitValue() == 0 ? "" : "it ended with exit code " + process.exitValue();
   }
 
@@ -149,7 +149,7 @@ final class HookRunner {
       return "it did not answer in time";
     }
     return failure instanceof ConnectException
-        ? "it cannot be reached: nobody listens there"
+        ? "it cannot be reached: connection refused"
         : "it cannot be reached: the connection broke off";
   }
 }

@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
  * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
  * nobody wanted that, when a view is behind its sources for too long or has nothing to read since
  * the views that it reads are, when that is over, and when ticks were missed. A failure or a
- * staleness is told of once, until it is over. Hooks hold up no refresh; what a hook does wrong is
+ * staleness is reported once, until it is over. Hooks block no refresh; what a hook does wrong is
  * logged and nothing else.
  */
 public final class Hooks implements UpkeepListener, AutoCloseable {
@@ -130,7 +130,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   /**
-   * Hooks of a command that is called again and again: what they were told is remembered in the
+   * Hooks of a command that is called periodically: what they were told is remembered in the
    * project's folder, and the end waits until they are done.
    *
    * @param policies by view

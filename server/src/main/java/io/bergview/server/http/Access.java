@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask.
+ * Access control of requests.
  *
  * <p>Where there is a token, who shows it. Without one the service listens on an address of the
  * machine's own only, where everybody on the machine may ask. That would let in any page of a
@@ -55,7 +55,7 @@ final class Access {
     if (token.isPresent() && token.get().length() < SHORTEST_TOKEN) {
       throw new RefusedException(
           ErrorCode.TOKEN_NEEDED,
-          "The token is too short to keep anybody out: it needs at least %d characters, such as 'openssl rand -hex 32' prints"
+          "The token is too short: it needs at least %d characters, such as 'openssl rand -hex 32' prints"
               .formatted(SHORTEST_TOKEN));
     }
     return new Access(listen);

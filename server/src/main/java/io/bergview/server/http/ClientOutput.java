@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** What is sent to a client, whose going away is not mistaken for another failure. */
+/** Output to a client, which reports a closed connection as such. */
 final class ClientOutput extends FilterOutputStream {
   /** That the client does not take its answer any more. */
   static final class ClientGoneException extends IOException {

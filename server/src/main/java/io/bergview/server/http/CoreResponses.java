@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** How requests are answered that do not come as far as a route. Nothing here blocks. */
+/** Responses to requests that reach no route. Nothing here blocks. */
 final class CoreResponses {
   private final Responses replies;
 

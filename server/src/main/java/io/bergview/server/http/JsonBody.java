@@ -78,7 +78,7 @@ final class JsonBody {
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw new UsageException(ErrorCode.USAGE, "The body of the request is no UTF-8", e);
+      throw new UsageException(ErrorCode.USAGE, "The body of the request is not valid UTF-8", e);
     }
   }
 
@@ -100,7 +100,7 @@ final class JsonBody {
     if (e instanceof StreamConstraintsException) {
       return "is nested too deeply, or has a key or a number that is too long";
     }
-    return "is no JSON, " + at(e.getLocation());
+    return "is not valid JSON, " + at(e.getLocation());
   }
 
   private static String at(JsonLocation location) {

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** What supervisors ask: whether the process lives, and whether it does its work. */
+/** The probes of supervisors: whether the process lives, and whether it does its work. */
 final class Probes {
   private final Map<String, Probe> byPath;
 

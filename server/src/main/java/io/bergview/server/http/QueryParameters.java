@@ -71,7 +71,7 @@ final class QueryParameters {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
     } catch (CharacterCodingException e) {
       throw new UsageException(
-          ErrorCode.USAGE, "%s: what is percent-encoded is no UTF-8".formatted(what), e);
+          ErrorCode.USAGE, "%s: the percent-encoded bytes are not valid UTF-8".formatted(what), e);
     }
   }
 

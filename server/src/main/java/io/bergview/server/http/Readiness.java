@@ -22,8 +22,8 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 
 /**
- * Whether the service does its work: it keeps views fresh, and the catalogs answer. Each catalog is
- * asked on a thread of its own, once at a time; one that does not answer soon is taken not to.
+ * Readiness of the service: it keeps views fresh, and the catalogs answer. Each catalog is asked on
+ * a thread of its own, once at a time; one that does not answer soon is taken not to.
  */
 final class Readiness implements AutoCloseable {
   /** So long an answer of a catalog holds, however often somebody asks. */

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Wants a view refreshed, and where it is asked to waits for that. */
+/** Submits a refresh, and waits for it if the request says so. */
 final class RefreshHandler {
   private static final List<String> KEYS = List.of("full", "wait");
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -76,7 +76,7 @@ final class RefreshHandler {
           request,
           cause instanceof CancellationException
               ? new RefusedException(
-                  ErrorCode.STOPPING, "The service stopped before view " + view + " had its turn")
+                  ErrorCode.STOPPING, "The service stopped before view " + view + " was refreshed")
               : cause);
     } else if (event instanceof UpkeepEvent.Completed completed) {
       replies.json(request, completed.result().toJson());

@@ -19,10 +19,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request meets first, on a thread of its connection, where nothing blocks: who may not ask
- * is refused before anything of a body is read, the probes are answered, and everything else is
- * handed to a worker once its body is here. So neither slow clients nor slow catalogs keep anybody
- * from being told that the service is alive.
+ * The first handler of every request, on a thread of its connection, which must not block: who may
+ * not ask is refused before anything of a body is read, the probes are answered, and everything
+ * else is handed to a worker once its body is here. So neither slow clients nor slow catalogs keep
+ * anybody from being told that the service is alive.
  */
 final class RequestDispatcher extends Handler.Wrapper {
   /** The attribute of a request that has its body, as bytes. */
@@ -84,7 +84,7 @@ final class RequestDispatcher extends Handler.Wrapper {
     if (CoreResponses.hasBody(request)) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "A %s takes its parameters in the URL and no body; a long question is asked by POST"
+          "A %s takes its parameters in the URL and no body; send a long query by POST"
               .formatted(request.getMethod()));
     }
   }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How answers and errors are written. */
+/** Writes responses and errors. */
 final class Responses {
   static final String JSON = "application/json";
 
@@ -25,7 +25,7 @@ final class Responses {
     this.secrets = secrets;
   }
 
-  /** Writes rows, one after the other. */
+  /** Writes rows, one at a time. */
   @FunctionalInterface
   interface Rows {
     void writeTo(ClientOutput out) throws IOException;

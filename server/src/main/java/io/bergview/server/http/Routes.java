@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is at which path. */
+/** The routes of the HTTP API. */
 final class Routes {
   private static final String API = "/api/v1";
   private static final String VIEW = API + "/views/{name}";

@@ -43,9 +43,9 @@ final class ServerErrors implements Request.Handler {
           case 400 -> "The request is no valid HTTP" + reason(cause);
           case 404 -> "There is nothing at this path; docs/serving.md has the paths";
           case 408 -> "The request did not arrive in time";
-          case 414 -> "The URL of the request is too long; a long question is asked by POST";
+          case 414 -> "The URL of the request is too long; send a long query by POST";
           case 417 -> "Only 'Expect: 100-continue' can be met";
-          case 431 -> "The headers of the request are too large; a long question is asked by POST";
+          case 431 -> "The headers of the request are too large; send a long query by POST";
           case 501 -> "The request is encoded in a way that is not supported" + reason(cause);
           case 505 -> "The request has a version of HTTP that is not supported; use HTTP/1.1";
           default -> "";

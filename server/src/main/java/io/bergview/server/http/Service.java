@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 
 /**
- * What a server shows and steers.
+ * What a server serves and controls.
  *
  * @param metrics in Prometheus's text format
  * @param states how the views stood when they were last looked at

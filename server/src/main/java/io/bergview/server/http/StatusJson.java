@@ -7,7 +7,7 @@ import io.bergview.upkeep.UpkeepStatus;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 
-/** What upkeep does, for machines. */
+/** The status of upkeep as JSON. */
 final class StatusJson {
   private StatusJson() {}
 

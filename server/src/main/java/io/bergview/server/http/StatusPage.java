@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** All views at a glance, for a person with a browser. Nothing is loaded from anywhere. */
+/** The status page: all views, for a browser. Nothing is loaded from anywhere. */
 final class StatusPage {
   private static final String STYLE =
       """
@@ -62,7 +62,7 @@ final class StatusPage {
         .latest()
         .ifPresentOrElse(
             states -> table(page, states.views(), status),
-            () -> page.append("<p>The views have not been looked at yet.</p>"));
+            () -> page.append("<p>The states of the views are not known yet.</p>"));
     return page.append("</body></html>\n").toString();
   }
 

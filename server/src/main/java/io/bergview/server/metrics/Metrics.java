@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** Counts and measures what happens. docs/serving.md has the names. */
+/** The metrics of the service. docs/serving.md has the names. */
 public final class Metrics implements UpkeepListener, AutoCloseable {
   /** How many views have figures of their own. */
   private static final int MOST_VIEWS = 1_000;
@@ -79,7 +79,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         s -> s.givenUp().size());
     gauge(
         "bergview.views.behind.upstream",
-        "Views whose last refresh had nothing to read, since views that they read are behind",
+        "Views whose last refresh was skipped because their upstream views are stale",
         upkeep,
         s -> s.behindUpstream().size());
     gauge(
@@ -87,11 +87,10 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "Tables that are watched for commits",
         upkeep,
         s -> s.watch().tables());
-    counter(
-        "bergview.watch.polls", "How often catalogs were asked", upkeep, s -> s.watch().polls());
+    counter("bergview.watch.polls", "Polls of catalogs", upkeep, s -> s.watch().polls());
     counter(
         "bergview.watch.poll.failures",
-        "How often a catalog did not answer",
+        "Failed polls of a catalog",
         upkeep,
         s -> s.watch().failedPolls());
   }
@@ -105,7 +104,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     fallenBack = counted;
     FunctionCounter.builder(
             "bergview.find.fallbacks", this, metrics -> metrics.fallenBack.getAsLong())
-        .description("Questions that went on from a view of which a file is lost")
+        .description("Queries that fell back from a view with a lost file")
         .register(registry);
   }
 
@@ -139,7 +138,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     } else if (event instanceof UpkeepEvent.TicksMissed missed) {
       add(
           "bergview.ticks.missed",
-          "Ticks of schedules at which nobody was there",
+          "Missed ticks of schedules",
           label(missed),
           missed.ticks().count());
     }
@@ -149,7 +148,11 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     if (started.attempt() > 1) {
       count("bergview.refresh.retries", "Attempts after one that failed", "view", label(started));
     }
-    timer("bergview.refresh.wait", "From wanted to begun", "occasion", started.trigger().word())
+    timer(
+            "bergview.refresh.wait",
+            "Time from submission to start",
+            "occasion",
+            started.trigger().word())
         .record(started.waited());
   }
 
@@ -169,7 +172,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     timer("bergview.refresh.duration", "How long refreshes took", "kind", kind)
         .record(Duration.ofMillis(result.durationMs()));
     add("bergview.rows.added", "Rows written", view, result.rowsAdded());
-    add("bergview.rows.removed", "Rows taken away or replaced", view, result.rowsRemoved());
+    add("bergview.rows.removed", "Rows deleted or replaced", view, result.rowsRemoved());
     add("bergview.bytes.written", "Bytes of data and delete files", view, result.bytesWritten());
     if (result.kind() != RefreshKind.SKIP
         && completed.trigger() instanceof RefreshTrigger.SourceChange change) {
@@ -193,7 +196,11 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
         "outcome",
         outcome(failed));
     if (code == ErrorCode.COMMIT_CONFLICT || code == ErrorCode.COMMIT_STATE_UNKNOWN) {
-      count("bergview.refresh.conflicts", "Attempts that others outran", "view", label(failed));
+      count(
+          "bergview.refresh.conflicts",
+          "Attempts that lost to a concurrent commit",
+          "view",
+          label(failed));
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How each view stands, as last seen. Staleness grows by itself between two looks; a refresh ends
+ * The state of each view, as last seen. Staleness grows by itself between two looks; a refresh ends
  * it at once. Views that are no more have no figures.
  */
 final class ViewGauges {
@@ -50,7 +50,7 @@ final class ViewGauges {
     this.clock = clock;
     for (Freshness state : Freshness.values()) {
       Gauge.builder("bergview.views", counts, found -> found.getOrDefault(state, 0))
-          .description("Views by how they stand to their sources")
+          .description("Views by state")
           .tag("state", state.word())
           .register(registry);
     }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that must hold up no refresh: it is done on threads of its own, in the order in which it
- * comes, and left undone where too much of it waits already. That is counted, and warned of once a
- * minute.
+ * Runs tasks in the background that must never block a refresh: it is done on threads of its own,
+ * in the order in which it comes, and left undone where too much of it waits already. That is
+ * counted, and warned of once a minute.
  */
 public final class BestEffortExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BestEffortExecutor.class);
@@ -34,7 +34,7 @@ public final class BestEffortExecutor implements AutoCloseable {
    * @param what is done, as warnings name it: {@code OpenLineage events}
    * @param most how much may wait
    * @param patience how long {@link #close} waits for what is left to do
-   * @param dropped called for each piece of work that is left undone
+   * @param dropped called for each task that is left undone
    */
   public BestEffortExecutor(
       String what, int threads, int most, Duration patience, Clock clock, Runnable dropped) {
@@ -81,7 +81,7 @@ public final class BestEffortExecutor implements AutoCloseable {
     sinceWarning++;
     Instant now = clock.instant();
     if (lastWarning.plus(BETWEEN_WARNINGS).isBefore(now)) {
-      LOG.warn("{}: {} left out, too many wait already", what, sinceWarning);
+      LOG.warn("{}: {} dropped, the queue is full", what, sinceWarning);
       lastWarning = now;
       sinceWarning = 0;
     }
@@ -92,7 +92,7 @@ public final class BestEffortExecutor implements AutoCloseable {
   public void close() {
     int left = finish();
     if (left > 0) {
-      LOG.warn("{}: {} left undone at the end", what, left);
+      LOG.warn("{}: {} not done when the process stopped", what, left);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How each view stood when it was last looked at. Looks at all views and at single ones may overlap
+ * The most recently polled state of each view. Looks at all views and at single ones may overlap
  * each other and refreshes, so that each has a number in the order in which they began: of two
  * looks at a view the later one counts, and a refresh is seen by those that began after its end.
  */

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Since when views are behind that nothing tells of: a view whose source was dropped, or that is
- * invalid for another reason, has no commit that it is behind. It is taken to be since it was last
- * seen to be fresh, or else last refreshed; before its first refresh since nothing.
+ * Since when views are stale whose state does not record it: a view whose source was dropped, or
+ * that is invalid for another reason, has no commit that it is behind. It is taken to be since it
+ * was last seen to be fresh, or else last refreshed; before its first refresh since nothing.
  */
 final class StaleSince {
   private final Clock clock;

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again and again how all views stand, and tells those who want to know. A view that was
- * refreshed in between is looked at once more when somebody asks, so that nobody is told of a state
- * that a refresh has ended.
+ * Polls the state of all views, and tells those who want to know. A view that was refreshed in
+ * between is looked at once more when somebody asks, so that nobody is told a state that a refresh
+ * has ended.
  */
 public final class StatePoller implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatePoller.class);
@@ -44,7 +44,7 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
   /**
    * A scan that does not run yet.
    *
-   * @param states how all views stand now
+   * @param states the state of all views now
    * @param state how one of them does
    * @param listeners told on the thread that looks, one look after the other
    */

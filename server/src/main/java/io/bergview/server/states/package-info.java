@@ -1,4 +1,4 @@
-/** Work that must hold up no refresh. */
+/** Runs tasks in the background that must never block a refresh. */
 @NullMarked
 package io.bergview.server.states;
 

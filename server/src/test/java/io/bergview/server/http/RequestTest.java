@@ -357,7 +357,7 @@ class RequestTest {
   }
 
   @Test
-  void aLongQueryIsAskedByPost() throws Exception {
+  void longQueryIsSentByPost() throws Exception {
     String filter = "{status: {$in: [paid, shipped, '" + "x".repeat(100_000) + "']}}";
     String body =
         "{\"filter\": \""

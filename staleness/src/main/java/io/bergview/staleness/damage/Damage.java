@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of tables whose files are lost.
+ * Records and reports lost files of tables.
  *
  * <p>A file that a reader does not find was either deleted with a snapshot that has expired, which
  * is no damage, or lost: then the snapshot that names it is still in the table. To look at every
@@ -157,7 +157,7 @@ public final class Damage {
         .isPresent();
   }
 
-  /** The failure that is looked into is the one to tell of, not that of looking. */
+  /** The failure that is looked into is the one to report, not that of looking. */
   private static <T> Optional<T> safely(Supplier<Optional<T>> look) {
     try {
       return look.get();
@@ -180,7 +180,7 @@ public final class Damage {
   /** What brings a view back. */
   public static String wayOut(RegisteredView view) {
     return view.definition().view().refresh().appends()
-        ? "the batches in it cannot be computed again: restore the file, or drop the view and apply"
+        ? "its batches cannot be recomputed: restore the file, or drop the view and apply"
             + " its definition again"
         : "'refreshView %s --full' recomputes it".formatted(view.name());
   }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was found to be lost, a file in the project's folder for each view's table, so that every
- * process of the project knows. Where the folder cannot be written, this process still does. A note
- * proves nothing: whoever reads it looks at the file again.
+ * The lost files that were found, recorded in the project's folder, one file per view, so that all
+ * processes of the project know. Where the folder cannot be written, this process still does. A
+ * note proves nothing: whoever reads it looks at the file again.
  */
 final class DamageNotes {
   private static final Logger LOG = LoggerFactory.getLogger(DamageNotes.class);
@@ -55,7 +55,7 @@ final class DamageNotes {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException unreadable) {
-      LOG.warn("The note {} of a lost file cannot be read: {}", file, unreadable.toString());
+      LOG.warn("The record {} of a lost file cannot be read: {}", file, unreadable.toString());
       return Optional.empty();
     }
   }
@@ -74,7 +74,7 @@ final class DamageNotes {
       unwritten.remove(table);
     } catch (IOException e) {
       unwritten.put(table, note);
-      LOG.warn("That a file of view {} is lost could not be noted: {}", view, e.toString());
+      LOG.warn("The loss of a file of view {} could not be recorded: {}", view, e.toString());
     }
   }
 

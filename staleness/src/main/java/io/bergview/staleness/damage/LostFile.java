@@ -22,7 +22,7 @@ public record LostFile(String location, LostFileKind kind, long bytes, String pr
       this.words = words;
     }
 
-    /** For people. */
+    /** For display. */
     public String words() {
       return words;
     }

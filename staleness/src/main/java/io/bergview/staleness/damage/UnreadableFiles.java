@@ -17,8 +17,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
- * What is said of a file of a table that cannot be read, in place of the words of the library that
- * failed at it: those are among the causes.
+ * Error messages for unreadable files of tables, instead of those of the library that failed: those
+ * are among the causes.
  */
 public final class UnreadableFiles {
   private static final String DENIED = "Permission denied";
@@ -87,7 +87,7 @@ public final class UnreadableFiles {
       Table table, Snapshot snapshot, RuntimeException failure) {
     return new StorageException(
         ErrorCode.STORAGE_FAILED,
-        "The manifests of snapshot %d of table %s make no sense: one that %s names is damaged; %s"
+        "The manifests of snapshot %d of table %s are inconsistent: one that %s names is damaged; %s"
             .formatted(
                 snapshot.snapshotId(),
                 table.name(),

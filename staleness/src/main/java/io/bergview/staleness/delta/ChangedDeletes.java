@@ -16,9 +16,8 @@ import org.apache.iceberg.util.PartitionMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delete files that only one of two snapshots has, and which of the data manifests that both
- * have may hold files that they touch. Chooses manifests, never files: too many cost time, not
- * rows.
+ * The delete files that only one of two snapshots has, and the common data manifests that may hold
+ * files they apply to. Chooses manifests, never files: too many cost time, not rows.
  */
 final class ChangedDeletes {
   private record Version(DeleteKey key, @Nullable Long sequenceNumber) {}

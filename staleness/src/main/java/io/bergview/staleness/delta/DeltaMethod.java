@@ -1,6 +1,6 @@
 package io.bergview.staleness.delta;
 
-/** How a source delta was found, and so what its cost follows. */
+/** How a source delta was computed, which determines its cost. */
 public enum DeltaMethod {
   /** Nothing changed any row: no snapshot between the two, or compaction only. */
   NONE,

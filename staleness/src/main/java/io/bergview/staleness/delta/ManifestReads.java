@@ -25,7 +25,7 @@ import org.apache.iceberg.TableScan;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** Reads manifests of one table for one delta, and keeps account of it. */
+/** Reads the manifests of one table for one delta, and counts what was read. */
 final class ManifestReads {
   private final Table table;
   private final Map<String, PartitionRanges> ranges = new HashMap<>();

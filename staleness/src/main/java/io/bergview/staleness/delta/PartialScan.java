@@ -15,8 +15,8 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table one of whose snapshots consists of some of its manifests only. Iceberg plans a scan of it
- * like any other, so which deletes apply to a file is decided by Iceberg and nobody else.
+ * A table with a snapshot reduced to some of its manifests. Iceberg plans a scan of it like any
+ * other, so which deletes apply to a file is decided by Iceberg and nobody else.
  */
 final class PartialScan extends BaseTable {
   private static final long serialVersionUID = 1L;

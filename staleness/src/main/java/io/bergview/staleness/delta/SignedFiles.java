@@ -9,8 +9,9 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
- * A signed bag of listed files, each with the deletes that apply to it. Equal terms of opposite
- * sign cancel: a file that a manifest carries over, or that was added and removed again on the way.
+ * A bag of data files with signed multiplicities, each with the deletes that apply to it. Equal
+ * terms of opposite sign cancel: a file that a manifest carries over, or that was added and removed
+ * again on the way.
  *
  * <p>A file that is listed several times is there as often. Its listings need not be alike: one
  * that is newer than a delete is not reached by it, and one of another partition may give other

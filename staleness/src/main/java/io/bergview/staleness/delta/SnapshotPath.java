@@ -12,7 +12,7 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from one snapshot to another, without the steps that change no rows.
+ * The chain of snapshots from one to another, without those that change no rows.
  *
  * <p>Along any sequence of snapshots the differences of neighbours add up to the difference of its
  * ends, whatever the snapshots are. So a way is chosen on which compaction shows: down from the one

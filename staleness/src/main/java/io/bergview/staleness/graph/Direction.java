@@ -1,10 +1,10 @@
 package io.bergview.staleness.graph;
 
-/** Where to look from one table of a lineage graph. */
+/** The direction of a traversal of a lineage graph. */
 public enum Direction {
-  /** What it is made from. */
+  /** What it is derived from. */
   UP,
-  /** What is made from it. */
+  /** What is derived from it. */
   DOWN,
   BOTH;
 

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *
  * @param focus the {@link LineageNode#id} of the table that the graph was drawn around; empty for
  *     the whole
- * @param nodes each after those that it is made from, as far as there is no circle; otherwise by
+ * @param nodes each after those that it is derived from, as far as there is no circle; otherwise by
  *     name
  * @param edges in the order of the nodes that read, then of those that are read
  * @param unreadable what cannot be read and may hold more views, or why a node is unreadable
@@ -46,12 +46,12 @@ public record LineageGraph(
     return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
   }
 
-  /** What a table is made from, directly. */
+  /** What a table is derived from, directly. */
   public List<LineageEdge> into(LineageNode node) {
     return edges.stream().filter(edge -> edge.to().equals(node.id())).toList();
   }
 
-  /** What is made from a table, directly. */
+  /** What is derived from a table, directly. */
   public List<LineageEdge> outOf(LineageNode node) {
     return edges.stream().filter(edge -> edge.from().equals(node.id())).toList();
   }

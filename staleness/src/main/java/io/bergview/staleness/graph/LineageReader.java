@@ -31,8 +31,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * Reads the lineage of all views: what their definitions read, and what of it their rows were made
- * from. Each table is loaded once, no data is read, and what cannot be read hides nothing else.
+ * Reads the lineage of all views: what their definitions read, and what of it their rows are
+ * derived from. Each table is loaded once, no data is read, and what cannot be read hides nothing
+ * else.
  */
 public final class LineageReader {
   private final Catalogs catalogs;

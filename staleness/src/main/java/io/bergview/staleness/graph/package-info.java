@@ -1,4 +1,6 @@
-/** What views are made from and what is made from them, drawn as a graph: from metadata alone. */
+/**
+ * What views are derived from and what is derived from them, drawn as a graph: from metadata alone.
+ */
 @NullMarked
 package io.bergview.staleness.graph;
 

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The views that a schedule or a stream wanted refreshed and that had nothing to read, since views
- * that they read are behind and were not refreshed with them.
+ * The views whose scheduled or streaming refresh was skipped because their upstream views are stale
+ * and were not refreshed with them.
  */
 final class BehindUpstream implements UpkeepListener {
   private final Map<String, UpkeepStatus.BehindUpstream> views = new TreeMap<>();

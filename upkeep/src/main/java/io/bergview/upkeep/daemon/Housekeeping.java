@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tables of views bounded that are refreshed often: after every so many commits, one view
- * at a time, on a thread of its own beside the refreshes.
+ * Automatic maintenance of the tables of frequently refreshed views: after every so many commits,
+ * one view at a time, on a thread of its own beside the refreshes.
  */
 final class Housekeeping implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -56,7 +56,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
       try {
         executor.execute(() -> bound(done.view()));
       } catch (RejectedExecutionException stopped) {
-        LOG.debug("View {} is bounded by whoever refreshes it next", done.view());
+        LOG.debug("Maintenance of view {} is left to its next refresh", done.view());
       }
     }
   }
@@ -77,9 +77,10 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     try {
       bounding.bound(view).ifPresent(wait -> boundAgain(view, wait));
     } catch (BergviewException e) {
-      LOG.info("View {} is bounded the next time: {}", view, e.getMessage());
+      LOG.info(
+          "Maintenance of view {} is retried after its next refresh: {}", view, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.warn("View {} could not be bounded", view, e);
+      LOG.warn("Maintenance of view {} failed", view, e);
     }
   }
 
@@ -94,7 +95,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
       try {
         executor.schedule(again, wait.toMillis(), TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException stopped) {
-        LOG.debug("View {} is bounded by whoever refreshes it next", view);
+        LOG.debug("Maintenance of view {} is left to its next refresh", view);
       }
     }
   }

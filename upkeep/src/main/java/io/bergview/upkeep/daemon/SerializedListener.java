@@ -2,7 +2,7 @@ package io.bergview.upkeep.daemon;
 
 import io.bergview.refresh.RefreshProgress;
 
-/** Tells of refreshes that run beside each other, one call after the other. */
+/** Serializes the calls of concurrent refreshes to a listener. */
 final class SerializedListener implements RefreshProgress {
   private final RefreshProgress progress;
 

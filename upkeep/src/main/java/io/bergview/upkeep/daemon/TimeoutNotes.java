@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notes in the journal which refreshes took too long. A refresh that is cancelled notes nothing
+ * Records refreshes that timed out in the journal. A refresh that is cancelled notes nothing
  * itself, since it cannot tell that from the end of the process, which is no failure.
  */
 final class TimeoutNotes implements UpkeepListener {

@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep implements UpkeepControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
-  /** How often the definitions are looked at again. */
+  /** How often the definitions are checked again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
 
   /** What is no refresh has so long to end at a stop. */
@@ -120,7 +120,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /**
    * Begins at once.
    *
-   * @param progress hears how far refreshes have come, from their threads
+   * @param progress is notified how far refreshes have come, from their threads
    * @param listener told what happens, on the thread on which it happens
    * @throws BergviewException where no catalog at all can be listed
    */
@@ -159,7 +159,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       readDefinitions();
     } catch (RuntimeException e) {
       LOG.warn(
-          "The definitions of the views cannot be read, so they stay as they were: {}",
+          "The definitions of the views cannot be read, so they are left unchanged: {}",
           e.getMessage());
     }
   }
@@ -231,7 +231,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     try {
       paused.retainOnly(views);
     } catch (RuntimeException e) {
-      LOG.debug("Pauses of views that are gone stay noted", e);
+      LOG.debug("The pauses of dropped views could not be removed", e);
     }
   }
 

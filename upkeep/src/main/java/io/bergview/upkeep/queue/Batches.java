@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * What waits of views that append, behind the piece that is next. Each tick of such a view is a
  * batch of its own, so that one that comes while another waits is not taken in by that: they are
- * worked on one after the other, the earliest first, and what was asked for after all of them,
- * since a batch that is not later than the last is not added. Of each view a limited number waits;
- * beyond that the earliest ticks are lost, and said to be. Not thread-safe.
+ * worked on one at a time, the earliest first, and what was asked for after all of them, since a
+ * batch that is not later than the last is not added. Of each view a limited number waits; beyond
+ * that the earliest ticks are lost, and said to be. Not thread-safe.
  */
 final class Batches {
   /** So many ticks of one view may wait. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** What is wanted of one view: the refresh that waits for a worker, or that one works on. */
+/** One refresh of one view, queued or running. */
 final class QueuedRefresh {
   private final String view;
   private final UUID run = UUID.randomUUID();

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What waits, and what is being worked on. Who has waited longest is first; a view that is wanted
- * again and again takes its turn like any other. At most one piece of each view waits, and of each
+ * The queued refreshes and those that run. Who has waited longest is first; a view that is wanted
+ * repeatedly takes its turn like any other. At most one piece of each view waits, and of each
  * family one batch is worked on. Time is what the caller says it is. Not thread-safe.
  */
 final class RefreshQueue {
@@ -27,7 +27,7 @@ final class RefreshQueue {
   private final Batches batches = new Batches();
   private DependencyGroups dependencyGroups = DependencyGroups.NONE;
 
-  /** Pieces of one family that are worked on together. */
+  /** Refreshes of one dependency group that run together. */
   record Batch(String dependencyGroup, List<QueuedRefresh> refreshes) {
     Batch {
       refreshes = List.copyOf(refreshes);

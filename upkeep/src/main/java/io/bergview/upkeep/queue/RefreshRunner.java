@@ -5,7 +5,7 @@ import io.bergview.upkeep.RefreshTask;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Does the work. */
+/** Runs queued refreshes. */
 public interface RefreshRunner {
   /**
    * Refreshes views that belong together; returns when all are done, or failed.

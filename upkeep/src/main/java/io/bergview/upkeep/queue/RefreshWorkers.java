@@ -40,9 +40,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads that take what waits, longest first. A refresh that fails is tried
- * again after a wait, a bounded number of times; one that takes too long is cancelled, which counts
- * as a failure. Safe for use by several threads.
+ * A fixed pool of threads that run queued refreshes, the longest waiting first. A refresh that
+ * fails is tried again after a wait, a bounded number of times; one that takes too long is
+ * cancelled, which counts as a failure. Safe for use by several threads.
  */
 public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   /** Sleeps are cut into such pieces: a clock that is set must not let work oversleep. */
@@ -64,7 +64,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     }
   }
 
-  /** What stands where, at one moment. */
+  /** A snapshot of the queue. */
   public record QueueState(
       List<UpkeepStatus.Waiting> waiting,
       List<UpkeepStatus.Running> running,
@@ -134,7 +134,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     if (taken) {
       return ended;
     }
-    ended.completeExceptionally(new CancellationException("nothing new is begun any more"));
+    ended.completeExceptionally(new CancellationException("no new refresh is started"));
     return ended;
   }
 
@@ -362,7 +362,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     return !stopping && event instanceof UpkeepEvent.Failed failed && failed.retryAt().isPresent();
   }
 
-  /** What was given up is told of until some refresh of the view succeeds. */
+  /** A given-up refresh is reported until some refresh of the view succeeds. */
   private void note(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed) {
       givenUp.remove(event.view());
@@ -419,7 +419,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
 
   private static BergviewException notSaid(QueuedRefresh queued) {
     return new StorageException(
-        ErrorCode.INTERNAL, "Nothing was said of the refresh of view " + queued.view());
+        ErrorCode.INTERNAL, "No result was reported for the refresh of view " + queued.view());
   }
 
   private BergviewException tookTooLong(
@@ -451,7 +451,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
                 .forEach(
                     waiter ->
                         waiter.completeExceptionally(
-                            new CancellationException("stopped before it was begun"))));
+                            new CancellationException("stopped before it started"))));
     int cancelled = 0;
     if (!join(patience)) {
       synchronized (this) {

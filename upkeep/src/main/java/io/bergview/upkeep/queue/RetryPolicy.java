@@ -8,7 +8,7 @@ import io.bergview.errors.ErrorCode;
 import java.time.Duration;
 
 /**
- * How often, and when, a refresh that failed is tried again.
+ * The retry policy of failed refreshes.
  *
  * @param attempts in all, at least 1
  * @param backoff wait before the second; it doubles with each further one

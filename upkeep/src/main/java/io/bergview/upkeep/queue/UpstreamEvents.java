@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What became of the views that were refreshed with a batch since its views read them. One that
- * failed is tried again when one of those is.
+ * The outcomes of upstream views that were refreshed together with a batch. One that failed is
+ * tried again when one of those is.
  */
 final class UpstreamEvents {
   private final RefreshQueue.Batch batch;

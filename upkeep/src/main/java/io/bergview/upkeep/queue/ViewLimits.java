@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a view's definition says of its refreshes, where it says something.
+ * The refresh limits of a view's definition, where it sets any.
  *
  * @param timeout of one refresh
  * @param retries after the first attempt

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Has due views refreshed. Where schedules are shared it waits for that: until then Quartz takes
- * the firing to be going on, and has another process do it again should this one die.
+ * Submits the refreshes of due views. Where schedules are shared it waits for that: until then
+ * Quartz takes the firing to be going on, and has another process do it again should this one die.
  */
 final class DueRefreshes {
   private static final Duration LONGEST_WAIT = Duration.ofHours(24);

@@ -116,7 +116,7 @@ final class DueRule {
         && state.state() == Freshness.STALE) {
       return found(
           DueStatus.NOT_DUE,
-          "It was fresh at %s; what has come since is for the next tick".formatted(at));
+          "It was fresh at %s; later changes are for the next tick".formatted(at));
     }
     return unlessItFailed(journal, dueFrom(behind), state.message());
   }
@@ -201,7 +201,7 @@ final class DueRule {
       return found(
           DueStatus.GIVEN_UP,
           next,
-          "It has failed %s since %s, at last with %s: %s"
+          "It has failed %s since %s, most recently with %s: %s"
               .formatted(
                   failures.size() == 1 ? "once" : failures.size() + " times",
                   tick.get(),

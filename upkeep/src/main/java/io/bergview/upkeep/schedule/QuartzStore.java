@@ -70,8 +70,8 @@ final class QuartzStore {
         "triggerPersistenceDelegateClasses=" + TickTriggerStore.class.getName());
     properties.setProperty(store + "useProperties", "true");
     properties.setProperty(store + "isClustered", "true");
-    // Else two processes that find a trigger at the same time may both fire it, one after the
-    // other.
+    // Else two processes that find a trigger at the same time may both fire it, one at a
+    // time.
     properties.setProperty(store + "acquireTriggersWithinLock", "true");
     properties.setProperty(
         store + "clusterCheckinInterval", "" + Math.max(1, shared.checkIn().toMillis()));

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has views refreshed at the ticks of their schedules, as their definitions say at the moment.
+ * Refreshes views at the ticks of their schedules, following changes of their definitions.
  *
  * <p>Views of one family that are due at the same instant are wanted together, and so are refreshed
  * in the order in which they read each other, from one state of the base tables. A tick that nobody
@@ -60,7 +60,7 @@ public final class Schedules implements AutoCloseable {
   /**
    * Nothing fires before {@link #start}.
    *
-   * @param listener told of ticks that were missed
+   * @param listener notified of ticks that were missed
    * @throws StorageException where schedules are shared and their database cannot be used
    */
   public Schedules(ProjectContext context, TaskQueue queue, UpkeepListener listener) {
@@ -228,7 +228,7 @@ public final class Schedules implements AutoCloseable {
     try {
       timetable.catchUp(ticks.keySet().iterator().next(), ticks, clock.instant());
     } catch (SchedulerException e) {
-      LOG.warn("The ticks of {} could not be left to another process", ticks.keySet());
+      LOG.warn("The ticks of {} could not be handed over to another process", ticks.keySet());
     }
   }
 

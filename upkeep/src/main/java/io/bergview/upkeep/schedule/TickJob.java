@@ -14,8 +14,8 @@ import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 
 /**
- * What Quartz runs when a trigger fires: it tells {@link Firing}. One kind of trigger is a view's
- * own and says which it is; the other is for what was missed, and says of which views and ticks.
+ * The Quartz job of a trigger: it tells {@link Firing}. One kind of trigger is a view's own and
+ * says which it is; the other is for what was missed, and says of which views and ticks.
  */
 final class TickJob implements Job {
   private static final String CATCH_UP = "catch-up.";

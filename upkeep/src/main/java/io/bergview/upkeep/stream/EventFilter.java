@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets through the changes that a view's {@code $refresh.eventTypes} name. Most views name all
- * kinds, and nothing is looked at. Where some are named, commits that only append are known to
- * create; of others the rows that went and came are compared by key, as far as the view reads them,
- * on a thread of its own. What cannot be told is let through: a refresh too many changes nothing.
+ * Filters the changes by a view's {@code $refresh.eventTypes}. Most views name all kinds, and
+ * nothing is looked at. Where some are named, commits that only append are known to create; of
+ * others the deleted and inserted rows are compared by key, as far as the view reads them, on a
+ * thread of its own. What cannot be told is let through: a refresh too many changes nothing.
  */
 public final class EventFilter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventFilter.class);
@@ -75,7 +75,7 @@ public final class EventFilter implements AutoCloseable {
           .map(Snapshot::snapshotId)
           .orElse(-1L);
     } catch (RuntimeException e) {
-      LOG.debug("Cannot look at {}", table, e);
+      LOG.debug("Cannot check {}", table, e);
       return -1;
     }
   }

@@ -111,7 +111,7 @@ public final class StreamWatcher implements AutoCloseable {
     try {
       return look();
     } catch (RuntimeException e) {
-      LOG.warn("The tables could not be looked at", e);
+      LOG.warn("The tables could not be checked", e);
       return false;
     }
   }
@@ -160,7 +160,7 @@ public final class StreamWatcher implements AutoCloseable {
     return changed;
   }
 
-  /** A view that was not watched before, or was defined anew, may be behind already. */
+  /** A view that was not watched before, or was redefined, may be behind already. */
   private void begin(WatchedTables now) {
     Map<String, String> views = now.views();
     started.keySet().retainAll(views.keySet());
@@ -203,7 +203,7 @@ public final class StreamWatcher implements AutoCloseable {
           .map(Table::currentSnapshot)
           .map(snapshot -> Instant.ofEpochMilli(snapshot.timestampMillis()));
     } catch (BergviewException e) {
-      LOG.warn("A commit to {} was seen and could not be looked at: {}", name, e.getMessage());
+      LOG.warn("A commit to {} was detected but could not be read: {}", name, e.getMessage());
       return Optional.empty();
     }
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Which tables are watched, and which streaming views are to be refreshed when one changes. */
+/** The watched tables, and the streaming views to refresh when one changes. */
 final class WatchedTables {
   /** A streaming view that reads a table, or views over it that are refreshed with it. */
   record Reader(RegisteredView view) {

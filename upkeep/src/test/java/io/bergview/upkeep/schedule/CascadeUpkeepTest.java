@@ -123,7 +123,7 @@ class CascadeUpkeepTest {
       eventually(() -> !upkeep.status().behindUpstream().isEmpty());
       UpkeepStatus.BehindUpstream behind = upkeep.status().behindUpstream().get(0);
       assertThat(behind.view()).isEqualTo("Large");
-      assertThat(behind.message()).contains("they are behind themselves");
+      assertThat(behind.message()).contains("which are stale themselves");
       assertThat(written("Totals")).as("it is paused").hasSize(2);
       upkeep.resume("Totals");
       eventually(() -> isFresh("Large"));
