@@ -67,8 +67,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 
 /**
- * A project, opened: its views can be defined, refreshed, asked. Nothing is kept in memory but open
- * connections; every call sees what the catalogs say then. Safe for use by several threads.
+ * A project, opened: its views can be defined, refreshed, asked. It keeps open connections, idle
+ * DuckDB sessions, and what never changes: footers of data files and copies of remote ones. Every
+ * call sees what the catalogs say then. Safe for use by several threads.
  *
  * <pre>{@code
  * try (Bergview bergview = Bergview.open(Path.of("my-project"))) {
@@ -117,6 +118,11 @@ public final class Bergview implements AutoCloseable {
 
   public Project project() {
     return context.project();
+  }
+
+  /** What all work on the project shares. */
+  ProjectContext context() {
+    return context;
   }
 
   /**

@@ -54,7 +54,7 @@ class MaintenanceReaderTest {
         "{commits: 0}; from 1 to 1000000",
         "{many-manifests: 1}; from 2 to 1000000",
         "{small-files: many}; from 2 to 1000000",
-        "{retention: 0d}; longer than zero",
+        "{retention: 0d}; greater than zero",
         "{retention: 7}; a duration such as",
         "{delete-share: 0%}; a share above 0%",
         "{delete-share: 110%}; a share above 0%",

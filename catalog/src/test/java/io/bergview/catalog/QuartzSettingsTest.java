@@ -74,7 +74,7 @@ class QuartzSettingsTest {
         "serve: {quartz: {user: a}}|needs the url",
         "serve: {quartz: {url: 'jdbc:mysql://h/d'}}|begins with 'jdbc:postgresql:'",
         "serve: {quartz: {url: 'jdbc:postgresql://h/d', pasword: x}}|did you mean 'password'?",
-        "serve: {quartz: {url: 'jdbc:postgresql://h/d', check-in: 0s}}|longer than zero",
+        "serve: {quartz: {url: 'jdbc:postgresql://h/d', check-in: 0s}}|greater than zero",
         "serve: {quartz: {url: 'jdbc:postgresql://h/d', name: ' '}}|1 to 100 characters",
         "serve: {quartz: shared}|a map such as"
       })

@@ -336,13 +336,13 @@ public final class DuckDbSession implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      connections.close();
+    // The other way round: the directory goes last, whatever else fails to close.
+    try (spill;
+        allocator;
+        connections) {
+      LOG.debug("A session closes");
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, "closing DuckDB");
-    } finally {
-      allocator.close();
-      spill.close();
     }
   }
 }

@@ -8,7 +8,6 @@ import io.bergview.catalog.ProjectDefinitions;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewGraph;
-import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
@@ -40,13 +39,11 @@ public final class ProjectApply {
   private final ProjectContext context;
   private final Project project;
   private final Catalogs catalogs;
-  private final ViewRegistry registry;
   private final ViewDefiner definer;
 
   public ProjectApply(ProjectContext context) {
     this.project = context.project();
     this.catalogs = context.catalogs();
-    this.registry = context.registry();
     this.context = context;
     this.definer = new ViewDefiner(context);
   }

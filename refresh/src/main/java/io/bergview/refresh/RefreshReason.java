@@ -22,7 +22,7 @@ public enum RefreshReason {
   UPSTREAM_INVALID,
 
   FIRST_REFRESH,
-  /** A full refresh was asked for. */
+  /** A full refresh was requested. */
   REQUESTED,
   DEFINITION_CHANGED,
   LINEAGE_LOST,

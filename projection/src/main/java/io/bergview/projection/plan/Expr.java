@@ -16,8 +16,8 @@ public sealed interface Expr {
   Type type();
 
   /**
-   * The same expression over operands that are made of its own, one after the other; a predicate in
-   * it hands on its own operands.
+   * The same expression over operands that are made of its own, one at a time; a predicate in it
+   * hands on its own operands.
    */
   Expr mapOperands(UnaryOperator<Expr> made);
 

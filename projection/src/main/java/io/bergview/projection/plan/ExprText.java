@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.bergview.projection.definition.Predicate.Operator;
 import java.util.Locale;
 
-/** Expressions and predicates for people, by the labels of their columns. */
+/** Expressions and predicates for display, by the labels of their columns. */
 final class ExprText implements ExprVisitor<String>, PredVisitor<String> {
   private static final ExprText TEXT = new ExprText();
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One operator for people, without its inputs; columns go by their labels. */
+/** One operator for display, without its inputs; columns go by their labels. */
 final class OperatorText implements PlanVisitor<String> {
   @Override
   public String visit(Plan.Scan scan) {

@@ -37,7 +37,7 @@ public final class PlanSources {
     return List.copyOf(sources);
   }
 
-  /** One entry a table: all the columns that stand in any of the given ones. */
+  /** One entry per table: all the columns that stand in any of the given ones. */
   public static List<SourceTable> union(List<SourceTable> some, List<SourceTable> others) {
     Map<String, SourceTable> tables = new LinkedHashMap<>();
     some.forEach(table -> tables.put(table.type(), table));

@@ -49,7 +49,7 @@ final class Scans {
         .findFirst();
   }
 
-  /** Rows whose columns are called by field ids, in the place of a scan. */
+  /** Rows whose columns are called by field ids, instead of a scan. */
   static DeltaPlan.PreparedRows given(String name, boolean stored, Scan scan) {
     return new DeltaPlan.PreparedRows(
         name,

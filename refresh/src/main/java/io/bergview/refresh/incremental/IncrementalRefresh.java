@@ -3,7 +3,6 @@ package io.bergview.refresh.incremental;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
@@ -64,7 +63,6 @@ public final class IncrementalRefresh {
     }
   }
 
-  private final Project project;
   private final Catalogs catalogs;
   private final SessionPool sessions;
   private final RefreshProgress progress;
@@ -74,7 +72,6 @@ public final class IncrementalRefresh {
 
   public IncrementalRefresh(
       ProjectContext context, RefreshProgress progress, RunningSession running) {
-    this.project = context.project();
     this.sessions = context.sessions();
     this.catalogs = context.catalogs();
     this.progress = progress;
