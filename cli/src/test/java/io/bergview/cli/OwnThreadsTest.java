@@ -132,7 +132,7 @@ class OwnThreadsTest {
         .allMatch(
             type ->
                 type.getMethodCallsFromSelf().stream()
-                    .anyMatch(call -> call.getTargetOwner().getSimpleName().equals("OwnThreads")));
+                    .anyMatch(call -> call.getTargetOwner().getSimpleName().equals("PooledScanTable")));
   }
 
   private static DescribedPredicate<JavaClass> areOurs() {

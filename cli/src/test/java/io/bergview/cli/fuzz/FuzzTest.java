@@ -47,6 +47,9 @@ class FuzzTest {
   /** With fewer cases chance alone may leave a mutation out. */
   private static final int CASES_PER_MUTATION = 5;
 
+  /** With fewer cases a share differs by chance by more than it says. */
+  private static final int CASES_PER_SHARE = 150;
+
   private static final int MOST_TOLD = 60;
 
   @TempDir private Path folder;
@@ -195,6 +198,9 @@ class FuzzTest {
       }
       assertThat(byMutation).as("every mutation occurred").doesNotContainValue(0);
       assertThat(byMutation.keySet()).hasSameElementsAs(surface.mutations());
+      if (cases < CASES_PER_SHARE) {
+        return;
+      }
       int done = byReached.get(Reached.DONE);
       assertThat(100 * (done + byReached.get(Reached.MEANING)) / cases)
           .as("percentage of %s that came further than their syntax", surface.name())
