@@ -45,7 +45,8 @@ class AlterViewTest {
         .contains("$sortBy: [\"order_id\"]  (files written from now on)\n")
         .contains("next refresh: skip. UP_TO_DATE: ")
         .contains("refreshView --full rewrites them")
-        .contains("views/OrderDetails.yaml defines the view differently: the next apply changes it");
+        .contains(
+            "views/OrderDetails.yaml defines the view differently: the next apply changes it");
     assertThat(cli.done(change).out()).isEqualTo(planned.replace("would alter ", "altered     "));
     assertThat(state()).isEqualTo("fresh");
     assertThat(cli.done(change).out()).startsWith("unchanged   OrderDetails");

@@ -56,7 +56,8 @@ class LineageTest {
     String out = cli.done("lineage", "BestDays").out();
     assertThat(out)
         .startsWith("BestDays  stale: UPSTREAM_STALE\nSource shop_views.daily_revenue is stale")
-        .contains("\nderived from\n└─ DailyRevenue  stale: SOURCE_CHANGED\n   └─ shop.orders  read ")
+        .contains(
+            "\nderived from\n└─ DailyRevenue  stale: SOURCE_CHANGED\n   └─ shop.orders  read ")
         .containsPattern("read \\d+, now \\d+, \\d snapshots behind\n")
         .endsWith("\nread by\n└─ Summary  stale: UPSTREAM_STALE\n");
     assertThat(cli.done("lineage", "BestDays", "--up").out()).doesNotContain("read by");

@@ -132,7 +132,8 @@ class OwnThreadsTest {
         .allMatch(
             type ->
                 type.getMethodCallsFromSelf().stream()
-                    .anyMatch(call -> call.getTargetOwner().getSimpleName().equals("PooledScanTable")));
+                    .anyMatch(
+                        call -> call.getTargetOwner().getSimpleName().equals("PooledScanTable")));
   }
 
   private static DescribedPredicate<JavaClass> areOurs() {
