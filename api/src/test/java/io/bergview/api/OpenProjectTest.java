@@ -7,8 +7,8 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.query.QueryResult;
 import io.bergview.refresh.RefreshRequest;
-import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.RefreshTask;
+import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.daemon.Upkeep;
 import java.io.IOException;
@@ -66,7 +66,8 @@ class OpenProjectTest {
 
       try (Upkeep upkeep = bergview.startUpkeep(event -> {})) {
         for (int i = 0; i < 2; i++) {
-          RefreshTask task = new RefreshTask("Details", new RefreshTrigger.Requested(Instant.now(), true));
+          RefreshTask task =
+              new RefreshTask("Details", new RefreshTrigger.Requested(Instant.now(), true));
           assertThat(upkeep.submit(task).toCompletableFuture().get(60, TimeUnit.SECONDS))
               .isInstanceOf(UpkeepEvent.Completed.class);
         }
