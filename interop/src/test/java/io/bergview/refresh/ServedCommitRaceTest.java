@@ -17,6 +17,6 @@ final class ServedCommitRaceTest extends CommitRaceContract {
 
   @Override
   String projectText() {
-    return server.catalogOf(folder) + TestProject.SQLITE;
+    return server.catalogOf(folder) + TestProject.SETTINGS;
   }
 }

@@ -17,6 +17,6 @@ final class ServedConcurrentRefreshTest extends ConcurrentRefreshContract {
 
   @Override
   String projectText() {
-    return server.catalogOf(folder) + TestProject.SQLITE;
+    return server.catalogOf(folder) + TestProject.SETTINGS;
   }
 }

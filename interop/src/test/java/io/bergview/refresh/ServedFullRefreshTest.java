@@ -18,6 +18,6 @@ final class ServedFullRefreshTest extends FullRefreshContract {
 
   @Override
   String projectText(Path project) {
-    return server.catalogOf(project) + TestProject.SQLITE;
+    return server.catalogOf(project) + TestProject.SETTINGS;
   }
 }

@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A project folder with its catalogs, for tests. */
 final class TestProject implements AutoCloseable {
-  private static final String SETTINGS = "settings: {memory-limit: 512MiB, threads: 2}\n";
+  /** Without a catalog. */
+  static final String SETTINGS = "settings: {memory-limit: 512MiB, threads: 2}\n";
 
   /** Leaves it to the operating system when files reach the disk: no test cuts the power. */
   static final String SQLITE =
