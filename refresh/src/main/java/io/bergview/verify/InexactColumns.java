@@ -49,29 +49,29 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
   }
 
   @Override
-  public Plan visit(Plan.LeftJoin lookup) {
-    return lookup;
+  public Plan visit(Plan.LeftJoin join) {
+    return join;
   }
 
   @Override
-  public Plan visit(Plan.JoinToMany fan) {
-    return fan;
+  public Plan visit(Plan.JoinToMany join) {
+    return join;
   }
 
   @Override
-  public Plan visit(Plan.NestedAggregate gather) {
-    gather.calls().forEach(this::call);
-    return gather;
+  public Plan visit(Plan.NestedAggregate nested) {
+    nested.calls().forEach(this::call);
+    return nested;
   }
 
   @Override
-  public Plan visit(Plan.AssignUniqueId numbered) {
-    return numbered;
+  public Plan visit(Plan.AssignUniqueId assign) {
+    return assign;
   }
 
   @Override
-  public Plan visit(Plan.UnnestElements elements) {
-    return elements;
+  public Plan visit(Plan.UnnestElements unnest) {
+    return unnest;
   }
 
   @Override

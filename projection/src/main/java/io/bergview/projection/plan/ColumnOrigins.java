@@ -88,35 +88,35 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     }
 
     @Override
-    public Plan visit(Plan.LeftJoin lookup) {
-      joined(lookup.on());
-      return lookup;
+    public Plan visit(Plan.LeftJoin join) {
+      joined(join.on());
+      return join;
     }
 
     @Override
-    public Plan visit(Plan.JoinToMany fan) {
-      joined(fan.on());
-      return fan;
+    public Plan visit(Plan.JoinToMany join) {
+      joined(join.on());
+      return join;
     }
 
     @Override
-    public Plan visit(Plan.NestedAggregate gather) {
-      joined(gather.on());
-      gather.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
-      gather.calls().forEach(this::aggregated);
-      return gather;
+    public Plan visit(Plan.NestedAggregate nested) {
+      joined(nested.on());
+      nested.orderBy().forEach(key -> decides(key, ColumnUse.SORT));
+      nested.calls().forEach(this::aggregated);
+      return nested;
     }
 
     @Override
-    public Plan visit(Plan.AssignUniqueId numbered) {
+    public Plan visit(Plan.AssignUniqueId assign) {
       // The number is of no column.
-      return numbered;
+      return assign;
     }
 
     @Override
-    public Plan visit(Plan.UnnestElements elements) {
-      put(elements.element(), made(elements.list()));
-      return elements;
+    public Plan visit(Plan.UnnestElements unnest) {
+      put(unnest.element(), made(unnest.list()));
+      return unnest;
     }
 
     @Override

@@ -20,28 +20,28 @@ final class OperatorText implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.LeftJoin lookup) {
-    return "Lookup (to-one, left join) on " + keys(lookup.on());
+  public String visit(Plan.LeftJoin join) {
+    return "Lookup (to-one, left join) on " + keys(join.on());
   }
 
   @Override
-  public String visit(Plan.JoinToMany fan) {
-    return "Unnest relation" + keeping(fan.keepEmpty()) + " on " + keys(fan.on());
+  public String visit(Plan.JoinToMany join) {
+    return "Unnest relation" + keeping(join.keepEmpty()) + " on " + keys(join.on());
   }
 
   @Override
-  public String visit(Plan.NestedAggregate gather) {
-    return "Gather (to-many) on " + keys(gather.on()) + calls(gather.calls());
+  public String visit(Plan.NestedAggregate nested) {
+    return "Gather (to-many) on " + keys(nested.on()) + calls(nested.calls());
   }
 
   @Override
-  public String visit(Plan.AssignUniqueId numbered) {
+  public String visit(Plan.AssignUniqueId assign) {
     return "Number rows";
   }
 
   @Override
-  public String visit(Plan.UnnestElements elements) {
-    return "Elements of " + ExprText.of(elements.list());
+  public String visit(Plan.UnnestElements unnest) {
+    return "Elements of " + ExprText.of(unnest.list());
   }
 
   @Override

@@ -9,15 +9,15 @@ package io.bergview.projection.plan;
 public interface PlanVisitor<R> {
   R visit(Plan.Scan scan);
 
-  R visit(Plan.LeftJoin lookup);
+  R visit(Plan.LeftJoin join);
 
-  R visit(Plan.JoinToMany fan);
+  R visit(Plan.JoinToMany join);
 
-  R visit(Plan.NestedAggregate gather);
+  R visit(Plan.NestedAggregate nested);
 
-  R visit(Plan.AssignUniqueId numbered);
+  R visit(Plan.AssignUniqueId assign);
 
-  R visit(Plan.UnnestElements elements);
+  R visit(Plan.UnnestElements unnest);
 
   R visit(Plan.Unnest unnest);
 

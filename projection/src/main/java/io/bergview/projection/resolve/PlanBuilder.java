@@ -142,16 +142,16 @@ final class PlanBuilder {
       return new Plan.Extend(plan, added);
     }
     String label = String.join(".", node.path());
-    Plan.AssignUniqueId numbered =
+    Plan.AssignUniqueId assign =
         new Plan.AssignUniqueId(plan, tree.ids().next(label + ".row", Types.LongType.get()));
     PlanColumn number = tree.ids().next(label + ".of", Types.LongType.get());
     Plan elements =
         attachAll(
-            new Plan.UnnestElements(numbered, list, number, node.ordinal(), node.element()), node);
+            new Plan.UnnestElements(assign, list, number, node.ordinal(), node.element()), node);
     return new Plan.NestedAggregate(
-        numbered,
+        assign,
         elements,
-        List.of(new JoinKey(new Expr.Ref(numbered.number()), new Expr.Ref(number))),
+        List.of(new JoinKey(new Expr.Ref(assign.number()), new Expr.Ref(number))),
         List.of(new Expr.Ref(node.ordinal())),
         node.gathered());
   }

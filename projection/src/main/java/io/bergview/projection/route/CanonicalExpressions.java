@@ -144,40 +144,40 @@ final class CanonicalExpressions {
     }
 
     @Override
-    public Plan visit(Plan.LeftJoin lookup) {
-      lookup.input().accept(this);
-      learn(lookup.target(), reached("one", lookup.on(), lookup.target()), false);
-      return lookup;
+    public Plan visit(Plan.LeftJoin join) {
+      join.input().accept(this);
+      learn(join.target(), reached("one", join.on(), join.target()), false);
+      return join;
     }
 
     @Override
-    public Plan visit(Plan.JoinToMany fan) {
-      fan.input().accept(this);
-      Object each = reached("each" + fan.keepEmpty(), fan.on(), fan.children());
-      learn(fan.children(), each, false);
+    public Plan visit(Plan.JoinToMany join) {
+      join.input().accept(this);
+      Object each = reached("each" + join.keepEmpty(), join.on(), join.children());
+      learn(join.children(), each, false);
       spread(each, shown);
-      return fan;
+      return join;
     }
 
     @Override
-    public Plan visit(Plan.NestedAggregate gather) {
-      gather.input().accept(this);
-      Object all = reached("all", gather.on(), gather.children());
-      learn(gather.children(), all, false);
-      nestedAggregate(gather, all);
-      return gather;
+    public Plan visit(Plan.NestedAggregate nested) {
+      nested.input().accept(this);
+      Object all = reached("all", nested.on(), nested.children());
+      learn(nested.children(), all, false);
+      nestedAggregate(nested, all);
+      return nested;
     }
 
     @Override
-    public Plan visit(Plan.AssignUniqueId numbered) {
-      numbered.input().accept(this);
-      return numbered;
+    public Plan visit(Plan.AssignUniqueId assign) {
+      assign.input().accept(this);
+      return assign;
     }
 
     @Override
-    public Plan visit(Plan.UnnestElements elements) {
+    public Plan visit(Plan.UnnestElements unnest) {
       // Elements are told apart by the number of their row, which means nothing.
-      return elements;
+      return unnest;
     }
 
     @Override
@@ -226,9 +226,9 @@ final class CanonicalExpressions {
   }
 
   /** Lists without an order of their own depend on what is listed beside. */
-  private void nestedAggregate(Plan.NestedAggregate gather, Object all) {
-    List<Expr> order = of(gather.orderBy());
-    for (AggregateCall call : gather.calls()) {
+  private void nestedAggregate(Plan.NestedAggregate nested, Object all) {
+    List<Expr> order = of(nested.orderBy());
+    for (AggregateCall call : nested.calls()) {
       if (call.kind() != AggregateCall.AggregateFunction.LIST) {
         meanings.put(call.column(), of(List.of("of", all), call));
       } else if (!order.isEmpty()) {

@@ -48,14 +48,14 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.LeftJoin lookup) {
-    return join(lookup.input(), "LEFT JOIN", lookup.target(), lookup.on());
+  public String visit(Plan.LeftJoin join) {
+    return join(join.input(), "LEFT JOIN", join.target(), join.on());
   }
 
   @Override
-  public String visit(Plan.JoinToMany fan) {
-    String kind = fan.keepEmpty() ? "LEFT JOIN" : "JOIN";
-    return join(fan.input(), kind, fan.children(), fan.on());
+  public String visit(Plan.JoinToMany join) {
+    String kind = join.keepEmpty() ? "LEFT JOIN" : "JOIN";
+    return join(join.input(), kind, join.children(), join.on());
   }
 
   private String join(Plan left, String kind, Plan right, List<JoinKey> on) {
@@ -73,24 +73,24 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(Plan.NestedAggregate gather) {
-    return new DuckDbGather(gather, "g" + ++alias).select(this::nested);
+  public String visit(Plan.NestedAggregate aggregate) {
+    return new DuckDbNestedAggregate(aggregate, "g" + ++alias).select(this::nested);
   }
 
   @Override
-  public String visit(Plan.AssignUniqueId numbered) {
-    return Select.everything(List.of()).from(once(numbered)).sql();
+  public String visit(Plan.AssignUniqueId assign) {
+    return Select.everything(List.of()).from(once(assign)).sql();
   }
 
   @Override
-  public String visit(Plan.UnnestElements elements) {
-    String list = sql(elements.list());
+  public String visit(Plan.UnnestElements unnest) {
+    String list = sql(unnest.list());
     return Select.of(
             List.of(
-                named(column(elements.of().number().id()), elements.number()),
-                named(ordinals(list), elements.ordinal()),
-                named(Sql.call("unnest", list), elements.element())))
-        .from(once(elements.of()))
+                named(column(unnest.of().number().id()), unnest.number()),
+                named(ordinals(list), unnest.ordinal()),
+                named(Sql.call("unnest", list), unnest.element())))
+        .from(once(unnest.of()))
         .sql();
   }
 
@@ -211,12 +211,12 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   /** The name under which the rows of an operator are computed once. */
-  private String once(Plan.AssignUniqueId numbered) {
-    String known = shared.get(numbered);
+  private String once(Plan.AssignUniqueId assign) {
+    String known = shared.get(assign);
     if (known == null) {
-      String number = named("row_number() OVER ()", numbered.number());
-      String body = Select.everything(List.of(number)).from(nested(numbered.input())).sql();
-      known = share(numbered, "n" + numbered.number().id(), body);
+      String number = named("row_number() OVER ()", assign.number());
+      String body = Select.everything(List.of(number)).from(nested(assign.input())).sql();
+      known = share(assign, "n" + assign.number().id(), body);
     }
     return known;
   }
@@ -238,8 +238,8 @@ final class DuckDbPlans implements PlanVisitor<String> {
 
   /** A plan where a relation may stand. */
   private String nested(Plan plan) {
-    if (plan instanceof Plan.AssignUniqueId numbered) {
-      return once(numbered);
+    if (plan instanceof Plan.AssignUniqueId assign) {
+      return once(assign);
     }
     if (plan instanceof DeltaPlan.Shared once) {
       return once(once);

@@ -65,28 +65,28 @@ final class AffectedKeys {
     }
 
     @Override
-    public Plan visit(Plan.LeftJoin lookup) {
-      return beside(lookup, lookup.target(), values);
+    public Plan visit(Plan.LeftJoin join) {
+      return beside(join, join.target(), values);
     }
 
     @Override
-    public Plan visit(Plan.JoinToMany fan) {
-      return beside(fan, fan.children(), values);
+    public Plan visit(Plan.JoinToMany join) {
+      return beside(join, join.children(), values);
     }
 
     @Override
-    public Plan visit(Plan.NestedAggregate gather) {
-      return beside(gather, gather.children(), values);
+    public Plan visit(Plan.NestedAggregate nested) {
+      return beside(nested, nested.children(), values);
     }
 
     @Override
-    public Plan visit(Plan.AssignUniqueId numbered) {
-      return through(numbered);
+    public Plan visit(Plan.AssignUniqueId assign) {
+      return through(assign);
     }
 
     @Override
-    public Plan visit(Plan.UnnestElements elements) {
-      return through(elements);
+    public Plan visit(Plan.UnnestElements unnest) {
+      return through(unnest);
     }
 
     @Override
@@ -125,8 +125,8 @@ final class AffectedKeys {
     if (input.operators().anyMatch(changed::equals)) {
       return of(input, values);
     }
-    if (LeftmostInput.of(other) instanceof Plan.UnnestElements elements) {
-      return of(LeftmostInput.replace(other, spread(elements)), values);
+    if (LeftmostInput.of(other) instanceof Plan.UnnestElements unnest) {
+      return of(LeftmostInput.replace(other, spread(unnest)), values);
     }
     Plan keys = of(other, on.stream().map(JoinKey::other).toList());
     List<Expr> joined = on.stream().map(JoinKey::input).toList();
@@ -145,9 +145,9 @@ final class AffectedKeys {
   }
 
   /** Elements beside the rows that they are taken from, which need no number then. */
-  private static Plan spread(Plan.UnnestElements elements) {
+  private static Plan spread(Plan.UnnestElements unnest) {
     return new Plan.Unnest(
-        elements.of().input(), elements.list(), elements.ordinal(), elements.element(), false);
+        unnest.of().input(), unnest.list(), unnest.ordinal(), unnest.element(), false);
   }
 
   private static boolean sameTypes(List<Expr> values, Plan keys) {

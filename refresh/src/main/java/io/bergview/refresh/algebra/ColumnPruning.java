@@ -35,28 +35,28 @@ final class ColumnPruning extends DefinitionVisitor<Plan> {
   }
 
   @Override
-  public Plan visit(Plan.LeftJoin lookup) {
-    return join(lookup, lookup.target());
+  public Plan visit(Plan.LeftJoin join) {
+    return join(join, join.target());
   }
 
   @Override
-  public Plan visit(Plan.JoinToMany fan) {
-    return join(fan, fan.children());
+  public Plan visit(Plan.JoinToMany join) {
+    return join(join, join.children());
   }
 
   @Override
-  public Plan visit(Plan.NestedAggregate gather) {
-    return without(gather, gather.calls().stream().map(AggregateCall::column));
+  public Plan visit(Plan.NestedAggregate nested) {
+    return without(nested, nested.calls().stream().map(AggregateCall::column));
   }
 
   @Override
-  public Plan visit(Plan.AssignUniqueId numbered) {
-    return without(numbered, Stream.of(numbered.number()));
+  public Plan visit(Plan.AssignUniqueId assign) {
+    return without(assign, Stream.of(assign.number()));
   }
 
   @Override
-  public Plan visit(Plan.UnnestElements elements) {
-    return elements;
+  public Plan visit(Plan.UnnestElements unnest) {
+    return unnest;
   }
 
   @Override

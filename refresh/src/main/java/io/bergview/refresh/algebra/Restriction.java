@@ -58,23 +58,23 @@ final class Restriction {
     }
 
     @Override
-    public Plan visit(Plan.LeftJoin lookup) {
-      if (isHeld(lookup.target())) {
-        return new Plan.LeftJoin(lookup.input().accept(this), lookup.target(), lookup.on());
+    public Plan visit(Plan.LeftJoin join) {
+      if (isHeld(join.target())) {
+        return new Plan.LeftJoin(join.input().accept(this), join.target(), join.on());
       }
-      return startsHeld(lookup.target())
-          ? inTurn(lookup, (Plan.LeftJoin) lookup.target()).accept(this)
-          : join(lookup, lookup.target());
+      return startsHeld(join.target())
+          ? inTurn(join, (Plan.LeftJoin) join.target()).accept(this)
+          : join(join, join.target());
     }
 
     @Override
-    public Plan visit(Plan.JoinToMany fan) {
-      return join(fan, fan.children());
+    public Plan visit(Plan.JoinToMany join) {
+      return join(join, join.children());
     }
 
     @Override
-    public Plan visit(Plan.NestedAggregate gather) {
-      return join(gather, gather.children());
+    public Plan visit(Plan.NestedAggregate nested) {
+      return join(nested, nested.children());
     }
 
     @Override
@@ -88,8 +88,8 @@ final class Restriction {
     }
 
     @Override
-    public Plan visit(Plan.UnnestElements elements) {
-      return elements.mapInputs(this::of);
+    public Plan visit(Plan.UnnestElements unnest) {
+      return unnest.mapInputs(this::of);
     }
 
     @Override
@@ -149,11 +149,9 @@ final class Restriction {
    * {@code t LEFT JOIN (a LEFT JOIN b)} as {@code (t LEFT JOIN a) LEFT JOIN b}, which is the same:
    * where no row of a is found, its columns are null, and null finds none of b.
    */
-  private static Plan.LeftJoin inTurn(Plan.LeftJoin lookup, Plan.LeftJoin target) {
+  private static Plan.LeftJoin inTurn(Plan.LeftJoin join, Plan.LeftJoin target) {
     return new Plan.LeftJoin(
-        new Plan.LeftJoin(lookup.input(), target.input(), lookup.on()),
-        target.target(),
-        target.on());
+        new Plan.LeftJoin(join.input(), target.input(), join.on()), target.target(), target.on());
   }
 
   /** The other side of a join, read only where the input's keys lead. */

@@ -174,10 +174,10 @@ public final class ViewDelta {
     Scan root = rows.root();
     Plan plan = rows;
     while (plan.drivingInput().isPresent() && !rootKey.isEmpty()) {
-      if (plan instanceof Plan.NestedAggregate gather) {
-        children(root, gather.children(), gather.on(), keyed);
-      } else if (plan instanceof Plan.JoinToMany fan) {
-        children(root, fan.children(), fan.on(), keyed);
+      if (plan instanceof Plan.NestedAggregate nested) {
+        children(root, nested.children(), nested.on(), keyed);
+      } else if (plan instanceof Plan.JoinToMany join) {
+        children(root, join.children(), join.on(), keyed);
       }
       plan = plan.drivingInput().get();
     }

@@ -9,9 +9,6 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * somebody else has committed on top of them meanwhile, the table is shown as it is, and the check
  * of the commit refuses.
  */
-final class SkippingOperations implements TableOperations {
-  private final TableOperations table;
+final class SkippingOperations extends DelegatingOperations {
   private final List<Long> damaged;
   private final Optional<Snapshot> beneath;
   private @Nullable TableMetadata real;
@@ -34,7 +30,7 @@ final class SkippingOperations implements TableOperations {
 
   private SkippingOperations(
       TableOperations table, List<Long> damaged, Optional<Snapshot> beneath) {
-    this.table = table;
+    super(table);
     this.damaged = List.copyOf(damaged);
     this.beneath = beneath;
   }
@@ -86,51 +82,16 @@ final class SkippingOperations implements TableOperations {
 
   @Override
   public TableMetadata current() {
-    return shown(table.current());
+    return shown(table().current());
   }
 
   @Override
   public TableMetadata refresh() {
-    return shown(table.refresh());
+    return shown(table().refresh());
   }
 
   @Override
   public void commit(TableMetadata base, TableMetadata metadata) {
-    table.commit(base == shown && real != null ? real : base, metadata);
-  }
-
-  @Override
-  public FileIO io() {
-    return table.io();
-  }
-
-  @Override
-  public EncryptionManager encryption() {
-    return table.encryption();
-  }
-
-  @Override
-  public String metadataFileLocation(String fileName) {
-    return table.metadataFileLocation(fileName);
-  }
-
-  @Override
-  public LocationProvider locationProvider() {
-    return table.locationProvider();
-  }
-
-  @Override
-  public TableOperations temp(TableMetadata uncommitted) {
-    return table.temp(uncommitted);
-  }
-
-  @Override
-  public long newSnapshotId() {
-    return table.newSnapshotId();
-  }
-
-  @Override
-  public boolean requireStrictCleanup() {
-    return table.requireStrictCleanup();
+    table().commit(base == shown && real != null ? real : base, metadata);
   }
 }

@@ -3,10 +3,8 @@ package io.bergview.refresh.commit;
 import io.bergview.catalog.storage.LocalFileIO;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 
 /**
  * A table's operations, with a look at the moment when the catalog is asked to commit.
@@ -18,14 +16,13 @@ import org.apache.iceberg.io.LocationProvider;
  * <p>And they force manifests and manifest lists of local tables to the disk only then, together:
  * before that nobody knows them.
  */
-final class WatchedOperations implements TableOperations {
-  private final TableOperations table;
+final class WatchedOperations extends DelegatingOperations {
   private final FileIO io;
   private boolean begun;
   private boolean mayHaveLanded;
 
   private WatchedOperations(TableOperations table, FileIO io) {
-    this.table = table;
+    super(table);
     this.io = io;
   }
 
@@ -46,7 +43,7 @@ final class WatchedOperations implements TableOperations {
     }
     mayHaveLanded = true;
     try {
-      table.commit(base, metadata);
+      table().commit(base, metadata);
     } catch (RuntimeException e) {
       mayHaveLanded = !(e instanceof CleanableFailure);
       throw e;
@@ -55,7 +52,7 @@ final class WatchedOperations implements TableOperations {
 
   @Override
   public TableMetadata current() {
-    return table.current();
+    return table().current();
   }
 
   /**
@@ -67,9 +64,9 @@ final class WatchedOperations implements TableOperations {
   public TableMetadata refresh() {
     if (!begun) {
       begun = true;
-      return table.current();
+      return table().current();
     }
-    return table.refresh();
+    return table().refresh();
   }
 
   @Override
@@ -78,32 +75,7 @@ final class WatchedOperations implements TableOperations {
   }
 
   @Override
-  public EncryptionManager encryption() {
-    return table.encryption();
-  }
-
-  @Override
-  public String metadataFileLocation(String fileName) {
-    return table.metadataFileLocation(fileName);
-  }
-
-  @Override
-  public LocationProvider locationProvider() {
-    return table.locationProvider();
-  }
-
-  @Override
   public TableOperations temp(TableMetadata uncommitted) {
-    return new WatchedOperations(table.temp(uncommitted), io);
-  }
-
-  @Override
-  public long newSnapshotId() {
-    return table.newSnapshotId();
-  }
-
-  @Override
-  public boolean requireStrictCleanup() {
-    return table.requireStrictCleanup();
+    return new WatchedOperations(table().temp(uncommitted), io);
   }
 }

@@ -38,7 +38,7 @@ class EventFileTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it limits the size of files by ulimit of sh")
   void noHalfLineIsLeftWhereThereIsNoMoreRoom() throws Exception {
     Path file = folder.resolve("events.ndjson");
     Process process =

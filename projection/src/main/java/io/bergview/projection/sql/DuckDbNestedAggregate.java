@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /** {@link Plan.NestedAggregate} as a SELECT of the input beside the groups of its children. */
-final class DuckDbGather {
-  private final Plan.NestedAggregate gather;
+final class DuckDbNestedAggregate {
+  private final Plan.NestedAggregate aggregate;
   private final String side;
   private final List<AggregateCall> lists;
 
   /**
    * @param side an alias for the groups
    */
-  DuckDbGather(Plan.NestedAggregate gather, String side) {
-    this.gather = gather;
+  DuckDbNestedAggregate(Plan.NestedAggregate aggregate, String side) {
+    this.aggregate = aggregate;
     this.side = side;
     this.lists =
-        gather.calls().stream().filter(call -> call.kind() == AggregateFunction.LIST).toList();
+        aggregate.calls().stream().filter(call -> call.kind() == AggregateFunction.LIST).toList();
   }
 
   /**
@@ -37,7 +37,7 @@ final class DuckDbGather {
   String select(Function<Plan, String> nested) {
     List<String> grouped = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
-    for (JoinKey key : gather.on()) {
+    for (JoinKey key : aggregate.on()) {
       String name = side + "k" + grouped.size();
       grouped.add(Sql.as(sql(key.other()), name));
       conditions.add(sql(key.input()) + " = " + name);
@@ -46,18 +46,18 @@ final class DuckDbGather {
       grouped.add(Sql.as(rows(), side + "rows"));
     }
     List<String> outputs = new ArrayList<>();
-    gather.input().columns().forEach(column -> outputs.add(column(column.id())));
-    for (AggregateCall call : gather.calls()) {
+    aggregate.input().columns().forEach(column -> outputs.add(column(column.id())));
+    for (AggregateCall call : aggregate.calls()) {
       outputs.add(named(output(call), call.column()));
       if (call.kind() != AggregateFunction.LIST) {
         grouped.add(Sql.as(DuckDbAggregates.aggregate(call), name(call)));
       }
     }
-    String input = nested.apply(gather.input());
+    String input = nested.apply(aggregate.input());
     String groups =
         Select.of(grouped)
-            .from(nested.apply(gather.children()))
-            .groupBy(gather.on().stream().map(key -> sql(key.other())).toList())
+            .from(nested.apply(aggregate.children()))
+            .groupBy(aggregate.on().stream().map(key -> sql(key.other())).toList())
             .nested();
     return Select.of(outputs)
         .from(input)
@@ -87,7 +87,7 @@ final class DuckDbGather {
 
   /** One list of structs, sorted once, from which each aligned list is taken. */
   private String rows() {
-    List<Expr> order = new ArrayList<>(gather.orderBy());
+    List<Expr> order = new ArrayList<>(aggregate.orderBy());
     lists.forEach(call -> order.add(call.argument()));
     String row =
         lists.size() == 1
