@@ -71,7 +71,10 @@ public final class SessionPool implements AutoCloseable {
     return true;
   }
 
-  /** Ends the sessions that wait; those in use end when they are given back. */
+  /**
+   * Ends the sessions that wait, all of them whatever fails; those in use end when they are given
+   * back.
+   */
   @Override
   public void close() {
     List<DuckDbSession> left;
@@ -80,6 +83,20 @@ public final class SessionPool implements AutoCloseable {
       left = List.copyOf(idle);
       idle.clear();
     }
-    left.forEach(DuckDbSession::close);
+    RuntimeException failure = null;
+    for (DuckDbSession session : left) {
+      try {
+        session.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

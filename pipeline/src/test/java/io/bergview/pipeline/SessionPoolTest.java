@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,21 @@ class SessionPoolTest {
       assertThat(count(lease.session(), "range(3)")).isEqualTo(3L);
     }
     pool.close();
+  }
+
+  @Test
+  void everySessionEndsAlsoWhereOneFailsTo() {
+    SessionPool two = new SessionPool(Project.open(folder).settings(), 2);
+    DuckDbSession first;
+    try (SessionLease lease = two.lease();
+        SessionLease other = two.lease()) {
+      first = lease.session();
+      other.session();
+    }
+    ArrowBuf leaked = first.allocator().buffer(8);
+    assertThatThrownBy(two::close).hasMessageContaining("leaked");
+    assertThat(leaked.capacity()).isPositive();
+    assertThat(temp).isEmptyDirectory();
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * To other processes a use shows as a shared lock on one byte of the folder's lock file, at a
  * position that follows from the name; a file is deleted only under the exclusive lock of its byte.
  * The locks are those of the operating system, so nothing is left of them when a process dies.
+ * Where the file system has no locks, only the uses of this process are known.
  *
  * <p>The lock file is open once and only while a file is in use: POSIX takes all locks of a process
  * from a file when any descriptor of it is closed. It is an asynchronous channel since interrupting
@@ -48,6 +49,7 @@ final class CacheFolder {
   private final Path directory;
   private final Map<Path, Use> inUse = new HashMap<>();
   private @Nullable AsynchronousFileChannel locks;
+  private boolean warned;
 
   /** A file in use. Who holds {@link #fetching} may write it. */
   static final class Use {
@@ -87,7 +89,7 @@ final class CacheFolder {
   }
 
   /** From now on nobody deletes the file of this path, whether it is there or not. */
-  synchronized Use hold(Path file) throws IOException {
+  synchronized Use hold(Path file) {
     Use use = inUse.get(file);
     if (use == null) {
       use = new Use(lockShared(file));
@@ -148,6 +150,9 @@ final class CacheFolder {
       exclusive = locks().tryLock(position(file), 1, false);
     } catch (OverlappingFileLockException ofAnotherClassLoader) {
       return false;
+    } catch (IOException noLocks) {
+      warnOnce(noLocks);
+      return Files.deleteIfExists(file);
     }
     if (exclusive == null) {
       return false;
@@ -160,7 +165,7 @@ final class CacheFolder {
   }
 
   /** Waits while another process deletes the file. */
-  private @Nullable FileLock lockShared(Path file) throws IOException {
+  private @Nullable FileLock lockShared(Path file) {
     try {
       FileLock lock = locks().tryLock(position(file), 1, true);
       while (lock == null) {
@@ -170,6 +175,19 @@ final class CacheFolder {
       return lock;
     } catch (OverlappingFileLockException ofAnotherClassLoader) {
       return null;
+    } catch (IOException noLocks) {
+      warnOnce(noLocks);
+      return null;
+    }
+  }
+
+  private void warnOnce(IOException noLocks) {
+    if (!warned) {
+      warned = true;
+      LOG.warn(
+          "Cache folder {} cannot lock files ({}); no other process may use it",
+          directory,
+          noLocks.toString());
     }
   }
 

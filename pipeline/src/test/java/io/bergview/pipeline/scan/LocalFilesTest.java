@@ -108,6 +108,22 @@ class LocalFilesTest {
   }
 
   @Test
+  void aFolderThatCannotLockServesThisProcess() throws IOException {
+    Path cache = temp.resolve("cache");
+    Files.createDirectories(cache.resolve("in-use.lock"));
+    LocalFiles files = new LocalFiles(cache, 150, Clock.systemUTC());
+
+    Path read = acquire(files, remote("read", 100), 100);
+    Path fetched = acquire(files, remote("fetched", 100), 100);
+    assertThat(read).as("while this process reads it").exists();
+
+    files.release(read);
+    files.release(fetched);
+    acquire(files, remote("third", 100), 100);
+    assertThat(read).as("once nobody reads it").doesNotExist();
+  }
+
+  @Test
   void aFileThatIsBeingFetchedIsNotDeletedForAnother() throws Exception {
     Path cache = temp.resolve("cache");
     LocalFiles slow = new LocalFiles(cache, 150, Clock.systemUTC());
