@@ -19,20 +19,23 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.QueryText;
 import io.bergview.query.Routing;
 import io.bergview.refresh.RefreshRequest;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,16 +203,27 @@ class RoutingPropertyTest {
     return rows.stream().sorted(Comparator.comparing(RoutingPropertyTest::rounded)).toList();
   }
 
-  /** By what rows hold, floating point roughly: bytes have no text of their own. */
+  /** What a row holds, floating point roughly. */
   private static String rounded(Map<String, Object> row) {
-    StringBuilder text = new StringBuilder();
-    row.forEach(
-        (name, value) ->
-            text.append(
-                value instanceof Double || value instanceof Float
-                    ? String.format(Locale.ROOT, "%.5e;", ((Number) value).doubleValue())
-                    : (value == null) + "" + Objects.hashCode(value) + ";"));
-    return text.toString();
+    return row.values().stream().map(RoutingPropertyTest::text).collect(Collectors.joining(";"));
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value instanceof Double || value instanceof Float) {
+      return String.format(Locale.ROOT, "%.5e", ((Number) value).doubleValue());
+    }
+    if (value instanceof ByteBuffer bytes) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.duplicate().get(copy);
+      return HexFormat.of().formatHex(copy);
+    }
+    if (value instanceof List<?> elements) {
+      return elements.stream().map(RoutingPropertyTest::text).toList().toString();
+    }
+    if (value instanceof Map<?, ?> fields) {
+      return fields.values().stream().map(RoutingPropertyTest::text).toList().toString();
+    }
+    return String.valueOf(value);
   }
 
   private static void assertSame(

@@ -14,8 +14,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.DelegateFileIO;
@@ -94,6 +96,16 @@ public final class LocalFileIO implements DelegateFileIO {
   @Override
   public InputFile newInputFile(String location) {
     return new LocalInputFile(location, LocalPaths.path(location));
+  }
+
+  /** A manifest, which is refused at its reading if its length is not what its list says. */
+  @Override
+  public InputFile newInputFile(ManifestFile manifest) {
+    if (manifest.keyMetadata() != null) {
+      return DelegateFileIO.super.newInputFile(manifest);
+    }
+    return new LocalInputFile(
+        manifest.path(), LocalPaths.path(manifest.path()), OptionalLong.of(manifest.length()));
   }
 
   @Override

@@ -3,11 +3,23 @@ package io.bergview.catalog.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** A local file to read. */
-record LocalInputFile(String location, Path path) implements InputFile {
+/**
+ * A local file to read.
+ *
+ * @param written how many bytes were written, where another file says so: one that has another
+ *     number of them is refused. It is given for manifests, since Avro's reader takes the end of a
+ *     file within a block for the end of the data
+ */
+record LocalInputFile(String location, Path path, OptionalLong written) implements InputFile {
+  LocalInputFile(String location, Path path) {
+    this(location, path, OptionalLong.empty());
+  }
+
   @Override
   public long getLength() {
     try {
@@ -20,6 +32,11 @@ record LocalInputFile(String location, Path path) implements InputFile {
   @Override
   public SeekableInputStream newStream() {
     try {
+      if (written.isPresent() && Files.size(path) != written.getAsLong()) {
+        throw new RuntimeIOException(
+            "%s has %d bytes and was written with %d",
+            location, Files.size(path), written.getAsLong());
+      }
       if (ManifestListEnd.isManifestList(path)) {
         ManifestListEnd.check(path);
       }

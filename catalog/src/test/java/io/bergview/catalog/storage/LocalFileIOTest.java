@@ -22,8 +22,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.ManifestWriter;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.PositionOutputStream;
@@ -271,5 +279,40 @@ class LocalFileIOTest {
       out.write(1);
     }
     assertThat(copy.newInputFile(dir + "/f").getLength()).isEqualTo(1);
+  }
+
+  @Test
+  void aManifestThatWasCutOffAnywhereIsRefused() throws IOException {
+    DataFile file =
+        DataFiles.builder(PartitionSpec.unpartitioned())
+            .withPath(dir + "/0.parquet")
+            .withFileSizeInBytes(100)
+            .withRecordCount(10)
+            .build();
+    ManifestWriter<DataFile> writer =
+        ManifestFiles.write(
+            2, PartitionSpec.unpartitioned(), io.newOutputFile(dir + "/manifest.avro"), 17L);
+    try (writer) {
+      writer.add(file);
+    }
+    ManifestFile manifest = writer.toManifestFile();
+    Path path = dir.resolve("manifest.avro");
+    byte[] whole = Files.readAllBytes(path);
+    assertThat(filesOf(manifest)).containsExactly(dir + "/0.parquet");
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(path, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> filesOf(manifest))
+          .as("cut to %d bytes", length)
+          .isInstanceOf(RuntimeIOException.class);
+    }
+  }
+
+  private List<String> filesOf(ManifestFile manifest) throws IOException {
+    try (ManifestReader<DataFile> reader =
+        ManifestFiles.read(manifest, io, Map.of(0, PartitionSpec.unpartitioned()))) {
+      List<String> locations = new ArrayList<>();
+      reader.forEach(file -> locations.add(file.location()));
+      return locations;
+    }
   }
 }

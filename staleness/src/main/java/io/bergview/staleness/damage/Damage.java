@@ -106,7 +106,7 @@ public final class Damage {
     if (current == null || !isStillThere(view.tableName(), view.table(), current)) {
       return Optional.empty();
     }
-    return found(view, current, () -> SnapshotCheck.firstLost(view.table(), current));
+    return found(view, current, () -> SnapshotCheck.reasonOfFailure(view.table(), current));
   }
 
   /** Whether manifests of the current snapshot are lost, so that it cannot be planned. */
@@ -146,7 +146,7 @@ public final class Damage {
    */
   public Optional<LostFile> ofTable(TableName name, Table read, Snapshot snapshot) {
     return isStillThere(name, read, snapshot)
-        ? safely(() -> SnapshotCheck.firstLost(read, snapshot))
+        ? safely(() -> SnapshotCheck.reasonOfFailure(read, snapshot))
         : Optional.empty();
   }
 

@@ -30,25 +30,44 @@ public final class SnapshotCheck {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCheck.class);
   private static final long UNKNOWN = -1;
   private static final String UNREADABLE = "is damaged and cannot be read";
-  private static final List<String> COLUMNS = List.of("content", "file_path", "file_size_in_bytes");
+  private static final List<String> LOCATIONS =
+      List.of("content", "file_path", "file_size_in_bytes");
+
+  /** With the metrics of columns, which take most of the time that a manifest is read for. */
+  private static final List<String> EVERYTHING = List.of("*");
 
   private final Table table;
   private final Snapshot snapshot;
 
-  private SnapshotCheck(Table table, Snapshot snapshot) {
+  /** What is read of an entry of a manifest. */
+  private final List<String> columns;
+
+  private SnapshotCheck(Table table, Snapshot snapshot, List<String> columns) {
     this.table = table;
     this.snapshot = snapshot;
+    this.columns = columns;
   }
 
   /** The first file of any kind that is lost. Asks the storage for each file. */
   public static Optional<LostFile> firstLost(Table table, Snapshot snapshot) {
-    SnapshotCheck check = new SnapshotCheck(table, snapshot);
+    SnapshotCheck check = new SnapshotCheck(table, snapshot, LOCATIONS);
     return check.lostMetadata().or(check::lostContent);
   }
 
   /** The first manifest that is lost, or the list of them. */
   public static Optional<LostFile> firstLostMetadata(Table table, Snapshot snapshot) {
-    return new SnapshotCheck(table, snapshot).lostMetadata();
+    return new SnapshotCheck(table, snapshot, LOCATIONS).lostMetadata();
+  }
+
+  /** As {@link #firstLost}, after a failure: whatever may be read of a manifest is. */
+  static Optional<LostFile> reasonOfFailure(Table table, Snapshot snapshot) {
+    SnapshotCheck check = new SnapshotCheck(table, snapshot, EVERYTHING);
+    return check.lostMetadata().or(check::lostContent);
+  }
+
+  /** As {@link #firstLostMetadata}, after a failure: whatever may be read of a manifest is. */
+  static Optional<LostFile> metadataReasonOfFailure(Table table, Snapshot snapshot) {
+    return new SnapshotCheck(table, snapshot, EVERYTHING).lostMetadata();
   }
 
   /**
@@ -58,13 +77,13 @@ public final class SnapshotCheck {
     boolean damagedMetadata = file.kind().isMetadata() && file.problem().equals(UNREADABLE);
     Snapshot current = table.currentSnapshot();
     return damagedMetadata && current != null
-        ? firstLostMetadata(table, current)
+        ? metadataReasonOfFailure(table, current)
         : new LengthCheck(table).look(file.location(), file.kind(), file.bytes());
   }
 
   /** Whether the snapshot names this file; one whose metadata is lost may. */
   static boolean names(Table table, Snapshot snapshot, LostFile file) {
-    SnapshotCheck check = new SnapshotCheck(table, snapshot);
+    SnapshotCheck check = new SnapshotCheck(table, snapshot, EVERYTHING);
     if (file.location().equals(snapshot.manifestListLocation())) {
       return true;
     }
@@ -174,8 +193,8 @@ public final class SnapshotCheck {
 
   private ManifestReader<? extends ContentFile<?>> open(ManifestFile manifest) {
     return manifest.content() == ManifestContent.DATA
-        ? ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)
-        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()).select(COLUMNS);
+        ? ManifestFiles.read(manifest, table.io(), table.specs()).select(columns)
+        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()).select(columns);
   }
 
   /** Compares a file with what the metadata says of it. */

@@ -71,7 +71,7 @@ public final class UnreadableFiles {
     if (!isOfReading(failure)) {
       return failure;
     }
-    return SnapshotCheck.firstLostMetadata(table, snapshot)
+    return SnapshotCheck.metadataReasonOfFailure(table, snapshot)
         .<RuntimeException>map(
             file ->
                 new StorageException(
