@@ -3,8 +3,7 @@ package io.bergview.history;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
-import io.bergview.catalog.lineage.SnapshotRewrite;
-import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.lineage.SnapshotKind;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.history.ViewEvent.EventKind;
 import java.time.Instant;
@@ -108,9 +107,10 @@ public final class ViewHistory {
     if (refresh.isPresent()) {
       return EventKind.REFRESH;
     }
-    if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
-      return EventKind.DEFINITION;
-    }
-    return SnapshotRewrite.keepsRows(view, snapshot) ? EventKind.MAINTENANCE : EventKind.FOREIGN;
+    return switch (SnapshotKind.of(view, snapshot)) {
+      case DEFINITION -> EventKind.DEFINITION;
+      case REWRITE -> EventKind.MAINTENANCE;
+      case EMPTY_REFRESH, ROWS -> EventKind.FOREIGN;
+    };
   }
 }

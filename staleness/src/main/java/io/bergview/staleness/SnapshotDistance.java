@@ -2,9 +2,8 @@ package io.bergview.staleness;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.lineage.SnapshotRewrite;
+import io.bergview.catalog.lineage.SnapshotKind;
 import io.bergview.catalog.lineage.SourceSnapshot;
-import io.bergview.catalog.lineage.SummaryKeys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,15 +13,13 @@ import java.util.Optional;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots between the one that was read and a table's current one.
  *
  * <p>Both are walked back to their nearest common ancestor. Changes on the current side were not
  * seen, changes on the seen side were undone (a rollback). Compaction changes no rows and does not
- * count, nor does rolling it back; which {@code replace} snapshots are one, {@link SnapshotRewrite}
- * says.
+ * count, nor does rolling it back; what each snapshot did, {@link SnapshotKind} says.
  *
  * @param unseen data changes between the common ancestor and now
  * @param undone data changes between the common ancestor and the snapshot seen
@@ -111,22 +108,7 @@ record SnapshotDistance(
         : Optional.of(Instant.ofEpochMilli(history.get(history.size() - 1).timestampMillis()));
   }
 
-  /**
-   * Whether a snapshot may hold other rows than its parent. Of those that are no compaction, only
-   * Bergview's own are known not to: a change of definition, and a refresh that found nothing.
-   */
   private static boolean changesRows(Snapshot snapshot, Table table) {
-    if (SnapshotRewrite.keepsRows(table, snapshot)) {
-      return false;
-    }
-    @Nullable Map<String, String> summary = snapshot.summary();
-    if (summary == null) {
-      return true;
-    }
-    boolean definition = SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
-    boolean emptyRefresh =
-        "0".equals(summary.get(SummaryKeys.ROWS_ADDED))
-            && "0".equals(summary.get(SummaryKeys.ROWS_REMOVED));
-    return !definition && !emptyRefresh;
+    return !SnapshotKind.of(table, snapshot).keepsRows();
   }
 }

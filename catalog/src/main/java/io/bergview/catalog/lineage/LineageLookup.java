@@ -105,14 +105,13 @@ public sealed interface LineageLookup {
       if (summary.containsKey(SummaryKeys.REFRESH_STATE)) {
         return read(LineageMirror.of(snapshot), table);
       }
-      boolean definitionOnly =
-          SummaryKeys.CHANGE_DEFINITION.equals(summary.get(SummaryKeys.CHANGE));
-      if (!definitionOnly && !SnapshotRewrite.keepsRows(table, snapshot)) {
+      SnapshotKind kind = SnapshotKind.of(table, snapshot);
+      if (kind != SnapshotKind.DEFINITION && kind != SnapshotKind.REWRITE) {
         return new LostLineage(Cause.FOREIGN_WRITES, foreign(snapshot, table));
       }
       Long parentId = snapshot.parentId();
       if (parentId == null) {
-        return definitionOnly ? new NeverRefreshed() : lost(table, snapshot);
+        return kind == SnapshotKind.DEFINITION ? new NeverRefreshed() : lost(table, snapshot);
       }
       Snapshot parent = table.snapshot(parentId);
       if (parent == null) {

@@ -2,7 +2,7 @@ package io.bergview.upkeep.schedule;
 
 import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.RefreshRecord;
-import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.lineage.SnapshotKind;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.RefreshFailure;
@@ -141,7 +141,7 @@ final class DueRule {
   private Optional<Instant> definedSinceLastRefresh() {
     Table table = view.table();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-      if (SummaryKeys.CHANGE_DEFINITION.equals(snapshot.summary().get(SummaryKeys.CHANGE))) {
+      if (SnapshotKind.of(table, snapshot) == SnapshotKind.DEFINITION) {
         return Optional.of(Instant.ofEpochMilli(snapshot.timestampMillis()));
       }
       if (RefreshRecord.of(snapshot.summary()).isPresent()) {
