@@ -1,6 +1,7 @@
 package io.bergview.pipeline;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.BergviewException;
@@ -206,6 +207,15 @@ public final class DuckDbSession implements AutoCloseable {
       Throwable failure = source.failure();
       throw failed(failure == null ? e : failure, sql);
     }
+  }
+
+  /** The types of a table's columns in their order, as {@code DuckDbTypes.sqlType} writes them. */
+  public List<String> columnTypes(String table) {
+    String sql =
+        "SELECT replace(type, ',', ', ') FROM pragma_table_info(%s)".formatted(text(quote(table)));
+    return Rows.read(query(sql), List.of(StringType.get())).stream()
+        .map(row -> String.valueOf(row.get(0)))
+        .toList();
   }
 
   /** What is thrown where a statement failed: where a file could not be read, that it was this. */

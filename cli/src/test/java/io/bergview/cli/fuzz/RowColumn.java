@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,12 @@ record RowColumn(NestedField field) {
           new RowColumn(NestedField.optional(id(columns), name, type(mutation, chance, columns))));
     }
     return columns;
+  }
+
+  /** Whether it has an empty name at any depth: no writer of Parquet writes a row of it. */
+  boolean hasEmptyName() {
+    return TypeUtil.indexById(Types.StructType.of(field)).values().stream()
+        .anyMatch(inside -> inside.name().isEmpty());
   }
 
   private static int id(List<RowColumn> columns) {

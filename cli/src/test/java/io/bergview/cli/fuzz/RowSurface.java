@@ -85,7 +85,9 @@ final class RowSurface implements Surface {
             view,
             columns,
             RowDefinition.of(view, columns, mutation, chance),
-            mutation == Mutation.EMPTY_TABLE ? 0 : chance.between(1, 8));
+            mutation == Mutation.EMPTY_TABLE || columns.stream().anyMatch(RowColumn::hasEmptyName)
+                ? 0
+                : chance.between(1, 8));
     return new Case(
         mutation.name(),
         draft.definition() + " of " + table + columns,

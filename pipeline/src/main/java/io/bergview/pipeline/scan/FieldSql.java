@@ -25,10 +25,16 @@ final class FieldSql {
   /**
    * @param file the file's field of the same id
    * @param value SQL of the file's field
+   * @param exact whether it has exactly the DuckDB type of its Iceberg type: a cast changes nothing
+   *     then, but takes as long to plan as the rest of a column
    */
-  static Optional<String> of(NestedField requested, NestedField file, String value) {
+  static Optional<String> of(NestedField requested, NestedField file, String value, boolean exact) {
     return resolve(requested.type(), file.type(), value, 0)
-        .map(sql -> "CAST(" + sql + " AS " + sqlType(requested.type()) + ")");
+        .map(
+            sql ->
+                exact && sql.equals(value)
+                    ? sql
+                    : "CAST(" + sql + " AS " + sqlType(requested.type()) + ")");
   }
 
   /** The initial default of a field that files written before it lack, else null. */

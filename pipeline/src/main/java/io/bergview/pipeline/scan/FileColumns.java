@@ -61,7 +61,8 @@ record FileColumns(
     if (!shape.isPlain(inFile.name()) || inFile.name().indexOf('\0') >= 0) {
       return false;
     }
-    Optional<String> sql = FieldSql.of(column, inFile, "f." + quote(inFile.name()));
+    Optional<String> sql =
+        FieldSql.of(column, inFile, "f." + quote(inFile.name()), shape.hasExactType(inFile.name()));
     if (sql.isPresent()) {
       expressions.add(sql);
       physical.add(shape.physical(inFile.name()));

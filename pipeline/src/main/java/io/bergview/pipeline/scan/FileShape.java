@@ -135,6 +135,36 @@ final class FileShape {
   }
 
   /**
+   * Whether DuckDB reads a column as the very type that {@code DuckDbTypes.sqlType} gives for its
+   * Iceberg type. Others, such as narrow integers, JSON and timestamps of milliseconds, need a
+   * cast.
+   */
+  boolean hasExactType(String column) {
+    Type type = file.getType(column);
+    if (!type.isPrimitive() || type.isRepetition(Repetition.REPEATED)) {
+      return false;
+    }
+    LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+    boolean plain = annotation == null;
+    return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
+      case BOOLEAN, FLOAT, DOUBLE -> plain;
+      case INT32 ->
+          plain
+              || annotation.equals(LogicalTypeAnnotation.intType(Integer.SIZE, true))
+              || annotation.equals(LogicalTypeAnnotation.dateType())
+              || annotation instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+      case INT64 ->
+          plain
+              || annotation.equals(LogicalTypeAnnotation.intType(Long.SIZE, true))
+              || annotation instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+      case BINARY -> LogicalTypeAnnotation.stringType().equals(annotation);
+      case FIXED_LEN_BYTE_ARRAY ->
+          annotation instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+      case INT96 -> false;
+    };
+  }
+
+  /**
    * Whether a column's lists and maps are the three-level groups that DuckDB and we expect, and its
    * timestamps not those of Hive.
    */

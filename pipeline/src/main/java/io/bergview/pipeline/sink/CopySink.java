@@ -42,8 +42,15 @@ final class CopySink {
   }
 
   List<DataFile> write(String query, String token) {
+    return writeTyped(CopyStatement.typed(query, target.schema()), token);
+  }
+
+  /**
+   * @param rows a query under the names of the target's columns, of exactly their types
+   */
+  List<DataFile> writeTyped(String rows, String token) {
     try (Publication publication = Publication.open(session, target, token)) {
-      String copy = CopyStatement.of(query, target, partitions, options, publication.scratch());
+      String copy = CopyStatement.of(rows, target, partitions, options, publication.scratch());
       List<WrittenFile> written =
           WrittenFile.of(session.query(copy)).stream()
               .filter(file -> file.rows() > 0)

@@ -19,8 +19,11 @@ import org.apache.iceberg.types.Types.NestedField;
 final class CopyStatement {
   private CopyStatement() {}
 
+  /**
+   * @param rows a query under the names of the target's columns, of exactly their types
+   */
   static String of(
-      String query,
+      String rows,
       FileTarget target,
       List<PartitionColumn> partitions,
       WriteOptions options,
@@ -54,12 +57,30 @@ final class CopyStatement {
     }
     String path = (directory ? scratch : scratch.resolve("part-0.parquet")).toString();
     return "COPY (%s) TO %s (%s)"
-        .formatted(select(query, target, partitions), text(path), String.join(", ", settings));
+        .formatted(ordered(rows, target, partitions), text(path), String.join(", ", settings));
   }
 
-  /** The columns, each cast to exactly its type, then the partition columns, in order. */
-  static String select(String query, FileTarget target, List<PartitionColumn> partitions) {
-    List<NestedField> columns = target.schema().columns();
+  /**
+   * Whether a table's rows can be written as they are.
+   *
+   * @param types of its columns
+   */
+  static boolean isTyped(List<String> types, Schema schema) {
+    return types.equals(schema.columns().stream().map(field -> sqlType(field.type())).toList())
+        && schema.columns().stream()
+            .allMatch(field -> RequiredFields.checked(field, "v").equals("v"));
+  }
+
+  /** The rows of a table that {@link #isTyped}, under the names of a schema's columns. */
+  static String renamed(String table, Schema schema) {
+    return schema.columns().stream()
+        .map(field -> quote(field.name()))
+        .collect(Collectors.joining(", ", "SELECT * FROM " + quote(table) + " AS q(", ")"));
+  }
+
+  /** The columns of a query by position, each cast to exactly its type. */
+  static String typed(String query, Schema schema) {
+    List<NestedField> columns = schema.columns();
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -72,11 +93,14 @@ final class CopyStatement {
                   sqlType(column.type()),
                   quote(column.name())));
     }
-    String typed =
-        "SELECT %s FROM (%s) AS q(%s)"
-            .formatted(String.join(", ", outputs), query, String.join(", ", inputs));
+    return "SELECT %s FROM (%s) AS q(%s)"
+        .formatted(String.join(", ", outputs), query, String.join(", ", inputs));
+  }
+
+  /** Rows of the target's names and types with the partition columns, in order. */
+  static String ordered(String rows, FileTarget target, List<PartitionColumn> partitions) {
     if (partitions.isEmpty() && target.sortOrder().isUnsorted()) {
-      return typed;
+      return rows;
     }
     String helpers =
         partitions.stream()
@@ -84,7 +108,7 @@ final class CopyStatement {
                 partition ->
                     ", " + partition.encoded() + " AS " + quote(name(target.schema(), partition)))
             .collect(Collectors.joining());
-    return "SELECT *" + helpers + " FROM (" + typed + ")" + orderBy(target);
+    return "SELECT *" + helpers + " FROM (" + rows + ")" + orderBy(target);
   }
 
   private static String orderBy(FileTarget target) {

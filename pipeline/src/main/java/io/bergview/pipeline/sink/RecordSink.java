@@ -106,7 +106,7 @@ final class RecordSink {
             target.locations(),
             target.io(),
             target.properties());
-    return CopyStatement.select(query, renamed, List.of());
+    return CopyStatement.ordered(CopyStatement.typed(query, renamed.schema()), renamed, List.of());
   }
 
   /** The files of one partition, one after another. */

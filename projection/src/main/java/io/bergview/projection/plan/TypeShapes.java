@@ -131,7 +131,7 @@ public final class TypeShapes {
 
   /** Whether SQL can hold the name. */
   public static boolean isName(String name) {
-    return name.indexOf('\0') < 0;
+    return !name.isEmpty() && name.indexOf('\0') < 0;
   }
 
   /** A part of a column that views cannot hold, for its type or for its name. */

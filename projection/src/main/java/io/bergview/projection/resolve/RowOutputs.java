@@ -120,6 +120,10 @@ final class RowOutputs {
     for (Types.NestedField field : node.fields()) {
       PathNode child = node.children().get(field.name());
       boolean embedded = child != null && !child.isTable();
+      if (field.name().isEmpty()) {
+        refuseNameless(node, at);
+        continue;
+      }
       if (repeated.contains(field.name()) || (embedded && expanded.contains(child))) {
         continue;
       }
@@ -137,6 +141,18 @@ final class RowOutputs {
               at,
               Optional.of(path),
               () -> OutputValue.of(valueOf(node, field))));
+    }
+  }
+
+  /** No path names such a column, so that it can only be left out. */
+  private void refuseNameless(PathNode node, String at) {
+    if (view.select().isEmpty()) {
+      throw view.origin()
+          .failure(
+              ProblemKind.TYPE_UNSUPPORTED,
+              at,
+              "%s has a column without a name, which %s cannot show; choose the others with $select"
+                  .formatted(node.display(), view.shown()));
     }
   }
 

@@ -1,7 +1,10 @@
 package io.bergview.projection.resolve;
 
+import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.plan.TypeShapes.Unsupported;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -15,8 +18,10 @@ final class UnsupportedColumns {
     Unsupported part = TypeShapes.unsupported(field.name(), field.type()).orElseThrow();
     String column = "column '" + field.name() + "' of " + node.display();
     if (TypeShapes.supported(part.type())) {
-      return "%s holds '%s', in whose name is the character U+0000, which views cannot hold"
-          .formatted(column, part.path().replace("\0", "\\u0000"));
+      return part.path().indexOf('\0') < 0
+          ? column + " holds a field without a name, which views cannot hold"
+          : "%s holds '%s', in whose name is the character U+0000, which views cannot hold"
+              .formatted(column, part.path().replace("\0", "\\u0000"));
     }
     if (part.type().isStructType()) {
       return column
@@ -40,26 +45,29 @@ final class UnsupportedColumns {
     if (readable.isEmpty()) {
       return "leave it out with $select";
     }
-    String path = String.join(".", node.path());
-    String column = path.isEmpty() ? field.name() : path + "." + field.name();
+    List<String> path = new ArrayList<>(node.path());
+    path.add(field.name());
+    ColumnPath column = new ColumnPath(path, "");
     if (readable.get().isStructType()) {
-      String other = first(column, readable.get());
-      String name = other.substring(other.lastIndexOf('.') + 1);
-      return "name the other fields by their paths: $select: {%s: %s}".formatted(name, other);
+      ColumnPath other = first(path, readable.get());
+      return "name the other fields by their paths: $select: {%s: %s}"
+          .formatted(ColumnPath.of(other.last()), other);
     }
     Type element = readable.get().asListType().elementType();
     return element.isStructType()
         ? "declare it as an embedded list to use the other fields: $expand: [%s], and $select: [%s]"
-            .formatted(column, first(column, element).replace('.', '_'))
+            .formatted(column, ColumnPath.of(first(path, element).joined()))
         : "leave it out with $select";
   }
 
   /** The path of the first field that is no struct. */
-  private static String first(String path, Type type) {
+  private static ColumnPath first(List<String> path, Type type) {
     if (!type.isStructType()) {
-      return path;
+      return new ColumnPath(path, "");
     }
     Types.NestedField field = type.asStructType().fields().get(0);
-    return first(path + "." + field.name(), field.type());
+    List<String> longer = new ArrayList<>(path);
+    longer.add(field.name());
+    return first(longer, field.type());
   }
 }

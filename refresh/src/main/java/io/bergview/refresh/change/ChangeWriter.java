@@ -1,7 +1,6 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.DuckDbSession;
@@ -96,8 +95,7 @@ public final class ChangeWriter {
   private static RowReplacement replacement(
       DuckDbSession session, Table view, StoredRows stored, NewRows newRows) {
     if (newRows instanceof NewRows.Different different) {
-      return WholeReplacement.of(
-          session, view.schema(), stored, different.query(), different.rows());
+      return WholeReplacement.of(session, stored, different.query(), different.rows());
     }
     if (newRows instanceof NewRows.None) {
       return WholeReplacement.withNothing(session, stored);
@@ -115,8 +113,7 @@ public final class ChangeWriter {
     if (stored.hasHashes() || WideRows.isWide(schema)) {
       RowHashes hashes = RowHashes.of(session, schema, stored, newRows);
       if (!hashes.meet()) {
-        String query = "SELECT * FROM " + quote(newRows);
-        return WholeReplacement.of(session, schema, stored, query, hashes.newRows());
+        return WholeReplacement.ofTable(session, stored, newRows, hashes.newRows());
       }
     }
     StoredRows whole = stored.whole();
@@ -165,19 +162,26 @@ public final class ChangeWriter {
     List<FileScanTask> rewritten = touched(FileAction.REWRITTEN);
     long bytes = difference.insertedRows() * ROW_BYTES;
     if (rewritten.isEmpty()) {
-      return difference.insertedRows() == 0
-          ? List.of()
-          : files.write(session, difference.insertedSql(), bytes, refreshId);
+      return difference.insertedRows() == 0 ? List.of() : writeInserted(bytes, refreshId);
     }
     bytes += rewritten.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
     Schema schema = files.table().schema();
     try (Relation rows =
         scanner.read(session, files.table(), rewritten, StoredRows.positioned(schema))) {
       String insertedSelect =
-          difference.insertedRows() == 0 ? "" : "\nUNION ALL " + difference.insertedSql();
+          difference.insertedRows() == 0
+              ? ""
+              : "\nUNION ALL SELECT * FROM " + ViewRows.typed(schema, difference.insertedSql());
       String query = staying(schema, rows) + insertedSelect;
       return files.write(session, query, bytes, refreshId);
     }
+  }
+
+  private List<DataFile> writeInserted(long bytes, String refreshId) {
+    return difference
+        .insertedTable()
+        .map(table -> files.writeTable(session, table, bytes, refreshId))
+        .orElseGet(() -> files.write(session, difference.insertedSql(), bytes, refreshId));
   }
 
   private String staying(Schema schema, Relation rows) {

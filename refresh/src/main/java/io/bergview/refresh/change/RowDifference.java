@@ -50,8 +50,7 @@ final class RowDifference implements RowReplacement {
     RowDifference difference =
         new RowDifference(session, schema, copies, session.freshName("difference"));
     session.execute(
-        difference.statement(
-            quote(stored.table()), ViewRows.typed(schema, "SELECT * FROM " + quote(newRows))));
+        difference.statement(quote(stored.table()), ViewRows.typedTable(session, schema, newRows)));
     difference.count();
     return difference;
   }

@@ -26,7 +26,7 @@ record RowHashes(long newRows, long meeting) {
                 .formatted(
                     stored.hashes(),
                     SameRow.hash(schema, "n"),
-                    ViewRows.typed(schema, "SELECT * FROM " + quote(newRows)));
+                    ViewRows.typedTable(session, schema, newRows));
     List<@Nullable Object> counts =
         Rows.read(session.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
     return new RowHashes(count(counts.get(0)), count(counts.get(1)));

@@ -1,6 +1,7 @@
 package io.bergview.refresh.change;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Which rows of a view are deleted, and which are inserted instead. */
 interface RowReplacement extends AutoCloseable {
@@ -13,8 +14,13 @@ interface RowReplacement extends AutoCloseable {
   /** How many rows come. */
   long insertedRows();
 
-  /** A query for the rows that come: the view's columns. */
+  /** A query for the rows that come: by position the view's columns, of types that cast to them. */
   String insertedSql();
+
+  /** The table of the session that {@link #insertedSql} reads as it is, where it reads one. */
+  default Optional<String> insertedTable() {
+    return Optional.empty();
+  }
 
   /** How many rows go. */
   default long deletedRows() {

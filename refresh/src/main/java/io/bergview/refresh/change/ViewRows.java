@@ -1,8 +1,10 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
+import io.bergview.pipeline.DuckDbSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -18,14 +20,30 @@ final class ViewRows {
    * @param query of the view's columns by position
    */
   static String typed(Schema schema, String query) {
-    List<String> names = new ArrayList<>();
+    List<String> names = names(schema);
     List<String> values = new ArrayList<>();
     for (NestedField field : schema.columns()) {
-      String name = column(field.fieldId());
-      names.add(name);
-      values.add("CAST(%1$s AS %2$s) AS %1$s".formatted(name, sqlType(field.type())));
+      values.add(
+          "CAST(%1$s AS %2$s) AS %1$s".formatted(column(field.fieldId()), sqlType(field.type())));
     }
     return "(SELECT %s FROM (%s) AS given(%s))"
         .formatted(String.join(", ", values), query, String.join(", ", names));
+  }
+
+  /**
+   * As {@link #typed}, of a table of the session. Where it has many columns, and all of them have
+   * their types already, they are renamed without being named one by one, which takes a third of
+   * the time to plan.
+   */
+  static String typedTable(DuckDbSession session, Schema schema, String table) {
+    List<String> types = schema.columns().stream().map(field -> sqlType(field.type())).toList();
+    return WideRows.isWide(schema) && session.columnTypes(table).equals(types)
+        ? "(SELECT * FROM %s AS given(%s))"
+            .formatted(quote(table), String.join(", ", names(schema)))
+        : typed(schema, "SELECT * FROM " + quote(table));
+  }
+
+  private static List<String> names(Schema schema) {
+    return schema.columns().stream().map(field -> column(field.fieldId())).toList();
   }
 }

@@ -7,7 +7,7 @@ import io.bergview.pipeline.Rows;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.iceberg.Schema;
+import java.util.Optional;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -15,22 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class WholeReplacement implements RowReplacement {
   private final String stored;
   private final String newRows;
+  private final Optional<String> newTable;
   private final long insertedRows;
   private final Map<String, Long> deletedByFile = new LinkedHashMap<>();
 
-  private WholeReplacement(String stored, String newRows, long insertedRows) {
+  private WholeReplacement(
+      String stored, String newRows, Optional<String> newTable, long insertedRows) {
     this.stored = stored;
     this.newRows = newRows;
+    this.newTable = newTable;
     this.insertedRows = insertedRows;
-  }
-
-  /**
-   * @param newRows a query of the view's columns by position
-   * @param insertedRows how many rows it has
-   */
-  static WholeReplacement of(
-      DuckDbSession session, Schema schema, StoredRows stored, String newRows, long insertedRows) {
-    return of(session, stored, "SELECT * FROM " + ViewRows.typed(schema, newRows), insertedRows);
   }
 
   /** Of stored rows that go, and none that come. */
@@ -38,10 +32,29 @@ final class WholeReplacement implements RowReplacement {
     return of(session, stored, "", 0);
   }
 
-  private static WholeReplacement of(
+  /**
+   * @param newRows a query of the view's columns by position
+   * @param insertedRows how many rows it has
+   */
+  static WholeReplacement of(
       DuckDbSession session, StoredRows stored, String newRows, long insertedRows) {
+    return of(session, stored, newRows, Optional.empty(), insertedRows);
+  }
+
+  /** As {@link #of}, where the rows that come are those of a table of the session. */
+  static WholeReplacement ofTable(
+      DuckDbSession session, StoredRows stored, String table, long insertedRows) {
+    return of(session, stored, "SELECT * FROM " + quote(table), Optional.of(table), insertedRows);
+  }
+
+  private static WholeReplacement of(
+      DuckDbSession session,
+      StoredRows stored,
+      String newRows,
+      Optional<String> newTable,
+      long insertedRows) {
     WholeReplacement replacement =
-        new WholeReplacement(quote(stored.table()), newRows, insertedRows);
+        new WholeReplacement(quote(stored.table()), newRows, newTable, insertedRows);
     String sql =
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, replacement.stored);
@@ -70,6 +83,11 @@ final class WholeReplacement implements RowReplacement {
   @Override
   public String insertedSql() {
     return newRows;
+  }
+
+  @Override
+  public Optional<String> insertedTable() {
+    return newTable;
   }
 
   @Override

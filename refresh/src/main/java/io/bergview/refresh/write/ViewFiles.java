@@ -45,6 +45,13 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
         session, query, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
   }
 
+  /** As {@link #write(DuckDbSession, String, long, String)}, the rows of a table of the session. */
+  public List<DataFile> writeTable(
+      DuckDbSession session, String rows, long inputBytes, String refreshId) {
+    WriteOptions options = WriteLayout.of(layout, targetFileSizeBytes, inputBytes);
+    return new FileSink(session).writeTable(rows, target(), options, refreshId);
+  }
+
   /**
    * As {@link #write(DuckDbSession, String, long, String)}, rows of files that are there: where
    * they fit one file (of a partition), it is one.
@@ -58,15 +65,17 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
 
   private List<DataFile> write(
       DuckDbSession session, String query, WriteOptions options, String id) {
-    FileTarget target =
-        new FileTarget(
-            table.schema(),
-            table.spec(),
-            table.sortOrder(),
-            table.locationProvider(),
-            io(),
-            table.properties());
-    return new FileSink(session).write(query, target, options, id);
+    return new FileSink(session).write(query, target(), options, id);
+  }
+
+  private FileTarget target() {
+    return new FileTarget(
+        table.schema(),
+        table.spec(),
+        table.sortOrder(),
+        table.locationProvider(),
+        io(),
+        table.properties());
   }
 
   /** The table's way to its files, writing as many copies as {@code $replication} says. */
