@@ -97,7 +97,7 @@ final class DemoCommand extends ProjectCommand {
         console.in(), nowhere, console.err(), false, false, console.directory(), console.clock());
   }
 
-  /** What is told, on a console. */
+  /** The narration, on a console. */
   private final class Story {
     private final Console stage;
     private final Path project;

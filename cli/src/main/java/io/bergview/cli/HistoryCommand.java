@@ -128,7 +128,7 @@ final class HistoryCommand extends ProjectCommand {
     return took.toMillis();
   }
 
-  /** How long a refresh took beside the longest. */
+  /** The duration of a refresh relative to the longest. */
   private static String bar(char mark, long millis, long longest) {
     return longest == 0
         ? ""

@@ -24,7 +24,8 @@ final class LineageLabels {
   }
 
   /**
-   * By which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code table}.
+   * The class by which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code
+   * table}.
    */
   static String kind(LineageNode node) {
     if (node instanceof LineageNode.View view) {
@@ -35,7 +36,7 @@ final class LineageLabels {
         : "invalid";
   }
 
-  /** A sentence more, for who asks. */
+  /** A longer message, as a tooltip. */
   static String detail(LineageNode node) {
     if (node instanceof LineageNode.View view) {
       return view.state().message();

@@ -199,7 +199,7 @@ final class VerifyViewCommand extends ProjectCommand {
     return json;
   }
 
-  /** An object by column; null where there is nothing. */
+  /** An object by column; null if there is none. */
   private static void values(ObjectNode json, String name, List<Value> values) {
     if (values.isEmpty()) {
       json.putNull(name);

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * One field of a cron expression: the values that it names.
  *
- * @param wildcard whether it begins with a star: crontab(5) goes by that, also where steps follow
+ * @param wildcard whether it begins with a star, which is what crontab(5) checks, even if steps
+ *     follow
  * @param values those of the week from 0, Sunday, to 6
  */
 record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
@@ -191,7 +192,7 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
         : message;
   }
 
-  /** The name that somebody meant who wrote it out, or mistyped it. */
+  /** The probable name for one that is written out or mistyped. */
   private static Optional<String> meant(Unit unit, String text) {
     if (text.length() < 3 || !text.chars().allMatch(Character::isLetter)) {
       return Optional.empty();

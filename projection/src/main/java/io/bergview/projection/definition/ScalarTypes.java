@@ -13,8 +13,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * IceType's scalars and the Iceberg types they stand for, in any case: {@code String} is {@code
- * string}, so a type of one's own by that name is written in backticks.
+ * The scalar types of the language and their Iceberg types, case-insensitive: {@code String} is
+ * {@code string}, so an entity type of that name is written in backticks.
  */
 final class ScalarTypes {
   /** Scalars without parameters; of several names for one type, the first is its canonical one. */

@@ -16,7 +16,7 @@ final class TimeZones {
 
   private TimeZones() {}
 
-  /** What is said of a name that is no time zone's, with what was probably meant. */
+  /** The message for an unknown time zone, with a suggestion. */
   static String unknown(String id) {
     return "there is no time zone '%s'%s"
         .formatted(
