@@ -29,9 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes registered views. Settings are changed on the view as it is registered, whoever else
- * changes others of them at the same time: where somebody was first, they are set anew on what that
- * one left.
+ * Changes registered views. Settings are changed on the registered view, even if others change it
+ * at the same time: after a conflict they are applied again to the new state.
  */
 public final class ViewAlterer {
   private static final int MOST_ATTEMPTS = 10;
@@ -58,9 +57,9 @@ public final class ViewAlterer {
    * What {@link #alter} would do; nothing is written.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where there is no such setting
-   * @throws DefinitionException where a value is none of its setting, or the definition does not
-   *     fit
+   * @throws io.bergview.errors.UsageException if there is no such setting
+   * @throws DefinitionException if a value is not allowed for its setting, or the definition does
+   *     not fit
    */
   public AlterPlan plan(ViewAlteration alteration) {
     RegisteredView seen = registry.find(alteration.view());
