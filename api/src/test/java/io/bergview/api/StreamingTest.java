@@ -134,7 +134,7 @@ class StreamingTest {
       UpkeepEvent.Completed details =
           completed("Details", done -> done.result().kind() != RefreshKind.SKIP);
       assertThat(details.result().kind()).isEqualTo(RefreshKind.APPEND);
-      assertThat(details.trigger().word()).isEqualTo("change");
+      assertThat(details.trigger().label()).isEqualTo("change");
       for (long seed = 2; seed < 8; seed++) {
         change(lake(), ChangeOptions.Kind.MIXED, seed);
       }

@@ -131,7 +131,7 @@ public final class Secrets {
   }
 
   /** A message in displayable form: {@link #mask(String)}, then printable and bounded. */
-  public String told(@Nullable String message) {
+  public String displayText(@Nullable String message) {
     return Printable.lines(mask(message));
   }
 

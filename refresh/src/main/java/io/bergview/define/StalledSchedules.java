@@ -63,7 +63,7 @@ public final class StalledSchedules {
       for (String other : leftAlone(table)) {
         warnings.add(
             "View %s is %s and reads view %s, which nothing refreshes ($refresh.cascade is false): it gets nothing new until somebody refreshes that one"
-                .formatted(view, word(own), other));
+                .formatted(view, modeName(own), other));
       }
     } else if (own.isLeftAlone()) {
       graph.views().entrySet().stream()
@@ -74,7 +74,7 @@ public final class StalledSchedules {
           .map(
               reader ->
                   "View %s is %s and reads view %s, which nothing refreshes ($refresh.cascade is false): it gets nothing new until somebody refreshes this one"
-                      .formatted(reader, word(of(reader)), view))
+                      .formatted(reader, modeName(of(reader)), view))
           .forEach(warnings::add);
     }
     return warnings;
@@ -84,7 +84,7 @@ public final class StalledSchedules {
     return settings.getOrDefault(view, RefreshSettings.manual());
   }
 
-  private static String word(RefreshSettings settings) {
+  private static String modeName(RefreshSettings settings) {
     return settings.mode().name().toLowerCase(Locale.ROOT);
   }
 

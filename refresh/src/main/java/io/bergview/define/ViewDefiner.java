@@ -52,11 +52,11 @@ public final class ViewDefiner {
     BergviewException damage = types.damaged().get(view.name());
     return damage == null
         ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
-        : mending(candidate, damage);
+        : repairPlan(candidate, damage);
   }
 
   /** For a registered view that cannot be identified; one whose table is lost is lost. */
-  private static DefinePlan mending(CheckedDefinition candidate, BergviewException damage) {
+  private static DefinePlan repairPlan(CheckedDefinition candidate, BergviewException damage) {
     if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
       throw damage;
     }

@@ -31,7 +31,7 @@ public record CompactionResult(
     remarks = List.copyOf(remarks);
   }
 
-  static CompactionResult nothing(String view, boolean dryRun, String... remarks) {
+  static CompactionResult unchanged(String view, boolean dryRun, String... remarks) {
     return new CompactionResult(view, dryRun, 0, 0, 0, 0, 0, 0, List.of(remarks));
   }
 

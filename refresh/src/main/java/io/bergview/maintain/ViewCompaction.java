@@ -93,7 +93,7 @@ final class ViewCompaction {
     for (int attempt = 1; ; attempt++) {
       String reason = unfit(view);
       if (!reason.isEmpty()) {
-        return CompactionResult.nothing(view.name(), dryRun, reason);
+        return CompactionResult.unchanged(view.name(), dryRun, reason);
       }
       try {
         if (dryRun) {

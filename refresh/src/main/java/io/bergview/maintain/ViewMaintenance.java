@@ -130,7 +130,7 @@ public final class ViewMaintenance {
     String name = seen.name();
     RegisteredView view = seen;
     MaintenanceNeed need = need(view);
-    CompactionResult compaction = CompactionResult.nothing(name, false);
+    CompactionResult compaction = CompactionResult.unchanged(name, false);
     if (need.compaction()) {
       compaction = compaction(Extent.RECENT).run(view, false);
     } else if (need.manifests()) {

@@ -214,7 +214,7 @@ class AlterViewTest {
     assertThat(project.altering().alter(alteration)).isEqualTo(plan);
     assertThat(project.state("V").reason()).isEqualTo(Reason.DEFINITION_CHANGED);
     RefreshResult refreshed = project.refresh("V");
-    assertThat(refreshed.kind().word()).isEqualTo(plan.next().kind());
+    assertThat(refreshed.kind().label()).isEqualTo(plan.next().kind());
     assertThat(refreshed.reason()).isEqualTo(plan.next().reason());
   }
 

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The snapshots between the one that was read and a table's current one.
  *
  * <p>Both are walked back to their nearest common ancestor. Changes on the current side were not
- * seen, changes on the seen side were undone (a rollback). Compaction changes no rows and does not
- * count, nor does rolling it back; which {@code replace} snapshots are one, {@link SnapshotRewrite}
- * says.
+ * read, changes on the other side were undone (a rollback). Compaction changes no rows and does not
+ * count, nor does rolling it back; {@link SnapshotRewrite} decides which {@code replace} snapshots
+ * are compactions.
  *
  * @param unseen data changes between the common ancestor and now
  * @param undone data changes between the common ancestor and the snapshot seen
@@ -52,7 +52,7 @@ record SnapshotDistance(
     while (id != null && !undoneDownTo.containsKey(id)) {
       Snapshot snapshot = table.snapshot(id);
       if (snapshot == null) {
-        return apart(seenId, unseen, table);
+        return withoutCommonAncestor(seenId, unseen, table);
       }
       if (changesRows(snapshot, table)) {
         unseen.add(snapshot);
@@ -61,13 +61,14 @@ record SnapshotDistance(
     }
     Integer undone = undoneDownTo.get(id == null ? Long.valueOf(SourceSnapshot.NONE) : id);
     if (undone == null) {
-      return apart(seenId, unseen, table);
+      return withoutCommonAncestor(seenId, unseen, table);
     }
     return new SnapshotDistance(
         unseen.size(), undone, true, isGone(seenId, table), since(unseen, undone, table));
   }
 
-  private static SnapshotDistance apart(long seenId, List<Snapshot> unseen, Table table) {
+  private static SnapshotDistance withoutCommonAncestor(
+      long seenId, List<Snapshot> unseen, Table table) {
     return new SnapshotDistance(
         unseen.size(), 0, false, isGone(seenId, table), since(unseen, 1, table));
   }

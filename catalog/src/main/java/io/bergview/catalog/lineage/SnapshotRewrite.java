@@ -64,14 +64,14 @@ public final class SnapshotRewrite {
     if (known != null) {
       return known;
     }
-    boolean keeps = look(table, snapshot);
+    boolean keeps = compareRows(table, snapshot);
     if (key != null) {
       REMEMBERED.put(key, keeps);
     }
     return keeps;
   }
 
-  private static boolean look(Table table, Snapshot snapshot) {
+  private static boolean compareRows(Table table, Snapshot snapshot) {
     try {
       Long parentId = snapshot.parentId();
       Snapshot parent = parentId == null ? null : table.snapshot(parentId);

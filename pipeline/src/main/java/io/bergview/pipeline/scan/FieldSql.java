@@ -31,7 +31,7 @@ final class FieldSql {
         .map(sql -> "CAST(" + sql + " AS " + sqlType(requested.type()) + ")");
   }
 
-  /** The initial default of a field that files written before it lack, else null. */
+  /** The initial default of a field for files written before it was added, or null. */
   static String missing(NestedField requested) {
     Object initial = requested.initialDefault();
     String sqlType = sqlType(requested.type());

@@ -22,7 +22,7 @@ record FileRows(FileScanTask task, Optional<Positions> positions) {
     return new FileRows(task, Optional.empty());
   }
 
-  /** Some rows, whatever deletes apply to the file. */
+  /** Some rows, ignoring deletes of the file. */
   static FileRows at(FileScanTask task, Positions positions) {
     return new FileRows(new TaskWithDeletes(task, List.of()), Optional.of(positions));
   }

@@ -183,7 +183,7 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
             ? "'%s' is not a number from %s".formatted(text, unit.range())
             : "'%s' is neither a number from %s nor a name such as %s"
                 .formatted(text, unit.range(), unit.names.get(1 - unit.least));
-    Optional<String> meant = meant(unit, text);
+    Optional<String> meant = suggestion(unit, text);
     if (meant.isPresent()) {
       return message + " (did you mean '" + meant.get() + "'?)";
     }
@@ -193,7 +193,7 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
   }
 
   /** The probable name for one that is written out or mistyped. */
-  private static Optional<String> meant(Unit unit, String text) {
+  private static Optional<String> suggestion(Unit unit, String text) {
     if (text.length() < 3 || !text.chars().allMatch(Character::isLetter)) {
       return Optional.empty();
     }

@@ -41,7 +41,7 @@ final class ScalarTypes {
   private ScalarTypes() {}
 
   /** The word before any parameters, in lower case. */
-  static String word(String text) {
+  static String keyword(String text) {
     int end = 0;
     while (end < text.length() && text.charAt(end) != '(' && text.charAt(end) != '<') {
       end++;
@@ -50,7 +50,7 @@ final class ScalarTypes {
   }
 
   static boolean isScalar(String text) {
-    String word = word(text);
+    String word = keyword(text);
     return PLAIN.containsKey(word) || word.equals("decimal") || word.equals("fixed");
   }
 
@@ -83,10 +83,10 @@ final class ScalarTypes {
 
   /** How a scalar is written. */
   static String expected(String text) {
-    return switch (word(text)) {
+    return switch (keyword(text)) {
       case "decimal" -> "decimal(precision,scale) with precision 1 to 38 and scale up to it";
       case "fixed" -> "fixed(length) with a length of 1 to " + MAX_FIXED;
-      default -> word(text) + " without parameters";
+      default -> keyword(text) + " without parameters";
     };
   }
 

@@ -21,12 +21,12 @@ final class TimeZones {
     return "there is no time zone '%s'%s"
         .formatted(
             id,
-            meant(id)
+            suggestion(id)
                 .map(zone -> " (did you mean '" + zone + "'?)")
                 .orElse("; write a region such as Europe/Berlin, or an offset such as +02:00"));
   }
 
-  private static Optional<String> meant(String id) {
+  private static Optional<String> suggestion(String id) {
     String name = id.strip().replace(' ', '_');
     Set<String> zones = ZoneId.getAvailableZoneIds();
     Map<String, String> cities = cities(zones);

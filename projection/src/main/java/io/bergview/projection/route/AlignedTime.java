@@ -96,13 +96,13 @@ final class AlignedTime {
     boolean days = unit.type().typeId() == Type.TypeID.DATE;
     LocalDate day = local.toLocalDate();
     boolean first = day.atStartOfDay(zone).toInstant().equals(instant);
-    return days && first && !comesAgain(instant, day.atStartOfDay(), zone)
+    return days && first && !isRepeated(instant, day.atStartOfDay(), zone)
         ? Optional.of(day.atStartOfDay())
         : Optional.empty();
   }
 
   /** Whether the clock is set back to before the boundary soon after it. */
-  private static boolean comesAgain(Instant instant, LocalDateTime boundary, ZoneId zone) {
+  private static boolean isRepeated(Instant instant, LocalDateTime boundary, ZoneId zone) {
     ZoneOffsetTransition next = zone.getRules().nextTransition(instant.minusNanos(1));
     return next != null && next.isOverlap() && next.getDateTimeAfter().isBefore(boundary);
   }

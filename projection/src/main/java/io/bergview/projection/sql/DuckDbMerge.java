@@ -94,9 +94,9 @@ final class DuckDbMerge {
     for (AggregateCall call : groups.calls()) {
       if (!follows(call)) {
         String merged =
-            staysOut(call)
+            needsNoOwnCase(call)
                 ? merged(call)
-                : Sql.when(stays() + " > 0", merged(call)).otherwise(insertedRows(call));
+                : Sql.when(remainingRows() + " > 0", merged(call)).otherwise(insertedRows(call));
         outputs.add(Sql.as(cast(merged, call.column().type()), column(call.column().id())));
       }
     }
@@ -131,7 +131,7 @@ final class DuckDbMerge {
 
   /** Whether the group must be computed again. */
   private String unmergeable() {
-    String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
+    String broken = groups.removed().isEmpty() ? "false" : remainingRows() + " < 0";
     List<String> reasons =
         groups.calls().stream()
             .map(this::unmergeable)
@@ -140,11 +140,11 @@ final class DuckDbMerge {
             .toList();
     return reasons.isEmpty()
         ? broken
-        : broken + " OR " + stays() + " > 0 AND (" + Sql.any(reasons) + ")";
+        : broken + " OR " + remainingRows() + " > 0 AND (" + Sql.any(reasons) + ")";
   }
 
   /** How many stored rows of the group stay. */
-  private String stays() {
+  private String remainingRows() {
     return groups.removed().isEmpty()
         ? count("v", rows)
         : Sql.infix(count("v", rows), "-", count("o", rows));
@@ -154,7 +154,7 @@ final class DuckDbMerge {
    * Whether a group without remaining stored rows needs no case of its own. Exact aggregates give
    * the inserted values by themselves, since everything stored is subtracted.
    */
-  private boolean staysOut(AggregateCall call) {
+  private boolean needsNoOwnCase(AggregateCall call) {
     boolean gains = groups.removed().isEmpty();
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT -> true;
@@ -242,7 +242,7 @@ final class DuckDbMerge {
               ? Optional.empty()
               : Optional.of(
                   decided(v, call.kind() == AggregateFunction.MIN ? " <= " : " >= ", o, n));
-      case FIRST, LAST -> Optional.of(firstGone(call));
+      case FIRST, LAST -> Optional.of(decidingRowDeleted(call));
       case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
       case LIST -> throw noLists();
     };
@@ -314,7 +314,7 @@ final class DuckDbMerge {
   }
 
   /** The deciding row may have been deleted, and none at or before its position was inserted. */
-  private String firstGone(AggregateCall call) {
+  private String decidingRowDeleted(AggregateCall call) {
     String gone =
         present("o")
             + " AND NOT "

@@ -10,10 +10,10 @@ interface RowReplacement extends AutoCloseable {
   /** A query for {@code file} and {@code pos} of the rows that go. */
   String deletedSql();
 
-  /** How many rows come. */
+  /** The number of new rows. */
   long insertedRows();
 
-  /** A query for the rows that come: the view's columns. */
+  /** A query for the new rows: the view's columns. */
   String insertedSql();
 
   /** How many rows go. */
