@@ -280,7 +280,7 @@ class StreamingTest {
   }
 
   @Test
-  void aPauseOutlastsTheProcessAndHoldsForOthers() throws InterruptedException {
+  void aPauseOutlastsTheProcessAndAppliesToOtherProcesses() throws InterruptedException {
     try (Upkeep upkeep = bergview.startUpkeep(events::add)) {
       completed("Details", done -> true);
       upkeep.pause("Details");
@@ -334,8 +334,7 @@ class StreamingTest {
 
   /** With waits of hours nothing else could mend it here. */
   @Test
-  void aViewThatReadsADroppedColumnIsGivenUpWhateverIsCommittedAndANewDefinitionMendsIt()
-      throws Exception {
+  void aViewOfADroppedColumnIsGivenUpDespiteCommitsUntilItsDefinitionChanges() throws Exception {
     bergview.close();
     Projects.write(
         folder.resolve("bergview.yaml"),

@@ -62,7 +62,7 @@ public final class SoakBenchmark {
   private SoakBenchmark() {}
 
   /**
-   * Changes the tables of a project until it is told to end: the project's folder, the seed.
+   * Changes the tables of a project until it is ended: the project's folder, the seed.
    * Writers take turns, since two that update the same row by position at once would leave it
    * twice.
    */

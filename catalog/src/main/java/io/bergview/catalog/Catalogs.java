@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The project's catalogs, each opened when first asked for and closed together. Thread-safe.
+ * The project's catalogs, each opened on first use and closed together. Thread-safe.
  *
  * <p>Hadoop's classes are loaded only for catalogs that need them. A catalog's properties that
  * begin with {@code hadoop.} go to its Hadoop configuration, without that prefix; {@code

@@ -216,7 +216,7 @@ final class ViewCompaction {
     bytesWritten += written.stream().mapToLong(DataFile::fileSizeInBytes).sum();
   }
 
-  /** Whether the catalog was asked to commit files and did not clearly refuse. */
+  /** Whether the catalog was called to commit files and did not clearly refuse. */
   private static final class Progress {
     private boolean possibly;
   }

@@ -317,7 +317,7 @@ class AlterViewTest {
         "refresh | manual | There is no setting 'refresh'",
         "filter | '{status: paid}' | says what view V holds",
       })
-  void unknownSettingsAreRefusedWithTheOneThatIsNear(String key, String value, String message) {
+  void unknownSettingsAreRefusedWithASuggestion(String key, String value, String message) {
     assertThatThrownBy(() -> project.altering().alter(view().set(key, value)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);

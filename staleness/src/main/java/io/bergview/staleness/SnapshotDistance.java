@@ -78,8 +78,7 @@ record SnapshotDistance(
   }
 
   /**
-   * The ancestors of the snapshot seen, itself included, each with the number of changes after it;
-   * {@code NONE} stands for "before the first". An expired snapshot ends the walk but is still
+   * The ancestors of the snapshot that was read, including itself, each with the number of changes after it; {@code NONE} means "before the first". An expired snapshot ends the walk but is still
    * known by its id.
    */
   private static Map<Long, Integer> changesDownTo(long seenId, Table table) {

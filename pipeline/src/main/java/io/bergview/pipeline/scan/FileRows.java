@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.iceberg.FileScanTask;
 
 /**
- * What to read of one data file.
+ * The rows to read from one data file.
  *
  * @param positions these rows, none of which may be deleted by {@code task}; empty for all
  */

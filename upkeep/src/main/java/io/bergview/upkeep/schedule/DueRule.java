@@ -137,7 +137,7 @@ final class DueRule {
         .map(since -> read.filter(since::isBefore).orElse(since));
   }
 
-  /** When the view got the definition by which it has not been refreshed. */
+  /** When the view got its current definition, if it has not been refreshed with it yet. */
   private Optional<Instant> definedSinceLastRefresh() {
     Table table = view.table();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
