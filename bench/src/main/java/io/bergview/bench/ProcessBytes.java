@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The bytes that this process has read and written through the operating system since its start, from disk or cache. Linux only; empty elsewhere.
+ * The bytes that this process has read and written through the operating system since its start,
+ * from disk or cache. Linux only; empty elsewhere.
  */
 record ProcessBytes(long read, long written) {
   private static final Path COUNTERS = Path.of("/proc/self/io");

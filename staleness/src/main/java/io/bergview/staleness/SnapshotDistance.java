@@ -78,7 +78,8 @@ record SnapshotDistance(
   }
 
   /**
-   * The ancestors of the snapshot that was read, including itself, each with the number of changes after it; {@code NONE} means "before the first". An expired snapshot ends the walk but is still
+   * The ancestors of the snapshot that was read, including itself, each with the number of changes
+   * after it; {@code NONE} means "before the first". An expired snapshot ends the walk but is still
    * known by its id.
    */
   private static Map<Long, Integer> changesDownTo(long seenId, Table table) {
