@@ -67,9 +67,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 
 /**
- * A project, opened: its views can be defined, refreshed, asked. It keeps open connections, idle
- * DuckDB sessions, and what never changes: footers of data files and copies of remote ones. Every
- * call sees what the catalogs say then. Safe for use by several threads.
+ * An open project: its views can be defined, refreshed and queried. It keeps open connections, idle
+ * DuckDB sessions, and immutable data: footers of data files and copies of remote ones. Every call
+ * sees the current state of the catalogs. Safe for use by several threads.
  *
  * <pre>{@code
  * try (Bergview bergview = Bergview.open(Path.of("my-project"))) {
@@ -166,14 +166,14 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * Changes a registered view: single settings of its refresh and its layout, or its whole
-   * definition. Nothing is read or written but metadata. The project's folder stays as it is: where
-   * it defines the view otherwise, the next {@link #apply} changes it back.
+   * definition. Only metadata is read and written. The project's folder is not changed: if it
+   * defines the view differently, the next {@link #apply} changes it back.
    *
    * @return what was done, with what each change costs and what a refresh would do now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where there is no such setting
-   * @throws io.bergview.errors.DefinitionException where a value is none of its setting
-   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
+   * @throws io.bergview.errors.UsageException if there is no such setting
+   * @throws io.bergview.errors.DefinitionException if a value is not allowed for its setting
+   * @throws io.bergview.errors.ConflictException if others changed the view repeatedly
    */
   public AlterPlan alterView(ViewAlteration alteration) {
     return defining(() -> new ViewAlterer(context).alter(alteration));
@@ -195,8 +195,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * The state of a view relative to its sources, and whether its files are there, as far as that is
-   * cheap to tell: {@link Staleness#inspected}.
+   * The state of a view relative to its sources, including lost files as far as they are cheap to
+   * detect: {@link Staleness#inspected}.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
@@ -205,10 +205,10 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * What views are derived from, and what is derived from them: all views of the project with the
-   * tables that they read. What cannot be read hides nothing else, and is said in the answer.
+   * The upstream and downstream views and tables of all views of the project. Views and tables that
+   * cannot be read do not hide others, and are reported in the result.
    *
-   * @throws BergviewException where no catalog at all can be listed
+   * @throws BergviewException if no catalog can be listed
    */
   public LineageGraph lineage() {
     return LineageReader.read(
@@ -216,7 +216,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * The part of {@link #lineage()} that one view, or one table, has to do with.
+   * The part of {@link #lineage()} around one view or table.
    *
    * @param name of a view, else of a table that views read
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
@@ -247,10 +247,10 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * What a view is made of: its table and those that it reads, and from which of their columns each
-   * of its columns comes. Reads metadata only.
+   * The provenance of a view: its table, the tables that it reads, and the source columns of each
+   * of its columns. Reads metadata only.
    *
-   * @param snapshotId of the view, to see what it is derived from then; -1 for now
+   * @param snapshotId of the view, for its sources at that time; -1 for now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewProvenance provenance(String view, long snapshotId) {
@@ -258,9 +258,9 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * From now on reports each refresh that a call of {@link #refreshView}, {@link #refreshDue} or,
-   * where it repairs, {@link #verifyView} does, on the thread that does it. Of those that {@link
-   * #startUpkeep} does, the listener given there is told.
+   * From now on reports each refresh by a call of {@link #refreshView}, {@link #refreshDue} or, if
+   * it repairs, {@link #verifyView}, on the thread of the refresh. Refreshes by {@link
+   * #startUpkeep} are reported to the listener given there.
    */
   public void onRefresh(UpkeepListener told) {
     listener = requireNonNull(told, "told is null");
@@ -289,16 +289,16 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Refreshes the views that are due, for schedulers that call repeatedly: whoever calls at the
-   * same time does nothing twice.
+   * Refreshes the views that are due, for schedulers that call repeatedly: concurrent calls do
+   * nothing twice.
    */
   public RefreshOutcome refreshDue() {
     return refreshDue(UnaryOperator.identity());
   }
 
   /**
-   * As {@link #refreshDue()}, with all views that those read, whatever their {@code
-   * $refresh.cascade} and their schedules say.
+   * As {@link #refreshDue()}, with all upstream views, regardless of their {@code $refresh.cascade}
+   * and their schedules.
    */
   public RefreshOutcome refreshDueWithUpstream() {
     return refreshDue(RefreshRequest::withUpstream);
@@ -320,13 +320,13 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Compares a view with a recompute over the snapshots that it is derived from, and where the
-   * options say so writes what differs as it should be. Differences are no failure: the result has
+   * Compares a view with a recompute over the snapshots that it is derived from, and, if the
+   * options say so, rewrites the rows that differ. Differences are not a failure: the result has
    * them.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
-   *     view should hold
+   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: the correct rows of the
+   *     view are not known
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public VerifyResult verifyView(String view, VerifyOptions options) {
@@ -362,8 +362,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Rewrites small files of views and files with deletes, and merges manifests, where they want it.
-   * Rows and lineage stay. Otherwise as {@link #vacuumView}.
+   * Rewrites small files of views and files with deletes, and merges manifests, where needed. Rows
+   * and lineage do not change. Otherwise as {@link #vacuumView}.
    */
   public MaintenanceOutcome<CompactionResult> compactView(MaintenanceRequest request) {
     ViewMaintenance maintenance = maintenance();
@@ -371,7 +371,7 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Whether a view's table wants vacuum or compaction now. Reads no manifests: it may be asked
+   * Whether a view's table needs vacuum or compaction now. Reads no manifests: cheap enough to call
    * after every refresh.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
@@ -382,11 +382,11 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * Bounds the metadata and the number of files of a view that is refreshed often, as quickly as
-   * that goes: to be called after every so many refreshes, beside others.
+   * possible: to be called after every few refreshes, concurrently with others.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly; the next
-   *     call will do
+   * @throws io.bergview.errors.ConflictException if others changed the view repeatedly; the next
+   *     call will do the work
    */
   public ViewMaintenance.Bounded keepBounded(String view) {
     ViewMaintenance maintenance = maintenance();
@@ -406,16 +406,16 @@ public final class Bergview implements AutoCloseable {
     return find(FindQuery.of(requireNonNull(name, "name is null")));
   }
 
-  /** A query that is there already, to be asked or changed. */
+  /** An existing query, to be run or changed. */
   public Find find(FindQuery query) {
     return new Find(
         query, asked -> finder.find(asked, session()), asked -> finder.explain(asked, session()));
   }
 
   /**
-   * The project as it was at an instant: whatever is asked of it, every table is read at the
-   * snapshot that was its current one then. Views show what they showed then, which is as stale as
-   * they were; entity types show their tables.
+   * The project as of an instant: every table is read at the snapshot that was current then. Views
+   * return what their tables held then, as stale as they were; entity types return the rows of
+   * their tables.
    */
   public Past asOf(Instant instant) {
     return new Past(this, instant);
@@ -504,8 +504,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * How many queries since this was opened were to be answered by a view of which a file turned out
-   * to be lost, and were answered by another or by the tables.
+   * The number of queries since this was opened that fell back from a view with a lost file to
+   * another view or to the tables.
    */
   public long queriesFallenBack() {
     return finder.fallbacks();
@@ -517,8 +517,8 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Stops the queries and refreshes that run; they throw {@code CANCELLED}, and nothing of them is
-   * committed. Call it from any thread. Nothing can be asked or refreshed afterwards.
+   * Stops running queries and refreshes; they throw {@code CANCELLED}, and nothing of them is
+   * committed. Call it from any thread. No query or refresh can be started afterwards.
    */
   public synchronized void cancel() {
     cancelled = true;

@@ -6,8 +6,8 @@ import io.bergview.refresh.RefreshProgress;
 import java.time.Clock;
 
 /**
- * @param clock tells what time it is, for states and for what is written
- * @param progress is notified how far refreshes have come, from their threads
+ * @param clock for states and for timestamps that are written
+ * @param progress is notified of the progress of refreshes, from their threads
  */
 public record BergviewOptions(Clock clock, RefreshProgress progress) {
   public BergviewOptions {
@@ -15,7 +15,7 @@ public record BergviewOptions(Clock clock, RefreshProgress progress) {
     requireNonNull(progress, "progress is null");
   }
 
-  /** The machine's clock; nobody listens. */
+  /** The machine's clock; no listener. */
   public static BergviewOptions defaults() {
     return new BergviewOptions(Clock.systemUTC(), RefreshProgress.SILENT);
   }

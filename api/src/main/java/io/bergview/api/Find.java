@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /**
  * A query under construction: {@code bergview.find("Order").include("customer").filter("{status:
- * open}").sort("-total").limit(10).answer()}. Each step gives a new query, and throws {@link
- * io.bergview.errors.UsageException} where its text cannot be read. Paths start at the columns and
- * relations of what is asked.
+ * open}").sort("-total").limit(10).answer()}. Each step returns a new query, and throws {@link
+ * io.bergview.errors.UsageException} if its text cannot be parsed. Paths start at the columns and
+ * relations of the queried view or type.
  */
 public final class Find {
   private final FindQuery query;
@@ -94,17 +94,17 @@ public final class Find {
     return with(FindQuery.Builder::staleOk);
   }
 
-  /** From views that have been stale no longer than this, whatever their grace periods say. */
+  /** From views that have been stale for no longer than this, instead of their grace periods. */
   public Find maxStaleness(Duration limit) {
     return with(changed -> changed.maxStaleness(limit));
   }
 
-  /** From what is asked itself, not from another view that holds the answer. */
+  /** From the queried view or type itself, not from another view that covers the query. */
   public Find withoutRoute() {
     return with(FindQuery.Builder::withoutRoute);
   }
 
-  /** The query as it is now. */
+  /** The query built so far. */
   public FindQuery query() {
     return query;
   }
@@ -124,11 +124,11 @@ public final class Find {
   }
 
   /**
-   * Asks. Close the answer before the façade.
+   * Runs the query. Close the result before the façade.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code AS_OF_TOO_EARLY},
    *     {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
+   * @throws io.bergview.errors.UsageException if the query does not fit the view or type
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
   public QueryResult answer() {

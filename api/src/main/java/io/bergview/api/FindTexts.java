@@ -41,10 +41,10 @@ public final class FindTexts {
   }
 
   /**
-   * A query with all that the texts say.
+   * A query with all parts given as texts.
    *
-   * @param texts by name; others than {@link #names} are not looked at
-   * @throws UsageException where one of them cannot be read
+   * @param texts by name; names other than {@link #names} are ignored
+   * @throws UsageException if one of them cannot be parsed
    */
   public static Find ask(Find find, Map<String, String> texts) {
     Find asked = find;

@@ -189,7 +189,7 @@ class FindTypesTest {
 
   /** A query is resolved as a definition, so a view that says the same holds the same. */
   @Test
-  void aQueryHoldsWhatAViewOfTheSameDefinitionHolds() {
+  void aQueryHasTheRowsOfAViewOfTheSameDefinition() {
     assertThat(
             rows(
                 bergview

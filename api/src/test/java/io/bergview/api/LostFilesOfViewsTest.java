@@ -136,7 +136,7 @@ class LostFilesOfViewsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aQueryToATypeGoesToTheNextViewAndThenToTheTables(Part part) {
+  void aQueryOfATypeFallsBackToTheNextViewAndThenToTheTables(Part part) {
     List<Map<String, Object>> right = rows(byStatus().withoutRoute());
     assertThat(of(origin(byStatus()), "Statuses").verdict()).isEqualTo(CandidateStatus.CHOSEN);
     String lost = part.lose(tableOf("Statuses"));

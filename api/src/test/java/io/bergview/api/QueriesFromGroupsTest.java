@@ -215,7 +215,7 @@ class QueriesFromGroupsTest {
 
   /** What counts the values of a variance in a merge is the count of the values as well. */
   @Test
-  void nullsThatComeOrGoBesideValuesAreFollowed() {
+  void insertedAndDeletedNullsAreFollowed() {
     nullsBesideValues();
     view(
         "ByState",

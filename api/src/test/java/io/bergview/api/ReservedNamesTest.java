@@ -156,7 +156,7 @@ class ReservedNamesTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void aColumnOfASourceIsReadWhateverItsName(String name) {
+  void sourceColumnsWithReservedNamesAreRead(String name) {
     try (Bergview bergview =
         project(
             name,
@@ -249,7 +249,7 @@ class ReservedNamesTest {
 
   @ParameterizedTest
   @MethodSource("renamed")
-  void aQueryShowsAColumnWhateverItsName(String name) {
+  void queriesShowColumnsWithReservedNames(String name) {
     try (Bergview bergview = project(name)) {
       change(bergview, name);
       assertThat(Projects.rows(bergview.find("T").sort("id")))

@@ -40,7 +40,7 @@ class ResultFormatTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothingThatLooksLikeAnAnswerIsWrittenWhereTheRowsCannotBeRead(ResultFormat form) {
+  void noOutputIsWrittenIfTheRowsCannotBeRead(ResultFormat form) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (QueryResult answer =
         bergview

@@ -134,7 +134,7 @@ class StreamingTest {
       UpkeepEvent.Completed details =
           completed("Details", done -> done.result().kind() != RefreshKind.SKIP);
       assertThat(details.result().kind()).isEqualTo(RefreshKind.APPEND);
-      assertThat(details.trigger().word()).isEqualTo("change");
+      assertThat(details.trigger().label()).isEqualTo("change");
       for (long seed = 2; seed < 8; seed++) {
         change(lake(), ChangeOptions.Kind.MIXED, seed);
       }
@@ -280,7 +280,7 @@ class StreamingTest {
   }
 
   @Test
-  void aPauseOutlastsTheProcessAndHoldsForOthers() throws InterruptedException {
+  void aPauseOutlastsTheProcessAndAppliesToOtherProcesses() throws InterruptedException {
     try (Upkeep upkeep = bergview.startUpkeep(events::add)) {
       completed("Details", done -> true);
       upkeep.pause("Details");
@@ -334,8 +334,7 @@ class StreamingTest {
 
   /** With waits of hours nothing else could mend it here. */
   @Test
-  void aViewThatReadsADroppedColumnIsGivenUpWhateverIsCommittedAndANewDefinitionMendsIt()
-      throws Exception {
+  void aViewOfADroppedColumnIsGivenUpDespiteCommitsUntilItsDefinitionChanges() throws Exception {
     bergview.close();
     Projects.write(
         folder.resolve("bergview.yaml"),

@@ -179,7 +179,7 @@ class TablePropertiesTest {
   }
 
   @Test
-  void aNameMappingThatIsNoneIsNamed() {
+  void anInvalidNameMappingIsReported() {
     set(source(), Map.of("schema.name-mapping.default", "{abc"));
     Throwable failure = catchThrowable(() -> rows(bergview.find("Thing")));
     assertThat(failure)

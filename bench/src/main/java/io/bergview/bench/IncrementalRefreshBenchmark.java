@@ -122,7 +122,7 @@ public final class IncrementalRefreshBenchmark {
         view,
         change.kind().name().toLowerCase(Locale.ROOT),
         change.sharePercent(),
-        result.kind().word() + " " + result.reason(),
+        result.kind().label() + " " + result.reason(),
         result.rowsAdded(),
         result.rowsRemoved(),
         median(followed, run -> run.bytes().megabytesRead()),

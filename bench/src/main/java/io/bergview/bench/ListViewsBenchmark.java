@@ -23,7 +23,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * How long it takes to list many views, and to ask for the state of one among them: five views over
+ * How long it takes to list many views, and to read the state of one of them: five views over
  * TPC-H, refreshed, each copied with its definition and its lineage, then changes of the sources.
  *
  * <p>Arguments: how many views (default 1,000), rounds (default 10), a folder to keep the warehouse

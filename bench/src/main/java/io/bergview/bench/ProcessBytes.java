@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What this process has asked the system to read and to write since it began, in bytes, whether it
- * came from the disk or from the system's memory. Linux only; elsewhere nothing.
+ * The bytes that this process has read and written through the operating system since its start,
+ * from disk or cache. Linux only; empty elsewhere.
  */
 record ProcessBytes(long read, long written) {
   private static final Path COUNTERS = Path.of("/proc/self/io");

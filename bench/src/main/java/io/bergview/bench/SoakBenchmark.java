@@ -62,9 +62,8 @@ public final class SoakBenchmark {
   private SoakBenchmark() {}
 
   /**
-   * Changes the tables of a project until it is told to end: the project's folder, the seed.
-   * Writers take turns, since two that update the same row by position at once would leave it
-   * twice.
+   * Changes the tables of a project until it is ended: the project's folder, the seed. Writers take
+   * turns, since two that update the same row by position at once would leave it twice.
    */
   public static final class Writer {
     private Writer() {}

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The project's catalogs, each opened when first asked for and closed together. Thread-safe.
+ * The project's catalogs, each opened on first use and closed together. Thread-safe.
  *
  * <p>Hadoop's classes are loaded only for catalogs that need them. A catalog's properties that
  * begin with {@code hadoop.} go to its Hadoop configuration, without that prefix; {@code
@@ -150,7 +150,8 @@ public final class Catalogs implements AutoCloseable {
   private static final class Hadoop {
     static Object configuration(Map<String, String> properties) {
       Configuration configuration = new Configuration();
-      // Else Hadoop closes its file systems in a shutdown hook, beside what is still at work.
+      // Otherwise Hadoop closes its file systems in a shutdown hook, while refreshes may still be
+      // running.
       configuration.setBoolean("fs.automatic.close", false);
       String directory = System.getenv("HADOOP_CONF_DIR");
       if (directory != null) {
@@ -221,7 +222,7 @@ public final class Catalogs implements AutoCloseable {
         "There is no table %s in catalog '%s'%s".formatted(table, name, nearTables(table)));
   }
 
-  /** As {@link #load}, empty where there is no such table. */
+  /** As {@link #load}, empty if there is no such table. */
   public Optional<Table> find(TableName table) {
     String name = nameFor(table);
     TableIdentifier identifier = identifier(table);
@@ -236,9 +237,9 @@ public final class Catalogs implements AutoCloseable {
   }
 
   /**
-   * As {@link #find}, for reading: the table as it is now. Do not refresh it or commit to it;
-   * others may be reading it. Costs a look at the catalog's pointer only, unless it has moved since
-   * the last time.
+   * As {@link #find}, for reading: the current state of the table. Do not refresh it or commit to
+   * it; others may be reading it. Only reads the catalog's pointer, unless it has moved since the
+   * last call.
    */
   public Optional<Table> findToRead(TableName table) {
     String name = nameFor(table);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * of place, and cut long ones off.
  */
 final class DocumentSecrets {
-  /** Besides the keys of {@link Secrets#isSecret}. */
+  /** In addition to the keys of {@link Secrets#isSecret}. */
   private static final Set<String> KEYS = Set.of("webhook", "headers");
 
   private static final Pattern USER_INFO = Pattern.compile("//[^/@:\\s]*:([^/@\\s]+)@");

@@ -8,8 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills {@code ${env:NAME}} and {@code ${project}} into values. What is filled in is not checked
- * again; {@code $${} stands for a plain <code>${</code>.
+ * Substitutes {@code ${env:NAME}} and {@code ${project}} in values. Substituted text is not expanded again; {@code $${} is a plain <code>${</code>.
  */
 record Interpolation(Path project, Map<String, String> environment) {
   private static final Pattern PLACE = Pattern.compile("\\$?\\$\\{([^}]*)}?");

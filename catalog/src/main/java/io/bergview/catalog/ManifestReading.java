@@ -10,17 +10,16 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.ThreadPools;
 
 /**
- * The threads that read and write manifests and read delete files: every scan and every commit is
- * given them.
+ * The threads that read and write manifests and read delete files: used by every scan and every
+ * commit.
  *
- * <p>They are not Iceberg's own. Its shared pools end themselves in a shutdown hook of the JVM,
- * which runs beside all other hooks: what is still at work when the process is told to end would be
- * refused by them, although it has time to finish. The threads here are daemons and end with the
- * process.
+ * <p>They are not Iceberg's own. Its shared pools shut down in a JVM shutdown hook, concurrently
+ * with all other hooks: they would reject tasks of a refresh that still has time to finish. The
+ * threads here are daemons and end with the process.
  *
- * <p>Where there is little to read, the calling thread does it: a pool is waited for by sleeping
- * ten milliseconds at a time, and a small manifest on a local disk takes a quarter of one to read.
- * From a store across a network each takes tens, and a pool pays from the second on.
+ * <p>If there is little to read, the calling thread does it: a pool is waited for by sleeping ten
+ * milliseconds at a time, and a small manifest on a local disk takes a quarter of one to read. From
+ * a store across a network each takes tens, and a pool pays from the second on.
  */
 public final class ManifestReading {
   private static final int MOST_LOCAL = 100;
@@ -69,7 +68,7 @@ public final class ManifestReading {
     return needsNoPool(table, manifests) ? new DirectExecutor() : POOL;
   }
 
-  /** For work that is large whatever the table. */
+  /** For work that is always large. */
   public static ExecutorService pool() {
     return POOL;
   }

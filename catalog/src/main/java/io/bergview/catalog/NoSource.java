@@ -10,9 +10,9 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.catalog.ViewCatalog;
 
 /**
- * What a catalog holds under a name and cannot be a source of a view: an Iceberg view, or a
- * metadata table, which catalogs give for {@code <table>.files} and the like where there is no
- * table of that name. Neither has snapshots that a lineage could name.
+ * An object of a catalog that cannot be a source of a view: an Iceberg view, or a metadata table,
+ * which catalogs return for {@code <table>.files} and the like if there is no table of that name.
+ * Neither has snapshots that a lineage could name.
  */
 final class NoSource {
   private NoSource() {}

@@ -27,7 +27,7 @@ public record Project(
   /** The project's file. */
   public static final String FILE = "bergview.yaml";
 
-  /** The default catalog's name where nothing else is said; engines that share it use it too. */
+  /** The name of the default catalog unless configured; engines that share it use the same name. */
   public static final String DEFAULT_CATALOG = "lake";
 
   private static final String DEFAULT_TEXT =

@@ -17,11 +17,11 @@ import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables as queries read them: each a fixed state of its metadata, shared by all who ask while the
- * catalog points to it. Iceberg's operations read a metadata file again only where its place has
- * changed, so asking costs one look at the catalog. A REST catalog sends the whole metadata anyway,
- * with credentials that do not last, and a Hadoop catalog counts metadata files from one again
- * where a table is dropped and recreated, so that their tables are loaded each time. Thread-safe.
+ * Tables for queries: each an immutable state of its metadata, shared by all queries while the
+ * catalog points to it. Iceberg's operations read a metadata file again only if its location has
+ * changed, so a lookup costs one read of the catalog's pointer. A REST catalog sends the whole
+ * metadata anyway, with short-lived credentials, and a Hadoop catalog numbers metadata files from
+ * one again if a table is dropped and recreated, so their tables are loaded each time. Thread-safe.
  */
 final class QueryTables {
   private static final int MOST_TABLES = 1_000;
@@ -40,7 +40,7 @@ final class QueryTables {
       };
 
   /**
-   * @throws org.apache.iceberg.exceptions.NoSuchTableException where there is none
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if there is none
    */
   Table load(String catalogName, Catalog catalog, TableIdentifier identifier) {
     if (catalog instanceof RESTCatalog || catalog.getClass().getName().equals(HADOOP_CATALOG)) {

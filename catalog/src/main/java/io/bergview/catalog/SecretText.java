@@ -42,7 +42,7 @@ final class SecretText {
               + "[^/@\\s:\"'\\[]+:(?!\\d{1,5}(?:[/?#\\s,;)]|$))(?:(?!://)[^\\s\"']){0,1000}(?=@)"
               + "|(?<=jdbc:oracle:thin:)(?:(?!jdbc:oracle:)[^@\\s]){1,1000}+(?=@)");
 
-  /** Whether the name is that of a secret is looked at afterwards, by {@link #isSecretKey}. */
+  /** Whether the name is that of a secret is checked afterwards, by {@link #isSecretKey}. */
   private static final Pattern PARAMETER = Pattern.compile("(?<=[?&;])([^=&;?\\s]++)=([^&;\\s]+)");
 
   private static final Pattern ASSIGNMENT =
@@ -104,7 +104,7 @@ final class SecretText {
     return found;
   }
 
-  /** {@code user:password}; the user alone is no secret but where the password is empty. */
+  /** {@code user:password}; the user alone is a secret only if the password is empty. */
   private static void addUserInfo(String info, Set<String> found) {
     int colon = info.indexOf(':');
     addForms(info, found);

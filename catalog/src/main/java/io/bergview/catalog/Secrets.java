@@ -36,7 +36,7 @@ public final class Secrets {
           "view", "views", "table", "tables", "name", "column", "columns", "key", "id", "focus",
           "from", "to", "source", "sources", "type", "types", "paused");
 
-  /** Fields of JSON that hold rows, in whatever form. */
+  /** Fields of JSON that hold rows, in any form. */
   private static final Set<String> ROWS = Set.of("rows", "examples");
 
   private final List<String> values;
@@ -66,7 +66,7 @@ public final class Secrets {
     return new Secrets(values);
   }
 
-  /** Whether the value of such a key is never shown. */
+  /** Whether the value of a key with this name is a secret. */
   public static boolean isSecret(String key) {
     return SecretText.isSecretKey(key);
   }
@@ -130,14 +130,14 @@ public final class Secrets {
     return maskUris(shown);
   }
 
-  /** A message as it is told to others: {@link #mask(String)}, then printable and bounded. */
-  public String told(@Nullable String message) {
+  /** A message in displayable form: {@link #mask(String)}, then printable and bounded. */
+  public String displayText(@Nullable String message) {
     return Printable.lines(mask(message));
   }
 
   /**
-   * The cause as it may be printed with its stack: itself where no message in its chain holds a
-   * secret, else a copy with the messages masked.
+   * The cause in a form that may be printed with its stack: itself if no message in its chain
+   * contains a secret, otherwise a copy with masked messages.
    */
   Throwable mask(Throwable cause) {
     for (Throwable link = cause; link != null; link = link.getCause()) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Table properties that anyone may set, and that Iceberg parses in the middle of a commit or an
- * expiry: a value that it cannot use is refused before, with its name. What nothing here reads is
- * not looked at.
+ * expiry: an invalid value is refused beforehand, with the property's name. Properties that are not
+ * read here are not checked.
  */
 public final class TablePropertyRules {
   private static final Pattern LOCATION = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*:/.*");

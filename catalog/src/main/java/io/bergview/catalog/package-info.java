@@ -1,4 +1,4 @@
-/** Where things are: the project on disk, its settings, its named Iceberg catalogs. */
+/** The project on disk, its settings, and its named Iceberg catalogs. */
 @NullMarked
 package io.bergview.catalog;
 

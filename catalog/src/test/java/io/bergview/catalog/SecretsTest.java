@@ -138,9 +138,9 @@ class SecretsTest {
   @Test
   void messagesAreMaskedThenMadePrintableAndBounded() {
     Secrets secrets = secrets("token", "hunter\u001b22");
-    assertThat(secrets.told("no hunter\u001b22 or \u001b[2J\u202e"))
+    assertThat(secrets.displayText("no hunter\u001b22 or \u001b[2J\u202e"))
         .isEqualTo("no *** or \\u001b[2J\\u202e");
-    assertThat(secrets.told("x".repeat(3_995) + "hunter\u001b22" + "y".repeat(9_000)))
+    assertThat(secrets.displayText("x".repeat(3_995) + "hunter\u001b22" + "y".repeat(9_000)))
         .hasSizeLessThan(4_100)
         .doesNotContain("hunt");
   }
@@ -217,7 +217,7 @@ class SecretsTest {
   void textOfAnyLengthIsLookedThroughOnce(String part) {
     String text = part.repeat(50_000);
     Secrets none = Secrets.of(List.of(), List.of());
-    assertThat(none.told(text + " password=hunter2 ")).doesNotContain("hunter2");
+    assertThat(none.displayText(text + " password=hunter2 ")).doesNotContain("hunter2");
   }
 
   @Test

@@ -43,7 +43,7 @@ final class AnsweredByText {
 
   private static String ofView(
       ResultOrigin origin, ViewState state, BergviewCommand root, Instant now) {
-    String word = state.state().word();
+    String word = state.state().label();
     String since = state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
     String view = state.view().equals(origin.from()) ? "the view" : "view " + state.view();
     return origin.by() == AnsweredBy.SOURCES

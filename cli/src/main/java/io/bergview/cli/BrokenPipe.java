@@ -13,19 +13,19 @@ final class BrokenPipe extends IOException {
   }
 
   /**
-   * Whether a write failed with EPIPE. Java tells the error only as the operating system's text,
+   * Whether a write failed with EPIPE. Java reports the error only as the operating system's text,
    * which depends on the locale, so it is compared with that of a pipe broken on purpose.
    */
   static boolean is(IOException failure) {
     return reason(failure).equals("Broken pipe") || reason(failure).equals(Wording.OF_THIS_SYSTEM);
   }
 
-  /** What went wrong, in the operating system's words. */
+  /** The operating system's message. */
   static String reason(IOException failure) {
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
-  /** Apart, so that it is asked for only after a failure. */
+  /** In a class of its own, so that it is loaded only after a failure. */
   private static final class Wording {
     static final String OF_THIS_SYSTEM = ofThisSystem();
 

@@ -56,7 +56,7 @@ public record Console(
         Clock.systemUTC());
   }
 
-  /** Java itself can only tell for all three streams together. */
+  /** Java itself only reports it for all three streams together. */
   private static boolean isTerminal(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
@@ -90,7 +90,7 @@ public record Console(
     return new BufferedOutputStream(new CheckedOutput(standardOutput()), BUFFER_BYTES);
   }
 
-  /** Data is checked as it is written: a long answer stops at its first write that fails. */
+  /** Data is checked as it is written: a long result stops at the first write that fails. */
   private static final class CheckedOutput extends OutputStream {
     private final StandardOutput out;
 

@@ -60,7 +60,7 @@ final class DemoCommand extends ProjectCommand {
     Path project = folder();
     Instant began = console().clock().instant();
     Console stage = json() ? silent(console()) : console();
-    ExitCode exitCode = new Story(stage, project).tell();
+    ExitCode exitCode = new Story(stage, project).run();
     Duration took = Duration.between(began, console().clock().instant());
     if (exitCode == ExitCode.DONE && json()) {
       print(
@@ -97,7 +97,7 @@ final class DemoCommand extends ProjectCommand {
         console.in(), nowhere, console.err(), false, false, console.directory(), console.clock());
   }
 
-  /** What is told, on a console. */
+  /** The narration, on a console. */
   private final class Story {
     private final Console stage;
     private final Path project;
@@ -108,30 +108,30 @@ final class DemoCommand extends ProjectCommand {
       this.project = project;
     }
 
-    ExitCode tell() throws IOException {
-      say("A project is a folder with definitions.");
+    ExitCode run() throws IOException {
+      print("A project is a folder with definitions.");
       type("init", project.toString(), "--quiet");
-      say("A sample shop: six Iceberg tables, with the flaws of real data.");
+      print("A sample shop: six Iceberg tables, with the flaws of real data.");
       typeHere("generate", "shop", "--scale", number(scale));
-      say("Two of the views. This one has one row per day and status:");
+      print("Two of the views. This one has one row per day and status:");
       show("views/DailyRevenue.yaml");
-      say("This one has one row per order, with its customer and the customer's address:");
+      print("This one has one row per order, with its customer and the customer's address:");
       show("views/OrderDetails.yaml");
-      say("Register all views of the folder. Nothing is computed yet.");
+      print("Register all views of the folder. Nothing is computed yet.");
       typeHere("apply", "--quiet");
-      say("Compute them. Each result is an ordinary Iceberg table.");
+      print("Compute them. Each result is an ordinary Iceberg table.");
       typeHere("refreshView", "--all");
-      say("Ask them.");
-      ask();
-      say("The data changes: new orders, corrected orders, a customer who moves up a tier.");
+      print("Ask them.");
+      runQueries();
+      print("The data changes: new orders, corrected orders, a customer who moves up a tier.");
       typeHere("generate", "shop", "--changes", "1");
-      say("The views know which changes they have not read. Finding out reads metadata only.");
+      print("The views know which changes they have not read. Finding out reads metadata only.");
       typeHere("listViews");
       typeHere("getViewState", "DailyRevenue");
-      say("Refresh them. Every refresh reports what it did and why.");
+      print("Refresh them. Every refresh reports what it did and why.");
       typeHere("refreshView", "--all");
-      ask();
-      say("The next refresh finds nothing to do.");
+      runQueries();
+      print("The next refresh finds nothing to do.");
       typeHere("refreshView", "DailyRevenue");
       if (exitCode == ExitCode.DONE) {
         goOn();
@@ -139,7 +139,7 @@ final class DemoCommand extends ProjectCommand {
       return exitCode;
     }
 
-    private void ask() {
+    private void runQueries() {
       typeHere("find", "DailyRevenue", "--sort", "-created_at_day,status", "--limit", "6");
       typeHere(
           "find",
@@ -156,7 +156,7 @@ final class DemoCommand extends ProjectCommand {
 
     private void goOn() {
       String in = Program.name() + " --project " + Shell.quoted(project.toString());
-      say("The project is in " + project + ". Continue with:");
+      print("The project is in " + project + ". Continue with:");
       line("  " + in + " explainView OrderDetails");
       line("  " + in + " generate shop --changes 1");
       line("  " + in + " refreshView --all --dry-run");
@@ -165,7 +165,7 @@ final class DemoCommand extends ProjectCommand {
       stage.out().flush();
     }
 
-    private void say(String text) {
+    private void print(String text) {
       if (exitCode == ExitCode.DONE) {
         line("");
         line(styled(BOLD, text));

@@ -23,7 +23,7 @@ final class DueReport {
         json.addObject()
             .put("view", view.view())
             .put("mode", view.mode().name().toLowerCase(Locale.ROOT))
-            .put("verdict", view.verdict().word())
+            .put("verdict", view.verdict().label())
             .put("tick", view.tick().map(Instant::toString).orElse(null))
             .put("nextTick", view.next().map(Instant::toString).orElse(null))
             .put("notBefore", view.notBefore().map(Instant::toString).orElse(null))

@@ -47,7 +47,7 @@ final class ErrorReport {
     return told.code().exitCode().number();
   }
 
-  /** One of several views failed; the others went on. */
+  /** One of several views failed; the others continued. */
   int report(String view, BergviewException failure) {
     write(
         Failure.of(failure).shown(root::masked),

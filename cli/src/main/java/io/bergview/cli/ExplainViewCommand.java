@@ -43,12 +43,12 @@ final class ExplainViewCommand extends ProjectCommand {
     print("");
     print("table     " + view.table());
     print("location  " + view.location());
-    print("state     %s: %s".formatted(view.state().state().word(), view.state().message()));
+    print("state     %s: %s".formatted(view.state().state().label(), view.state().message()));
     view.state().nextTick().ifPresent(tick -> print("next tick " + tick));
     print(
         "refresh   would be %s now. %s: %s"
             .formatted(
-                view.refreshNow().kind().word(),
+                view.refreshNow().kind().label(),
                 view.refreshNow().reason(),
                 view.refreshNow().message()));
     print("key       " + (view.key().isEmpty() ? "none" : String.join(", ", view.key())));
@@ -85,7 +85,7 @@ final class ExplainViewCommand extends ProjectCommand {
       view.effects()
           .forEach(
               effect ->
-                  effects.add(effect.type(), effect.change(), effect.kind().word(), effect.how()));
+                  effects.add(effect.type(), effect.change(), effect.kind().label(), effect.how()));
       print(effects.plain());
     }
     section("Layout");

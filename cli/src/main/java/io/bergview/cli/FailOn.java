@@ -3,7 +3,7 @@ package io.bergview.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What makes the exit code 1 besides a failure. */
+/** States other than failures that make the exit code 1. */
 enum FailOn {
   /** A view stayed stale, since views that it reads are behind. */
   STALE;

@@ -11,7 +11,7 @@ final class FailedViews {
   /**
    * Reports them.
    *
-   * @param single whether one view was asked for, which then is not named again
+   * @param single whether a single view was requested, which then is not named again
    * @return the exit code of the first
    */
   static ExitCode tell(

@@ -214,7 +214,7 @@ final class FindCommand extends ProjectCommand {
     for (Routing.RoutingCandidate candidate : routing.candidates()) {
       table.add(
           candidate.view().orElse("(sources)"),
-          candidate.verdict().word(),
+          candidate.verdict().label(),
           candidate.bytes().isPresent() ? Times.size(candidate.bytes().getAsLong()) : "",
           root().masked(candidate.why()));
     }

@@ -180,9 +180,9 @@ final class GenerateCommand extends ProjectCommand {
   }
 
   /**
-   * Both samples have a Customer and an Order. The example that init wrote gives way, as long as
-   * nobody changed it and its tables were never made; any other definition of the same name is in
-   * the way.
+   * Both samples have a Customer and an Order. The example that init wrote is replaced if it is
+   * unchanged and its tables were never created; any other definition of the same name is a
+   * conflict.
    */
   private void makeRoom(ProjectFiles files, Catalog catalog) throws IOException {
     List<String> differing = files.differing("types", sample.types());

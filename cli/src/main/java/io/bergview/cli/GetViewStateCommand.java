@@ -42,7 +42,7 @@ final class GetViewStateCommand extends ProjectCommand {
 
   private void text(ViewState state) {
     Instant now = console().clock().instant();
-    print("%s is %s: %s".formatted(state.view(), state.state().word(), state.message()));
+    print("%s is %s: %s".formatted(state.view(), state.state().label(), state.message()));
     print("");
     print("table         " + state.table());
     print("last refresh  " + state.lastRefresh().map(time -> Times.ago(time, now)).orElse("never"));

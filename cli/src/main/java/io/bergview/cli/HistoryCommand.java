@@ -95,7 +95,7 @@ final class HistoryCommand extends ProjectCommand {
   private static void add(TextTable table, ViewEvent event, long longest) {
     table.add(
         time(event),
-        event.refresh().map(RefreshRecord::kind).orElse(event.what().word()),
+        event.refresh().map(RefreshRecord::kind).orElse(event.what().label()),
         event.refresh().map(RefreshRecord::reason).orElse(event.operation()),
         event.refresh().map(done -> number(done.rowsAdded())).orElse(""),
         event.refresh().map(done -> number(done.rowsRemoved())).orElse(""),
@@ -128,7 +128,7 @@ final class HistoryCommand extends ProjectCommand {
     return took.toMillis();
   }
 
-  /** How long a refresh took beside the longest. */
+  /** The duration of a refresh relative to the longest. */
   private static String bar(char mark, long millis, long longest) {
     return longest == 0
         ? ""

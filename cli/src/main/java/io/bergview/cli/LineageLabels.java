@@ -11,7 +11,7 @@ final class LineageLabels {
   /** {@code fresh}, {@code stale: SOURCE_CHANGED}, {@code snapshot 17}. */
   static String state(LineageNode node) {
     if (node instanceof LineageNode.View view) {
-      String word = view.state().state().word();
+      String word = view.state().state().label();
       return view.state().reason() == Reason.UP_TO_DATE
           ? word
           : word + ": " + view.state().reason();
@@ -19,23 +19,24 @@ final class LineageLabels {
     LineageNode.Base base = (LineageNode.Base) node;
     return switch (base.presence()) {
       case PRESENT -> base.snapshotId() < 0 ? "no snapshot" : "snapshot " + base.snapshotId();
-      case MISSING, UNREADABLE -> base.presence().word();
+      case MISSING, UNREADABLE -> base.presence().label();
     };
   }
 
   /**
-   * By which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code table}.
+   * The class by which a node is coloured: {@code fresh}, {@code stale}, {@code invalid} or {@code
+   * table}.
    */
   static String kind(LineageNode node) {
     if (node instanceof LineageNode.View view) {
-      return view.state().state().word();
+      return view.state().state().label();
     }
     return ((LineageNode.Base) node).presence() == LineageNode.Presence.PRESENT
         ? "table"
         : "invalid";
   }
 
-  /** A sentence more, for who asks. */
+  /** A longer message, as a tooltip. */
   static String detail(LineageNode node) {
     if (node instanceof LineageNode.View view) {
       return view.state().message();
@@ -43,7 +44,7 @@ final class LineageLabels {
     LineageNode.Base base = (LineageNode.Base) node;
     return base.error()
         .or(() -> base.committed().map(time -> "Committed " + time))
-        .orElse("Table " + base.name() + " is " + base.presence().word());
+        .orElse("Table " + base.name() + " is " + base.presence().label());
   }
 
   /**

@@ -14,8 +14,8 @@ import java.util.function.Function;
 
 /**
  * Assigns the nodes of a graph to columns, each to the right of its upstream nodes, and orders each
- * column so that few edges cross: a node goes to the middle of its neighbours in the column before,
- * and then of those in the one after, a few times over.
+ * column so that few edges cross: a node is placed in the middle of its neighbours in the previous
+ * column, then of those in the next one, a few times over.
  */
 final class LineageLayers {
   private static final int SWEEPS = 4;
@@ -36,7 +36,7 @@ final class LineageLayers {
     return columns;
   }
 
-  /** Nodes come after those that they are derived from; of a circle one edge runs back. */
+  /** Nodes come after those that they are derived from; in a cycle one edge runs back. */
   private static List<List<LineageNode>> columns(LineageGraph graph) {
     Map<String, Integer> columnOf = new HashMap<>();
     List<List<LineageNode>> columns = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A lineage graph as a Mermaid flowchart. Nodes are numbered, so that no name is taken for a word
- * of Mermaid's, and in texts all that Mermaid or HTML could take for more than text is a number.
+ * A lineage graph as a Mermaid flowchart. Nodes are numbered, so that no name is read as a Mermaid
+ * keyword, and characters with a meaning in Mermaid or HTML are escaped as numbers.
  */
 final class LineageMermaid {
   private static final String HARMLESS = " .,:_-()";

@@ -73,7 +73,7 @@ final class ListViewsCommand extends ProjectCommand {
       Optional<ViewContents> held = state.contents();
       table.add(
           state.view(),
-          state.state().word() + (state.withinGrace() ? " (in grace)" : ""),
+          state.state().label() + (state.withinGrace() ? " (in grace)" : ""),
           state
               .lastRefresh()
               .map(time -> Times.rough(time, now) + " ago")

@@ -35,7 +35,7 @@ public final class Main {
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, UsageErrors::path);
-    // Else the -order of --sort -order is taken for the option -o.
+    // Otherwise the -order of --sort -order is read as the option -o.
     line.setAllowOptionsAsOptionParameters(true);
     line.setUsageHelpLongOptionsMaxWidth(30);
     line.setParameterExceptionHandler((problem, given) -> wrongUsage(problem, root, given));
@@ -44,13 +44,14 @@ public final class Main {
     int exitCode;
     try {
       exitCode = line.execute(args);
-    } catch (Throwable error) { // The library lets errors pass; nobody above would report them.
+    } catch (
+        Throwable error) { // The library does not catch errors, and no caller would report them.
       exitCode = new ErrorReport(root).report(error);
     }
     return afterOutput(exitCode, root, args);
   }
 
-  /** A command whose output is lost has failed, whatever else it did. */
+  /** A command whose output is lost has failed, even if its work is done. */
   private static int afterOutput(int exitCode, BergviewCommand root, String[] args) {
     StandardOutput out = root.console().standardOutput();
     out.flush();

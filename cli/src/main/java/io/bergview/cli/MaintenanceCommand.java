@@ -72,14 +72,14 @@ abstract class MaintenanceCommand<T> extends ProjectCommand {
       print(json);
     } else if (!outcome.done().isEmpty()) {
       text(outcome.done());
-      outcome.done().forEach(this::tellRemarks);
+      outcome.done().forEach(this::printRemarks);
     } else if (outcome.failures().isEmpty()) {
       print("No views are registered; 'bergview apply' registers those of views/.");
     }
     return FailedViews.tell(root(), outcome.failures(), views.size() == 1);
   }
 
-  private void tellRemarks(T result) {
+  private void printRemarks(T result) {
     remarks(result).forEach(remark -> remark(view(result) + ": " + remark));
   }
 }

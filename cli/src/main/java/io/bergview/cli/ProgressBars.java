@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Progress on a terminal: one bar at a time, gone when its work is done. */
+/** Progress on a terminal: one bar at a time, removed when its work is done. */
 final class ProgressBars implements RefreshProgress, Progress, AutoCloseable {
   private static final int PER_MILLE = 1000;
   private static final int UPDATE_MILLIS = 100;

@@ -62,7 +62,7 @@ abstract class ProjectCommand implements Callable<Integer> {
     console().out().println(Secrets.masked(json, root::masked).toPrettyString());
   }
 
-  /** A remark that is no part of the output. */
+  /** A remark that is not part of the output. */
   final void remark(String line) {
     if (!root.quiet() && !root.json()) {
       console().out().flush();
@@ -92,8 +92,8 @@ abstract class ProjectCommand implements Callable<Integer> {
   }
 
   /**
-   * As {@link #withProject(RefreshProgress, ProjectAction)}, its refreshes told to OpenLineage
-   * receivers.
+   * As {@link #withProject(RefreshProgress, ProjectAction)}, with its refreshes reported to
+   * OpenLineage receivers.
    */
   final <T> T refreshing(RefreshProgress progress, ProjectAction<T> work) throws Exception {
     return withProject(

@@ -21,7 +21,7 @@ final class ProjectFiles {
     this.project = project;
   }
 
-  /** Writes the files that are not there yet; those that are, and say something else, are kept. */
+  /** Writes missing files; existing ones with other content are kept. */
   void add(String folder, Map<String, String> files) throws IOException {
     Path directory = Files.createDirectories(project.resolve(folder));
     for (Map.Entry<String, String> file : files.entrySet()) {
@@ -36,7 +36,7 @@ final class ProjectFiles {
     }
   }
 
-  /** Those of the files that are there and say something else. */
+  /** The existing files with other content. */
   List<String> differing(String folder, Map<String, String> files) throws IOException {
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, String> file : files.entrySet()) {

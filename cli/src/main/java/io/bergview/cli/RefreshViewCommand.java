@@ -140,7 +140,7 @@ final class RefreshViewCommand extends ProjectCommand {
 
   private void sayMissed(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.TicksMissed missed) {
-      remark("%s: %s".formatted(missed.view(), missed.ticks().said()));
+      remark("%s: %s".formatted(missed.view(), missed.ticks().describe()));
     }
   }
 
@@ -149,12 +149,12 @@ final class RefreshViewCommand extends ProjectCommand {
     boolean nothing = result.kind() == io.bergview.refresh.RefreshKind.SKIP;
     String what =
         dryRun
-            ? "would be " + result.kind().word()
+            ? "would be " + result.kind().label()
             : nothing
                 ? "skip"
                 : "%s, %s added, %,d removed, %s"
                     .formatted(
-                        result.kind().word(),
+                        result.kind().label(),
                         Times.count(result.rowsAdded(), "row"),
                         result.rowsRemoved(),
                         Times.seconds(result.durationMs()));

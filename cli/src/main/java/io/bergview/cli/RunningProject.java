@@ -17,10 +17,10 @@ final class RunningProject {
   private RunningProject() {}
 
   /**
-   * Something that runs.
+   * A running task.
    *
-   * @param stop tells it to end; called from another thread
-   * @param patience so long the process waits for that
+   * @param stop ends it; called from another thread
+   * @param patience how long the process waits for it to end
    */
   record RunningTask(Runnable stop, Duration patience) {
     RunningTask {
@@ -42,7 +42,7 @@ final class RunningProject {
     FINISHED.countDown();
   }
 
-  /** Where the process is told to end, running work is stopped and gets its time to tidy up. */
+  /** When the process is terminated, running work is stopped and gets time to clean up. */
   static void stopAtShutdown() {
     Runtime.getRuntime().addShutdownHook(new Thread(RunningProject::stop, "bergview-cancel"));
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code serve}. What it needs is loaded by nothing else: see {@link ServedProject}. */
+/** {@code serve}. Its dependencies are loaded by no other command: see {@link ServedProject}. */
 @Command(
     name = "serve",
     header = {"Keep the views fresh, with an HTTP API.", ""},

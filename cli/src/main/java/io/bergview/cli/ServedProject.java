@@ -52,7 +52,7 @@ final class ServedProject {
               bergview,
               root.console().clock(),
               listens ? Optional.of(listen(project.serve().listen())) : Optional.empty())) {
-        tell(project.directory(), serving.url());
+        printAddress(project.directory(), serving.url());
         if (time.isPresent()) {
           boolean told = end.await(time.get().toMillis(), TimeUnit.MILLISECONDS);
           command.remark(told ? "Stopping" : "Time limit reached; stopping");
@@ -75,7 +75,7 @@ final class ServedProject {
         address.orElse(configured.address()), port.orElse(configured.port()), configured.token());
   }
 
-  private void tell(Path project, Optional<String> url) {
+  private void printAddress(Path project, Optional<String> url) {
     if (command.json()) {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("project", project.toString());

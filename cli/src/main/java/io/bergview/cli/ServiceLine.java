@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One event of a service's log on one line, secrets hidden. With a stack trace, where it is wanted:
- * on lines of its own, or in JSON as one more key.
+ * One event of a service's log on one line, secrets hidden. With a stack trace, if requested: on
+ * lines of its own, or in JSON as another key.
  */
 final class ServiceLine extends LayoutBase<ILoggingEvent> {
   private final LogFormat format;

@@ -37,9 +37,9 @@ final class StandardOutput extends PrintStream {
   }
 
   /**
-   * Fails where anything that was written so far is lost.
+   * Fails if any output so far is lost.
    *
-   * @throws BrokenPipe where nobody reads any more
+   * @throws BrokenPipe if the reader has closed the pipe
    * @throws StorageException {@code STORAGE_FAILED} for every other reason
    */
   void check() throws BrokenPipe {
@@ -108,7 +108,7 @@ final class StandardOutput extends PrintStream {
     }
   }
 
-  /** Asks a print stream after every write whether it failed. */
+  /** Checks a print stream for failure after every write. */
   private static final class Checked extends OutputStream {
     private final PrintStream out;
 

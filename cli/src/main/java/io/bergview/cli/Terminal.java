@@ -13,7 +13,7 @@ final class Terminal {
 
   private Terminal() {}
 
-  /** In columns; a guess where nobody can tell. Asks a program, so ask only when it matters. */
+  /** In columns; a guess if unknown. Runs a program, so call it only when needed. */
   static int width() {
     String columns = System.getenv("COLUMNS");
     if (columns != null && columns.matches("[1-9][0-9]{0,3}")) {

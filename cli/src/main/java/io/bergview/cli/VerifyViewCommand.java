@@ -107,7 +107,7 @@ final class VerifyViewCommand extends ProjectCommand {
                 print(
                     "repaired: %s, %s added, %,d removed"
                         .formatted(
-                            repaired.kind().word(),
+                            repaired.kind().label(),
                             Times.count(repaired.rowsAdded(), "row"),
                             repaired.rowsRemoved())));
   }
@@ -120,7 +120,7 @@ final class VerifyViewCommand extends ProjectCommand {
   private void differences(VerifyResult result) {
     TextTable table = TextTable.of("KEY", "IS", "COLUMN", "IN THE VIEW", "RECOMPUTED");
     for (KeyDifference difference : result.examples()) {
-      String what = difference.kind().word();
+      String what = difference.kind().label();
       if (difference.kind() != KeyDifference.DifferenceKind.DIFFERENT) {
         List<Value> shown =
             !difference.key().isEmpty()
@@ -181,7 +181,7 @@ final class VerifyViewCommand extends ProjectCommand {
     ArrayNode examples = json.putArray("examples");
     for (KeyDifference difference : result.examples()) {
       ObjectNode example = examples.addObject();
-      example.put("kind", difference.kind().word());
+      example.put("kind", difference.kind().label());
       values(example, "key", difference.key());
       values(example, "view", difference.inView());
       values(example, "recomputed", difference.recomputed());
@@ -189,7 +189,7 @@ final class VerifyViewCommand extends ProjectCommand {
     if (result.repaired().isPresent()) {
       VerifyResult.Repaired repaired = result.repaired().get();
       json.putObject("repaired")
-          .put("kind", repaired.kind().word())
+          .put("kind", repaired.kind().label())
           .put("snapshotId", repaired.snapshotId())
           .put("rowsAdded", repaired.rowsAdded())
           .put("rowsRemoved", repaired.rowsRemoved());
@@ -199,7 +199,7 @@ final class VerifyViewCommand extends ProjectCommand {
     return json;
   }
 
-  /** An object by column; null where there is nothing. */
+  /** An object by column; null if there is none. */
   private static void values(ObjectNode json, String name, List<Value> values) {
     if (values.isEmpty()) {
       json.putNull(name);

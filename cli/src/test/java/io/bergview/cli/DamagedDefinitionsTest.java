@@ -115,7 +115,7 @@ class DamagedDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void everyCommandSaysWhatIsWrongWithThatViewAndApplyMendsIt(
+  void everyCommandReportsTheDamagedDefinitionAndApplyRepairsIt(
       String property, String value, String message) {
     store(property, value);
     Map<String, String> damaged = stored();
@@ -157,7 +157,7 @@ class DamagedDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void theViewCanBeDroppedWhateverItsDefinition(String property, String value, String message) {
+  void aViewWithADamagedDefinitionCanBeDropped(String property, String value, String message) {
     store(property, value);
     assertThat(cli.done("dropView", "DailyRevenue", "--yes").out())
         .containsPattern("dropped DailyRevenue .*[0-9]+ files deleted");

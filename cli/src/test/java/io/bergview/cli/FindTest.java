@@ -411,7 +411,7 @@ class FindTest {
   }
 
   @Test
-  void aViewThatHoldsTheAnswerGivesIt() {
+  void aViewThatCoversTheQueryAnswersIt() {
     String[] query = {
       "find", "Order", "--filter", "{customer.tier: gold}", "--select", "order_id,customer.name"
     };

@@ -181,7 +181,7 @@ class PublishedRefreshEventsTest {
   }
 
   @Test
-  void unresponsiveReceiverBlocksNobody() throws IOException {
+  void anUnresponsiveReceiverDoesNotBlockRefreshes() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       transport(
           "type: http, timeoutInMillis: 600000, url: 'http://127.0.0.1:%d'"

@@ -181,7 +181,7 @@ class ShopProjectTest {
   }
 
   @Test
-  void droppedViewHoldsNoSnapshotOfItsSources() {
+  void aDroppedViewReleasesTheSnapshotsOfItsSources() {
     cli.write("views/Pinned.yaml", "{$type: Pinned, $from: Order, $refresh: {pin: true}}\n");
     cli.done("apply");
     cli.done("refreshView", "Pinned");

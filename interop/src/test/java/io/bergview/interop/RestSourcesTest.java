@@ -31,7 +31,7 @@ class RestSourcesTest {
   @TempDir Path folder;
 
   @Test
-  void metadataTablesAndViewsAreRefusedAndATableOfSuchANameIsNot() throws Exception {
+  void metadataTablesAndViewsAreRefusedButNotTablesNamedLikeThem() throws Exception {
     Files.writeString(folder.resolve(Project.FILE), CatalogServer.REST.catalogOf(folder));
     try (Catalogs catalogs = new Catalogs(Project.open(folder))) {
       Catalog catalog = catalogs.catalog("lake");

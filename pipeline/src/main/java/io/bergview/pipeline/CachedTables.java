@@ -14,11 +14,10 @@ import java.util.Set;
 import org.apache.iceberg.types.Types;
 
 /**
- * Small source tables that a session holds from one task to the next, by snapshot: a dimension of
- * which every refresh looks up a few rows is read from its files once. A table is kept from the
- * second task on that reads it, so that a process that does one thing pays nothing. Snapshots do
- * not change, so what is kept is never stale; what is not read any more goes when its room is
- * wanted.
+ * Small source tables that a session caches across tasks, by snapshot: a dimension from which every
+ * refresh needs a few rows is read from its files once. A table is kept from the second task on
+ * that reads it, so that a process with a single task pays nothing. Snapshots do not change, so
+ * cached tables are never stale; those no longer read are evicted when space is needed.
  */
 public final class CachedTables {
   /** What data files grow to in memory, about. */
@@ -120,8 +119,7 @@ public final class CachedTables {
   }
 
   /**
-   * Ends a task: gives up what newer snapshots have replaced, and where room was wanted what was
-   * not read.
+   * Ends a task: evicts tables replaced by newer snapshots, and unread ones if space was needed.
    */
   synchronized void endWork() {
     List<Rows> idle = new ArrayList<>(kept.keySet());

@@ -25,9 +25,10 @@ final class Connections implements AutoCloseable {
   private static final int WIDE_CHARACTERS = 30_000;
 
   /**
-   * Look at every expression, some of them at every pair: of a statement over thousands of columns
-   * they take more than half of the planning, and more than they save in running it. What decides
-   * how much is read, and which side of a join is built, is not among them.
+   * Optimizer rules that visit every expression, some of them every pair: for a statement over
+   * thousands of columns they take more than half of the planning time, and more than they save at
+   * run time. Rules that decide how much is read, and which side of a join is built, are not among
+   * them.
    */
   private static final String COSTLY_FOR_MANY_COLUMNS =
       "compressed_materialization,common_subexpressions,projection_pullup,projection_placement,duplicate_groups";

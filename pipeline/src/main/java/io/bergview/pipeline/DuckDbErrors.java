@@ -114,12 +114,12 @@ final class DuckDbErrors {
     return told.code() == ErrorCode.STORAGE_FAILED || isUnexplained(told);
   }
 
-  /** Whether DuckDB said nothing that would tell whose blame it is. */
+  /** Whether DuckDB's message does not show the cause. */
   static boolean isUnexplained(BergviewException told) {
     return told.code() == ErrorCode.INTERNAL && !isOfTheDatabase(told);
   }
 
-  /** Whether DuckDB has given up the whole database, so that no statement tells anything. */
+  /** Whether DuckDB has given up the whole database, so that every statement fails. */
   static boolean isOfTheDatabase(Throwable failure) {
     return String.valueOf(failure.getMessage()).contains("database has been invalidated");
   }

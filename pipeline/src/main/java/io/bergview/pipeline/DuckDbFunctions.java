@@ -23,7 +23,7 @@ import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBScalarFunctionBuilder;
 
 /**
- * What a statement may use besides DuckDB's own functions. Each is installed when a statement first
+ * The user-defined functions that a statement may use. Each is installed when a statement first
  * names it: all of them together would cost every session several milliseconds. Safe for use by
  * several threads.
  *

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * connection, keeps the order of rows only where a query says ORDER BY, and spills to a directory
  * of its own that closing removes.
  *
- * <p>Everything in it is temporary: make tables with {@code CREATE TABLE}. Statements run on
+ * <p>Everything in it is temporary: create tables with {@code CREATE TABLE}. Statements run on
  * connections of a pool, so {@code CREATE TEMP TABLE} and {@code SET} would hold for one of them
  * only; use {@code SET GLOBAL}. Safe for use by several threads.
  *
@@ -277,8 +277,8 @@ public final class DuckDbSession implements AutoCloseable {
   }
 
   /**
-   * How far the longest running statement has come, 0 to 100; empty where none runs or DuckDB
-   * cannot tell. Call it from any thread.
+   * The progress of the longest running statement, 0 to 100; empty if none runs or DuckDB does not
+   * report it. Call it from any thread.
    */
   public OptionalDouble progress() {
     return running.stream().mapToDouble(DuckDbSession::percentage).filter(done -> done >= 0).max();
@@ -346,7 +346,7 @@ public final class DuckDbSession implements AutoCloseable {
 
   @Override
   public void close() {
-    // The other way round: the directory goes last, whatever else fails to close.
+    // In reverse order: the directory is removed last, even if something else fails to close.
     try (spill;
         allocator;
         connections) {

@@ -66,7 +66,7 @@ public final class DuplicateKeys {
     }
   }
 
-  /** Whether the target, as it is kept, has every key once. */
+  /** Whether the cached target has every key once. */
   private static boolean isUnique(DuckDbSession session, UniqueCheck check, Relations relations) {
     Set<String> tables = new HashSet<>();
     String repeated =
@@ -98,8 +98,8 @@ public final class DuplicateKeys {
   }
 
   /**
-   * Keys that occur more than once in the target, whoever refers to them: usually none, and cheap
-   * to know.
+   * Keys that occur more than once in the target, referenced or not: usually none, and cheap to
+   * compute.
    */
   private static String repeated(UniqueCheck check, Relations relations) {
     return moreThanOnce(check, DuckDbSql.select(check.target(), relations));

@@ -10,7 +10,7 @@ import org.apache.iceberg.types.Types;
 /**
  * Iceberg's partition transforms as SQL over values of a session: same result, same type ({@code
  * year}, {@code month}, {@code hour} and {@code bucket} an INTEGER, {@code day} a DATE), null for
- * null. Divisions floor, so dates before 1970 come out right where DuckDB's {@code //} truncates.
+ * null. Divisions floor, so dates before 1970 are correct, whereas DuckDB's {@code //} truncates.
  */
 public final class IcebergTransforms {
   private static final long MICROS_PER_HOUR = 3_600_000_000L;

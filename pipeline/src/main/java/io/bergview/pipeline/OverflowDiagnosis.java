@@ -52,10 +52,10 @@ public final class OverflowDiagnosis {
   }
 
   /**
-   * The failure of a refresh to throw: naming the output, and its value and group where they can be
-   * found, else the one given.
+   * The failure of a refresh to throw: with the output, and its value and group if they can be
+   * found, otherwise the given one.
    *
-   * @param from what stands in FROM for each source
+   * @param from the relation of each source
    */
   public static DataException ofView(
       DataException failure,

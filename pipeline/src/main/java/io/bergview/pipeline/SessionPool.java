@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A project's sessions. One that was given back is emptied and serves the next task: a new one
- * would cost each refresh some ten milliseconds. Safe for use by several threads.
+ * A project's sessions. A returned session is emptied and reused by the next task: a new one would
+ * cost each refresh some ten milliseconds. Safe for use by several threads.
  */
 public final class SessionPool implements AutoCloseable {
   private final int kept;
   private final Callable<DuckDbSession> starting;
 
-  /** The one that was used last is used first: it has kept more. */
+  /** The most recently used one is reused first: it has more cached tables. */
   private final Deque<DuckDbSession> idle = new ArrayDeque<>();
 
   private boolean closed;
@@ -71,10 +71,7 @@ public final class SessionPool implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Ends the sessions that wait, all of them whatever fails; those in use end when they are given
-   * back.
-   */
+  /** Ends all idle sessions, even if one fails to end; those in use end when they are returned. */
   @Override
   public void close() {
     List<DuckDbSession> left;

@@ -10,9 +10,9 @@ import java.nio.file.Path;
  * What a session may use of this machine.
  *
  * @param memoryLimitBytes memory for DuckDB, outside the Java heap; beyond it a query spills
- * @param tempDirectory where spilled data goes; each session makes, and on closing removes, its own
- *     directory inside
- * @param maxTempBytes the most that may be spilled at one time
+ * @param tempDirectory for spilled data; each session creates, and on closing removes, its own
+ *     directory in it
+ * @param maxTempBytes the limit of spilled data at one time
  * @param threads worker threads
  */
 public record SessionSettings(
@@ -38,7 +38,7 @@ public record SessionSettings(
 
   /**
    * Half of the machine's memory (the container's, where there is one), every processor, and nine
-   * tenths of what the default temporary directory's disk has free.
+   * tenths of the free space on the default temporary directory's disk.
    */
   public static SessionSettings defaults() {
     OperatingSystemMXBean machine =

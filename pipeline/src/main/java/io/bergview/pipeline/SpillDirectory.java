@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session's own directory for what it spills and prepares, gone when it is closed. What a process
- * leaves that was killed, which may be as large as a refresh, the next session over the same
- * temporary directory removes.
+ * A session's own directory for spilled and prepared files, removed when it is closed. The
+ * directory of a killed process, which may be as large as a refresh, is removed by the next session
+ * over the same temporary directory.
  *
- * <p>Who lives is told by a lock of the operating system on a file beside the directory, {@code
- * NAME.lock}: it is taken before the directory is created and released after it is deleted, so that
- * whoever gets it may delete both. Where there are no locks nothing is marked and nothing removed.
+ * <p>A living session holds an operating-system lock on a file beside the directory, {@code
+ * NAME.lock}: it is taken before the directory is created and released after it is deleted, so a
+ * process that gets it may delete both. Without locks nothing is marked and nothing removed.
  */
 final class SpillDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SpillDirectory.class);
@@ -35,8 +35,8 @@ final class SpillDirectory implements AutoCloseable {
   private static final String SCRATCH = "scratch-";
 
   /**
-   * Of this process, and of none that had its number before. To open and close a file releases all
-   * locks that the process has on it, so that those of this process are never looked at.
+   * Of this process, and of none that had its number before. Opening and closing a file releases
+   * all locks that the process has on it, so lock files of this process are never opened.
    */
   private static final String OURS =
       PREFIX
@@ -73,7 +73,7 @@ final class SpillDirectory implements AutoCloseable {
         continue; // by a process of this number in another container
       }
       try {
-        // Who came in between has taken it for one that was left, and deleted it.
+        // Another process has mistaken it for a leftover in between, and deleted it.
         if (isLocked(lock) && Files.exists(lockOf(path))) {
           Files.createDirectory(path);
           return new SpillDirectory(path, lock);

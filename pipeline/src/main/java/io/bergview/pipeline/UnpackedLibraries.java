@@ -18,12 +18,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The native libraries of DuckDB (72 MB, unless it lies beside the jar, as in a distribution) and
  * of Arrow, which each process unpacks into {@code java.io.tmpdir} and deletes only where it ends
- * in order. So they are deleted as soon as they are loaded: a process goes on with a file that has
- * no name any more, and however it ends the operating system frees it.
+ * in order. So they are deleted as soon as they are loaded: a process can still use a deleted file,
+ * and the operating system frees it however the process ends.
  *
- * <p>That wants {@code /proc}, which tells what is loaded. Elsewhere, and where a process was
- * killed in the half second between, the next process deletes what is older than a day. That harms
- * none that has it loaded, for the same reason; on Windows such files cannot be deleted.
+ * <p>This needs {@code /proc}, which lists loaded files. Elsewhere, and if a process was killed
+ * within the half second in between, the next process deletes files older than a day. That does not
+ * harm a process that has them loaded, for the same reason; on Windows such files cannot be
+ * deleted.
  */
 final class UnpackedLibraries {
   private static final Logger LOG = LoggerFactory.getLogger(UnpackedLibraries.class);

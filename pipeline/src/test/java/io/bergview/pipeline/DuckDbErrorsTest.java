@@ -52,7 +52,7 @@ class DuckDbErrorsTest {
   }
 
   @Test
-  void textOfTheDataThatLooksLikeAnErrorOfOursIsNone() {
+  void dataThatLooksLikeAnErrorMessageIsNotTreatedAsOne() {
     assertThat(
             of("Conversion Error: Could not convert string 'bergview:NOTHING:x' to INT32").code())
         .isEqualTo(ErrorCode.VALUE_INVALID);

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that is meant for users: the message names the thing, its value, and what to do. One
- * subclass per kind of cause, each instance with a stable {@link ErrorCode}.
+ * An error meant for users: the message names the thing, its value, and what to do. One subclass
+ * per kind of cause, each instance with a stable {@link ErrorCode}.
  */
 public abstract class BergviewException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 /**
  * One problem of a definition.
  *
- * @param kind what sort of problem, stable
- * @param file the file or other origin as the user named it; empty where there is none
+ * @param kind the kind of problem, a stable code
+ * @param file the file or other origin as the user named it; empty if there is none
  * @param at the path inside the document, such as {@code $expand[1]}; empty for the whole document
  * @param line 1-based line, 0 where unknown
  * @param column 1-based column, 0 where unknown

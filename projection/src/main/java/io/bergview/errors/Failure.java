@@ -44,11 +44,11 @@ public final class Failure {
   }
 
   /**
-   * A failure as it may be shown anywhere.
+   * A failure in a form that is safe to show anywhere.
    *
    * @param message printable, bounded, without secrets
    * @param problems of a definition, in detail, likewise; the first hundred
-   * @param problemsLeftOut how many there are besides
+   * @param problemsLeftOut how many more there are
    */
   public record Shown(
       ErrorCode code, String message, List<DefinitionProblem> problems, int problemsLeftOut) {

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Text of others as a terminal, a log or a web page may show it: nothing in it is obeyed, reorders
- * what stands beside it or begins a line of its own, and its length has a bound.
+ * Foreign text made safe for a terminal, a log or a web page: it contains no control sequences,
+ * does not reorder the text around it, has no line breaks, and its length is bounded.
  */
 public final class Printable {
   private static final int MAX_MESSAGE = 4_000;

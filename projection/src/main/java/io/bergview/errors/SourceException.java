@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A source cannot be read as the view needs it: its schema, a snapshot or a file is gone, or it is
- * no table.
+ * not a table.
  */
 public final class SourceException extends BergviewException {
   private static final long serialVersionUID = 1L;

@@ -2,9 +2,7 @@ package io.bergview.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The caller asked for something that cannot be asked for: a wrong argument, a wrong project file.
- */
+/** An invalid request: a wrong argument, a wrong project file. */
 public final class UsageException extends BergviewException {
   private static final long serialVersionUID = 1L;
 

@@ -44,7 +44,7 @@ final class ClosingStream extends FilterOutputStream {
     }
   }
 
-  /** Flushes and closes nothing: the underlying stream belongs to somebody else. */
+  /** Flushes, but does not close: the underlying stream belongs to the caller. */
   @Override
   public void close() {}
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * Chooses the view or the tables that answer a query. A view answers for itself while it is fresh
- * or within its grace period, when it must ({@code staleOk}), and of the past; else its definition
- * is asked over the sources. A view that appends always does: its sources do not know its batches.
- * An entity type is answered by its tables.
+ * or within its grace period, when it must ({@code staleOk}), and in the past; otherwise its
+ * definition is run over the sources. A view that appends always does: its sources do not have its
+ * batches. An entity type is answered by its tables.
  */
 final class FindPlanner {
   private final Staleness staleness;
@@ -22,12 +22,12 @@ final class FindPlanner {
   }
 
   /**
-   * Who answers.
+   * What answers.
    *
-   * @param asked the view that was asked; empty for an entity type
-   * @param state of that view, as it was looked at for the choice
-   * @param insists whether only the view's own table will do: of the past, of batches, and where
-   *     stale rows are asked for
+   * @param asked the queried view; empty for an entity type
+   * @param state of that view, as read for the choice
+   * @param insists whether only the view's own table can answer: in the past, for batches, and if
+   *     stale rows are accepted explicitly
    */
   record Choice(AnsweredBy by, Optional<String> asked, Optional<ViewState> state, boolean insists) {
     Choice {
@@ -36,14 +36,14 @@ final class FindPlanner {
       requireNonNull(state, "state is null");
     }
 
-    /** Whether a view answers that nobody else may answer for, however it stands. */
+    /** Whether only the view itself may answer, whatever its state. */
     boolean itself(String view) {
       return by == AnsweredBy.VIEW && insists && asked.filter(view::equals).isPresent();
     }
   }
 
   /**
-   * @param asked the view of the query's name; empty for an entity type
+   * @param asked the queried view; empty for an entity type
    */
   Choice choose(FindQuery query, Optional<RegisteredView> asked, Tolerance tolerance) {
     if (asked.isEmpty()) {

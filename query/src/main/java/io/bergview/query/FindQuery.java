@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A query about the rows of a view or an entity type, whoever answers it. Paths start at the
- * columns and relations of {@code from}; {@code select} and {@code sort} may also name columns of
- * the answer.
+ * A query of a view or an entity type, independent of what answers it. Paths start at the columns
+ * and relations of {@code from}; {@code select} and {@code sort} may also name columns of the
+ * answer.
  *
  * @param from the name of a view or an entity type
  * @param include relations whose columns are inlined, as {@code $expand} does
@@ -31,11 +31,11 @@ import java.util.OptionalLong;
  * @param groupBy present and empty for a grand total
  * @param compute aggregates by output name, in order
  * @param select in this order; empty for all
- * @param sort empty for no order at all. Nulls come first, or last where descending
+ * @param sort empty for no order. Nulls come first, or last where descending
  * @param skip rows left out at the beginning; meaningful with {@code sort} only
  * @param asOf empty for now
  * @param staleOk a view answers for itself whatever its state
- * @param maxStaleness how long a view may have been stale that answers; empty for its own grace
+ * @param maxStaleness how long an answering view may have been stale; empty for its own grace
  *     period
  * @param route whether another view may answer
  */
@@ -206,7 +206,7 @@ public record FindQuery(
     }
 
     /**
-     * @throws UsageException where it cannot be asked
+     * @throws UsageException if it is not a valid query
      */
     public FindQuery build() {
       return new FindQuery(

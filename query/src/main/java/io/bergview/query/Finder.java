@@ -51,16 +51,15 @@ public final class Finder {
   }
 
   /**
-   * A view of which a file turns out to be lost does not answer: it is invalid from then on, and
-   * the query goes to the next view, or to the tables. All files that the rows come from are looked
-   * at before the first row is.
+   * If a file of a view is lost, the view is invalid from then on, and the query falls back to the
+   * next view, or to the tables. All files of the result are checked before the first row is read.
    *
    * @param session where the query runs; must outlive the answer
    * @throws NotFoundException {@code VIEW_NOT_FOUND}; with {@code asOf} also {@code
    *     AS_OF_TOO_EARLY}, {@code SNAPSHOT_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where the query does not fit what it asks
+   * @throws io.bergview.errors.UsageException if the query does not fit the view or type
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
-   * @throws io.bergview.errors.StorageException {@code FILE_LOST} where nobody else can answer
+   * @throws io.bergview.errors.StorageException {@code FILE_LOST} if there is no fallback
    */
   public QueryResult find(FindQuery query, DuckDbSession session) {
     Set<String> damaged = new HashSet<>();
@@ -86,7 +85,7 @@ public final class Finder {
     }
   }
 
-  /** How many queries were to be answered by a view of which a file turned out to be lost. */
+  /** The number of queries that fell back from a view with a lost file. */
   public long fallbacks() {
     return fallbacks.get();
   }
@@ -155,7 +154,7 @@ public final class Finder {
       }
       return view;
     } catch (StorageException e) {
-      // No view has the name of a type, so none that cannot be read is the one that is asked.
+      // No view has the name of a type, so the queried one is not among those that cannot be read.
       if (entities.get().containsKey(query.from())) {
         return Optional.empty();
       }
@@ -172,7 +171,7 @@ public final class Finder {
     return ResolvedQuery.resolve(query, new QueryTypes(context.registry(), entities, pinned, view));
   }
 
-  /** A view that answers for itself is as good as any; the past is asked of nobody else. */
+  /** A view that answers for itself needs no alternative; queries of the past are not routed. */
   private Optional<Router.Routed> route(
       FindQuery query,
       FindPlanner.Choice choice,

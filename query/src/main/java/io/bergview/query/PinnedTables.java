@@ -52,9 +52,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The tables that one query reads, each loaded once and read at one snapshot: the one it then had,
- * or that of the moment that is asked for. What stands in FROM for each of them gives its columns
- * as {@code c<field id>}.
+ * The tables that one query reads, each loaded once and read at one snapshot: the current one, or
+ * that of the requested instant. The relation of each of them has its columns as {@code c<field
+ * id>}.
  */
 final class PinnedTables implements AutoCloseable {
   private final Catalogs catalogs;
@@ -94,7 +94,7 @@ final class PinnedTables implements AutoCloseable {
   }
 
   /**
-   * A view that is asked or that answers, which has been loaded already.
+   * A queried or answering view, which is already loaded.
    *
    * @param forItself whether its own table answers
    */
@@ -106,7 +106,7 @@ final class PinnedTables implements AutoCloseable {
 
   /** The visible columns of a table, or of the view that it holds. */
   Schema schema(TableName table) {
-    return askedInstead(table)
+    return viewToExpand(table)
         .map(this::resolve)
         .map(view -> new Schema(view.schema().columns().subList(0, view.columns().size())))
         .orElseGet(() -> ViewTypes.visible(at(table).table(), at(table).schema()));
@@ -119,7 +119,7 @@ final class PinnedTables implements AutoCloseable {
         .sources()
         .forEach(
             (type, source) -> {
-              if (askedInstead(source.table()).isEmpty()) {
+              if (viewToExpand(source.table()).isEmpty()) {
                 PinnedSnapshot moment = at(source.table());
                 now.put(type, SourceColumns.of(moment.table(), moment.schema()));
               }
@@ -128,8 +128,8 @@ final class PinnedTables implements AutoCloseable {
   }
 
   /**
-   * What stands in FROM for each source of a query, once the keys of its to-one relations are
-   * checked. Of the root only files are read that may hold what the query asks for.
+   * The relation of each source of a query, after the keys of its to-one relations are checked. Of
+   * the root only files that may have matching rows are read.
    *
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
@@ -174,7 +174,7 @@ final class PinnedTables implements AutoCloseable {
   }
 
   private String source(SourceTable source, Optional<RootScan> root) {
-    Optional<RegisteredView> upstream = askedInstead(source.table());
+    Optional<RegisteredView> upstream = viewToExpand(source.table());
     if (upstream.isPresent()) {
       return define(upstream.get(), source.schema());
     }
@@ -248,8 +248,8 @@ final class PinnedTables implements AutoCloseable {
                         .formatted(name, field.name())));
   }
 
-  /** The view that a table holds, where its definition must be asked in its place. */
-  private Optional<RegisteredView> askedInstead(TableName table) {
+  /** The view of a table, if its definition must be run in its place. */
+  private Optional<RegisteredView> viewToExpand(TableName table) {
     if (asOf.isPresent()) {
       return Optional.empty();
     }
@@ -295,7 +295,7 @@ final class PinnedTables implements AutoCloseable {
         name, table, Optional.of(then), SnapshotUtil.schemaFor(table, then.snapshotId()));
   }
 
-  /** The view among the tables of which a file is lost, since which they could not be read. */
+  /** The view with a lost file that made reading fail. */
   Optional<RegisteredView> lostView(RuntimeException failure) {
     if (!Damage.mayExplain(failure)) {
       return Optional.empty();
@@ -310,7 +310,7 @@ final class PinnedTables implements AutoCloseable {
     return moment.isNow() ? registry.viewIn(moment.name(), moment.table()) : Optional.empty();
   }
 
-  /** A failure to read, as that of the table of which a file is lost where one is. */
+  /** A failure to read, converted to that of the table with a lost file, if there is one. */
   RuntimeException explained(RuntimeException failure) {
     if (!Damage.mayExplain(failure)) {
       return failure;

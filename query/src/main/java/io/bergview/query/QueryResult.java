@@ -107,12 +107,11 @@ public final class QueryResult implements AutoCloseable {
   }
 
   /**
-   * Writes a Parquet file, which appears whole or not at all; an existing one is replaced, that of
-   * a symbolic link where the link leads.
+   * Writes a Parquet file, which appears completely or not at all; an existing one is replaced,
+   * through symbolic links.
    *
-   * @return how many rows there were
-   * @throws io.bergview.errors.UsageException {@code USAGE} where it is something other than a
-   *     regular file
+   * @return the number of rows
+   * @throws io.bergview.errors.UsageException {@code USAGE} if it is not a regular file
    */
   public long writeParquet(Path file) {
     try {

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 
 /**
- * What a query is resolved against: the view or entity type that it asks, the project's entity
- * types, the types that a view has frozen, other views.
+ * What a query is resolved against: the queried view or entity type, the project's entity types,
+ * the types that a view has frozen, other views.
  */
 final class QueryTypes implements TypeSource {
   private final ViewRegistry registry;
@@ -27,7 +27,7 @@ final class QueryTypes implements TypeSource {
 
   /**
    * @param entities the project's types, read when needed
-   * @param root the view that is asked; empty for an entity type
+   * @param root the queried view; empty for an entity type
    */
   QueryTypes(
       ViewRegistry registry,

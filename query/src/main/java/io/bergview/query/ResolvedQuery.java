@@ -56,7 +56,7 @@ final class ResolvedQuery {
   }
 
   /**
-   * @throws UsageException where the query does not fit what is asked
+   * @throws UsageException if the query does not fit the view or type
    */
   static ResolvedQuery resolve(FindQuery query, TypeSource types) {
     try {
@@ -152,7 +152,7 @@ final class ResolvedQuery {
     }
   }
 
-  /** The name of the column to sort by, which is added where nobody selected it. */
+  /** The name of the column to sort by, which is added if it is not selected. */
   private static String sortedBy(
       SortKey key, FindQuery query, List<Offered> all, List<Select> selects) {
     Select by = select("--sort", key.column(), query, all);
@@ -214,8 +214,8 @@ final class ResolvedQuery {
   }
 
   /**
-   * What was asked for; where only a part of the rows is wanted, ties are broken by the other
-   * columns, so that one page follows the other.
+   * The requested order; with a limit or skip, ties are broken by the other columns, so that pages
+   * are consistent.
    */
   private List<String> orderBy() {
     List<String> by = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.nio.channels.Channels;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 
-/** Ways to write an answer to a stream as it is read, so that it may be larger than memory. */
+/** Formats that write a result to a stream as it is read, so that it may be larger than memory. */
 public enum ResultFormat {
   /** {@link RowFormat#JSON}. */
   JSON {

@@ -16,15 +16,15 @@ import java.util.Optional;
 /**
  * What answered a query: a view or its sources, from which snapshots, and how stale.
  *
- * @param from what was asked: a view or an entity type
- * @param by who gave the rows
- * @param state how the view that was asked, or that answers, stood to its sources when the query
- *     was asked; empty where the tables of an entity type answer, or the past was asked
- * @param asOf the moment that was asked for; empty for now
+ * @param from the queried view or entity type
+ * @param by what the rows were read from
+ * @param state the state of the queried or answering view at the time of the query; empty if the
+ *     tables of an entity type answer, or for the past
+ * @param asOf the requested instant; empty for now
  * @param tables what was read, each table once, the root's first
- * @param derivedFrom of a view asked for the past: the source snapshots that its rows then showed;
- *     empty where its lineage is not known
- * @param routing which views could have answered; empty where none was looked for
+ * @param derivedFrom for a view in the past: the source snapshots of its rows; empty if its lineage
+ *     is not known
+ * @param routing which views could have answered; empty if no others were considered
  */
 public record ResultOrigin(
     String from,
@@ -42,7 +42,7 @@ public record ResultOrigin(
     SOURCES;
 
     /** The name in JSON. */
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -50,10 +50,10 @@ public record ResultOrigin(
   /**
    * A table as it was read.
    *
-   * @param snapshotId {@link SourceSnapshot#NONE} where it had no snapshot
-   * @param committedAt when that snapshot was committed; empty where there was none
-   * @param files data files that may hold what was asked for; the others are not opened
-   * @param bytes their length
+   * @param snapshotId {@link SourceSnapshot#NONE} if it had no snapshot
+   * @param committedAt when that snapshot was committed; empty if there was none
+   * @param files data files that may have matching rows; the others are not opened
+   * @param bytes their total length
    */
   public record TableRead(
       TableName table, long snapshotId, Optional<Instant> committedAt, long files, long bytes) {
@@ -73,11 +73,11 @@ public record ResultOrigin(
     requireNonNull(routing, "routing is null");
   }
 
-  /** For machines; times in ISO 8601, null where there is none. */
+  /** As JSON; times in ISO 8601, null if there is none. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("from", from);
-    json.put("answeredBy", by.word());
+    json.put("answeredBy", by.label());
     json.put("asOf", asOf.map(AsOf::text).orElse(null));
     ArrayNode read = json.putArray("tables");
     for (TableRead table : tables) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The scan that a plan's rows come from.
  *
- * @param filter what is asked of its rows before anything is joined
+ * @param filter the filter of its rows before any join
  */
 record RootScan(Plan.Scan scan, Optional<Pred> filter) {
   RootScan {

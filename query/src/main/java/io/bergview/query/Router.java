@@ -39,11 +39,10 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Looks for a view that can answer a query instead of its source tables. Of several the one is
- * taken of which least is read, as far as metadata tells: the size of the files that the query's
- * filter leaves, by the share of columns that are needed. The sources are in the choice only where
- * they are one table, since a join costs more than it reads. Where about as little is read of
- * several views, the freshest answers.
+ * Looks for a view that can answer a query instead of its source tables. Of several views the one
+ * that reads the least according to metadata is chosen: the size of the files left by the query's
+ * filter, times the share of needed columns. The sources compete only if they are one table, since
+ * a join costs more than it reads. If several views read about as little, the freshest is chosen.
  */
 final class Router {
   /** Reading a quarter more than the least, or this many bytes, is as good. */
@@ -81,14 +80,14 @@ final class Router {
       return answering.state().state() == Freshness.FRESH;
     }
 
-    /** The later, the better; of a stale view of which nobody knows, the earliest there is. */
+    /** The later, the better; the minimum for a stale view if it is not known. */
     Instant staleSince() {
       return isFresh() ? Instant.MAX : answering.state().staleSince().orElse(Instant.MIN);
     }
   }
 
   /**
-   * @param asked what the query names; where that is a view, it is no candidate
+   * @param asked the queried view or type; a view is not a candidate for its own query
    */
   Routed route(String asked, ResolvedView query, Tolerance tolerance) {
     List<RoutingCandidate> candidates = new ArrayList<>();
@@ -138,8 +137,8 @@ final class Router {
   }
 
   /**
-   * Of the views of which about as little is read as of any, the freshest: two views of the same
-   * rows never have files of the same length to the byte.
+   * Of the views that read about as little as the best, the freshest: two views of the same rows
+   * never have files of the same length to the byte.
    */
   private static Optional<UsableView> best(List<UsableView> able) {
     long least = able.stream().mapToLong(UsableView::bytes).min().orElse(0);
@@ -205,7 +204,7 @@ final class Router {
       able.add(
           new UsableView(
               new AnsweringView(view, state, covers.plan()),
-              "%s; %s".formatted(state.state().word(), covers.way().words()),
+              "%s; %s".formatted(state.state().label(), covers.way().words()),
               bytes));
     } else {
       candidates.add(candidate(view, CandidateStatus.STALE, state.message(), bytes));
@@ -230,7 +229,7 @@ final class Router {
         bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
   }
 
-  /** Files are left out of the table that the rows come from; of the others all may be needed. */
+  /** Files are pruned in the root table only; all files of the others may be needed. */
   private long fromSources(ResolvedView query) {
     RootScan root = RootScan.of(query.plan()).orElseThrow();
     long bytes = 0;

@@ -24,23 +24,23 @@ public record Routing(List<RoutingCandidate> candidates) {
     DEARER,
     /** It covers the query, and is too stale, or invalid. */
     STALE,
-    /** It does not hold what is asked for. */
+    /** It does not cover the query. */
     LACKS,
     /** It cannot be read. */
     UNREADABLE;
 
     /** The name in JSON. */
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /**
-   * Somebody who might answer.
+   * A candidate.
    *
    * @param view empty for the sources
    * @param why for display
-   * @param bytes about how much would be read; empty where nobody looked
+   * @param bytes estimated bytes to read; empty if not estimated
    */
   public record RoutingCandidate(
       Optional<String> view, CandidateStatus verdict, String why, OptionalLong bytes) {
@@ -56,12 +56,12 @@ public record Routing(List<RoutingCandidate> candidates) {
     candidates = List.copyOf(candidates);
   }
 
-  /** Where nobody else was looked for. */
+  /** If no others were considered. */
   static Routing only(Optional<String> asked, FindPlanner.Choice choice) {
     boolean itself = choice.by() == ResultOrigin.AnsweredBy.VIEW;
     String why =
         itself
-            ? choice.state().map(state -> "asked, and " + state.state().word()).orElse("asked")
+            ? choice.state().map(state -> "asked, and " + state.state().label()).orElse("asked")
             : "no other view was looked for";
     return new Routing(
         List.of(
@@ -85,7 +85,7 @@ public record Routing(List<RoutingCandidate> candidates) {
     for (RoutingCandidate candidate : candidates) {
       ObjectNode entry = json.addObject();
       entry.put("view", candidate.view().orElse(null));
-      entry.put("verdict", candidate.verdict().word());
+      entry.put("verdict", candidate.verdict().label());
       entry.put("why", candidate.why());
       entry.put("bytes", candidate.bytes().isPresent() ? candidate.bytes().getAsLong() : null);
     }

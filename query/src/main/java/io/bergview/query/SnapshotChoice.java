@@ -14,8 +14,8 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
- * Which snapshot of a table a moment means. Times go by the table's history: when each snapshot
- * became the current one, which after a rollback is not when it was committed.
+ * The snapshot of a table for {@code asOf}. Times refer to the table's history: when each snapshot
+ * became current, which after a rollback is not when it was committed.
  */
 final class SnapshotChoice {
   private final TableName name;

@@ -11,10 +11,10 @@ import java.util.List;
  *
  * @param changes to what was registered; none for {@link Action#CREATE} and {@link
  *     Action#UNCHANGED}
- * @param notes what the definition asks for and nothing does yet, a sentence each
- * @param warnings what keeps the view, or another through it, from being kept fresh, a sentence
+ * @param notes settings of the definition that have no effect yet, a sentence each
+ * @param warnings reasons why the view, or a downstream view, will not be kept fresh, a sentence
  *     each
- * @param effects what changes of the sources will cost
+ * @param effects the cost of changes of the sources
  */
 public record DefinePlan(
     String view,

@@ -3,7 +3,7 @@ package io.bergview.define;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One thing that differs between two definitions.
+ * One difference between two definitions.
  *
  * @param key such as {@code $refresh.policy}; of a type's keys or frozen columns with their type
  * @param text for display, a line: {@code ~ $refresh.policy: "auto" -> "strict"}

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes the registered views match the project's folder. All definitions are checked before the
- * first is registered, and where one that is new or changed is wrong, none is. A view whose
- * definition is as it was registered blocks no other where it no longer fits its sources: it is
- * nobody's mistake in the folder, and the others may be what follows the change of the source.
+ * first is registered, and if a new or changed one is wrong, none is. An unchanged view that no
+ * longer fits its sources does not block the others: the folder has no mistake, and the others may
+ * adapt to the change of the source.
  */
 public final class ProjectApply {
   private final ProjectContext context;
@@ -81,18 +81,18 @@ public final class ProjectApply {
   /**
    * What {@link #apply} would do.
    *
-   * @throws DefinitionException with the problems of all definitions, where one that is new or
-   *     changed is wrong
+   * @throws DefinitionException with the problems of all definitions, if a new or changed one is
+   *     wrong
    */
   public Outcome plan() {
     return each(ProjectDefinitions.read(project), definer::plan);
   }
 
   /**
-   * Registers every view of the folder, but for those that it answers as refused.
+   * Registers every view of the folder, except those that it returns as refused.
    *
-   * @throws DefinitionException with the problems of all definitions, where one that is new or
-   *     changed is wrong; nothing is registered
+   * @throws DefinitionException with the problems of all definitions, if a new or changed one is
+   *     wrong; nothing is registered
    */
   public Outcome apply() {
     ProjectDefinitions definitions = ProjectDefinitions.read(project);
@@ -224,8 +224,8 @@ public final class ProjectApply {
   }
 
   /**
-   * What is wrong with entity types, whether or not a view uses them. One that a view has been
-   * registered with, just as it is, is checked with that view.
+   * Problems of entity types, whether or not a view uses them. A type with which a view has been
+   * registered unchanged is checked with that view.
    */
   private static List<DefinitionProblem> mistakesInTypes(
       ProjectDefinitions definitions, ProjectTypes types) {
@@ -252,8 +252,8 @@ public final class ProjectApply {
   }
 
   /**
-   * Whether the folder defines a view just as it is registered, and so the types that it uses and
-   * the views that it reads.
+   * Whether the folder defines a view exactly as it is registered, including its types and upstream
+   * views.
    */
   private static boolean isAsRegistered(
       ViewDefinition view, ProjectDefinitions definitions, ProjectTypes types) {

@@ -43,10 +43,10 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What definitions of a project are resolved against: its entity types, and views with the columns
- * that their tables have once the definitions are refreshed that are defined now. A view that is
- * among those being defined counts with its new definition, whether or not that is registered yet;
- * any other as it is registered, or as the project's folder defines it.
+ * The types that definitions of a project are resolved against: its entity types, and views with
+ * the columns that their tables will have after a refresh. A view that is being defined counts with
+ * its new definition, whether or not that is registered yet; any other as registered, or as defined
+ * in the project's folder.
  */
 public final class ProjectTypes implements TypeSource {
   private final Catalogs catalogs;
@@ -201,7 +201,7 @@ public final class ProjectTypes implements TypeSource {
     return ViewTypes.of(view);
   }
 
-  /** The columns of a registered view once it is refreshed, as far as that can be told. */
+  /** The columns of a registered view after its next refresh, as far as they can be determined. */
   private Schema afterRefresh(RegisteredView view) {
     boolean refreshed =
         LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found

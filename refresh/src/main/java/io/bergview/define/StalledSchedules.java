@@ -14,9 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Views that a schedule or a stream is to keep fresh, and that read, directly or through views that
- * are refreshed with them, one that nothing refreshes: they get nothing new but when somebody asks
- * for that one.
+ * Scheduled or streaming views that read, directly or through views that are refreshed with them, a
+ * view that nothing refreshes: they get no new rows unless that view is refreshed on request.
  */
 public final class StalledSchedules {
   private final ViewGraph<String> graph;
@@ -51,7 +50,7 @@ public final class StalledSchedules {
     graph.put(view.qualifiedName(), view.name(), view.reads().values());
   }
 
-  /** Whether such a view may stall, or make another one stall. */
+  /** Whether the view may stall, or make another one stall. */
   public static boolean matters(RefreshSettings settings) {
     return settings.mode() != Mode.MANUAL || settings.isLeftAlone();
   }
@@ -64,7 +63,7 @@ public final class StalledSchedules {
       for (String other : leftAlone(table)) {
         warnings.add(
             "View %s is %s and reads view %s, which nothing refreshes ($refresh.cascade is false): it gets nothing new until somebody refreshes that one"
-                .formatted(view, word(own), other));
+                .formatted(view, modeName(own), other));
       }
     } else if (own.isLeftAlone()) {
       graph.views().entrySet().stream()
@@ -75,7 +74,7 @@ public final class StalledSchedules {
           .map(
               reader ->
                   "View %s is %s and reads view %s, which nothing refreshes ($refresh.cascade is false): it gets nothing new until somebody refreshes this one"
-                      .formatted(reader, word(of(reader)), view))
+                      .formatted(reader, modeName(of(reader)), view))
           .forEach(warnings::add);
     }
     return warnings;
@@ -85,7 +84,7 @@ public final class StalledSchedules {
     return settings.getOrDefault(view, RefreshSettings.manual());
   }
 
-  private static String word(RefreshSettings settings) {
+  private static String modeName(RefreshSettings settings) {
     return settings.mode().name().toLowerCase(Locale.ROOT);
   }
 

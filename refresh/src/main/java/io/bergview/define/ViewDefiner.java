@@ -52,13 +52,11 @@ public final class ViewDefiner {
     BergviewException damage = types.damaged().get(view.name());
     return damage == null
         ? plan(candidate, Optional.ofNullable(types.registered().get(view.name())))
-        : mending(candidate, damage);
+        : repairPlan(candidate, damage);
   }
 
-  /**
-   * For a registered view of which nobody can tell what it was; one whose table is lost is lost.
-   */
-  private static DefinePlan mending(CheckedDefinition candidate, BergviewException damage) {
+  /** For a registered view that cannot be identified; one whose table is lost is lost. */
+  private static DefinePlan repairPlan(CheckedDefinition candidate, BergviewException damage) {
     if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
       throw damage;
     }
@@ -118,8 +116,8 @@ public final class ViewDefiner {
    * view is invalid until its next refresh, unless only settings of its refresh or its layout
    * change.
    *
-   * @throws io.bergview.errors.ConflictException where something is in the way, or somebody changed
-   *     the view at the same time
+   * @throws io.bergview.errors.ConflictException if another object has the name, or the view was
+   *     changed at the same time
    */
   public DefinePlan define(ViewDefinition view, ProjectTypes types) {
     DefinePlan plan = plan(view, types);
@@ -140,11 +138,11 @@ public final class ViewDefiner {
   }
 
   /**
-   * Gives a registered view other settings. What it reads stays as it was registered, whatever has
-   * become of the project's types since.
+   * Gives a registered view other settings. Its sources and columns stay as registered, even if the
+   * project's types have changed since.
    *
-   * @param seen the view as it was when {@code changed} is derived from it
-   * @throws io.bergview.errors.ConflictException where somebody changed or refreshed it since
+   * @param seen the view from which {@code changed} is derived
+   * @throws io.bergview.errors.ConflictException if it was changed or refreshed since
    */
   public DefinePlan alter(RegisteredView seen, ViewDefinition changed) {
     DefinePlan plan = planAlter(seen, changed);
@@ -218,8 +216,8 @@ public final class ViewDefiner {
   }
 
   /**
-   * A source whose columns are what the registered definition follows them to, as where types were
-   * promoted since, stays frozen as it is: the view reads just these columns already.
+   * A source with columns that the registered definition follows by itself, for example after type
+   * promotions, stays frozen as it is: the view already reads exactly these columns.
    */
   private static void keepFollowed(
       RegisteredView before, ProjectTypes types, Map<String, StoredDefinition.Source> sources) {

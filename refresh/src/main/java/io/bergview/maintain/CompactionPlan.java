@@ -124,8 +124,8 @@ record CompactionPlan(Snapshot planned, List<Batch> batches) {
     }
 
     /**
-     * Those that apply to nothing once these files are gone, too. Which apply to what Iceberg's own
-     * planning has said.
+     * Including those that no longer apply to any file after these are removed. Iceberg's own
+     * planning determines which apply to which.
      */
     Set<DeleteFile> without(List<List<FileScanTask>> groups) {
       groups.forEach(group -> group.forEach(task -> rewritten.add(task.file().location())));

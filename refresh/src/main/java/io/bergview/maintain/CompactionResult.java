@@ -5,16 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What compacting a view did, or would do. No row of the view is another for it.
+ * What compacting a view did, or would do. No row of the view changes.
  *
  * @param dryRun whether nothing was done
  * @param filesRewritten data files that were replaced
- * @param filesWritten data files in their place; 0 in a dry run, which cannot know
- * @param deletesFolded delete files that are gone
+ * @param filesWritten data files in their place; 0 in a dry run
+ * @param deletesFolded delete files that were removed
  * @param manifestsMerged manifests that were replaced
  * @param bytesRewritten of the data files that were replaced
  * @param bytesWritten of those in their place
- * @param remarks why something was left undone; mostly none
+ * @param remarks why something was not done; usually empty
  */
 public record CompactionResult(
     String view,
@@ -31,7 +31,7 @@ public record CompactionResult(
     remarks = List.copyOf(remarks);
   }
 
-  static CompactionResult nothing(String view, boolean dryRun, String... remarks) {
+  static CompactionResult unchanged(String view, boolean dryRun, String... remarks) {
     return new CompactionResult(view, dryRun, 0, 0, 0, 0, 0, 0, List.of(remarks));
   }
 

@@ -32,7 +32,7 @@ final class ExpiringFiles {
     return Optional.ofNullable(views.get(view)).map(leaving -> leaving.getFirst().due());
   }
 
-  /** The files of a view whose time has come; they are forgotten here. */
+  /** Removes and returns the files of a view that are due for deletion. */
   synchronized Map<String, ReachableFile> takeDue(String view, Instant now) {
     Map<String, ReachableFile> due = new HashMap<>();
     Deque<ExpiringFile> leaving = views.get(view);

@@ -28,10 +28,10 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * Snapshots that go, and the files that nothing names without them. Iceberg forgets the snapshots
- * and deletes nothing; which files are free is asked of the table as it is after that commit, so
- * that whatever was committed meanwhile keeps what it names. Where the process dies between the
- * two, the files are orphans. What history reports the snapshots is noted in the journal before.
+ * Expiring snapshots, and the files that only they reference. Iceberg expires the snapshots and
+ * deletes nothing; unreferenced files are determined from the table after that commit, so that
+ * files of concurrent commits are kept. If the process dies between the two, the files are orphans.
+ * The history of the snapshots is written to the journal first.
  */
 final class Expiry {
   private final String view;
@@ -60,10 +60,10 @@ final class Expiry {
   }
 
   /**
-   * @param snapshots that are gone
-   * @param kept that are left
-   * @param files that are free, by {@link ReachableFiles#key}
-   * @param leaving that will be when those who read them now have ended, by the same key
+   * @param snapshots that were expired
+   * @param kept that remain
+   * @param files that are unreferenced, by {@link ReachableFiles#key}
+   * @param leaving that may be deleted when current readers have ended, by the same key
    */
   record Expired(
       List<Snapshot> snapshots,

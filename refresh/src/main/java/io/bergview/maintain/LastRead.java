@@ -10,7 +10,7 @@ import org.apache.iceberg.Table;
 
 /**
  * The latest time at which a reader could start on each of a table's snapshots: until the next one
- * of its branch came. One that nothing came after counts from its own commit.
+ * of its branch was committed. One without a successor counts from its own commit.
  */
 final class LastRead {
   private final Map<Long, Long> until = new HashMap<>();
@@ -33,7 +33,7 @@ final class LastRead {
     until.merge(snapshot, millis, Math::max);
   }
 
-  /** Whether it is certain that nobody has begun with a snapshot since. */
+  /** Whether it is certain that no reader has started on a snapshot since. */
   boolean isBefore(Instant instant, Snapshot snapshot) {
     return until.getOrDefault(snapshot.snapshotId(), snapshot.timestampMillis())
         < instant.toEpochMilli();

@@ -38,13 +38,13 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
   private final Map<String, FileScanTask> listed = new HashMap<>();
   private final Set<String> listedAgain = new HashSet<>();
 
-  /** How much of the view is looked at. */
+  /** How much of the view is considered. */
   enum Extent {
     WHOLE,
     /**
-     * A small file is left alone where it is larger than all smaller ones of its partition
-     * together: what was merged before is not written again for every few rows that come, but only
-     * when as much has come again.
+     * A small file is left alone if it is larger than all smaller ones of its partition together:
+     * merged files are not rewritten for every few new rows, but only when as many bytes have been
+     * added.
      */
     RECENT
   }
@@ -112,8 +112,8 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
   }
 
   /**
-   * Whether a file is listed once, as all are that a refresh writes: in the partitions that were
-   * looked at so far, so in the table once the plan is made.
+   * Whether a file is listed only once, like all files written by a refresh: in the partitions
+   * visited so far, and so in the table once the plan is complete.
    */
   boolean isListedOnce(FileScanTask task) {
     return !listedAgain.contains(task.file().location());
@@ -121,7 +121,7 @@ final class LayoutPlanner extends BinPackRewriteFilePlanner {
 
   /**
    * Of the chosen files without deletes one that is larger than all smaller ones together, and
-   * those above it, where the smaller ones are worth a rewrite by themselves.
+   * those above it, if the smaller ones are worth a rewrite by themselves.
    */
   private Set<String> large(Iterable<FileScanTask> tasks, Set<String> chosen) {
     List<FileScanTask> bySize = new ArrayList<>();

@@ -13,13 +13,13 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Whether a view's table needs maintenance now. Known from the metadata that is in memory and from
- * the list of manifests; no manifest is read, so it may be asked after every refresh.
+ * Whether a view's table needs maintenance now. Determined from the metadata in memory and the
+ * manifest list; no manifest is read, so it is cheap enough after every refresh.
  *
- * @param vacuum snapshots that may go are there
- * @param manifests there are many small ones
- * @param compaction so much was written since files were last rewritten that there probably are
- *     files worth rewriting
+ * @param vacuum whether there are snapshots to expire
+ * @param manifests whether there are many small ones
+ * @param compaction whether enough was written since the last rewrite that there probably are files
+ *     worth rewriting
  */
 public record MaintenanceNeed(boolean vacuum, boolean manifests, boolean compaction) {
   /** Nothing is to be done. */
@@ -64,7 +64,7 @@ public record MaintenanceNeed(boolean vacuum, boolean manifests, boolean compact
     return (small || deletes) && writtenSinceRewriting(table) >= limits.newFiles();
   }
 
-  /** Data and delete files that came since files were last rewritten, as the summaries say. */
+  /** Data and delete files added since the last rewrite, according to the summaries. */
   private static long writtenSinceRewriting(Table table) {
     long written = 0;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {

@@ -14,15 +14,15 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * Merges small manifests of data files where there are many. Those of delete files go with their
- * deletes, and Iceberg itself merges them from a hundred on.
+ * Merges small manifests of data files where there are many. Those of delete files are removed with
+ * their deletes, and Iceberg itself merges them from a hundred on.
  *
- * @param many from so many on
+ * @param many the number from which they are merged
  */
 record ManifestMerging(ProjectContext context, int many) {
   private static final int MOST_COMMITS = 10;
 
-  /** The locations of those to merge; none where there are few. */
+  /** The locations of those to merge; none if there are few. */
   Set<String> small(Table table, Snapshot current) {
     long target =
         PropertyUtil.propertyAsLong(

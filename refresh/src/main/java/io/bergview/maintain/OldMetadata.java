@@ -15,11 +15,11 @@ import org.apache.iceberg.io.FileInfo;
 
 /**
  * Metadata files that are no longer in the table's metadata log. The log keeps the last {@code
- * write.metadata.previous-versions-max}, of which Iceberg deletes none here: it would wait for that
- * inside every commit.
+ * write.metadata.previous-versions-max}, of which Iceberg deletes none here, since every commit
+ * would wait for that.
  *
- * <p>They go whatever their age. A file of a version below those of the log was current once, or
- * belongs to a commit that must fail: what it is based on is not current any more.
+ * <p>They are deleted at any age. A file of a version below those of the log was current once, or
+ * belongs to a commit that must fail because its base is no longer current.
  */
 final class OldMetadata {
   /** As catalogs name them: {@code 00012-UUID.metadata.json}, Hadoop's {@code v12}, perhaps gz. */
@@ -46,7 +46,7 @@ final class OldMetadata {
     return named.contains(ReachableFiles.key(location));
   }
 
-  /** Whether a file of the table's folder is such an old version. */
+  /** Whether a file of the table's folder is an old version. */
   boolean is(FileInfo file) {
     OptionalLong version = version(file.location());
     return version.isPresent()

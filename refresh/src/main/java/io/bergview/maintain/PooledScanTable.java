@@ -7,7 +7,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 
-/** A table whose scans are planned by {@link ManifestReading}'s threads, whoever begins them. */
+/** A table whose scans are planned by {@link ManifestReading}'s threads, for every caller. */
 final class PooledScanTable extends BaseTable {
   private static final long serialVersionUID = 1L;
 

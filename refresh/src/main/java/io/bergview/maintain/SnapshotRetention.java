@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Which snapshots of a view's table are kept.
  *
  * <p>Of each branch those younger than the retention, and the newest ones however old they are, but
- * not more than the maximum. Besides, however old and many: what tags and branches point to; what
- * leads from the current snapshot to the one that carries its lineage; and what lineages of other
- * views name, each with the compactions after it and the first change, from which those views tell
- * how far behind they are.
+ * not more than the maximum. In addition, regardless of age and number: the targets of tags and
+ * branches; the chain from the current snapshot to the one that carries its lineage; and the
+ * snapshots in lineages of other views, each with the compactions after it and the first change,
+ * from which those views determine how stale they are.
  */
 final class SnapshotRetention {
   private final Table table;

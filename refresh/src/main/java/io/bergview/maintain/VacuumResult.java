@@ -28,11 +28,11 @@ public record VacuumResult(
   }
 
   /**
-   * Numbers of what is gone from the table and from its folder.
+   * Counts of what was removed from the table and its folder.
    *
-   * @param manifests and lists of them
+   * @param manifests and manifest lists
    * @param metadataFiles old versions of the table's metadata
-   * @param orphans files that nothing has named for longer than the safety age
+   * @param orphans unreferenced files older than the safety age
    * @param bytes of all these files, as far as their length is known
    */
   public record Freed(
@@ -46,7 +46,7 @@ public record VacuumResult(
       long bytes) {
     public static final Freed NOTHING = new Freed(0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** Without the snapshots, which are no files. */
+    /** Without the snapshots, which are not files. */
     public long files() {
       return dataFiles + deleteFiles + manifests + statisticsFiles + metadataFiles + orphans;
     }

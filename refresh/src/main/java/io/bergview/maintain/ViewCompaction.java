@@ -40,12 +40,12 @@ import org.apache.iceberg.util.DataFileSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites small files and files with deletes of one view, beside whoever refreshes it.
+ * Rewrites small files and files with deletes of one view, concurrently with refreshes.
  *
- * <p>Rows are read with their deletes at one snapshot, written anew as a refresh would write them,
- * and committed instead of the files that they came from. A refresh that commits meanwhile and
- * leaves those files alone is no conflict: the same files are committed on top of it. One that
- * deletes rows of them, or rewrites them too, is, and it is planned again.
+ * <p>Rows are read with their deletes at one snapshot, rewritten as a refresh would write them, and
+ * committed in place of their old files. A refresh that commits meanwhile and does not touch those
+ * files is not a conflict: the new files are committed on top of it. One that deletes rows of them,
+ * or rewrites them too, is a conflict, and the compaction is planned again.
  */
 final class ViewCompaction {
   private static final int MOST_PLANS = 5;
@@ -93,7 +93,7 @@ final class ViewCompaction {
     for (int attempt = 1; ; attempt++) {
       String reason = unfit(view);
       if (!reason.isEmpty()) {
-        return CompactionResult.nothing(view.name(), dryRun, reason);
+        return CompactionResult.unchanged(view.name(), dryRun, reason);
       }
       try {
         if (dryRun) {
@@ -216,7 +216,7 @@ final class ViewCompaction {
     bytesWritten += written.stream().mapToLong(DataFile::fileSizeInBytes).sum();
   }
 
-  /** Whether the catalog was asked to commit files and did not clearly refuse. */
+  /** Whether the catalog was called to commit files and did not clearly refuse. */
   private static final class Progress {
     private boolean possibly;
   }

@@ -35,10 +35,10 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * Keeps the tables of views small: forgets old snapshots, deletes what nobody needs, merges small
- * files and manifests, folds deletes in. Rows, lineage and state of a view stay as they are. Safe
- * beside refreshes and other maintenance of the same views, in this process or another; where the
- * process dies, the tables are as before or as after a step, and what is left over is an orphan.
+ * Keeps the tables of views small: expires old snapshots, deletes unreferenced files, merges small
+ * files and manifests, applies deletes. Rows, lineage and state of a view do not change. Safe
+ * beside refreshes and other maintenance of the same views, in this process or another; if the
+ * process dies, the tables are in the state before or after a step, and leftover files are orphans.
  */
 public final class ViewMaintenance {
   private final ProjectContext context;
@@ -65,9 +65,9 @@ public final class ViewMaintenance {
   /**
    * What {@link #keepBounded} did.
    *
-   * @param need what was found to be wanted
-   * @param again when files are due that readers of the view may still hold, as long as this
-   *     process runs: call it again then; empty where none wait
+   * @param need what was needed
+   * @param again when files that readers may still use become due, while this process runs: call it
+   *     again then; empty if none wait
    */
   public record Bounded(
       MaintenanceNeed need,
@@ -76,10 +76,10 @@ public final class ViewMaintenance {
       Optional<Instant> again) {}
 
   /**
-   * Vacuums views: snapshots that are older than the retention go, with the files that only they
-   * named, metadata files that the log does not name any more, and orphans.
+   * Vacuums views: expires snapshots older than the retention, and deletes files that only they
+   * reference, metadata files that the log no longer lists, and orphans.
    *
-   * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
+   * @throws io.bergview.errors.NotFoundException if a name is not a view; then nothing is done
    */
   public MaintenanceOutcome<VacuumResult> vacuum(MaintenanceRequest request) {
     ViewListing chosen = chosen(request);
@@ -88,16 +88,16 @@ public final class ViewMaintenance {
   }
 
   /**
-   * Compacts views, as far as their files want it.
+   * Compacts views, as far as their files need it.
    *
-   * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
+   * @throws io.bergview.errors.NotFoundException if a name is not a view; then nothing is done
    */
   public MaintenanceOutcome<CompactionResult> compact(MaintenanceRequest request) {
     return each(
         chosen(request), "compact", view -> compaction(Extent.WHOLE).run(view, request.dryRun()));
   }
 
-  /** Whether a view's table needs maintenance; cheap enough to ask after every refresh. */
+  /** Whether a view's table needs maintenance; cheap enough to call after every refresh. */
   public MaintenanceNeed need(RegisteredView view) {
     return MaintenanceNeed.of(
         view.table(),
@@ -107,15 +107,15 @@ public final class ViewMaintenance {
   }
 
   /**
-   * Does as much as bounds a view's table, and as quickly: for a service that calls it after every
-   * so many refreshes, also beside one. Merges manifests and compacts where {@link #need} says so,
-   * forgets snapshots beyond the retention or the maximum, deletes what only they named once
-   * readers had their time, and old metadata files. A file that was merged before is left alone
-   * until as much has come again; no orphans are looked for. Where others are in the way repeatedly
+   * Does only what bounds a view's table, as quickly as possible: for a service that calls it after
+   * every few refreshes, possibly during one. Merges manifests and compacts if {@link #need} says
+   * so, expires snapshots beyond the retention or the maximum, and deletes files that only they
+   * referenced after the grace period of readers, and old metadata files. A merged file is left
+   * alone until as many bytes have been added; orphans are not searched. After repeated conflicts
    * it gives up for this time.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.ConflictException where others changed the view repeatedly
+   * @throws io.bergview.errors.ConflictException if others changed the view repeatedly
    */
   public Bounded keepBounded(String name) {
     RegisteredView view = registry.find(name);
@@ -130,7 +130,7 @@ public final class ViewMaintenance {
     String name = seen.name();
     RegisteredView view = seen;
     MaintenanceNeed need = need(view);
-    CompactionResult compaction = CompactionResult.nothing(name, false);
+    CompactionResult compaction = CompactionResult.unchanged(name, false);
     if (need.compaction()) {
       compaction = compaction(Extent.RECENT).run(view, false);
     } else if (need.manifests()) {
@@ -190,7 +190,7 @@ public final class ViewMaintenance {
     return new MaintenanceOutcome<>(done, failures);
   }
 
-  /** A file of the view that is lost is the reason, where one is. */
+  /** The failure names the lost file of the view, if there is one. */
   private BergviewException failure(RuntimeException failure, String verb, RegisteredView view) {
     Optional<LostFile> lost = Damage.mayExplain(failure) ? damage.ofView(view) : Optional.empty();
     return lost.<BergviewException>map(file -> Damage.failure(view, file, failure))
@@ -235,7 +235,7 @@ public final class ViewMaintenance {
         clock.instant().minus(grace(kept)));
   }
 
-  /** Who wants nothing kept does not wait for readers either. */
+  /** With a retention of zero there is no grace period for readers. */
   private Duration grace(Duration kept) {
     return kept.compareTo(limits.readerGrace()) < 0 ? kept : limits.readerGrace();
   }

@@ -25,10 +25,10 @@ import org.apache.iceberg.io.FileInfo;
 /**
  * Expires snapshots of a view's table and deletes unreferenced files.
  *
- * <p>The folder is listed before the table is read: what appears between the two is then named by
- * the table, or too young to be an orphan. Files that expired snapshots named go as soon as nobody
- * can be reading them, since nobody can name them again; files that nothing names go only after the
- * safety age, since a refresh may be writing them.
+ * <p>The folder is listed before the table is read: a file that appears in between is then
+ * referenced by the table, or too young to be an orphan. Files of expired snapshots are deleted as
+ * soon as no reader can be using them, since they cannot be referenced again; unreferenced files
+ * are deleted only after the safety age, since a refresh may be writing them.
  */
 final class ViewVacuum {
   /** Files that are neither named by the metadata nor left over. */
@@ -54,7 +54,7 @@ final class ViewVacuum {
   }
 
   /**
-   * @param youngest files that have appeared since are no orphans
+   * @param youngest files created since then are not orphans
    */
   VacuumResult run(Duration retention, Instant youngest, List<String> remarks) {
     Optional<List<FileInfo>> listed = folder.files();
@@ -152,7 +152,10 @@ final class ViewVacuum {
         || reachable.contains(ReachableFiles.key(file));
   }
 
-  /** Hadoop keeps a checksum of {@code file} beside it, in {@code .file.crc}: it is as the file. */
+  /**
+   * Hadoop keeps a checksum of {@code file} beside it, in {@code .file.crc}: it is treated like the
+   * file.
+   */
   private static String ofChecksum(String location) {
     String name = name(location);
     return name.startsWith(".") && name.endsWith(".crc")

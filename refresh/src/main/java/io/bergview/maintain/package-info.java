@@ -1,4 +1,4 @@
-/** Keeping the tables of views small: old snapshots, files nobody uses, small files, deletes. */
+/** Keeping the tables of views small: old snapshots, unreferenced files, small files, deletes. */
 @NullMarked
 package io.bergview.maintain;
 

@@ -3,7 +3,7 @@ package io.bergview.refresh;
 import io.bergview.pipeline.DuckDbSession;
 import java.util.OptionalDouble;
 
-/** Tells from another thread how far a session's statement has come. */
+/** Reports the progress of a session's statement from another thread. */
 public final class ProgressWatch implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 100;
 

@@ -14,7 +14,7 @@ public enum RefreshKind {
   FULL;
 
   /** As commands and summaries show it. */
-  public String word() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,12 +1,12 @@
 package io.bergview.refresh;
 
 /**
- * Listens to the refreshes of one request, on the thread that refreshes: whatever takes long
- * belongs elsewhere. After each {@link #began} comes one {@link #done} or {@link #failed} of that
- * view, at the latest when the request ends.
+ * Listens to the refreshes of one request, on the refreshing thread: slow work must be done
+ * elsewhere. After each {@link #began} comes one {@link #done} or {@link #failed} of that view, at
+ * the latest when the request ends.
  */
 public interface RefreshListener {
-  /** Nobody listens. */
+  /** No listener. */
   RefreshListener NONE =
       new RefreshListener() {
         @Override

@@ -13,10 +13,10 @@ import java.util.List;
  */
 public record RefreshOutcome(List<RefreshResult> done, List<Failure> failures) {
   /**
-   * A view that could not be refreshed; it is as it was.
+   * A view that could not be refreshed; it is unchanged.
    *
-   * @param view its name; where all views were asked for and it is not known which there are, the
-   *     table or the catalog that cannot be read
+   * @param view its name; if all views were requested and cannot be listed, the table or the
+   *     catalog that cannot be read
    */
   public record Failure(String view, BergviewException error) {
     public Failure {

@@ -7,11 +7,11 @@ import io.bergview.catalog.view.RegisteredView;
 import java.time.Duration;
 
 /**
- * What a refresh has written, and why: the record that its snapshot carries and the result that is
- * told afterwards say the same.
+ * What a refresh has written, and why: the record in its snapshot and the reported result have the
+ * same content.
  *
  * @param rowsAdded rows written
- * @param rowsRemoved rows that are no longer there; a replaced row counts on both sides
+ * @param rowsRemoved rows deleted; a replaced row counts on both sides
  * @param bytesWritten of data and delete files
  */
 public record RefreshOutput(
@@ -30,7 +30,7 @@ public record RefreshOutput(
   }
 
   /** Of a plan that writes no row. */
-  public static RefreshOutput nothing(RegisteredView view, RefreshPlan plan) {
+  public static RefreshOutput unchanged(RegisteredView view, RefreshPlan plan) {
     return new RefreshOutput(view, plan.kind(), plan.reason(), plan.message(), 0, 0, 0);
   }
 
@@ -41,7 +41,7 @@ public record RefreshOutput(
   public RefreshRecord record(String refreshId, Duration took) {
     return new RefreshRecord(
         refreshId,
-        kind.word(),
+        kind.label(),
         reason.name(),
         message,
         view.definitionVersion(),

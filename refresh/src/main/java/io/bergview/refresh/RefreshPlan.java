@@ -27,9 +27,9 @@ public sealed interface RefreshPlan {
   }
 
   /**
-   * The view is fresh, but has read other snapshots of its sources than they have now, with the
-   * same rows. The lineage alone moves on, in a snapshot of the view without data, so that nobody
-   * has to keep what it has read.
+   * The view is fresh, but its sources have other current snapshots with the same rows. Only the
+   * lineage advances, in a snapshot of the view without data, so that the snapshots that it has
+   * read may expire.
    */
   record Advance(RefreshReason reason, String message) implements RefreshPlan {
     public Advance {
@@ -44,10 +44,10 @@ public sealed interface RefreshPlan {
   }
 
   /**
-   * What changed is followed.
+   * The changes are applied incrementally.
    *
-   * @param kind {@code APPEND} or {@code MERGE}, as far as metadata tells: rows that only moved
-   *     from file to file may leave less to do
+   * @param kind {@code APPEND} or {@code MERGE}, as far as metadata shows: if rows only moved
+   *     between files, less may be needed
    */
   record Incremental(RefreshKind kind, RefreshReason reason, String message)
       implements RefreshPlan {
@@ -61,8 +61,8 @@ public sealed interface RefreshPlan {
   /** The view's whole result is computed. */
   sealed interface Recompute extends RefreshPlan {
     /**
-     * Whether the definition changed since the rows were made, or may have, so that partitioning
-     * and order follow it anew.
+     * Whether the definition changed since the rows were computed, or may have, so that partitions
+     * and sort order must be updated.
      */
     boolean relayout();
   }
@@ -81,9 +81,9 @@ public sealed interface RefreshPlan {
   }
 
   /**
-   * It is added to the rows that are there.
+   * It is added to the existing rows.
    *
-   * @param scheduled of which instant the batch is
+   * @param scheduled the instant of the batch
    */
   record Batch(Instant scheduled, RefreshReason reason, String message, boolean relayout)
       implements Recompute {

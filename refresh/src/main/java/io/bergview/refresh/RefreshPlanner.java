@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Chooses what a refresh does. A view that is fresh is left alone; changes of its sources are
- * followed where both ends of each can be read; else it is recomputed, and the reason says what
- * made that necessary. {@code $refresh.policy} bounds the choice.
+ * Chooses what a refresh does. A fresh view is skipped; changes of its sources are applied
+ * incrementally if both ends of each can be read; otherwise it is recomputed, and the reason says
+ * why. {@code $refresh.policy} bounds the choice.
  */
 public final class RefreshPlanner {
   private RefreshPlanner() {}
@@ -89,7 +89,7 @@ public final class RefreshPlanner {
         .orElseGet(() -> new Finding(followed(state.reason()), state.message()));
   }
 
-  /** What is upstream of an upstream view alone may be gone; that view is there. */
+  /** A table that is upstream only of an upstream view may be gone; that view still exists. */
   private static Reason followed(Reason reason) {
     return reason.canBeFollowed() ? reason : Reason.SOURCE_CHANGED;
   }
@@ -111,7 +111,7 @@ public final class RefreshPlanner {
 
   /**
    * @throws RefusedException {@code POLICY_REFUSED}, {@code FOREIGN_WRITES}
-   * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND} if a source is gone
    */
   public static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
     refuseDropped(view, state);
@@ -149,13 +149,13 @@ public final class RefreshPlanner {
   }
 
   /**
-   * What is planned for a view that appends: a batch, fresh or not, unless that or a later one is
-   * there. The policy has no say, since nothing is followed.
+   * The plan for a view that appends: a batch, fresh or not, unless that or a later one exists. The
+   * policy does not apply, since nothing is incremental.
    *
    * @param scheduled the instant of the batch
-   * @param full whether rows that somebody else wrote are put up with
+   * @param full whether foreign rows are accepted
    * @throws RefusedException {@code FOREIGN_WRITES}
-   * @throws NotFoundException {@code SOURCE_NOT_FOUND} where a source is gone
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND} if a source is gone
    */
   public static RefreshPlan batch(
       RegisteredView view, ViewState state, boolean full, Instant scheduled) {
@@ -186,7 +186,7 @@ public final class RefreshPlanner {
    * What is planned for a view that appends, and that is refreshed only since others read it: its
    * schedule says when it gets its batches, but for the first.
    */
-  public static RefreshPlan beneath(RegisteredView view, ViewState state, Instant now) {
+  public static RefreshPlan afterUpstream(RegisteredView view, ViewState state, Instant now) {
     return state.reason() == Reason.NEVER_REFRESHED
         ? batch(view, state, false, now)
         : new RefreshPlan.Skip(
@@ -196,10 +196,9 @@ public final class RefreshPlanner {
   }
 
   /**
-   * What is planned for a view once others that it reads have been refreshed, as far as that can be
-   * told before.
+   * The plan for a view after its upstream views are refreshed, as far as it can be predicted.
    *
-   * @param state as it is before
+   * @param state the state before
    * @param upstream the views that will have changed, by name
    * @throws RefusedException and {@code NotFoundException} as {@link #plan}
    */

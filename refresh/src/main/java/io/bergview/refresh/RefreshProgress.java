@@ -2,7 +2,7 @@ package io.bergview.refresh;
 
 /** Listens to the progress of a refresh; called from several threads, never twice at once. */
 public interface RefreshProgress {
-  /** Nobody looks. */
+  /** Ignores progress. */
   RefreshProgress SILENT =
       new RefreshProgress() {
         @Override
@@ -16,9 +16,9 @@ public interface RefreshProgress {
   void phase(String view, String phase);
 
   /**
-   * How far the phase has come.
+   * The progress of the phase.
    *
-   * @param fraction 0 to 1, or NaN where nobody can tell
+   * @param fraction 0 to 1, or NaN if not known
    */
   void advance(String view, double fraction, String detail);
 }

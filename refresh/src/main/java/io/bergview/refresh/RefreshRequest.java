@@ -11,13 +11,13 @@ import java.util.Set;
  *
  * @param views by name; empty only with {@code all}
  * @param all every view of the project's catalogs
- * @param upstream also the views that these read, at any depth, before them
- * @param full recompute even what is fresh, whatever the policy says
- * @param dryRun say what would be done and do nothing
- * @param ticks by view, the instant at which its schedule named it; without one it is asked for now
- * @param unattended those of the views that a schedule or a stream wants: before them, the views
- *     that they read are refreshed as far as {@code $refresh.cascade} lets them
- * @param paused views that are not refreshed because an unattended one reads them
+ * @param upstream also their upstream views, at any depth, first
+ * @param full recompute even fresh views, regardless of the policy
+ * @param dryRun report what would be done and do nothing
+ * @param ticks by view, the tick of its schedule; without one it is requested now
+ * @param unattended those of the views that a schedule or a stream triggered: their upstream views
+ *     are refreshed first, as far as {@code $refresh.cascade} allows
+ * @param paused views that are not refreshed as upstream views of an unattended one
  */
 public record RefreshRequest(
     List<String> views,
@@ -71,7 +71,7 @@ public record RefreshRequest(
     return new RefreshRequest(views, all, upstream, full, true, ticks, unattended, paused);
   }
 
-  /** Of the views, those that a schedule or a stream wants. */
+  /** Those of the views that a schedule or a stream triggered. */
   public RefreshRequest unattended(Collection<String> wanted) {
     return new RefreshRequest(
         views, all, upstream, full, dryRun, ticks, Set.copyOf(wanted), paused);

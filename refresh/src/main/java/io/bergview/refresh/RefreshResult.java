@@ -58,7 +58,7 @@ public record RefreshResult(
     return JsonNodeFactory.instance
         .objectNode()
         .put("view", view)
-        .put("kind", kind.word())
+        .put("kind", kind.label())
         .put("reason", reason)
         .put("message", message)
         .put("snapshotId", snapshotId)

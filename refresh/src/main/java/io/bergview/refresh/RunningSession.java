@@ -26,7 +26,7 @@ public final class RunningSession {
     lease.giveBack();
   }
 
-  /** Stops what runs, and whatever is begun from now on; both fail with {@code CANCELLED}. */
+  /** Cancels the running statement and all later ones; they fail with {@code CANCELLED}. */
   public void cancel() {
     cancelled = true;
     DuckDbSession session = running;

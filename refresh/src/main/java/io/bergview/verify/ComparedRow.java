@@ -16,12 +16,12 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * A row of a view, columns {@code c<field id>}, as SQL that compares it with what it should be: bit
- * for bit, but for the values that are sums of floating point, which may differ in their last
- * digits, and for the lists of extreme values in {@code _state}, of which the end may be missing.
+ * A row of a view, columns {@code c<field id>}, as SQL that compares it with the expected row: bit
+ * for bit, except for floating-point sums, which may differ in their last digits, and for the lists
+ * of extreme values in {@code _state}, whose end may be missing.
  *
- * @param inexact where the sums are, as {@link InexactColumns} says
- * @param extremes where the lists are
+ * @param inexact the sums, from {@link InexactColumns}
+ * @param extremes the lists
  */
 record ComparedRow(Schema schema, Set<List<String>> inexact, Set<List<String>> extremes) {
   /** Relative to the larger of two values, absolute where both are below 1. */

@@ -36,10 +36,10 @@ final class Comparison {
   /**
    * What differs.
    *
-   * @param rows a table of the session: the view's columns and {@code copies}, positive for rows
-   *     that the view lacks, negative for those that it should not have
+   * @param rows a table of the session: the view's columns and {@code copies}, positive for missing
+   *     rows, negative for unexpected ones
    * @param keys a table with their keys, once each, and whether rows of it are {@code wanted} and
-   *     {@code held}; the rows themselves where the view has no key
+   *     {@code held}; the rows themselves if the view has no key
    * @param recomputedRows how many rows were expected
    */
   record ComparisonResult(
@@ -60,8 +60,8 @@ final class Comparison {
   }
 
   /**
-   * @param wanted what stands in FROM for the rows that there should be, {@code c<field id>}
-   * @param held the same for those that there are
+   * @param wanted the relation of the expected rows, {@code c<field id>}
+   * @param held that of the view's rows
    */
   ComparisonResult compare(String wanted, String held) {
     String net = net(wanted, held);

@@ -17,9 +17,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Which values of a view are sums of floating point, or made of them, so that their last digits
- * depend on the order in which rows were added up. Minima and maxima are among them for the sake of
- * zero, whose two signs compare as equal.
+ * The values of a view that are floating-point sums, or derived from them, so that their last
+ * digits depend on the order of addition. Minima and maxima are included because the two zeros
+ * compare as equal.
  */
 final class InexactColumns extends DefinitionVisitor<Plan> {
   private final Set<PlanColumn> inexact = new HashSet<>();

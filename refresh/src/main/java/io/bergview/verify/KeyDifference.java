@@ -8,13 +8,13 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key at which a view differs from its recompute. Where rows of one key are several, one of each
- * side that has no equal on the other is shown.
+ * A key at which a view differs from its recompute. If a key has several rows, one of each side
+ * without an equal on the other is shown.
  *
  * @param key empty for a view without key, and for one that has one row by definition
- * @param inView what the view has: the whole row, or where there are two the columns that differ;
- *     empty for a missing row
- * @param recomputed what it should have, likewise; empty for an unexpected row
+ * @param inView the view's row: all columns, or the ones that differ if there are two rows; empty
+ *     for a missing row
+ * @param recomputed the expected row, likewise; empty for an unexpected row
  */
 public record KeyDifference(
     DifferenceKind kind, List<Value> key, List<Value> inView, List<Value> recomputed) {
@@ -24,11 +24,11 @@ public record KeyDifference(
     MISSING,
     /** The view has a row that should not be there, or one too often. */
     UNEXPECTED,
-    /** The view's row holds something else. */
+    /** The view's row has other values. */
     DIFFERENT;
 
     /** As commands show it. */
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

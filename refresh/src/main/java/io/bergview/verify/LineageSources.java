@@ -122,21 +122,22 @@ final class LineageSources {
     }
     Table table = table(source.type());
     if (!table.uuid().toString().equals(read.uuid())) {
-      throw gone("table %s, which it is derived from, was dropped and made again", source.table());
+      throw sourceGone(
+          "table %s, which it is derived from, was dropped and made again", source.table());
     }
     if (read.snapshotId() == SourceSnapshot.NONE) {
       return OptionalLong.empty();
     }
     OptionalLong readable = SameRows.readable(read.snapshotId(), table);
     if (readable.isEmpty()) {
-      throw gone(
+      throw sourceGone(
           "snapshot %d of table %s, which it is derived from, has expired",
           read.snapshotId(), source.table());
     }
     return readable;
   }
 
-  private SourceException gone(String what, Object... names) {
+  private SourceException sourceGone(String what, Object... names) {
     return new SourceException(
         ErrorCode.SOURCE_SNAPSHOT_EXPIRED,
         "View %s cannot be verified any more: %s. Refresh it, and have '$refresh: {pin: true}' keep what it reads"

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The expected rows of a view, computed as by a full refresh; of a sample only what leads to it,
- * where that can be told by the root rows.
+ * The expected rows of a view, computed as by a full refresh; for a sample only from the necessary
+ * root rows, if they can be determined.
  */
 final class Recompute {
   private final ViewDelta algebra;

@@ -37,12 +37,12 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 
 /**
- * Repairs a view: writes the rows of the keys that differ, and commits them under the lineage that
- * the view has, so that it is as fresh or stale as it was.
+ * Repairs a view: writes the rows of the keys that differ, and commits them with the view's current
+ * lineage, so that it is as fresh or stale as before.
  *
- * @param lineage of the rows that there should be
- * @param started when verifying began
- * @param lost a file of the view that is lost, for display: then all rows are rewritten
+ * @param lineage of the expected rows
+ * @param started when verification began
+ * @param lost a lost file of the view, for display: then all rows are rewritten
  */
 record Repair(
     ProjectContext context,
@@ -54,8 +54,8 @@ record Repair(
     Instant started,
     Optional<String> lost) {
   /**
-   * @param commit made before the view's rows were looked at
-   * @param recomputed a table of the session with the rows that there should be
+   * @param commit created before the view's rows were read
+   * @param recomputed a table of the session with the expected rows
    */
   Repaired run(
       ViewCommit commit,

@@ -6,11 +6,11 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * Which keys of a view are looked at: those whose hash is small. It is decided by values that the
- * view and its recompute both have, so that a row of either side is seen or not whatever the other
- * side has. Rows of one root row are seen together.
+ * The sample of keys that is verified: those with a small hash. It is computed from values that the
+ * view and its recompute both have, so that a row of either side is in the sample independently of
+ * the other side. Rows of one root row are sampled together.
  *
- * @param columns of the key that is hashed; none where whole rows are, or all are seen
+ * @param columns of the hashed key; none if whole rows are hashed, or all are verified
  * @param of how many in a million
  */
 record Sample(List<KeyColumn> columns, boolean wholeRows, long of) {

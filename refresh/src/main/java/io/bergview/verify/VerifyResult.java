@@ -9,14 +9,14 @@ import java.util.Optional;
 /**
  * How a view compares with a recompute over the snapshots that it is derived from.
  *
- * @param snapshotId of the view that was looked at
- * @param rowsCompared rows that the recompute has, of the sample
+ * @param snapshotId of the view that was verified
+ * @param rowsCompared rows of the recompute, within the sample
  * @param samplePercent of the keys; 100 is all of them
- * @param missing keys of which the view has too few rows; of a view without key, rows
- * @param unexpected keys of which the view has too many rows; of a view without key, rows
- * @param different keys whose rows hold something else
+ * @param missing keys with too few rows in the view; rows for a view without key
+ * @param unexpected keys with too many rows in the view; rows for a view without key
+ * @param different keys whose rows have other values
  * @param examples the first differences by key
- * @param repaired what was written; empty where nothing had to be or should be
+ * @param repaired what was written; empty if nothing had to be, or repair was not requested
  */
 public record VerifyResult(
     String view,
@@ -49,7 +49,7 @@ public record VerifyResult(
     requireNonNull(repaired, "repaired is null");
   }
 
-  /** Whether the view held what it should when it was looked at. */
+  /** Whether the view was correct when it was verified. */
   public boolean equal() {
     return differences() == 0;
   }

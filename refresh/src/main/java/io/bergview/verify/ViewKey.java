@@ -20,7 +20,7 @@ record ViewKey(List<String> places, List<KeyColumn> columns, boolean known) {
     columns = List.copyOf(columns);
   }
 
-  /** The view's own key, or that of its root rows where there is no other. */
+  /** The view's own key, or that of its root rows if there is no other. */
   static ViewKey of(ResolvedView view, Schema schema, boolean grouped) {
     List<String> inner = view.key().isEmpty() ? view.rootKey() : view.key();
     boolean known = grouped || !inner.isEmpty();

@@ -76,13 +76,13 @@ public final class ViewVerifier {
 
   /**
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}, {@code SOURCE_NOT_FOUND}
-   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: it is not known what the
-   *     view should hold; {@code POLICY_REFUSED}: a sample of a view without key is to be repaired
+   * @throws RefusedException {@code VIEW_INVALID}, {@code FOREIGN_WRITES}: the correct rows of the
+   *     view are not known; {@code POLICY_REFUSED}: repair of a sample of a view without key
    * @throws io.bergview.errors.SourceException {@code SOURCE_SNAPSHOT_EXPIRED}, {@code
-   *     SOURCE_SCHEMA_CHANGED}: what the view is derived from cannot be read any more
-   * @throws io.bergview.errors.StorageException {@code FILE_LOST}: a file of the view, or of what
-   *     it is derived from, is lost; a repair writes all rows of a view anew that has lost some
-   * @throws ConflictException where the view was changed time and again while it was repaired
+   *     SOURCE_SCHEMA_CHANGED}: the sources of the view can no longer be read
+   * @throws io.bergview.errors.StorageException {@code FILE_LOST}: a file of the view, or of its
+   *     sources, is lost; a repair rewrites all rows of a view with lost files
+   * @throws ConflictException if the view was changed repeatedly while it was repaired
    */
   public VerifyResult verify(String name, VerifyOptions options) {
     for (int attempt = 1; ; attempt++) {

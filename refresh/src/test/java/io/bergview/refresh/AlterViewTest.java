@@ -214,7 +214,7 @@ class AlterViewTest {
     assertThat(project.altering().alter(alteration)).isEqualTo(plan);
     assertThat(project.state("V").reason()).isEqualTo(Reason.DEFINITION_CHANGED);
     RefreshResult refreshed = project.refresh("V");
-    assertThat(refreshed.kind().word()).isEqualTo(plan.next().kind());
+    assertThat(refreshed.kind().label()).isEqualTo(plan.next().kind());
     assertThat(refreshed.reason()).isEqualTo(plan.next().reason());
   }
 
@@ -317,7 +317,7 @@ class AlterViewTest {
         "refresh | manual | There is no setting 'refresh'",
         "filter | '{status: paid}' | says what view V holds",
       })
-  void unknownSettingsAreRefusedWithTheOneThatIsNear(String key, String value, String message) {
+  void unknownSettingsAreRefusedWithASuggestion(String key, String value, String message) {
     assertThatThrownBy(() -> project.altering().alter(view().set(key, value)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(message);

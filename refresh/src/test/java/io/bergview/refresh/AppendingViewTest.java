@@ -196,7 +196,7 @@ class AppendingViewTest {
   }
 
   @Test
-  void aViewOverItSeesAllBatchesAndAsksForNone() {
+  void aDownstreamViewReadsAllBatchesAndTriggersNone() {
     tick(ONE);
     project.define(
         "History",

@@ -209,7 +209,7 @@ class ApplyTest {
   }
 
   @Test
-  void unknownViewIsNamedWithOneThatIsNear() {
+  void unknownViewIsReportedWithASuggestion() {
     project.define("OrderView", "$from: Order\n");
     assertThatThrownBy(() -> project.refresh("OrderVeiw"))
         .asInstanceOf(InstanceOfAssertFactories.type(BergviewException.class))

@@ -142,7 +142,7 @@ final class ChangedView {
   static RefreshRecord record(RefreshKind kind, String refreshId, RegisteredView view) {
     return new RefreshRecord(
         refreshId,
-        kind.word(),
+        kind.label(),
         "TEST",
         "as a test has it",
         view.definitionVersion(),

@@ -157,7 +157,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void definitionChangedInBetweenIsTheOneThatCounts() {
+  void aDefinitionChangedBetweenPlanAndCommitWins() {
     project.refresh(VIEW);
     shop.addOrder(20);
     RefreshResult result =
@@ -191,7 +191,7 @@ abstract class CommitRaceContract {
   }
 
   @Test
-  void firstDefinitionChangedInBetweenIsTheOneThatCounts() {
+  void aDefinitionChangedBeforeTheFirstCommitWins() {
     refreshWhile(() -> project.define(VIEW, "$from: Order\n$filter: {status: paid}\n"));
     assertThat(project.contents(VIEW))
         .hasSize(2)

@@ -115,7 +115,7 @@ class ForcedCircleTest {
   }
 
   @Test
-  void applyingADefinitionThatReadsSomethingElseMendsIt() {
+  void applyingADefinitionWithoutTheCycleRepairsIt() {
     force();
     project.apply();
     RefreshOutcome outcome = project.refresh(RefreshRequest.ofAll());

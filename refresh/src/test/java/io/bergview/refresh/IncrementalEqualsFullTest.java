@@ -165,7 +165,7 @@ class IncrementalEqualsFullTest {
               .forEach(
                   result ->
                       KINDS.merge(
-                          result.kind().word() + " " + result.reason() + repeats(history),
+                          result.kind().label() + " " + result.reason() + repeats(history),
                           1,
                           Integer::sum));
           String context =

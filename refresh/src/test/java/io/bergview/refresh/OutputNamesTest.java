@@ -86,7 +86,7 @@ class OutputNamesTest {
   }
 
   @Test
-  void collisionOfColumnsThatSelectLeavesOutIsNone() {
+  void columnsLeftOutBySelectDoNotCollide() {
     String expanded = "$from: Order\n$expand: [customer]\n";
     assertThat(row(expanded + "$select: [id, customer_id]\n"))
         .isEqualTo(Map.of("id", 1L, "customer_id", 7L));

@@ -108,7 +108,7 @@ class RandomGroupedCascadesTest {
               .filter(result -> result.view().equals(name + "Over"))
               .forEach(
                   result ->
-                      KINDS.merge(result.kind().word() + " " + result.reason(), 1, Integer::sum));
+                      KINDS.merge(result.kind().label() + " " + result.reason(), 1, Integer::sum));
           String context = "%s\n%s\n%s".formatted(history, cascade, outcome);
           if (!outcome.failures().isEmpty()) {
             DRAWN.failed(outcome);

@@ -169,7 +169,7 @@ class RandomMaintenanceTest {
       RefreshOutcome outcome = project.refresh(RefreshRequest.of(view));
       history.add("refresh " + outcome);
       for (RefreshResult result : outcome.done()) {
-        DONE.merge(result.kind().word(), 1, Integer::sum);
+        DONE.merge(result.kind().label(), 1, Integer::sum);
         assertThat(result.reason()).as(context(view)).isNotIn("LINEAGE_LOST", "FOREIGN_WRITES");
       }
       remember(view);

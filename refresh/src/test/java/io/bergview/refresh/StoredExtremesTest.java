@@ -84,7 +84,7 @@ class StoredExtremesTest {
   }
 
   @Test
-  void greatestValueThatGoesIsFollowedByTheNextWithoutComputingTheGroupAgain() {
+  void aDeletedGreatestValueIsReplacedByTheNextWithoutRecomputingTheGroup() {
     project.define(VIEW, DEFINITION);
     project.refresh(VIEW);
     for (int total = ORDERS; total > ORDERS - 7; total--) {

@@ -117,7 +117,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void baseBesideAViewIsReadAsThatViewHasReadIt() {
+  void aBaseTableReadTogetherWithAViewIsReadAtTheSnapshotOfThatView() {
     refreshAll();
     long seen = diamond.seen("PerStatus");
     shop.addOrder(20);
@@ -155,7 +155,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void baseWhoseSnapshotHasExpiredCannotBeReadBesideAView() {
+  void aBaseTableWithAnExpiredSnapshotCannotBeReadTogetherWithAView() {
     refreshAll();
     long seen = diamond.seen("PerStatus");
     shop.addOrder(20);
@@ -172,7 +172,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
-  void baseThatWasMadeAgainIsNotReadBesideAViewOfTheOldOne() {
+  void aRecreatedBaseTableIsNotReadTogetherWithAViewOfTheOldOne() {
     refreshAll();
     TableIdentifier orders = TableIdentifier.of("shop", "orders");
     project.catalog().dropTable(orders, false);

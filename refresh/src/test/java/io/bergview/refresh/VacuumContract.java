@@ -62,7 +62,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void vacuumForgetsOldSnapshotsAndKeepsTheViewAsItIs() throws IOException {
+  void vacuumExpiresOldSnapshotsAndDoesNotChangeTheView() throws IOException {
     refreshed(SmallShop.ORDER_VIEW, 6);
     Map<String, String> before = tree();
     Lineage lineage = project.lineageOf("OrderView").lineage();
@@ -417,7 +417,7 @@ abstract class VacuumContract extends MaintainedView {
   }
 
   @Test
-  void allViewsGetTheirTurnAndOneThatFailsKeepsNoneFromIt() throws IOException {
+  void vacuumContinuesWithTheOtherViewsAfterAFailure() throws IOException {
     refreshed(SmallShop.ORDER_VIEW, 4);
     project.define("StatusTotals", SmallShop.STATUS_TOTALS);
     project.refresh("StatusTotals");

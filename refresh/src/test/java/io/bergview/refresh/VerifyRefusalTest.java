@@ -79,7 +79,7 @@ class VerifyRefusalTest {
   }
 
   @Test
-  void aViewWhoseColumnsSomebodyChanged() {
+  void aViewWithForeignColumnChangesIsRefused() {
     project.refresh(VIEW);
     project.tableOf(VIEW).updateSchema().deleteColumn("quantity").commit();
     assertRefused(ErrorCode.VIEW_INVALID, "columns", "refreshView --full");

@@ -323,7 +323,7 @@ abstract class ViewChangeContract {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void signOfAZeroIsAChangeAndNaNIsNone(int version, Projection projection) {
+  void aChangedSignOfZeroIsAChangeAndNaNIsNot(int version, Projection projection) {
     ChangedView view = things.view(version, projection, "");
     Schema schema = view.schema();
     List<Record> rows = new ArrayList<>();

@@ -151,7 +151,7 @@ class WideTableTest {
   }
 
   @Test
-  void deletedRowOfManyColumnsGoes() {
+  void aDeletedRowOfManyColumnsIsDeletedFromTheView() {
     RowDeletes.byPosition(reads, Expressions.equal("id", 2L));
     RefreshResult result = project.refresh("All");
     assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);

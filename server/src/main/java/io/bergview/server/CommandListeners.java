@@ -46,7 +46,7 @@ public final class CommandListeners implements AutoCloseable {
     return new CommandListeners(bergview, events, hooks);
   }
 
-  /** Tells the hooks how the views stand. */
+  /** Passes the states of the views to the hooks. */
   public void look() {
     if (hooks.any()) {
       try {

@@ -30,7 +30,7 @@ final class RefreshLog implements UpkeepListener {
   public void on(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Started started) {
       line(Level.INFO, started)
-          .addKeyValue("occasion", started.trigger().word())
+          .addKeyValue("occasion", started.trigger().label())
           .addKeyValue("run", started.run())
           .addKeyValue("attempt", started.attempt())
           .addKeyValue("waitedMs", started.waited().toMillis())
@@ -53,10 +53,10 @@ final class RefreshLog implements UpkeepListener {
     RefreshResult result = completed.result();
     LoggingEventBuilder line =
         line(Level.INFO, completed)
-            .addKeyValue("occasion", completed.trigger().word())
+            .addKeyValue("occasion", completed.trigger().label())
             .addKeyValue("run", completed.run())
             .addKeyValue("attempt", completed.attempt())
-            .addKeyValue("kind", result.kind().word())
+            .addKeyValue("kind", result.kind().label())
             .addKeyValue("reason", result.reason())
             .addKeyValue("snapshotId", result.snapshotId())
             .addKeyValue("rowsAdded", result.rowsAdded())
@@ -72,7 +72,7 @@ final class RefreshLog implements UpkeepListener {
   private void failed(UpkeepEvent.Failed failed) {
     if (failed.error().code() == ErrorCode.CANCELLED) {
       line(Level.WARN, failed)
-          .addKeyValue("occasion", failed.trigger().word())
+          .addKeyValue("occasion", failed.trigger().label())
           .addKeyValue("run", failed.run())
           .addKeyValue("attempt", failed.attempt())
           .log("refresh cancelled");
@@ -80,7 +80,7 @@ final class RefreshLog implements UpkeepListener {
     }
     boolean givenUp = failed.retryAt().isEmpty();
     line(givenUp ? Level.ERROR : Level.WARN, failed)
-        .addKeyValue("occasion", failed.trigger().word())
+        .addKeyValue("occasion", failed.trigger().label())
         .addKeyValue("run", failed.run())
         .addKeyValue("attempt", failed.attempt())
         .addKeyValue("code", failed.error().code())

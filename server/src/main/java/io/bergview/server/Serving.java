@@ -21,11 +21,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A project that is served: its views are kept fresh, what happens is measured, logged and told to
- * those who want to know, and requests are answered, until it is stopped.
+ * A project that is served: its views are kept fresh, events are measured, logged and published,
+ * and requests are answered, until it is stopped.
  */
 public final class Serving implements AutoCloseable {
-  /** Between two looks at the state of all views. */
+  /** The interval between two polls of the states of all views. */
   private static final Duration SCAN_PAUSE = Duration.ofSeconds(15);
 
   private final ServeSettings settings;
@@ -38,7 +38,7 @@ public final class Serving implements AutoCloseable {
   private boolean stopped;
 
   private Serving(Bergview bergview, Clock clock) {
-    UnaryOperator<String> mask = bergview.project().secrets()::told;
+    UnaryOperator<String> mask = bergview.project().secrets()::displayText;
     this.settings = bergview.project().serve();
     this.metrics = new Metrics(clock);
     this.events =

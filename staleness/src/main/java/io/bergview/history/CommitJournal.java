@@ -34,8 +34,8 @@ public final class CommitJournal {
   }
 
   /**
-   * Notes commits, before nothing else reports them any more. To note one twice does no harm. Never
-   * fails.
+   * Records commits before they can no longer be read from the table. Recording one twice does no
+   * harm. Never fails.
    *
    * @param table the uuid of the view's table
    */

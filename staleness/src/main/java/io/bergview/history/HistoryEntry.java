@@ -8,6 +8,6 @@ public sealed interface HistoryEntry permits ViewEvent, RefreshFailure {
   /** When it was committed, or had failed. */
   Instant time();
 
-  /** For machines: {@code time}, {@code what}, and what else there is to say. */
+  /** As JSON: {@code time}, {@code what}, and further fields. */
   ObjectNode toJson();
 }

@@ -63,7 +63,7 @@ public record RefreshFailure(
     return json.toString();
   }
 
-  /** Empty for what is no whole line of the journal; fields that are not known are ignored. */
+  /** Empty for an incomplete line of the journal; unknown fields are ignored. */
   static Optional<RefreshFailure> of(JsonNode json) {
     if (!json.path("time").isTextual()
         || !json.path("view").isTextual()

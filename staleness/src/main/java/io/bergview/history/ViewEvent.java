@@ -52,12 +52,12 @@ public record ViewEvent(
     REFRESH,
     /** A change of the definition: no row changed. */
     DEFINITION,
-    /** Somebody rewrote files, such as a compaction: no row changed. */
+    /** Files were rewritten, for example by a compaction: no row changed. */
     MAINTENANCE,
-    /** Rows were changed by somebody else. */
+    /** Rows were changed by another writer. */
     FOREIGN;
 
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -83,7 +83,7 @@ public record ViewEvent(
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("time", time.toString());
-    json.put("what", what.word());
+    json.put("what", what.label());
     json.put("snapshotId", snapshotId);
     json.put("operation", operation);
     json.put("refreshId", refresh.map(RefreshRecord::refreshId).orElse(null));
@@ -106,9 +106,7 @@ public record ViewEvent(
     return json;
   }
 
-  /**
-   * What {@link #toJson} has made; empty for anything else. Fields that are not known are ignored.
-   */
+  /** Parses the output of {@link #toJson}; empty for anything else. Unknown fields are ignored. */
   static Optional<ViewEvent> of(JsonNode json) {
     if (!json.path("snapshotId").isIntegralNumber() || !json.path("operation").isTextual()) {
       return Optional.empty();

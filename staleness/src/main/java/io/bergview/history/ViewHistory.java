@@ -19,8 +19,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * What was done to a view: the snapshots of its table tell, of those that vacuum has expired the
- * journal of commits, and of failures, which make no snapshot, their own.
+ * The history of a view: from the snapshots of its table, from the journal of commits for those
+ * that vacuum has expired, and from the journal of failures, which make no snapshot.
  */
 public final class ViewHistory {
   private ViewHistory() {}
@@ -68,10 +68,10 @@ public final class ViewHistory {
   }
 
   /**
-   * The commits that nothing in the table reports any more when some snapshots are gone: those, and
-   * all before, since the way to them is broken.
+   * The commits that can no longer be read from the table after some snapshots expire: those, and
+   * all earlier ones, since the chain to them is broken.
    *
-   * @param going snapshots of the table
+   * @param going the expiring snapshots
    */
   public static List<ViewEvent> lostWithout(Table view, Set<Long> going) {
     List<ViewEvent> all = of(view, Integer.MAX_VALUE);

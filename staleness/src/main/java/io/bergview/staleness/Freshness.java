@@ -8,11 +8,11 @@ public enum Freshness {
   FRESH,
   /** The view's rows are what its definition said of its sources at an earlier time. */
   STALE,
-  /** It is not known what the view's rows say, or they say something else than its definition. */
+  /** The meaning of the view's rows is not known, or they do not match its definition. */
   INVALID;
 
   /** The name in JSON and on the screen. */
-  public String word() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

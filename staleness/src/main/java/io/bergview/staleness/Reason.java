@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 /**
  * The reason of a view's or a source's state. The names are stable.
  *
- * <p>Their order is their weight: of the reasons of several sources the last one here speaks for
- * the view. So an invalid source comes before a stale one, and what forces a full refresh before
- * what can be followed.
+ * <p>They are ordered by severity: of the reasons of several sources the last one here is that of
+ * the view. So an invalid source comes before a stale one, and one that requires a full refresh
+ * before one that can be applied incrementally.
  */
 public enum Reason {
   UP_TO_DATE(Freshness.FRESH),
@@ -16,9 +16,9 @@ public enum Reason {
   UPSTREAM_STALE(Freshness.STALE),
   /** The source has data that the view has not seen. */
   SOURCE_CHANGED(Freshness.STALE),
-  /** The source went back behind data that the view has seen. */
+  /** The source was rolled back to before data that the view has read. */
   SOURCE_ROLLED_BACK(Freshness.STALE),
-  /** The snapshot that the view has seen is gone, so what happened since is not wholly known. */
+  /** The snapshot that the view has read is gone, so the changes since then are not fully known. */
   SOURCE_SNAPSHOT_EXPIRED(Freshness.STALE),
 
   /** The source is a view and is itself invalid. */
@@ -35,11 +35,11 @@ public enum Reason {
   DEFINITION_CHANGED(Freshness.INVALID),
   /** The record of what the rows are derived from is gone. */
   LINEAGE_LOST(Freshness.INVALID),
-  /** Somebody else wrote rows to the view's table. */
+  /** Another writer wrote rows to the view's table. */
   FOREIGN_WRITES(Freshness.INVALID),
   /** A file that the view's table names is not there, or not whole. */
   VIEW_FILES_LOST(Freshness.INVALID),
-  /** The definition cannot be read, or a source cannot, so that nothing else is known. */
+  /** The definition cannot be read, or a source cannot, so nothing else is known. */
   UNREADABLE(Freshness.INVALID);
 
   private final Freshness state;

@@ -7,15 +7,15 @@ import java.util.OptionalLong;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
-/** Whether snapshots of a table hold the same rows, as far as its metadata tells. */
+/** Whether snapshots of a table hold the same rows, according to its metadata. */
 public final class SameRows {
   private SameRows() {}
 
   /**
-   * The snapshot in which the rows of one can be read: itself, or where it has expired a compaction
-   * that names it as its parent. Empty where there is neither.
+   * The snapshot in which the rows of one can be read: itself, or if it has expired a compaction
+   * that names it as its parent. Empty if there is neither.
    *
-   * @param id no {@link SourceSnapshot#NONE}
+   * @param id not {@link SourceSnapshot#NONE}
    */
   public static OptionalLong readable(long id, Table table) {
     if (table.snapshot(id) != null) {
@@ -30,7 +30,7 @@ public final class SameRows {
   }
 
   /**
-   * Whether nothing but compaction lies between two snapshots. Where it cannot be told, because
+   * Whether nothing but compaction lies between two snapshots. If this cannot be determined because
    * snapshots between them have expired, they count as different.
    *
    * @param one and {@code other} may be {@link io.bergview.catalog.lineage.SourceSnapshot#NONE}

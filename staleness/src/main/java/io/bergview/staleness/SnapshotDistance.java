@@ -49,7 +49,7 @@ record SnapshotDistance(
     while (id != null && !undoneDownTo.containsKey(id)) {
       Snapshot snapshot = table.snapshot(id);
       if (snapshot == null) {
-        return apart(seenId, unseen, table);
+        return withoutCommonAncestor(seenId, unseen, table);
       }
       if (changesRows(snapshot, table)) {
         unseen.add(snapshot);
@@ -58,13 +58,14 @@ record SnapshotDistance(
     }
     Integer undone = undoneDownTo.get(id == null ? Long.valueOf(SourceSnapshot.NONE) : id);
     if (undone == null) {
-      return apart(seenId, unseen, table);
+      return withoutCommonAncestor(seenId, unseen, table);
     }
     return new SnapshotDistance(
         unseen.size(), undone, true, isGone(seenId, table), since(unseen, undone, table));
   }
 
-  private static SnapshotDistance apart(long seenId, List<Snapshot> unseen, Table table) {
+  private static SnapshotDistance withoutCommonAncestor(
+      long seenId, List<Snapshot> unseen, Table table) {
     return new SnapshotDistance(
         unseen.size(), 0, false, isGone(seenId, table), since(unseen, 1, table));
   }
@@ -74,8 +75,8 @@ record SnapshotDistance(
   }
 
   /**
-   * The ancestors of the snapshot seen, itself included, each with the number of changes after it;
-   * {@code NONE} stands for "before the first". An expired snapshot ends the walk but is still
+   * The ancestors of the snapshot that was read, including itself, each with the number of changes
+   * after it; {@code NONE} means "before the first". An expired snapshot ends the walk but is still
    * known by its id.
    */
   private static Map<Long, Integer> changesDownTo(long seenId, Table table) {

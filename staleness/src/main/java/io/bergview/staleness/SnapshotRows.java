@@ -9,15 +9,15 @@ import org.apache.iceberg.TableUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many rows a table has, as the summary of its snapshot tells: those of its data files without
- * those that position deletes and deletion vectors take.
+ * How many rows a table has, from the summary of its snapshot: the rows of its data files minus
+ * position deletes and deletion vectors.
  *
- * @param count {@link #UNKNOWN} where the summary does not say
- * @param exact not where there are equality deletes, of which the summary counts keys and not rows:
- *     there may be fewer. Nor where there are position delete files of format v2, which may name a
- *     row twice, or outlive the data file that they name: there may be more. Of a data file that a
- *     foreign table lists twice each row is counted, and each deleted one subtracted once: the
- *     summary does not tell, and there may be fewer
+ * @param count {@link #UNKNOWN} if the summary does not have it
+ * @param exact false if there are equality deletes, for which the summary counts keys and not rows:
+ *     there may be fewer rows. Also false if there are position delete files of format v2, which
+ *     may list a row twice, or outlive their data file: there may be more rows. Of a data file that
+ *     a foreign table lists twice each row is counted, and each deleted one subtracted once: the
+ *     summary does not show this, and there may be fewer
  */
 public record SnapshotRows(long count, boolean exact) {
   public static final long UNKNOWN = -1;

@@ -7,18 +7,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One source of a view: what the view has seen of it, and where it is now.
+ * One source of a view: the snapshot that the view has read, and the current one.
  *
  * @param direct whether the definition itself reads it, not only a view that the definition reads
  * @param lineageSnapshotId the snapshot that the view's rows are derived from; -1 for none
- * @param currentSnapshotId -1 where it has none or is gone
- * @param snapshotsBehind data changes between the two: those not seen and those since undone.
- *     Compaction is none. Where snapshots have expired, as many as are known
+ * @param currentSnapshotId -1 if it has none or is gone
+ * @param snapshotsBehind data changes between the two: those not read and those undone since.
+ *     Compaction does not count. If snapshots have expired, the number known
  * @param behindSince commit time of the first change not seen
  * @param exact whether all changes between the two are known
- * @param reason and {@code message}: of a source that is a view the state of that view, where it is
- *     worse than what its table says
- * @param own what the table says, whatever it holds
+ * @param reason and {@code message}: for a source that is a view the state of that view, if it is
+ *     worse than that of its table
+ * @param own the reason from the table itself
  */
 public record SourceState(
     TableName table,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Compares the lineage of views with their sources. Reads table metadata only, never data.
  *
  * <p>A view over views is as stale as its stalest upstream: a source that is itself a view is
- * compared like any table, and then asked for its own state.
+ * compared like any table, and then its own state is determined.
  */
 public final class Staleness {
   private final Catalogs catalogs;
@@ -63,7 +63,7 @@ public final class Staleness {
   /**
    * The state of a view as its table was loaded; its sources are loaded now.
    *
-   * @throws io.bergview.errors.StorageException where a catalog fails; a missing source is no
+   * @throws io.bergview.errors.StorageException if a catalog fails; a missing source is not a
    *     failure but a state
    */
   public ViewState state(RegisteredView view) {
@@ -71,11 +71,11 @@ public final class Staleness {
   }
 
   /**
-   * As {@link #state(RegisteredView)}, against tables that are held at some snapshot.
+   * As {@link #state(RegisteredView)}, against tables that are pinned at some snapshot.
    *
-   * @param read what the view itself reads, by qualified name: its place in front of {@code others}
-   *     is that of this view alone, and not of the views beneath it
-   * @param others where all other tables come from
+   * @param read the tables that the view itself reads, by qualified name: they override {@code
+   *     others} for this view only, not for its upstream views
+   * @param others the source of all other tables
    */
   public ViewState state(
       RegisteredView view,
@@ -95,7 +95,7 @@ public final class Staleness {
   /**
    * As {@link #states(ViewListing)}.
    *
-   * @param tables where tables come from, by qualified name
+   * @param tables the source of tables, by qualified name
    */
   public ViewStates states(ViewListing listing, Function<TableName, Optional<Table>> tables) {
     Evaluation moment = new Evaluation(tables);
@@ -160,7 +160,7 @@ public final class Staleness {
       return state(view, Map.of());
     }
 
-    /** Each view is looked at once. */
+    /** Each view is visited once. */
     ViewState state(RegisteredView view, Map<TableName, Table> read) {
       TableName name = view.qualifiedName();
       BergviewException failure = failures.get(name);
@@ -187,7 +187,7 @@ public final class Staleness {
       }
     }
 
-    /** A catalog that did not answer is not asked again: each time may be a long wait. */
+    /** A catalog that failed is not tried again: each attempt may be a long wait. */
     private Optional<Table> table(TableName name) {
       Optional<Table> known = tables.get(name);
       if (known != null) {
@@ -291,16 +291,16 @@ public final class Staleness {
         earlier ? upstream.staleSince() : own.behindSince(),
         own.exact() && upstream.sources().stream().allMatch(SourceState::exact),
         invalid ? Reason.UPSTREAM_INVALID : Reason.UPSTREAM_STALE,
-        "Source %s is %s: %s".formatted(own.table(), upstream.state().word(), upstream.message()),
+        "Source %s is %s: %s".formatted(own.table(), upstream.state().label(), upstream.message()),
         own.own());
   }
 
   private record StalenessResult(Reason reason, String message) {}
 
   /**
-   * The view's own troubles come first, then those of its sources by their weight, of two of the
-   * same state that of a source which the view itself reads: what is upstream of a view changes
-   * nothing but through that view.
+   * Problems of the view itself come first, then those of its sources by severity; of two with the
+   * same state, that of a direct source: a table upstream of a view has an effect only through that
+   * view.
    */
   private StalenessResult verdict(
       RegisteredView view, LineageLookup lookup, List<SourceState> sources) {

@@ -14,13 +14,13 @@ import java.util.Optional;
 /**
  * The state of a view relative to its sources at one moment.
  *
- * @param reason the weightiest of all that hold; its message says it as a sentence
+ * @param reason the most severe of all that apply; its message is a sentence
  * @param lastRefresh when the sources of the current rows were pinned
  * @param staleSince commit time of the first change of a source that the view has not seen
  * @param withinGrace whether the view is stale and its grace period has not run out
- * @param nextTick the next instant that its schedule names; empty without one
- * @param contents what the view holds; empty where it cannot be read
- * @param sources what the lineage names, or where there is none what the definition names
+ * @param nextTick the next tick of its schedule; empty without one
+ * @param contents the size of the view; empty if it cannot be read
+ * @param sources those of the lineage, or if there is none those of the definition
  */
 public record ViewState(
     String view,
@@ -73,12 +73,12 @@ public record ViewState(
         sources);
   }
 
-  /** For machines; times in ISO 8601, null where there is none. */
+  /** As JSON; times in ISO 8601, null if there is none. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("view", view);
     json.put("table", table.toString());
-    json.put("state", state.word());
+    json.put("state", state.label());
     json.put("reason", reason.name());
     json.put("message", message);
     json.put("lastRefresh", lastRefresh.map(Instant::toString).orElse(null));

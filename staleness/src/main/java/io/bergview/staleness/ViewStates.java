@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The states of the views of all catalogs.
  *
- * @param views by name; one that cannot be read is among them, invalid as {@link
- *     Reason#UNREADABLE}, where it is known to be a view
+ * @param views by name; including those that cannot be read, invalid as {@link Reason#UNREADABLE},
+ *     if they are known to be views
  * @param unreadable why those are, and catalogs and tables that may hold more views
  */
 public record ViewStates(List<ViewState> views, List<Unreadable> unreadable) {

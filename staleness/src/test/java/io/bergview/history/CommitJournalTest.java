@@ -91,7 +91,7 @@ class CommitJournalTest {
   }
 
   @Test
-  void aTornLineAndThoseOfANewerVersionArePassedOver() throws IOException {
+  void incompleteLinesAndLinesOfNewerVersionsAreSkipped() throws IOException {
     journal.add("V", TABLE, List.of(refresh(1, "")));
     Path file = journal.current("V");
     String line = Files.readString(file);

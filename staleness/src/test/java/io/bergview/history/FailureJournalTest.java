@@ -105,7 +105,7 @@ class FailureJournalTest {
   }
 
   @Test
-  void aNewerBergviewMaySayMore() throws IOException {
+  void unknownFieldsOfALineAreIgnored() throws IOException {
     journal.add(failure("first", 1));
     Path file = journal.current("V");
     Files.writeString(file, Files.readString(file).replace("{", "{\"more\":{\"a\":[1]},"));
@@ -113,7 +113,7 @@ class FailureJournalTest {
   }
 
   @Test
-  void aFullFileBecomesTheOldOneAndTheOneBeforeGoes() throws IOException {
+  void aFullFileReplacesTheOldOne() throws IOException {
     String long1 = "x".repeat(3_000);
     int lines = (int) (JournalFiles.LARGEST_BYTES / 3_100);
     for (int i = 0; i < 3 * lines; i++) {

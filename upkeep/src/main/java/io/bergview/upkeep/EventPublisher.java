@@ -4,7 +4,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells listeners of events, on the thread of the event; none that fails keeps others from it. */
+/**
+ * Notifies listeners of events, on the thread of the event; a failing listener does not affect the
+ * others.
+ */
 public final class EventPublisher implements UpkeepListener {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 

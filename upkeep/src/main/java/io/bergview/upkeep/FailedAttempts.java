@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How often in one row per view could not be refreshed.
+ * The number of consecutive failed attempts to refresh a view.
  *
- * @param count attempts, with the one that just failed
- * @param retryAt when it is tried again; empty where it is given up
+ * @param count attempts, including the one that just failed
+ * @param retryAt when it is retried; empty if it is given up
  */
 public record FailedAttempts(int count, Optional<Instant> retryAt) {
   /** It was tried once, and is not tried again. */

@@ -21,7 +21,7 @@ public record MissedTicks(Instant first, Instant last, int count) {
   }
 
   /** {@code 3 ticks were missed, from 2026-03-01T09:00:00Z to 2026-03-01T11:00:00Z}. */
-  public String said() {
+  public String describe() {
     return count == 1
         ? "The tick of %s was missed".formatted(first)
         : "%s%d ticks were missed, from %s to %s"

@@ -102,7 +102,7 @@ public final class PausedViews {
   }
 
   /**
-   * Notes a pause. One that is noted keeps its time.
+   * Records a pause. An existing one keeps its time.
    *
    * @throws StorageException {@code STORAGE_FAILED}
    */

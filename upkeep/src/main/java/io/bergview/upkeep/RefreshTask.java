@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A refresh to be done, and its trigger.
+ * A requested refresh, and its trigger.
  *
- * @param notBefore it waits until then, for more to come; empty for as soon as can be
+ * @param notBefore it waits until then for further commits; empty for as soon as possible
  */
 public record RefreshTask(String view, RefreshTrigger trigger, Optional<Instant> notBefore) {
   public RefreshTask {

@@ -8,12 +8,12 @@ import java.util.List;
 /** What triggered a refresh that runs unattended. */
 public sealed interface RefreshTrigger {
   /** One word, as logs, metrics and the HTTP API show it. */
-  String word();
+  String label();
 
   /**
    * A tick of its schedule.
    *
-   * @param scheduled the instant that the schedule named; a run that comes late keeps it
+   * @param scheduled the scheduled instant, kept by a late run
    */
   record ScheduleTick(Instant scheduled) implements RefreshTrigger {
     public ScheduleTick {
@@ -21,7 +21,7 @@ public sealed interface RefreshTrigger {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "schedule";
     }
   }
@@ -39,7 +39,7 @@ public sealed interface RefreshTrigger {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "change";
     }
   }
@@ -55,7 +55,7 @@ public sealed interface RefreshTrigger {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "downstream";
     }
   }
@@ -67,7 +67,7 @@ public sealed interface RefreshTrigger {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "asked";
     }
   }

@@ -43,10 +43,10 @@ public final class RequestedRefreshes implements RefreshListener {
   }
 
   /**
-   * Of refreshes that are tried again by whoever comes next.
+   * For refreshes that a later call retries.
    *
    * @param triggers why a view is refreshed, by its name
-   * @param attempts of a view whose refresh has just failed, by its name
+   * @param attempts of a view whose refresh has just failed, by name
    */
   public RequestedRefreshes(
       UpkeepListener listener,
@@ -100,7 +100,7 @@ public final class RequestedRefreshes implements RefreshListener {
     return requireNonNull(begun.remove(view), "the refresh has not begun");
   }
 
-  /** Reports something else beside them. */
+  /** Reports another event together with them. */
   public void tell(UpkeepEvent event) {
     publisher.on(event);
   }

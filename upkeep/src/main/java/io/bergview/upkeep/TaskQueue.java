@@ -3,17 +3,17 @@ package io.bergview.upkeep;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Accepts refreshes for execution by a worker. A view is never refreshed twice at once: what is
- * wanted of it while it waits is taken in by what waits, and what is wanted while it runs waits
- * behind it.
+ * Accepts refreshes for execution by a worker. A view is never refreshed twice at once: a trigger
+ * that comes while it waits is merged into the waiting refresh, and one that comes while it runs
+ * waits behind it.
  */
 public interface TaskQueue {
   /**
-   * Wants a view refreshed.
+   * Requests the refresh of a view.
    *
-   * @return complete with the last event of the work that took this in: it succeeded, or was given
-   *     up; exceptionally with a {@link java.util.concurrent.CancellationException} where the queue
-   *     stopped before
+   * @return completes with the last event of the refresh that this was merged into: it succeeded,
+   *     or was given up; exceptionally with a {@link java.util.concurrent.CancellationException} if
+   *     the queue stopped before
    */
   CompletionStage<UpkeepEvent> submit(RefreshTask task);
 }

@@ -8,20 +8,20 @@ public interface UpkeepControl extends TaskQueue {
   UpkeepStatus status();
 
   /**
-   * Begins nothing more for a view, whoever wants it, until {@link #resume}. What runs goes on;
-   * what waits keeps waiting. Pausing what is paused changes nothing. The project's folder
-   * remembers it: it outlasts the process, and other processes of that folder follow within
-   * seconds.
+   * Starts no further refresh of a view, for any trigger, until {@link #resume}. A running one
+   * continues; waiting ones keep waiting. Pausing a paused view has no effect. The pause is
+   * recorded in the project's folder: it outlasts the process, and applies to other processes of
+   * that folder within seconds.
    *
-   * @throws io.bergview.errors.StorageException {@code STORAGE_FAILED} where it cannot be noted;
+   * @throws io.bergview.errors.StorageException {@code STORAGE_FAILED} if it cannot be recorded;
    *     then nothing changes
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   void pause(String view);
 
   /**
-   * Takes {@link #pause} back; what has waited since then goes on. Without a pause it changes
-   * nothing.
+   * Ends a {@link #pause}; refreshes that have waited since then continue. Has no effect without a
+   * pause.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */

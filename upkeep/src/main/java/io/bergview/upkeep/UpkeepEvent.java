@@ -20,7 +20,7 @@ public sealed interface UpkeepEvent {
    *
    * @param run the same for all attempts of one task
    * @param attempt from 1
-   * @param waited since it was wanted, or since the last attempt was to be repeated
+   * @param waited since the trigger, or since the retry was due
    */
   record Started(
       String view, Instant at, UUID run, RefreshTrigger trigger, int attempt, Duration waited)

@@ -1,8 +1,8 @@
 package io.bergview.upkeep;
 
 /**
- * Told what happens, on the thread on which it happens: whatever takes long belongs elsewhere. What
- * it throws is logged and changes nothing.
+ * Notified of events, on the thread of the event: slow work must be done elsewhere. Exceptions are
+ * logged and otherwise ignored.
  */
 public interface UpkeepListener {
   void on(UpkeepEvent event);

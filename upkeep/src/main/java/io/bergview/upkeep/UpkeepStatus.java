@@ -17,14 +17,14 @@ import java.util.UUID;
  * What upkeep does at one moment.
  *
  * @param ready whether the schedules are loaded and the sources watched
- * @param stopping whether it begins nothing more
- * @param waiting what is wanted, in the order in which it will be begun; a view at most once
+ * @param stopping whether no further refresh starts
+ * @param waiting queued refreshes, in the order in which they will start; a view at most once
  * @param running a view at most once
- * @param paused views for which nothing is begun
- * @param givenUp views whose last work was given up, until some of it succeeds
- * @param behindUpstream views whose last refresh had nothing to read, since views that they read
- *     are behind
- * @param next when the schedule of a view says so next, by view
+ * @param paused views whose refreshes are paused
+ * @param givenUp views whose last refresh was given up, until one succeeds
+ * @param behindUpstream views whose last refresh had nothing to read, since their upstream views
+ *     are stale
+ * @param next the next tick of each view with a schedule
  */
 public record UpkeepStatus(
     boolean ready,
@@ -37,7 +37,7 @@ public record UpkeepStatus(
     Map<String, Instant> next,
     Watch watch) {
   /**
-   * @param since when it was wanted
+   * @param since the time of the trigger
    * @param attempt the number of the attempt that it waits for, from 1
    * @param retryAt not before then, where an attempt has failed
    */
@@ -95,9 +95,9 @@ public record UpkeepStatus(
    * How the sources are watched for commits.
    *
    * @param tables that are watched
-   * @param polls how often catalogs were asked since the start
-   * @param failedPolls how often one of them did not answer
-   * @param lastPoll when all answered last
+   * @param polls number of polls of the catalogs since the start
+   * @param failedPolls number of polls in which a catalog failed
+   * @param lastPoll when all catalogs last responded
    */
   public record Watch(int tables, long polls, long failedPolls, Optional<Instant> lastPoll) {
     /** Nothing is watched. */

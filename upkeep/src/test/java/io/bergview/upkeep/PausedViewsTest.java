@@ -98,7 +98,7 @@ class PausedViewsTest {
   }
 
   @Test
-  void whatANewerBergviewAddsIsPassedOver() throws IOException {
+  void fieldsOfANewerVersionAreIgnored() throws IOException {
     at(NOON).pause("A");
     Files.writeString(
         file, Files.readString(file).replace("\"view\"", "\"by\": {\"x\": 1}, \"view\""));

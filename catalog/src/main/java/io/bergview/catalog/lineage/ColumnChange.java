@@ -51,7 +51,7 @@ public enum ColumnChange {
   /**
    * The end of a sentence that begins with the column: {@code is gone}.
    *
-   * @param now the type of the same column, where it is there
+   * @param now the current type of the same column, if it exists
    */
   public String words(@Nullable Type now) {
     return switch (this) {

@@ -9,17 +9,17 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Which batch of an appending view is its last.
+ * The last batch of an appending view.
  *
- * <p>The snapshot that adds a batch says of which instant it is, beside its lineage; every later
- * commit of Bergview's carries that on, and the mirror of the lineage outlives them all. So it is
- * known without reading a row, also after others have compacted the table or snapshots have
+ * <p>The snapshot that adds a batch records its instant beside its lineage; every later commit by
+ * Bergview carries that forward, and the mirror of the lineage outlives them all. So it is known
+ * without reading a row, even after other engines have compacted the table or snapshots have
  * expired.
  */
 public final class LastBatch {
   private LastBatch() {}
 
-  /** Empty where there is no batch yet, or where all rows were replaced since. */
+  /** Empty if there is no batch yet, or if all rows were replaced since. */
   public static Optional<Instant> of(Table table) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       Map<String, String> summary = snapshot.summary();

@@ -10,7 +10,7 @@ import org.apache.iceberg.Snapshot;
 
 /**
  * The exact source snapshots that a view's data is derived from. It is committed in the summary of
- * the very snapshot that it describes, so data and lineage cannot disagree.
+ * the snapshot that it describes, so data and lineage cannot disagree.
  *
  * <p>In the summary, {@code refresh-state} has the shape of Iceberg's materialized-view draft
  * (apache/iceberg pull request 11041):
@@ -23,18 +23,18 @@ import org.apache.iceberg.Snapshot;
  *  "refresh-start-timestamp-ms": 1767225600000}
  * }</pre>
  *
- * <p>{@code catalog} is left out for the project's default one; {@code snapshot-id} is -1 for a
- * table without snapshots. Beside it, {@code bergview.sources} has what the draft has no room for:
+ * <p>{@code catalog} is omitted for the project's default one; {@code snapshot-id} is -1 for a
+ * table without snapshots. In addition, {@code bergview.sources} has what the draft does not cover:
  *
  * <pre>{@code
  * [{"table": "lake.shop.orders", "direct": true,
  *   "columns": {"order_id": {"id": 1, "type": "long"}}}]
  * }</pre>
  *
- * <p>Fields that are not known are ignored; a source of an unknown type makes the lineage
- * unreadable, since a source that is not watched would make the view look fresh.
+ * <p>Unknown fields are ignored; a source of an unknown type makes the lineage unreadable, since a
+ * source that is not watched would make the view look fresh.
  *
- * @param definitionVersion of the definition that made the data ({@code view-version-id})
+ * @param definitionVersion of the definition that produced the data ({@code view-version-id})
  * @param refreshStarted when the sources were pinned, to the millisecond
  * @param sources each table once
  */
@@ -57,7 +57,7 @@ public record Lineage(
   /**
    * The lineage that a snapshot carries, if it carries one.
    *
-   * @throws IllegalArgumentException where it carries one that cannot be read
+   * @throws IllegalArgumentException if it carries one that cannot be read
    */
   public static Optional<Lineage> carriedBy(Map<String, String> summary) {
     return LineageText.read(summary);

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every refresh commits its lineage in the summary of its snapshot. Other writers' maintenance
  * (compaction) makes {@code replace} snapshots without it, and they change no rows ({@link
- * SnapshotRewrite}): so the lineage that holds is that of the nearest ancestor to which an unbroken
- * chain of them leads. A snapshot without lineage that did anything else wrote data that no refresh
- * made. Where the snapshot that carried the lineage has expired, the oldest {@code replace}
- * snapshot still names it as its parent, and the property {@code bergview.lineage} holds a mirror
- * of its summary under the same id.
+ * SnapshotRewrite}): so the valid lineage is that of the nearest ancestor separated by an unbroken
+ * chain of them. Any other snapshot without lineage is a foreign write. If the snapshot that
+ * carried the lineage has expired, the oldest {@code replace} snapshot still names it as its
+ * parent, and the property {@code bergview.lineage} holds a mirror of its summary under the same
+ * id.
  */
 public sealed interface LineageLookup {
   /** The table property that holds the mirror. */
@@ -74,9 +74,9 @@ public sealed interface LineageLookup {
 
   /** How a lineage is lost. */
   enum Cause {
-    /** The snapshot that carried it is gone, or what it carried cannot be read. */
+    /** The snapshot that carried it is gone, or its lineage cannot be read. */
     LINEAGE_LOST,
-    /** Somebody other than a refresh wrote data. */
+    /** A writer other than a refresh wrote data. */
     FOREIGN_WRITES
   }
 

@@ -10,12 +10,12 @@ import java.util.Optional;
 /**
  * What a refresh did, stored in the summary of its snapshot.
  *
- * @param refreshId unique to one attempt; the names of its files carry it
+ * @param refreshId unique per attempt; part of its file names
  * @param kind {@code append}, {@code merge}, {@code full} or {@code skip}
  * @param reason a stable code: why this kind
  * @param message the reason as a sentence; cut at {@value #MAX_MESSAGE} characters
- * @param definitionVersion by which it was made
- * @param rowsAdded rows written, a changed row counting here and in {@code rowsRemoved}
+ * @param definitionVersion at the time of the refresh
+ * @param rowsAdded rows written; a changed row counts here and in {@code rowsRemoved}
  * @param bytesWritten of data and delete files
  * @param duration from pinning the sources to the commit
  */

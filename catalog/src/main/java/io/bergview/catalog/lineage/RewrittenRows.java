@@ -101,7 +101,7 @@ final class RewrittenRows {
   /**
    * The live rows of some files.
    *
-   * @param uncounted how many of them equality deletes may take besides
+   * @param uncounted how many of them equality deletes may also remove
    */
   private record Count(long rows, long uncounted) {}
 

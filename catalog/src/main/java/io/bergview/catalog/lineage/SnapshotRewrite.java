@@ -16,29 +16,29 @@ import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a snapshot only rewrites files: compaction, and whatever else is no change of any row.
+ * Whether a snapshot only rewrites files: compaction, and other operations that change no rows.
  *
- * <p>By the specification a {@code replace} snapshot changes no row. Writers have broken it: a
- * compaction that loses rows, or that forgets deletes and so brings rows back. Whoever takes such a
- * snapshot at its word never sees that change. So the live rows of both sides are counted, from
+ * <p>By the specification a {@code replace} snapshot changes no row. Writers have broken this rule:
+ * with a compaction that loses rows, or that ignores deletes and so restores rows. A reader that
+ * trusts the operation never sees that change. So the live rows of both sides are counted, from
  * manifests alone:
  *
  * <ul>
- *   <li>Without delete files, manifest lists say how many rows the manifests hold that only one of
- *       the two snapshots has.
- *   <li>With delete files, those manifests are read, and of each data file the rows that deletion
- *       vectors and position deletes name are taken off: {@link RewrittenRows}.
- *   <li>Where the parent has expired, the manifests that the snapshot itself wrote say what it
- *       added and removed.
+ *   <li>Without delete files, the manifest lists have the row counts of the manifests that only one
+ *       of the two snapshots has.
+ *   <li>With delete files, those manifests are read, and the rows deleted by deletion vectors and
+ *       position deletes are subtracted: {@link RewrittenRows}.
+ *   <li>If the parent has expired, the manifests that the snapshot itself wrote list what it added
+ *       and removed.
  * </ul>
  *
- * <p>Where the counts differ, the snapshot counts as a change like any other, and its rows are
- * compared; if it was a compaction after all, nothing comes of it but the reading. Two things
- * cannot be seen so: as many other rows, and what becomes of rows to which equality deletes apply,
- * whose number no metadata tells. Rows that are gone there are taken for rows that those deleted,
- * since every compaction of a table with equality deletes looks like that.
+ * <p>If the counts differ, the snapshot counts as a change like any other, and its rows are
+ * compared; if it was a compaction after all, the only cost is reading them. Two cases cannot be
+ * detected: a rewrite to other rows of the same number, and changes of rows to which equality
+ * deletes apply, whose number is not in the metadata. Rows missing there are assumed to be deleted
+ * by those, since every compaction of a table with equality deletes looks like that.
  *
- * <p>Snapshots never change, so verdicts are remembered.
+ * <p>Snapshots never change, so results are cached.
  */
 public final class SnapshotRewrite {
   private static final int MOST_REMEMBERED = 10_000;
@@ -64,14 +64,14 @@ public final class SnapshotRewrite {
     if (known != null) {
       return known;
     }
-    boolean keeps = look(table, snapshot);
+    boolean keeps = compareRows(table, snapshot);
     if (key != null) {
       REMEMBERED.put(key, keeps);
     }
     return keeps;
   }
 
-  private static boolean look(Table table, Snapshot snapshot) {
+  private static boolean compareRows(Table table, Snapshot snapshot) {
     try {
       Long parentId = snapshot.parentId();
       Snapshot parent = parentId == null ? null : table.snapshot(parentId);
@@ -99,7 +99,7 @@ public final class SnapshotRewrite {
     return RewrittenRows.alike(table, before, after);
   }
 
-  /** From what a snapshot says that it added and removed, where its parent is gone. */
+  /** From what a snapshot added and removed, if its parent is gone. */
   private static boolean byItself(Table table, Snapshot snapshot) {
     long added = 0;
     long removed = 0;
@@ -118,7 +118,7 @@ public final class SnapshotRewrite {
     return added == removed || (deletes && added < removed);
   }
 
-  /** From the summary alone, where a manifest list is gone. What it does not say is 0. */
+  /** From the summary alone, if a manifest list is gone. Missing values are 0. */
   private static boolean bySummary(Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary() == null ? Map.of() : snapshot.summary();
     if (SummaryNumbers.isWrong(summary, SnapshotSummary.ADDED_RECORDS_PROP)

@@ -23,7 +23,7 @@ public record SourceSnapshot(
     long snapshotId,
     boolean direct,
     Map<String, UsedColumn> columns) {
-  /** Stands for "no snapshot yet". */
+  /** Means "no snapshot yet". */
   public static final long NONE = -1;
 
   public SourceSnapshot {

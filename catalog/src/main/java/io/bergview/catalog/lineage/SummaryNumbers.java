@@ -3,8 +3,8 @@ package io.bergview.catalog.lineage;
 import java.util.Map;
 
 /**
- * Numbers in the summary of a snapshot. Any writer may leave them out, and some write them wrong:
- * what is no number says nothing.
+ * Numbers in the summary of a snapshot. Any writer may omit them, and some write them wrong: values
+ * that are not numbers are ignored.
  */
 public final class SummaryNumbers {
   private SummaryNumbers() {}
@@ -24,7 +24,7 @@ public final class SummaryNumbers {
     }
   }
 
-  /** Whether the summary has something for the key that is no number. */
+  /** Whether the summary has a value for the key that is not a number. */
   static boolean isWrong(Map<String, String> summary, String key) {
     return summary.containsKey(key)
         && number(summary, key, Long.MIN_VALUE) != number(summary, key, Long.MAX_VALUE);

@@ -12,8 +12,8 @@ import org.apache.iceberg.types.Types;
 
 /**
  * A source's column that a view reads, or a part of one. A nested column is recorded with all its
- * parts, each by its own field id, so that a renamed, moved or added part is no change and a part
- * that is re-typed or gone is one.
+ * parts, each by its own field id, so that renaming, moving or adding a part is not a change, while
+ * dropping a part or changing its type is.
  *
  * @param fieldId Iceberg's, which no rename changes
  * @param type Iceberg's text of a primitive type, {@code decimal(12, 2)}; {@code struct}, {@code
@@ -28,8 +28,7 @@ public record UsedColumn(int fieldId, String type) {
   }
 
   /**
-   * The columns of these field ids with all parts beneath them, by path ({@code
-   * lines.element.sku}).
+   * The columns of these field ids with all nested parts, by path ({@code lines.element.sku}).
    *
    * @throws IllegalArgumentException for an id that the schema does not have
    */
@@ -52,7 +51,7 @@ public record UsedColumn(int fieldId, String type) {
     return columns;
   }
 
-  /** Whether a schema still has this column with this type, under whatever name. */
+  /** Whether a schema still has this column with this type, under any name. */
   public boolean isIn(Schema schema) {
     Types.NestedField field = schema.findField(fieldId);
     return field != null && kind(field.type()).equals(type);
@@ -70,8 +69,8 @@ public record UsedColumn(int fieldId, String type) {
   }
 
   /**
-   * What became of this column of a view, which is told from others by its name alone: a view's
-   * table gives a column another field id where its type changes, but for promotions.
+   * How this column of a view has changed; it is identified by its name alone, since a view's table
+   * gives a column another field id when its type changes, except for promotions.
    *
    * @param path under which it was read
    */

@@ -12,7 +12,7 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 
-/** Asks the catalog for each table. */
+/** Loads each table from the catalog. */
 final class LoadedPointers implements TablePointers.Source {
   private final Catalogs catalogs;
 
@@ -30,7 +30,7 @@ final class LoadedPointers implements TablePointers.Source {
     return pointers;
   }
 
-  /** What is no table has no pointer that could move. */
+  /** An object that is not a table has no pointer. */
   private Optional<Table> find(TableName name) {
     try {
       return catalogs.findToRead(name);

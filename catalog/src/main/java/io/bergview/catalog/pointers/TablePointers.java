@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The current metadata files of a project's tables. Reading them repeatedly reports commits by
- * anybody: of all tables of a JDBC catalog at once by one query, of those of a SQLite file by
- * asking whether the file has changed at all, of others by a look at each. For one thread.
+ * The current metadata files of a project's tables. Polling them detects commits by any writer: one
+ * query for all tables of a JDBC catalog, a check for changes of a SQLite file, one load per table
+ * for other catalogs. For one thread.
  */
 public final class TablePointers implements AutoCloseable {
   /** The pointers of one catalog's tables. */

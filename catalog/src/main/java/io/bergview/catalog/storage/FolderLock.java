@@ -23,10 +23,10 @@ public final class FolderLock {
   }
 
   /**
-   * Does it alone among all who ask for this folder: a lock of the operating system is held on
-   * {@code .lock} in it.
+   * Runs an action exclusively for this folder, under an operating-system lock on {@code .lock} in
+   * it.
    *
-   * @param folder made where it is not there
+   * @param folder created if missing
    * @throws IOException also where another process holds the lock for more than two seconds
    */
   public static void holding(Path folder, LockedAction work) throws IOException {

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Iceberg's FileIO over local files, without Hadoop's classes.
  *
- * <p>A file appears at its location whole or not at all: it is written under a hidden name beside
- * it and published by one step of the file system when the stream is closed. {@code create} never
- * replaces a file, also not one that appeared while it was writing. What a killed process leaves is
- * a hidden {@code .NAME.UUID.tmp}. When {@code close} returns, content and name are on the disk.
+ * <p>A file appears at its location completely or not at all: it is written under a hidden name
+ * beside it and published atomically when the stream is closed. {@code create} never replaces a
+ * file, not even one that appeared while it was writing. A killed process leaves only a hidden
+ * {@code .NAME.UUID.tmp}. When {@code close} returns, content and name are on disk.
  *
  * <p>Thread-safe. A location is taken literally ({@code %20} is three characters), as Hadoop does.
  */
@@ -49,7 +49,7 @@ public final class LocalFileIO implements DelegateFileIO {
   private Map<String, String> properties = Map.of();
   private boolean sync = true;
 
-  /** Files written and not forced yet; null where each is forced as it is closed. */
+  /** Files written but not synced yet; null if each is synced when it is closed. */
   private transient @Nullable Set<Path> unforced;
 
   /** As {@code io-impl} demands; {@link #initialize} follows. */
@@ -117,7 +117,7 @@ public final class LocalFileIO implements DelegateFileIO {
     return new LocalOutputFile(location, path, sync && unforced == null);
   }
 
-  /** Deletes one file; one that is not there is no error, a directory is. */
+  /** Deletes one file; a missing file is not an error, a directory is. */
   @Override
   public void deleteFile(String location) {
     Path path = LocalPaths.path(location);
@@ -147,8 +147,8 @@ public final class LocalFileIO implements DelegateFileIO {
   }
 
   /**
-   * The files under a directory, in no order, spelled as the prefix is; nothing where there is no
-   * such directory. Symbolic links are not followed, lock files are left out.
+   * The files under a directory, in no order, spelled like the prefix; empty if there is no such
+   * directory. Symbolic links are not followed, lock files are omitted.
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {

@@ -11,9 +11,9 @@ import org.apache.iceberg.io.SeekableInputStream;
 /**
  * A local file to read.
  *
- * @param written how many bytes were written, where another file says so: one that has another
- *     number of them is refused. It is given for manifests, since Avro's reader takes the end of a
- *     file within a block for the end of the data
+ * @param written the expected length in bytes, if another file records it: a file of another length
+ *     is refused. It is known for manifests, and needed there because Avro's reader takes the end
+ *     of a file within a block for the end of the data
  */
 record LocalInputFile(String location, Path path, OptionalLong written) implements InputFile {
   LocalInputFile(String location, Path path) {

@@ -12,12 +12,12 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 
 /**
- * Refuses a manifest list that was cut off.
+ * Refuses a truncated manifest list.
  *
  * <p>Avro's reader takes the end of a file within a block for the end of the data, and no other
- * file says how many manifests a list has, so that a snapshot would look as if it had fewer files.
+ * file has the number of manifests of a list, so a snapshot would look as if it had fewer files.
  * Every block ends with the sync marker that the header ends with (Avro 1.12 specification, "Object
- * Container Files"). A list that was cut off right after one is not found.
+ * Container Files"). A list that was cut off right after one is not detected.
  */
 final class ManifestListEnd {
   private static final int MARKER_BYTES = 16;

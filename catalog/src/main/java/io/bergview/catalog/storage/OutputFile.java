@@ -23,9 +23,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a user names for output. A regular file appears whole or not at all, and keeps its
- * permissions, for root its owner too, where it is replaced; symbolic links are followed and stay;
- * character devices and named pipes are written through; everything else is refused.
+ * A file that a user names for output. A regular file appears completely or not at all, and keeps
+ * its permissions, for root also its owner, when it is replaced; symbolic links are followed and
+ * kept; character devices and named pipes are written directly; everything else is refused.
  */
 public final class OutputFile {
   private static final int MAX_LINKS = 40;
@@ -121,11 +121,11 @@ public final class OutputFile {
   }
 
   /**
-   * Has the file written by somebody who needs a path; it then takes the place of what was there.
+   * Has the file written by a writer that needs a path, and then replaces the target.
    *
-   * @return what {@code writer} does
-   * @throws UsageException {@code USAGE} where it is no regular file
-   * @throws StorageException {@code STORAGE_FAILED} where the file itself fails
+   * @return the result of {@code writer}
+   * @throws UsageException {@code USAGE} if it is not a regular file
+   * @throws StorageException {@code STORAGE_FAILED} if the file itself fails
    */
   public <T> T replace(Writer<T> writer) throws IOException {
     if (!replaced) {
@@ -143,7 +143,7 @@ public final class OutputFile {
     }
   }
 
-  /** Nobody else may read what will be as private as the file that it replaces. */
+  /** Not readable by others, since it may replace a private file. */
   private Optional<PosixFileAttributes> create(Path scratch) {
     try {
       PosixFileAttributeView view =
@@ -196,7 +196,7 @@ public final class OutputFile {
     }
   }
 
-  /** Tells failures of the file from those of the content. */
+  /** Distinguishes failures of the file from those of the content. */
   private final class Failing extends OutputStream {
     private final OutputStream out;
 

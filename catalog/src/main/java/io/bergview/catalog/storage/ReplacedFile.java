@@ -13,14 +13,14 @@ public final class ReplacedFile {
   private ReplacedFile() {}
 
   /**
-   * Writes a small file anew, by one writer at a time; it outlasts a power failure. Where that
-   * fails the file is as it was, and nothing lies beside it.
+   * Replaces a small file atomically and durably, for one writer at a time. If that fails the file
+   * is unchanged, and no temporary file is left.
    */
   public static void write(Path file, String text) throws IOException {
     write(file, text, file.resolveSibling(file.getFileName() + ".new"));
   }
 
-  /** As {@link #write}, by any number of writers, of which the last one wins. */
+  /** As {@link #write}, for any number of writers; the last one wins. */
   public static void writeConcurrently(Path file, String text) throws IOException {
     write(file, text, file.resolveSibling(UUID.randomUUID() + ".tmp"));
   }

@@ -12,11 +12,11 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * Changes the columns of a view's table by schema evolution. A column keeps its id where its name
+ * Changes the columns of a view's table by schema evolution. A column keeps its id if its name
  * stays and its type is the same or a promotion; so does every field of a struct, the element of a
- * list, the value of a map, at any depth. What cannot become what is wanted is replaced by a new
- * column of the same name: the field alone, where a struct holds it; the whole list or map, where
- * its element or its key is concerned, since Iceberg evolves neither.
+ * list, the value of a map, at any depth. A column that cannot evolve to the new type is replaced
+ * by a new one of the same name: only the field, if it is in a struct; the whole list or map, if
+ * its element or key changes, since Iceberg evolves neither.
  */
 public final class ColumnEvolution {
   private final UpdateSchema update;
@@ -25,13 +25,13 @@ public final class ColumnEvolution {
     this.update = update;
   }
 
-  /** Whether a table has other columns than wanted; field ids do not count. */
+  /** Whether the columns of a table differ from the target schema, ignoring field ids. */
   public static boolean isNeeded(Schema current, Schema wanted) {
     return !sameShape(current.asStruct(), wanted.asStruct());
   }
 
   /**
-   * Stages what makes the columns of a table those of the wanted schema, in its order.
+   * Stages the changes that bring the columns of a table to the target schema, in its order.
    *
    * @param update of a table with the columns {@code current}
    */
@@ -52,7 +52,7 @@ public final class ColumnEvolution {
     return update.apply();
   }
 
-  /** Columns that are not wanted, or wanted with a type that theirs cannot become. */
+  /** Columns that are not in the target schema, or whose type cannot evolve to the target type. */
   public static Set<String> replaced(Schema current, Schema wanted) {
     return replaced(current.asStruct(), wanted.asStruct());
   }

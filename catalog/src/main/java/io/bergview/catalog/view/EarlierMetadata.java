@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An earlier state of a table whose current metadata file is lost: the newest of its earlier ones
- * that can be read. It tells the table's folder, and which view it is, but not its rows: those were
- * committed since. Of local tables of JDBC catalogs, which say where the current file should be.
+ * An earlier state of a table whose current metadata file is lost: the newest earlier one that can
+ * be read. It has the table's folder and the view's name, but not its current rows. For local
+ * tables of JDBC catalogs, which record the location of the current file.
  */
 final class EarlierMetadata {
   private static final Logger LOG = LoggerFactory.getLogger(EarlierMetadata.class);
@@ -55,7 +55,7 @@ final class EarlierMetadata {
     }
   }
 
-  /** Empty where the current metadata file is there, or where nothing can be told. Never fails. */
+  /** Empty if the current metadata file exists, or if nothing can be determined. Never fails. */
   static Optional<EarlierTable> of(Catalogs catalogs, String catalog, TableIdentifier identifier) {
     if (catalogs.settings(catalog).kind() != CatalogType.JDBC) {
       return Optional.empty();

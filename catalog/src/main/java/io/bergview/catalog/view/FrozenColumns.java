@@ -12,9 +12,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of one source that a definition froze, as they are now: under the names of then, with
- * the field ids and types of now. A column that is still the same is followed, to another primitive
- * type too; one that is gone, or that is another one, is an error.
+ * The current state of the columns of one source that a definition froze: with the frozen names and
+ * the current field ids and types. A column that is still the same is followed, even to another
+ * primitive type; one that is gone or replaced is an error.
  */
 final class FrozenColumns {
   private final String view;

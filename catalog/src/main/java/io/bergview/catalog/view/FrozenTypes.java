@@ -32,20 +32,20 @@ public final class FrozenTypes implements TypeSource {
   }
 
   /**
-   * A view as its table would be made now.
+   * A view with the columns that its table would have now.
    *
    * @param now current columns by type; a type that is missing keeps its frozen ones
-   * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} where a column that the view reads, or a
-   *     part of one that it shows, is gone or is another one, or where the definition does not fit
-   *     the type that a column has now
+   * @throws SourceException {@code SOURCE_SCHEMA_CHANGED} if a column that the view reads, or a
+   *     part of one that it shows, is gone or replaced, or if the definition does not fit the
+   *     current type of a column
    */
   public static ResolvedView resolve(StoredDefinition definition, Map<String, SourceColumns> now) {
     return resolve(definition, now, ViewResolver.EXTREMES);
   }
 
   /**
-   * A view as its table is: one that was made before {@code _state} kept extreme values goes
-   * without. Takes and throws what {@link #resolve(StoredDefinition, Map)} does.
+   * A view with the columns of its existing table: without extreme values if the table is older
+   * than those. Takes and throws what {@link #resolve(StoredDefinition, Map)} does.
    */
   public static ResolvedView resolve(RegisteredView view, Map<String, SourceColumns> now) {
     return resolve(
@@ -53,11 +53,12 @@ public final class FrozenTypes implements TypeSource {
   }
 
   /**
-   * Whether what a definition froze of a source, followed to now, is just what it would freeze now.
-   * Then its rows are the same, frozen again or not. Comments and defaults of columns do not count.
+   * Whether the frozen columns of a source, followed to their current state, are exactly those that
+   * would be frozen now. Then freezing again changes no rows. Comments and defaults of columns do
+   * not count.
    *
    * @param view its name
-   * @param wanted what it would freeze
+   * @param wanted the columns that would be frozen
    */
   public static boolean follows(
       String view, StoredDefinition.Source source, SourceColumns now, Schema wanted) {
@@ -128,7 +129,7 @@ public final class FrozenTypes implements TypeSource {
     }
   }
 
-  /** What became of parts of columns, each as {@code ; 'address.zip' of shop.customers is gone}. */
+  /** Changes of parts of columns, each as {@code ; 'address.zip' of shop.customers is gone}. */
   private static String lostParts(StoredDefinition definition, Map<String, SourceColumns> now) {
     StringBuilder text = new StringBuilder();
     definition

@@ -28,9 +28,9 @@ public final class LayoutEvolution {
   }
 
   /**
-   * What is as wanted already is left alone.
+   * Parts that match already are left alone.
    *
-   * @param spec bound to any schema that calls its columns as the table does
+   * @param spec bound to any schema with the table's column names
    * @param order bound in the same way
    */
   public static void evolve(Transaction transaction, PartitionSpec spec, SortOrder order) {

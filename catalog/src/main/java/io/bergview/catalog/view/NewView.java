@@ -13,8 +13,8 @@ import org.apache.iceberg.SortOrder;
  * A view to be defined.
  *
  * @param name of the view, not of its table
- * @param table where it goes: {@link ViewRegistry#tableFor}
- * @param schema of the table, {@code _state} included
+ * @param table the view's table: {@link ViewRegistry#tableFor}
+ * @param schema of the table, including {@code _state}
  * @param spec bound to the schema
  * @param sortOrder bound to the schema
  * @param properties of the table beyond Bergview's own; they override Bergview's defaults such as

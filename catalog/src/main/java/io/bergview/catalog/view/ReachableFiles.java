@@ -113,12 +113,13 @@ public final class ReachableFiles {
   }
 
   /**
-   * The files of some snapshots that no other ones name. Reads the manifests of those that go, and
-   * of those that stay only where the former name files that nothing else keeps.
+   * The files that only some snapshots reference. Reads the manifests of the expiring snapshots,
+   * and those of retained ones only if an expiring one references files that may be unreferenced
+   * otherwise.
    *
-   * @param staying of the same table, all that it has
-   * @return manifests, lists of them, data and delete files, by {@link #key}
-   * @throws NotFoundException where a manifest of those that stay is gone
+   * @param staying all retained snapshots of the same table
+   * @return manifests, manifest lists, data and delete files, by {@link #key}
+   * @throws NotFoundException if a manifest of a retained snapshot is gone
    */
   public static Map<String, ReachableFile> onlyIn(
       Table table, Collection<Snapshot> going, Collection<Snapshot> staying) {

@@ -39,7 +39,7 @@ public record RegisteredView(
     requireNonNull(table, "table is null");
   }
 
-  /** The name of its table with the catalog: the same whatever definitions write. */
+  /** The name of its table with the catalog, independent of the spelling in definitions. */
   public TableName qualifiedName() {
     return tableName.in(catalog);
   }

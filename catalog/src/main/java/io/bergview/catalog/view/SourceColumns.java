@@ -10,9 +10,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns that a source has now.
+ * The current columns of a source.
  *
- * @param identity what makes one of them the one that a definition was made on
+ * @param identity how a column is matched with the one that a definition was made on
  */
 public record SourceColumns(Schema schema, Identity identity) {
   /** What a column is known by. */
@@ -45,8 +45,8 @@ public record SourceColumns(Schema schema, Identity identity) {
   }
 
   /**
-   * The columns of a table that a view is refreshed from: the view's lineage tells whether it is
-   * still the table that the view has read.
+   * The columns of a source table: the view's lineage shows whether it is still the table that the
+   * view has read.
    */
   public static SourceColumns of(
       Table table, StoredDefinition.Source source, RegisteredView refreshed) {
@@ -61,7 +61,7 @@ public record SourceColumns(Schema schema, Identity identity) {
         : columns;
   }
 
-  /** Whether the column that a definition was made on is there, with whatever type. */
+  /** Whether the column that a definition was made on exists, with any type. */
   public boolean has(Types.NestedField frozen) {
     return find(frozen, schema.columns()) != null;
   }

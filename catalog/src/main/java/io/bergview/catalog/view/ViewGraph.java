@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which views read which tables, and so which views. Each view is known by its table; tables are
- * named with their catalogs.
+ * Which views read which tables, and so which views. Each view is identified by its table; tables
+ * are named with their catalogs.
  *
- * @param <V> what stands for a view
+ * @param <V> the representation of a view
  */
 public final class ViewGraph<V> {
   private record Node<V>(V view, Set<TableName> reads) {}
@@ -35,7 +35,7 @@ public final class ViewGraph<V> {
     return graph;
   }
 
-  /** Adds a view, or replaces the one that has the table. */
+  /** Adds a view, or replaces the one with the same table. */
   public void put(TableName table, V view, Collection<TableName> reads) {
     requireNonNull(view, "view is null");
     nodes.put(table, new Node<>(view, Collections.unmodifiableSet(new LinkedHashSet<>(reads))));
@@ -72,7 +72,7 @@ public final class ViewGraph<V> {
   /**
    * The tables that a view reads, directly or through other views, nearest first.
    *
-   * @param through whether the sources of an upstream view are looked at too
+   * @param through whether the sources of an upstream view are followed too
    */
   public Set<TableName> reachable(TableName table, Predicate<V> through) {
     Set<TableName> reached = new LinkedHashSet<>();

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The lineage of a registered view, held against its definition: a source of the definition that
+ * The lineage of a registered view, checked against its definition: a source of the definition that
  * the lineage does not name would never be watched, so such a view would look fresh for ever.
  */
 public final class ViewLineage {

@@ -29,7 +29,7 @@ public record ViewListing(List<RegisteredView> views, List<Unreadable> unreadabl
       requireNonNull(error, "error is null");
     }
 
-    /** The name of the view, else of the table, else of the catalog. */
+    /** The name of the view, or of the table, or of the catalog, whichever is known. */
     public String name() {
       return view.or(() -> table.map(TableName::toString)).orElse(catalog);
     }

@@ -20,7 +20,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 final class ViewNamespaces {
   private static final int MAX_DEPTH = 8;
 
-  // Not Map.of: a REST catalog's client asks its maps whether they contain null.
+  // Not Map.of: a REST catalog's client calls containsValue(null) on its maps.
   private static final Map<String, String> MARK =
       Collections.singletonMap(ViewProperties.NAMESPACE_VIEWS, "true");
 

@@ -22,8 +22,8 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
  *
  * <p>Table: {@code $table}, else {@code <namespace>_views.<snake_case name>}, lower-cased so that
  * Trino finds it. Folder: {@code <namespace's folder>/_views/<ViewName>}, where the namespace is
- * that of {@code $from}, or that of {@code $table}. A Hadoop catalog makes the folder from the
- * name, so there the name makes the folder: {@code <namespace>._views.<ViewName>}.
+ * that of {@code $from}, or that of {@code $table}. A Hadoop catalog derives the folder from the
+ * name, so there the name determines it: {@code <namespace>._views.<ViewName>}.
  */
 final class ViewPlaces {
   private static final String VIEWS = "_views";
@@ -53,7 +53,10 @@ final class ViewPlaces {
     return namespace.get(namespace.size() - 1).endsWith(VIEWS);
   }
 
-  /** {@code HTTPLogView} gives {@code http_log_view}; what is no letter or digit gives one _. */
+  /**
+   * {@code HTTPLogView} gives {@code http_log_view}; other characters than letters and digits
+   * become one _.
+   */
   static String snakeCase(String name) {
     String split =
         name.replaceAll("(\\p{Lu}+)(\\p{Lu}\\p{Ll})", "$1_$2")
@@ -109,7 +112,7 @@ final class ViewPlaces {
     return location.replaceAll("/+$", "");
   }
 
-  /** The view's name with everything that a path or a URI might take for its own spelled %XX. */
+  /** The view's name with all characters that are special in a path or a URI written as %XX. */
   private static String folderName(String view) {
     StringBuilder name = new StringBuilder();
     for (byte b : view.getBytes(StandardCharsets.UTF_8)) {

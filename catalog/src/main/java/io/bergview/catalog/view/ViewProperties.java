@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The properties of a view's table, and of the namespaces that hold views. */
 public final class ViewProperties {
-  /** The view's name. A table without this property is no view. */
+  /** The view's name. A table without this property is not a view. */
   public static final String VIEW = "bergview.view";
 
   /** {@link StoredDefinition#toJson}. */

@@ -34,14 +34,15 @@ import org.jspecify.annotations.Nullable;
  * both succeed, and a refresh planned on the old definition could commit after the new one. So the
  * properties travel in a transaction with an empty snapshot, and that snapshot is checked, on every
  * retry against fresh metadata: the view's current snapshot and its definition version must still
- * be the ones seen. Every refresh and every redefinition makes a snapshot, so whoever comes second
- * fails. The version alone would not do: it stays where only settings or the layout change.
+ * be the ones seen. Every refresh and every redefinition makes a snapshot, so the second one fails.
+ * The version alone is not enough: it stays the same if only settings or the layout change.
  *
- * <p>The empty snapshot carries the lineage on, since the rows are still those of the last refresh;
- * the lineage names the definition version that made them, which tells that they are of the past.
+ * <p>The empty snapshot carries the lineage forward, since the rows are still those of the last
+ * refresh; the lineage names the definition version that produced them, which shows that they are
+ * outdated.
  *
- * <p>Where the rows are those of the new definition too, no full refresh will lay the table out
- * anew: its partitions and order then change here, for files that are written from now on.
+ * <p>If the rows match the new definition too, no full refresh follows: partitions and sort order
+ * then change here, for files written from now on.
  */
 final class ViewRedefinition {
   private static final int HIGHEST = 1_000_000_000;
@@ -62,7 +63,7 @@ final class ViewRedefinition {
   /**
    * The version of the definition that a table holds.
    *
-   * @throws StorageException {@code FORMAT_UNSUPPORTED} where the property is no version
+   * @throws StorageException {@code FORMAT_UNSUPPORTED} if the property is not a version
    */
   static int version(String view, Table table) {
     String text = table.properties().getOrDefault(ViewProperties.DEFINITION_VERSION, "1");
@@ -187,7 +188,7 @@ final class ViewRedefinition {
         || property.startsWith(TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX);
   }
 
-  /** Holds while the view is as it was seen; asked again on every retry. */
+  /** Passes while the view is unchanged since it was loaded; checked again on every retry. */
   private record UnchangedDefinition(
       Transaction transaction, @Nullable Snapshot seen, String seenVersion)
       implements SnapshotAncestryValidator {

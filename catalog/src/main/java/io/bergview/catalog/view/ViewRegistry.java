@@ -80,8 +80,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * @param clock tells how old a file is
-   * @param safetyAge no unreferenced file younger than this is deleted
+   * @param clock for the age of files
+   * @param safetyAge unreferenced files younger than this are not deleted
    */
   public ViewRegistry(Catalogs catalogs, Clock clock, Duration safetyAge) {
     this.catalogs = catalogs;
@@ -91,8 +91,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * The table that a view gets: {@code $table}, else by its name beside the table of its {@code
-   * $from}.
+   * The table that a view gets: {@code $table}, otherwise named after the view, next to the table
+   * of its {@code $from}.
    *
    * @param from the table of {@code $from}
    * @throws io.bergview.errors.DefinitionException for a {@code $table} that cannot hold a view
@@ -105,12 +105,13 @@ public final class ViewRegistry {
   }
 
   /**
-   * Creates a view, or gives an existing one a new definition. The table's columns and rows stay as
-   * they are until a refresh; a view whose definition changed is invalid until then, unless only
-   * settings of its refresh or its layout did. A new layout is that of files written from then on.
+   * Creates a view, or gives an existing one a new definition. The table's columns and rows do not
+   * change until a refresh; a view whose definition changed is invalid until then, unless only
+   * settings of its refresh or its layout changed. A new layout applies to files written from then
+   * on.
    *
-   * @throws ConflictException {@code VIEW_EXISTS} where something else has the table's or the
-   *     view's name; {@code COMMIT_CONFLICT} where somebody changed the view at the same time
+   * @throws ConflictException {@code VIEW_EXISTS} if another object has the table's or the view's
+   *     name; {@code COMMIT_CONFLICT} if the view was changed at the same time
    */
   public Defined define(NewView view) {
     Optional<Table> table = catalogs.find(view.table());
@@ -139,10 +140,10 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #define}, of a view that is as it was seen: where anybody has changed or refreshed it
-   * since, nothing is changed.
+   * As {@link #define}, for a view that is unchanged since it was loaded: if it has been changed or
+   * refreshed since, nothing is changed.
    *
-   * @param seen of which {@code view} is another form, with the same name and table
+   * @param seen the loaded view, with the same name and table as {@code view}
    * @throws ConflictException {@code COMMIT_CONFLICT}
    */
   public Defined alter(RegisteredView seen, NewView view) {
@@ -203,7 +204,7 @@ public final class ViewRegistry {
     return new Defined(change, search.registered(entry));
   }
 
-  /** The text counts besides its hash: somebody may have changed one of them by hand. */
+  /** The text is compared in addition to its hash: one of them may have been changed by hand. */
   private static boolean isStored(StoredDefinition definition, Map<String, String> properties) {
     return definition.hash().equals(properties.get(ViewProperties.DEFINITION_HASH))
         && definition.toJson().equals(properties.get(ViewProperties.DEFINITION));
@@ -215,8 +216,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #listing}, for reading: the tables cannot be committed to. Of views that were looked
-   * at before only the catalog's pointer is.
+   * As {@link #listing}, for reading: the tables cannot be committed to. For views that were loaded
+   * before only the catalog's pointer is read.
    */
   public ViewListing listingToRead() {
     return search.listing(
@@ -255,11 +256,11 @@ public final class ViewRegistry {
   }
 
   /**
-   * Where the view was found before, only its own table is looked at. Where a catalog, or a table,
-   * cannot be read and no other is that view, it may be in there.
+   * If the view was found before, only its own table is loaded. If the view is not found and a
+   * catalog or a table cannot be read, that failure is thrown, since the view may be there.
    *
-   * @throws NotFoundException {@code VIEW_NOT_FOUND}, with a name that is near
-   * @throws ConflictException {@code VIEW_EXISTS} where two views have the name
+   * @throws NotFoundException {@code VIEW_NOT_FOUND}, with a similar name
+   * @throws ConflictException {@code VIEW_EXISTS} if two views have the name
    */
   public RegisteredView find(String name) {
     TableName place = places.get(name);
@@ -320,8 +321,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #find}, for reading: the view's table cannot be committed to. Where the view was
-   * found before, only its own table is looked at. Empty where there is no such view.
+   * As {@link #find}, for reading: the view's table cannot be committed to. If the view was found
+   * before, only its own table is loaded. Empty if there is no such view.
    */
   public Optional<RegisteredView> findToRead(String name) {
     RegisteredView known = toRead.get(name);
@@ -384,8 +385,8 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #find}, of everything: no name is taken for free while a catalog is out of reach, or
-   * a table that may be that view.
+   * As {@link #find}, over all catalogs: a name is not considered free while a catalog, or a table
+   * that may be that view, cannot be read.
    */
   private Optional<ViewEntry> lookup(String name) {
     ViewSearch.SearchResult found = search.everywhere();
@@ -418,9 +419,9 @@ public final class ViewRegistry {
   }
 
   /**
-   * As {@link #find}, but only the table, so that a definition that cannot be read is no hindrance;
-   * of a view whose current metadata file is lost as an earlier one reports it. Enough to drop the
-   * view and nothing else.
+   * As {@link #find}, but only the table, so that an unreadable definition does not matter; if the
+   * current metadata file of the view is lost, from an earlier one. Sufficient only to drop the
+   * view.
    */
   public ViewTable findToDrop(String name) {
     return search.table(toDrop(name, search.everywhere()));
@@ -456,7 +457,7 @@ public final class ViewRegistry {
     }
   }
 
-  /** The other views that read one, also those of which not all can be read. */
+  /** The other views that read one, including those that can only be read in part. */
   private List<String> readers(ViewTable view, ViewSearch.SearchResult found) {
     List<ViewEntry> entries = new ArrayList<>(found.entries());
     found.unreadable().forEach(broken -> search.beforeItsLoss(broken).ifPresent(entries::add));

@@ -19,12 +19,12 @@ import org.apache.iceberg.util.PropertyUtil;
 /**
  * Drops a view with its files.
  *
- * <p>Iceberg's own purge deletes whatever the metadata names, also files that were registered from
- * another table; it is never used. Deleted are the files that the table reaches, and, where the
- * storage can list, unreachable ones older than the safety age: both only inside the table's own
- * location. {@code gc.enabled=false} keeps all files. First the catalog's entry goes, then the
- * files: a crash between leaves orphans, never a table without its files. Only a Hadoop catalog has
- * no entry beside the folder: it deletes the folder itself.
+ * <p>Iceberg's own purge deletes all files that the metadata references, including those registered
+ * from another table; it is never used. Only files inside the table's own location are deleted:
+ * those that the table references, and, if the storage can list, unreferenced ones older than the
+ * safety age. {@code gc.enabled=false} keeps all files. The catalog's entry is removed first, then
+ * the files: a crash in between leaves orphans, never a table without its files. Only a Hadoop
+ * catalog has no entry apart from the folder: it deletes the folder itself.
  */
 final class ViewRemoval {
   private final Catalogs catalogs;

@@ -96,7 +96,7 @@ final class ViewSearch {
     }
   }
 
-  /** Where the current metadata file is lost, an earlier one tells which view it is. */
+  /** If the current metadata file is lost, an earlier one identifies the view. */
   private Unreadable unreadable(
       String catalog, TableIdentifier identifier, RuntimeException failure) {
     TableName table = catalogs.tableName(catalog, identifier);
@@ -160,7 +160,7 @@ final class ViewSearch {
     return listing(everywhere(), this::registered);
   }
 
-  /** As {@link #listing()}, of tables and definitions that come from elsewhere. */
+  /** As {@link #listing()}, with tables and definitions from another source. */
   ViewListing listing(Loader tables, Function<ViewEntry, RegisteredView> views) {
     return listing(everywhere(tables), views);
   }

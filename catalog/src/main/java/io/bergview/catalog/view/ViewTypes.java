@@ -38,7 +38,7 @@ public final class ViewTypes {
   }
 
   /**
-   * The columns of a table, of one that holds a view only the visible ones.
+   * The columns of a table; for a view's table only the visible ones.
    *
    * @param schema of the table at some snapshot
    */

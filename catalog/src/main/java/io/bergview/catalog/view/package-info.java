@@ -1,6 +1,6 @@
 /**
- * The registry of views. A view lives in its Iceberg table and nowhere else: its definition in the
- * table's properties, its lineage in the table's snapshots.
+ * The registry of views. A view exists only in its Iceberg table: its definition in the table's
+ * properties, its lineage in the table's snapshots.
  */
 @NullMarked
 package io.bergview.catalog.view;

@@ -180,7 +180,7 @@ abstract class LineageLookupContract {
   }
 
   @Test
-  void aRollbackGoesBackToTheLineageOfThatTime() {
+  void aRollbackRestoresTheLineageOfThatTime() {
     refresh(1);
     long first = table.currentSnapshot().snapshotId();
     refresh(2);

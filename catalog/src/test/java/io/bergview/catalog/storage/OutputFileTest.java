@@ -26,7 +26,7 @@ class OutputFileTest {
   @TempDir private Path folder;
 
   @Test
-  void aNewFileIsWrittenAndNothingLiesBesideIt() throws IOException {
+  void aNewFileIsWrittenAndNoTemporaryFileIsLeft() throws IOException {
     Path file = folder.resolve("new");
     write(file, "rows");
     assertThat(file).hasContent("rows");
@@ -88,7 +88,7 @@ class OutputFileTest {
   }
 
   @Test
-  void aFileIsAsItWasWhereWritingFails() throws IOException {
+  void aFileIsUnchangedIfWritingFails() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "old");
     assertThatThrownBy(
             () ->

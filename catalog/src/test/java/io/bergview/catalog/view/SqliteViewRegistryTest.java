@@ -33,7 +33,7 @@ class SqliteViewRegistryTest extends ViewRegistryContract {
   }
 
   @Test
-  void theNamespaceIsMarkedAndTheFolderIsBesideTheSources() {
+  void theNamespaceIsMarkedAndTheFolderIsNextToTheSources() {
     Table table = define("OrderView", "").view().table();
     assertThat(table.location()).isEqualTo("file://" + dir + "/warehouse/shop/_views/OrderView");
     SupportsNamespaces namespaces = (SupportsNamespaces) catalogs.catalog("lake");

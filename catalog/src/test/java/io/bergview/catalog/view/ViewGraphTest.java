@@ -66,7 +66,7 @@ class ViewGraphTest {
   }
 
   @Test
-  void aViewReplacesTheOneThatHasItsTable() {
+  void aViewReplacesTheOneWithTheSameTable() {
     ViewGraph<String> checked = new ViewGraph<>();
     checked.put(table("a"), "A2", tables("base_2"));
     graph.putAll(checked);

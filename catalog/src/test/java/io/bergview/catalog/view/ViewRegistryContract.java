@@ -293,7 +293,7 @@ abstract class ViewRegistryContract {
   }
 
   @Test
-  void aNewDefinitionOfAViewNeverRefreshedLeavesItSo() {
+  void aViewStaysNeverRefreshedAfterANewDefinition() {
     Table table = define("OrderView", "").view().table();
     define("OrderView", ", $filter: {status: paid}");
     define("OrderView", ", $filter: {status: open}");
@@ -303,7 +303,7 @@ abstract class ViewRegistryContract {
   }
 
   @Test
-  void aNewDefinitionDoesNotWashForeignWrites() {
+  void foreignWritesAreStillDetectedAfterANewDefinition() {
     Table table = define("OrderView", "").view().table();
     refresh(table, 1);
     TestProject.append(table);

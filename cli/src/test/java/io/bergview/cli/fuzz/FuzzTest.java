@@ -79,7 +79,7 @@ class FuzzTest {
 
   @ParameterizedTest
   @EnumSource
-  void whateverComesInThereIsAClearError(Way way) throws Exception {
+  void everyInputGetsAResultOrAClearError(Way way) throws Exception {
     String kind = way.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     Assumptions.assumeTrue(ONE.isEmpty() || ONE.startsWith(kind + ":"), "another case is asked");
     Assumptions.assumeTrue(KIND.isEmpty() || KIND.equals(kind), "another kind is asked");

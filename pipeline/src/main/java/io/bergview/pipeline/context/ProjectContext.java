@@ -16,15 +16,15 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open project: its catalogs, the registry of its views, its clock, and what is expensive to
- * make anew or must be counted together: DuckDB sessions with the tables that they keep, and one
- * scanner with the footers that it has read and its cache of remote files. There is one for the
- * life of a process or of what embeds it, and whoever works on the project is given it.
+ * An open project: its catalogs, the registry of its views, its clock, and resources that are
+ * expensive to create or must be counted together: DuckDB sessions with the tables that they keep,
+ * and one scanner with the footers that it has read and its cache of remote files. There is one for
+ * the life of a process or of the embedding program, passed to all code that works on the project.
  * Thread-safe.
  *
- * <p>Who needs sessions of its own, as the workers of {@code serve} do, or another clock, derives a
- * context that shares everything else. What a derived context adds ends with it, or with the one
- * that it was derived from, whichever is closed first.
+ * <p>Code that needs sessions of its own, such as the workers of {@code serve}, or another clock,
+ * derives a context that shares everything else. Resources of a derived context are closed with it,
+ * or with the one that it was derived from, whichever is closed first.
  */
 public final class ProjectContext implements AutoCloseable {
   private final Catalogs catalogs;
@@ -92,7 +92,7 @@ public final class ProjectContext implements AutoCloseable {
     return new ProjectContext(catalogs, registry, scanner, clock, own, added);
   }
 
-  /** As it is seen at another time; all else is shared. */
+  /** With another clock; everything else is shared. */
   public ProjectContext withClock(Clock other) {
     return new ProjectContext(catalogs, registry, scanner, other, sessions, new Resources(owned));
   }
@@ -155,8 +155,8 @@ public final class ProjectContext implements AutoCloseable {
   }
 
   /**
-   * Releases all that this owns, once: nothing can be done with the project afterwards. What fails
-   * to close keeps nothing else open.
+   * Releases everything that this owns, once: the project cannot be used afterwards. A part that
+   * fails to close does not keep the others open.
    */
   @Override
   public void close() {

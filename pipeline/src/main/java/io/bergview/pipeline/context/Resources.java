@@ -45,7 +45,7 @@ final class Resources implements AutoCloseable {
     return new IllegalStateException("The project is closed");
   }
 
-  /** All are closed, whatever fails; the first failure is thrown, with the others. */
+  /** All are closed, even if some fail; the first failure is thrown, with the others suppressed. */
   @Override
   public void close() {
     RuntimeException failure = null;

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * Cancels the rows that are on both sides of a delta (bag difference, bit for bit), into two
  * tables.
  *
- * <p>Each row is counted with the sign of its side, grouped by all of its columns and by what
- * {@link SignedZeros} tells apart; what does not add up to zero stays. This is one aggregation,
- * which spills where memory ends; {@code EXCEPT ALL} both ways gives the same and takes three times
- * as long.
+ * <p>Each row is counted with the sign of its side, grouped by all of its columns and by the
+ * expressions of {@link SignedZeros}; rows that do not add up to zero remain. This is one
+ * aggregation, which spills if memory is exhausted; {@code EXCEPT ALL} in both directions gives the
+ * same and takes three times as long.
  *
- * <p>Where one side is much the larger, most of its rows have no counterpart, and aggregating them
- * would cost several times their reading. A row whose hash no row of the other side has equals none
- * of them, so only the others are aggregated. The hash decides what is looked at, never what is
- * equal.
+ * <p>If one side is much larger, most of its rows have no counterpart, and aggregating them would
+ * cost several times their reading. A row whose hash no row of the other side has equals none of
+ * them, so only the others are aggregated. The hash decides which rows are compared, never which
+ * are equal.
  */
 final class BagDifference {
   private static final int MUCH_LARGER = 4;
@@ -123,8 +123,8 @@ final class BagDifference {
   }
 
   /**
-   * @param few the table of the small side, which keeps what does not cancel
-   * @param many the table to make of the other
+   * @param few the table of the small side, which keeps the rows that do not cancel
+   * @param many the table to create for the other
    */
   private void cancelFew(String few, Relation relation, String many) {
     session.execute(

@@ -22,7 +22,7 @@ public final class DeltaReader {
    *
    * @param columns fields of the table by id, of the types to read them as
    * @throws io.bergview.errors.SourceException a requested type is not supported
-   * @throws io.bergview.errors.MissingFileException a file is gone: look for the delta again
+   * @throws io.bergview.errors.MissingFileException a file is gone: determine the delta again
    */
   public TableDelta read(Table table, SourceDelta delta, Schema columns) {
     DeltaRelations sides = scanner.read(session, table, delta, columns);
@@ -32,11 +32,11 @@ public final class DeltaReader {
   }
 
   /**
-   * As {@link #read}, for somebody who only asks which keys the rows have: where there are few,
-   * rows that are on both sides stay there, since of many columns it takes longer to find them than
-   * to look at what their keys lead to.
+   * As {@link #read}, for callers that only need the keys of the rows: if there are few, rows on
+   * both sides are not cancelled, since with many columns that takes longer than processing their
+   * keys.
    *
-   * @param few how many rows both sides may have together to be left as they are
+   * @param few up to how many rows on both sides together are not cancelled
    */
   public TableDelta readCandidates(Table table, SourceDelta delta, Schema columns, long few) {
     DeltaRelations sides = scanner.read(session, table, delta, columns);
@@ -64,7 +64,7 @@ public final class DeltaReader {
     return sides.removed().size().files() == 0 || sides.added().size().files() == 0;
   }
 
-  /** Whether metadata tells how many rows there are. */
+  /** Whether metadata has the number of rows. */
   private static boolean countsAreKnown(DeltaRelations sides) {
     return sides.removed().size().filesByJava() + sides.added().size().filesByJava() == 0;
   }

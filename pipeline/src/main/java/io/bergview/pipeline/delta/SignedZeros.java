@@ -10,8 +10,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * Distinguishes -0.0 from 0.0, which DuckDB compares as equal, at any depth. Grouping by these
- * beside the columns is grouping by what the columns hold. Every NaN stays equal to every other.
+ * Distinguishes -0.0 from 0.0, which DuckDB compares as equal, at any depth. Grouping by these in
+ * addition to the columns groups by exact values. Every NaN stays equal to every other.
  */
 public final class SignedZeros {
   /** From so many floating-point columns on, one list of flags is planned faster than the flags. */
@@ -20,8 +20,7 @@ public final class SignedZeros {
   private SignedZeros() {}
 
   /**
-   * Expressions that tell apart what the columns that may hold a zero with a sign hold, and the
-   * others do not.
+   * Expressions that distinguish the values of columns that may contain a signed zero.
    *
    * @param prefix of the columns, as {@code "r."}; may be empty
    */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The rows deleted from a table and inserted into it, as relations of a session.
  *
  * <p>Each has for every field of {@code columns} a column {@code c<id>} of exactly {@code
- * DuckDbTypes.sqlType} of its type, and one column more where there are no fields. No row is in
- * both, bit for bit; one that was lost several times is in it as often. Where a table only lost or
- * only gained whole files, its rows stay in them until somebody wants a table of them. Close it to
- * drop the tables and release the files.
+ * DuckDbTypes.sqlType} of its type, and one dummy column if there are no fields. No row is in both,
+ * bit for bit; a row deleted several times is in it as often. If only whole files were removed or
+ * added, the rows stay in them until a table of them is needed. Close it to drop the tables and
+ * release the files.
  */
 public final class TableDelta implements AutoCloseable {
   private final DuckDbSession session;
@@ -80,7 +80,7 @@ public final class TableDelta implements AutoCloseable {
     this.added = new DeltaSide(sides.added(), added, left.added());
   }
 
-  /** Of sides whose rows stay in their files, and of which the numbers are known. */
+  /** For sides whose rows stay in their files, with known numbers of rows. */
   static TableDelta ofFiles(DuckDbSession session, Schema columns, DeltaRelations sides) {
     BagDifference.Remaining all =
         new BagDifference.Remaining(sides.removed().size().rows(), sides.added().size().rows());
@@ -180,7 +180,7 @@ public final class TableDelta implements AutoCloseable {
   /**
    * The changes by key.
    *
-   * @param keyColumns field ids of columns that tell rows apart, all among the delta's; nulls are
+   * @param keyColumns field ids of columns that identify rows, all among the delta's; nulls are
    *     equal
    */
   public ChangeCounts classify(List<Integer> keyColumns) {

@@ -25,15 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One folder of cached files, with those of them that are in use. A process has one object for a
- * folder, whatever the paths are under which it is named. Thread-safe.
+ * One folder of cached files, with those of them that are in use. A process has one object per
+ * folder, under whatever path it is named. Thread-safe.
  *
- * <p>DuckDB opens a file by its name, and again for each statement, so a file must keep its name
- * for as long as anybody may read it, in whichever process. Within a process the uses are counted.
- * To other processes a use shows as a shared lock on one byte of the folder's lock file, at a
- * position that follows from the name; a file is deleted only under the exclusive lock of its byte.
- * The locks are those of the operating system, so nothing is left of them when a process dies.
- * Where the file system has no locks, only the uses of this process are known.
+ * <p>DuckDB opens a file by its name, and again for each statement, so a file must keep its name as
+ * long as any process may read it. Within a process the uses are counted. To other processes a use
+ * shows as a shared lock on one byte of the folder's lock file, at a position that follows from the
+ * name; a file is deleted only under the exclusive lock of its byte. The operating system releases
+ * the locks when a process dies. If the file system has no locks, only the uses of this process are
+ * known.
  *
  * <p>The lock file is open once and only while a file is in use: POSIX takes all locks of a process
  * from a file when any descriptor of it is closed. It is an asynchronous channel since interrupting
@@ -88,7 +88,7 @@ final class CacheFolder {
     return directory.resolve(name);
   }
 
-  /** From now on nobody deletes the file of this path, whether it is there or not. */
+  /** From now on no process deletes the file of this path, whether it exists or not. */
   synchronized Use hold(Path file) {
     Use use = inUse.get(file);
     if (use == null) {

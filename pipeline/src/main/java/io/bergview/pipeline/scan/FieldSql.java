@@ -37,7 +37,7 @@ final class FieldSql {
                     : "CAST(" + sql + " AS " + sqlType(requested.type()) + ")");
   }
 
-  /** The initial default of a field that files written before it lack, else null. */
+  /** The initial default of a field for files written before it was added, or null. */
   static String missing(NestedField requested) {
     Object initial = requested.initialDefault();
     String sqlType = sqlType(requested.type());

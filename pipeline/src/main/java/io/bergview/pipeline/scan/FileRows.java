@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.iceberg.FileScanTask;
 
 /**
- * What to read of one data file.
+ * The rows to read from one data file.
  *
  * @param positions these rows, none of which may be deleted by {@code task}; empty for all
  */
@@ -22,7 +22,7 @@ record FileRows(FileScanTask task, Optional<Positions> positions) {
     return new FileRows(task, Optional.empty());
   }
 
-  /** Some rows, whatever deletes apply to the file. */
+  /** Some rows, ignoring deletes of the file. */
   static FileRows at(FileScanTask task, Positions positions) {
     return new FileRows(new TaskWithDeletes(task, List.of()), Optional.of(positions));
   }

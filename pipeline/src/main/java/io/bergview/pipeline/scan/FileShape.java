@@ -123,7 +123,7 @@ final class FileShape {
         .collect(Collectors.joining(", ", own + " {", "}"));
   }
 
-  /** Whether DuckDB, whose names are case-insensitive, can tell the columns apart. */
+  /** Whether DuckDB, whose names are case-insensitive, can distinguish the columns. */
   boolean hasDistinctNames() {
     return distinct(file, false);
   }

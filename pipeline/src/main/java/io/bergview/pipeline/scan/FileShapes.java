@@ -23,10 +23,9 @@ import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Parquet schemas of files, as their footers have them. They are remembered for as long as the
- * project is open, so a file is known not by its name alone but also by what the file system says
- * of it: its length, when it was written, and its inode. Files of one schema share it. The files
- * asked for longest ago are forgotten first. Thread-safe.
+ * The Parquet schemas of files, from their footers. They are cached as long as the project is open,
+ * so a file is identified not only by its name but also by its length, modification time and inode.
+ * Files of one schema share it. The least recently used files are evicted first. Thread-safe.
  */
 final class FileShapes {
   private static final int MOST_FILES = 200_000;

@@ -83,7 +83,7 @@ final class IcebergFiles {
   }
 
   /**
-   * The rows that equality deletes remove, whatever else removes them.
+   * The rows that equality deletes remove, whether or not other deletes remove them.
    *
    * @param deletes equality deletes that apply to the file
    * @param loader reads them

@@ -78,10 +78,7 @@ public final class LocalFiles {
     return Optional.of(literal);
   }
 
-  /**
-   * A path as DuckDB's readers take one: text that is a pattern, in which a wildcard in brackets
-   * stands for itself.
-   */
+  /** A path for DuckDB's readers, which expect a pattern: wildcards are escaped in brackets. */
   public static String pattern(Path path) {
     return text(path.toString().replaceAll("[\\[*?]", "[$0]"));
   }

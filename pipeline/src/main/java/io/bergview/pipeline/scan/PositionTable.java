@@ -17,10 +17,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * Rows of the files of one {@code read_parquet}, as a table to join with: {@code file}, the file's
  * index in the scan, and {@code row}, the ordinal in the file.
  *
- * <p>A semi-join on these columns as they are costs the row groups that hold such rows, and of
- * those the pages: DuckDB pushes the ordinals into the scan, and skips. Joining on one number made
- * of both reads every file whole. Ordinals of several files are pushed as one set, so a file alone,
- * joined on the ordinal only, is the cheapest form where there are few.
+ * <p>A semi-join directly on these columns reads only the row groups and pages that contain such
+ * rows: DuckDB pushes the ordinals into the scan and skips the rest. Joining on one number computed
+ * from both reads every file whole. Ordinals of several files are pushed as one set, so a single
+ * file, joined on the ordinal only, is the cheapest form if there are few.
  */
 final class PositionTable {
   private PositionTable() {}

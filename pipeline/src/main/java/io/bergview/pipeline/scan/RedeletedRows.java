@@ -12,15 +12,15 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 
 /**
- * The rows by which two sets of deletes of one data file differ, found without reading the file,
- * but for the columns that equality deletes compare.
+ * The rows in which two sets of deletes of one data file differ, found without reading the file,
+ * except for the columns that equality deletes compare.
  *
- * <p>Let P be what position deletes and deletion vectors remove, before and after; E what the
- * equality deletes remove that both sides have, A and B those that only the one before, only the
- * one after has. A row differs only if it is in A, in B, or in one P alone; of these few it is
- * looked up whether the rest removes them too. Which rows an equality delete matches is asked of
- * Iceberg, one pass over its columns for each of A, B and E that is not empty, and none for E where
- * no row is left to ask about.
+ * <p>Let P be the rows removed by position deletes and deletion vectors, before and after; E those
+ * removed by the equality deletes of both sides, A and B by those of only the earlier, only the
+ * later side. A row differs only if it is in A, in B, or in exactly one P; for these few it is
+ * checked whether the rest removes them too. Iceberg determines which rows an equality delete
+ * matches, in one pass over its columns for each of A, B and E that is not empty, and none for E if
+ * no row is left to check.
  */
 final class RedeletedRows {
   /** Rows of one file that only one side has. */

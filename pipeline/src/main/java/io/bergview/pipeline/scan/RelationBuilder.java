@@ -161,7 +161,10 @@ final class RelationBuilder {
     return resolved.isPresent();
   }
 
-  /** The files of each {@code read_parquet}: few of which rows are chosen are read one by one. */
+  /**
+   * The files of each {@code read_parquet}: if only some rows are selected and there are few files,
+   * they are read one by one.
+   */
   private static List<List<NativeFile>> scans(GroupKey key, List<NativeFile> group) {
     return key.chosen() && group.size() <= MOST_FILES_ALONE
         ? group.stream().map(List::of).toList()
@@ -191,7 +194,7 @@ final class RelationBuilder {
     return new Part(outputs, from + (key.byPosition() ? join(group, key.chosen()) : ""));
   }
 
-  /** A constant where all files agree, else the file's own by its index in the scan. */
+  /** A constant if all files agree, otherwise the file's own value by its index in the scan. */
   private static String perFile(List<NativeFile> group, Function<NativeFile, String> constant) {
     List<String> values = group.stream().map(constant).toList();
     return values.stream().distinct().count() == 1

@@ -80,8 +80,8 @@ public final class SnapshotFiles {
   }
 
   /**
-   * Where manifests are few, the filter is held against the files after the scan. A scan with a
-   * filter binds it anew for each manifest, and sleeps ten milliseconds for every few manifests in
+   * If there are few manifests, the filter is applied to the files after the scan. A scan with a
+   * filter binds it again for each manifest, and sleeps ten milliseconds for every few manifests in
    * which nothing matches, whatever threads it is given.
    */
   private static List<FileScanTask> plan(Table table, Snapshot snapshot, Expression where)

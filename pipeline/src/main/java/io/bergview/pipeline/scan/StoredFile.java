@@ -6,11 +6,10 @@ import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.Table;
 
 /**
- * A file of a table. Iceberg's own writers never give one name to two files, but files that a table
- * was made of by registration have the names that others gave them, and a table that was dropped
- * and recreated may reuse them all.
+ * A file of a table. Iceberg's own writers never give one name to two files, but registered files
+ * have foreign names, and a table that was dropped and recreated may reuse them all.
  *
- * @param origin what tells the file from another of the same name and length: its table, and the
+ * @param origin distinguishes the file from another of the same name and length: its table, and the
  *     sequence number of the commit that added it
  */
 record StoredFile(String location, long lengthBytes, String origin) {

@@ -72,8 +72,8 @@ public final class TableScanner {
    * @param columns fields of the table by id, in any order, under any names; nested types may leave
    *     out, rename and reorder fields. May hold {@code MetadataColumns.FILE_PATH} and {@code
    *     ROW_POSITION}.
-   * @param prune leaves out files in which nothing matches; it does not filter rows. Names are
-   *     those that the columns have in the table now.
+   * @param prune leaves out files in which nothing matches; it does not filter rows. Names are the
+   *     current column names of the table.
    * @throws SourceException the snapshot is gone, or a requested type is not supported
    * @throws MissingFileException a file of the snapshot is gone
    */

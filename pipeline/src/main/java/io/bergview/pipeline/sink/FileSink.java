@@ -9,9 +9,9 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 
 /**
- * Writes the rows of a query as Parquet data files of an Iceberg table. Nothing is committed; on
- * any failure whatever was written is removed, and what a crash leaves lies under the token's name
- * in the target's data location.
+ * Writes the rows of a query as Parquet data files of an Iceberg table. Nothing is committed; after
+ * a failure the written files are removed, and a crash leaves files under the token's name in the
+ * target's data location.
  */
 public final class FileSink {
   private final DuckDbSession session;

@@ -36,7 +36,7 @@ public record FileTarget(
     properties = Map.copyOf(properties);
   }
 
-  /** A table as it is now. */
+  /** A table in its current state. */
   public static FileTarget of(Table table) {
     return new FileTarget(
         table.schema(),

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes files from a scratch directory at their locations. Where the location is a local path
  * that the table's FileIO would itself write to, the scratch directory lies beside it and a file is
- * renamed; otherwise it is copied out through the FileIO. Unless kept, closing takes all back.
+ * renamed; otherwise it is copied out through the FileIO. Unless kept, closing removes them all.
  */
 final class Publication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);

@@ -12,8 +12,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * No null may enter a required field. For columns the counts that COPY returns tell, at no cost;
- * for fields inside them, SQL in the query.
+ * No null may enter a required field. For columns the counts returned by COPY are checked, at no
+ * cost; for fields inside them, SQL in the query.
  */
 final class RequiredFields {
   private RequiredFields() {}

@@ -33,7 +33,7 @@ public record WriteOptions(
     }
   }
 
-  /** Whether files come in the target's sort order. */
+  /** Whether files are in the target's sort order. */
   boolean keepsOrder(FileTarget target) {
     return target.sortOrder().isSorted()
         && target.spec().isUnpartitioned()

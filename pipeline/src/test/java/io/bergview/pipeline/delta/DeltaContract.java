@@ -94,7 +94,7 @@ abstract class DeltaContract extends DeltaTables {
   }
 
   @Test
-  void aZeroThatChangesItsSignIsAChangeAndNaNIsNone() {
+  void aChangedSignOfZeroIsAChangeAndNaNIsNot() {
     Table table = table(false);
     RowFiles.append(
         table,

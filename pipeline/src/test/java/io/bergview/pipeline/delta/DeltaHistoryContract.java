@@ -229,7 +229,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
   }
 
   @Test
-  void aStartThatExpiresAfterTheTableWasLoadedAsksForANewLook() {
+  void aStartSnapshotThatExpiresAfterLoadingRequiresReplanning() {
     Table table = table(false);
     OptionalLong from = now(table);
     CopyOnWrite.delete(table, ids(0, 3));
@@ -241,7 +241,7 @@ abstract class DeltaHistoryContract extends DeltaTables {
   }
 
   @Test
-  void aFileThatExpiresAfterPlanningAsksForANewLook() {
+  void aFileThatExpiresAfterPlanningRequiresReplanning() {
     Table table = table(false);
     OptionalLong from = now(table);
     CopyOnWrite.delete(table, ids(0, 3));

@@ -161,7 +161,7 @@ abstract class RepeatedFileContract extends DeltaTables {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aFileThatIsRemovedByLocationGoesWithAllListings(boolean partitioned) {
+  void removingAFileByLocationRemovesAllItsListings(boolean partitioned) {
     Table table = table(partitioned);
     repeat(table);
     OptionalLong from = now(table);

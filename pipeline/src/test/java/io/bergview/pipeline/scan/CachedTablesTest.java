@@ -138,7 +138,7 @@ class CachedTablesTest {
   }
 
   @Test
-  void cacheKeepsAllRowsWhateverColumnsWereRead() {
+  void theCacheKeepsAllRowsForAnyColumns() {
     readsFiles(pool, current(table), ALL, 20);
     assertThat(readsFiles(pool, current(table), Expressions.lessThan("id", 0L), 20)).isFalse();
     assertThat(readsFiles(pool, current(table), ALL, 20)).isFalse();

@@ -93,7 +93,7 @@ class TableScannerTest {
   }
 
   @Test
-  void aDeletedFileAsksForANewPlan() throws Exception {
+  void aDeletedFileRequiresReplanning() throws Exception {
     Table table = create("missing", SCHEMA);
     RowFiles.append(table, rows(SCHEMA, 0, 5));
     for (FileFormat format : List.of(FileFormat.PARQUET, FileFormat.AVRO)) {
@@ -105,7 +105,7 @@ class TableScannerTest {
   }
 
   @Test
-  void aFileDeletedAfterPlanningAsksForANewPlan() throws Exception {
+  void aFileDeletedAfterPlanningRequiresReplanning() throws Exception {
     Table table = create("missing_later", SCHEMA);
     RowFiles.append(table, rows(SCHEMA, 0, 5));
     try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {

@@ -7,17 +7,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The times of a clock on the wall that a cron expression names, as if the clock were never
- * changed: days by the fields of days and months, times of each by those of hours and minutes.
+ * The local times that match a cron expression, as if clocks were never changed: days by the day
+ * and month fields, times of day by the hour and minute fields.
  *
- * <p>cron-utils could do the reckoning of expressions that leave nothing to argue about, but throws
- * and catches an exception for each value of a list at each step, and asked about a time zone
- * misses times after a gap of half an hour.
+ * <p>cron-utils could compute unambiguous expressions, but throws and catches an exception for each
+ * value of a list at each step, and with a time zone misses times after a gap of half an hour.
  */
 final class CronCalendar {
   private static final int DAYS_OF_WEEK = 7;
 
-  /** 29 February on one day of the week comes after 40 years at the latest. */
+  /** 29 February on one day of the week recurs within 40 years. */
   private static final int LONGEST_GAP_YEARS = 41;
 
   private final CronExpression expression;
@@ -26,7 +25,7 @@ final class CronCalendar {
     this.expression = expression;
   }
 
-  /** The first time after another; empty where there is none to come. */
+  /** The first time after another; empty if there is none. */
   Optional<LocalDateTime> next(LocalDateTime after) {
     LocalDateTime from = after.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
     LocalDate day = from.toLocalDate();

@@ -29,7 +29,7 @@ record CronExpression(
           "@yearly", "0 0 1 1 *",
           "@annually", "0 0 1 1 *");
 
-  /** As they are told to the user. */
+  /** As shown to the user. */
   private static final List<String> KNOWN =
       List.of("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually");
 
@@ -39,11 +39,11 @@ record CronExpression(
   private static final String FIVE =
       "five: " + String.join(", ", Stream.of(Unit.values()).map(Unit::label).toList());
 
-  /** Any date before the rarest one, 29 February, comes round again. */
+  /** A span in which even the rarest date, 29 February, recurs. */
   private static final LocalDateTime SOME_DAY = LocalDateTime.of(2001, 1, 1, 0, 0);
 
   /**
-   * A schedule with single blanks, a nickname as it is.
+   * A schedule with single spaces, a nickname unchanged.
    *
    * @throws IllegalArgumentException with a message for the user that says which field is wrong
    */
@@ -107,24 +107,24 @@ record CronExpression(
   }
 
   /**
-   * Whether it runs by the clock, whatever that shows, and not at fixed times of the day:
-   * crontab(5) tells the two apart at a change of clocks.
+   * Whether it follows the clock (wildcard times) rather than fixed times of the day: crontab(5)
+   * distinguishes the two at a change of clocks.
    */
   boolean followsClock() {
     return minute.wildcard() || hour.wildcard();
   }
 
   /**
-   * Whether a day fires that one of the fields of days names, as crontab(5) has it where both are
-   * restricted; else both have to name it.
+   * Whether a day that matches either day field fires, as in crontab(5) if both are restricted;
+   * otherwise both must match.
    */
   boolean eitherDay() {
     return !dayOfMonth.wildcard() && !dayOfWeek.wildcard();
   }
 
   /**
-   * As one expression that every dialect of cron reads alike, since only one of the fields of days
-   * is restricted; empty where there is none.
+   * As an expression that every dialect of cron reads alike, with only one restricted day field;
+   * empty if there is none.
    */
   Optional<Cron> plain() {
     boolean anyDay = dayOfMonth.all() || dayOfWeek.all();

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * One field of a cron expression: the values that it names.
  *
- * @param wildcard whether it begins with a star: crontab(5) goes by that, also where steps follow
+ * @param wildcard whether it begins with a star, which is what crontab(5) checks, even if steps
+ *     follow
  * @param values those of the week from 0, Sunday, to 6
  */
 record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
@@ -182,7 +183,7 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
             ? "'%s' is not a number from %s".formatted(text, unit.range())
             : "'%s' is neither a number from %s nor a name such as %s"
                 .formatted(text, unit.range(), unit.names.get(1 - unit.least));
-    Optional<String> meant = meant(unit, text);
+    Optional<String> meant = suggestion(unit, text);
     if (meant.isPresent()) {
       return message + " (did you mean '" + meant.get() + "'?)";
     }
@@ -191,8 +192,8 @@ record CronField(Unit unit, String text, boolean wildcard, BitSet values) {
         : message;
   }
 
-  /** The name that somebody meant who wrote it out, or mistyped it. */
-  private static Optional<String> meant(Unit unit, String text) {
+  /** The probable name for one that is written out or mistyped. */
+  private static Optional<String> suggestion(Unit unit, String text) {
     if (text.length() < 3 || !text.chars().allMatch(Character::isLetter)) {
       return Optional.empty();
     }

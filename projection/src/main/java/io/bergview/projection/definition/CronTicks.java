@@ -18,23 +18,21 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants that a schedule names: the whole minutes at which the clock on the wall of its time
- * zone shows what the cron expression asks for.
+ * The ticks of a schedule: the whole minutes whose local time in its time zone matches the cron
+ * expression.
  *
- * <p>At a change of clocks of less than three hours crontab(5) tells two kinds of schedules apart.
- * One whose minute or hour field begins with a star follows the clock: what the clock skips is no
- * tick, and what it shows twice is two. One of fixed times misses none and repeats none: what the
- * clock skips is made up for by one tick right after it was put forward, and what it shows twice is
- * a tick the first time. Greater changes, such as a day left out at the date line, are corrections:
- * both kinds go by the new time at once.
+ * <p>At a change of clocks of less than three hours crontab(5) distinguishes two kinds of
+ * schedules. One whose minute or hour field begins with a star follows the clock: a skipped time is
+ * no tick, a repeated time is two. One of fixed times misses none and repeats none: skipped times
+ * are made up for by one tick right after the clock was set forward, and a repeated time is a tick
+ * the first time. Greater changes, such as a skipped day at the date line, are corrections: both
+ * kinds follow the new time at once.
  *
- * <p>Everything that asks when a view is due asks here: {@code serve} and its triggers, {@code
- * --due}, missed ticks, and what is shown of the next tick.
+ * <p>All code that determines when a view is due uses this class: {@code serve} and its triggers,
+ * {@code --due}, missed ticks, and the next tick that is shown.
  */
 public final class CronTicks {
-  /**
-   * No ticks are further apart: a 29 February that is a Sunday comes after 40 years at the latest.
-   */
+  /** No ticks are further apart: a 29 February that is a Sunday recurs within 40 years. */
   private static final Duration LONGEST_GAP = Duration.ofDays(41 * 366);
 
   private static final Duration FIRST_LOOK_BACK = Duration.ofHours(1);
@@ -56,7 +54,7 @@ public final class CronTicks {
 
   /**
    * @param schedule as a definition has it: five fields, or a nickname
-   * @throws IllegalArgumentException where it is no schedule; the message says why
+   * @throws IllegalArgumentException if it is not a valid schedule; the message says why
    */
   public static CronTicks of(String schedule, ZoneId zone) {
     return new CronTicks(
@@ -77,7 +75,7 @@ public final class CronTicks {
     return expression.plain();
   }
 
-  /** The first tick after an instant; empty where there is none to come. */
+  /** The first tick after an instant; empty if there is none. */
   public Optional<Instant> next(Instant after) {
     ZoneRules rules = zone.getRules();
     ZoneOffset offset = rules.getOffset(after);
@@ -131,7 +129,7 @@ public final class CronTicks {
     return expression.followsClock() || change.getDuration().abs().compareTo(CORRECTION) >= 0;
   }
 
-  /** The last tick that is not after an instant; empty where there was none. */
+  /** The last tick that is not after an instant; empty if there was none. */
   public Optional<Instant> last(Instant notAfter) {
     for (Duration back = FIRST_LOOK_BACK; ; back = back.multipliedBy(2)) {
       Instant last = null;

@@ -28,7 +28,7 @@ public final class Durations {
 
   private Durations() {}
 
-  /** Empty where the text is no duration. */
+  /** Empty if the text is not a duration. */
   public static Optional<Duration> parse(String text) {
     String compact = text.strip().toLowerCase(Locale.ROOT);
     if (compact.startsWith("p")) {

@@ -34,7 +34,7 @@ final class EntityTypeParser {
     this.catalogs = catalogs;
   }
 
-  /** Empty where there were problems; one parser reads one type. */
+  /** Empty if there were problems; a parser reads a single type. */
   Optional<Definition> parse(MapNode map, Origin origin) {
     Optional<String> name = Optional.empty();
     Optional<TableName> table = Optional.empty();

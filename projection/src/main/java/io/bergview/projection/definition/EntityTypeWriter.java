@@ -59,7 +59,7 @@ final class EntityTypeWriter {
     boolean plain =
         PLAIN.matcher(name).matches()
             && !ScalarTypes.isScalar(name)
-            && !ScalarTypes.UNSUPPORTED.contains(ScalarTypes.word(name));
+            && !ScalarTypes.UNSUPPORTED.contains(ScalarTypes.keyword(name));
     return plain ? name : '`' + name.replace("`", "``") + '`';
   }
 }

@@ -106,7 +106,7 @@ final class FieldParser {
         return wrong(node, String.valueOf(e.getMessage()));
       }
     }
-    if (ScalarTypes.UNSUPPORTED.contains(ScalarTypes.word(text))) {
+    if (ScalarTypes.UNSUPPORTED.contains(ScalarTypes.keyword(text))) {
       reader.problem(
           ProblemKind.TYPE_UNSUPPORTED,
           node,

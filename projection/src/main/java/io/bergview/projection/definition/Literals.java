@@ -13,7 +13,7 @@ final class Literals {
 
   private Literals() {}
 
-  /** A decimal keeps a point or an exponent, so that it stays told apart from an integer. */
+  /** A decimal keeps a point or an exponent, so that it remains distinct from an integer. */
   static JsonNode node(@Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();

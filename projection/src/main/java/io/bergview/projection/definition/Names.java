@@ -196,7 +196,7 @@ final class Names {
     }
   }
 
-  /** A zone, in its plainest form: UTC by whatever name is the offset zero. */
+  /** A zone, normalized: UTC under any name is the offset zero. */
   Optional<ZoneId> zone(Node node) {
     Optional<String> text = reader.text(node, "a time zone such as Europe/Berlin");
     try {

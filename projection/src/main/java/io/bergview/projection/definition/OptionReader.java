@@ -15,21 +15,21 @@ public final class OptionReader {
   private OptionReader() {}
 
   /**
-   * Paths between commas; a comma in backticks is part of a name.
+   * Comma-separated paths; a comma in backticks is part of a name.
    *
    * @param option shown in problems
-   * @throws DefinitionException where one is no path
+   * @throws DefinitionException if one is not a path
    */
   public static List<ColumnPath> paths(String option, String text) {
     return parts(option, text).stream().map(part -> path(option, part)).toList();
   }
 
   /**
-   * Sort keys between commas, each a path, descending with {@code -} before or {@code :desc} after
+   * Comma-separated sort keys, each a path, descending with {@code -} before or {@code :desc} after
    * it.
    *
    * @param option shown in problems
-   * @throws DefinitionException where one is no sort key
+   * @throws DefinitionException if one is not a sort key
    */
   public static List<SortKey> sort(String option, String text) {
     return parts(option, text).stream().map(part -> sortKey(option, part)).toList();

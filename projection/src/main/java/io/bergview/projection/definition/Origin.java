@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where a definition came from, so that a problem found later can still name its line.
+ * The origin of a definition, so that a problem found later can still name its line.
  *
  * @param file as the user named it, or for a stored definition {@code view NAME}
  * @param places position of each node by its path in the document ({@code $expand[1]}, {@code

@@ -9,22 +9,24 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * {@code $refresh}: when and how a view is made fresh.
+ * {@code $refresh}: when and how a view is refreshed.
  *
  * @param schedule UNIX five-field cron or a nickname; present exactly when the mode is scheduled
  * @param timezone of the schedule
- * @param jitter within what time of a tick the view's refresh begins: {@link CronTicks#delay}
- * @param batchWindow how long a streaming refresh waits after the first commit for more to come
- * @param gracePeriod how long after the first unseen source commit an answer may still come from
- *     the view
+ * @param jitter how long after a tick the view's refresh begins at the latest: {@link
+ *     CronTicks#delay}
+ * @param batchWindow how long a streaming refresh waits for further commits after the first
+ * @param gracePeriod how long after the first unread commit of a source queries may still read the
+ *     view
  * @param retention how long snapshots are kept; empty for the vacuum's default
- * @param maxDelta share of changed rows, 0 to 1, from which a full refresh is taken to be cheaper;
- *     empty for the planner's own judgement, {@link #USUAL_MAX_DELTA} of all but small tables
- * @param eventTypes which changes trigger a streaming refresh; never what it contains
+ * @param maxDelta share of changed rows, 0 to 1, above which a full refresh is considered cheaper;
+ *     empty for the planner's default, {@link #USUAL_MAX_DELTA} except for small tables
+ * @param eventTypes which changes trigger a streaming refresh; they do not affect what it contains
  * @param pin whether tags keep the lineage's source snapshots from expiring
  * @param timeout an unattended refresh that takes longer is cancelled; empty for the project's
- * @param retries how often an unattended refresh that failed is tried again; empty for the
- *     project's
+ *     default default
+ * @param retries how often an unattended refresh that failed is retried; empty for the project's
+ *     default
  * @param cascade whether a scheduled or streaming view that reads this one has it refreshed too
  */
 public record RefreshSettings(
@@ -101,13 +103,13 @@ public record RefreshSettings(
 
   /**
    * Whether the refresh of a scheduled or streaming view that reads this one refreshes this one
-   * before it. One that has a schedule keeps to that.
+   * first. A view with a schedule keeps to that.
    */
   public boolean isRefreshedWithReaders() {
     return cascade && mode != Mode.SCHEDULED;
   }
 
-  /** Whether nothing but a request refreshes the view, whatever reads it. */
+  /** Whether the view is refreshed only on request, regardless of downstream views. */
   public boolean isLeftAlone() {
     return !cascade && mode == Mode.MANUAL;
   }

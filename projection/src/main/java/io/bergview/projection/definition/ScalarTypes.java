@@ -13,8 +13,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * IceType's scalars and the Iceberg types they stand for, in any case: {@code String} is {@code
- * string}, so a type of one's own by that name is written in backticks.
+ * The scalar types of the language and their Iceberg types, case-insensitive: {@code String} is
+ * {@code string}, so an entity type of that name is written in backticks.
  */
 final class ScalarTypes {
   /** Scalars without parameters; of several names for one type, the first is its canonical one. */
@@ -41,7 +41,7 @@ final class ScalarTypes {
   private ScalarTypes() {}
 
   /** The word before any parameters, in lower case. */
-  static String word(String text) {
+  static String keyword(String text) {
     int end = 0;
     while (end < text.length() && text.charAt(end) != '(' && text.charAt(end) != '<') {
       end++;
@@ -50,7 +50,7 @@ final class ScalarTypes {
   }
 
   static boolean isScalar(String text) {
-    String word = word(text);
+    String word = keyword(text);
     return PLAIN.containsKey(word) || word.equals("decimal") || word.equals("fixed");
   }
 
@@ -83,10 +83,10 @@ final class ScalarTypes {
 
   /** How a scalar is written. */
   static String expected(String text) {
-    return switch (word(text)) {
+    return switch (keyword(text)) {
       case "decimal" -> "decimal(precision,scale) with precision 1 to 38 and scale up to it";
       case "fixed" -> "fixed(length) with a length of 1 to " + MAX_FIXED;
-      default -> word(text) + " without parameters";
+      default -> keyword(text) + " without parameters";
     };
   }
 

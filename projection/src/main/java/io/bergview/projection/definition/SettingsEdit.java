@@ -22,12 +22,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Changes single settings of a view: those of its refresh and of its layout, which leave its rows
- * what they are (only {@code refresh.strategy} does not).
+ * Changes single settings of a view: those of its refresh and of its layout, none of which changes
+ * its rows except {@code refresh.strategy}.
  *
- * <p>Names are those of the language, {@code refresh.gracePeriod} or {@code sortBy}, a {@code $} in
- * front being optional. A value is written as in YAML, so that {@code [{total: desc}]} is a list,
- * except that a plain word, such as a cron expression, needs no quotes whatever it has in it.
+ * <p>Names are those of the language, {@code refresh.gracePeriod} or {@code sortBy}, with an
+ * optional leading {@code $}. A value is written as in YAML, so that {@code [{total: desc}]} is a
+ * list, except that a plain word, such as a cron expression, needs no quotes whatever characters it
+ * contains.
  */
 public final class SettingsEdit {
   private static final String REFRESH = "refresh";
@@ -55,9 +56,9 @@ public final class SettingsEdit {
    *
    * @param changes value by setting; empty for the language's default
    * @param catalogs the project's: a table's name may begin with one
-   * @throws UsageException where there is no such setting
-   * @throws io.bergview.errors.DefinitionException where a value is none of its setting, or the
-   *     settings do not go together
+   * @throws UsageException if there is no such setting
+   * @throws io.bergview.errors.DefinitionException if a value is not allowed for its setting, or
+   *     the settings contradict each other
    */
   public static ViewDefinition apply(
       ViewDefinition view, Map<String, Optional<String>> changes, Set<String> catalogs) {
@@ -146,7 +147,7 @@ public final class SettingsEdit {
     return DECIMAL.matcher(value).matches() ? new BigDecimal(value) : value;
   }
 
-  /** The same value somewhere else, with no line of its own. */
+  /** The same value at another position, without a line number. */
   private static Node placed(Node node, String at) {
     if (node instanceof MapNode map) {
       List<Entry> entries =

@@ -16,17 +16,17 @@ final class TimeZones {
 
   private TimeZones() {}
 
-  /** What is said of a name that is no time zone's, with what was probably meant. */
+  /** The message for an unknown time zone, with a suggestion. */
   static String unknown(String id) {
     return "there is no time zone '%s'%s"
         .formatted(
             id,
-            meant(id)
+            suggestion(id)
                 .map(zone -> " (did you mean '" + zone + "'?)")
                 .orElse("; write a region such as Europe/Berlin, or an offset such as +02:00"));
   }
 
-  private static Optional<String> meant(String id) {
+  private static Optional<String> suggestion(String id) {
     String name = id.strip().replace(' ', '_');
     Set<String> zones = ZoneId.getAvailableZoneIds();
     Map<String, String> cities = cities(zones);

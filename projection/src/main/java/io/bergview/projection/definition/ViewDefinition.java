@@ -55,7 +55,7 @@ public record ViewDefinition(
 
   /**
    * An entry of {@code $select}: the output column {@code path}, called {@code name}. A path that
-   * is no output name is a source path.
+   * is not an output name is a source path.
    */
   public record Select(String name, ColumnPath path) {
     public Select {
@@ -89,7 +89,10 @@ public record ViewDefinition(
     requireNonNull(origin, "origin is null");
   }
 
-  /** For messages: {@code view OrderDetails}, or of a query whom it asks, {@code Order}. */
+  /**
+   * For messages: {@code view OrderDetails}, or for a query the view or type that it reads, {@code
+   * Order}.
+   */
   public String shown() {
     return origin.equals(Origin.QUESTION) ? from : "view " + name;
   }

@@ -31,7 +31,7 @@ final class ViewParser {
     this.catalogs = catalogs;
   }
 
-  /** Empty where there were problems that leave no view at all. */
+  /** Empty if there were problems that leave no view. */
   Optional<Definition> parse(MapNode map, Origin origin) {
     Map<String, Node> keys = reader.known(map, Vocabulary.VIEW_KEYS);
     at(keys, "$schema").ifPresent(node -> reader.text(node, "the address of a JSON Schema"));

@@ -76,7 +76,7 @@ final class Vocabulary {
 
   static final List<String> UNNEST_KEYS = List.of("path", "keepEmpty");
 
-  /** Beside one of these, the units. */
+  /** Keys allowed beside a unit of time. */
   static final List<String> GROUP_KEYS = List.of("path", "$as", "$timezone");
 
   static final List<String> COND_KEYS = List.of("if", "then", "else");
@@ -119,7 +119,7 @@ final class Vocabulary {
     return word.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The word that stands for a value. */
+  /** The word for a value. */
   static <T> String wordOf(Map<String, T> words, T value) {
     return words.entrySet().stream()
         .filter(entry -> entry.getValue().equals(value))

@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * One aggregate over a group of rows.
  *
- * @param argument what is aggregated; for COUNT_ROWS a constant that is not looked at
+ * @param argument what is aggregated; for COUNT_ROWS an unused constant
  * @param orderBy ascending, nulls first; only FIRST and LAST have any
- * @param limit how many values are kept at most; 0 but for LEAST and GREATEST
- * @param counted where the same group has the number of values that are aggregated: the column of a
- *     COUNT of the argument, or of a COUNT_ROWS where the argument is never null. Empty where the
- *     aggregates of two groups are put together without that number
+ * @param limit how many values are kept at most; 0 except for LEAST and GREATEST
+ * @param counted the column of the same group with the number of aggregated values: the column of a
+ *     COUNT of the argument, or of a COUNT_ROWS where the argument is never null. Empty if the
+ *     aggregates of two groups can be merged without that number
  */
 public record AggregateCall(
     PlanColumn column,
@@ -22,7 +22,7 @@ public record AggregateCall(
     List<Expr> orderBy,
     int limit,
     Optional<PlanColumn> counted) {
-  /** The primitive aggregates that the language's are made of. */
+  /** The primitive aggregates from which those of the language are composed. */
   public enum AggregateFunction {
     COUNT_ROWS,
     /** Non-null values. */

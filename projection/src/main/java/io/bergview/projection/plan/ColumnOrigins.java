@@ -35,7 +35,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     /** It says which rows there are. */
     FILTER,
     GROUP_BY,
-    /** It says in which order values come. */
+    /** It determines the order of values. */
     SORT
   }
 
@@ -47,7 +47,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
       requireNonNull(use, "use is null");
     }
 
-    /** The same column, of which more is made. */
+    /** The same column, as part of a computed value. */
     private Origin within(ColumnUse outer) {
       return outer.compareTo(use) > 0 ? new Origin(table, column, outer) : this;
     }
@@ -71,7 +71,7 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
     return new ColumnOrigins(columns, walk.rows);
   }
 
-  /** Goes through a plan from its sources up; ids of columns are unique in a plan. */
+  /** Traverses a plan from its sources up; ids of columns are unique in a plan. */
   private static final class Walk extends DefinitionVisitor<Plan> {
     private final Map<Integer, Set<Origin>> byColumn = new HashMap<>();
     private final Set<Origin> rows = new LinkedHashSet<>();

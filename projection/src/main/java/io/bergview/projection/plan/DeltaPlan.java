@@ -11,9 +11,9 @@ public sealed interface DeltaPlan extends Plan {
   /**
    * Rows that were materialised before the plan runs, such as the rows of a delta.
    *
-   * @param name of the relation that holds them; who renders the plan knows what it stands for
-   * @param stored whether they are stored under that name, so that reading them twice costs no more
-   *     than the reading
+   * @param name of the relation that holds them; the renderer of the plan binds it
+   * @param stored whether they are stored under that name, so that reading them twice needs no
+   *     second computation
    */
   record PreparedRows(String name, boolean stored, List<Column> given) implements DeltaPlan {
     /**
@@ -142,21 +142,20 @@ public sealed interface DeltaPlan extends Plan {
   }
 
   /**
-   * Groups as they are after a change: what was stored of each, less the aggregates of the deleted
-   * rows, plus those of the inserted rows. A group is here if any of the three has it and one of
-   * the latter two.
+   * Groups after a change: the stored state of each, minus the aggregates of the deleted rows, plus
+   * those of the inserted rows. The result has the groups that occur in one of the latter two.
    *
-   * <p>Counts and exact sums merge both ways. Minimum and maximum merge while something is left of
-   * the values that are kept beside them; where none are, and first and last, where no row was
-   * deleted that decided them, or a better one came; sums and moments of floating point where no
-   * value went; distinct counts never. Where an aggregate does not merge, {@code unmergeable} is
-   * true and the group's other columns mean nothing.
+   * <p>Counts and exact sums merge both ways. Minimum and maximum merge while one of the values
+   * kept beside them is left; without kept values they merge, as first and last do, if the deciding
+   * row was not deleted or a better one was inserted; sums and moments of floating point if no
+   * value was deleted; distinct counts never. If an aggregate does not merge, {@code unmergeable}
+   * is true and the group's other columns are undefined.
    *
-   * <p>Moments are put together after Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
+   * <p>Moments are merged after Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
    * Algorithm for Computing Sample Variances" (1979).
    *
    * @param stored columns {@code keys}, then those of {@code calls}
-   * @param removed the same columns; empty where no row was deleted
+   * @param removed the same columns; empty if no row was deleted
    * @param added the same columns
    * @param calls one of them counts rows
    * @param unmergeable boolean, never null

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Expr {
   Type type();
 
-  /**
-   * The same expression over operands that are made of its own, one at a time; a predicate in it
-   * hands on its own operands.
-   */
+  /** The same expression with each operand mapped; a predicate in it maps its own operands. */
   Expr mapOperands(UnaryOperator<Expr> made);
 
   <R> R accept(ExprVisitor<R> visitor);
@@ -108,7 +105,9 @@ public sealed interface Expr {
     }
   }
 
-  /** {@code CASE WHEN test THEN then ELSE otherwise END}; both arms have the expression's type. */
+  /**
+   * {@code CASE WHEN test THEN then ELSE otherwise END}; both branches have the expression's type.
+   */
   record Cond(Pred test, Expr then, Expr otherwise, Type type) implements Expr {
     public Cond {
       requireNonNull(test, "test is null");
@@ -167,8 +166,8 @@ public sealed interface Expr {
   }
 
   /**
-   * The start of the unit of time that holds the value: a date for year to day, else the input's
-   * type.
+   * The start of the unit of time that holds the value: a date for year to day, otherwise of the
+   * input's type.
    */
   record Truncate(Expr value, TimeUnit unit, ZoneId zone, Type type) implements Expr {
     public Truncate {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * An expression with parts replaced, from the outside in: what is known is put instead of a part,
- * whatever is inside it. A column for which nothing is known makes the whole impossible.
+ * An expression with parts replaced, from the outside in: a known replacement is used for a whole
+ * part, including its operands. A column without a replacement makes the rewrite impossible.
  */
 public final class ExprRewrite {
   private final Function<Expr, Optional<Expr>> known;
@@ -16,9 +16,9 @@ public final class ExprRewrite {
   }
 
   /**
-   * The expression rewritten; empty where that is impossible.
+   * The expression rewritten; empty if that is impossible.
    *
-   * @param known what stands for an expression; of the same type
+   * @param known the replacement of an expression; of the same type
    */
   public static Optional<Expr> of(Expr value, Function<Expr, Optional<Expr>> known) {
     ExprRewrite rewrite = new ExprRewrite(known);

@@ -3,7 +3,7 @@ package io.bergview.projection.plan;
 /**
  * A case for each kind of expression.
  *
- * @param <R> what is made of one
+ * @param <R> the result for one
  */
 public interface ExprVisitor<R> {
   R visit(Expr.Ref ref);

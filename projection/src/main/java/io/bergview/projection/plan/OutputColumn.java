@@ -8,7 +8,7 @@ import org.apache.iceberg.types.Type;
  * A column of the view's result.
  *
  * @param name as engines see it
- * @param type with ids that mean nothing yet; {@link ResolvedView#schema()} gives them
+ * @param type with provisional ids; {@link ResolvedView#schema()} assigns the final ones
  * @param source where it comes from, for display and for matching {@code $select}: {@code
  *     customer.name}, {@code day(created_at)}
  * @param column its column in the plan

@@ -20,23 +20,23 @@ import org.apache.iceberg.types.Types;
  * <p>How to add an operator:
  *
  * <ol>
- *   <li>Declare a record here, if definitions may have it, or in {@link DeltaPlan}, if only what
- *       runs them makes it. The compiler asks for its columns, its inputs, the same operator over
- *       other inputs, the input that drives it, and for {@link #accept}.
+ *   <li>Declare a record here, if definitions may have it, or in {@link DeltaPlan}, if only a
+ *       refresh creates it. The compiler requires its columns, its inputs, the same operator over
+ *       other inputs, the input that drives it, and {@link #accept}.
  *   <li>{@code accept} calls a method of {@link PlanVisitor} that has to be declared first. From
- *       then on nothing compiles that prints, renders, restricts, prunes, traces or compares plans
- *       without saying what becomes of the new operator: each of them is a visitor, and none has a
- *       default case. An analysis of definitions alone extends {@link DefinitionVisitor}, which
- *       refuses in one place what definitions never have.
+ *       then on no code that prints, renders, restricts, prunes, traces or compares plans compiles
+ *       without a case for the new operator: each of them is a visitor without a default case. An
+ *       analysis of definitions alone extends {@link DefinitionVisitor}, which rejects operators
+ *       that definitions never have in one place.
  *   <li>Rewrites go through {@link #mapInputs}, {@link #withInputs} and {@link PlanRewriter}, and
- *       never build an operator again by hand that they only pass through.
+ *       never rebuild by hand an operator that they do not change.
  * </ol>
  *
  * <p>A second renderer is one more visitor. Expressions ({@link Expr}, {@link ExprVisitor}) and
  * predicates ({@link Pred}, {@link PredVisitor}) follow the same rules; kinds of aggregates are an
- * enum, over which every {@code switch} is exhaustive. To ask what an operator is with {@code
- * instanceof} is right only where every other operator, known or not, is rightly treated alike:
- * "the scans among them", "is it a projection of groups".
+ * enum, over which every {@code switch} is exhaustive. Checking an operator with {@code instanceof}
+ * is right only if every other operator, known or not, is correctly treated alike: "the scans among
+ * them", "is it a projection of groups".
  */
 public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPlan {
   /** The columns of its rows. */
@@ -60,7 +60,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
 
   <R> R accept(PlanVisitor<R> visitor);
 
-  /** The same operator over inputs that are made of its own; itself where none is another. */
+  /** The same operator with each input mapped; itself if none changes. */
   default Plan mapInputs(UnaryOperator<Plan> made) {
     List<Plan> others = inputs().stream().map(made).toList();
     for (int i = 0; i < others.size(); i++) {
@@ -92,7 +92,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
     return drivingInput().map(Plan::leaf).orElse(this);
   }
 
-  /** The scan of the rows that its rows are made of. */
+  /** The scan of the rows that its rows are derived from. */
   default Scan root() {
     if (leaf() instanceof Scan scan) {
       return scan;
@@ -274,7 +274,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
   /**
    * Each input row with aggregates over its children. Lists are aligned, ordered by {@code orderBy}
    * ascending with nulls first, ties broken by the listed values; without children a list is empty,
-   * a count 0, everything else null.
+   * a count 0, any other aggregate null.
    */
   record NestedAggregate(
       Plan input, Plan children, List<JoinKey> on, List<Expr> orderBy, List<AggregateCall> calls)

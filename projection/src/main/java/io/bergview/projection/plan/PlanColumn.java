@@ -8,7 +8,7 @@ import org.apache.iceberg.types.Type;
  * A column inside a plan.
  *
  * @param id unique in its plan; the column's name in SQL is {@code c<id>}
- * @param label where it comes from, for display: {@code customer.name}
+ * @param label its source, for display: {@code customer.name}
  */
 public record PlanColumn(int id, String label, Type type) {
   public PlanColumn {

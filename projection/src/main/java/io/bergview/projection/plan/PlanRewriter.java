@@ -6,8 +6,8 @@ import java.util.function.Function;
 
 /**
  * Replaces operators of a plan, from the top down. An operator that several others read is replaced
- * once, so that they read the same object afterwards; one of which nothing is replaced stays the
- * object that it is.
+ * once, so that they still read the same object afterwards; one in which nothing is replaced
+ * remains the same object.
  */
 public final class PlanRewriter {
   private final Function<Plan, Optional<Plan>> rule;
@@ -20,8 +20,8 @@ public final class PlanRewriter {
   /**
    * The plan after a rule.
    *
-   * @param rule what takes the place of an operator and all of its inputs, with at least the same
-   *     columns; empty where the operator stays, and its inputs are looked at
+   * @param rule the replacement of an operator and all of its inputs, with at least the same
+   *     columns; empty to keep the operator and visit its inputs
    */
   public static Plan topDown(Plan plan, Function<Plan, Optional<Plan>> rule) {
     return new PlanRewriter(rule).rewrite(plan);

@@ -1,10 +1,10 @@
 package io.bergview.projection.plan;
 
 /**
- * A case for each operator: what reads, renders or rewrites plans says of each what becomes of it.
- * See {@link Plan} on how to add one.
+ * A case for each operator, implemented by all code that reads, renders or rewrites plans. See
+ * {@link Plan} on how to add one.
  *
- * @param <R> what is made of an operator
+ * @param <R> the result for an operator
  */
 public interface PlanVisitor<R> {
   R visit(Plan.Scan scan);

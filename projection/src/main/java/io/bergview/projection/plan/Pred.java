@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 
 /** A typed two-valued predicate: never null. */
 public sealed interface Pred {
-  /** The same predicate over values that are made of those that it or its terms test. */
+  /** The same predicate with each value that it or its terms test mapped. */
   Pred mapOperands(UnaryOperator<Expr> made);
 
   <R> R accept(PredVisitor<R> visitor);
@@ -83,7 +83,7 @@ public sealed interface Pred {
     }
   }
 
-  /** Equal to one of the constants, none of which is null. */
+  /** Equal to one of the constants, none of them null. */
   record In(Expr value, List<Expr.Constant> constants) implements Pred {
     public In {
       requireNonNull(value, "value is null");

@@ -21,20 +21,21 @@ import org.apache.iceberg.types.Types;
 /**
  * A view checked against its types and schemas, ready to run.
  *
- * @param types the entity types that it touches, by name
- * @param plan gives {@code columns}, then {@code state}, in this order
+ * @param types the entity types that it uses, by name
+ * @param plan its output is {@code columns}, then {@code state}, in this order
  * @param columns the visible columns
- * @param state the hidden column {@code _state}; empty where the visible columns say everything
- * @param key where the view's own key is: output names, or {@code _state.key.<name>}; empty where
- *     rows have no key
- * @param rootKey where the key of the root row that each row comes from is, in the order of its
- *     {@code $id}, written like {@code key}; empty in a grouped view, and where the root has none
- * @param relations the forward relations that its rows have for views built on it, by name, their
- *     keys being output names
- * @param sources each table once, its schema cut down to the columns that the plan reads
- * @param frozen what a stored definition must keep to be resolved again: the tables that it
- *     mentions, each with the columns that it reads or names
- * @param checks what must hold before a result may be committed
+ * @param state the hidden column {@code _state}; empty if no state is needed
+ * @param key the location of the view's own key: output names, or {@code _state.key.<name>}; empty
+ *     if rows have no key
+ * @param rootKey the location of the key of the root row that each row is derived from, in the
+ *     order of its {@code $id}, written like {@code key}; empty in a grouped view, and if the root
+ *     has none
+ * @param relations the forward relations of its rows, for downstream views, by name, with output
+ *     names as keys
+ * @param sources each table once, its schema reduced to the columns that the plan reads
+ * @param frozen what a stored definition must keep so that it can be resolved again: the tables
+ *     that it mentions, each with the columns that it reads or names
+ * @param checks conditions that must hold before a result may be committed
  */
 public record ResolvedView(
     ViewDefinition definition,
@@ -54,7 +55,7 @@ public record ResolvedView(
   /** The name of what {@link #STATE} keeps of the least or greatest values of an output. */
   public static final String EXTREMES = "extremes";
 
-  /** The name of the column that tells the batches of an appending view apart. */
+  /** The name of the column that distinguishes the batches of an appending view. */
   public static final String REFRESHED_AT = "_refreshed_at";
 
   public ResolvedView {
@@ -98,7 +99,7 @@ public record ResolvedView(
     return List.copyOf(all);
   }
 
-  /** Whether every refresh adds a batch of rows, told apart by {@link #REFRESHED_AT}. */
+  /** Whether every refresh adds a batch of rows, distinguished by {@link #REFRESHED_AT}. */
   public boolean appends() {
     return definition.refresh().appends();
   }
@@ -111,7 +112,7 @@ public record ResolvedView(
 
   /**
    * The schema of the view's table when recreated: every column optional, fresh field ids from 1.
-   * What tells batches apart comes first.
+   * The column that distinguishes batches comes first.
    */
   public Schema schema() {
     List<Types.NestedField> fields = new ArrayList<>();

@@ -20,11 +20,11 @@ public record RollUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
   /**
    * One aggregate.
    *
-   * @param call as it would be over the rows; its column is the result's. Of a kind that does not
-   *     add up only where there is no more than one smaller group
-   * @param value the column of the input that has it for a smaller group
-   * @param count that of how many values were aggregated; moments only
-   * @param mean that of their mean; moments only
+   * @param call as it would be over the rows; its column is that of the result. A kind that cannot
+   *     be merged only if there is at most one smaller group
+   * @param value the input column with its value for a smaller group
+   * @param count the column with the number of aggregated values; moments only
+   * @param mean the column with their mean; moments only
    */
   public record Part(
       AggregateCall call, PlanColumn value, Optional<PlanColumn> count, Optional<PlanColumn> mean) {

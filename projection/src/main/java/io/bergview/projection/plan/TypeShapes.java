@@ -85,7 +85,7 @@ public final class TypeShapes {
         : Types.ListType.ofRequired(old.fieldId(), element);
   }
 
-  /** As {@link #readable(Type)} for each column; one of which nothing is left stays as it is. */
+  /** As {@link #readable(Type)} for each column; one with nothing left is unchanged. */
   public static Schema readable(Schema schema) {
     if (schema.columns().stream().allMatch(column -> supported(column.type()))) {
       return schema;
@@ -138,8 +138,8 @@ public final class TypeShapes {
   public record Unsupported(String path, Type type) {}
 
   /**
-   * Whether the fields of a struct differ in more than case: the session tells them apart by name,
-   * whatever its case.
+   * Whether the fields of a struct differ in more than case: the session distinguishes them by
+   * case-insensitive name.
    */
   public static boolean hasDistinctNames(Type struct) {
     Set<String> names = new HashSet<>();

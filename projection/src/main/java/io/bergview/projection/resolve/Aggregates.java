@@ -21,8 +21,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Decomposes the language's aggregates into primitive ones: what is computed over the rows, the
- * visible value made of it, and the mergeable state that the visible value cannot give back.
+ * Decomposes the language's aggregates into primitive ones: those computed over the rows, the
+ * visible value derived from them, and the mergeable state that cannot be derived from the visible
+ * value.
  */
 final class Aggregates {
   /** What a count of rows is an aggregate of. */

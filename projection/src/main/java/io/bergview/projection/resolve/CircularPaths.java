@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Refuses paths that come back: to a type that they have left, or over the inverse of the relation
- * just taken. A type may lead to itself, as a category to its parent and on to that one's parent.
+ * Refuses cyclic paths: those that return to a type that they have left, or over the inverse of the
+ * relation just taken. A type may lead to itself, as a category to its parent and on to that one's
+ * parent.
  */
 final class CircularPaths {
   private CircularPaths() {}

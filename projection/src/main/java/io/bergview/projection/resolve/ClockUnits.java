@@ -8,22 +8,22 @@ import java.time.zone.ZoneRules;
 import java.util.List;
 
 /**
- * Where an hour or a minute of a zone's clock begins.
+ * The start of an hour or a minute in a time zone.
  *
  * <p>It is the instant at which the clock showed the unit's first second, with the offset of the
- * time in question where that is possible: the two hours of a night in which clocks are set back by
- * an hour are two. Where it is not, the clock was changed since:
+ * given time if possible: the two hours of a night in which clocks are set back by an hour are two.
+ * If not, the clock was changed since:
  *
  * <ul>
  *   <li>set forward over the first second: the unit begins with the change. (Java's {@code
  *       ZonedDateTime.truncatedTo}, and so Spark's {@code date_trunc}, adds the length of the gap,
  *       which is the same where the gap begins with the unit, and otherwise a time that may be
- *       later than the one in question.)
- *   <li>set back to within the unit, by less than its length: the unit goes on, and began with the
- *       offset of before, as Java and Spark have it. Lord Howe Island has an hour of 90 minutes
- *       each year.
- *   <li>set back by the unit's length or more: what comes again is a unit of its own that begins
- *       with the change, where Java and Spark merge the two. St. John's did so at one minute past
+ *       later than the given one.)
+ *   <li>set back to within the unit, by less than its length: the unit continues, and began with
+ *       the earlier offset, as in Java and Spark. Lord Howe Island has an hour of 90 minutes each
+ *       year.
+ *   <li>set back by the unit's length or more: the repeated part is a unit of its own that begins
+ *       with the change, while Java and Spark merge the two. St. John's did so at one minute past
  *       midnight until 2011.
  * </ul>
  */

@@ -34,10 +34,10 @@ final class Constants {
 
   /**
    * {@code column operator literal} in the column's own type. A number that an exact type cannot
-   * hold moves to the nearest one that gives the same answer.
+   * hold moves to the nearest one that gives the same result.
    *
-   * @return empty where no value of the type satisfies it, such as {@code int = 1.5}
-   * @throws IllegalArgumentException where the literal is of another kind than the column
+   * @return empty if no value of the type satisfies it, such as {@code int = 1.5}
+   * @throws IllegalArgumentException if the literal does not fit the column's type
    */
   static Optional<Bound> bound(Operator operator, Object literal, Type type) {
     Optional<BigDecimal> largest = largest(type);

@@ -41,7 +41,7 @@ final class NumericTypes {
     return wholeOf(value.type());
   }
 
-  /** The decimal that holds every value of an exact type, constants not told apart. */
+  /** The decimal that holds every value of an exact type, constants treated like columns. */
   private static Types.DecimalType wholeOf(Type type) {
     if (type instanceof Types.DecimalType decimal) {
       return decimal;
@@ -66,7 +66,7 @@ final class NumericTypes {
     return adjusted(whole + scale + 1, scale);
   }
 
-  /** One type for both arms of a choice; empty where there is none. */
+  /** The common type of both branches of a condition; empty if there is none. */
   static Optional<Type> common(Expr left, Expr right) {
     Type l = left.type();
     Type r = right.type();

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.apache.iceberg.MetadataColumns;
 
 /**
- * What {@code $flatten} makes of paths: prefixes for expanded paths, other names for single
- * columns; and that no two names collide.
+ * Applies {@code $flatten} to paths: prefixes for expanded paths, other names for single columns;
+ * and checks that no two names collide.
  */
 final class OutputNames {
   private final ViewDefinition view;
@@ -100,7 +100,10 @@ final class OutputNames {
   /** An output column before it is decided whether it is kept. */
   record Named(String name, String source, String at) {}
 
-  /** What tells the batches of an appending view apart keeps its name in views over it. */
+  /**
+   * The column that distinguishes the batches of an appending view keeps its name in downstream
+   * views.
+   */
   private boolean isReserved(String folded, Named output) {
     return folded.equals(ResolvedView.STATE)
         || folded.equals(ResolvedView.REFRESHED_AT)
@@ -108,8 +111,8 @@ final class OutputNames {
   }
 
   /**
-   * Why a view's table cannot have a column of that name; empty where it can. A query's answer is
-   * no table, and its columns may be called anything.
+   * Why a view's table cannot have a column of that name; empty if it can. The result of a query is
+   * not a table, and its columns may have any name.
    */
   private Optional<String> reserved(Named output) {
     if (view.origin().equals(Origin.QUESTION)) {

@@ -70,7 +70,7 @@ final class PathNode {
 
   /**
    * @param table as it is read
-   * @param rowType of its rows, with parts of columns that cannot be read
+   * @param rowType of its rows, including parts of columns that cannot be read
    */
   static PathNode root(EntityType type, SourceTable table, Type rowType) {
     return new PathNode(NodeKind.ROOT, null, "", type, null, table, rowType);

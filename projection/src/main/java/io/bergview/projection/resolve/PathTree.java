@@ -27,8 +27,8 @@ import org.apache.iceberg.types.Types;
 /** The tree of all relation paths of a view, and the resolution of a path to its target. */
 final class PathTree {
   /**
-   * Marks the copy of a to-many relation under which every further one is spread out, for
-   * aggregates over deep paths.
+   * Marks the copy of a to-many relation below which every further one is unnested, for aggregates
+   * over deep paths.
    */
   private static final String SPREAD = "\u0000spread";
 
@@ -197,7 +197,7 @@ final class PathTree {
         .add(column.fieldId());
   }
 
-  /** Remembers the root's key, by which the rows of a changed root are told from others. */
+  /** Remembers the root's key, which identifies the rows of a changed root. */
   void nameRootKey() {
     root.type().orElseThrow().id().stream()
         .flatMap(column -> root.field(column).stream())
@@ -339,8 +339,7 @@ final class PathTree {
   }
 
   /**
-   * The node that {@code $unnest} spreads: every to-many step on the way becomes part of the rows'
-   * grain.
+   * The node of {@code $unnest}: every to-many step of its path becomes part of the rows' grain.
    */
   PathNode joinToMany(ColumnPath path) {
     PathTarget place = resolve(path);
@@ -376,8 +375,8 @@ final class PathTree {
   }
 
   /**
-   * The node at the end of a path of relations and lists, with every to-many step on the way spread
-   * out.
+   * The node at the end of a path of relations and lists, with every to-many step of the path
+   * unnested.
    */
   PathNode spreadTo(ColumnPath path) {
     PathNode node = resolve(path).node();
@@ -447,7 +446,9 @@ final class PathTree {
     return table;
   }
 
-  /** The rows of a table that has been looked at, with parts of columns that cannot be read. */
+  /**
+   * The row type of a table that has been loaded, including parts of columns that cannot be read.
+   */
   private Type rowType(EntityType type) {
     return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
   }

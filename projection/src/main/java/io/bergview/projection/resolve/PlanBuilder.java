@@ -22,9 +22,9 @@ import org.apache.iceberg.types.Types;
 
 /**
  * Builds the plan's operators from a complete path tree. To-one targets are joined bottom up, so
- * that small dimensions meet before they meet the root; whatever multiplies or collects rows is
- * attached to the joined row itself, so that a missing to-one on the way leaves empty lists and not
- * nulls.
+ * that small dimensions are joined before the root; operators that multiply or collect rows are
+ * attached to the joined row itself, so that a missing to-one row on the path gives empty lists and
+ * not nulls.
  */
 final class PlanBuilder {
   private final PathTree tree;
@@ -38,7 +38,7 @@ final class PlanBuilder {
     this.keepEmpty = keepEmpty;
   }
 
-  /** All rows of the view's grain before any filter, with every column that was asked for. */
+  /** All rows of the view's grain before any filter, with every required column. */
   Plan build() {
     return build(Optional.empty());
   }

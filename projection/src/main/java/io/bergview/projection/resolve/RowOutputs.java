@@ -196,8 +196,7 @@ final class RowOutputs {
   }
 
   /**
-   * Entries {@code output: source path}: an inlined column is renamed where it stands, another one
-   * is added.
+   * Entries {@code output: source path}: an inlined column is renamed in place, any other is added.
    */
   private void flatten() {
     for (Flatten flatten : names.columns()) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns paths into column expressions and holds that all of them stand in rows of one grain. */
 final class Scope {
-  /** How much of a value is wanted. */
+  /** How much of a value is needed. */
   private enum Extent {
     WHOLE,
     READABLE
@@ -226,7 +226,7 @@ final class Scope {
     return new Expr.Field(value(node), field.name(), type);
   }
 
-  /** The struct or element that an embedded node stands for, as far as it can be read. */
+  /** The struct or element of an embedded node, as far as it can be read. */
   Expr value(PathNode node) {
     if (node.kind() == PathNode.NodeKind.ELEMENTS) {
       list(node);

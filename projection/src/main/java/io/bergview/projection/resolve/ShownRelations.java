@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The forward relations that a view's rows have: those whose key columns it shows, whatever it
- * calls them. The key of a relation is the foreign key, or the {@code $id} of the row that the
- * relation has led to. A group has the foreign keys by which it is grouped; a column that is
- * computed, cut to a unit of time, or one of many rows is none.
+ * The forward relations that a view's rows have: those whose key columns it shows, under any names.
+ * The key of a relation is the foreign key, or the {@code $id} of the related row. A group has the
+ * foreign keys by which it is grouped; columns that are computed, truncated to a unit of time, or
+ * from many rows do not count.
  */
 final class ShownRelations {
   private final OutputNames names;
@@ -120,7 +120,7 @@ final class ShownRelations {
   }
 
   /**
-   * @param namedAsItsKey as in the type that it comes from, where the name means the relation
+   * @param namedAsItsKey as in its own type, where the name denotes the relation
    */
   private void offer(Relation.Forward relation, boolean namedAsItsKey) {
     if (namedAsItsKey || !columns.contains(relation.name())) {

@@ -35,7 +35,7 @@ final class StateColumn {
     }
   }
 
-  /** The column, over the same input as the visible ones; empty where there is nothing to keep. */
+  /** The column, over the same input as the visible ones; empty if no state is needed. */
   Optional<Assignment> assignment(ColumnIds ids) {
     Map<String, Expr> parts = new LinkedHashMap<>();
     rows.ifPresent(count -> parts.put("rows", count));

@@ -60,7 +60,7 @@ final class UnsupportedColumns {
         : "leave it out with $select";
   }
 
-  /** The path of the first field that is no struct. */
+  /** The path of the first field that is not a struct. */
   private static ColumnPath first(List<String> path, Type type) {
     if (!type.isStructType()) {
       return new ColumnPath(path, "");

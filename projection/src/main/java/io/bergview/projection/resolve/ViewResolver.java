@@ -35,8 +35,8 @@ import org.apache.iceberg.types.Types;
 public final class ViewResolver {
   /**
    * How many of the least or greatest values of a group are kept, so that a group that loses some
-   * of them need not be computed again. It may grow, but not shrink: what went from a group is
-   * taken out of what is kept of it, and must be known as far down.
+   * of them need not be recomputed. It may grow, but not shrink: deleted values are removed from
+   * the kept ones, and as many of them must be known.
    */
   public static final int EXTREMES = 8;
 
@@ -78,9 +78,9 @@ public final class ViewResolver {
   }
 
   /**
-   * A definition whose rows are asked for once and not kept. It has no hidden state and no key, and
-   * what its filter says of root columns alone holds before anything is joined: to-one keys are
-   * checked for the rows that are left. Throws what {@link #resolve(ViewDefinition, TypeSource)}
+   * Resolves a query: a definition whose rows are not stored. It has no hidden state and no key,
+   * and the part of its filter on root columns alone is applied before any join: to-one keys are
+   * checked for the remaining rows. Throws what {@link #resolve(ViewDefinition, TypeSource)}
    * throws.
    */
   public static ResolvedView resolveQuery(ViewDefinition view, TypeSource types) {
@@ -96,8 +96,8 @@ public final class ViewResolver {
   }
 
   /**
-   * The columns of which a query without {@code $select} would show all; none of them is read, and
-   * several may have one name. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
+   * All columns that a query without {@code $select} would show; none of them is read, and names
+   * may repeat. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
    */
   public static List<Offered> offered(ViewDefinition view, TypeSource types) {
     ViewResolver resolver = new ViewResolver(view, types, true, 0);
@@ -166,10 +166,10 @@ public final class ViewResolver {
   }
 
   /**
-   * The keys, of which a group needs all, then the aggregates.
+   * The keys, all of which a group needs, then the aggregates.
    *
    * @param keys gets the keys by name
-   * @param calls gets what the aggregates that are kept compute
+   * @param calls gets the calls of the stored aggregates
    */
   private List<CandidateOutput> groupCandidates(
       List<GroupKey> groupBy, Map<String, Assignment> keys, List<AggregateCall> calls) {
@@ -210,7 +210,7 @@ public final class ViewResolver {
     return candidates;
   }
 
-  /** The row count of a group, by which it is known when it goes. */
+  /** The row count of a group, which shows when the group becomes empty. */
   private void groupState(List<AggregateCall> calls, Set<PlanColumn> shown) {
     boolean counted =
         calls.stream()

@@ -18,10 +18,10 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * A comparison of a time with the start of a unit, asked of the starts of units alone: {@code t >=
- * 2026-03-01} holds for just the days of which {@code day(t) >= 2026-03-01} does. Where the clock
- * is set back over the boundary, so that a part of the day before comes again after it, it does
- * not, and nothing is said.
+ * A comparison of a time with the start of a unit, rewritten to the starts of units alone: {@code t
+ * >= 2026-03-01} holds exactly for the days with {@code day(t) >= 2026-03-01}. If the clock is set
+ * back over the boundary, so that a part of the previous day is repeated after it, this is not
+ * true, and there is no rewrite.
  */
 final class AlignedTime {
   private AlignedTime() {}
@@ -96,13 +96,13 @@ final class AlignedTime {
     boolean days = unit.type().typeId() == Type.TypeID.DATE;
     LocalDate day = local.toLocalDate();
     boolean first = day.atStartOfDay(zone).toInstant().equals(instant);
-    return days && first && !comesAgain(instant, day.atStartOfDay(), zone)
+    return days && first && !isRepeated(instant, day.atStartOfDay(), zone)
         ? Optional.of(day.atStartOfDay())
         : Optional.empty();
   }
 
   /** Whether the clock is set back to before the boundary soon after it. */
-  private static boolean comesAgain(Instant instant, LocalDateTime boundary, ZoneId zone) {
+  private static boolean isRepeated(Instant instant, LocalDateTime boundary, ZoneId zone) {
     ZoneOffsetTransition next = zone.getRules().nextTransition(instant.minusNanos(1));
     return next != null && next.isOverlap() && next.getDateTimeAfter().isBefore(boundary);
   }

@@ -24,12 +24,12 @@ import org.apache.iceberg.types.Type;
  * plans take their names from the same {@link Names}.
  */
 final class CanonicalExpressions {
-  /** Things that have been named, each with the column that stands for it. */
+  /** Named expressions, each with the column that represents it. */
   static final class Names {
     private final Map<Object, PlanColumn> columns = new HashMap<>();
 
     /**
-     * @param thing equal to all things of the same meaning
+     * @param thing equal to every other with the same meaning
      */
     Expr of(Object thing, Type type) {
       List<Object> identity = List.of(thing, type);
@@ -51,8 +51,8 @@ final class CanonicalExpressions {
   }
 
   /**
-   * @param rows what a view shows or groups
-   * @param qualified gives each table the one name that it goes by
+   * @param rows the rows that a view shows or groups
+   * @param qualified gives the qualified name of each table
    */
   static CanonicalExpressions of(Plan rows, Names names, UnaryOperator<TableName> qualified) {
     CanonicalExpressions meaning = new CanonicalExpressions(names, qualified);
@@ -117,17 +117,15 @@ final class CanonicalExpressions {
   }
 
   /**
-   * What an operator says about the meaning of columns. Those of which nothing is said are like no
-   * others.
+   * What an operator says about the meaning of columns. Columns without a meaning equal no others.
    */
   private final class Learning extends DefinitionVisitor<Plan> {
     private final Object at;
     private final boolean shown;
 
     /**
-     * @param at how the table is reached that the plan's rows are made of
-     * @param shown whether these are the rows that the view shows, and not what they are joined
-     *     with
+     * @param at the path to the table that the plan's rows are derived from
+     * @param shown whether these are the rows that the view shows, not rows joined to them
      */
     Learning(Object at, boolean shown) {
       this.at = at;
@@ -176,7 +174,7 @@ final class CanonicalExpressions {
 
     @Override
     public Plan visit(Plan.UnnestElements unnest) {
-      // Elements are told apart by the number of their row, which means nothing.
+      // Elements are distinguished by the number of their row, which has no meaning.
       return unnest;
     }
 
@@ -225,7 +223,7 @@ final class CanonicalExpressions {
     }
   }
 
-  /** Lists without an order of their own depend on what is listed beside. */
+  /** The order of lists without an explicit order depends on the other listed values. */
   private void nestedAggregate(Plan.NestedAggregate nested, Object all) {
     List<Expr> order = of(nested.orderBy());
     for (AggregateCall call : nested.calls()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Implication {
   private Implication() {}
 
-  /** Whether {@code wanted} holds wherever all of {@code given} do; false where nobody knows. */
+  /** Whether {@code wanted} holds wherever all of {@code given} do; false if not known. */
   static boolean holds(List<Pred> given, Pred wanted) {
     if (given.contains(PredicateFolding.NEVER)) {
       return true;

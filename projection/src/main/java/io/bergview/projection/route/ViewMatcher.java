@@ -30,15 +30,15 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Answers a query from a view's table: where the view has the same root and the same grain, or
- * groups that the query's groups are made of; holds every row that the query asks for; and keeps
- * every value that it uses, or what the value is computed from.
+ * Answers a query from a view's table: if the view has the same root and the same grain, or groups
+ * that can be rolled up to the query's groups; has every row that the query needs; and keeps every
+ * value that it uses, or the inputs of that value.
  *
- * <p>Both are compared as plans, by what their columns mean ({@link CanonicalExpressions}), so that
- * it does not matter what a view calls its columns, or in which order it joins. After the classic
- * treatment of Goldstein and Larson, "Optimizing Queries Using Materialized Views" (SIGMOD 2001):
- * the same source, the view's filter implied by the query's, the rest of the query's filter and its
- * outputs computable from the view's outputs.
+ * <p>Both are compared as plans, by the meaning of their columns ({@link CanonicalExpressions}), so
+ * that neither the names of columns nor the order of joins matter. After Goldstein and Larson,
+ * "Optimizing Queries Using Materialized Views" (SIGMOD 2001): the same source, the view's filter
+ * implied by the query's, the rest of the query's filter and its outputs computable from the view's
+ * outputs.
  */
 public final class ViewMatcher {
   private final CanonicalExpressions.Names names = new CanonicalExpressions.Names();
@@ -63,7 +63,7 @@ public final class ViewMatcher {
 
   /**
    * @param stored the view's table, with its hidden column
-   * @param qualified gives each table the one name that it goes by
+   * @param qualified gives the qualified name of each table
    */
   public static ViewMatch of(
       ResolvedView query,
@@ -124,7 +124,7 @@ public final class ViewMatcher {
     return filter.accept(new There());
   }
 
-  /** A junction is there if its terms are; anything else is as a whole. */
+  /** A junction is present if its terms are; any other predicate as a whole. */
   private final class There implements PredVisitor<Optional<Pred>> {
     @Override
     public Optional<Pred> visit(Pred.And and) {
@@ -418,7 +418,7 @@ public final class ViewMatcher {
     return assignments.stream().map(Assignment::value).toList();
   }
 
-  /** The view's rows that are asked for, with the columns that some expressions read. */
+  /** The required rows of the view, with the columns that some expressions read. */
   private Plan from(List<Pred> filters, List<Expr> values) {
     Set<PlanColumn> read = new LinkedHashSet<>();
     values.forEach(value -> read.addAll(ExprColumns.of(value)));

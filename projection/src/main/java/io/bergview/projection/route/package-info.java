@@ -1,4 +1,4 @@
-/** Whether a view holds what a query asks for, and how it is read from there. */
+/** Routing: whether a view covers a query, and how the result is read from it. */
 @NullMarked
 package io.bergview.projection.route;
 

@@ -37,7 +37,10 @@ final class DuckDbAggregates {
     };
   }
 
-  /** Constants order nothing, and DuckDB refuses them here; where nothing else is left, nothing. */
+  /**
+   * Without constants, which do not affect the order and which DuckDB refuses here; empty if
+   * nothing else is left.
+   */
   static String orderBy(List<Expr> values) {
     List<Expr> deciding =
         values.stream().filter(value -> !(value instanceof Expr.Constant)).toList();
@@ -55,7 +58,7 @@ final class DuckDbAggregates {
         : Sql.call(function, sql(call.argument()));
   }
 
-  /** DuckDB's list is null where there is no value. */
+  /** DuckDB's list is null if there is no value. */
   private static String few(String function, AggregateCall call) {
     Expr.Canonical canonical = call.argument() instanceof Expr.Canonical floating ? floating : null;
     Expr argument = canonical == null ? call.argument() : canonical.value();

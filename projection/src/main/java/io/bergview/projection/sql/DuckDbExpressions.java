@@ -41,7 +41,7 @@ final class DuckDbExpressions implements ExprVisitor<String> {
     return value.accept(EXPRESSIONS);
   }
 
-  /** Where only true counts, null may stand for false; under a negation it may not. */
+  /** Where only true matters, null may be used for false; under a negation it may not. */
   static String sql(Pred predicate, boolean nullMayBeFalse) {
     return predicate.accept(new DuckDbPredicates(nullMayBeFalse));
   }

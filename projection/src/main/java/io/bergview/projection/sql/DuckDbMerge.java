@@ -15,16 +15,16 @@ import java.util.Optional;
 import org.apache.iceberg.types.Types;
 
 /**
- * {@link MergedGroups} as a SELECT over three relations: {@code v}, what is stored of each group,
+ * {@link MergedGroups} as a SELECT over three relations: {@code v}, the stored state of each group,
  * {@code o}, the aggregates of the deleted rows, {@code n}, those of the inserted rows.
  *
- * <p>Where no stored row of a group stays ({@code v.rows = o.rows}), the group consists of the
- * inserted rows, and any aggregate merges. Elsewhere the stored values are the aggregates of the
- * rows that stay and of those deleted. Where nothing was deleted, {@code o} is not there, and what
- * is said of it is left out: most of the time of a small merge goes by in binding its statement.
+ * <p>If no stored row of a group remains ({@code v.rows = o.rows}), the group consists of the
+ * inserted rows, and any aggregate merges. Otherwise the stored values are the aggregates of the
+ * remaining and the deleted rows. If nothing was deleted, {@code o} and everything about it is
+ * omitted: most of the time of a small merge is spent binding its statement.
  *
- * <p>Where rows were deleted, a least or greatest value is the first of those that are kept with it
- * ({@link StoredExtremes}), and so is taken from them in a SELECT around this one.
+ * <p>If rows were deleted, a least or greatest value is the first of those kept with it ({@link
+ * StoredExtremes}), and so is taken from them in a SELECT around this one.
  */
 final class DuckDbMerge {
   private final MergedGroups groups;
@@ -58,7 +58,7 @@ final class DuckDbMerge {
         .toList();
   }
 
-  /** What is kept beside a MIN or MAX. */
+  /** The values kept beside a MIN or MAX. */
   private Optional<StoredExtremes> kept(AggregateCall call) {
     return kept().stream()
         .filter(extremes -> extremes.call().argument().equals(call.argument()))
@@ -94,9 +94,9 @@ final class DuckDbMerge {
     for (AggregateCall call : groups.calls()) {
       if (!follows(call)) {
         String merged =
-            staysOut(call)
+            needsNoOwnCase(call)
                 ? merged(call)
-                : Sql.when(stays() + " > 0", merged(call)).otherwise(insertedRows(call));
+                : Sql.when(remainingRows() + " > 0", merged(call)).otherwise(insertedRows(call));
         outputs.add(Sql.as(cast(merged, call.column().type()), column(call.column().id())));
       }
     }
@@ -131,7 +131,7 @@ final class DuckDbMerge {
 
   /** Whether the group must be computed again. */
   private String unmergeable() {
-    String broken = groups.removed().isEmpty() ? "false" : stays() + " < 0";
+    String broken = groups.removed().isEmpty() ? "false" : remainingRows() + " < 0";
     List<String> reasons =
         groups.calls().stream()
             .map(this::unmergeable)
@@ -140,21 +140,21 @@ final class DuckDbMerge {
             .toList();
     return reasons.isEmpty()
         ? broken
-        : broken + " OR " + stays() + " > 0 AND (" + Sql.any(reasons) + ")";
+        : broken + " OR " + remainingRows() + " > 0 AND (" + Sql.any(reasons) + ")";
   }
 
   /** How many stored rows of the group stay. */
-  private String stays() {
+  private String remainingRows() {
     return groups.removed().isEmpty()
         ? count("v", rows)
         : Sql.infix(count("v", rows), "-", count("o", rows));
   }
 
   /**
-   * Whether a group of which no stored row stays needs no case of its own. What is exact comes to
-   * what came by itself: all that is stored goes.
+   * Whether a group without remaining stored rows needs no case of its own. Exact aggregates give
+   * the inserted values by themselves, since everything stored is subtracted.
    */
-  private boolean staysOut(AggregateCall call) {
+  private boolean needsNoOwnCase(AggregateCall call) {
     boolean gains = groups.removed().isEmpty();
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT -> true;
@@ -222,7 +222,7 @@ final class DuckDbMerge {
         : extreme;
   }
 
-  /** Whether the stored value cannot be brought up to date by what went and what came. */
+  /** Whether the stored value cannot be updated with the deleted and inserted values. */
   private Optional<String> unmergeable(AggregateCall call) {
     if (groups.removed().isEmpty()) {
       return unmergeableGain(call);
@@ -242,7 +242,7 @@ final class DuckDbMerge {
               ? Optional.empty()
               : Optional.of(
                   decided(v, call.kind() == AggregateFunction.MIN ? " <= " : " >= ", o, n));
-      case FIRST, LAST -> Optional.of(firstGone(call));
+      case FIRST, LAST -> Optional.of(decidingRowDeleted(call));
       case MEAN, SQUARED_DEVIATIONS -> Optional.of(count("o", nonNull(call)) + " > 0");
       case LIST -> throw noLists();
     };
@@ -265,7 +265,7 @@ final class DuckDbMerge {
     return new IllegalStateException("groups have no lists");
   }
 
-  /** The extreme value may have gone, and none as extreme has come. */
+  /** The extreme value may have been deleted, and none as extreme was inserted. */
   private static String decided(String v, String beyond, String o, String n) {
     return "%1$s IS NOT NULL AND NOT coalesce(NOT (%1$s%2$s%3$s), false) AND NOT coalesce(%4$s%2$s%3$s, false)"
         .formatted(o, beyond, v, n);
@@ -313,8 +313,8 @@ final class DuckDbMerge {
     return present("n") + " AND NOT " + precedes(call, "v", "n");
   }
 
-  /** The deciding row may have gone, and none at or before its place has come. */
-  private String firstGone(AggregateCall call) {
+  /** The deciding row may have been deleted, and none at or before its position was inserted. */
+  private String decidingRowDeleted(AggregateCall call) {
     String gone =
         present("o")
             + " AND NOT "

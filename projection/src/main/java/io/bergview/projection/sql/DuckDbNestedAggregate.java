@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@link Plan.NestedAggregate} as a SELECT of the input beside the groups of its children. */
+/** {@link Plan.NestedAggregate} as a SELECT of the input joined to the groups of its children. */
 final class DuckDbNestedAggregate {
   private final Plan.NestedAggregate aggregate;
   private final String side;

@@ -13,7 +13,7 @@ import org.apache.iceberg.types.Type;
 /**
  * Predicates as DuckDB SQL.
  *
- * @param nullMayBeFalse whether only true counts, so that null may stand for false
+ * @param nullMayBeFalse whether only true matters, so that null may be used for false
  */
 record DuckDbPredicates(boolean nullMayBeFalse) implements PredVisitor<String> {
   @Override

@@ -67,8 +67,8 @@ public final class DuckDbTypes {
   }
 
   /**
-   * A string constant. SQL text ends at a NUL, so a constant that holds one is put together from
-   * what is around it.
+   * A string constant. SQL text ends at a NUL, so a constant that contains one is concatenated from
+   * the parts around it.
    */
   public static String text(String value) {
     if (value.indexOf(NUL) < 0) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The order by which a FIRST or LAST of a group was decided, from what is kept of it: the struct of
- * its order keys, and the value itself, by which ties are broken.
+ * The order that decided a FIRST or LAST of a group, from its stored state: the struct of its order
+ * keys, and the value itself, which breaks ties.
  *
  * @param keys SQL of each part, given the name of a side
  * @param last whether the greatest decides
@@ -82,7 +82,7 @@ record FirstOrder(List<Function<String, String>> keys, boolean last, boolean tot
     return "(" + before + ")";
   }
 
-  /** Whether the order does not tell the two sides' rows apart. */
+  /** Whether the rows of the two sides tie in the order. */
   String tied(String one, String other) {
     return keys.isEmpty()
         ? "true"

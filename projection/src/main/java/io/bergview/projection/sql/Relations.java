@@ -16,7 +16,7 @@ public interface Relations {
     return DuckDbTypes.quote(name);
   }
 
-  /** The same relations, where one name stands for a query in parentheses. */
+  /** The same relations, with one name bound to a query in parentheses. */
   default Relations with(String query, String sql) {
     Relations others = this;
     return new Relations() {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A SELECT being written. One that stands in another's FROM is kept on few lines, so that the outer
- * one can be read.
+ * A SELECT being written. One in another's FROM is kept on few lines, so that the outer one stays
+ * readable.
  */
 final class Select {
   private final StringBuilder text = new StringBuilder("SELECT");
@@ -16,7 +16,7 @@ final class Select {
     text.append(line).append(outputs.isEmpty() ? "1 AS one" : String.join("," + line, outputs));
   }
 
-  /** Of these outputs, on one line; of a constant where there are none, so that rows remain. */
+  /** With these outputs, on one line; with a constant if there are none, so that rows remain. */
   static Select of(List<String> outputs) {
     return new Select(outputs, " ", " ");
   }
@@ -34,7 +34,7 @@ final class Select {
   }
 
   /**
-   * @param relation a name, a named query in parentheses, or what else a renderer reads from
+   * @param relation a name, a named query in parentheses, or another relation of the renderer
    */
   Select from(String relation) {
     text.append(clause).append("FROM ").append(relation);

@@ -10,21 +10,20 @@ import io.bergview.projection.plan.AggregateCall.AggregateFunction;
  *
  * <p>Take the greatest; the least are the same the other way round. A group's values are a bag M,
  * of which {@code v} keeps the m greatest, at most k, and all of them or at least one. R, a part of
- * M, was deleted and N was inserted; of both the k greatest are known. What is kept next are the
- * greatest of M - R + N again:
+ * M, was deleted and N was inserted; of both the k greatest are known. The next kept values are
+ * again the greatest of M - R + N:
  *
  * <ul>
  *   <li>Those of {@code v} that are not in R, each as often as it remains. If more than k were
- *       deleted, no value of R that is not known is above those known, and so above none that
- *       {@code v} keeps: the k that are known are in M, and {@code v} has at most the k greatest of
- *       M.
- *   <li>Those of N that are not below the least that {@code v} keeps: of M, what is below is not
- *       known. Where {@code v} keeps all of M, it is all of N.
- *   <li>Of these the k greatest. If more than k were inserted, k are not below those of N that are
- *       not known.
+ *       deleted, no unknown value of R is above the known ones, and so above none that {@code v}
+ *       keeps: the k that are known are in M, and {@code v} has at most the k greatest of M.
+ *   <li>Those of N that are not below the least that {@code v} keeps: the values of M below that
+ *       are not known. If {@code v} keeps all of M, this is all of N.
+ *   <li>Of these the k greatest. If more than k were inserted, k are not below the unknown ones of
+ *       N.
  * </ul>
  *
- * <p>Where nothing is left and the group has values, they have to be looked for.
+ * <p>If nothing is left and the group has values, they must be searched in the sources.
  *
  * @param call LEAST or GREATEST
  */
@@ -35,8 +34,8 @@ record StoredExtremes(AggregateCall call) {
   }
 
   /**
-   * @param count how many values there were
-   * @param removed whether any row went
+   * @param count the earlier number of values
+   * @param removed whether any row was deleted
    */
   String merged(String count, boolean removed) {
     String all = "list_concat(" + (removed ? kept() : of("v")) + ", " + insertedValues(count) + ")";
@@ -55,13 +54,13 @@ record StoredExtremes(AggregateCall call) {
             of("v"), of("n"), count, call.kind() == AggregateFunction.GREATEST ? ">=" : "<=");
   }
 
-  /** The least or greatest of what is kept; null where there is none. */
+  /** The least or greatest kept value; null if there is none. */
   String first() {
     return column(call.column().id()) + "[1]";
   }
 
   /**
-   * Whether values remain, of which none is known.
+   * Whether values remain, but none is known.
    *
    * @param count how many remain
    */

@@ -20,9 +20,9 @@ import java.util.Locale;
 /**
  * Reads JSON, JSON5 and YAML into nodes. {@code .yaml} and {@code .yml} are YAML, {@code .json} and
  * {@code .json5} are JSON5; without such an extension, text that begins with a bracket or a slash
- * is JSON5 and any other YAML.
+ * is JSON5, any other text YAML.
  *
- * <p>Limits: 1 MiB of UTF-8 a file, 100 levels, 100,000 values with aliases followed, 1,000
+ * <p>Limits: 1 MiB of UTF-8 per file, 100 levels, 100,000 values with aliases followed, 1,000
  * aliases.
  */
 public final class DocumentReader {
@@ -33,8 +33,8 @@ public final class DocumentReader {
   /**
    * The documents of a file.
    *
-   * @throws NotFoundException where there is no such file
-   * @throws DefinitionException where it is no UTF-8, too large, or broken
+   * @throws NotFoundException if there is no such file
+   * @throws DefinitionException if it is not UTF-8, too large, or invalid
    */
   public static List<Node> read(Path file) {
     return read(file.toString(), text(file));
@@ -42,10 +42,10 @@ public final class DocumentReader {
 
   /**
    * The documents of a text: the parts of YAML between {@code ---} (empty ones left out), the items
-   * of a list at the top, or the one value; none where there is nothing but comments.
+   * of a list at the top, or the one value; none if there are only comments.
    *
-   * @param fileName says the format and is shown in problems
-   * @throws DefinitionException at the first place where the syntax breaks
+   * @param fileName determines the format and is shown in problems
+   * @throws DefinitionException at the first syntax error
    */
   public static List<Node> read(String fileName, String text) {
     String content = text.startsWith("\ufeff") ? text.substring(1) : text;

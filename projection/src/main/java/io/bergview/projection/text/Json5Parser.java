@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recursive descent over JSON5 (spec.json5.org 1.0.0), of which JSON is a part. Our own, because
- * Jackson reads neither hexadecimal numbers nor line continuations, and takes {@code \x41} for
- * {@code x41}; numbers stay exact here, and every message has a place.
+ * A recursive descent parser for JSON5 (spec.json5.org 1.0.0), a superset of JSON. Our own, because
+ * Jackson supports neither hexadecimal numbers nor line continuations, and reads {@code \x41} as
+ * {@code x41}; here numbers stay exact, and every message has a position.
  */
 final class Json5Parser {
   private static final Pattern NUMBER =
@@ -98,7 +98,7 @@ final class Json5Parser {
     return builder.list(items, path, place);
   }
 
-  /** Goes past the comma to the next item, or past the closing bracket. */
+  /** Moves past the comma to the next item, or past the closing bracket. */
   private boolean moreItems(boolean first, char close, LineColumn open, String path) {
     skipBlanks();
     if (!first && peek() == ',') {

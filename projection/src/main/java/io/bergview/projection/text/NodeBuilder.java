@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the nodes of one file within its limits, whatever the syntax. */
+/** Builds the nodes of one file within its limits, for every syntax. */
 final class NodeBuilder {
   static final int MAX_DEPTH = 100;
   static final int MAX_NODES = 100_000;
@@ -86,7 +86,7 @@ final class NodeBuilder {
     }
   }
 
-  /** A number of base 10, exact; {@code 5.} is 5.0, so that it stays told apart from 5. */
+  /** A number of base 10, exact; {@code 5.} is 5.0, so that it remains distinct from 5. */
   Number decimal(String text, String path, LineColumn place) {
     if (text.length() > MAX_NUMBER_LENGTH) {
       throw failure(place, path, "a number of more than " + MAX_NUMBER_LENGTH + " characters");

@@ -124,7 +124,7 @@ public final class NodeReader {
     return share.map(BigDecimal::doubleValue);
   }
 
-  /** One of a few words, by {@code words}: what each word stands for. */
+  /** One of a few words, given by {@code words} with their values. */
   public <T> Optional<T> choice(Node node, Map<String, T> words) {
     String expected = "one of " + String.join(", ", words.keySet());
     Optional<String> word = text(node, expected);

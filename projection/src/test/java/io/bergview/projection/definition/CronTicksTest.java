@@ -74,7 +74,7 @@ class CronTicksTest {
   }
 
   @Test
-  void aScheduleGoesByTheClockOfItsZone() {
+  void aScheduleFollowsTheClockOfItsZone() {
     assertThat(CronTicks.of("0 2 * * *", BERLIN).next(Instant.parse("2026-01-10T00:00:00Z")))
         .contains(Instant.parse("2026-01-10T01:00:00Z"));
     assertThat(CronTicks.of("0 2 * * *", BERLIN).next(Instant.parse("2026-07-10T00:00:00Z")))

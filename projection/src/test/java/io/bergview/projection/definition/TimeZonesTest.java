@@ -19,7 +19,7 @@ class TimeZonesTest {
     "PST, America/Los_Angeles",
     "Etc/UTCC, Etc/UTC"
   })
-  void aNameThatIsNoZoneGetsTheOneThatWasMeant(String written, String meant) {
+  void anUnknownZoneGetsASuggestion(String written, String meant) {
     assertThat(TimeZones.unknown(written))
         .isEqualTo("there is no time zone '%s' (did you mean '%s'?)".formatted(written, meant));
   }

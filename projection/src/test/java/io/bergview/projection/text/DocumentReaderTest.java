@@ -87,7 +87,7 @@ class DocumentReaderTest {
   }
 
   @Test
-  void json5NodesKnowTheirPlaceWhateverEndsALine() {
+  void json5NodesHavePositionsForEveryKindOfLineEnd() {
     String text =
         "// comment\r\n{$compute: {\r  revenue:\n {'$sum': 'total'},\n"
             + "  \"a.b\": [ 'x',\n {y: 1}]}, '😀': 'end'}";

@@ -10,12 +10,12 @@ import java.util.Optional;
 /**
  * The plan of altering a view.
  *
- * @param step each change with what it costs
- * @param next what a refresh would do with the changed definition, policy regarded
- * @param reads what that refresh reads where it is a full one, else nothing
- * @param file in {@code views/} that defines the view otherwise, from the project's folder: the
- *     next apply would change the view back to it
- * @param note what is not known of that folder, a sentence
+ * @param step each change with its cost
+ * @param next what a refresh would do with the changed definition, including its policy
+ * @param reads what that refresh reads if it is a full one, otherwise empty
+ * @param file in {@code views/} that defines the view differently, relative to the project's
+ *     folder: the next apply would change the view back
+ * @param note what is not known about that folder, a sentence
  */
 public record AlterPlan(
     DefinePlan step, Next next, List<Read> reads, Optional<String> file, Optional<String> note) {

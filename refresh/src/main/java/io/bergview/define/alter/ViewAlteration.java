@@ -14,13 +14,13 @@ import java.util.Optional;
  * How a registered view is to change: {@code ViewAlteration.of("OrderDetails")
  * .set("refresh.gracePeriod", "15m").unset("refresh.maxDelta")}. Each step gives a new alteration.
  *
- * @param settings value by setting; empty for one that is to be the language's default again
+ * @param settings value by setting; empty to reset it to the language's default
  * @param file a whole new definition instead of single settings
  */
 public record ViewAlteration(
     String view, Map<String, Optional<String>> settings, Optional<Path> file) {
   /**
-   * @throws UsageException for settings beside a file
+   * @throws UsageException for settings together with a file
    */
   public ViewAlteration {
     requireNonNull(view, "view is null");

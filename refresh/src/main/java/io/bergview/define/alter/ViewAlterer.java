@@ -29,9 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes registered views. Settings are changed on the view as it is registered, whoever else
- * changes others of them at the same time: where somebody was first, they are set anew on what that
- * one left.
+ * Changes registered views. Settings are changed on the registered view, even if others change it
+ * at the same time: after a conflict they are applied again to the new state.
  */
 public final class ViewAlterer {
   private static final int MOST_ATTEMPTS = 10;
@@ -58,19 +57,19 @@ public final class ViewAlterer {
    * What {@link #alter} would do; nothing is written.
    *
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.UsageException where there is no such setting
-   * @throws DefinitionException where a value is none of its setting, or the definition does not
-   *     fit
+   * @throws io.bergview.errors.UsageException if there is no such setting
+   * @throws DefinitionException if a value is not allowed for its setting, or the definition does
+   *     not fit
    */
   public AlterPlan plan(ViewAlteration alteration) {
     RegisteredView seen = registry.find(alteration.view());
     if (alteration.file().isPresent()) {
       Path file = alteration.file().get();
       ProjectApply.Planned planned = apply.planRedefine(seen.name(), file);
-      return told(planned.step(), seen, planned.definition());
+      return plan(planned.step(), seen, planned.definition());
     }
     ViewDefinition changed = changed(seen, alteration);
-    return told(definer.planAlter(seen, changed), seen, with(seen, changed));
+    return plan(definer.planAlter(seen, changed), seen, with(seen, changed));
   }
 
   /**
@@ -87,7 +86,7 @@ public final class ViewAlterer {
     for (int attempt = 1; ; attempt++) {
       RegisteredView seen = registry.find(alteration.view());
       ViewDefinition changed = changed(seen, alteration);
-      AlterPlan plan = told(definer.planAlter(seen, changed), seen, with(seen, changed));
+      AlterPlan plan = plan(definer.planAlter(seen, changed), seen, with(seen, changed));
       try {
         definer.alter(seen, changed);
         return plan;
@@ -108,7 +107,7 @@ public final class ViewAlterer {
     return new StoredDefinition(changed, seen.definition().types(), seen.definition().sources());
   }
 
-  private AlterPlan told(DefinePlan planned, RegisteredView seen, StoredDefinition definition) {
+  private AlterPlan plan(DefinePlan planned, RegisteredView seen, StoredDefinition definition) {
     int version = seen.definitionVersion() + (planned.changesRows() ? 1 : 0);
     RegisteredView after =
         new RegisteredView(
@@ -123,7 +122,7 @@ public final class ViewAlterer {
     DefinePlan step = planned.warning(warnings(after));
     AlterPlan.Next next = next(after);
     List<AlterPlan.Read> reads =
-        next.kind().equals(RefreshKind.FULL.word())
+        next.kind().equals(RefreshKind.FULL.label())
             ? explainer.sources(FrozenTypes.resolve(definition, java.util.Map.of())).stream()
                 .map(source -> new AlterPlan.Read(source.table(), source.rows(), source.bytes()))
                 .toList()
@@ -161,8 +160,8 @@ public final class ViewAlterer {
       return !appends
               && RefreshPlanner.plan(after, staleness.state(after), false)
                   instanceof RefreshPlan.Full full
-          ? new AlterPlan.Next(full.kind().word(), full.reason().name(), full.message())
-          : new AlterPlan.Next(next.kind().word(), next.reason(), next.message());
+          ? new AlterPlan.Next(full.kind().label(), full.reason().name(), full.message())
+          : new AlterPlan.Next(next.kind().label(), next.reason(), next.message());
     } catch (BergviewException e) {
       return new AlterPlan.Next("refused", e.code().name(), String.valueOf(e.getMessage()));
     }

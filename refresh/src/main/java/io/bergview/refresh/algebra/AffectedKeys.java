@@ -17,16 +17,16 @@ import java.util.Set;
 
 /**
  * The root rows of a plan that reach a changed row of one of its tables: semi-joins from the
- * changed rows back along the relations to the root, over the sources as they are now.
+ * changed rows back along the relations to the root, over the current sources.
  *
- * <p>Why the sources of now are enough, although a row may have reached a changed one only before:
- * a path is a chain of rows, each holding the key of the next or of the one before. If no row of
- * the old chain has changed but the one at its end, the chain is there still. If another has, it is
- * itself in the delta of its own table, with the keys it had and those it has, and the root is
- * found from there.
+ * <p>Why the current sources suffice, although a row may have reached a changed one only before the
+ * change: a path is a chain of rows, each holding the key of the next or of the previous one. If no
+ * row of the old chain has changed except the one at its end, the chain still exists. If another
+ * has, it is itself in the delta of its own table, with its old and new keys, and the root is found
+ * from there.
  *
- * <p>The result may name more rows than are affected, never fewer: filters are passed by, and a key
- * found in a child is taken for a root's without looking whether that root exists.
+ * <p>The result may contain more rows than are affected, never fewer: filters are ignored, and a
+ * key found in a child is taken as a root's without checking whether that root exists.
  */
 final class AffectedKeys {
   private final Scan changed;
@@ -34,8 +34,9 @@ final class AffectedKeys {
   private final FreshColumns columns;
 
   /**
-   * @param changed one place of the plan where a table is read, not the root's
-   * @param changedRows the deleted rows from it and came to it, with the scan's columns
+   * @param changed a scan of the plan other than the root's
+   * @param changedRows the rows deleted from its table and inserted into it, with the scan's
+   *     columns
    */
   AffectedKeys(Scan changed, Plan changedRows, FreshColumns columns) {
     this.changed = changed;
@@ -144,7 +145,7 @@ final class AffectedKeys {
         new DeltaPlan.SemiJoin(ColumnPruning.to(input, needed), keys, pairs, Match.EQUAL), values);
   }
 
-  /** Elements beside the rows that they are taken from, which need no number then. */
+  /** Elements together with the rows that they are taken from, which then need no number. */
   private static Plan spread(Plan.UnnestElements unnest) {
     return new Plan.Unnest(
         unnest.of().input(), unnest.list(), unnest.ordinal(), unnest.element(), false);

@@ -29,7 +29,7 @@ public record ChangeEffect(String type, String change, RefreshKind kind, String 
         .objectNode()
         .put("type", type)
         .put("change", change)
-        .put("kind", kind.word())
+        .put("kind", kind.label())
         .put("how", how);
   }
 
@@ -39,7 +39,7 @@ public record ChangeEffect(String type, String change, RefreshKind kind, String 
         .formatted(
             type,
             change,
-            kind.word(),
+            kind.label(),
             how.substring(0, 1).toUpperCase(Locale.ROOT),
             how.substring(1));
   }

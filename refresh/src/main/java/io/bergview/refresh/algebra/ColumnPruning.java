@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A plan without the operators that some of its columns do not need. Its rows stand for those of
- * the plan as a set: filters are left out, and what multiplies rows, where nothing of it is asked
- * for.
+ * A plan without the operators that the required columns do not need. Its rows represent those of
+ * the plan as a set: filters are removed, and so are operators that multiply rows if none of their
+ * columns is required.
  */
 final class ColumnPruning extends DefinitionVisitor<Plan> {
   private final Set<PlanColumn> needed;

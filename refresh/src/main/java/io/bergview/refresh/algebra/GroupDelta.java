@@ -56,8 +56,7 @@ public final class GroupDelta {
   }
 
   /**
-   * Whether what the view keeps of a group tells how many rows it has, so that it changes with
-   * them.
+   * Whether the stored state of a group includes its number of rows, so that it changes with them.
    */
   public boolean countsRows() {
     return rowCounts().findFirst().isPresent();
@@ -76,8 +75,8 @@ public final class GroupDelta {
   }
 
   /**
-   * Whether every group merges that lost no row. A first or last value that is nested may tie with
-   * another, and then cannot be told from it.
+   * Whether every group without deleted rows merges. A nested first or last value may tie with
+   * another, and then cannot be distinguished from it.
    */
   public boolean mergesAnyGain() {
     return comparesByAggregates()
@@ -113,11 +112,11 @@ public final class GroupDelta {
   }
 
   /**
-   * The groups of some keys recomputed. Where all keys are columns of the root, or made of them,
+   * The groups of some keys recomputed. If all keys are columns of the root, or derived from them,
    * root rows of other groups are not even joined.
    *
    * @param keysTable columns {@code k0}, {@code k1}... in the order of {@link #keys}
-   * @param match {@code EQUAL} only where no part of any key is null
+   * @param match {@code EQUAL} only if no part of any key is null
    */
   public Plan recomputed(String keysTable, Match match) {
     List<Expr> values = aggregate.keys().stream().map(Assignment::value).toList();
@@ -135,8 +134,9 @@ public final class GroupDelta {
   }
 
   /**
-   * The keys of all groups, repeated, and perhaps of more, where each is made of columns of one
-   * root row: then they are cheap to know. Empty where a key lies elsewhere or there is none.
+   * The keys of all groups, repeated, and possibly of others, if each is derived from columns of
+   * one root row: then they are cheap to compute. Empty if a key has other sources or there is
+   * none.
    */
   public Optional<Plan> keysOfRoots() {
     Scan root = aggregate.root();

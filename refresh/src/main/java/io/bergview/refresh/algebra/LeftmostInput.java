@@ -8,7 +8,7 @@ import java.util.Optional;
 final class LeftmostInput {
   private LeftmostInput() {}
 
-  /** A scan, or the elements of rows that stand beside. */
+  /** A scan, or the elements of another input's rows. */
   static Plan of(Plan plan) {
     return plan instanceof Plan.UnnestElements
         ? plan
@@ -16,8 +16,8 @@ final class LeftmostInput {
   }
 
   /**
-   * The plan over another end, which has at least the same columns. What stands beside and is read
-   * from the same rows, such as their elements, is read from the new ones.
+   * The plan over another leftmost input, with at least the same columns. Other inputs that are
+   * derived from the same rows, such as their elements, are derived from the new ones.
    */
   static Plan replace(Plan plan, Plan end) {
     Plan leftmost = of(plan);

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A plan restricted to some of its root rows: the root scan gives way to something smaller, and
- * every table beside it is read only where the rows so far lead, so that each join meets few rows
- * on both sides.
+ * A plan restricted to some of its root rows: the root scan is replaced by a smaller relation, and
+ * every other table is restricted to the rows that the rows so far refer to, so that each join has
+ * few rows on both sides.
  */
 final class Restriction {
   private final FreshColumns columns;

@@ -7,7 +7,7 @@ import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.sql.Relations;
 import java.util.Optional;
 
-/** Which rows of a view's root table to look at. */
+/** Which rows of a view's root table to read. */
 public sealed interface RootRows {
   /**
    * The rows of these keys.

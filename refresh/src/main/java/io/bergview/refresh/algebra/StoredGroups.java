@@ -18,8 +18,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a plan's aggregates back from the columns that a view's table keeps of them: each is
- * visible as it is or in another type, or is a part of {@code _state}.
+ * Reads a plan's aggregates back from the columns of a view's table: each is a visible column,
+ * possibly of another type, or a part of {@code _state}.
  */
 final class StoredGroups {
   private final Plan.Project project;

@@ -28,26 +28,26 @@ import org.apache.iceberg.types.Types;
 /**
  * The delta algebra.
  *
- * <p>Let S be the sources as the view has read them, S' as they are now, D- and D+ the rows deleted
- * from a table and inserted into it, as bags. A view's rows are made of root rows, each by itself:
- * by joins along relations, spreading, filtering, collecting. So the rows made of root rows that
- * did not change and reach nothing that did are the same over S and S'. Let A be the keys of all
- * other root rows: those in D- and D+ of the root's table, and those that reach a changed row of
- * another table ({@link AffectedKeys}). Then
+ * <p>Let S be the sources as the view has read them, S' the current ones, D- and D+ the rows
+ * deleted from a table and inserted into it, as bags. A view's rows are derived from root rows,
+ * each independently: by joins along relations, unnesting, filtering, nested aggregates. So the
+ * rows derived from root rows that did not change and reach no changed row are the same over S and
+ * S'. Let A be the keys of all other root rows: those in D- and D+ of the root's table, and those
+ * that reach a changed row of another table ({@link AffectedKeys}). Then
  *
  * <pre>
  *   projection:  view' = view - (rows of the view whose root key is in A) + Q(S' where root key in A)
  *   aggregate:   state' = state - agg(Q(S where root key in A)) + agg(Q(S' where root key in A))
  * </pre>
  *
- * <p>Keys need not be unique for this: all root rows of a key go together. Where nothing but the
- * root's own table changed, D- and D+ are themselves the root rows to look at, over sources that
- * are the same in S and S', and no key is needed: {@code agg(Q(D-))}, {@code agg(Q(D+))}; and where
- * D- is empty besides, a projection only gains {@code Q(D+)}.
+ * <p>Keys need not be unique: all root rows of a key are replaced together. If only the root's own
+ * table changed, D- and D+ are themselves the root rows to aggregate, over sources that are the
+ * same in S and S', and no key is needed: {@code agg(Q(D-))}, {@code agg(Q(D+))}; and if D- is also
+ * empty, a projection only gains {@code Q(D+)}.
  *
- * <p>An aggregate whose root has no key takes the root row as read for its key, which serves as
- * well: equal rows make equal contributions. A projection needs a key of the root among its own
- * columns, to find the rows that go.
+ * <p>For an aggregate whose root has no key, the whole root row serves as its key: equal rows
+ * contribute equally. A projection needs a key of the root among its own columns, to find the rows
+ * to delete.
  *
  * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
  * and Gupta and Mumick, "Maintenance of Materialized Views" (1995).
@@ -87,10 +87,10 @@ public final class ViewDelta {
   }
 
   /**
-   * The same algebra, whose plans join some sources as they are instead of first looking for the
-   * few rows that are wanted of them.
+   * The same algebra, with plans that join some sources directly instead of first selecting the few
+   * needed rows of them.
    *
-   * @param which what the session holds in memory
+   * @param which those that the session holds in memory
    */
   public ViewDelta holding(Predicate<SourceTable> which) {
     return new ViewDelta(view, which);
@@ -106,8 +106,8 @@ public final class ViewDelta {
   }
 
   /**
-   * Whether nothing is asked of the deleted rows from a table and came to it but to which root rows
-   * they lead, so that rows that are as before cost time and nothing else.
+   * Whether the deleted and inserted rows of a table are needed only to find affected root rows, so
+   * that unchanged rows among them cost time but do no harm.
    */
   public boolean selectsKeysOnly(String type) {
     boolean limited = view.definition().refresh().maxDelta().isPresent();
@@ -128,12 +128,12 @@ public final class ViewDelta {
     return columns;
   }
 
-  /** The type of the table that its rows are made of. */
+  /** The type of the table that its rows are derived from. */
   public String rootType() {
     return rows.root().source().type();
   }
 
-  /** Whether root rows can be told apart at all. */
+  /** Whether root rows can be identified. */
   public boolean hasRootKey() {
     return !rootKey.isEmpty();
   }
@@ -156,15 +156,16 @@ public final class ViewDelta {
   }
 
   /**
-   * The tables besides the root's place that its rows depend on; the root's own may be here too.
+   * The tables that its rows depend on, other than by the root scan; the root's own table may be
+   * among them.
    */
   public Set<String> relatedTypes() {
     return Set.copyOf(others.stream().map(scan -> scan.source().type()).toList());
   }
 
   /**
-   * The tables of which only rows of the affected roots are read, each once, by type: the root's
-   * own, and those that a path leads to right from its key.
+   * The tables that are read only for affected roots, each once, by type: the root's own, and those
+   * that are joined directly by its key.
    *
    * @return the columns that hold the root's key, in its order, by field id
    */
@@ -252,7 +253,8 @@ public final class ViewDelta {
   }
 
   /**
-   * What {@link #affectedRoots} reads of the deleted rows from a table and came to it.
+   * The columns that {@link #affectedRoots} reads of the rows deleted from and inserted into a
+   * table.
    *
    * @param types of the tables that changed
    * @return by type the field ids of some of its columns
@@ -284,10 +286,7 @@ public final class ViewDelta {
     return narrowed(view.plan(), some);
   }
 
-  /**
-   * What must hold of the root rows looked at: the view's checks, with the references of those rows
-   * only.
-   */
+  /** The view's checks, restricted to the references of the given root rows. */
   public List<UniqueCheck> checksOf(RootRows some) {
     return view.checks().stream()
         .map(

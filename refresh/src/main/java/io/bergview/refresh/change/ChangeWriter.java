@@ -28,10 +28,10 @@ import org.apache.iceberg.util.DeleteFileSet;
 /**
  * Deletes stored rows from a view's files and inserts new ones, according to the layout.
  *
- * <p>Rows that are the same before and after are left where they are. Of the others, those that go
- * decide what becomes of their files ({@link FileAction}). Rows that come are written as those of a
- * full refresh, in files of the current partitions and order; the rows that stay of rewritten files
- * are written among them, so that a merge leaves no more files than it finds.
+ * <p>Rows that are the same before and after are not touched. The deleted ones determine what
+ * happens to their files ({@link FileAction}). New rows are written as by a full refresh, in files
+ * of the current partitions and sort order; the remaining rows of rewritten files are written with
+ * them, so that a merge does not increase the number of files.
  */
 public final class ChangeWriter {
   /** A guess at what a row takes on disk. */
@@ -68,10 +68,10 @@ public final class ChangeWriter {
   }
 
   /**
-   * Writes files, and commits nothing. Where it fails, what it has written is removed; later {@link
-   * ViewChange#written} tells what there is to remove.
+   * Writes files, and commits nothing. If it fails, the written files are removed; later {@link
+   * ViewChange#written} lists the files to remove.
    *
-   * @param view the table as it was when the stored rows were looked up
+   * @param view the table as of the lookup of the stored rows
    * @param refreshId part of the names of all files; for one call only
    * @throws io.bergview.errors.DataException a required column is null in a new row, or a value
    *     does not fit its type
@@ -104,8 +104,8 @@ public final class ChangeWriter {
   }
 
   /**
-   * Of many columns the rows are compared only where hashes meet: mostly none of the rows that are
-   * looked at is as it was.
+   * With many columns the rows are compared only if hashes match: usually none of them is
+   * unchanged.
    */
   private static RowReplacement replacement(
       DuckDbSession session, Schema schema, StoredRows stored, NewRows.Compared compared) {

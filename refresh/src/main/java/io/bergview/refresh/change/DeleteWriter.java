@@ -34,9 +34,9 @@ import org.apache.iceberg.io.FanoutPositionOnlyDeleteWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 
 /**
- * Writes position deletes or deletion vectors for rows of data files: in format v3 by a deletion
- * vector, before by a file of positions, one for each data file in either. What a data file had of
- * its own before goes into the new one.
+ * Writes position deletes or deletion vectors for rows of data files: deletion vectors in format
+ * v3, position delete files before, one for each data file in either case. Earlier ones of the same
+ * data file are merged into the new one.
  */
 final class DeleteWriter {
   private static final int FIRST_VERSION_WITH_VECTORS = 3;
@@ -74,9 +74,9 @@ final class DeleteWriter {
   }
 
   /**
-   * Leaves nothing behind where it fails.
+   * Leaves no files behind if it fails.
    *
-   * @param gone a query for file and position; of other files than those marked it may tell too
+   * @param gone a query for file and position; it may include other files than the marked ones
    */
   static DeleteWriteResult write(
       DuckDbSession session,

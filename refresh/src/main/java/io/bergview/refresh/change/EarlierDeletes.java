@@ -32,7 +32,7 @@ final class EarlierDeletes {
     return positions.of(task, filesOfItsOwn(task));
   }
 
-  /** The delete files that are for this data file alone: what goes when it goes. */
+  /** The delete files that apply only to this data file, and are removed with it. */
   static List<DeleteFile> filesOfItsOwn(FileScanTask task) {
     return task.deletes().stream().filter(ContentFileUtil::isFileScoped).toList();
   }

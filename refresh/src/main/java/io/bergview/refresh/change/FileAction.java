@@ -4,24 +4,24 @@ import io.bergview.projection.definition.LayoutSettings.Projection;
 
 /** What happens to a data file when some of its rows are deleted. */
 enum FileAction {
-  /** No row is left, so the file goes. */
+  /** No row is left, so the file is removed. */
   REMOVED,
   /** The rows that stay are rewritten, deletes folded in. */
   REWRITTEN,
-  /** It stays, and a delete file says which of its rows are gone. */
+  /** The file is kept, and a delete file marks its deleted rows. */
   MARKED;
 
-  /** In {@code both}, a file of which one in so many rows is gone is rewritten. */
+  /** In {@code both}, a file is rewritten once one in this many rows is deleted. */
   private static final long WORTH_REWRITING = 10;
 
   /**
    * By the view's projection: {@code olap} rewrites and {@code oltp} marks. {@code both} marks
-   * until a tenth of a file's rows is gone, earlier deletes included. Then it rewrites, and has
-   * written ten rows, at most, for each deleted row.
+   * until a tenth of a file's rows is deleted, including earlier deletes. Then it rewrites, and so
+   * writes at most ten rows for each deleted row.
    *
    * @param rows rows in the file
-   * @param deleted of these, before
-   * @param going of the rest, now
+   * @param deleted those deleted before
+   * @param going those deleted now
    */
   static FileAction of(Projection projection, long rows, long deleted, long going) {
     if (deleted + going == rows) {

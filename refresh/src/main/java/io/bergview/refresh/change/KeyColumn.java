@@ -41,7 +41,10 @@ public record KeyColumn(String key, NestedField root, List<String> inside, Type 
     return List.copyOf(columns);
   }
 
-  /** {@code _state.key.id} as its steps; a visible column's name is one, whatever is in it. */
+  /**
+   * {@code _state.key.id} as its steps; the name of a visible column is one step, whatever
+   * characters it has.
+   */
   public static List<List<String>> paths(List<String> key) {
     String hidden = ResolvedView.STATE + ".key.";
     return key.stream()

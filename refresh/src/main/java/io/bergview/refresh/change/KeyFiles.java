@@ -13,9 +13,9 @@ public final class KeyFiles {
 
   /**
    * @param keysTable a table of the session with columns {@code k0}, {@code k1}, ...
-   * @param schema of the table as it is now
+   * @param schema the current schema of the table
    * @param fieldIds top-level columns of it, one for each part of a key
-   * @return for {@code TableScanner.scan}; true where bounds say nothing
+   * @return for {@code TableScanner.scan}; true if bounds exclude nothing
    */
   public static Expression of(
       DuckDbSession session, String keysTable, Schema schema, List<Integer> fieldIds) {

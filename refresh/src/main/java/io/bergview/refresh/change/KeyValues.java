@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param files which files may hold one of them, by the bounds of their columns
  */
 record KeyValues(boolean nulls, Expression files) {
-  /** Iceberg looks at no more values of an IN one by one. */
+  /** Iceberg checks at most this many values of an IN one by one. */
   private static final int MOST_SINGLE_VALUES = 200;
 
-  /** What {@link #summarized} asks of each part. */
+  /** The summary of each part in {@link #summarized}. */
   private static final int FACTS = 4;
 
   /**
@@ -93,7 +93,7 @@ record KeyValues(boolean nulls, Expression files) {
     return Double.isNaN(((Number) value).doubleValue());
   }
 
-  /** The least number with sign -1, the greatest with 1; null where there is none. */
+  /** The least number with sign -1, the greatest with 1; null if there is none. */
   private static @Nullable Object extreme(List<Object> numbers, int sign) {
     return numbers.stream()
         .max(
@@ -145,8 +145,8 @@ record KeyValues(boolean nulls, Expression files) {
   }
 
   /**
-   * Bounds of columns inside structs are not looked at, those of uuid are not to be trusted, and
-   * for the others that are left out it is not worth it.
+   * Bounds of columns inside structs are not used, those of uuid are unreliable, and the other
+   * omitted types are not worth it.
    */
   private static boolean hasBounds(KeyColumn column) {
     return column.inside().isEmpty()

@@ -77,8 +77,7 @@ final class RowDifference implements RowReplacement {
   }
 
   /**
-   * Rows with a number among those that may be the same. Where there are many, that is by a hash of
-   * what they hold.
+   * Rows numbered among those that may be equal; if there are many, among those with the same hash.
    */
   private String numbered(String rows) {
     if (copies == DuplicateCounts.ONE) {

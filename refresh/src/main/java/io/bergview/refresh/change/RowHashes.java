@@ -11,10 +11,10 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a new row may be like a stored one. Where none has the hash of any, none is; else they
- * must be compared. The hash decides what is looked at, never what is equal.
+ * Whether a new row may equal a stored one. If no hashes match, none does; otherwise rows must be
+ * compared. The hash decides which rows are compared, never which are equal.
  *
- * @param newRows how many there are
+ * @param newRows the number of new rows
  * @param meeting how many of them have the hash of a stored row
  */
 record RowHashes(long newRows, long meeting) {

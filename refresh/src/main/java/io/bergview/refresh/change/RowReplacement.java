@@ -11,10 +11,10 @@ interface RowReplacement extends AutoCloseable {
   /** A query for {@code file} and {@code pos} of the rows that go. */
   String deletedSql();
 
-  /** How many rows come. */
+  /** The number of new rows. */
   long insertedRows();
 
-  /** A query for the rows that come: by position the view's columns, of types that cast to them. */
+  /** A query for the new rows: by position the view's columns, of types that cast to them. */
   String insertedSql();
 
   /** The table of the session that {@link #insertedSql} reads as it is, where it reads one. */

@@ -11,9 +11,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * When two rows hold exactly the same. To DuckDB 0.0 and -0.0 are equal, so where columns can hold
- * one of them, at any depth, something that tells them apart is compared too. Every NaN is the same
- * as every other.
+ * Exact equality of two rows. DuckDB considers 0.0 and -0.0 equal, so for columns that may contain
+ * one of them, at any depth, an expression that distinguishes them is compared too. Every NaN
+ * equals every other.
  */
 public final class SameRow {
   private SameRow() {}

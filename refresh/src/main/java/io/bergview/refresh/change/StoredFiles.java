@@ -71,8 +71,8 @@ public record StoredFiles(
   }
 
   /**
-   * No refresh lists a file twice, so somebody else has. Its rows could not be told apart by file
-   * and position, and what deletes one of them deletes its copy.
+   * No refresh lists a file twice, so it was a foreign write. File and position would not identify
+   * its rows, and deleting one of them would delete its copy.
    */
   private static void refuseRepeated(Table view, List<FileScanTask> tasks) {
     Set<String> locations = new HashSet<>();

@@ -64,8 +64,8 @@ public final class StoredRows implements AutoCloseable {
   }
 
   /**
-   * Where the rows of the keys are, with a hash of each: equal rows have equal ones. Of many
-   * columns that is known sooner than the rows are copied, and mostly is all that is asked.
+   * The positions of the rows of the keys, with a hash of each: equal rows have equal hashes. With
+   * many columns this is cheaper than copying the rows, and usually sufficient.
    */
   public static StoredRows hashes(DuckDbSession session, TableScanner scanner, StoredFiles files) {
     return without(session, scanner, files, SameRow.hash(files.view().schema(), "v"));

@@ -7,7 +7,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 
-/** Remembers what was written through a FileIO, whatever became of its writer. */
+/** Records the files written through a FileIO, even if their writers fail. */
 final class TrackedFiles implements FileIO {
   private static final long serialVersionUID = 1L;
 

@@ -12,16 +12,16 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.util.DataFileSet;
 
 /**
- * What a merge does to the files of a view: written, and committed by nobody yet.
+ * The changes of a merge to the files of a view: written, but not committed yet.
  *
- * @param planned the view's snapshot that it was planned on, the only one that it fits; empty for a
- *     view without snapshots
- * @param added data files with new rows, and with those of removed files that stay
+ * @param planned the view's snapshot that it was planned on, the only one that it can be committed
+ *     on; empty for a view without snapshots
+ * @param added data files with new rows, and with the remaining rows of removed files
  * @param removedData data files that were rewritten or have no row left
  * @param addedDeletes position delete files or deletion vectors, one for each data file
- * @param removedDeletes delete files that are folded into others, or whose data file goes
- * @param rowsAdded rows that were not there before; those carried over are not counted
- * @param rowsRemoved rows that are no longer there
+ * @param removedDeletes delete files that are merged into others, or whose data file is removed
+ * @param rowsAdded new rows; those carried over are not counted
+ * @param rowsRemoved deleted rows
  * @param bytesWritten of data and delete files
  */
 public record ViewChange(
@@ -41,7 +41,7 @@ public record ViewChange(
     removedDeletes = List.copyOf(removedDeletes);
   }
 
-  /** Whether files are added and nothing else is done. */
+  /** Whether files are only added. */
   public boolean onlyAdds() {
     return removedData.isEmpty() && addedDeletes.isEmpty() && removedDeletes.isEmpty();
   }

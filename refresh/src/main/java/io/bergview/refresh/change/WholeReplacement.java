@@ -27,7 +27,7 @@ final class WholeReplacement implements RowReplacement {
     this.insertedRows = insertedRows;
   }
 
-  /** Of stored rows that go, and none that come. */
+  /** For stored rows that are deleted, without new ones. */
   static WholeReplacement withNothing(DuckDbSession session, StoredRows stored) {
     return of(session, stored, "", 0);
   }

@@ -4,9 +4,9 @@ import org.apache.iceberg.Schema;
 
 /**
  * From how many columns on rows are first compared by a hash, and deltas are read for their keys
- * alone. Naming a column in a statement takes DuckDB about a tenth of a millisecond in each step
- * that it goes through, whatever the number of rows; so of hundreds of columns the steps decide how
- * long a small refresh takes.
+ * alone. Naming a column in a statement takes DuckDB about a tenth of a millisecond in each step,
+ * whatever the number of rows; so with hundreds of columns the number of steps determines the time
+ * of a small refresh.
  *
  * <p>The system property {@code bergview.wideColumns} sets another number, for tests.
  */

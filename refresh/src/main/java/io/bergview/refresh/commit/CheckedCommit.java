@@ -30,7 +30,7 @@ import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * One transaction of a view's table that makes one snapshot and mirrors its lineage, checked by
- * compare-and-set, with an id by which it is found where the catalog does not say whether it
+ * compare-and-set, with an id by which it is found if the catalog does not report whether it
  * landed.
  */
 final class CheckedCommit {

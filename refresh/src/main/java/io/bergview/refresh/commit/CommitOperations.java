@@ -25,7 +25,7 @@ final class CommitOperations {
 
   private CommitOperations() {}
 
-  /** All rows go, whatever files they are in by then. */
+  /** All rows are deleted, whatever files they are in by then. */
   static SnapshotUpdate<?> replacing(Transaction transaction, List<DataFile> files) {
     OverwriteFiles overwrite =
         transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());

@@ -12,13 +12,13 @@ import org.apache.iceberg.util.DataFileSet;
 import org.apache.iceberg.util.DeleteFileSet;
 
 /**
- * Files of a view in place of others that hold the same rows.
+ * Files of a view that replace others with the same rows.
  *
- * @param planned the snapshot whose files they are: deletes that came later are not in the new
- *     files
+ * @param planned the snapshot of the replaced files: later deletes are not applied in the new files
  * @param removed data files
- * @param removedDeletes delete files that are folded in, or that apply to no file any more
- * @param added data files; none where no row of the removed ones is left
+ * @param removedDeletes delete files that are applied in the new files, or that no longer apply to
+ *     any file
+ * @param added data files; none if no row of the removed ones is left
  */
 public record FileReplacement(
     Snapshot planned, Set<DataFile> removed, Set<DeleteFile> removedDeletes, List<DataFile> added) {

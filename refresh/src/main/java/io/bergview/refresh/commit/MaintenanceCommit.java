@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A commit that changes no rows of a view: other files, or other manifests, as a {@code replace}
- * snapshot that carries the lineage on.
+ * snapshot that carries the lineage forward.
  *
- * <p>The lineage is a property of the snapshot below, so the commit fits that very snapshot, by the
- * same compare-and-set as a refresh. The files may have been planned and written on an earlier one:
- * whether they still fit is Iceberg's own check, that every replaced file is still there and that
- * no delete has come to one since. New files keep the sequence number of the snapshot that they
- * were planned on, so that equality deletes which came later apply to them as they did to their
- * rows before. Where only the compare-and-set fails, the same files are committed again on what is
- * there by then, with another instance.
+ * <p>The lineage belongs to the parent snapshot, so the commit must be on exactly that snapshot, by
+ * the same compare-and-set as a refresh. The files may have been planned and written on an earlier
+ * one: Iceberg itself checks that they still apply, that is, that every replaced file still exists
+ * and has no new deletes. New files keep the sequence number of the snapshot that they were planned
+ * on, so that later equality deletes apply to them as they did to their old rows. If only the
+ * compare-and-set fails, the same files are committed again on the new state, with another
+ * instance.
  */
 public final class MaintenanceCommit {
   private static final int MANY_FILES = 10_000;
@@ -47,7 +47,7 @@ public final class MaintenanceCommit {
     this.commit = new CheckedCommit(view, CommitSubject.COMPACTION);
   }
 
-  /** Whether the catalog was asked to commit and did not clearly refuse. */
+  /** Whether the catalog was called to commit and did not clearly refuse. */
   public boolean mayHaveLanded() {
     return commit.mayHaveLanded();
   }

@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table's operations that show it without its newest snapshots, whose manifests are lost.
  *
- * <p>Every commit of Iceberg that replaces rows reads the manifests of the snapshot below, so that
- * one whose manifests cannot be read can never be replaced. Here the transaction sees the table as
- * it was at the nearest ancestor that can be read, or empty where there is none, and what it
- * commits takes the damaged snapshots out of the table in the same change of metadata. Where
- * somebody else has committed on top of them meanwhile, the table is shown as it is, and the check
- * of the commit refuses.
+ * <p>Every Iceberg commit that replaces rows reads the manifests of the parent snapshot, so one
+ * with unreadable manifests could never be replaced. Here the transaction sees the table as of the
+ * nearest readable ancestor, or empty if there is none, and its commit removes the damaged
+ * snapshots from the table in the same metadata change. If another writer has committed on top of
+ * them meanwhile, the table is shown unchanged, and the check of the commit fails.
  */
 final class SkippingOperations extends DelegatingOperations {
   private final List<Long> damaged;
@@ -52,7 +51,7 @@ final class SkippingOperations extends DelegatingOperations {
   }
 
   /** The snapshot on which is committed; empty where none can be read. */
-  Optional<Snapshot> beneath() {
+  Optional<Snapshot> readableAncestor() {
     return beneath;
   }
 

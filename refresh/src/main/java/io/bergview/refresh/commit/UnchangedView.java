@@ -11,12 +11,12 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds while a view stands on the snapshot that a refresh was planned on, and on the same version
- * of its definition. Iceberg asks it again on every attempt to commit.
+ * Passes while a view is at the snapshot that a refresh was planned on, and at the same version of
+ * its definition. Iceberg checks it again on every attempt to commit.
  *
- * @param table shows the state that is about to be committed on
- * @param planned the snapshot planned on, null where there was none
- * @param passesOver which later snapshots do no harm
+ * @param table the state that is about to be committed on
+ * @param planned the snapshot planned on, null if there was none
+ * @param passesOver which later snapshots are tolerated
  */
 record UnchangedView(
     Table table, @Nullable Long planned, int definitionVersion, SkippableSnapshots passesOver)
@@ -24,7 +24,7 @@ record UnchangedView(
   enum SkippableSnapshots {
     /** None: what is committed names files of the planned snapshot. */
     NOTHING,
-    /** Those in which somebody else compacted files: they changed no row. */
+    /** Foreign compactions: they changed no row. */
     COMPACTION
   }
 

@@ -30,25 +30,25 @@ import org.jspecify.annotations.Nullable;
  * The one commit of a refresh: rows, the lineage and its mirror, in one change of the table's
  * metadata.
  *
- * <p>Exactly once. The rows were computed while the view stood on one snapshot and one version of
- * its definition; the commit is valid only while it still does. Iceberg asks the validator again on
- * every attempt, after it has read the table anew, so two refreshers, or a refresher and a change
+ * <p>Exactly once. The rows were computed while the view was at one snapshot and one version of its
+ * definition; the commit is valid only while it still is. Iceberg calls the validator again on
+ * every attempt, after it has refreshed the table, so two refreshers, or a refresher and a change
  * of the definition, cannot both win. Properties alone have no compare-and-set in Iceberg, hence
  * one transaction.
  *
- * <p>Foreign {@code replace} snapshots (compaction) in between change no row. Where all rows are
- * replaced they are passed over: the filter {@code true} removes whatever files are there by then.
- * Where rows are only added too. A merge names files and positions of the snapshot that it was
- * planned on: compacted away, the rows that it deletes would live on elsewhere, so it fits that
- * very snapshot or none. Iceberg's own conflict checks are asked for as well.
+ * <p>Foreign {@code replace} snapshots (compaction) in between change no row. A full refresh
+ * tolerates them: the filter {@code true} removes all files present by then. So does an append. A
+ * merge names files and positions of the snapshot that it was planned on: after a compaction the
+ * rows that it deletes would survive elsewhere, so it commits on exactly that snapshot or not at
+ * all. Iceberg's own conflict checks are used as well.
  *
- * <p>If the catalog does not say whether the commit landed (by Iceberg's {@code
+ * <p>If the catalog does not report whether the commit landed (by Iceberg's {@code
  * CommitStateUnknownException}, or by any failure that is not marked as a certain one), the table
  * is read again and searched for the refresh's own id. Absent does not mean failed, since the
- * request may still be on its way: then the files are left alone, and the caller plans again under
- * a new id, whose commit invalidates the old one, or is invalidated by it.
+ * request may still be in flight: then the files are kept, and the caller plans again under a new
+ * id, whose commit invalidates the old one, or is invalidated by it.
  *
- * <p>An instance commits once. Make it before the first look at the view's rows.
+ * <p>An instance commits once. Create it before the view's rows are first read.
  */
 public final class ViewCommit {
   private final RegisteredView view;
@@ -87,7 +87,7 @@ public final class ViewCommit {
             view.table(),
             CheckedCommit.operations(view),
             snapshot -> SnapshotCheck.firstLostMetadata(view.table(), snapshot).isEmpty());
-    return new ViewCommit(view, operations, operations.beneath().orElse(null));
+    return new ViewCommit(view, operations, operations.readableAncestor().orElse(null));
   }
 
   /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
@@ -101,9 +101,9 @@ public final class ViewCommit {
   }
 
   /**
-   * Removes files that were written for this commit, unless they may be part of the table, now or
-   * later, though committing failed. Until the catalog was asked, and after it has refused, they
-   * certainly are not.
+   * Removes files written for this commit, unless they may become part of the table although
+   * committing failed. Before the catalog is called, and after it has refused, they certainly do
+   * not.
    */
   public void discard(Collection<String> locations) {
     commit.discard(locations);
@@ -138,9 +138,9 @@ public final class ViewCommit {
   }
 
   /**
-   * As {@link #append}, of a view that appends.
+   * As {@link #append}, for a view that appends.
    *
-   * @param scheduled of which instant the rows are
+   * @param scheduled the instant of the rows
    */
   public Snapshot addBatch(
       List<DataFile> files, Lineage lineage, RefreshRecord record, Instant scheduled) {

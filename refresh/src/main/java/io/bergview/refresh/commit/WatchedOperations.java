@@ -7,14 +7,14 @@ import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * A table's operations, with a look at the moment when the catalog is asked to commit.
+ * A table's operations that observe the call of the catalog's commit.
  *
- * <p>They remember whether it was asked and did not clearly refuse. The exception that reaches the
- * caller of a transaction does not tell: it may come from checks before a second attempt, after the
- * first was refused, or from the catalog itself.
+ * <p>They record whether it was called and did not clearly refuse. The exception that reaches the
+ * caller of a transaction does not show this: it may come from checks before a second attempt,
+ * after the first was refused, or from the catalog itself.
  *
- * <p>And they force manifests and manifest lists of local tables to the disk only then, together:
- * before that nobody knows them.
+ * <p>They also sync manifests and manifest lists of local tables only then, together: nobody
+ * references them earlier.
  */
 final class WatchedOperations extends DelegatingOperations {
   private final FileIO io;
@@ -57,8 +57,8 @@ final class WatchedOperations extends DelegatingOperations {
 
   /**
    * A transaction refreshes its table when it begins, and again before it commits. It begins with
-   * the state that the view was loaded in, since the table object is the one through which lineage,
-   * rows and columns are looked at: refreshed beneath the reader, they would be of two states.
+   * the state that the view was loaded in, since lineage, rows and columns are read from the same
+   * table object: refreshed in between, they would be of two states.
    */
   @Override
   public TableMetadata refresh() {

@@ -22,7 +22,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
-/** Reads from metadata what views are made of. */
+/** Reads the provenance of views from metadata. */
 public final class ProvenanceReader {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
@@ -36,7 +36,7 @@ public final class ProvenanceReader {
    * @param snapshotId of the view: its inputs are as this snapshot is derived from them. -1 for the
    *     view and its inputs as they are now
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.SourceException where a column that the view reads is gone
+   * @throws io.bergview.errors.SourceException if a column that the view reads is gone
    */
   public ViewProvenance read(String name, long snapshotId) {
     RegisteredView view = registry.find(name);

@@ -54,7 +54,7 @@ public final class ViewExplainer {
 
   /**
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws io.bergview.errors.SourceException where a column that the view reads is gone
+   * @throws io.bergview.errors.SourceException if a column that the view reads is gone
    */
   public ViewExplanation explain(String name) {
     RegisteredView view = context.registry().find(name);

@@ -15,19 +15,19 @@ import io.bergview.staleness.ViewState;
 import java.util.List;
 
 /**
- * A view laid open.
+ * The description of a view.
  *
  * @param definition canonical JSON
  * @param columns visible ones, in order
- * @param key output names, or {@code _state.key.<name>} for parts that are hidden; empty where rows
+ * @param key output names, or {@code _state.key.<name>} for parts that are hidden; empty if rows
  *     have no key
- * @param planTree the logical plan, an operator a line
+ * @param planTree the logical plan, one operator per line
  * @param sql the query that computes the view; {@code c<number>} are the plan's columns, tables
- *     stand for their pinned snapshots
- * @param layout a line each
- * @param effects what changes of the sources cost, by the definition alone
- * @param refreshNow what a refresh without {@code --full} would do; nothing is promised, a source
- *     may change until then
+ *     denote their pinned snapshots
+ * @param layout one line per property
+ * @param effects the cost of changes of the sources, from the definition alone
+ * @param refreshNow what a refresh without {@code --full} would do; only a prediction, since a
+ *     source may change until then
  */
 public record ViewExplanation(
     String view,
@@ -66,7 +66,7 @@ public record ViewExplanation(
     }
   }
 
-  /** A column of the view: its Iceberg type, and where it comes from. */
+  /** A column of the view: its Iceberg type, and its source. */
   public record Column(String name, String type, String source) {}
 
   /**
@@ -150,7 +150,7 @@ public record ViewExplanation(
     effects.forEach(effect -> effectArray.add(effect.toJson()));
     json.set("state", state.toJson());
     json.putObject("refreshNow")
-        .put("kind", refreshNow.kind().word())
+        .put("kind", refreshNow.kind().label())
         .put("reason", refreshNow.reason())
         .put("message", refreshNow.message());
     return json;

@@ -9,11 +9,11 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * What a view is made of, for those who follow data from table to table.
+ * The provenance of a view, for tracing data from table to table.
  *
  * @param definition canonical JSON
  * @param output the view's table, with its visible columns
- * @param inputs the tables that the definition reads, each once; one that is gone is left out
+ * @param inputs the tables that the definition reads, each once; missing ones are left out
  * @param origins tables in it are named as in {@code inputs}
  */
 public record ViewProvenance(

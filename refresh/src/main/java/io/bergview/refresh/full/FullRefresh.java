@@ -75,12 +75,12 @@ public final class FullRefresh {
   }
 
   /**
-   * @param view as it was when the plan was made
-   * @param sources as they were pinned for it
+   * @param view as of the planning
+   * @param sources as pinned for it
    * @param started when planning began: the sources are pinned after it
-   * @throws DataException where the data breaks a rule of the view; nothing is committed
-   * @throws ConflictException where somebody else changed the view; plan again
-   * @throws io.bergview.errors.MissingFileException where a pinned file has expired; plan again
+   * @throws DataException if the data breaks a rule of the view; nothing is committed
+   * @throws ConflictException if another writer changed the view; plan again
+   * @throws io.bergview.errors.MissingFileException if a pinned file has expired; plan again
    */
   public RefreshResult run(
       RegisteredView view, RefreshPlan.Recompute plan, PinnedSources sources, Instant started) {

@@ -11,9 +11,9 @@ import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateSchema;
 
 /**
- * Brings a view's table to the columns, partitions and order that its definition asks for, inside
- * the transaction of a full refresh: evolution, never create-or-replace, so that ids stay unique
- * and readers of older snapshots stay right.
+ * Brings a view's table to the columns, partitions and sort order of its definition, inside the
+ * transaction of a full refresh: evolution, never create-or-replace, so that ids stay unique and
+ * older snapshots remain readable.
  */
 final class TableEvolution {
   private final Transaction transaction;
@@ -23,8 +23,8 @@ final class TableEvolution {
   }
 
   /**
-   * Makes the table's columns those of the wanted schema, in its order. Says whether anything
-   * changed.
+   * Changes the table's columns to those of the target schema, in its order. Returns whether
+   * anything changed.
    */
   boolean columns(Schema wanted, boolean relayout) {
     Schema current = transaction.table().schema();

@@ -121,9 +121,9 @@ final class ChangeCommit {
   }
 
   /**
-   * Commits what was written; where it fails, and has not landed, the files are removed.
+   * Commits the written files; if it fails and has not landed, they are removed.
    *
-   * @param commit made before the view's rows were first looked at
+   * @param commit created before the view's rows were first read
    */
   RefreshResult commit(ViewCommit commit, RegisteredView view, Written written, Cause cause) {
     try {

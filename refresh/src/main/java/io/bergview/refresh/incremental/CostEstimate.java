@@ -71,7 +71,7 @@ public final class CostEstimate {
         Locale.ROOT, "; at most %d rows in %.1f MB of data files are compared", rows, megabytes);
   }
 
-  /** The rows that changed cannot be told from others, or not found in the view's table. */
+  /** Changed rows cannot be identified, or not found in the view's table. */
   static RefreshPlan.Full noKey(ViewDelta algebra) {
     return new RefreshPlan.Full(
         RefreshReason.NO_UNIQUE_KEY,

@@ -56,13 +56,13 @@ record DeltaContext(
     return algebra.view().definition().name();
   }
 
-  /** Whether all that changed is the table that the view's rows are made of. */
+  /** Whether only the root table of the view changed. */
   boolean onlyRootChanged() {
     return changes.types().equals(Set.of(algebra.rootType()))
         && !algebra.relatedTypes().contains(algebra.rootType());
   }
 
-  /** Whether, besides, no row was deleted from it. */
+  /** Whether, in addition, no row was deleted from it. */
   boolean onlyRootGained() {
     return onlyRootChanged() && changes.of(algebra.rootType()).removedRows() == 0;
   }
@@ -86,7 +86,7 @@ record DeltaContext(
             });
   }
 
-  /** The root rows of a table of keys, read once for all that is asked of them. */
+  /** The root rows of a table of keys, read once for all uses. */
   RootRows rootRows(String keys, SourceReads reads) {
     Match match = scratch.match(keys, algebra.rootKey().size());
     String operator = match == Match.EQUAL ? " = " : " IS NOT DISTINCT FROM ";
@@ -123,7 +123,7 @@ record DeltaContext(
     return some instanceof RootRows.OfRows given && scratch.isEmpty(given.name());
   }
 
-  /** Where the view's rows are, of which nothing else is asked. */
+  /** The positions of the view's rows, if nothing else of them is needed. */
   StoredRows places(StoredFiles files) {
     return StoredRows.places(session, scanner, files);
   }

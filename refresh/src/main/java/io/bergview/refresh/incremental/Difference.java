@@ -12,7 +12,7 @@ sealed interface Difference {
   record None() implements Difference {}
 
   /**
-   * Rows are added, none goes.
+   * Rows are inserted, none deleted.
    *
    * @param query of the view's columns by position
    */

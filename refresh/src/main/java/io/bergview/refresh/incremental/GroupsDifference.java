@@ -69,9 +69,9 @@ final class GroupsDifference {
   }
 
   /**
-   * The aggregates of the root deleted rows, or of those that came.
+   * The aggregates of the deleted root rows, or of the inserted ones.
    *
-   * @param table of the session, one row per group; empty where there is no row
+   * @param table of the session, one row per group; empty if there is no row
    */
   private record Side(Optional<String> table) {
     boolean some() {

@@ -42,8 +42,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
 /**
- * Refreshes a view incrementally, at a cost proportional to what changed: reads the deleted rows
- * from its sources and came to them, computes what they mean for the view ({@link ViewDelta}), and
+ * Refreshes a view incrementally, at a cost proportional to what changed: reads the rows deleted
+ * from its sources and inserted into them, computes the change of the view ({@link ViewDelta}), and
  * writes only that.
  */
 public final class IncrementalRefresh {
@@ -81,13 +81,12 @@ public final class IncrementalRefresh {
   }
 
   /**
-   * @param view as it was when the plan was made, its lineage known and its sources those of the
-   *     lineage
-   * @param pinned the sources as they are to be read
+   * @param view as of the planning, with known lineage and the sources of that lineage
+   * @param pinned the sources to be read
    * @param started when planning began
-   * @throws DataException where the data breaks a rule of the view; nothing is committed
-   * @throws ConflictException where somebody else changed the view; plan again
-   * @throws MissingFileException where a pinned file has expired; plan again
+   * @throws DataException if the data breaks a rule of the view; nothing is committed
+   * @throws ConflictException if another writer changed the view; plan again
+   * @throws MissingFileException if a pinned file has expired; plan again
    */
   public Outcome run(
       RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned, Instant started) {
@@ -147,7 +146,7 @@ public final class IncrementalRefresh {
         if (difference instanceof Difference.NotIncremental tooMuch) {
           return new Outcome.NotIncremental(tooMuch.instead());
         }
-        message = plan.message() + told(changes) + told(difference);
+        message = plan.message() + describe(changes) + describe(difference);
         written = commits.write(view, layout, session, difference);
       } catch (DataException e) {
         now.pruneNothing();
@@ -163,11 +162,11 @@ public final class IncrementalRefresh {
     return new Outcome.Done(result);
   }
 
-  private static String told(SourceChanges changes) {
+  private static String describe(SourceChanges changes) {
     return changes.types().isEmpty() ? "" : " (" + changes.describe() + ")";
   }
 
-  private static String told(Difference difference) {
+  private static String describe(Difference difference) {
     long again = difference instanceof Difference.Merge merge ? merge.groupsAgain() : 0;
     return again == 0 ? "" : "; groups recomputed: " + again;
   }

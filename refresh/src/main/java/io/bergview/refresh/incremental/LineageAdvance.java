@@ -27,9 +27,9 @@ import java.util.UUID;
 import org.apache.iceberg.Snapshot;
 
 /**
- * Moves the lineage of a view on to the snapshots that its sources have now, where these hold the
- * rows that it has read: compaction leaves it behind on snapshots that expire, and with them what
- * changed since would be lost. The snapshot that says so adds no file; to the views above it is no
+ * Advances the lineage of a view to the current snapshots of its sources, if these have the rows
+ * that it has read: otherwise, after a compaction, it would name snapshots that expire, and later
+ * changes could not be determined. The new snapshot adds no file; for downstream views it is not a
  * change.
  */
 public final class LineageAdvance {
@@ -46,11 +46,11 @@ public final class LineageAdvance {
   /**
    * Commits the lineage, unless the view has it already.
    *
-   * @param view as it was when the plan was made
-   * @param pinned its sources as they are
+   * @param view as of the planning
+   * @param pinned its current sources
    * @param started when planning began
-   * @return the snapshot that says so; empty where nothing was to be said
-   * @throws ConflictException where somebody else changed the view; plan again
+   * @return the new snapshot; empty if none was needed
+   * @throws ConflictException if another writer changed the view; plan again
    */
   public Optional<Snapshot> run(
       RegisteredView view, RefreshPlan.Advance plan, PinnedSources pinned, Instant started) {
@@ -66,7 +66,7 @@ public final class LineageAdvance {
     SourcePins pins = new SourcePins(catalogs, view);
     pins.hold(sources);
     RefreshRecord record =
-        RefreshOutput.nothing(view, plan)
+        RefreshOutput.unchanged(view, plan)
             .record(UUID.randomUUID().toString(), Duration.between(started, clock.instant()));
     Snapshot made;
     try {

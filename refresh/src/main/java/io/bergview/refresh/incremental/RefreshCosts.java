@@ -17,18 +17,21 @@ import java.util.Optional;
 /**
  * Estimates whether an incremental refresh costs more than a recompute.
  *
- * <p>The unit is a byte of data files that a full refresh reads and aggregates. What other work
- * costs by comparison was measured with TPC-H at scale 1 and views of its orders and lines, changes
- * of a thousandth to a fifth of the rows, on two cores: see {@code IncrementalRefreshBenchmark}.
- * What every refresh costs, whatever its kind, is left out. So changes that take no longer than
- * that are always followed: a recompute would replace every row of the view, for others to follow.
+ * <p>The unit is a byte of data files that a full refresh reads and aggregates. The relative costs
+ * of other work were measured with TPC-H at scale 1 and views of its orders and lines, changes of a
+ * thousandth to a fifth of the rows, on two cores: see {@code IncrementalRefreshBenchmark}. The
+ * fixed cost of a refresh of any kind is left out. So changes that take no longer than that are
+ * always applied incrementally: a recompute would replace every row of the view, and downstream
+ * readers would have to process that.
  *
- * @param view its policy and what is said of {@code maxDelta} there, which is taken at its word
+ * @param view its policy and its explicit {@code maxDelta}, which is applied exactly
  * @param sourceBytes the size of the data files of all sources
  * @param viewBytes the size of the view's data files
  */
 record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
-  /** Affected rows of a change that is followed whatever share they are. */
+  /**
+   * Number of affected rows up to which a change is applied incrementally, whatever their share.
+   */
   static final long SMALL_ROWS = 1_000;
 
   /** Rows that are read and compared in less time than a commit takes. */
@@ -40,10 +43,10 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
   /** Reading only the rows of some keys. */
   private static final double RESTRICTED = 0.4;
 
-  /** Reading inserted rows, or went, into a table. */
+  /** Reading inserted or deleted rows into a table. */
   private static final double TAKEN = 1.5;
 
-  /** The same where some came and some went, so that they are compared. */
+  /** The same if there are both, so that they are compared. */
   private static final double COMPARED = 10;
 
   /** Finding rows in a table by what they lead to, and reading them as they were and are. */
@@ -103,12 +106,12 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
   }
 
   /**
-   * Following a table that root rows lead to, in a view of groups: the root rows that lead to what
-   * changed are looked for, and read twice. Where they lie in few files, that is all of the table.
+   * Applying changes of a related table in a grouped view: the root rows that refer to changed rows
+   * are searched, and read twice. If the root's table has few files, all of it is read.
    *
    * @param rootRows of the root's table
    * @param rootBytes the size of its data files
-   * @param rootFiles how many those are
+   * @param rootFiles the number of its data files
    */
   Optional<RefreshPlan.Full> ofRegrouping(long rootRows, long rootBytes, long rootFiles) {
     boolean dear = rootFiles <= FEW_FILES && REGROUPED * rootBytes > full();
@@ -124,12 +127,12 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
   }
 
   /**
-   * Replacing rows of a view of rows, once it is known which.
+   * Replacing rows of a view without groups, once they are known.
    *
    * @param affected root rows
    * @param rootRows all of them
-   * @param readBytes data files of the sources that may hold what they are made of
-   * @param touchedBytes data files of the view that may hold them
+   * @param readBytes data files of the sources that they may be derived from
+   * @param touchedBytes data files of the view that may contain them
    */
   Optional<RefreshPlan.Full> ofReplacing(
       long affected, long rootRows, long readBytes, long touchedBytes) {

@@ -39,7 +39,7 @@ public final class ScratchTables {
     return name;
   }
 
-  /** As {@link #view}, of which it is known how many rows it has. */
+  /** As {@link #view}, with a known number of rows. */
   private String view(String label, String query, long count) {
     String name = view(label, query);
     rows.put(name, count);
@@ -63,7 +63,7 @@ public final class ScratchTables {
     return table(label, "SELECT DISTINCT " + named(columns) + " FROM (" + query + ")");
   }
 
-  /** {@code c7 AS k0, c9 AS k1}; a constant where there are none, so that rows remain. */
+  /** {@code c7 AS k0, c9 AS k1}; a constant if there are none, so that rows remain. */
   static String named(List<PlanColumn> columns) {
     List<String> names = new ArrayList<>();
     for (PlanColumn column : columns) {

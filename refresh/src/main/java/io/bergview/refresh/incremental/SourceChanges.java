@@ -42,7 +42,7 @@ final class SourceChanges implements AutoCloseable {
   /**
    * For each changed table one with the rows of both sides.
    *
-   * @param columns by type the field ids of those that are wanted
+   * @param columns by type the field ids of the needed ones
    */
   Map<String, String> both(Map<String, List<Integer>> columns) {
     Map<String, String> both = new LinkedHashMap<>();

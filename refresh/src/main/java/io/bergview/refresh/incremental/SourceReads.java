@@ -20,7 +20,7 @@ import org.apache.iceberg.expressions.Expressions;
 
 /** The sources of a view at one snapshot each, scanned when first read. */
 public final class SourceReads implements AutoCloseable {
-  /** A table as it is to be read. */
+  /** A table in the state to be read. */
   public record PinnedTable(SourceTable source, Table table, OptionalLong snapshot) {
     public PinnedTable {
       requireNonNull(source, "source is null");

@@ -61,7 +61,7 @@ final class SourceVersions {
         });
   }
 
-  /** What has expired is left as it is, for whoever reads it to say so. */
+  /** Expired snapshots are kept, so that reading them reports the error. */
   private static OptionalLong readable(OptionalLong seen, Table table) {
     if (seen.isEmpty()) {
       return seen;
@@ -75,7 +75,7 @@ final class SourceVersions {
     return reads(session, scanner, seen::get);
   }
 
-  /** Where each source is read as it is now. */
+  /** With each source at its current snapshot. */
   SourceReads now(DuckDbSession session, TableScanner scanner) {
     return reads(session, scanner, type -> PinnedSources.snapshot(pinned.table(type)));
   }
@@ -91,12 +91,12 @@ final class SourceVersions {
     return new SourceReads(session, scanner, places);
   }
 
-  /** By type, what changed in its table as far as metadata tells; unchanged ones are not here. */
+  /** By type, the changes of its table according to metadata, without unchanged ones. */
   Map<String, SourceDelta> deltas() {
     return deltas(SourceDelta::between);
   }
 
-  /** The same from the two moments alone, where a file between them is gone. */
+  /** The same from the two end snapshots alone, if a file in between is gone. */
   Map<String, SourceDelta> deltasOfEnds() {
     return deltas(SourceDelta::betweenEnds);
   }
@@ -126,7 +126,7 @@ final class SourceVersions {
     return requireNonNull(sources.get(type), type);
   }
 
-  /** How many rows a source has now, as far as its metadata tells. */
+  /** The current number of rows of a source, according to its metadata. */
   long rows(String type) {
     return SnapshotRows.of(pinned.table(type)).orZero();
   }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.apache.iceberg.Table;
 
 /**
- * The base tables of one run of refreshes: each is loaded once, and so is the same to every view of
- * the run, whatever is committed to it meanwhile. Tables that hold views are reloaded each time,
- * since the run itself changes them. None of them can be committed to.
+ * The base tables of one run of refreshes: each is loaded once, and so is the same for every view
+ * of the run, whatever is committed to it meanwhile. Views' tables are reloaded each time, since
+ * the run itself changes them. None of them can be committed to.
  */
 public final class BaseTables {
   private final Catalogs catalogs;
@@ -30,8 +30,8 @@ public final class BaseTables {
   }
 
   /**
-   * Loads the base tables that some views read, as close together as can be. One that cannot be
-   * read is left for later: it fails the views that read it, and no others.
+   * Loads the base tables that some views read, as close together as possible. A failure is kept
+   * for later: it fails only the views that read the table.
    */
   public void pin(Collection<RegisteredView> views) {
     for (RegisteredView view : views) {
@@ -45,7 +45,7 @@ public final class BaseTables {
     }
   }
 
-  /** A base table as it was when it was first asked for; any other as it is now. */
+  /** A base table as of its first use; any other in its current state. */
   public Optional<Table> find(TableName table) {
     TableName name = catalogs.qualified(table);
     Optional<Table> known = pinned.get(name);
@@ -59,7 +59,7 @@ public final class BaseTables {
     return found;
   }
 
-  /** A catalog that did not answer is not asked again: each time may be a long wait. */
+  /** A catalog that failed is not tried again: each attempt may be a long wait. */
   private Optional<Table> load(TableName name) {
     String catalog = catalogs.nameFor(name);
     BergviewException failure = unreachable.get(catalog);

@@ -33,11 +33,12 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a view, each loaded once and read at the snapshot that it then has, whatever is
- * committed to it since.
+ * The source tables of a view, each loaded once and read at the snapshot that was current then,
+ * whatever is committed to it since.
  *
  * <p>A base table is read as its run has pinned it ({@link BaseTables}); one that is also upstream
- * of an upstream view is read as that view has read it. An upstream view is read as it is.
+ * of an upstream view is read at the snapshot that this view has read. An upstream view is read at
+ * its current snapshot.
  */
 public final class PinnedSources {
   private final Catalogs catalogs;
@@ -51,12 +52,12 @@ public final class PinnedSources {
   }
 
   /**
-   * A table that is not there is missed when it is asked for.
+   * A missing table is reported on first use.
    *
-   * @throws RefusedException {@code UPSTREAM_DIVERGED} where upstream views are derived from
-   *     different rows of a table
-   * @throws StalePinException where the view, or an upstream view, is derived from a later snapshot
-   *     of a base table than is pinned
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} if upstream views are derived from different
+   *     rows of a table
+   * @throws StalePinException if the view, or an upstream view, is derived from a later snapshot of
+   *     a base table than is pinned
    */
   public static PinnedSources of(RegisteredView view, BaseTables bases, ProjectContext context) {
     PinnedSources pinned = new PinnedSources(context.catalogs());
@@ -179,10 +180,10 @@ public final class PinnedSources {
   }
 
   /**
-   * What the lineage will say: each table that the view reads with the columns it uses, and beneath
-   * those that are views themselves the tables that they are derived from.
+   * The sources of the lineage: each table that the view reads with the columns it uses, and the
+   * tables that upstream views are derived from.
    *
-   * @throws RefusedException {@code POLICY_REFUSED} where an upstream view has not been refreshed
+   * @throws RefusedException {@code POLICY_REFUSED} if an upstream view has not been refreshed
    */
   public List<SourceSnapshot> lineage(String view, List<SourceTable> used) {
     Map<TableName, SourceSnapshot> sources = new LinkedHashMap<>();

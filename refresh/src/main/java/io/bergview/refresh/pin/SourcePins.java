@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code $refresh.pin}: tags on a view's sources that keep the snapshots of its lineage from
- * expiring, so that its next refresh can follow what changed since. A tag is named after the view's
- * table and the snapshot, {@code bergview-<uuid>-<snapshot id>}, so that nobody else's is touched,
- * and has an age limit, so that a view that is given up holds nothing for ever.
+ * expiring, so that its next refresh can determine later changes. A tag is named after the view's
+ * table and the snapshot, {@code bergview-<uuid>-<snapshot id>}, so that no other tags are touched,
+ * and has an age limit, so that an abandoned view does not hold snapshots for ever.
  */
 public final class SourcePins {
   /** How long a snapshot is held where {@code $refresh.retention} does not say. */
@@ -40,7 +40,7 @@ public final class SourcePins {
     this(catalogs, view.name(), view.table(), view.definition().view().refresh());
   }
 
-  /** Of a view that is dropped, whatever its settings were. */
+  /** For a dropped view, regardless of its settings. */
   public SourcePins(Catalogs catalogs, ViewTable view) {
     this(catalogs, view.view(), view.table(), RefreshSettings.manual());
   }
@@ -53,8 +53,8 @@ public final class SourcePins {
   }
 
   /**
-   * Holds the snapshots of a lineage that is about to be committed. A source that cannot be tagged
-   * is left as it is, with a warning: the worst that can follow is a full refresh.
+   * Tags the snapshots of a lineage that is about to be committed. A source that cannot be tagged
+   * is left alone, with a warning: the worst consequence is a full refresh.
    */
   public void hold(List<SourceSnapshot> sources) {
     if (settings.pin()) {

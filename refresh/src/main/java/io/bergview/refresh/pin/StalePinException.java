@@ -1,8 +1,8 @@
 package io.bergview.refresh.pin;
 
 /**
- * The pinned snapshots of base tables are stale, so that the run must pin again: somebody else has
- * refreshed a view to a later snapshot, or a pinned file is gone. Pin them anew and plan again.
+ * The pinned snapshots of base tables are stale, so the run must pin again: another process has
+ * refreshed a view to a later snapshot, or a pinned file is gone. Pin them again and replan.
  */
 public final class StalePinException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class StalePinException extends RuntimeException {
   }
 
   /**
-   * @param cause which pinning anew may mend
+   * @param cause which pinning again may resolve
    */
   public StalePinException(RuntimeException cause) {
     super(cause.getMessage(), cause);

@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /**
- * What the base tables of a view's upstream views were when those were made.
+ * The snapshots of base tables that a view's upstream views are derived from.
  *
- * <p>A view is a function of one state of each base table. Where it reads views, these are derived
- * from some state of theirs already, so they must agree: two that know different rows of one table
- * would give a result that belongs to no moment. Snapshots that differ by compaction alone hold the
- * same rows, and agree. The same is asked of views that are upstream of several others.
+ * <p>A view is a function of one state of each base table. Its upstream views are already derived
+ * from some state of theirs, so they must agree: two derived from different rows of one table would
+ * give a result that never existed. Snapshots that differ only by compaction have the same rows,
+ * and agree. The same applies to views that are upstream of several others.
  */
 final class UpstreamSnapshots {
   /** One upstream view's word on one table. */
@@ -59,10 +59,10 @@ final class UpstreamSnapshots {
   }
 
   /**
-   * What all upstream views say of a table; of several snapshots with the same rows, one that can
-   * be read.
+   * The snapshot of a table on which all upstream views agree; of several with the same rows, one
+   * that can be read.
    *
-   * @param table asked for where it matters; empty where there is no such table any more
+   * @param table loaded when needed; empty if the table no longer exists
    * @throws RefusedException {@code UPSTREAM_DIVERGED}
    */
   SourceSnapshot agreed(TableName name, Supplier<Optional<Table>> table) {
@@ -73,7 +73,7 @@ final class UpstreamSnapshots {
           || chosen.source().snapshotId() != other.source().snapshotId()) {
         Optional<Table> now = table.get();
         if (!agree(chosen.source(), other.source(), now)) {
-          throw diverged(name, said(chosen, now), said(other, now));
+          throw diverged(name, describe(chosen, now), describe(other, now));
         }
         chosen = isThere(chosen.source(), now) ? chosen : other;
       }
@@ -82,10 +82,10 @@ final class UpstreamSnapshots {
   }
 
   /**
-   * A base table that the view reads itself, at the snapshot at which its upstream views have read
-   * it, or at one with the same rows.
+   * A base table that the view reads directly, at the snapshot that its upstream views have read,
+   * or at one with the same rows.
    *
-   * @throws RefusedException {@code UPSTREAM_DIVERGED} where that snapshot is gone
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} if that snapshot is gone
    */
   Table readAlike(TableName name, SourceSnapshot agreed, Table table) {
     if (!table.uuid().toString().equals(agreed.uuid())) {
@@ -107,14 +107,16 @@ final class UpstreamSnapshots {
   }
 
   /**
-   * A view that the view reads itself, and that is upstream of another of its upstream views too:
-   * it is read as it is.
+   * A view that is read directly and is also upstream of another upstream view: it is read at its
+   * current snapshot.
    *
-   * @throws RefusedException {@code UPSTREAM_DIVERGED} where that one is derived from other rows
+   * @throws RefusedException {@code UPSTREAM_DIVERGED} if that other view is derived from other
+   *     rows of it
    */
   void checkAlike(TableName name, SourceSnapshot agreed, Table table) {
     if (!table.uuid().toString().equals(agreed.uuid()) || !holds(table, agreed)) {
-      throw diverged(name, "it reads what is there now", said(of(name).get(0), Optional.of(table)));
+      throw diverged(
+          name, "it reads what is there now", describe(of(name).get(0), Optional.of(table)));
     }
   }
 
@@ -159,7 +161,7 @@ final class UpstreamSnapshots {
   }
 
   /** {@code Daily is derived from snapshot 17 of 2026-01-01T00:00:00Z}. */
-  private static String said(RecordedSnapshot known, Optional<Table> table) {
+  private static String describe(RecordedSnapshot known, Optional<Table> table) {
     long id = known.source().snapshotId();
     if (id == SourceSnapshot.NONE) {
       return known.upstream() + " was computed when it had no snapshot";

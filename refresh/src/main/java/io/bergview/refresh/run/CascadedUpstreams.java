@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 /**
  * Chooses the upstream views that are refreshed together with unattended views.
  *
- * <p>Those in mode manual, since nothing else refreshes them, and streaming ones, which follow
- * their tables anyway. A view with a schedule of its own keeps to that, except that it gets its
- * first rows, and is refreshed where the views that are read together stand on different states of
- * a base table: then nothing could be derived from them at all. {@code $refresh.cascade: false} and
- * a pause except a view from all of it.
+ * <p>These are views in mode manual, since nothing else refreshes them, and streaming ones, which
+ * follow their tables anyway. A view with a schedule of its own keeps to that, except for its first
+ * refresh, and if the upstream views of one view are derived from different states of a base table:
+ * then nothing could be derived from them at all. {@code $refresh.cascade: false} and a pause
+ * exclude a view.
  */
 final class CascadedUpstreams {
   private final RefreshRequest request;
@@ -31,7 +31,7 @@ final class CascadedUpstreams {
   void addTo(RefreshOrder order, ViewRegistry registry, BaseTables bases) {
     if (!request.unattended().isEmpty()) {
       List<RegisteredView> readers = among(order, request.unattended()::contains);
-      order.addUpstream(readers, this::comesAlong, registry, bases);
+      order.addUpstream(readers, this::isRefreshedToo, registry, bases);
       order.addUpstream(among(order, diverged::contains), this::mayCome, registry, bases);
     }
   }
@@ -41,9 +41,9 @@ final class CascadedUpstreams {
   }
 
   /**
-   * The views that this one reads stand on different states of a base table.
+   * The upstream views of this one are derived from different states of a base table.
    *
-   * @return whether more of them will be refreshed when all is gone through again
+   * @return whether more of them will be refreshed in another pass
    */
   boolean readsMore(String view) {
     boolean named = request.views().contains(view) || request.all();
@@ -52,7 +52,7 @@ final class CascadedUpstreams {
     return (unattended || brought) && diverged.add(view);
   }
 
-  private boolean comesAlong(RegisteredView view) {
+  private boolean isRefreshedToo(RegisteredView view) {
     return mayCome(view)
         && (settings(view).isRefreshedWithReaders()
             || LineageLookup.of(view.table()) instanceof LineageLookup.NeverRefreshed);

@@ -38,7 +38,7 @@ final class FailureNotes {
     tried.put(view, kind);
   }
 
-  /** What was cancelled has not failed: somebody stopped it. */
+  /** A cancelled refresh has not failed. */
   void write(String view, Throwable error) {
     if (code(error) == ErrorCode.CANCELLED) {
       return;
@@ -51,12 +51,12 @@ final class FailureNotes {
             Optional.ofNullable(tables.get(view)),
             code(error).name(),
             String.valueOf(error.getMessage()),
-            Optional.ofNullable(tried.get(view)).map(RefreshKind::word),
+            Optional.ofNullable(tried.get(view)).map(RefreshKind::label),
             Duration.between(began.getOrDefault(view, now), now),
             ProcessHandle.current().pid()));
   }
 
-  /** What is no view by name has no history either. */
+  /** A name that is not a view's has no history. */
   void write(ViewListing.Unreadable broken) {
     broken.view().ifPresent(view -> write(view, broken.error()));
   }

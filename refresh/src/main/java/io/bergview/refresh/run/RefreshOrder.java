@@ -24,16 +24,16 @@ final class RefreshOrder {
   }
 
   /**
-   * Takes in the views that these read, at any depth. One that cannot be read is left out: the
-   * refresh of the view that reads it says why.
+   * Adds the upstream views of these, at any depth. One that cannot be read is left out: the
+   * refresh of the view that reads it reports why.
    */
   void addUpstream(ViewRegistry registry, BaseTables bases) {
     addUpstream(List.copyOf(graph.views().values()), view -> true, registry, bases);
   }
 
   /**
-   * Takes in the views that some of these read, at any depth, as far as they are wanted: what a
-   * view that is not wanted reads is not looked at.
+   * Adds the upstream views of some of these, at any depth, that match: sources of a view that does
+   * not match are not visited.
    */
   void addUpstream(
       Collection<RegisteredView> readers,

@@ -33,14 +33,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One request, carried out.
+ * The execution of one request.
  *
  * <p>The base tables of all its views are pinned together, before the first is refreshed. Each view
- * comes after those that it reads and is derived from just that state of the base tables, so that a
- * view that reaches one of them on several ways never sees two states of it, whatever is committed
- * meanwhile. Where somebody else has refreshed one of the views to a later state, or a pinned file
- * is gone, all of it is pinned again and gone through again: what is as it should be is skipped
- * then.
+ * comes after its upstream views and is derived from exactly that state of the base tables, so that
+ * a view that reaches one of them by several paths never sees two states of it, whatever is
+ * committed meanwhile. If another process has refreshed one of the views to a later state, or a
+ * pinned file is gone, everything is pinned again and repeated; views that are up to date are then
+ * skipped.
  */
 final class RefreshRun {
   private static final int MOST_ATTEMPTS = 5;
@@ -154,7 +154,7 @@ final class RefreshRun {
             request.views().stream().distinct().map(registry::find).toList(), List.of());
   }
 
-  /** The same views as they are now; one that has gone meanwhile is one that cannot be read. */
+  /** The same views in their current state; one dropped meanwhile counts as unreadable. */
   private ViewListing again(ViewListing before) {
     if (request.all()) {
       return registry.listing();

@@ -9,7 +9,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RunningSession;
 
-/** Refreshes views: plans, runs, and plans again where somebody else was first. */
+/** Refreshes views: plans, runs, and plans again after a conflict. */
 public final class Refresher {
   private final ProjectContext context;
   private final RefreshProgress progress;
@@ -24,16 +24,16 @@ public final class Refresher {
 
   /**
    * Refreshes the views of a request, each after those it reads, all from one state of their base
-   * tables. A view whose upstream failed is not refreshed. Each failure is noted in the project's
-   * journal, where its history reports it.
+   * tables. A view whose upstream view failed is not refreshed. Each failure is recorded in the
+   * project's journal, from which the history reports it.
    *
-   * @throws io.bergview.errors.NotFoundException where a name is no view; then nothing is done
+   * @throws io.bergview.errors.NotFoundException if a name is not a view; then nothing is done
    */
   public RefreshOutcome refresh(RefreshRequest request) {
     return refresh(request, RefreshListener.NONE);
   }
 
-  /** As {@link #refresh(RefreshRequest)}; of a dry run nothing is told. */
+  /** As {@link #refresh(RefreshRequest)}; a dry run sends no events. */
   public RefreshOutcome refresh(RefreshRequest request, RefreshListener listener) {
     if (request.views().isEmpty() && !request.all()) {
       throw new UsageException(ErrorCode.USAGE, "No view is named; name one or more, or use --all");

@@ -55,7 +55,7 @@ final class ViewRefresh {
     this.lineageAdvance = new LineageAdvance(context, progress);
   }
 
-  /** Whether somebody has stopped it, so that whatever fails does so because of that. */
+  /** Whether it was cancelled, so that any failure is due to that. */
   boolean isCancelled() {
     return running.isCancelled();
   }
@@ -70,12 +70,12 @@ final class ViewRefresh {
   record RefreshOptions(boolean full, boolean named, Instant scheduled) {}
 
   /**
-   * @param options when, and how thoroughly
+   * @param options the time, and whether to recompute
    * @param first whether this is the first attempt at this view
-   * @param tried is called with what is about to be tried, whenever that changes
-   * @throws io.bergview.refresh.pin.StalePinException where {@code bases} are too old
-   * @throws io.bergview.errors.ConflictException where somebody else changed the view
-   * @throws MissingFileException where a pinned file has expired
+   * @param tried is called with the kind that is about to be tried, whenever it changes
+   * @throws io.bergview.refresh.pin.StalePinException if {@code bases} are too old
+   * @throws io.bergview.errors.ConflictException if another writer changed the view
+   * @throws MissingFileException if a pinned file has expired
    */
   RefreshResult run(
       RegisteredView view,
@@ -103,7 +103,7 @@ final class ViewRefresh {
     return result;
   }
 
-  /** What would be left alone has its files looked at, where that is cheap. */
+  /** The files of a view that would be skipped are checked, if that is cheap. */
   private ViewState state(RegisteredView view, PinnedSources sources, BaseTables bases) {
     ViewState state = staleness.state(view, sources.tables(), bases::find);
     boolean rests = RefreshPlanner.preview(state) instanceof RefreshPlan.Skip;
@@ -121,7 +121,7 @@ final class ViewRefresh {
     }
   }
 
-  /** A failure to read, as that of the source of which a file is lost where one is. */
+  /** A failure to read, converted to that of the source with a lost file, if there is one. */
   private RuntimeException explained(PinnedSources sources, RuntimeException failure) {
     if (!Damage.mayExplain(failure)) {
       return failure;
@@ -171,7 +171,7 @@ final class ViewRefresh {
     return undone(view, plan, started);
   }
 
-  /** Where no full refresh is possible either, that is said before the policy is asked. */
+  /** If a full refresh is not possible either, that is reported before the policy is applied. */
   private static RefreshPlan plan(
       RegisteredView view, PinnedSources sources, ViewState state, RefreshOptions options) {
     switch (state.reason()) {
@@ -183,7 +183,7 @@ final class ViewRefresh {
     }
     return options.named()
         ? RefreshPlanner.batch(view, state, options.full(), options.scheduled())
-        : RefreshPlanner.beneath(view, state, options.scheduled());
+        : RefreshPlanner.afterUpstream(view, state, options.scheduled());
   }
 
   private Instant begin(RegisteredView view) {
@@ -197,7 +197,7 @@ final class ViewRefresh {
 
   private RefreshResult skipped(
       RegisteredView view, RefreshPlan plan, Instant started, @Nullable Snapshot current) {
-    return RefreshOutput.nothing(view, plan)
+    return RefreshOutput.unchanged(view, plan)
         .result(
             current == null ? -1 : current.snapshotId(),
             Duration.between(started, clock.instant()));
@@ -227,9 +227,7 @@ final class ViewRefresh {
     return recompute(view, bounded, sources, started);
   }
 
-  /**
-   * Where the changes could not be followed since a file is gone: the view's own, or a source's.
-   */
+  /** If the changes could not be applied since a file is gone: the view's own, or a source's. */
   private RefreshPlan.Full insteadOf(
       RegisteredView view, PinnedSources sources, RuntimeException failure, boolean first) {
     Optional<LostFile> lost =

@@ -1,4 +1,4 @@
-/** Refreshing views: in dependency order, planned again where somebody else was first. */
+/** Refreshing views: in dependency order, planned again after a conflict. */
 @NullMarked
 package io.bergview.refresh.run;
 

@@ -35,24 +35,23 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * How a view's table is laid out: what {@code $partitionBy}, {@code $sortBy}, {@code $shards} say,
- * else what its projection means.
+ * The layout of a view's table: {@code $partitionBy}, {@code $sortBy}, {@code $shards}, or the
+ * defaults of its projection.
  *
  * <ul>
- *   <li>{@code olap}: scans. zstd, row groups of 122,880 rows, by time where a partition would be
- *       worth its file; merges rewrite files.
+ *   <li>{@code olap}: scans. zstd, row groups of 122,880 rows, partitioned by time if large enough;
+ *       merges rewrite files.
  *   <li>{@code oltp}: point lookups. Sorted by key, row groups of 10,240 rows, Bloom filters on
  *       {@code $lookup}; merges write deletes.
  *   <li>{@code both}: sorted by key, row groups of 61,440 rows, zstd; merges write deletes, and
- *       rewrite a file of which a tenth is gone.
+ *       rewrite a file once a tenth of it is deleted.
  * </ul>
  *
  * @param partitions in order
  * @param sort in order
  * @param rowGroupRows rows of a Parquet row group
  * @param lookup columns with Bloom filters
- * @param replication copies of each data file, where the storage replicates; empty for its own
- *     default
+ * @param replication copies of each data file, if the storage replicates; empty for its default
  */
 public record Layout(
     Projection projection,

@@ -14,7 +14,7 @@ final class Replication {
 
   private Replication() {}
 
-  /** The table's own way to its files, or one that writes so many copies. */
+  /** The table's own FileIO, or one that writes the given number of copies. */
   static FileIO of(FileIO io, OptionalInt copies) {
     if (copies.isEmpty() || !(io instanceof HadoopFileIO hadoop)) {
       return io;

@@ -23,9 +23,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Whether a view of rows is worth partitioning by time: by the finest unit of which a partition of
- * the root table would still exceed 64 MB, judged by the sizes and bounds in its metadata.
- * Aggregates are not: they are small.
+ * Whether a view without groups is partitioned by time: by the finest unit whose partitions of the
+ * root table would still exceed 64 MB, judged by the sizes and bounds in its metadata. Aggregates
+ * are not: they are small.
  */
 final class TimePartitioning {
   private static final long WORTH_A_PARTITION = 64L << 20;
@@ -55,7 +55,7 @@ final class TimePartitioning {
     return Optional.empty();
   }
 
-  /** The unit by which a view's table is partitioned already. */
+  /** The unit by which a view's table is already partitioned. */
   static Optional<PartitionKey> already(Table stored) {
     return stored.spec().fields().stream()
         .flatMap(field -> unit(stored, field).stream())

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the files of a view go and what they look like: its table's columns, partitions and order,
- * its layout's settings.
+ * The location and format of a view's files: its table's columns, partitions and sort order, and
+ * the settings of its layout.
  *
- * @param table as it is now, or as a transaction will leave it
- * @param targetFileSizeBytes at which a data file ends, unless it is to be in exact order
+ * @param table in its current state, or in that after a transaction
+ * @param targetFileSizeBytes at which a data file ends, unless it must be in exact order
  */
 public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
   private static final Logger LOG = LoggerFactory.getLogger(ViewFiles.class);

@@ -1,4 +1,4 @@
-/** A view's rows as data files, laid out as its definition asks. */
+/** A view's rows as data files, with the layout of its definition. */
 @NullMarked
 package io.bergview.refresh.write;
 

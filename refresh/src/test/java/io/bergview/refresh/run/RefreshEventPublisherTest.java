@@ -25,7 +25,7 @@ class RefreshEventPublisherTest {
 
             @Override
             public void done(RefreshResult result) {
-              told.add(result.kind().word() + " " + result.view());
+              told.add(result.kind().label() + " " + result.view());
             }
 
             @Override

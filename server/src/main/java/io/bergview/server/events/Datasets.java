@@ -87,7 +87,7 @@ final class Datasets {
     return FilesystemDatasetUtils.fromLocation(uri(table.location()));
   }
 
-  /** Iceberg writes locations as they are, whatever is in them. */
+  /** Iceberg writes locations unescaped. */
   private static URI uri(String location) {
     Matcher parts = LOCATION.matcher(location);
     if (!parts.matches()) {
@@ -180,7 +180,7 @@ final class Datasets {
         .build();
   }
 
-  /** One for each column, with all that is made of it. */
+  /** One for each column, with all columns derived from it. */
   private List<OpenLineage.InputField> inputFields(
       Set<Origin> origins, Map<TableName, DatasetIdentifier> ids) {
     Collection<List<Origin>> byColumn =

@@ -44,7 +44,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration PATIENCE_OF_COMMAND = Duration.ofSeconds(2);
 
-  /** Reads what a view is made of, as a snapshot of it was made; -1 for now. */
+  /** Reads the provenance of a view for one of its snapshots; -1 for now. */
   @FunctionalInterface
   public interface Provenance {
     ViewProvenance of(String view, long snapshotId);
@@ -101,11 +101,10 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
   }
 
   /**
-   * Those of the refreshes that an open project is asked for, from now on, as its settings say;
-   * empty where they do not want any. Its end waits two seconds for events that are on their way,
-   * and no longer.
+   * Events of the refreshes of an open project from now on, as configured; empty if none are
+   * configured. Closing waits at most two seconds for events in flight.
    *
-   * @throws UsageException {@code PROJECT_INVALID} where the client does not take the settings
+   * @throws UsageException {@code PROJECT_INVALID} if the client rejects the settings
    */
   public static Optional<LineageEvents> listenTo(Bergview bergview, Clock clock) {
     Optional<LineageEvents> events =
@@ -117,7 +116,8 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
                 settings ->
                     new LineageEvents(
                         client(settings),
-                        new RunEvents(settings.namespace(), bergview.project().secrets()::told),
+                        new RunEvents(
+                            settings.namespace(), bergview.project().secrets()::displayText),
                         bergview::provenance,
                         outcome -> {},
                         PATIENCE_OF_COMMAND,
@@ -198,7 +198,7 @@ public final class LineageEvents implements UpkeepListener, AutoCloseable {
     }
   }
 
-  /** Sends what waits, as far as that goes within a few seconds. */
+  /** Sends waiting events, within a few seconds. */
   @Override
   public void close() {
     int left = background.finish();

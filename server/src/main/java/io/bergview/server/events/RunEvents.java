@@ -105,10 +105,10 @@ final class RunEvents {
   /** What no facet of the standard has room for. */
   private OpenLineage.RunFacet refresh(UpkeepEvent event) {
     OpenLineage.RunFacet facet = facets.newRunFacet();
-    facet.getAdditionalProperties().put("occasion", trigger(event).word());
+    facet.getAdditionalProperties().put("occasion", trigger(event).label());
     if (event instanceof UpkeepEvent.Completed completed) {
       RefreshResult result = completed.result();
-      facet.getAdditionalProperties().put("kind", result.kind().word());
+      facet.getAdditionalProperties().put("kind", result.kind().label());
       facet.getAdditionalProperties().put("reason", result.reason());
       facet.getAdditionalProperties().put("message", mask.apply(result.message()));
       facet.getAdditionalProperties().put("skipped", result.kind() == RefreshKind.SKIP);

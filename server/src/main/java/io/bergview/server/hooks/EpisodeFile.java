@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Episodes of views that hooks have been notified of and that are not over, in a file of the
- * project's folder that docs/on-disk-format.md describes: so that processes that come and go report
- * it once. Where it cannot be read or written hooks are told once too often rather than not at all.
+ * project's folder that docs/on-disk-format.md describes: so that short-lived processes report it
+ * once. If it cannot be read or written, hooks are notified once too often rather than not at all.
  */
 final class EpisodeFile {
   private static final Logger LOG = LoggerFactory.getLogger(EpisodeFile.class);

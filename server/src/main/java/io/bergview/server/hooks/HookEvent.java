@@ -8,7 +8,7 @@ import io.bergview.catalog.HookSettings.Trigger;
 /**
  * An event that a hook is run for.
  *
- * @param json all that is told; nothing secret is in it
+ * @param json the content of the notification, without secrets
  */
 record HookEvent(Trigger trigger, String view, ObjectNode json) {
   HookEvent {

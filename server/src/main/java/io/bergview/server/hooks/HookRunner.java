@@ -44,7 +44,7 @@ final class HookRunner {
   }
 
   /**
-   * @return whether it did what it should; what went wrong is logged
+   * @return whether it succeeded; a failure is logged
    */
   boolean run(HookSettings hook, HookEvent event) {
     String problem;
@@ -69,7 +69,7 @@ final class HookRunner {
   }
 
   /**
-   * @return what went wrong; empty for nothing
+   * @return the failure; empty for success
    */
   private String command(Action.Command command, HookEvent event, Duration timeout)
       throws InterruptedException {

@@ -28,11 +28,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Does what the project's hooks say when a refresh is given up, when a view is recomputed though
- * nobody wanted that, when a view is behind its sources for too long or has nothing to read since
- * the views that it reads are, when that is over, and when ticks were missed. A failure or a
- * staleness is reported once, until it is over. Hooks block no refresh; what a hook does wrong is
- * logged and nothing else.
+ * Runs the project's hooks when a refresh is given up, when a view is unexpectedly recomputed, when
+ * a view is stale for too long or has nothing to read because its upstream views are stale, when
+ * that is over, and when ticks were missed. A failure or staleness is reported once, until it is
+ * over. Hooks never block a refresh; a failing hook is only logged.
  */
 public final class Hooks implements UpkeepListener, AutoCloseable {
   private static final int AT_ONCE = 4;
@@ -42,7 +41,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   /** A webhook is tried three times, with pauses. */
   private static final int ATTEMPTS = 3;
 
-  /** Reasons of a full refresh that somebody wanted, by what they did. */
+  /** Reasons of an expected full refresh. */
   private static final Set<String> WANTED =
       Set.of(
           RefreshReason.FIRST_REFRESH.name(),
@@ -66,7 +65,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   private final HookRunner runner;
   private final BestEffortExecutor background;
 
-  /** A hook, and the views that are in a state of which it was told, or would have been. */
+  /** A hook, and the views in a state that it was notified of, or would have been. */
   private record WatchingHook(
       HookSettings hook,
       ViewPatterns views,
@@ -130,8 +129,8 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   /**
-   * Hooks of a command that is called periodically: what they were told is remembered in the
-   * project's folder, and the end waits until they are done.
+   * Hooks of a command that is called periodically: their notifications are recorded in the
+   * project's folder, and closing waits until they are done.
    *
    * @param policies by view
    */
@@ -149,7 +148,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
         project,
         hooks,
         policies,
-        project.secrets()::told,
+        project.secrets()::displayText,
         (trigger, outcome) -> {},
         longest.multipliedBy(ATTEMPTS).plus(PATIENCE),
         clock);
@@ -192,7 +191,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private void failed(UpkeepEvent.Failed failed) {
     ObjectNode told = about(Trigger.FAILURE, failed.view(), failed.at());
-    told.put("occasion", failed.trigger().word());
+    told.put("occasion", failed.trigger().label());
     told.put("attempts", failed.attempt());
     told.put("code", failed.error().code().name());
     told.put("message", mask.apply(String.valueOf(failed.error().getMessage())));
@@ -227,7 +226,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
         }
       } else if (!asked && watched.upstreamStale().begins(completed.view())) {
         ObjectNode told = about(Trigger.UPSTREAM_STALE, completed.view(), completed.at());
-        told.put("occasion", completed.trigger().word());
+        told.put("occasion", completed.trigger().label());
         told.put("reason", result.reason());
         told.put("message", mask.apply(result.message()));
         run(watched, new HookEvent(Trigger.UPSTREAM_STALE, completed.view(), told));
@@ -241,7 +240,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     }
     RefreshResult result = completed.result();
     ObjectNode told = about(Trigger.UNEXPECTED_FULL, completed.view(), completed.at());
-    told.put("occasion", completed.trigger().word());
+    told.put("occasion", completed.trigger().label());
     told.put("reason", result.reason());
     told.put("message", mask.apply(result.message()));
     told.put("snapshotId", result.snapshotId());
@@ -313,7 +312,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     outcomes.add(event.trigger().word(), done ? "done" : "failed");
   }
 
-  /** Hooks that wait are run, as far as that goes within a few seconds. */
+  /** Runs waiting hooks, within a few seconds. */
   @Override
   public void close() {
     background.close();

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names of views, in which {@code *} stands for anything. */
+/** Patterns of view names, in which {@code *} matches any text. */
 final class ViewPatterns {
   private final List<Pattern> patterns;
 

@@ -20,12 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Access control of requests.
  *
- * <p>Where there is a token, who shows it. Without one the service listens on an address of the
- * machine's own only, where everybody on the machine may ask. That would let in any page of a
- * browser on this machine whose own name resolves to 127.0.0.1 (DNS rebinding): such a request
- * names the page's host, so that only those that name this machine are answered. What a browser
- * sends for a page of another origin without asking first is never JSON, which is all that is
- * taken.
+ * <p>If there is a token, requests must have it. Without one the service listens only on an address
+ * of this machine, where every local user has access. That would admit any page in a browser on
+ * this machine whose own name resolves to 127.0.0.1 (DNS rebinding): such a request has the page's
+ * host, so only requests whose host is this machine are answered. A cross-origin request that a
+ * browser sends without a preflight is never JSON, and only JSON is accepted.
  */
 final class Access {
   private static final int SHORTEST_TOKEN = 16;
@@ -39,9 +38,9 @@ final class Access {
   }
 
   /**
-   * @throws RefusedException {@code TOKEN_NEEDED} where the address can be reached from elsewhere
-   *     and there is no token, or where the token is too short
-   * @throws StorageException {@code ADDRESS_UNAVAILABLE} where there is no such address
+   * @throws RefusedException {@code TOKEN_NEEDED} if other machines can reach the address and there
+   *     is no token, or if the token is too short
+   * @throws StorageException {@code ADDRESS_UNAVAILABLE} if there is no such address
    */
   static Access to(ListenSettings listen) {
     Optional<String> token = listen.token();
@@ -74,7 +73,7 @@ final class Access {
   }
 
   /**
-   * @param open whether no token is asked for
+   * @param open whether no token is required
    * @param host the header
    * @param authorization the header
    * @throws RefusedException {@code TOKEN_NEEDED}, {@code HOST_REFUSED}
@@ -90,7 +89,7 @@ final class Access {
     }
   }
 
-  /** Digests are of equal length whatever the text, so that comparing takes equally long too. */
+  /** Digests have equal lengths, so that comparisons take constant time. */
   private static boolean shows(String token, @Nullable String authorization) {
     return authorization != null
         && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

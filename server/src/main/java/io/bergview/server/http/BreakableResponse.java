@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An answer that can break off when a part of it is sent. Its client must not take the part for the
- * whole: what is sent as it is made is always sent in chunks, and the connection is closed without
- * the last one. An answer without chunks, to a client of HTTP/1.0, ends with its connection, which
+ * A response that can be aborted after a part of it was sent. Its client must not mistake the part
+ * for the whole: a streamed response is always sent in chunks, and the connection is closed without
+ * the last one. A response without chunks, to an HTTP/1.0 client, ends with its connection, which
  * is then reset instead of closed.
  */
 final class BreakableResponse extends Response.Wrapper {

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The body of a request, read as it comes without holding a thread: a client may be slow, but not
+ * The body of a request, read as it arrives without holding a thread: a client may be slow, but not
  * for longer than {@link #LONGEST}.
  */
 final class BufferedBody implements Runnable {
@@ -27,7 +27,7 @@ final class BufferedBody implements Runnable {
 
     void refused(int status, Failure failure);
 
-    /** What has not come by then is not waited for any longer. */
+    /** The time limit for the whole body. */
     void late(Failure failure);
   }
 
@@ -55,7 +55,7 @@ final class BufferedBody implements Runnable {
     }
   }
 
-  /** Reads what is there, and asks to be called again for more. */
+  /** Reads the available bytes, and requests another call for more. */
   @Override
   public synchronized void run() {
     while (!over.get()) {

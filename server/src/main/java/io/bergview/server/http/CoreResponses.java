@@ -19,7 +19,7 @@ final class CoreResponses {
     this.replies = requireNonNull(replies, "replies is null");
   }
 
-  /** What every answer has: nobody guesses its type, and nobody stores it. */
+  /** Headers of every response: no type sniffing, and no caching. */
   static void addCommonHeaders(Response response) {
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
@@ -37,9 +37,9 @@ final class CoreResponses {
   }
 
   /**
-   * Refuses a request without waiting for its body, if it has one that was not read: what has been
-   * sent of it is taken and thrown away after the answer, since a connection that is closed with
-   * unread bytes loses its last answer; then the connection is closed.
+   * Refuses a request without waiting for its body, if it has one that was not read: bytes already
+   * sent are read and discarded after the response, since a connection closed with unread bytes
+   * loses its last response; then the connection is closed.
    */
   void error(
       Request request,
@@ -75,7 +75,7 @@ final class CoreResponses {
         || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
   }
 
-  /** Who has asked whether to send a body at all has not sent it. */
+  /** A client that expects 100-continue has not sent its body. */
   private static void discardBody(Request request, Callback callback) {
     if (request.getHeaders().contains(HttpHeader.EXPECT)) {
       callback.succeeded();

@@ -36,7 +36,7 @@ final class DiscardedBody implements Runnable {
     run();
   }
 
-  /** Reads what is there, and asks to be called again for more. */
+  /** Reads the available bytes, and requests another call for more. */
   @Override
   public synchronized void run() {
     while (!over.get()) {

@@ -29,7 +29,7 @@ final class FindHandler {
           "csv", ResultFormat.CSV,
           "arrow", ResultFormat.ARROW);
 
-  /** By what a query is asked: its texts, and how it is answered. */
+  /** The parameters of a query: its texts, and the format of the result. */
   static final Set<String> PARAMETERS = names();
 
   /** Those that may be JSON in a body, since JSON is a part of the language they are in. */

@@ -31,8 +31,8 @@ final class JsonBody {
   }
 
   /**
-   * @param token what it begins with
-   * @param text of a string what it says, of anything else its JSON as it was sent
+   * @param token its first token
+   * @param text the value of a string, otherwise the JSON as sent
    */
   record Value(JsonToken token, String text) {
     boolean isStructured() {

@@ -22,11 +22,11 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 
 /**
- * Readiness of the service: it keeps views fresh, and the catalogs answer. Each catalog is asked on
- * a thread of its own, once at a time; one that does not answer soon is taken not to.
+ * Readiness of the service: it keeps views fresh, and the catalogs respond. Each catalog is checked
+ * on a thread of its own, once at a time; one that does not respond soon counts as unavailable.
  */
 final class Readiness implements AutoCloseable {
-  /** So long an answer of a catalog holds, however often somebody asks. */
+  /** How long the result of a check is reused. */
   private static final Duration HOLDS = Duration.ofSeconds(5);
 
   private final Bergview bergview;
@@ -36,7 +36,7 @@ final class Readiness implements AutoCloseable {
   private final ExecutorService threads;
   private final Map<String, CatalogCheck> queries = new HashMap<>();
 
-  /** What a catalog was asked, and since when. */
+  /** The check of a catalog, and when it started. */
   private record CatalogCheck(Instant asked, CompletableFuture<Boolean> answer) {}
 
   /**
@@ -100,12 +100,12 @@ final class Readiness implements AutoCloseable {
       return known;
     }
     CatalogCheck query =
-        new CatalogCheck(now, CompletableFuture.supplyAsync(() -> ask(name), threads));
+        new CatalogCheck(now, CompletableFuture.supplyAsync(() -> check(name), threads));
     queries.put(name, query);
     return query;
   }
 
-  private boolean ask(String name) {
+  private boolean check(String name) {
     try {
       Catalog catalog = bergview.catalog(name);
       if (catalog instanceof SupportsNamespaces namespaces) {
@@ -117,7 +117,7 @@ final class Readiness implements AutoCloseable {
     }
   }
 
-  /** Catalogs that are being asked are not waited for. */
+  /** Does not wait for running checks of catalogs. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -19,10 +19,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first handler of every request, on a thread of its connection, which must not block: who may
- * not ask is refused before anything of a body is read, the probes are answered, and everything
- * else is handed to a worker once its body is here. So neither slow clients nor slow catalogs keep
- * anybody from being told that the service is alive.
+ * The first handler of every request, on a thread of its connection, which must not block:
+ * unauthorized requests are refused before any of the body is read, the probes are answered, and
+ * everything else is passed to a worker once its body has arrived. So neither slow clients nor slow
+ * catalogs delay the probes.
  */
 final class RequestDispatcher extends Handler.Wrapper {
   /** The attribute of a request that has its body, as bytes. */
@@ -158,7 +158,7 @@ final class RequestDispatcher extends Handler.Wrapper {
     }
   }
 
-  /** The body of a request, which has been read; empty where there is none. */
+  /** The body of a request, which has been read; empty if there is none. */
   static byte[] body(@Nullable Object attribute) {
     return attribute instanceof byte[] bytes ? bytes : "".getBytes(UTF_8);
   }

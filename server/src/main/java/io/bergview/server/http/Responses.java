@@ -44,7 +44,7 @@ final class Responses {
     return body(failure.shown(secrets::mask).toJson());
   }
 
-  /** A handler of which whatever is thrown becomes an error of ours. */
+  /** A handler that converts every exception into one of our errors. */
   Handler guarded(Handler handler) {
     return request -> {
       try {
@@ -61,7 +61,7 @@ final class Responses {
     rows.writeTo(new ClientOutput(request.res().getOutputStream()));
   }
 
-  /** An error where nothing was sent yet; else the answer breaks off, and the log says why. */
+  /** An error if nothing was sent yet; otherwise the response is aborted, and the log says why. */
   void error(Context request, Throwable thrown) {
     if (thrown instanceof ClientOutput.ClientGoneException) {
       LOG.debug("{} {}: {}", request.method(), request.path(), thrown.getMessage());
@@ -97,8 +97,8 @@ final class Responses {
     request.status(status).contentType(JSON).result(body(failure));
   }
 
-  String told(String message) {
-    return secrets.told(message);
+  String displayText(String message) {
+    return secrets.displayText(message);
   }
 
   String masked(String text) {

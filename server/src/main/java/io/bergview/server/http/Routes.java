@@ -44,7 +44,7 @@ final class Routes {
   }
 
   void addTo(RoutesConfig routes) {
-    get(routes, "/", Set.of(), new StatusPage(service, replies::told)::write);
+    get(routes, "/", Set.of(), new StatusPage(service, replies::displayText)::write);
     get(
         routes,
         "/metrics",
@@ -112,7 +112,7 @@ final class Routes {
     }
   }
 
-  /** That there is nothing at a path, or nothing for the method; and what else the library says. */
+  /** Errors for an unknown path or method, and other errors of the library. */
   private void refused(HttpResponseException thrown, Context request) {
     int status = thrown.getStatus();
     if (status == 405) {
@@ -142,7 +142,7 @@ final class Routes {
   }
 
   private ObjectNode status() {
-    return StatusJson.of(service.upkeep().status(), replies::told);
+    return StatusJson.of(service.upkeep().status(), replies::displayText);
   }
 
   private void listViews(Context request) {
@@ -156,7 +156,7 @@ final class Routes {
     replies.json(request, graph.toJson());
   }
 
-  /** What cannot be read is said beside the answer, as commands say it on standard error. */
+  /** Failures to read are reported in headers, as commands report them on standard error. */
   private void warn(Context request, List<Unreadable> unreadable) {
     for (Unreadable broken : unreadable) {
       String line = "%s %s".formatted(broken.error().code(), broken.name());

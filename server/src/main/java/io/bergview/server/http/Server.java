@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Answers requests over HTTP until it is closed. */
 public final class Server implements AutoCloseable {
-  /** Of connections: they wait for nobody. */
+  /** Threads of connections, which must not block. */
   private static final int MOST_THREADS = 40;
 
   private static final int LEAST_THREADS = 4;
@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * @param more routes beside ours
+   * @param more routes in addition to ours
    */
   static Server start(
       Service service, ListenSettings listen, Workers workers, Consumer<RoutesConfig> more) {

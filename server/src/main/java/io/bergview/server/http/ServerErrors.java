@@ -13,7 +13,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the HTTP library refuses by itself, such as what is no HTTP, in the form of our errors. */
+/** Errors of the HTTP library itself, such as malformed requests, in the format of our errors. */
 final class ServerErrors implements Request.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
   private static final int LONGEST_REASON = 100;

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * What a server serves and controls.
  *
  * @param metrics in Prometheus's text format
- * @param states how the views stood when they were last looked at
+ * @param states the most recently polled states of the views
  */
 public record Service(
     Bergview bergview,

@@ -23,7 +23,7 @@ final class StatusJson {
                 running
                     .addObject()
                     .put("view", work.view())
-                    .put("occasion", work.trigger().word())
+                    .put("occasion", work.trigger().label())
                     .put("run", work.run().toString())
                     .put("attempt", work.attempt())
                     .put("since", work.since().toString()));
@@ -35,7 +35,7 @@ final class StatusJson {
                 waiting
                     .addObject()
                     .put("view", work.view())
-                    .put("occasion", work.trigger().word())
+                    .put("occasion", work.trigger().label())
                     .put("attempt", work.attempt())
                     .put("since", work.since().toString())
                     .put("retryAt", work.retryAt().map(Instant::toString).orElse(null)));

@@ -72,8 +72,8 @@ final class StatusPage {
     page.append("<table><tr><th>View<th>State<th>Last refresh<th>Behind<th>Next<th>Now</tr>\n");
     for (ViewState view : views) {
       page.append("<tr><td>").append(escaped(view.view()));
-      page.append("<td class=\"").append(view.state().word()).append("\" title=\"");
-      page.append(escaped(mask.apply(view.message()))).append("\">").append(view.state().word());
+      page.append("<td class=\"").append(view.state().label()).append("\" title=\"");
+      page.append(escaped(mask.apply(view.message()))).append("\">").append(view.state().label());
       page.append("<td>").append(view.lastRefresh().map(StatusPage::time).orElse("never"));
       page.append("<td>").append(view.staleSince().map(this::since).orElse(""));
       page.append("<td>")

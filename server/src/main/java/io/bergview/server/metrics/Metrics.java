@@ -54,7 +54,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
   private final ViewGauges gauges;
   private final JvmGcMetrics garbage = new JvmGcMetrics();
 
-  /** Held here, since a counter holds what it asks weakly. */
+  /** Held here, since a counter references its source weakly. */
   private LongSupplier fallenBack = () -> 0;
 
   /** Figures that begin at zero. */
@@ -67,7 +67,7 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
     garbage.bindTo(registry);
   }
 
-  /** Shows what upkeep says of itself whenever somebody looks. */
+  /** Reads the gauges of upkeep on each scrape. */
   public void watch(UpkeepControl upkeep) {
     gauge("bergview.queue.length", "Refreshes that wait", upkeep, s -> s.waiting().size());
     gauge("bergview.refreshes.running", "Refreshes that run", upkeep, s -> s.running().size());
@@ -152,14 +152,14 @@ public final class Metrics implements UpkeepListener, AutoCloseable {
             "bergview.refresh.wait",
             "Time from submission to start",
             "occasion",
-            started.trigger().word())
+            started.trigger().label())
         .record(started.waited());
   }
 
   private void completed(UpkeepEvent.Completed completed) {
     RefreshResult result = completed.result();
     String view = label(completed);
-    String kind = result.kind().word();
+    String kind = result.kind().label();
     count(
         "bergview.refreshes",
         "Refreshes that succeeded",

@@ -23,8 +23,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of each view, as last seen. Staleness grows by itself between two looks; a refresh ends
- * it at once. Views that are no more have no figures.
+ * The state of each view, as last polled. Staleness grows between two polls; a refresh ends it at
+ * once. Dropped views have no values.
  */
 final class ViewGauges {
   private final MeterRegistry registry;
@@ -51,7 +51,7 @@ final class ViewGauges {
     for (Freshness state : Freshness.values()) {
       Gauge.builder("bergview.views", counts, found -> found.getOrDefault(state, 0))
           .description("Views by state")
-          .tag("state", state.word())
+          .tag("state", state.label())
           .register(registry);
     }
   }

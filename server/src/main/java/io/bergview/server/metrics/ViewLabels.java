@@ -3,9 +3,7 @@ package io.bergview.server.metrics;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Names of views as labels: so many have one of their own, all others share one, whatever comes.
- */
+/** Names of views as labels: a limited number have their own, all others share one. */
 final class ViewLabels {
   static final String OTHERS = "(others)";
 

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks in the background that must never block a refresh: it is done on threads of its own,
- * in the order in which it comes, and left undone where too much of it waits already. That is
- * counted, and warned of once a minute.
+ * Runs tasks in the background that must never block a refresh: they run on threads of its own, in
+ * order of submission, and are dropped if too many wait already. Dropped tasks are counted, with a
+ * warning once a minute.
  */
 public final class BestEffortExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BestEffortExecutor.class);
@@ -87,7 +87,7 @@ public final class BestEffortExecutor implements AutoCloseable {
     }
   }
 
-  /** Nothing more is taken; what waits is done, as far as patience goes. */
+  /** Accepts no more tasks; waiting ones run, within the time limit. */
   @Override
   public void close() {
     int left = finish();

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The most recently polled state of each view. Looks at all views and at single ones may overlap
- * each other and refreshes, so that each has a number in the order in which they began: of two
- * looks at a view the later one counts, and a refresh is seen by those that began after its end.
+ * The most recently polled state of each view. Polls of all views and of single ones may overlap
+ * each other and refreshes, so each is numbered in the order of their starts: of two polls of a
+ * view the later one counts, and a refresh is visible to those that started after its end.
  */
 final class LatestStates {
   private final Map<String, ObservedState> seen = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class LatestStates {
 
   private record ObservedState(long begun, ViewState state) {}
 
-  /** A look begins, of which this is the number. */
+  /** Starts a poll and returns its number. */
   synchronized long begin() {
     return ++last;
   }
@@ -34,7 +34,7 @@ final class LatestStates {
     changed.put(view, ++last);
   }
 
-  /** A look at all views ends. */
+  /** A poll of all views has ended. */
   synchronized void sawAll(ViewStates states, long begun) {
     Map<String, ObservedState> now = new LinkedHashMap<>();
     for (ViewState state : states.views()) {
@@ -53,7 +53,7 @@ final class LatestStates {
     changed.values().removeIf(at -> at < begun);
   }
 
-  /** A look at one view ends; empty where nothing could be seen of it. */
+  /** A poll of one view has ended; empty if its state could not be read. */
   synchronized void saw(String view, Optional<ViewState> state, long begun) {
     ObservedState known = seen.get(view);
     if (state.isPresent() && (known == null || known.begun() < begun)) {
@@ -62,12 +62,12 @@ final class LatestStates {
     changed.computeIfPresent(view, (name, at) -> at < begun ? null : at);
   }
 
-  /** Views that have changed since they were looked at; none before the first look at all. */
+  /** Views that have changed since they were polled; none before the first poll of all views. */
   synchronized Set<String> outdated() {
     return any ? Set.copyOf(changed.keySet()) : Set.of();
   }
 
-  /** Empty before the first look at all views. */
+  /** Empty before the first poll of all views. */
   synchronized Optional<ViewStates> get() {
     return any
         ? Optional.of(

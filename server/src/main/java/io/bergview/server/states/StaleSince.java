@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Since when views are stale whose state does not record it: a view whose source was dropped, or
- * that is invalid for another reason, has no commit that it is behind. It is taken to be since it
- * was last seen to be fresh, or else last refreshed; before its first refresh since nothing.
+ * The start of staleness for views whose state does not record it: a view whose source was dropped,
+ * or that is invalid for another reason, has no unread commit. It counts from when it was last
+ * known to be fresh, or else last refreshed; before its first refresh there is none.
  */
 final class StaleSince {
   private final Clock clock;
@@ -27,15 +27,16 @@ final class StaleSince {
   }
 
   /** The same states, with that. */
-  ViewStates told(ViewStates states) {
+  ViewStates withStaleSince(ViewStates states) {
     Instant now = clock.instant();
     Set<String> there = states.views().stream().map(ViewState::view).collect(Collectors.toSet());
     fresh.keySet().retainAll(there);
     return new ViewStates(
-        states.views().stream().map(state -> told(state, now)).toList(), states.unreadable());
+        states.views().stream().map(state -> withStaleSince(state, now)).toList(),
+        states.unreadable());
   }
 
-  private ViewState told(ViewState state, Instant now) {
+  private ViewState withStaleSince(ViewState state, Instant now) {
     if (state.state() == Freshness.FRESH) {
       fresh.put(state.view(), now);
     }

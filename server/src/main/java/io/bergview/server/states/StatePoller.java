@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the state of all views, and tells those who want to know. A view that was refreshed in
- * between is looked at once more when somebody asks, so that nobody is told a state that a refresh
- * has ended.
+ * Polls the state of all views, and notifies listeners. A view that was refreshed in between is
+ * polled once more when its state is requested, so that no outdated state is reported.
  */
 public final class StatePoller implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatePoller.class);
@@ -42,11 +41,11 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("bergview-states"));
 
   /**
-   * A scan that does not run yet.
+   * A poller that is not started yet.
    *
-   * @param states the state of all views now
-   * @param state how one of them does
-   * @param listeners told on the thread that looks, one look after the other
+   * @param states the current state of all views
+   * @param state the current state of one view
+   * @param listeners notified on the polling thread, one poll after the other
    */
   public StatePoller(
       Supplier<ViewStates> states,
@@ -64,7 +63,7 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
     thread.scheduleWithFixedDelay(this::look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** A refresh that has ended well is a reason to look at its view again. */
+  /** A successful refresh causes another poll of its view. */
   @Override
   public void on(UpkeepEvent event) {
     if (event instanceof UpkeepEvent.Completed completed) {
@@ -77,7 +76,7 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
     try {
       long begun = latest.begin();
       latest.sawAll(states.get(), begun);
-      tell();
+      notifyListeners();
     } catch (RuntimeException e) {
       warn("The states of the views cannot be read", e);
     }
@@ -88,7 +87,7 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
     Set<String> outdated = latest.outdated();
     outdated.forEach(this::look);
     if (!outdated.isEmpty()) {
-      tell();
+      notifyListeners();
     }
     return told;
   }
@@ -104,12 +103,12 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
     latest.saw(view, seen, begun);
   }
 
-  private synchronized void tell() {
+  private synchronized void notifyListeners() {
     latest
         .get()
         .ifPresent(
             seen -> {
-              ViewStates states = lastFresh.told(seen);
+              ViewStates states = lastFresh.withStaleSince(seen);
               told = Optional.of(states);
               listeners.forEach(listener -> listener.accept(states));
             });
@@ -124,7 +123,7 @@ public final class StatePoller implements UpkeepListener, AutoCloseable {
     }
   }
 
-  /** Looks no more; waits for a look that is under way, which others would be closed beneath. */
+  /** Stops polling; waits for a running poll, so that nothing that it uses is closed meanwhile. */
   @Override
   public void close() {
     thread.shutdown();

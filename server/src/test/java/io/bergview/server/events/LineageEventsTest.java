@@ -119,7 +119,7 @@ class LineageEventsTest {
   }
 
   @Test
-  void aRunStartsAndEndsWhateverItsAttempts() throws IOException {
+  void aRunHasOneStartAndOneEndForAnyNumberOfAttempts() throws IOException {
     UpkeepEvent done = new UpkeepEvent.Completed(VIEW, NOW, run, TICK, 2, result);
     List<JsonNode> sent =
         sent(

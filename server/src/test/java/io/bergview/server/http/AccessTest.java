@@ -40,7 +40,7 @@ class AccessTest {
   }
 
   @Test
-  void anAddressThatIsNoneIsSaid() {
+  void anInvalidAddressIsReported() {
     refused(ErrorCode.ADDRESS_UNAVAILABLE, () -> access("no.such.host.invalid", null));
   }
 

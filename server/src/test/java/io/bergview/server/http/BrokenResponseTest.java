@@ -191,7 +191,7 @@ class BrokenResponseTest {
   }
 
   @Test
-  void aClientThatGoesAwayIsNoWarning() throws Exception {
+  void aDisconnectedClientCausesNoWarning() throws Exception {
     try (RawClient client = new RawClient(server.url())) {
       client.send(request("GET /rows/10000000", ""));
     }

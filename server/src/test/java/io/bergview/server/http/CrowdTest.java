@@ -42,7 +42,7 @@ class CrowdTest {
   }
 
   @Test
-  void slowClientsBlockNobody() throws Exception {
+  void slowClientsDoNotBlockOtherRequests() throws Exception {
     List<RawClient> slow = new ArrayList<>();
     try (ServedShop shop = new ServedShop(folder, "")) {
       try {
@@ -113,7 +113,7 @@ class CrowdTest {
   }
 
   @Test
-  void requestsBeyondTheQueueLimitAreToldToRetry() throws Exception {
+  void requestsBeyondTheQueueLimitGetRetryAfter() throws Exception {
     Files.writeString(folder.resolve("bergview.yaml"), "");
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch going = new CountDownLatch(1);

@@ -180,7 +180,7 @@ class ServerTest {
   }
 
   @Test
-  void aLargeBodyIsReadWhateverComesOfIt() {
+  void aLargeBodyIsReadEvenIfTheRequestFails() {
     for (int i = 0; i < 50; i++) {
       String body = "{" + " ".repeat(i * 1_000) + "}";
       assertThat(shop.post("/api/v1/views/CategorySales/resume", body).status()).isEqualTo(200);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ViewLabelsTest {
   @Test
-  void soManyViewsHaveLabelsOfTheirOwnWhateverComes() {
+  void aLimitedNumberOfViewsHaveLabelsOfTheirOwn() {
     ViewLabels labels = new ViewLabels(2);
     assertThat(labels.of("A")).isEqualTo("A");
     assertThat(labels.of("B")).isEqualTo("B");

@@ -23,17 +23,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Records and reports lost files of tables.
  *
- * <p>A file that a reader does not find was either deleted with a snapshot that has expired, which
- * is no damage, or lost: then the snapshot that names it is still in the table. To look at every
- * file before every query would cost more than most queries. So files are looked at where reading
- * has failed, and, on local storage and up to a number, where somebody asks how one view stands or
- * a refresh would leave it alone as fresh. What is found of a view is noted in the project's
- * folder, and as long as the view names that file and it is not back, the view is invalid.
+ * <p>A file that a reader does not find was either deleted with an expired snapshot, which is not
+ * damage, or lost: then the snapshot that references it is still in the table. Checking every file
+ * before every query would cost more than most queries. So files are checked after reading has
+ * failed, and, on local storage and up to a limit, when the state of one view is requested or a
+ * refresh would skip it as fresh. Lost files of a view are recorded in the project's folder, and as
+ * long as the view references such a file and it is not back, the view is invalid.
  */
 public final class Damage {
   private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
 
-  /** So many files are looked at in some 50 ms. */
+  /** Checking this many files takes some 50 ms. */
   private static final long MOST_FILES = 10_000;
 
   private final Catalogs catalogs;
@@ -45,8 +45,8 @@ public final class Damage {
   }
 
   /**
-   * Whether reading may have failed since a file is lost; {@link #ofView} and {@link #ofTable} tell
-   * whether one is.
+   * Whether reading may have failed because of a lost file; {@link #ofView} and {@link #ofTable}
+   * determine whether one is lost.
    */
   public static boolean mayExplain(RuntimeException failure) {
     if (!(failure instanceof BergviewException ours)) {
@@ -96,8 +96,8 @@ public final class Damage {
   }
 
   /**
-   * The file of a view whose reading has failed that is lost, if one is; notes it. Empty where the
-   * snapshot that was read is not in the table any more.
+   * Finds and records the lost file of a view after reading has failed. Empty if no file is lost or
+   * the snapshot that was read is no longer in the table.
    *
    * @param view with its table as it was read
    */
@@ -140,7 +140,7 @@ public final class Damage {
   }
 
   /**
-   * The file of a table whose reading has failed that is lost, if one is.
+   * The lost file of a table after reading has failed, if there is one.
    *
    * @param read the table as it was read
    */
@@ -185,7 +185,7 @@ public final class Damage {
         : "'refreshView %s --full' recomputes it".formatted(view.name());
   }
 
-  /** That a table which is no view cannot be read. */
+  /** The error for a table that cannot be read and is not a view's. */
   public static StorageException failure(TableName table, LostFile file, Throwable cause) {
     return new StorageException(
         ErrorCode.FILE_LOST,

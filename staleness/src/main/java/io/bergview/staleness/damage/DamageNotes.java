@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lost files that were found, recorded in the project's folder, one file per view, so that all
- * processes of the project know. Where the folder cannot be written, this process still does. A
- * note proves nothing: whoever reads it looks at the file again.
+ * The lost files that were found, recorded in the project's folder, one file per view, for all
+ * processes of the project. If the folder cannot be written, only this process knows them. A record
+ * proves nothing: its readers check the file again.
  */
 final class DamageNotes {
   private static final Logger LOG = LoggerFactory.getLogger(DamageNotes.class);

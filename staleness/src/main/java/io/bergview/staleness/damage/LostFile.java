@@ -40,9 +40,9 @@ public record LostFile(String location, LostFileKind kind, long bytes, String pr
   }
 
   /**
-   * As half a sentence.
+   * As a clause.
    *
-   * @param table of which it is a file
+   * @param table that the file belongs to
    */
   public String of(String table) {
     return "%s %s of table %s %s".formatted(kind.words(), location, table, problem);

@@ -48,7 +48,7 @@ public final class SnapshotCheck {
     this.columns = columns;
   }
 
-  /** The first file of any kind that is lost. Asks the storage for each file. */
+  /** The first lost file of any kind. Checks each file in the storage. */
   public static Optional<LostFile> firstLost(Table table, Snapshot snapshot) {
     SnapshotCheck check = new SnapshotCheck(table, snapshot, LOCATIONS);
     return check.lostMetadata().or(check::lostContent);
@@ -59,20 +59,18 @@ public final class SnapshotCheck {
     return new SnapshotCheck(table, snapshot, LOCATIONS).lostMetadata();
   }
 
-  /** As {@link #firstLost}, after a failure: whatever may be read of a manifest is. */
+  /** As {@link #firstLost}, after a failure: everything in a manifest is read. */
   static Optional<LostFile> reasonOfFailure(Table table, Snapshot snapshot) {
     SnapshotCheck check = new SnapshotCheck(table, snapshot, EVERYTHING);
     return check.lostMetadata().or(check::lostContent);
   }
 
-  /** As {@link #firstLostMetadata}, after a failure: whatever may be read of a manifest is. */
+  /** As {@link #firstLostMetadata}, after a failure: everything in a manifest is read. */
   static Optional<LostFile> metadataReasonOfFailure(Table table, Snapshot snapshot) {
     return new SnapshotCheck(table, snapshot, EVERYTHING).lostMetadata();
   }
 
-  /**
-   * A file as it is now, of which it is known what it should be; empty where it is as it should.
-   */
+  /** Compares a file with its expected state; empty if it matches. */
   static Optional<LostFile> look(Table table, LostFile file) {
     boolean damagedMetadata = file.kind().isMetadata() && file.problem().equals(UNREADABLE);
     Snapshot current = table.currentSnapshot();

@@ -63,8 +63,8 @@ public final class UnreadableFiles {
   }
 
   /**
-   * A failure to plan a snapshot, as that of its manifest list or the manifest that cannot be read,
-   * where one is; else of the snapshot, unless it is storage that failed.
+   * A failure to plan a snapshot, converted to that of the unreadable manifest list or manifest, if
+   * there is one; otherwise of the snapshot, unless the storage failed.
    */
   public static RuntimeException ofPlanning(
       Table table, Snapshot snapshot, RuntimeException failure) {
@@ -100,7 +100,9 @@ public final class UnreadableFiles {
     return chain(failure).anyMatch(link -> link instanceof IOException);
   }
 
-  /** Whether a failure is that of reading, not one that is told already or of a file not there. */
+  /**
+   * Whether a failure is one of reading, not one that is already converted or of a missing file.
+   */
   public static boolean isOfReading(Throwable failure) {
     return chain(failure)
         .noneMatch(

@@ -24,7 +24,10 @@ final class ChangedDeletes {
 
   /** What the deletes of one partition reach: files up to these sequence numbers. */
   private static final class Reach {
-    /** Of deletes for any file of the partition; below every number where there are none. */
+    /**
+     * For deletes that may apply to any file of the partition; below every sequence number if there
+     * are none.
+     */
     private long anyFile = Long.MIN_VALUE;
 
     /** Of deletes for files by location, and hashes of those locations. */
@@ -106,9 +109,9 @@ final class ChangedDeletes {
   }
 
   /**
-   * The manifests to plan at both ends. A named file may be listed in several of them, and in
-   * others that the two snapshots do not share besides, so none is passed over because it was
-   * found.
+   * The manifests to plan at both ends. A file that a delete names may be listed in several of
+   * them, and also in others that the two snapshots do not share, so the search does not stop at
+   * the first.
    *
    * @param shared data manifests that both snapshots have
    */

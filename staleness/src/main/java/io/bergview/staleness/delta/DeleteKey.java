@@ -7,8 +7,8 @@ import org.apache.iceberg.DeleteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delete file is known by. One Puffin file holds many deletion vectors, so its location
- * alone does not tell them apart.
+ * The identity of a delete file. One Puffin file holds many deletion vectors, so its location alone
+ * does not distinguish them.
  *
  * @param offset where a deletion vector starts in its file; null for other deletes
  */

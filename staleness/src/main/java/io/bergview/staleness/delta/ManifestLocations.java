@@ -17,12 +17,11 @@ import org.apache.iceberg.Table;
 /**
  * Which data files manifests list, by a hash of their locations.
  *
- * <p>A file may be listed any number of times, in any manifests: a writer that commits it twice,
- * and an import without a check, leave that behind. So to know where a file is live, each manifest
- * that may list it must be looked into, and none tells that there is no other. Manifests never
- * change: what one lists is remembered for as long as the process lives, a few bytes a file, so
- * that following a table means to read each of its manifests once. That two locations have one hash
- * costs the reading of a manifest in vain, and never a row.
+ * <p>A file may be listed any number of times, in any manifests: by a writer that commits it twice,
+ * or an import without a check. So to find where a file is live, each manifest that may list it
+ * must be read, and none shows that there is no other. Manifests never change: their listings are
+ * cached for the life of the process, a few bytes per file, so that following a table reads each of
+ * its manifests once. A hash collision costs an unnecessary read of a manifest, and never a row.
  */
 final class ManifestLocations {
   private static final int MOST_LOCATIONS = 4_000_000;
@@ -35,8 +34,7 @@ final class ManifestLocations {
   private long remembered;
 
   /**
-   * @param mostLocations how many are remembered; manifests that were not asked for longest go
-   *     first
+   * @param mostLocations the size of the cache; the least recently used manifests are evicted first
    */
   ManifestLocations(int mostLocations) {
     this.mostLocations = mostLocations;
@@ -63,7 +61,7 @@ final class ManifestLocations {
   /**
    * Sorted hashes of the live files of each manifest, in the order of the manifests.
    *
-   * @param reader is asked for those that are not remembered, by several threads where that pays
+   * @param reader reads those that are not cached, by several threads where that pays
    */
   List<long[]> of(Table table, List<ManifestFile> manifests, Reader reader) {
     List<ManifestFile> unknown = new ArrayList<>();

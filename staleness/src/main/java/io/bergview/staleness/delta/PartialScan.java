@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table with a snapshot reduced to some of its manifests. Iceberg plans a scan of it like any
- * other, so which deletes apply to a file is decided by Iceberg and nobody else.
+ * other, so Iceberg alone decides which deletes apply to a file.
  */
 final class PartialScan extends BaseTable {
   private static final long serialVersionUID = 1L;

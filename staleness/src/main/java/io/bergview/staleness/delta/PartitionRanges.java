@@ -32,7 +32,7 @@ record PartitionRanges(int specId, List<Range> fields) {
    * The values of one partition field.
    *
    * @param order null for types without one, such as that of a field whose source was dropped
-   * @param low null, like {@code high}, where there are no values but null and NaN
+   * @param low null, like {@code high}, if there are no values other than null and NaN
    */
   record Range(
       @Nullable Comparator<Object> order,

@@ -26,9 +26,7 @@ public record RedeletedFile(FileScanTask before, FileScanTask after) {
     }
   }
 
-  /**
-   * Whether an equality delete applies at either end, so that the file's rows must be looked at.
-   */
+  /** Whether an equality delete applies at either end, so that the file's rows must be read. */
   public boolean hasEqualityDeletes() {
     return hasEqualityDeletes(before.deletes()) || hasEqualityDeletes(after.deletes());
   }

@@ -11,14 +11,17 @@ import org.apache.iceberg.util.StructLikeWrapper;
 /**
  * A bag of data files with signed multiplicities, each with the deletes that apply to it. Equal
  * terms of opposite sign cancel: a file that a manifest carries over, or that was added and removed
- * again on the way.
+ * again in between.
  *
- * <p>A file that is listed several times is there as often. Its listings need not be alike: one
- * that is newer than a delete is not reached by it, and one of another partition may give other
- * values to the columns that the file itself lacks.
+ * <p>A file that is listed several times counts as often. Its listings may differ: a delete does
+ * not apply to a newer one, and one of another partition may give other values to the columns that
+ * the file itself lacks.
  */
 final class SignedFiles {
-  /** A file in a partition, which is all of a listing that its rows depend on besides deletes. */
+  /**
+   * A file in a partition, the only parts of a listing, apart from deletes, that its rows depend
+   * on.
+   */
   private record ListedFile(String location, int specId, StructLikeWrapper partition) {
     static ListedFile of(FileScanTask task) {
       return new ListedFile(
@@ -53,8 +56,8 @@ final class SignedFiles {
   }
 
   /**
-   * The sum. A file that is in it with both signs, under different deletes, is one term of its own;
-   * of several listings it does not matter which of the one sign goes with which of the other.
+   * The sum. A file that occurs with both signs, under different deletes, is one term of its own;
+   * if there are several listings, any pairing of the signs is correct.
    */
   SourceDelta delta(DeltaMethod way, ManifestReads cost) {
     Map<ListedFile, List<FileScanTask>> removedByFile = new LinkedHashMap<>();

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The chain of snapshots from one to another, without those that change no rows.
  *
  * <p>Along any sequence of snapshots the differences of neighbours add up to the difference of its
- * ends, whatever the snapshots are. So a way is chosen on which compaction shows: down from the one
- * to the common ancestor, and up to the other. A step over a compaction, either way, is zero and
- * left out; the steps between two such are one leg. Where a parent has expired, one leg leaps over
- * the gap, to the oldest ancestor that is left.
+ * ends, whatever the snapshots are. So a path is chosen that includes compactions: down from one
+ * end to the common ancestor, and up to the other. A step over a compaction, in either direction,
+ * is zero and left out; the steps between two such form one leg. If a parent has expired, one leg
+ * bridges the gap, to the oldest remaining ancestor.
  */
 record SnapshotPath(List<PathSegment> legs, DeltaMethod way) {
   /** A stretch whose two ends are compared; null for no rows. */
@@ -63,7 +63,7 @@ record SnapshotPath(List<PathSegment> legs, DeltaMethod way) {
         legs.isEmpty() ? DeltaMethod.NONE : common == null ? DeltaMethod.ENDS : DeltaMethod.CHAIN);
   }
 
-  /** The two ends, whatever lies between. */
+  /** The two ends, ignoring what is in between. */
   static SnapshotPath direct(@Nullable Snapshot from, @Nullable Snapshot to) {
     return from == null && to == null
         ? new SnapshotPath(List.of(), DeltaMethod.NONE)
@@ -94,7 +94,7 @@ record SnapshotPath(List<PathSegment> legs, DeltaMethod way) {
     }
   }
 
-  /** Whether one of two neighbours was made of the other by compaction. */
+  /** Whether one of two neighbours is a compaction of the other. */
   private static boolean isCompaction(Table table, Snapshot left, Snapshot right) {
     Snapshot child = Objects.equals(right.parentId(), left.snapshotId()) ? right : left;
     Snapshot parent = child == right ? left : right;

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What changed in a table between two snapshots, whatever operations happened: live(to) -
  * live(from) as a signed bag of rows, given as whole data files with the deletes that apply to
- * them. Rows that are the same on both sides, such as those that copy-on-write carries over, have
- * yet to cancel.
+ * them. Rows that are the same on both sides, such as those carried over by copy-on-write, are not
+ * cancelled yet.
  *
  * <p>Found from metadata alone, and only from the manifests that differ: see {@link SnapshotPath}
  * for the snapshots that are compared and {@link SnapshotDiff} for how.
  *
- * @param removed files whose rows, less their deletes, are gone
- * @param added files whose rows, less their deletes, have come
- * @param redeleted files that are there before and after, with other deletes
- * @param manifestsRead manifests that were opened to find it, manifest lists not counted
- * @param equalityScopes where equality deletes changed, since such files must be looked through:
- *     partitions, as {@code day=2026-01-01}, or {@link #WHOLE_TABLE}
+ * @param removed files whose rows, less their deletes, were deleted
+ * @param added files whose rows, less their deletes, were inserted
+ * @param redeleted files that exist before and after, with other deletes
+ * @param manifestsRead manifests that were opened to find it, without manifest lists
+ * @param equalityScopes the partitions in which equality deletes changed, whose files must be
+ *     scanned, as {@code day=2026-01-01}, or {@link #WHOLE_TABLE}
  */
 public record SourceDelta(
     List<FileScanTask> removed,
@@ -55,9 +55,9 @@ public record SourceDelta(
    *
    * @param from empty for no snapshot, which has no rows
    * @param to as {@code from}
-   * @throws SourceException SOURCE_SNAPSHOT_EXPIRED where one of the two is not in the metadata
-   * @throws MissingFileException where the metadata that {@code table} holds names manifests that
-   *     are gone: refresh it and look again
+   * @throws SourceException SOURCE_SNAPSHOT_EXPIRED if one of the two is not in the metadata
+   * @throws MissingFileException if the metadata of {@code table} references manifests that are
+   *     gone: refresh it and try again
    */
   public static SourceDelta between(Table table, OptionalLong from, OptionalLong to) {
     Snapshot before = snapshot(table, from);
@@ -74,8 +74,8 @@ public record SourceDelta(
   }
 
   /**
-   * The same rows, from the two ends alone: where a file of a snapshot between them is gone. What a
-   * compaction between them rewrote is in it on both sides, and cancels only when it is read.
+   * The same rows, from the two ends alone: for when a file of a snapshot in between is gone. Rows
+   * rewritten by a compaction in between are on both sides, and cancel only when they are read.
    * Throws what {@link #between} throws.
    */
   public static SourceDelta betweenEnds(Table table, OptionalLong from, OptionalLong to) {
@@ -133,7 +133,7 @@ public record SourceDelta(
     return removed.isEmpty() && added.isEmpty() && redeleted.isEmpty();
   }
 
-  /** The most rows that can have gone and come, counted together. */
+  /** An upper bound of the deleted and inserted rows together. */
   public long rows() {
     return recordCount(removed)
         + recordCount(added)
@@ -141,8 +141,8 @@ public record SourceDelta(
   }
 
   /**
-   * About how many rows have gone and come: as {@link #rows()}, but for a file with a new deletion
-   * vector only the rows that it deletes in addition.
+   * An estimate of the deleted and inserted rows: as {@link #rows()}, but for a file with a new
+   * deletion vector only the newly deleted rows.
    */
   public long likelyRows() {
     return recordCount(removed)

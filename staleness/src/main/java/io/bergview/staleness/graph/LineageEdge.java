@@ -12,11 +12,11 @@ import io.bergview.staleness.Reason;
  *
  * @param from the {@link LineageNode#id} of the table that is read
  * @param to that of the view's
- * @param readSnapshotId the snapshot that the view's rows are derived from; -1 where they were not
- *     made yet, or when the table had none
- * @param currentSnapshotId the table's now; -1 where it has none, is gone, or is not known
+ * @param readSnapshotId the snapshot that the view's rows are derived from; -1 if it was not
+ *     refreshed yet, or if the table had none
+ * @param currentSnapshotId the table's current one; -1 if it has none, is gone, or is not known
  * @param snapshotsBehind data changes between the two, as far as they are known
- * @param reason how the view stands to this source alone
+ * @param reason the state of the view with respect to this source alone
  */
 public record LineageEdge(
     String from,

@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
  *
  * @param focus the {@link LineageNode#id} of the table that the graph was drawn around; empty for
  *     the whole
- * @param nodes each after those that it is derived from, as far as there is no circle; otherwise by
- *     name
- * @param edges in the order of the nodes that read, then of those that are read
+ * @param nodes each after those that it is derived from, except in cycles; otherwise by name
+ * @param edges in the order of the reading nodes, then of the read ones
  * @param unreadable what cannot be read and may hold more views, or why a node is unreadable
  */
 public record LineageGraph(
@@ -57,11 +56,11 @@ public record LineageGraph(
   }
 
   /**
-   * The part of the graph that one table has to do with.
+   * The part of the graph around one table.
    *
    * @param name of a view, else of a table
    * @throws NotFoundException {@code VIEW_NOT_FOUND}
-   * @throws ConflictException {@code VIEW_EXISTS} where several views have the name
+   * @throws ConflictException {@code VIEW_EXISTS} if several views have the name
    */
   public LineageGraph around(String name, Direction direction) {
     LineageNode centre = named(name);

@@ -23,7 +23,7 @@ public sealed interface LineageNode {
     return table().toString();
   }
 
-  /** For machines; null where there is nothing to say. */
+  /** As JSON; null for missing values. */
   ObjectNode toJson();
 
   /** The same with its free text changed; names stay. */
@@ -51,7 +51,7 @@ public sealed interface LineageNode {
       json.put("id", id());
       json.put("kind", "view");
       json.put("name", name());
-      json.put("state", state.state().word());
+      json.put("state", state.state().label());
       json.put("reason", state.reason().name());
       json.put("message", state.message());
       json.put("lastRefresh", state.lastRefresh().map(Instant::toString).orElse(null));
@@ -98,7 +98,7 @@ public sealed interface LineageNode {
       json.put("id", id());
       json.put("kind", "table");
       json.put("name", name());
-      json.put("state", presence.word());
+      json.put("state", presence.label());
       json.put("snapshotId", snapshotId);
       json.put("committed", committed.map(Instant::toString).orElse(null));
       json.put("error", error.orElse(null));
@@ -126,7 +126,7 @@ public sealed interface LineageNode {
     }
 
     /** The name in JSON and on the screen. */
-    public String word() {
+    public String label() {
       return word;
     }
   }

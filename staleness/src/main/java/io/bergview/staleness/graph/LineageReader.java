@@ -31,9 +31,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * Reads the lineage of all views: what their definitions read, and what of it their rows are
- * derived from. Each table is loaded once, no data is read, and what cannot be read hides nothing
- * else.
+ * Reads the lineage of all views: the tables that their definitions read, and the snapshots that
+ * their rows are derived from. Each table is loaded once, no data is read, and nodes that cannot be
+ * read do not hide others.
  */
 public final class LineageReader {
   private final Catalogs catalogs;

@@ -70,7 +70,7 @@ class PartitionRangesTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void aManifestHoldsItsOwnPartitionAndNoOther(Type type, List<Object> values) {
+  void aManifestCoversOnlyItsOwnPartition(Type type, List<Object> values) {
     Table table = create("one_" + name(type), type);
     List<Object> partitions = new ArrayList<>(values);
     partitions.add(null);
@@ -90,7 +90,7 @@ class PartitionRangesTest {
   }
 
   @Test
-  void aRangeHoldsWhatLiesBetweenAndOverlapsWhatItMeets() {
+  void aRangeContainsValuesInBetweenAndOverlapsIntersectingRanges() {
     Table table = create("ranges", Types.IntegerType.get());
     PartitionRanges low = range(table, 1, 5);
     PartitionRanges middle = range(table, 5, 8);

@@ -44,7 +44,7 @@ final class BehindUpstream implements UpkeepListener {
     return List.copyOf(views.values());
   }
 
-  /** Views that are not among these are gone. */
+  /** Forgets views that are not among these. */
   synchronized void retainOnly(Set<String> there) {
     views.keySet().retainAll(there);
     following.retainAll(there);

@@ -20,13 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Automatic maintenance of the tables of frequently refreshed views: after every so many commits,
- * one view at a time, on a thread of its own beside the refreshes.
+ * Automatic maintenance of the tables of frequently refreshed views: after a number of commits, one
+ * view at a time, on a thread of its own beside the refreshes.
  */
 final class Housekeeping implements UpkeepListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  /** Bounds a view's table, and says how soon that is wanted again whatever happens. */
+  /**
+   * Bounds a view's table, and returns when it must be called again even without further commits.
+   */
   @FunctionalInterface
   interface Bounding {
     Optional<Duration> bound(String view);
@@ -100,7 +102,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     }
   }
 
-  /** Views that are not among these are gone. */
+  /** Forgets views that are not among these. */
   synchronized void retainOnly(Set<String> views) {
     awaited.retainAll(views);
     commits.keySet().retainAll(views);

@@ -30,7 +30,7 @@ final class ProjectRefreshes implements RefreshRunner {
   private final Supplier<Set<String>> paused;
 
   /**
-   * @param paused the views that nobody may refresh for another's sake
+   * @param paused the views that are not refreshed for downstream views
    */
   ProjectRefreshes(ProjectContext context, RefreshProgress progress, Supplier<Set<String>> paused) {
     this.context = requireNonNull(context, "context is null");
@@ -76,8 +76,8 @@ final class ProjectRefreshes implements RefreshRunner {
   }
 
   /**
-   * What a schedule or a stream wants brings the views that it reads along. Of a view that was
-   * asked for, they are refreshed only where they stand on different states of a base table.
+   * A refresh triggered by a schedule or a stream also refreshes upstream views. With a requested
+   * one, they are refreshed only if they are derived from different states of a base table.
    */
   private RefreshOutcome refresh(Refresher refresher, List<String> views, List<RefreshTask> tasks) {
     if (views.isEmpty()) {

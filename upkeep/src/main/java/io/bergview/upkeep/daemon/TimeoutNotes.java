@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Records refreshes that timed out in the journal. A refresh that is cancelled notes nothing
- * itself, since it cannot tell that from the end of the process, which is no failure.
+ * Records refreshes that timed out in the journal. A cancelled refresh records nothing itself,
+ * since it cannot distinguish a timeout from the end of the process, which is not a failure.
  */
 final class TimeoutNotes implements UpkeepListener {
   private final FailureJournal journal;

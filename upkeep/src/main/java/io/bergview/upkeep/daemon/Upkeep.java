@@ -49,10 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the views of a project fresh for as long as the process runs: streaming ones as their
- * tables change, scheduled ones by the clock, all as their definitions say at the moment. Nothing
- * is remembered from one process to the next but what the catalogs hold, and which views are
- * paused, so that any may die at any time, and several may run beside each other. Safe for use by
- * several threads.
+ * tables change, scheduled ones at their ticks, according to their current definitions. The only
+ * state between processes is that of the catalogs, and which views are paused, so any process may
+ * die at any time, and several may run at once. Safe for use by several threads.
  */
 public final class Upkeep implements UpkeepControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -60,7 +59,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   /** How often the definitions are checked again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
 
-  /** What is no refresh has so long to end at a stop. */
+  /** How long other tasks than refreshes have to end at a stop. */
   private static final Duration TO_END = Duration.ofSeconds(10);
 
   private final Clock clock;
@@ -118,11 +117,11 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
   }
 
   /**
-   * Begins at once.
+   * Starts at once.
    *
-   * @param progress is notified how far refreshes have come, from their threads
-   * @param listener told what happens, on the thread on which it happens
-   * @throws BergviewException where no catalog at all can be listed
+   * @param progress is notified of the progress of refreshes, from their threads
+   * @param listener notified of events, on the thread of the event
+   * @throws BergviewException if no catalog can be listed
    */
   public static Upkeep start(
       ProjectContext context, RefreshProgress progress, UpkeepListener listener) {
@@ -177,7 +176,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     }
   }
 
-  /** Streaming views that had nothing to read while one that they read was paused. */
+  /** Streaming views that had nothing to read while an upstream view was paused. */
   private void followAgain() {
     Instant now = clock.instant();
     for (String view : behindUpstream.following()) {
@@ -218,7 +217,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
       workers.retainOnly(views);
       housekeeping.retainOnly(views);
       behindUpstream.retainOnly(views);
-      forgetPausesOfOthers();
+      dropUnknownPauses();
     }
   }
 
@@ -227,7 +226,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     return view.table().uuid() + " " + view.definitionVersion();
   }
 
-  private void forgetPausesOfOthers() {
+  private void dropUnknownPauses() {
     try {
       paused.retainOnly(views);
     } catch (RuntimeException e) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What waits of views that append, behind the piece that is next. Each tick of such a view is a
- * batch of its own, so that one that comes while another waits is not taken in by that: they are
- * worked on one at a time, the earliest first, and what was asked for after all of them, since a
- * batch that is not later than the last is not added. Of each view a limited number waits; beyond
- * that the earliest ticks are lost, and said to be. Not thread-safe.
+ * Queued refreshes of views that append, behind the next one. Each tick of such a view is a batch
+ * of its own, so a tick that comes while another waits is not merged into it: they run one at a
+ * time, the earliest first, and requested refreshes after all of them, since a batch that is not
+ * later than the last is not added. A limited number waits for each view; beyond that the earliest
+ * ticks are lost and reported as missed. Not thread-safe.
  */
 final class Batches {
   /** So many ticks of one view may wait. */
@@ -40,12 +40,12 @@ final class Batches {
     appending = Set.copyOf(views);
   }
 
-  /** Whether a piece is a batch that nothing else may be taken in by. */
+  /** Whether a queued refresh is a batch that nothing else may be merged into. */
   boolean keeps(QueuedRefresh queued) {
     return appending.contains(queued.view());
   }
 
-  /** Whether a task is no part of what waits first. */
+  /** Whether a task must not be merged into the first waiting refresh. */
   boolean isAnother(QueuedRefresh first, RefreshTask task) {
     return keeps(first) && !isSame(first, task);
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Connected components of the view graph: views that read each other, at any depth, are one group:
- * what waits of it is refreshed together, from one state of the base tables, and nothing else of it
- * meanwhile. Views that only share base tables are none.
+ * Connected components of the view graph: views that read each other, at any depth, form a group:
+ * its waiting refreshes run together, from one state of the base tables, and no other refresh of
+ * the group runs meanwhile. Views that only share base tables do not form a group.
  */
 public final class DependencyGroups {
   /** Every view is a family of its own. */

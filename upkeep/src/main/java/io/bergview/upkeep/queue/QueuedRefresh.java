@@ -69,9 +69,9 @@ final class QueuedRefresh {
   }
 
   /**
-   * What waits for its next attempt is tried at once, and counted from the beginning, where
-   * somebody asks for it; what is held since the view was given up also by a tick. Commits change
-   * neither: else a busy source would have a view tried as often as it is committed to, for ever.
+   * A refresh that waits for its next attempt is tried at once, with a new count of attempts, on
+   * request; one of a view that was given up also at a tick. Commits do neither: otherwise a busy
+   * source would have a failing view tried at every commit, for ever.
    */
   void merge(RefreshTask task, Instant now) {
     trigger = merged(trigger, task.trigger());
@@ -87,7 +87,7 @@ final class QueuedRefresh {
     }
   }
 
-  /** What was wanted while this was worked on is wanted of its next attempt. */
+  /** Triggers that came while this ran apply to its next attempt. */
   void merge(QueuedRefresh newer) {
     trigger = merged(trigger, newer.trigger);
     waiters.addAll(newer.waiters);
@@ -105,7 +105,7 @@ final class QueuedRefresh {
     attempts = 0;
   }
 
-  /** What it waited for is no reason to wait any more. */
+  /** The refresh need not wait any longer. */
   void requeue(Instant now) {
     release();
     ready = now.isBefore(ready) ? now : ready;
@@ -122,7 +122,7 @@ final class QueuedRefresh {
         : Optional.empty();
   }
 
-  /** What is asked for outranks a schedule, and that a change; of two of a kind both count. */
+  /** A request outranks a schedule, and a schedule a change; two of the same kind are combined. */
   private static RefreshTrigger merged(RefreshTrigger one, RefreshTrigger two) {
     if (one instanceof RefreshTrigger.Requested first
         && two instanceof RefreshTrigger.Requested second) {

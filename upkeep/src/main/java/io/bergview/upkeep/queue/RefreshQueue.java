@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The queued refreshes and those that run. Who has waited longest is first; a view that is wanted
- * repeatedly takes its turn like any other. At most one piece of each view waits, and of each
- * family one batch is worked on. Time is what the caller says it is. Not thread-safe.
+ * The queued refreshes and those that run. The view that has waited longest is first; one with
+ * repeated triggers takes its turn like any other. At most one refresh of each view waits, and one
+ * batch of each dependency group runs. Times are passed by the caller. Not thread-safe.
  */
 final class RefreshQueue {
   private final Map<String, QueuedRefresh> waiting = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class RefreshQueue {
     return lost;
   }
 
-  /** Commits to the sources of a view that was given up are no reason to try it before then. */
+  /** Commits to the sources of a view that was given up do not trigger an attempt before then. */
   void hold(String view, Instant until, int attempts) {
     QueuedRefresh queued = waiting.get(view);
     if (queued != null && queued.isOf(RefreshTrigger.SourceChange.class)) {
@@ -127,8 +127,8 @@ final class RefreshQueue {
   }
 
   /**
-   * A piece is to be tried again. Where somebody has asked for the view meanwhile, that is the next
-   * attempt; what else has wanted it waits for that with it.
+   * A refresh is to be retried. If the view was requested meanwhile, the request is the next
+   * attempt; other triggers are merged with it.
    */
   void putBack(QueuedRefresh queued, Instant retryAt) {
     QueuedRefresh newer = waiting.get(queued.view());
@@ -161,7 +161,7 @@ final class RefreshQueue {
     paused.remove(view);
   }
 
-  /** Views that are not among these are gone. */
+  /** Forgets views that are not among these. */
   void resumeAllExcept(Set<String> views) {
     paused.retainAll(views);
   }

@@ -40,9 +40,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool of threads that run queued refreshes, the longest waiting first. A refresh that
- * fails is tried again after a wait, a bounded number of times; one that takes too long is
- * cancelled, which counts as a failure. Safe for use by several threads.
+ * A fixed pool of threads that run queued refreshes, the longest waiting first. A failed refresh is
+ * retried after a wait, a bounded number of times; one that takes too long is cancelled, which
+ * counts as a failure. Safe for use by several threads.
  */
 public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   /** Sleeps are cut into such pieces: a clock that is set must not let work oversleep. */
@@ -93,7 +93,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   private boolean stopping;
   private boolean cancelling;
 
-  /** How long commits are no reason to try a view again that was given up. */
+  /** How long commits do not trigger another attempt at a view that was given up. */
   private record CommitCooldown(Instant until, int attempts) {}
 
   public RefreshWorkers(RefreshRunner runner, Limits limits, UpkeepListener listener, Clock clock) {
@@ -164,8 +164,8 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
   }
 
   /**
-   * By view, what is another for each definition that it has had. One that has changed is tried as
-   * if it had never failed.
+   * An identity of the current definition of each view. A view whose definition has changed is
+   * tried as if it had never failed.
    */
   public synchronized void definitions(Map<String, String> now) {
     now.forEach(
@@ -195,7 +195,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     return own.getOrDefault(queued.view(), ViewLimits.NONE);
   }
 
-  /** Views that are refreshed together have as long as the one that has longest. */
+  /** Views that are refreshed together share the longest of their timeouts. */
   private Duration timeout(RefreshQueue.Batch batch) {
     return batch.refreshes().stream()
         .map(queued -> own(queued).timeout().orElse(limits.timeout()))
@@ -227,7 +227,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         List.copyOf(givenUp.values()));
   }
 
-  /** Views that are not among these are gone. */
+  /** Forgets views that are not among these. */
   public synchronized void retainOnly(Set<String> views) {
     givenUp.keySet().retainAll(views);
     holds.keySet().retainAll(views);
@@ -244,7 +244,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
     }
   }
 
-  /** Waits for work; null where there will be none. */
+  /** Waits for a queued refresh; null if there will be no more. */
   private synchronized RefreshQueue.@Nullable Batch take() throws InterruptedException {
     while (!stopping) {
       Instant now = clock.instant();
@@ -399,7 +399,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
             .filter(failure -> failure.view().equals(queued.view()))
             .findFirst()
             .map(RefreshOutcome.Failure::error)
-            .orElseGet(() -> notSaid(queued));
+            .orElseGet(() -> missingOutcome(queued));
     if (late && error.code() == ErrorCode.CANCELLED) {
       error = tookTooLong(batch, queued, error);
     } else if (cancelling && error.code() != ErrorCode.CANCELLED) {
@@ -417,7 +417,7 @@ public final class RefreshWorkers implements TaskQueue, AutoCloseable {
         again ? Optional.of(now.plus(retries.waitAfter(queued.attempts()))) : Optional.empty());
   }
 
-  private static BergviewException notSaid(QueuedRefresh queued) {
+  private static BergviewException missingOutcome(QueuedRefresh queued) {
     return new StorageException(
         ErrorCode.INTERNAL, "No result was reported for the refresh of view " + queued.view());
   }

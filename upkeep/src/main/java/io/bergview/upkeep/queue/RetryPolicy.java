@@ -31,15 +31,15 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
 
   /** Whether another attempt may end otherwise than this one did. */
   boolean allowsAfter(int attempt, BergviewException error) {
-    return attempt < attempts && waitingMayMend(error.code());
+    return attempt < attempts && waitingMayHelp(error.code());
   }
 
   /**
-   * Whether the same refresh may succeed a little later though nobody has done anything about the
-   * view, its definition or its sources. Where somebody has to, that they did brings new work.
-   * Every code is named, so that a new one is decided here.
+   * Whether the same refresh may succeed a little later without a change of the view, its
+   * definition or its sources. If a change is needed, that change triggers a new refresh. Every
+   * code is listed, so that a new one must be decided here.
    */
-  private static boolean waitingMayMend(ErrorCode code) {
+  private static boolean waitingMayHelp(ErrorCode code) {
     return switch (code) {
       case SOURCE_NOT_FOUND,
           FILE_NOT_FOUND,

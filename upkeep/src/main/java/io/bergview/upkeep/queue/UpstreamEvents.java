@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The outcomes of upstream views that were refreshed together with a batch. One that failed is
- * tried again when one of those is.
+ * The outcomes of upstream views that were refreshed together with a batch. If one failed, its
+ * downstream views are retried with it.
  */
 final class UpstreamEvents {
   private final RefreshQueue.Batch batch;

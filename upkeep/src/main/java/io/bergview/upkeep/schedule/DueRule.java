@@ -29,14 +29,14 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * Whether one view is due.
  *
- * <p>With a schedule it is a matter of its last tick. A view that appends is due where it has no
- * batch of that tick or a later one, and was defined as it is by then. Any other is due where its
- * sources were last read before the tick, and
+ * <p>With a schedule it depends on its last tick. A view that appends is due if it has no batch of
+ * that tick or a later one, and had its current definition by then. Any other is due if its sources
+ * were last read before the tick, and
  *
  * <ul>
  *   <li>it was never refreshed, or is invalid for another reason,
- *   <li>or it is stale, and was so at the tick: what was committed later is for the next one,
- *   <li>or only its lineage is behind, since sources were compacted.
+ *   <li>or it is stale, and was so at the tick: later commits wait for the next one,
+ *   <li>or only its lineage is outdated, since sources were compacted.
  * </ul>
  */
 final class DueRule {
@@ -62,10 +62,10 @@ final class DueRule {
   }
 
   /**
-   * Which of the views that one reads are behind.
+   * Which upstream views of a view are stale.
    *
-   * @param brought some that are refreshed with it
-   * @param leftAlone some that nothing refreshes, which is for somebody to know
+   * @param brought whether some are refreshed with it
+   * @param leftAlone whether there are some that nothing refreshes, which must be reported
    */
   record StaleUpstreams(boolean brought, boolean leftAlone) {}
 
@@ -137,7 +137,7 @@ final class DueRule {
         .map(since -> read.filter(since::isBefore).orElse(since));
   }
 
-  /** When the view got the definition by which it has not been refreshed. */
+  /** When the view got its current definition, if it has not been refreshed with it yet. */
   private Optional<Instant> definedSinceLastRefresh() {
     Table table = view.table();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {

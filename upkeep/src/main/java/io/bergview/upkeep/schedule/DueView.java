@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a view that is not refreshed by hand is due at one moment.
+ * Whether a view whose mode is not manual is due at one moment.
  *
- * @param tick the last one that its schedule has named; empty without a schedule
+ * @param tick the last tick of its schedule; empty without a schedule
  * @param next the next one
- * @param notBefore when it will be tried again, where refreshes of it have failed
- * @param missed the ticks before the last one at which it was due and nobody tried to refresh it
- * @param untried whether it was due at its last tick and nobody has tried to refresh it since
+ * @param notBefore when it will be retried, if refreshes of it have failed
+ * @param missed the ticks before the last one at which it was due and no refresh was attempted
+ * @param untried whether it was due at its last tick and no refresh was attempted since
  * @param why a sentence
  */
 public record DueView(
@@ -38,7 +38,7 @@ public record DueView(
     GIVEN_UP;
 
     /** {@code due}, {@code not-due}, {@code waiting}, {@code given-up}. */
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }

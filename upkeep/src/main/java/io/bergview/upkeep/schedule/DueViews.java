@@ -35,20 +35,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which views are due, by what their tables and the project's journal of failures say: there
- * is no other memory, so that it can be asked by whoever, whenever.
+ * Determines which views are due, from their tables and the project's journal of failures: there is
+ * no other state, so any process can do so at any time.
  *
  * <ul>
- *   <li>A view with a schedule is due where there was something to do at its last tick that has not
- *       been done since: {@link DueRule}.
- *   <li>A streaming view is due where a refresh would do something, be it to a view that it reads.
- *   <li>A view that could only follow what another does, is due with that one.
- *   <li>What has failed since is due again after a wait that doubles each time, and of a schedule
- *       no more often than a refresh is tried at all, until the next tick.
+ *   <li>A view with a schedule is due if a refresh was needed at its last tick and has not been
+ *       done since: {@link DueRule}.
+ *   <li>A streaming view is due if a refresh would change it or one of its upstream views.
+ *   <li>A view that only depends on the refresh of another is due with that one.
+ *   <li>A view that has failed since is due again after a wait that doubles each time, for a
+ *       schedule up to the limit of attempts, until the next tick.
  * </ul>
  *
- * Views that are refreshed by hand are left out: where something that is due reads one, it is
- * refreshed with that.
+ * Views in mode manual are left out: they are refreshed with due views that read them.
  */
 public final class DueViews {
   private final Catalogs catalogs;
@@ -68,10 +67,7 @@ public final class DueViews {
     this.retries = RetryPolicy.of(settings);
   }
 
-  /**
-   * How all views that are not refreshed by hand stand, by name. One that cannot be read is left
-   * out.
-   */
+  /** All views whose mode is not manual, by name. Views that cannot be read are left out. */
   public List<DueView> now() {
     return among(registry.listing(), clock.instant());
   }
@@ -105,7 +101,7 @@ public final class DueViews {
     return view -> triggers.getOrDefault(view, new RefreshTrigger.Downstream(due));
   }
 
-  /** Of the views that are due, the ticks before their last one that nobody was there for. */
+  /** The missed ticks, before the last one, of the views that are due. */
   public static List<UpkeepEvent> missed(List<DueView> views, Instant now) {
     List<UpkeepEvent> missed = new ArrayList<>();
     for (DueView view : views) {

@@ -30,8 +30,8 @@ final class ProjectSchedules {
   }
 
   /**
-   * The views that are due together: those of one family whose schedules name the same instant. By
-   * name; the first speaks for all, so that each is wanted once, whoever hears of which.
+   * The views that are due together: those of one dependency group with a tick at the same instant.
+   * By name; the first represents all, so that each is requested once, whichever trigger fires.
    */
   List<String> together(String view, Instant tick) {
     String dependencyGroup = dependencyGroups.of(view);

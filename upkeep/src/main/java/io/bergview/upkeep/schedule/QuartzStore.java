@@ -23,10 +23,11 @@ final class QuartzStore {
   private QuartzStore() {}
 
   /**
-   * A scheduler that has not begun yet. It asks nobody for updates, and keeps no process alive.
+   * A scheduler that is not started yet. It does not check for updates of Quartz, and keeps no
+   * process alive.
    *
-   * @throws StorageException {@code CATALOG_UNREACHABLE} where the database cannot be used; no
-   *     secret is in the message
+   * @throws StorageException {@code CATALOG_UNREACHABLE} if the database cannot be used; the
+   *     message contains no secret
    */
   static Scheduler scheduler(Optional<QuartzSettings> shared, Secrets secrets) {
     Properties properties = new Properties();
@@ -70,8 +71,8 @@ final class QuartzStore {
         "triggerPersistenceDelegateClasses=" + TickTriggerStore.class.getName());
     properties.setProperty(store + "useProperties", "true");
     properties.setProperty(store + "isClustered", "true");
-    // Else two processes that find a trigger at the same time may both fire it, one at a
-    // time.
+    // Otherwise two processes that find a trigger at the same time may both fire it, one after the
+    // other.
     properties.setProperty(store + "acquireTriggersWithinLock", "true");
     properties.setProperty(
         store + "clusterCheckinInterval", "" + Math.max(1, shared.checkIn().toMillis()));

@@ -17,7 +17,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
 
-/** The tables in which Quartz keeps shared schedules, by the script that comes with it. */
+/** The tables in which Quartz keeps shared schedules, created by Quartz's own script. */
 final class QuartzTables {
   private static final String SCRIPT = "tables_postgres.sql";
 

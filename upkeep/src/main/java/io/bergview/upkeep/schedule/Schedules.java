@@ -34,13 +34,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Refreshes views at the ticks of their schedules, following changes of their definitions.
  *
- * <p>Views of one family that are due at the same instant are wanted together, and so are refreshed
- * in the order in which they read each other, from one state of the base tables. A tick that nobody
- * was there for is caught up with once, whatever the number of ticks since: which view has missed
- * one is told by its table alone, so that it does not matter who has died.
+ * <p>Views of one dependency group that are due at the same instant are requested together, and so
+ * are refreshed in dependency order, from one state of the base tables. A missed tick is made up
+ * for once, whatever the number of ticks since: missed ticks are determined from the view's table
+ * alone, so it does not matter which process has died.
  *
- * <p>Quartz keeps the time and, where several processes share its tables, sees to it that one of
- * them acts. It owns nothing: what keeps two refreshes apart in the end is the commit of the view.
+ * <p>Quartz fires the triggers and, if several processes share its tables, ensures that one of them
+ * acts. It is not relied on for correctness: the commit of the view is what prevents two refreshes.
  */
 public final class Schedules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -98,10 +98,10 @@ public final class Schedules implements AutoCloseable {
   }
 
   /**
-   * The definitions as they are now: schedules come, change and go with them. What cannot be read
-   * stays as it was.
+   * Adapts the schedules to the current definitions. Those of views that cannot be read do not
+   * change.
    *
-   * @throws StorageException where shared schedules cannot be read or written
+   * @throws StorageException if shared schedules cannot be read or written
    */
   public synchronized void views(ViewListing listing) {
     List<ViewSchedule> schedules = new ArrayList<>();
@@ -175,7 +175,7 @@ public final class Schedules implements AutoCloseable {
     }
   }
 
-  /** Nobody was there at a view's last tick, and perhaps at others before. */
+  /** A view's last tick was missed, and perhaps earlier ones. */
   private void missed(DueView view, Instant now) {
     Instant tick = view.tick().orElseThrow();
     MissedTicks ticks =
@@ -247,7 +247,7 @@ public final class Schedules implements AutoCloseable {
     timetable.pause();
   }
 
-  /** What was submitted and has not ended is left to others, where there are any. */
+  /** Submitted refreshes that have not ended are left to other processes, if there are any. */
   @Override
   public void close() {
     timetable.pause();

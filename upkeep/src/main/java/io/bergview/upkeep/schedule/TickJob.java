@@ -14,14 +14,14 @@ import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 
 /**
- * The Quartz job of a trigger: it tells {@link Firing}. One kind of trigger is a view's own and
- * says which it is; the other is for what was missed, and says of which views and ticks.
+ * The Quartz job of a trigger: it notifies {@link Firing}. One kind of trigger belongs to a view
+ * and names it; the other is for missed ticks, and names the views and ticks.
  */
 final class TickJob implements Job {
   private static final String CATCH_UP = "catch-up.";
   private static final String VIEW = "view";
 
-  /** Who is told. */
+  /** The listener. */
   interface Firing {
     /**
      * A view's own trigger fired.

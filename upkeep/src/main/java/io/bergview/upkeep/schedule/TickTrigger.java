@@ -42,8 +42,8 @@ final class TickTrigger extends CronTriggerImpl {
   }
 
   /**
-   * @param from only later ticks fire, whatever the delay: that one and those before are to be
-   *     caught up with where they were missed
+   * @param from only later ticks fire, whatever the delay: that tick and earlier ones are handled
+   *     as missed ticks
    */
   TickTrigger(ViewSchedule schedule, TriggerKey key, JobKey job, Instant from) {
     this(schedule.ticks(), schedule.delay());

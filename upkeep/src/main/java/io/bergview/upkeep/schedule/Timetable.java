@@ -50,10 +50,10 @@ final class Timetable implements AutoCloseable {
   }
 
   /**
-   * Makes the triggers those of these schedules.
+   * Sets the triggers of these schedules.
    *
-   * @param all whether there are no others, so that the triggers of others go
-   * @return the views whose schedules nobody followed until now
+   * @param all whether these are all schedules, so that the triggers of others are removed
+   * @return the views whose schedules had no trigger until now
    */
   List<String> follow(Collection<ViewSchedule> schedules, boolean all, Instant now)
       throws SchedulerException {

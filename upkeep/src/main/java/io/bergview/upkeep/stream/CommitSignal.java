@@ -8,8 +8,8 @@ import org.apache.iceberg.events.CreateSnapshotEvent;
 import org.apache.iceberg.events.Listeners;
 
 /**
- * Wakes a watcher when this process commits a snapshot, through any catalog. Iceberg's event is a
- * hint only: inside a transaction it comes before the commit.
+ * Wakes a watcher when this process commits a snapshot, through any catalog. Iceberg's event is
+ * only a hint: inside a transaction it is sent before the commit.
  */
 final class CommitSignal implements AutoCloseable {
   /** Iceberg forgets no listener, so it knows one, for good. */

@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Filters the changes by a view's {@code $refresh.eventTypes}. Most views name all kinds, and
- * nothing is looked at. Where some are named, commits that only append are known to create; of
- * others the deleted and inserted rows are compared by key, as far as the view reads them, on a
- * thread of its own. What cannot be told is let through: a refresh too many changes nothing.
+ * Filters the changes by a view's {@code $refresh.eventTypes}. Most views accept all kinds, and
+ * nothing is read. Otherwise, commits that only append are known to create; for others the deleted
+ * and inserted rows are compared by key, for the columns that the view reads, on a thread of its
+ * own. A change that cannot be classified is accepted: an unnecessary refresh does no harm.
  */
 public final class EventFilter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventFilter.class);
@@ -62,7 +62,7 @@ public final class EventFilter implements AutoCloseable {
 
   /** Where a view is not interested in all that happens, changes count from here. */
   void begin(WatchedTables.Reader reader, TableName table) {
-    if (!wantsAll(reader)) {
+    if (!acceptsAll(reader)) {
       executor.execute(() -> seen.put(new StreamPosition(reader.name(), table), current(table)));
     }
   }
@@ -80,20 +80,20 @@ public final class EventFilter implements AutoCloseable {
     }
   }
 
-  private static boolean wantsAll(WatchedTables.Reader reader) {
+  private static boolean acceptsAll(WatchedTables.Reader reader) {
     return reader.settings().eventTypes().containsAll(EnumSet.allOf(EventType.class));
   }
 
   /** Does what a change of a table is to lead to, if it is of a kind that the view names. */
   void pass(WatchedTables.Reader reader, TableName table, Runnable action) {
-    if (wantsAll(reader) || !readsItself(reader, table)) {
+    if (acceptsAll(reader) || !readsItself(reader, table)) {
       action.run();
     } else {
       executor.execute(() -> decide(reader, table, action));
     }
   }
 
-  /** What becomes of a change on its way through other views, nobody knows before. */
+  /** The effect of a change through upstream views is not known beforehand. */
   private boolean readsItself(WatchedTables.Reader reader, TableName table) {
     return reader.view().reads().containsValue(table);
   }
@@ -125,7 +125,7 @@ public final class EventFilter implements AutoCloseable {
     return happened.stream().anyMatch(named::contains);
   }
 
-  /** What the snapshots alone tell; empty where they do not. */
+  /** The kinds as far as the snapshots alone show them; otherwise empty. */
   private static Optional<Set<EventType>> byOperations(Table table, long before) {
     long now = table.currentSnapshot().snapshotId();
     if (before != now && (before < 0 || !SnapshotUtil.isAncestorOf(table, now, before))) {

@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the tables that streaming views read. A commit in this process is seen at once, one by
- * anybody else within the poll interval, by the table's pointer in its catalog; what was committed
- * while nobody watched is found by the refresh that each streaming view gets at the start. Nothing
- * is remembered elsewhere: which changes a view has seen is what its lineage says.
+ * Watches the tables that streaming views read. A commit in this process is detected at once, one
+ * by another writer within the poll interval, by the table's pointer in its catalog; earlier
+ * commits are found by the refresh of each streaming view at the start. There is no other state:
+ * the lineage of a view records which changes it has read.
  */
 public final class StreamWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamWatcher.class);
@@ -79,7 +79,7 @@ public final class StreamWatcher implements AutoCloseable {
     signal.raise();
   }
 
-  /** How well the watch goes. */
+  /** Statistics of the watch. */
   public UpkeepStatus.Watch standing() {
     return standing;
   }
@@ -106,7 +106,7 @@ public final class StreamWatcher implements AutoCloseable {
     }
   }
 
-  /** Whatever goes wrong in one look, there is another. */
+  /** A failed poll is followed by another. */
   private boolean lookOnce() {
     try {
       return look();
@@ -192,10 +192,7 @@ public final class StreamWatcher implements AutoCloseable {
     }
   }
 
-  /**
-   * When the table's current snapshot was made; whatever keeps that from being read keeps nothing
-   * else.
-   */
+  /** When the table's current snapshot was committed; a failure to read it is ignored. */
   private Optional<Instant> committed(TableName name) {
     try {
       return catalogs

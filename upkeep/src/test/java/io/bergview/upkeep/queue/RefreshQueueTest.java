@@ -78,7 +78,7 @@ class RefreshQueueTest {
   }
 
   @Test
-  void whatIsWantedTwiceIsDoneOnceForTheEarliestChange() {
+  void twoTriggersOfAWaitingViewAreMergedKeepingTheEarliestChange() {
     want("A", 1);
     want("A", 2);
     RefreshQueue.Batch batch = next(3);
@@ -115,7 +115,7 @@ class RefreshQueueTest {
   }
 
   @Test
-  void viewsThatReadEachOtherAreDoneTogetherAndNeverBesideEachOther() {
+  void viewsOfOneGroupRunTogetherAndNeverConcurrently() {
     refreshQueue.dependencyGroups(
         DependencyGroups.of(Map.of("Monthly", List.of("Daily"), "Daily", List.of())));
     want("Monthly", 1);
@@ -225,7 +225,7 @@ class RefreshQueueTest {
   }
 
   @Test
-  void soManyTicksWaitAndTheEarliestBeyondAreSaidToBeLost() {
+  void aLimitedNumberOfTicksWaitsAndTheEarliestBeyondAreReportedAsLost() {
     refreshQueue.appending(Set.of("A"));
     List<Instant> lost = new ArrayList<>();
     List<CompletableFuture<UpkeepEvent>> waiters = new ArrayList<>();

@@ -278,7 +278,7 @@ class RefreshWorkersTest {
         "DEFINITION_INVALID",
         "VIEW_NOT_FOUND"
       })
-  void whatNoSecondAttemptMendsGetsNone(ErrorCode code) throws Exception {
+  void errorsThatARetryCannotResolveAreNotRetried(ErrorCode code) throws Exception {
     RefreshWorkers workers = start((tasks, cancellation) -> failed(tasks, error(code)));
     assertThat(await(workers.submit(task("A"))))
         .isInstanceOfSatisfying(
@@ -312,7 +312,7 @@ class RefreshWorkersTest {
   }
 
   @Test
-  void whateverFailsSinceItIsCancelledIsCancelled() throws Exception {
+  void aFailureCausedByCancellationCountsAsCancelled() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     RefreshWorkers workers =
         start(

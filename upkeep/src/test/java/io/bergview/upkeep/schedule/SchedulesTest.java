@@ -159,7 +159,7 @@ class SchedulesTest {
   }
 
   @Test
-  void whatAViewHasMissedIsCaughtUpWithOnceWhateverTheNumberOfTicks() throws Exception {
+  void missedTicksAreMadeUpForByOneRefresh() throws Exception {
     project.define("V", TOTALS + HOURLY);
     project.define("Fresh", TOTALS + HOURLY);
     project.define("ByHand", TOTALS);

@@ -186,7 +186,7 @@ class TickTriggerTest {
   }
 
   @Test
-  void whateverWasMissedItFiresOnceAndThenAsEver() {
+  void itFiresOnceForMissedTicksAndThenOnSchedule() {
     Instant longAgo = Instant.now().minus(Duration.ofDays(30));
     Duration delay = Duration.ofSeconds(7);
     TickTrigger trigger = trigger("*/5 * * * *", "UTC", delay, longAgo);
