@@ -6,6 +6,7 @@ import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
+import io.bergview.projection.text.Quantities;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ final class SettingValues {
         values,
         key,
         text -> {
-          long bytes = Quantities.bytes(text);
+          long bytes = Quantities.size(text);
           if (bytes < 1) {
             throw new IllegalArgumentException("'" + text + "' must be at least 1B");
           }
