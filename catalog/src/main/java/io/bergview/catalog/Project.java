@@ -2,6 +2,9 @@ package io.bergview.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.settings.MaintenanceSettings;
+import io.bergview.catalog.settings.ProjectSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import java.nio.file.Files;
@@ -125,7 +128,7 @@ public record Project(
 
   /** Hides the secrets of this project's settings in what is shown. */
   public Secrets secrets() {
-    return Secrets.of(catalogs.values(), serve.secrets());
+    return Secrets.of(catalogs.values(), ServeSecrets.of(serve));
   }
 
   /** What is remembered here between one process and the next; it need not exist. */

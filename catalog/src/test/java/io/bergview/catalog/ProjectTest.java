@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
+import io.bergview.catalog.settings.ProjectSettings;
 import io.bergview.catalog.storage.FileLockManager;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.BergviewException;

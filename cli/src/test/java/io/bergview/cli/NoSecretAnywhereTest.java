@@ -3,7 +3,7 @@ package io.bergview.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.server.Serving;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.bergview.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.HookSettings.Trigger;
+import io.bergview.catalog.settings.HookSettings.Trigger;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.TableName;

@@ -1,7 +1,7 @@
 package io.bergview.interop;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.maintain.MaintenanceRequest;

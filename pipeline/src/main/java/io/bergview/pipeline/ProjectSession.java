@@ -1,6 +1,6 @@
 package io.bergview.pipeline;
 
-import io.bergview.catalog.ProjectSettings;
+import io.bergview.catalog.settings.ProjectSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.io.IOException;

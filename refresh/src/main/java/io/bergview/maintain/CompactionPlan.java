@@ -2,7 +2,7 @@ package io.bergview.maintain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.maintain.LayoutPlanner.Extent;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.write.Layout;

@@ -1,6 +1,6 @@
 package io.bergview.maintain;
 
-import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.WriteLayout;
 import java.util.ArrayList;

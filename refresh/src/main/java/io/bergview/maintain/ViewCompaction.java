@@ -3,8 +3,8 @@ package io.bergview.maintain;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;

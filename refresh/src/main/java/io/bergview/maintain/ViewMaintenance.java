@@ -1,9 +1,9 @@
 package io.bergview.maintain;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.TablePropertyRules;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.catalog.view.Neighbours;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewFolder;

@@ -2,8 +2,8 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.CopyOnWrite;

@@ -1,6 +1,6 @@
 package io.bergview.refresh;
 
-import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.refresh.SteppedCatalog.Writing;

@@ -2,7 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.SetClock;

@@ -3,9 +3,9 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;

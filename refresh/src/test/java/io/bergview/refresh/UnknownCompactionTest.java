@@ -3,7 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.MaintenanceLimits;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;

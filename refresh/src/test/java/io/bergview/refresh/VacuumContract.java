@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.Lineage;
+import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;

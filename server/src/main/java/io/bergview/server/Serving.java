@@ -1,8 +1,8 @@
 package io.bergview.server;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
-import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.settings.ListenSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.server.events.LineageEvents;
 import io.bergview.server.hooks.Hooks;
 import io.bergview.server.http.Server;

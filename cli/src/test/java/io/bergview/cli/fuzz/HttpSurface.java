@@ -3,7 +3,7 @@ package io.bergview.cli.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.cli.fuzz.ValidQueries.Query;
 import io.bergview.server.Serving;
 import java.io.ByteArrayOutputStream;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.ProjectSettings;
+import io.bergview.catalog.settings.ProjectSettings;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.ProjectSession;

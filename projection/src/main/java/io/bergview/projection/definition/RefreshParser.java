@@ -146,12 +146,9 @@ final class RefreshParser {
   }
 
   private Optional<Duration> duration(Node node, Duration longest) {
-    try {
-      return reader.text(node, Quantities.DURATION).map(text -> Quantities.duration(text, longest));
-    } catch (IllegalArgumentException e) {
-      reader.problem(ProblemKind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+    return reader
+        .text(node, Quantities.DURATION)
+        .flatMap(text -> reader.parsed(node, text, it -> Quantities.duration(it, longest)));
   }
 
   private OptionalInt times(Node node) {

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.bergview.api.Bergview;
-import io.bergview.catalog.LineageEventSettings;
+import io.bergview.catalog.settings.LineageEventSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
 import io.bergview.refresh.explain.ViewProvenance;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.catalog.HookSettings;
-import io.bergview.catalog.HookSettings.Trigger;
 import io.bergview.catalog.Project;
+import io.bergview.catalog.settings.HookSettings;
+import io.bergview.catalog.settings.HookSettings.Trigger;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.refresh.RefreshKind;

@@ -2,7 +2,7 @@ package io.bergview.server.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;

@@ -1,6 +1,6 @@
 package io.bergview.server.http;
 
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.javalin.Javalin;

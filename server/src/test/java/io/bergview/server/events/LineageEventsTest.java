@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.bergview.api.Bergview;
-import io.bergview.catalog.LineageEventSettings;
+import io.bergview.catalog.settings.LineageEventSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;

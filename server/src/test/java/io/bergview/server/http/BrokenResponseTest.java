@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.server.http.StoppingTest.Stopping;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.api.FindTexts;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.server.ServedShop;

@@ -3,7 +3,7 @@ package io.bergview.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.catalog.settings.ListenSettings;
 import io.bergview.server.ServedShop;
 import io.bergview.server.ServedShop.Reply;
 import io.bergview.server.states.StatePoller;

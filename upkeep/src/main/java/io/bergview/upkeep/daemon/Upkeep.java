@@ -2,7 +2,7 @@ package io.bergview.upkeep.daemon;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;

@@ -2,7 +2,7 @@ package io.bergview.upkeep.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import java.time.Duration;

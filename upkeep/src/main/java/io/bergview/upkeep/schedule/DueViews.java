@@ -3,7 +3,7 @@ package io.bergview.upkeep.schedule;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;

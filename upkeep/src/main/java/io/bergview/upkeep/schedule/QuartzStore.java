@@ -1,7 +1,7 @@
 package io.bergview.upkeep.schedule;
 
-import io.bergview.catalog.QuartzSettings;
 import io.bergview.catalog.Secrets;
+import io.bergview.catalog.settings.QuartzSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.bergview.upkeep.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.ServeSettings;
+import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.upkeep.RefreshTask;

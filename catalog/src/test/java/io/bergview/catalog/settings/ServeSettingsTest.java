@@ -1,10 +1,11 @@
-package io.bergview.catalog;
+package io.bergview.catalog.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.HookSettings.Action;
-import io.bergview.catalog.HookSettings.Trigger;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.settings.HookSettings.Action;
+import io.bergview.catalog.settings.HookSettings.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ServeReaderTest {
+class ServeSettingsTest {
   private static final String TOKEN = "token-of-the-environment";
 
   @TempDir private Path folder;
@@ -113,7 +114,8 @@ class ServeReaderTest {
         "hooks: [{command: [x]}]; 'on' is missing",
         "hooks: [{on: failur, command: [x]}]; did you mean 'failure'",
         "hooks: [{on: failure}]; either a 'command' or a 'webhook'",
-        "hooks: [{on: failure, command: [x], webhook: 'http://x'}]; either a 'command' or a 'webhook'",
+        "hooks: [{on: failure, command: [x], webhook: 'http://x'}]; either a 'command' or a"
+            + " 'webhook'",
         "hooks: [{on: failure, command: []}]; the program to run",
         "hooks: [{on: failure, command: x}]; a list: the program",
         "hooks: [{on: failure, webhook: 'ftp://x'}]; begins with http",
