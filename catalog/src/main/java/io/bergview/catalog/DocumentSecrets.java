@@ -1,10 +1,10 @@
 package io.bergview.catalog;
 
-import io.bergview.catalog.settings.SettingsReader;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,11 +2,11 @@ package io.bergview.catalog;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.settings.MaintenanceSettings;
-import io.bergview.catalog.settings.ProjectSettings;
-import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
+import io.bergview.settings.MaintenanceSettings;
+import io.bergview.settings.ProjectSettings;
+import io.bergview.settings.ServeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;

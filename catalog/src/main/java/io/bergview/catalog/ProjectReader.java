@@ -1,10 +1,5 @@
 package io.bergview.catalog;
 
-import io.bergview.catalog.settings.MaintenanceSettings;
-import io.bergview.catalog.settings.ProjectSettings;
-import io.bergview.catalog.settings.ServeSettings;
-import io.bergview.catalog.settings.SettingsReader;
-import io.bergview.catalog.settings.SettingsReader.Sections;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
@@ -15,6 +10,11 @@ import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
+import io.bergview.settings.MaintenanceSettings;
+import io.bergview.settings.ProjectSettings;
+import io.bergview.settings.ServeSettings;
+import io.bergview.settings.SettingsReader;
+import io.bergview.settings.SettingsReader.Sections;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.bergview.catalog;
 
-import io.bergview.catalog.settings.HookSettings;
-import io.bergview.catalog.settings.QuartzSettings;
-import io.bergview.catalog.settings.ServeSettings;
+import io.bergview.settings.HookSettings;
+import io.bergview.settings.QuartzSettings;
+import io.bergview.settings.ServeSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.lineage.Lineage;
-import io.bergview.catalog.settings.MaintenanceSettings;
-import io.bergview.catalog.settings.ProjectSettings;
-import io.bergview.catalog.settings.ServeSettings;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.settings.MaintenanceSettings;
+import io.bergview.settings.ProjectSettings;
+import io.bergview.settings.ServeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

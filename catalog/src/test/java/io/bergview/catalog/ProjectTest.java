@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
-import io.bergview.catalog.settings.ProjectSettings;
 import io.bergview.catalog.storage.FileLockManager;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.settings.ProjectSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.bergview.interop;
 
 import io.bergview.catalog.Project;
-import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.maintain.MaintenanceRequest;
@@ -12,6 +11,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.bergview.maintain;
 
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.lineage.SummaryNumbers;
-import io.bergview.catalog.settings.MaintenanceLimits;
+import io.bergview.settings.MaintenanceLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

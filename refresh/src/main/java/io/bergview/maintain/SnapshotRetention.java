@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SummaryKeys;
-import io.bergview.catalog.settings.MaintenanceLimits;
+import io.bergview.settings.MaintenanceLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

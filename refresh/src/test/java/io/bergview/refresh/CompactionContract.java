@@ -3,7 +3,6 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.lineage.LineageLookup;
-import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.CopyOnWrite;
@@ -13,6 +12,7 @@ import io.bergview.history.ViewHistory;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.lineage.Lineage;
-import io.bergview.catalog.settings.MaintenanceLimits;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -16,6 +15,7 @@ import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.VacuumResult.Freed;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.Freshness;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,5 @@
 /** What {@code bergview.yaml} may say besides catalogs: one table of settings, and its reader. */
 @NullMarked
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
-import io.bergview.catalog.settings.HookSettings.Trigger;
 import io.bergview.projection.text.Node;
+import io.bergview.settings.HookSettings.Trigger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

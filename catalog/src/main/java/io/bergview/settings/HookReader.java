@@ -1,13 +1,14 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
-import io.bergview.catalog.settings.HookSettings.Action;
-import io.bergview.catalog.settings.HookSettings.Trigger;
-import io.bergview.catalog.settings.SettingsTable.Hook;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
+import io.bergview.settings.HookSettings.Action;
+import io.bergview.settings.HookSettings.Trigger;
+import io.bergview.settings.SettingsTable.Hook;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,17 +18,21 @@ import java.util.Set;
 
 /** Reads {@code serve.hooks}. */
 final class HookReader {
-  static final Map<String, Trigger> TRIGGERS = new LinkedHashMap<>();
+  /** By the word that the file has for it. */
+  static final Map<String, Trigger> TRIGGERS = triggersByWord();
+
   private static final int MOST_HOOKS = 100;
   private static final int MOST_PARTS = 1_000;
 
-  static {
-    for (Trigger trigger : Trigger.values()) {
-      TRIGGERS.put(trigger.word(), trigger);
-    }
-  }
-
   private HookReader() {}
+
+  private static Map<String, Trigger> triggersByWord() {
+    Map<String, Trigger> triggers = new LinkedHashMap<>();
+    for (Trigger trigger : Trigger.values()) {
+      triggers.put(trigger.word(), trigger);
+    }
+    return Collections.unmodifiableMap(triggers);
+  }
 
   static Optional<List<HookSettings>> read(Node node, SettingValues values) {
     List<HookSettings> hooks = new ArrayList<>();

@@ -1,9 +1,9 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
-import io.bergview.catalog.settings.SettingsTable.OpenLineage;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.text.Node;
+import io.bergview.settings.SettingsTable.OpenLineage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,12 +1,12 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
-import io.bergview.catalog.settings.SettingsTable.Maintenance;
-import io.bergview.catalog.settings.SettingsTable.Quartz;
-import io.bergview.catalog.settings.SettingsTable.Serve;
-import io.bergview.catalog.settings.SettingsTable.Settings;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
+import io.bergview.settings.SettingsTable.Maintenance;
+import io.bergview.settings.SettingsTable.Quartz;
+import io.bergview.settings.SettingsTable.Serve;
+import io.bergview.settings.SettingsTable.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.Project;
-import io.bergview.catalog.settings.HookSettings.Action;
-import io.bergview.catalog.settings.HookSettings.Trigger;
+import io.bergview.settings.HookSettings.Action;
+import io.bergview.settings.HookSettings.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

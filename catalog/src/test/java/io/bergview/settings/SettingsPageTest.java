@@ -1,14 +1,14 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Project;
-import io.bergview.catalog.settings.SettingsTable.Hook;
-import io.bergview.catalog.settings.SettingsTable.Maintenance;
-import io.bergview.catalog.settings.SettingsTable.OpenLineage;
-import io.bergview.catalog.settings.SettingsTable.Quartz;
-import io.bergview.catalog.settings.SettingsTable.Serve;
-import io.bergview.catalog.settings.SettingsTable.Settings;
+import io.bergview.settings.SettingsTable.Hook;
+import io.bergview.settings.SettingsTable.Maintenance;
+import io.bergview.settings.SettingsTable.OpenLineage;
+import io.bergview.settings.SettingsTable.Quartz;
+import io.bergview.settings.SettingsTable.Serve;
+import io.bergview.settings.SettingsTable.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 

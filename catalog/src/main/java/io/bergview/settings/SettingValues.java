@@ -1,4 +1,4 @@
-package io.bergview.catalog.settings;
+package io.bergview.settings;
 
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.ListNode;
