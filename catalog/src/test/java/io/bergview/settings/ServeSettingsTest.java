@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeSettingsTest {
   private static final String TOKEN = "token-of-the-environment";
@@ -103,6 +104,22 @@ class ServeSettingsTest {
         .isEqualTo("*** *** *** *** api_key");
     assertThat(project.serve().toString())
         .doesNotContain(TOKEN, "lineage-key", "header-key", "T0/secret");
+  }
+
+  @Test
+  void anEmptyListOfViewsMeansAll() throws IOException {
+    List<HookSettings> hooks =
+        project("hooks: [{on: failure, command: [tell], views: []}]").serve().hooks();
+    assertThat(hooks.get(0).views()).containsExactly("*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quartz: shared", "open-lineage: http", "hooks: [tell]"})
+  void whatIsNoMapIsNotSaidToLackItsKeysToo(String serve) {
+    assertThatThrownBy(() -> project(serve))
+        .hasMessageContaining("expected here, found the string")
+        .message()
+        .doesNotContain("missing", "needs", "either");
   }
 
   @ParameterizedTest
