@@ -113,7 +113,7 @@ public final class Quantities {
   private static Optional<Duration> iso(String text, String quantity) {
     try {
       Duration duration = Duration.parse(quantity);
-      whole(text, BigDecimal.valueOf(duration.getSeconds()).movePointRight(3));
+      whole(text, BigDecimal.valueOf(duration.toSeconds()).movePointRight(3));
       return Optional.of(duration).filter(found -> !found.isNegative());
     } catch (DateTimeParseException e) {
       return Optional.empty();
@@ -121,7 +121,8 @@ public final class Quantities {
   }
 
   /**
-   * @return bytes
+   * A size in bytes.
+   *
    * @throws IllegalArgumentException with a message for the user
    */
   public static long size(String text) {
