@@ -294,8 +294,8 @@ final class SettingsTable {
             "transport",
             new SettingType<>("map", LineageEventReader::transport),
             "'transport' is missing: where the events go",
-            "what the OpenLineage client takes: `type: console`; `type: file` with `location`;"
-                + " `type: http` with `url`, and if need be `endpoint`, `auth`, `headers`,"
+            "the settings of the OpenLineage client: `type: console`; `type: file` with `location`;"
+                + " `type: http` with `url`, and optionally `endpoint`, `auth`, `headers`,"
                 + " `timeoutInMillis`, `compression`. A relative `location` is relative to the"
                 + " project");
     static final Setting<Optional<String>> NAMESPACE =
@@ -317,10 +317,7 @@ final class SettingsTable {
             "the events that trigger the hook");
     static final Setting<List<String>> VIEWS =
         SECTION.setting(
-            "views",
-            SettingType.TEXTS,
-            "*",
-            "the names of views, in which `*` stands for anything");
+            "views", SettingType.TEXTS, "*", "the names of views, in which `*` matches any text");
     static final Setting<Optional<List<String>>> COMMAND =
         SECTION.optional(
             "command",
