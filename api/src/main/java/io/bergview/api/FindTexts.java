@@ -2,7 +2,7 @@ package io.bergview.api;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
-import io.bergview.projection.definition.Durations;
+import io.bergview.projection.text.Quantities;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,12 +77,10 @@ public final class FindTexts {
   }
 
   private static Duration duration(String text) {
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    ErrorCode.USAGE,
-                    "--max-staleness: '%s' is not a duration; write it as 90s, 15m, 2h or 1d"
-                        .formatted(text)));
+    try {
+      return Quantities.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(ErrorCode.USAGE, "--max-staleness: " + e.getMessage(), e);
+    }
   }
 }

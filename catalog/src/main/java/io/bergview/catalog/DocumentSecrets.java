@@ -4,6 +4,7 @@ import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
+import io.bergview.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,15 +26,15 @@ final class DocumentSecrets {
   /** So many characters of a long text are quoted. */
   private static final int QUOTED = 60;
 
-  private final Interpolation interpolation;
+  private final SettingsReader settings;
   private final List<String> values = new ArrayList<>();
 
-  private DocumentSecrets(Interpolation interpolation) {
-    this.interpolation = interpolation;
+  private DocumentSecrets(SettingsReader settings) {
+    this.settings = settings;
   }
 
-  static Secrets of(List<Node> documents, Interpolation interpolation) {
-    DocumentSecrets found = new DocumentSecrets(interpolation);
+  static Secrets of(List<Node> documents, SettingsReader settings) {
+    DocumentSecrets found = new DocumentSecrets(settings);
     documents.forEach(document -> found.collect(document, false));
     return Secrets.of(List.of(), found.values);
   }
@@ -49,7 +50,7 @@ final class DocumentSecrets {
     } else if (((ScalarNode) node).value() instanceof String text) {
       add(text, secret);
       try {
-        add(interpolation.fill(text), secret);
+        add(settings.filled(text), secret);
       } catch (IllegalArgumentException e) {
         // What cannot be filled in is shown as it was written.
       }

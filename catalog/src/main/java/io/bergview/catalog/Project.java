@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
+import io.bergview.settings.MaintenanceSettings;
+import io.bergview.settings.ProjectSettings;
+import io.bergview.settings.ServeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -125,7 +128,7 @@ public record Project(
 
   /** Hides the secrets of this project's settings in what is shown. */
   public Secrets secrets() {
-    return Secrets.of(catalogs.values(), serve.secrets());
+    return Secrets.of(catalogs.values(), ServeSecrets.of(serve));
   }
 
   /** What is remembered here between one process and the next; it need not exist. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.StoredDefinition;
+import io.bergview.settings.MaintenanceSettings;
+import io.bergview.settings.ProjectSettings;
+import io.bergview.settings.ServeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,22 +87,9 @@ class DocumentedExamplesTest {
   }
 
   @Test
-  void theMaintenanceShownIsTheDefaultAndHasEveryKey() throws Exception {
+  void theMaintenanceShownIsTheDefault() throws Exception {
     String shown = blocks("configuration.md", "yaml").get(6);
     assertThat(project(shown).maintenance()).isEqualTo(MaintenanceSettings.defaults());
-    assertThat(MaintenanceReader.KEYS).allMatch(key -> shown.contains("\n  " + key + ": "));
-  }
-
-  @Test
-  void everyKeyOfServeIsInTheTableAndNoOther() throws Exception {
-    String page = Files.readString(DOCS.resolve("configuration.md"));
-    List<String> keys =
-        page.substring(page.indexOf("\n## Serve"))
-            .lines()
-            .filter(line -> line.startsWith("| `"))
-            .map(line -> line.split("`")[1])
-            .toList();
-    assertThat(keys).containsExactlyInAnyOrderElementsOf(ServeReader.KEYS);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.bergview.catalog.storage.FileLockManager;
 import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.settings.ProjectSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.bergview.cli;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
-import io.bergview.projection.definition.Durations;
+import io.bergview.projection.text.Quantities;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +87,10 @@ final class ServeCommand extends ProjectCommand {
   }
 
   private static Duration duration(String text) {
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    ErrorCode.USAGE,
-                    "--for: '%s' is not a duration; write it as 90s, 15m, 2h or 1d"
-                        .formatted(text)));
+    try {
+      return Quantities.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(ErrorCode.USAGE, "--for: " + e.getMessage(), e);
+    }
   }
 }

@@ -3,8 +3,8 @@ package io.bergview.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
 import io.bergview.server.Serving;
+import io.bergview.settings.ListenSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

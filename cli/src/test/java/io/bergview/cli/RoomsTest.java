@@ -35,19 +35,20 @@ class RoomsTest {
           new Room("fixtures", 0, "warehouse-fixtures"),
           new Room("errors", 1, "projection"),
           new Room("projection", 1, "projection"),
-          new Room("catalog", 2, "catalog"),
-          new Room("staleness", 3, "staleness"),
-          new Room("history", 3, "staleness"),
-          new Room("pipeline", 4, "pipeline"),
-          new Room("query", 5, "query"),
-          new Room("refresh", 6, "refresh"),
-          new Room("maintain", 7, "refresh"),
-          new Room("verify", 7, "refresh"),
-          new Room("define", 7, "refresh"),
-          new Room("upkeep", 8, "upkeep"),
-          new Room("api", 9, "api"),
-          new Room("server", 10, "server"),
-          new Room("cli", 11, "cli"));
+          new Room("settings", 2, "catalog"),
+          new Room("catalog", 3, "catalog"),
+          new Room("staleness", 4, "staleness"),
+          new Room("history", 4, "staleness"),
+          new Room("pipeline", 5, "pipeline"),
+          new Room("query", 6, "query"),
+          new Room("refresh", 7, "refresh"),
+          new Room("maintain", 8, "refresh"),
+          new Room("verify", 8, "refresh"),
+          new Room("define", 8, "refresh"),
+          new Room("upkeep", 9, "upkeep"),
+          new Room("api", 10, "api"),
+          new Room("server", 11, "server"),
+          new Room("cli", 12, "cli"));
 
   private static final String EMPTY_NAME = ".*(Impl|Utils?|Helpers?|Manager)";
 

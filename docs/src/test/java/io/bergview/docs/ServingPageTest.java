@@ -2,7 +2,6 @@ package io.bergview.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.HookSettings.Trigger;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.TableName;
@@ -10,6 +9,7 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.server.http.ServerModel;
 import io.bergview.server.metrics.Metrics;
+import io.bergview.settings.HookSettings.Trigger;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;

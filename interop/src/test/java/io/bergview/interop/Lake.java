@@ -1,6 +1,5 @@
 package io.bergview.interop;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.LiveRows;
@@ -12,6 +11,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.bergview.pipeline;
 
-import io.bergview.catalog.ProjectSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.settings.ProjectSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.bergview.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ProjectSettings;
+import io.bergview.settings.ProjectSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

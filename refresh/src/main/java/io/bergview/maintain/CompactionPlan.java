@@ -2,10 +2,10 @@ package io.bergview.maintain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.maintain.LayoutPlanner.Extent;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.write.Layout;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.bergview.maintain;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.WriteLayout;
+import io.bergview.settings.MaintenanceLimits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.bergview.maintain;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.SummaryKeys;
 import io.bergview.catalog.lineage.SummaryNumbers;
+import io.bergview.settings.MaintenanceLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

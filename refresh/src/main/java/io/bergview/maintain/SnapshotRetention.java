@@ -2,9 +2,9 @@ package io.bergview.maintain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.SnapshotRewrite;
 import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.settings.MaintenanceLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

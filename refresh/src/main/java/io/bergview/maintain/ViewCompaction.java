@@ -3,7 +3,6 @@ package io.bergview.maintain;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
@@ -26,6 +25,7 @@ import io.bergview.refresh.commit.FileReplacement;
 import io.bergview.refresh.commit.MaintenanceCommit;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
+import io.bergview.settings.MaintenanceLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

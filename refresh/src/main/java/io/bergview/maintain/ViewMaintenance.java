@@ -1,7 +1,6 @@
 package io.bergview.maintain;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.TablePropertyRules;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.Neighbours;
@@ -19,6 +18,7 @@ import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.pin.SourcePins;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
 import java.time.Clock;

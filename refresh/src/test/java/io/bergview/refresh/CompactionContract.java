@@ -2,7 +2,6 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
@@ -13,6 +12,7 @@ import io.bergview.history.ViewHistory;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;

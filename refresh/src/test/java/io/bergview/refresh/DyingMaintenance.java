@@ -1,9 +1,9 @@
 package io.bergview.refresh;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.refresh.SteppedCatalog.Writing;
+import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

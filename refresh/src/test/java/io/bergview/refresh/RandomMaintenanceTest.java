@@ -2,7 +2,6 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomChanges;
@@ -17,6 +16,7 @@ import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.ViewState;
 import java.nio.file.Path;
 import java.time.Duration;

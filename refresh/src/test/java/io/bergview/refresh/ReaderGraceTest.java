@@ -2,13 +2,13 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.SetClock;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.RegisteredView;
@@ -21,6 +20,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.LineageGraph;

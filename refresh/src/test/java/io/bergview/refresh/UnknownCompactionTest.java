@@ -3,11 +3,11 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.refresh.FaultyCatalog.Fault;
+import io.bergview.settings.MaintenanceLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.iceberg.DataOperations;

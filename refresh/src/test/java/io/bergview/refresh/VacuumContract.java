@@ -3,7 +3,6 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -16,6 +15,7 @@ import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.maintain.VacuumResult.Freed;
 import io.bergview.maintain.ViewMaintenance;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.Freshness;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,6 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.MaintenanceLimits;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
@@ -12,6 +11,7 @@ import io.bergview.fixtures.RepeatedFiles;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.Reason;
 import io.bergview.verify.VerifyOptions;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package io.bergview.server;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
-import io.bergview.catalog.ServeSettings;
 import io.bergview.server.events.LineageEvents;
 import io.bergview.server.hooks.Hooks;
 import io.bergview.server.http.Server;
 import io.bergview.server.http.Service;
 import io.bergview.server.metrics.Metrics;
 import io.bergview.server.states.StatePoller;
+import io.bergview.settings.ListenSettings;
+import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.UpkeepListener;
 import io.bergview.upkeep.daemon.Upkeep;

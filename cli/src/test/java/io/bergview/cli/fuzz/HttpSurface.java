@@ -3,9 +3,9 @@ package io.bergview.cli.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
 import io.bergview.cli.fuzz.ValidQueries.Query;
 import io.bergview.server.Serving;
+import io.bergview.settings.ListenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

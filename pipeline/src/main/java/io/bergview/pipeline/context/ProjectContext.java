@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.ProjectSettings;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.ProjectSession;
 import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.settings.ProjectSettings;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;

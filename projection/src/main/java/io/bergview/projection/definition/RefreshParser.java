@@ -9,6 +9,7 @@ import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
+import io.bergview.projection.text.Quantities;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumSet;
@@ -145,17 +146,9 @@ final class RefreshParser {
   }
 
   private Optional<Duration> duration(Node node, Duration longest) {
-    String expected = "a duration such as 90s, 15m, 1h30m or 7d";
-    Optional<String> text = reader.text(node, expected);
-    Optional<Duration> duration =
-        text.flatMap(Durations::parse).filter(parsed -> parsed.compareTo(longest) <= 0);
-    if (text.isPresent() && duration.isEmpty()) {
-      reader.problem(
-          ProblemKind.WRONG_VALUE,
-          node,
-          "'" + text.get() + "' is not " + expected + " up to " + Durations.write(longest));
-    }
-    return duration;
+    return reader
+        .text(node, Quantities.DURATION)
+        .flatMap(text -> reader.parsed(node, text, it -> Quantities.duration(it, longest)));
   }
 
   private OptionalInt times(Node node) {

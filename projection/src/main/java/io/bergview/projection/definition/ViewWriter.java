@@ -10,6 +10,7 @@ import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.definition.RefreshSettings.EventType;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
+import io.bergview.projection.text.Quantities;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -116,18 +117,18 @@ final class ViewWriter {
     refresh.schedule().ifPresent(schedule -> tree.put("schedule", schedule));
     zone(tree, "timezone", refresh.timezone());
     if (!refresh.jitter().equals(defaults.jitter())) {
-      tree.put("jitter", Durations.write(refresh.jitter()));
+      tree.put("jitter", Quantities.written(refresh.jitter()));
     }
     if (!refresh.batchWindow().equals(defaults.batchWindow())) {
-      tree.put("batchWindow", Durations.write(refresh.batchWindow()));
+      tree.put("batchWindow", Quantities.written(refresh.batchWindow()));
     }
     if (refresh.strategy() != defaults.strategy()) {
       tree.put("strategy", Vocabulary.lower(refresh.strategy()));
     }
     if (!refresh.gracePeriod().equals(defaults.gracePeriod())) {
-      tree.put("gracePeriod", Durations.write(refresh.gracePeriod()));
+      tree.put("gracePeriod", Quantities.written(refresh.gracePeriod()));
     }
-    refresh.retention().ifPresent(keep -> tree.put("retention", Durations.write(keep)));
+    refresh.retention().ifPresent(keep -> tree.put("retention", Quantities.written(keep)));
     if (refresh.policy() != defaults.policy()) {
       tree.put("policy", Vocabulary.lower(refresh.policy()));
     }
@@ -139,7 +140,7 @@ final class ViewWriter {
     if (refresh.pin() != defaults.pin()) {
       tree.put("pin", refresh.pin());
     }
-    refresh.timeout().ifPresent(limit -> tree.put("timeout", Durations.write(limit)));
+    refresh.timeout().ifPresent(limit -> tree.put("timeout", Quantities.written(limit)));
     refresh.retries().ifPresent(times -> tree.put("retries", times));
     if (refresh.cascade() != defaults.cascade()) {
       tree.put("cascade", refresh.cascade());

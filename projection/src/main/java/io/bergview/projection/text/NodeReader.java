@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -139,6 +140,20 @@ public final class NodeReader {
               + Suggestions.didYouMean(word.get(), words.keySet()));
     }
     return word.map(words::get);
+  }
+
+  /**
+   * What a text says.
+   *
+   * @param parse may throw an {@link IllegalArgumentException} with a message for the user
+   */
+  public <T> Optional<T> parsed(Node node, String text, Function<String, T> parse) {
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException e) {
+      problem(ProblemKind.WRONG_VALUE, node, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   public Optional<MapNode> map(Node node, String expected) {

@@ -3,8 +3,6 @@ package io.bergview.projection.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,51 +58,5 @@ class ScheduleTest {
     assertThatThrownBy(() -> CronExpression.checked(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "15m, PT15M",
-    "7d, PT168H",
-    "1h30m, PT1H30M",
-    "90s, PT1M30S",
-    "PT15M, PT15M",
-    "p2dt3h, PT51H",
-    "500ms, PT0.5S",
-    "1w, PT168H",
-    "0s, PT0S",
-    " 5M , PT5M"
-  })
-  void durationsAreReadAsPeopleWriteThem(String text, Duration duration) {
-    assertThat(Durations.parse(text)).contains(duration);
-    assertThat(Durations.parse(Durations.write(duration))).contains(duration);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "5",
-        "m",
-        "-5m",
-        "PT-5M",
-        "-PT5M",
-        "30m1h",
-        "1.5h",
-        "5 m",
-        "1y",
-        "P1M",
-        "9999999d"
-      })
-  void othersAreNoDurations(String text) {
-    assertThat(Durations.parse(text)).isEmpty();
-  }
-
-  @Test
-  void durationsAreWrittenShort() {
-    assertThat(Durations.write(Duration.ofSeconds(90_061))).isEqualTo("1d1h1m1s");
-    assertThat(Durations.write(Duration.ofDays(400))).isEqualTo("400d");
-    assertThat(Durations.write(Duration.ZERO)).isEqualTo("0s");
-    assertThat(Durations.write(Duration.ofMillis(1_500))).isEqualTo("PT1.5S");
   }
 }

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.bergview.api.Bergview;
-import io.bergview.catalog.LineageEventSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
 import io.bergview.refresh.explain.ViewProvenance;
 import io.bergview.server.states.BestEffortExecutor;
+import io.bergview.settings.LineageEventSettings;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepListener;
 import io.openlineage.client.OpenLineage.RunEvent;

@@ -3,7 +3,7 @@ package io.bergview.server.hooks;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.catalog.HookSettings.Trigger;
+import io.bergview.settings.HookSettings.Trigger;
 
 /**
  * An event that a hook is run for.

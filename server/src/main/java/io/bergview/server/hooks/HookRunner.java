@@ -2,9 +2,9 @@ package io.bergview.server.hooks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.bergview.catalog.HookSettings;
-import io.bergview.catalog.HookSettings.Action;
-import io.bergview.catalog.ListenSettings;
+import io.bergview.settings.HookSettings;
+import io.bergview.settings.HookSettings.Action;
+import io.bergview.settings.ListenSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.catalog.HookSettings;
-import io.bergview.catalog.HookSettings.Trigger;
 import io.bergview.catalog.Project;
 import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.RefreshSettings.Policy;
@@ -13,6 +11,8 @@ import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshReason;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.server.states.BestEffortExecutor;
+import io.bergview.settings.HookSettings;
+import io.bergview.settings.HookSettings.Trigger;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
 import io.bergview.upkeep.RefreshTrigger;

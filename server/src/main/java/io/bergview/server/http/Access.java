@@ -2,12 +2,12 @@ package io.bergview.server.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ListenSettings;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
 import io.bergview.errors.StorageException;
 import io.bergview.projection.text.Sha256;
+import io.bergview.settings.ListenSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

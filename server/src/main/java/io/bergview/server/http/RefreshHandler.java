@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
-import io.bergview.projection.definition.Durations;
+import io.bergview.projection.text.Quantities;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepControl;
@@ -102,9 +102,11 @@ final class RefreshHandler {
   }
 
   private static Duration patience(String wait) {
-    Duration asked =
-        Durations.parse(wait)
-            .orElseThrow(() -> JsonBody.wrong("'wait' must be a duration such as 30s or 2m"));
-    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    try {
+      Duration asked = Quantities.duration(wait);
+      return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    } catch (IllegalArgumentException e) {
+      throw JsonBody.wrong("'wait': " + e.getMessage());
+    }
   }
 }

@@ -1,8 +1,8 @@
 package io.bergview.server.http;
 
-import io.bergview.catalog.ListenSettings;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.settings.ListenSettings;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;

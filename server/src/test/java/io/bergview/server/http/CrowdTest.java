@@ -5,10 +5,10 @@ import static io.bergview.server.http.RawClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
 import io.bergview.server.ServedShop;
 import io.bergview.server.http.StoppingTest.Stopping;
 import io.bergview.server.states.StatePoller;
+import io.bergview.settings.ListenSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

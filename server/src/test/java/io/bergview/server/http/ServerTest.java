@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.api.FindTexts;
-import io.bergview.catalog.ListenSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.server.ServedShop;
 import io.bergview.server.ServedShop.Reply;
 import io.bergview.server.Serving;
+import io.bergview.settings.ListenSettings;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;

@@ -3,10 +3,10 @@ package io.bergview.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
-import io.bergview.catalog.ListenSettings;
 import io.bergview.server.ServedShop;
 import io.bergview.server.ServedShop.Reply;
 import io.bergview.server.states.StatePoller;
+import io.bergview.settings.ListenSettings;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;

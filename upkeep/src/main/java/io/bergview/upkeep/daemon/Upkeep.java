@@ -2,7 +2,6 @@ package io.bergview.upkeep.daemon;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
@@ -15,6 +14,7 @@ import io.bergview.history.FailureJournal;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.PausedViews;

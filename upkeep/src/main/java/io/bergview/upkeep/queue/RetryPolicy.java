@@ -2,9 +2,9 @@ package io.bergview.upkeep.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ServeSettings;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.settings.ServeSettings;
 import java.time.Duration;
 
 /**

@@ -2,7 +2,7 @@ package io.bergview.upkeep.schedule;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.ServeSettings;
+import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.TaskQueue;

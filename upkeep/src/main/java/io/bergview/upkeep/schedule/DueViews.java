@@ -3,7 +3,6 @@ package io.bergview.upkeep.schedule;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
@@ -16,6 +15,7 @@ import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
 import io.bergview.refresh.RefreshRequest;
+import io.bergview.settings.ServeSettings;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;

@@ -1,9 +1,9 @@
 package io.bergview.upkeep.schedule;
 
-import io.bergview.catalog.QuartzSettings;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.settings.QuartzSettings;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package io.bergview.upkeep.schedule;
 
-import io.bergview.catalog.QuartzSettings;
+import io.bergview.settings.QuartzSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

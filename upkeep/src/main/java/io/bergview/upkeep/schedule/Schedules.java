@@ -1,7 +1,6 @@
 package io.bergview.upkeep.schedule;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.ServeSettings;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
@@ -10,6 +9,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.EventPublisher;
 import io.bergview.upkeep.MissedTicks;
 import io.bergview.upkeep.RefreshTask;

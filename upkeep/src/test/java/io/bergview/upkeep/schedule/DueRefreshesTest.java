@@ -2,9 +2,9 @@ package io.bergview.upkeep.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.catalog.ServeSettings;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.RefreshTrigger;
 import io.bergview.upkeep.UpkeepEvent;

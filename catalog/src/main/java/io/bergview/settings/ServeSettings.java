@@ -1,11 +1,9 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,49 +50,6 @@ public record ServeSettings(
 
   /** What a project without {@code serve} gets. */
   public static ServeSettings defaults() {
-    return new ServeSettings(
-        2,
-        Duration.ofHours(1),
-        5,
-        Duration.ofSeconds(1),
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(30),
-        Optional.empty(),
-        ListenSettings.defaults(),
-        Optional.empty(),
-        List.of());
-  }
-
-  /** Values that are never to be shown. */
-  List<String> secrets() {
-    List<String> secrets = new ArrayList<>();
-    listen.token().ifPresent(secrets::add);
-    quartz.flatMap(QuartzSettings::password).ifPresent(secrets::add);
-    quartz.ifPresent(store -> secrets.addAll(SecretText.inside(store.url())));
-    openLineage.ifPresent(events -> addSecrets(events.transport(), secrets));
-    for (HookSettings hook : hooks) {
-      if (hook.action() instanceof HookSettings.Action.Webhook webhook) {
-        secrets.addAll(webhook.headers().values());
-        secrets.add(webhook.uri().toString());
-      }
-    }
-    return secrets;
-  }
-
-  private static void addSecrets(Map<?, ?> settings, List<String> secrets) {
-    settings.forEach((key, value) -> addSecrets(key.toString(), value, secrets));
-  }
-
-  private static void addSecrets(String key, Object value, List<String> secrets) {
-    if (value instanceof Map<?, ?> nested) {
-      addSecrets(nested, secrets);
-    } else if (value instanceof Iterable<?> list) {
-      list.forEach(element -> addSecrets(key, element, secrets));
-    } else if (Secrets.isSecret(key)) {
-      secrets.add(value.toString());
-    } else {
-      secrets.addAll(SecretText.inside(value.toString()));
-    }
+    return SettingsReader.ofNothing().serve(Optional.empty());
   }
 }

@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
@@ -21,9 +21,6 @@ import java.util.Set;
  */
 public record HookSettings(
     Set<Trigger> on, List<String> views, Action action, Duration staleLimit, Duration timeout) {
-  static final Duration DEFAULT_STALE_LIMIT = Duration.ofHours(1);
-  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-
   /** What may happen. */
   public enum Trigger {
     /** A refresh was given up. */

@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import io.bergview.errors.Suggestions;
 import java.nio.file.Path;

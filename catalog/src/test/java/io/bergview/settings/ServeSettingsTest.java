@@ -1,10 +1,11 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.catalog.HookSettings.Action;
-import io.bergview.catalog.HookSettings.Trigger;
+import io.bergview.catalog.Project;
+import io.bergview.settings.HookSettings.Action;
+import io.bergview.settings.HookSettings.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class ServeReaderTest {
+class ServeSettingsTest {
   private static final String TOKEN = "token-of-the-environment";
 
   @TempDir private Path folder;
@@ -104,6 +106,22 @@ class ServeReaderTest {
         .doesNotContain(TOKEN, "lineage-key", "header-key", "T0/secret");
   }
 
+  @Test
+  void anEmptyListOfViewsMeansAll() throws IOException {
+    List<HookSettings> hooks =
+        project("hooks: [{on: failure, command: [tell], views: []}]").serve().hooks();
+    assertThat(hooks.get(0).views()).containsExactly("*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quartz: shared", "open-lineage: http", "hooks: [tell]"})
+  void whatIsNoMapIsNotSaidToLackItsKeysToo(String serve) {
+    assertThatThrownBy(() -> project(serve))
+        .hasMessageContaining("expected here, found the string")
+        .message()
+        .doesNotContain("missing", "needs", "either");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -113,7 +131,8 @@ class ServeReaderTest {
         "hooks: [{command: [x]}]; 'on' is missing",
         "hooks: [{on: failur, command: [x]}]; did you mean 'failure'",
         "hooks: [{on: failure}]; either a 'command' or a 'webhook'",
-        "hooks: [{on: failure, command: [x], webhook: 'http://x'}]; either a 'command' or a 'webhook'",
+        "hooks: [{on: failure, command: [x], webhook: 'http://x'}]; either a 'command' or a"
+            + " 'webhook'",
         "hooks: [{on: failure, command: []}]; the program to run",
         "hooks: [{on: failure, command: x}]; a list: the program",
         "hooks: [{on: failure, webhook: 'ftp://x'}]; begins with http",

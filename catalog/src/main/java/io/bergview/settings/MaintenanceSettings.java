@@ -1,6 +1,8 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
 
 /**
  * The {@code maintenance} of a project.
@@ -9,9 +11,6 @@ import static java.util.Objects.requireNonNull;
  * @param limits of every vacuum and compaction, by hand too
  */
 public record MaintenanceSettings(int commits, MaintenanceLimits limits) {
-  /** Each commit leaves a snapshot, a metadata file, a manifest or two and a few files. */
-  private static final int DEFAULT_COMMITS = 20;
-
   public MaintenanceSettings {
     requireNonNull(limits, "limits is null");
     if (commits < 1) {
@@ -21,6 +20,6 @@ public record MaintenanceSettings(int commits, MaintenanceLimits limits) {
 
   /** What a project without {@code maintenance} gets. */
   public static MaintenanceSettings defaults() {
-    return new MaintenanceSettings(DEFAULT_COMMITS, MaintenanceLimits.defaults());
+    return SettingsReader.ofNothing().maintenance(Optional.empty());
   }
 }

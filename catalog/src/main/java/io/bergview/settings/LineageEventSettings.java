@@ -1,13 +1,11 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Where OpenLineage events go.
@@ -16,18 +14,9 @@ import java.util.TreeSet;
  * @param namespace of the jobs
  */
 public record LineageEventSettings(Map<String, Object> transport, Optional<String> namespace) {
-  /** The types of transport, each with the key that it cannot do without, if there is one. */
-  static final Map<String, Optional<String>> TYPES =
-      Map.of(
-          "console", Optional.empty(), "file", Optional.of("location"), "http", Optional.of("url"));
-
   public LineageEventSettings {
     transport = Collections.unmodifiableMap(new LinkedHashMap<>(transport));
     requireNonNull(namespace, "namespace is null");
-  }
-
-  static List<String> types() {
-    return List.copyOf(new TreeSet<>(TYPES.keySet()));
   }
 
   /** Without what the transport is told, which may be secret. */

@@ -1,8 +1,9 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.catalog.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MaintenanceReaderTest {
+class MaintenanceSettingsTest {
   @TempDir private Path folder;
 
   private MaintenanceSettings maintenance(String text) throws IOException {
@@ -25,8 +26,8 @@ class MaintenanceReaderTest {
   void everythingIsRead() throws IOException {
     assertThat(
             maintenance(
-                "{commits: 5, retention: 12h, reader-grace: 2m, min-snapshots: 3, max-snapshots: 30,"
-                    + " many-manifests: 20, small-files: 4, new-files: 10, delete-files: 2,"
+                "{commits: 5, retention: 12h, reader-grace: 2m, min-snapshots: 3, max-snapshots:"
+                    + " 30, many-manifests: 20, small-files: 4, new-files: 10, delete-files: 2,"
                     + " delete-share: 25%}"))
         .isEqualTo(
             new MaintenanceSettings(

@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
@@ -23,10 +23,6 @@ public record QuartzSettings(
     String name,
     Optional<String> instance,
     Duration checkIn) {
-  public static final String DEFAULT_NAME = "bergview";
-  public static final Duration DEFAULT_CHECK_IN = Duration.ofMillis(7_500);
-  public static final String POSTGRESQL = "jdbc:postgresql:";
-
   public QuartzSettings {
     requireNonNull(url, "url is null");
     requireNonNull(user, "user is null");
@@ -36,8 +32,9 @@ public record QuartzSettings(
     requireNonNull(checkIn, "checkIn is null");
   }
 
+  /** Without the database, whose URL may have secrets in it. */
   @Override
   public String toString() {
-    return "QuartzSettings[%s, %s]".formatted(Secrets.maskUris(url), name);
+    return "schedules of " + name;
   }
 }

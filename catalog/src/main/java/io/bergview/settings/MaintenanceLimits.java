@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
@@ -48,7 +48,6 @@ public record MaintenanceLimits(
   }
 
   public static MaintenanceLimits defaults() {
-    return new MaintenanceLimits(
-        Duration.ofDays(7), Duration.ofMinutes(5), 2, 100, 50, 5, 40, 5, 0.1);
+    return MaintenanceSettings.defaults().limits();
   }
 }

@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
@@ -28,11 +28,6 @@ public record ProjectSettings(
     long cacheLimitBytes,
     long targetFileSizeBytes,
     Duration safetyAge) {
-  private static final long GIB = 1L << 30;
-  private static final long DEFAULT_TARGET_FILE_SIZE = GIB / 2;
-  private static final long DEFAULT_CACHE_LIMIT = 10 * GIB;
-  private static final Duration DEFAULT_SAFETY_AGE = Duration.ofDays(3);
-
   public ProjectSettings {
     requireNonNull(memoryLimitBytes, "memoryLimitBytes is null");
     requireNonNull(threads, "threads is null");
@@ -40,18 +35,5 @@ public record ProjectSettings(
     requireNonNull(tempLimitBytes, "tempLimitBytes is null");
     requireNonNull(cacheDirectory, "cacheDirectory is null");
     requireNonNull(safetyAge, "safetyAge is null");
-  }
-
-  /** What a project without {@code settings} gets. */
-  static ProjectSettings defaults(Path project) {
-    return new ProjectSettings(
-        OptionalLong.empty(),
-        OptionalInt.empty(),
-        project.resolve(".bergview/temp"),
-        OptionalLong.empty(),
-        project.resolve(".bergview/cache"),
-        DEFAULT_CACHE_LIMIT,
-        DEFAULT_TARGET_FILE_SIZE,
-        DEFAULT_SAFETY_AGE);
   }
 }

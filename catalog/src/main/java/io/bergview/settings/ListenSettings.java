@@ -1,4 +1,4 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,8 +15,6 @@ public record ListenSettings(String address, int port, Optional<String> token) {
   /** What a project without {@code serve.address} listens on: nobody else can reach it. */
   public static final String DEFAULT_ADDRESS = "127.0.0.1";
 
-  public static final int DEFAULT_PORT = 8710;
-
   /** The environment variable that has the token where the project does not say one. */
   public static final String TOKEN_VARIABLE = "BERGVIEW_TOKEN";
 
@@ -26,10 +24,6 @@ public record ListenSettings(String address, int port, Optional<String> token) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("there is no port " + port + "; ports are 0 to 65535");
     }
-  }
-
-  static ListenSettings defaults() {
-    return new ListenSettings(DEFAULT_ADDRESS, DEFAULT_PORT, Optional.empty());
   }
 
   /** Without the token. */

@@ -1,8 +1,9 @@
-package io.bergview.catalog;
+package io.bergview.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.catalog.Project;
 import io.bergview.errors.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
