@@ -36,7 +36,7 @@ class LargeResultTest {
 
   @TempDir Path folder;
 
-  private Bergview project() {
+  private Bergview project(long rows) {
     Bergview bergview =
         Projects.create(
             folder,
@@ -45,7 +45,7 @@ class LargeResultTest {
     ((SupportsNamespaces) bergview.catalog("lake")).createNamespace(Namespace.of("shop"));
     Table table = bergview.catalog("lake").createTable(TableIdentifier.of("shop", "lines"), SCHEMA);
     RowFiles.append(
-        table, () -> LongStream.range(0, ROWS).mapToObj(LargeResultTest::row).iterator());
+        table, () -> LongStream.range(0, rows).mapToObj(LargeResultTest::row).iterator());
     return bergview;
   }
 
@@ -58,7 +58,7 @@ class LargeResultTest {
 
   @Test
   void rowsThatDoNotFitIntoMemoryComeAllTheSame() throws IOException {
-    try (Bergview bergview = project()) {
+    try (Bergview bergview = project(ROWS)) {
       try (QueryResult answer = bergview.find("Line").answer();
           ArrowReader batches = answer.batches()) {
         long rows = 0;
@@ -77,7 +77,7 @@ class LargeResultTest {
 
   @Test
   void aCancelledProjectAnswersNothingMore() {
-    try (Bergview bergview = project()) {
+    try (Bergview bergview = project(10)) {
       try (QueryResult answer = bergview.find("Line").answer()) {
         bergview.cancel();
         assertThatThrownBy(answer::batches).isInstanceOf(CancelledException.class);

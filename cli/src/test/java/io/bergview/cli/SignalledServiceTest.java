@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * read in one thread: nothing fails because of that, and each request is answered. {@code
  * -Dbergview.stops} says how often it is stopped, {@code -Dbergview.seed} when.
  */
+@Tag("long")
 @Tag("seeded")
 class SignalledServiceTest {
   private static final int MANIFESTS = 130;

@@ -18,10 +18,12 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queries to entity types give what Spark answers to hand-written queries on the same tables. */
+@Tag("long")
 class QueriesAgainstSparkTest {
   @TempDir private static Path folder;
   private static Lake lake;
@@ -105,10 +107,12 @@ class QueriesAgainstSparkTest {
         "Daily",
         find ->
             find.filter(
-                    "{created_at: {$gte: '2026-01-10T00:00:00Z', $lt: '2026-02-14T00:00:00Z'}, customer.tier: {$ne: none}}")
+                    "{created_at: {$gte: '2026-01-10T00:00:00Z', $lt: '2026-02-14T00:00:00Z'},"
+                        + " customer.tier: {$ne: none}}")
                 .groupBy("month(created_at)", "customer.tier")
                 .compute(
-                    "{n: {$count: '*'}, sum: {$sum: total}, most: {$max: total}, mean: {$avg: total}}"),
+                    "{n: {$count: '*'}, sum: {$sum: total}, most: {$max: total}, mean: {$avg:"
+                        + " total}}"),
         """
         SELECT CAST(date_trunc('MONTH', o.created_at) AS DATE) AS created_at_month,
           c.tier AS customer_tier, count(*) AS n, sum(o.total) AS sum, max(o.total) AS most,
@@ -158,7 +162,8 @@ class QueriesAgainstSparkTest {
                 .filter("{items.quantity: {$gt: 1}}")
                 .groupBy("customer.tier", "items.product.category.name", "month(created_at)")
                 .compute(
-                    "{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max: items.price}}"),
+                    "{lines: {$count: '*'}, pieces: {$sum: items.quantity}, most: {$max:"
+                        + " items.price}}"),
         """
         SELECT c.tier AS customer_tier, k.name AS items_product_category_name,
           CAST(date_trunc('MONTH', o.created_at) AS DATE) AS created_at_month,

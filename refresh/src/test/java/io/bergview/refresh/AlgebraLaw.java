@@ -14,10 +14,11 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
-import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyColumn;
+import io.bergview.refresh.incremental.GroupMerge;
+import io.bergview.refresh.incremental.GroupMerge.Side;
 import io.bergview.refresh.incremental.ScratchTables;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,9 +111,7 @@ final class AlgebraLaw {
         changed.keySet().equals(Set.of(algebra.rootType()))
             && !algebra.relatedTypes().contains(algebra.rootType());
     if (onlyRoot && algebra.grouped()) {
-      groups(
-          aggregates(RootRows.OfRows.table(gone.get(algebra.rootType())), tables::now),
-          aggregates(RootRows.OfRows.table(insertedRows.get(algebra.rootType())), tables::now));
+      groups(ofRoot(gone.get(algebra.rootType())), ofRoot(insertedRows.get(algebra.rootType())));
     } else if (onlyRoot && scratch.count(gone.get(algebra.rootType())) == 0) {
       RootRows gained = RootRows.OfRows.table(insertedRows.get(algebra.rootType()));
       equal(
@@ -124,7 +123,7 @@ final class AlgebraLaw {
     RootRows.OfKeys affected = affected();
     assertChecksAreTheSame();
     if (algebra.grouped()) {
-      groups(aggregates(affected, tables::before), aggregates(affected, tables::now));
+      groups(side(affected, true, tables::before), side(affected, true, tables::now));
     } else if (!view.rootKey().isEmpty()) {
       rows(affected);
     }
@@ -194,22 +193,24 @@ final class AlgebraLaw {
         .formatted(quote(stored), quote(keys), same.isEmpty() ? "true" : same);
   }
 
-  private String aggregates(RootRows some, Relations moment) {
-    return scratch.table(
-        "aggregates", DuckDbSql.select(algebra.groups().aggregatesOf(some), moment));
+  private Side side(RootRows of, boolean some, Relations moment) {
+    return new Side(
+        some
+            ? Optional.of(
+                scratch.table(
+                    "aggregates", DuckDbSql.select(algebra.groups().aggregatesOf(of), moment)))
+            : Optional.empty());
   }
 
-  private void groups(String removed, String added) {
-    GroupDelta groups = algebra.groups();
-    String one = "FROM " + quote(removed);
-    String other = "FROM " + quote(added);
-    String touched =
-        scratch.keys(
-            "touched",
-            groups.comparesByAggregates()
-                ? "(%1$s EXCEPT %2$s) UNION ALL (%2$s EXCEPT %1$s)".formatted(one, other)
-                : one + " UNION ALL " + other,
-            groups.keys());
+  /** As where only the root has changed: no side where there is no row. */
+  private Side ofRoot(String table) {
+    return side(RootRows.OfRows.table(table), scratch.count(table) > 0, tables::now);
+  }
+
+  /** The product's own merge of groups: what it leaves must be what computing anew gives. */
+  private void groups(Side removed, Side added) {
+    GroupMerge merge = new GroupMerge(algebra.groups(), scratch, tables::nowSql);
+    String touched = merge.touched(removed, added);
     if (scratch.count(touched) == 0) {
       equal("FROM " + quote(stored));
       return;
@@ -217,45 +218,9 @@ final class AlgebraLaw {
     String kept = withoutKeys(touched, view.key());
     String old = scratch.table("old", "FROM " + quote(stored) + " EXCEPT ALL (" + kept + ")");
     String merged =
-        scratch.table(
-            "merged",
-            tables.nowSql(
-                groups.merged(
-                    groups.stored(old, view.schema()),
-                    scratch.count(removed) == 0
-                        ? Optional.empty()
-                        : Optional.of(ofKeys(removed, touched, groups.keys())),
-                    ofKeys(added, touched, groups.keys()))));
-    String unmergeable = column(groups.unmergeable().id());
-    String again =
-        scratch.keys("again", "FROM " + quote(merged) + " WHERE " + unmergeable, groups.keys());
-    groupsAgain = scratch.count(again);
-    String live = groups.keys().isEmpty() ? "" : " AND " + column(groups.rowCount().id()) + " > 0";
-    String columns =
-        groups.columns().stream().map(column -> column(column.id())).collect(joining(", "));
-    String done =
-        "SELECT " + columns + " FROM " + quote(merged) + " WHERE NOT " + unmergeable + live;
-    if (groupsAgain > 0) {
-      done +=
-          " UNION ALL SELECT * FROM ("
-              + tables.nowSql(groups.recomputed(again, scratch.match(again, groups.keys().size())))
-              + ")";
-    }
-    equal(
-        kept
-            + " UNION ALL "
-            + wrapped(tables.nowSql(groups.finished(scratch.table("done", done)))));
-  }
-
-  private String ofKeys(String table, String keys, List<PlanColumn> columns) {
-    String same =
-        IntStream.range(0, columns.size())
-            .mapToObj(i -> "a." + column(columns.get(i).id()) + " IS NOT DISTINCT FROM k.k" + i)
-            .collect(joining(" AND "));
-    return scratch.table(
-        "aggregates",
-        "SELECT a.* FROM %s AS a SEMI JOIN %s AS k ON %s"
-            .formatted(quote(table), quote(keys), same.isEmpty() ? "true" : same));
+        scratch.table("merged", merge.merged(old, view.schema(), touched, removed, added));
+    groupsAgain = merge.unmergeable(merged);
+    equal(kept + " UNION ALL " + wrapped(merge.rows(merged, groupsAgain)));
   }
 
   /** Of all root rows the narrowed checks are the view's own, of none they are empty. */

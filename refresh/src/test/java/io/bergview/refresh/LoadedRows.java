@@ -51,7 +51,8 @@ final class LoadedRows implements AutoCloseable {
 
   /** A new table with these rows; its columns are the prefix and 0, 1, and so on. */
   String load(Schema schema, String prefix, List<Record> rows) {
-    Table table = catalog.createTable(TableIdentifier.of(SCRATCH, "t" + tables++), schema);
+    TableIdentifier scratch = TableIdentifier.of(SCRATCH, "t" + tables++);
+    Table table = catalog.createTable(scratch, schema);
     if (!rows.isEmpty()) {
       RowFiles.append(table, rows);
     }
@@ -68,6 +69,8 @@ final class LoadedRows implements AutoCloseable {
           "CREATE TABLE %s AS SELECT * FROM (SELECT * FROM %s) AS r(%s)"
               .formatted(quote(name), relation.sql(), columns));
     }
+    // Who defines or drops a view looks at every table of its catalog.
+    catalog.dropTable(scratch, false);
     return name;
   }
 

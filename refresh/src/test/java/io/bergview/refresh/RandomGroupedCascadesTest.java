@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("long")
 @Tag("seeded")
 class RandomGroupedCascadesTest {
   private static final int CASCADES = 4;

@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dbergview.seeds=100} runs so many seeds, {@code -Dbergview.seed=17} that one alone; pass
  * them as {@code -Dbergview.test.flags=-Dbergview.seed=17}.
  */
+@Tag("long")
 @Tag("seeded")
 class RandomMaintenanceTest {
   private static final int VIEWS = 3;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
@@ -58,6 +59,9 @@ final class TestProject implements AutoCloseable {
   static final String HADOOP =
       "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SETTINGS;
 
+  /** Of a SQLite file: commits are not forced onto the disk one by one. */
+  private static final String UNFORCED = "?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL";
+
   private final Project project;
   private final ProjectContext context;
   private final Catalogs catalogs;
@@ -88,18 +92,19 @@ final class TestProject implements AutoCloseable {
 
   /** A new project folder whose commits fail as a test says. */
   static TestProject withFaultyCommits(Path folder) {
-    return create(folder, catalog(FaultyCatalog.class, folder, "", ""));
+    return create(
+        folder,
+        catalog(
+            FaultyCatalog.class,
+            folder,
+            UNFORCED,
+            "    io-impl: " + LocalFileIO.class.getName() + "\n    local.sync: 'false'\n"));
   }
 
   /** A new project folder, shared by processes that die at a step as a test says. */
   static TestProject ofDyingProcesses(Path folder) {
     return create(
-        folder,
-        catalog(
-            SteppedCatalog.class,
-            folder,
-            "?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL",
-            "    local.sync: 'false'\n"));
+        folder, catalog(SteppedCatalog.class, folder, UNFORCED, "    local.sync: 'false'\n"));
   }
 
   private static String catalog(

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("long")
 @Tag("seeded")
 class VerifyRandomViewsTest {
   private static final int VIEWS = 3;

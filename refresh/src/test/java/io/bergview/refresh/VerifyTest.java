@@ -8,6 +8,7 @@ import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.fixtures.Seeds;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
 import io.bergview.verify.KeyDifference;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Snapshot;
@@ -31,17 +33,30 @@ import org.apache.iceberg.expressions.Expressions;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Views that are not what they should be, in each format version and layout of their tables. */
+@Tag("seeded")
 @ParameterizedClass(name = "format {0}, {1}")
-@CsvSource({"2, olap", "2, oltp", "3, olap", "3, oltp"})
+@MethodSource("layouts")
 class VerifyTest {
   private static final VerifyOptions REPAIR = VerifyOptions.defaults().repairing();
+
+  /** In a build, each format version and each projection once. */
+  static Stream<Arguments> layouts() {
+    return Stream.of(
+            Arguments.of(2, "olap"),
+            Arguments.of(3, "oltp"),
+            Arguments.of(2, "oltp"),
+            Arguments.of(3, "olap"))
+        .limit(Seeds.many() ? 4 : 2);
+  }
 
   @Parameter(0)
   int formatVersion;

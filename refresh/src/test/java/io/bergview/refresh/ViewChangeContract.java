@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowDeletes;
+import io.bergview.fixtures.Seeds;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.refresh.change.ViewChange;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.apache.iceberg.util.ContentFileUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a change of some rows of a view does to its files, in every format and projection. */
+@Tag("seeded")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ViewChangeContract {
   private static final int ROWS = 30;
@@ -61,7 +64,14 @@ abstract class ViewChangeContract {
     project.close();
   }
 
+  /** In a build, each projection once and each way of marking rows. */
   static Stream<Arguments> formats() {
+    if (!Seeds.many()) {
+      return Stream.of(
+          Arguments.of(2, Projection.OLTP),
+          Arguments.of(3, Projection.OLAP),
+          Arguments.of(3, Projection.BOTH));
+    }
     return Stream.of(2, 3)
         .flatMap(
             version -> Stream.of(Projection.values()).map(each -> Arguments.of(version, each)));

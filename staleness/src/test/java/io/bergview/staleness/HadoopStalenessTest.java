@@ -1,5 +1,8 @@
 package io.bergview.staleness;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
 class HadoopStalenessTest extends StalenessContract {
   @Override
   String projectText() {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.catalog.TestProject;
 import io.bergview.errors.ErrorCode;
 import org.apache.iceberg.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class HadoopViewRegistryTest extends ViewRegistryContract {
   @Override
   String projectText() {

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("seeded")
 class FuzzTest {
   private static final int CASES =
-      Integer.getInteger("bergview.fuzz.cases", Seeds.many() ? 2_400 : 300);
+      Integer.getInteger("bergview.fuzz.cases", Seeds.many() ? 2_400 : 120);
   private static final long FIRST = Long.getLong("bergview.fuzz.first", 1);
   private static final String ONE = System.getProperty("bergview.fuzz.case", "");
   private static final String KIND = System.getProperty("bergview.fuzz.kind", "");
