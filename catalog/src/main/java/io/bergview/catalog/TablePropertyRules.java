@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,7 +24,7 @@ public final class TablePropertyRules {
   private static final Pattern LOCATION = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
   /** What a value must be. */
-  private sealed interface Rule permits Whole, Location {
+  private sealed interface Rule permits Whole, Location, OneOf {
     boolean allows(String value);
 
     String words();
@@ -57,6 +59,18 @@ public final class TablePropertyRules {
     }
   }
 
+  private record OneOf(List<String> values) implements Rule {
+    @Override
+    public boolean allows(String value) {
+      return values.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public String words() {
+      return String.join(" or ", values);
+    }
+  }
+
   private static final Rule COUNT = new Whole(1, Integer.MAX_VALUE);
   private static final Rule COUNT_OR_NONE = new Whole(0, Integer.MAX_VALUE);
   private static final Rule MILLIS = new Whole(0, Long.MAX_VALUE);
@@ -77,6 +91,8 @@ public final class TablePropertyRules {
           entry(TableProperties.MANIFEST_TARGET_SIZE_BYTES, BYTES),
           entry(TableProperties.MANIFEST_MIN_MERGE_COUNT, COUNT),
           entry(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, COUNT),
+          entry(TableProperties.METADATA_COMPRESSION, new OneOf(List.of("none", "gzip"))),
+          entry(TableProperties.FORMAT_VERSION, new Whole(1, 3)),
           entry(TableProperties.WRITE_PARTITION_SUMMARY_LIMIT, COUNT_OR_NONE),
           entry(TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, COUNT_OR_NONE),
           entry(TableProperties.MAX_SNAPSHOT_AGE_MS, MILLIS),

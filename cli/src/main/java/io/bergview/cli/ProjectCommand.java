@@ -5,6 +5,7 @@ import io.bergview.api.Bergview;
 import io.bergview.api.BergviewOptions;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.errors.Printable;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.server.events.LineageEvents;
 import java.time.Duration;
@@ -66,7 +67,7 @@ abstract class ProjectCommand implements Callable<Integer> {
   final void remark(String line) {
     if (!root.quiet() && !root.json()) {
       console().out().flush();
-      console().err().println(root.masked(line));
+      console().err().println(Printable.line(root.masked(line)));
     }
   }
 

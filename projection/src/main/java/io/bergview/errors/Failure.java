@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -106,16 +111,42 @@ public final class Failure {
     if (failure instanceof UncheckedIOException wrapped) {
       return of(requireNonNull(wrapped.getCause(), "it always has one"));
     }
-    String type = failure.getClass().getSimpleName();
-    if (failure instanceof IOException) {
-      return wrapped(
-          ErrorCode.STORAGE_FAILED, "Reading or writing failed: " + type + ": ", failure, "");
+    if (failure instanceof IOException reading) {
+      ErrorCode code =
+          failure instanceof AccessDeniedException
+              ? ErrorCode.ACCESS_DENIED
+              : ErrorCode.STORAGE_FAILED;
+      return new Failure(
+          code, "Reading or writing failed: ", reason(reading), "", List.of(), false);
     }
     return wrapped(
         ErrorCode.INTERNAL,
-        "Unexpected error, which is a bug in Bergview: " + type + ": ",
+        "Unexpected error, which is a bug in Bergview: "
+            + failure.getClass().getSimpleName()
+            + ": ",
         failure,
         "; --verbose shows the stack trace");
+  }
+
+  /** Of the exceptions whose message is a path alone, in words. */
+  private static String reason(IOException failure) {
+    String message = failure.getMessage();
+    if (failure instanceof AccessDeniedException) {
+      return "permission is denied for " + message;
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "there is no " + message;
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return message + " exists already";
+    }
+    if (failure instanceof NotDirectoryException) {
+      return message + " is not a folder";
+    }
+    if (failure instanceof DirectoryNotEmptyException) {
+      return message + " is a folder that is not empty";
+    }
+    return message == null ? "the storage gives no reason" : message;
   }
 
   private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {
