@@ -16,6 +16,7 @@ public final class Suggestions {
   public static Optional<String> nearest(String name, Collection<String> known) {
     int limit = Math.max(2, name.length() / 3);
     return known.stream()
+        .filter(candidate -> Math.abs(name.length() - candidate.length()) <= limit)
         .filter(candidate -> distance(name, candidate) <= limit)
         .min(
             Comparator.comparingInt((String candidate) -> distance(name, candidate))

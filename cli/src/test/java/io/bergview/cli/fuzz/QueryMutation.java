@@ -115,7 +115,8 @@ enum QueryMutation {
     void change(Draft draft, Query donor, Chance chance) {
       String name = draft.parameter(chance);
       String part = draft.texts.getOrDefault(name, "order_id");
-      draft.texts.put(name, String.join(",", java.util.Collections.nCopies(400, part)));
+      int copies = Math.max(2, Math.min(400, MOST_CHARACTERS / (part.length() + 1)));
+      draft.texts.put(name, String.join(",", java.util.Collections.nCopies(copies, part)));
     }
   };
 
@@ -158,6 +159,9 @@ enum QueryMutation {
           : chance.oneOf(new ArrayList<>(texts.keySet()));
     }
   }
+
+  /** No more can be given as one argument or one request. */
+  private static final int MOST_CHARACTERS = 100_000;
 
   /** One of these queries after one of these was done to it; its first name says which. */
   static Drawn draw(List<Query> queries, Chance chance) {

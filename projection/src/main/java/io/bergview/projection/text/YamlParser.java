@@ -45,6 +45,9 @@ final class YamlParser {
             .setLabel(file)
             .setSchema(new CoreWithoutMerge())
             .setMaxAliasesForCollections(MAX_ALIASES)
+            // In one piece: an error that the reader notices where one buffer ends and the next
+            // begins is reported with a place outside both.
+            .setBufferSize(text.length() + 2)
             .build();
   }
 

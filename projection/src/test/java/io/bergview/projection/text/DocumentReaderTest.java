@@ -331,4 +331,17 @@ class DocumentReaderTest {
     assertThat(problem.column()).isEqualTo(4);
     assertThat(problem.message()).contains("U+0001");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud83d\ude00", "\ud800", "\u202e", "x", "- ", "{a: "})
+  void anErrorAtAnyPlaceOfALongTextIsASyntaxProblem(String part) {
+    for (int before = 0; before < 4; before++) {
+      for (int times : new int[] {500, 511, 512, 513, 1_023, 1_024, 1_025, 2_100}) {
+        String text = "a: b\n" + "c".repeat(before) + part.repeat(times) + ": {";
+        assertThatThrownBy(() -> DocumentReader.read("x.yaml", text))
+            .as("%d times after %d", times, before)
+            .isInstanceOf(DefinitionException.class);
+      }
+    }
+  }
 }
