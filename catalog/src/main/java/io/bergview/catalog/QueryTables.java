@@ -13,6 +13,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,9 @@ final class QueryTables {
       }
       if (fixed == null || now != metadata) {
         TableOperations from = requireNonNull(operations, "operations is null");
-        fixed =
-            new BaseTable(new StaticTableOperations(now, from.io(), from.locationProvider()), name);
+        LocationProvider locations =
+            TablePropertyRules.locationProvider(name, now.properties(), from::locationProvider);
+        fixed = new BaseTable(new StaticTableOperations(now, from.io(), locations), name);
         metadata = now;
       }
       return fixed;

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +138,29 @@ public final class TablePropertyRules {
       return Optional.of(NameMappingParser.fromJson(json));
     } catch (RuntimeException e) {
       throw refused(table.name(), name, json, "a name mapping, in JSON as Iceberg has it", e);
+    }
+  }
+
+  /**
+   * What decides where a table's files go.
+   *
+   * @param table its name, for display
+   * @param provider makes it
+   * @throws StorageException {@code TABLE_PROPERTY_INVALID} where the table names a class that
+   *     cannot be used
+   */
+  public static LocationProvider locationProvider(
+      String table, Map<String, String> properties, Supplier<LocationProvider> provider) {
+    try {
+      return provider.get();
+    } catch (RuntimeException e) {
+      String name = TableProperties.WRITE_LOCATION_PROVIDER_IMPL;
+      String value = properties.get(name);
+      if (value == null) {
+        throw e;
+      }
+      String wanted = "the name of a location provider's class that Bergview can load";
+      throw refused(table, name, value, wanted, e);
     }
   }
 

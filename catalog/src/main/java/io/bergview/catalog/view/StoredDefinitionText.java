@@ -105,7 +105,8 @@ final class StoredDefinitionText {
       Map<String, StoredDefinition.Source> sources = new TreeMap<>();
       object("'sources'", required(text, "sources"))
           .properties()
-          .forEach(source -> sources.put(source.getKey(), source(source.getValue())));
+          .forEach(
+              source -> sources.put(source.getKey(), source(source.getKey(), source.getValue())));
       ViewDefinition view = definition(required(text, "view"), ViewDefinition.class);
       if (!view.name().equals(name)) {
         throw new IllegalArgumentException("it is that of view " + view.name());
@@ -124,11 +125,20 @@ final class StoredDefinitionText {
       return kind.cast(read);
     }
 
-    private StoredDefinition.Source source(JsonNode tree) {
+    private StoredDefinition.Source source(String source, JsonNode tree) {
       JsonNode table = required(object("a source", tree), "table");
       ColumnPath path = ColumnPath.parse(table.asText(), "");
       return new StoredDefinition.Source(
-          TableName.of(path, catalogs), SchemaParser.fromJson(print(required(tree, "schema"))));
+          TableName.of(path, catalogs), schema(source, required(tree, "schema")));
+    }
+
+    private static Schema schema(String source, JsonNode tree) {
+      try {
+        return SchemaParser.fromJson(print(tree));
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException(
+            "the schema of source '" + source + "' is not one as Iceberg writes it", e);
+      }
     }
   }
 

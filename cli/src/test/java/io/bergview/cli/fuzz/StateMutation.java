@@ -297,7 +297,8 @@ enum StateMutation {
     return switch (chance.below(4)) {
       case 0 -> OddValues.text(chance);
       case 1 -> OddValues.number(chance).toString();
-      case 2 -> chance.oneOf("abc", "", "{}", "[]", "null", "{\"format\": 2}", "[{}]");
+      // Not "null": a message that quotes it would look like one that has lost its value.
+      case 2 -> chance.oneOf("abc", "", "{}", "[]", "none", "{\"format\": 2}", "[{}]");
       default -> chance.oneOf(TextMutation.values()).change(text, chance);
     };
   }

@@ -3,6 +3,7 @@ package io.bergview.refresh.write;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.TablePropertyRules;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
@@ -73,7 +74,8 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
         table.schema(),
         table.spec(),
         table.sortOrder(),
-        table.locationProvider(),
+        TablePropertyRules.locationProvider(
+            table.name(), table.properties(), table::locationProvider),
         io(),
         table.properties());
   }
