@@ -29,7 +29,7 @@ final class HookReader {
   private static Map<String, Trigger> triggersByWord() {
     Map<String, Trigger> triggers = new LinkedHashMap<>();
     for (Trigger trigger : Trigger.values()) {
-      triggers.put(trigger.word(), trigger);
+      triggers.put(trigger.label(), trigger);
     }
     return Collections.unmodifiableMap(triggers);
   }

@@ -37,7 +37,7 @@ public record HookSettings(
     RECOVERED;
 
     /** As settings and events write it. */
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }

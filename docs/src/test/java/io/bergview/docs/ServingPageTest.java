@@ -219,6 +219,6 @@ class ServingPageTest {
       }
     }
     assertThat(documented)
-        .containsExactlyElementsOf(Arrays.stream(Trigger.values()).map(Trigger::word).toList());
+        .containsExactlyElementsOf(Arrays.stream(Trigger.values()).map(Trigger::label).toList());
   }
 }

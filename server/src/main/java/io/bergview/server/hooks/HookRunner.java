@@ -61,7 +61,7 @@ final class HookRunner {
       LOG.warn(
           "The hook ({}) for {} of view {} failed: {}",
           mask.apply(hook.action().toString()),
-          event.trigger().word(),
+          event.trigger().label(),
           event.view(),
           mask.apply(problem));
     }

@@ -141,7 +141,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
     Duration longest = Duration.ZERO;
     for (HookSettings hook : settings) {
       int number = hooks.size();
-      hooks.add(WatchingHook.of(hook, state -> file.of(hook, number, state.word())));
+      hooks.add(WatchingHook.of(hook, state -> file.of(hook, number, state.label())));
       longest = hook.timeout().compareTo(longest) > 0 ? hook.timeout() : longest;
     }
     return new Hooks(
@@ -285,14 +285,14 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
   }
 
   private HookEvent recovered(Trigger from, String view, Instant at) {
-    ObjectNode told = about(Trigger.RECOVERED, view, at).put("from", from.word());
+    ObjectNode told = about(Trigger.RECOVERED, view, at).put("from", from.label());
     return new HookEvent(Trigger.RECOVERED, view, told);
   }
 
   private static ObjectNode about(Trigger trigger, String view, Instant at) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("event", trigger.word())
+        .put("event", trigger.label())
         .put("view", view)
         .put("at", at.toString());
   }
@@ -309,7 +309,7 @@ public final class Hooks implements UpkeepListener, AutoCloseable {
 
   private void runNow(HookSettings hook, HookEvent event) {
     boolean done = runner.run(hook, event);
-    outcomes.add(event.trigger().word(), done ? "done" : "failed");
+    outcomes.add(event.trigger().label(), done ? "done" : "failed");
   }
 
   /** Runs waiting hooks, within a few seconds. */
