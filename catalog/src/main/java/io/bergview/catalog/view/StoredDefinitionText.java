@@ -135,7 +135,7 @@ final class StoredDefinitionText {
     private static Schema schema(String source, JsonNode tree) {
       try {
         return SchemaParser.fromJson(print(tree));
-      } catch (RuntimeException e) {
+      } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "the schema of source '" + source + "' is not one as Iceberg writes it", e);
       }
