@@ -1,6 +1,7 @@
 package io.bergview.pipeline;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,6 +25,7 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.BooleanType;
 import org.apache.iceberg.types.Types.StringType;
@@ -209,13 +212,16 @@ public final class DuckDbSession implements AutoCloseable {
     }
   }
 
-  /** The types of a table's columns in their order, as {@code DuckDbTypes.sqlType} writes them. */
-  public List<String> columnTypes(String table) {
+  /**
+   * Whether a table's columns have, by position, exactly the types of a schema's. It may say no
+   * where names of struct fields are all that is written differently.
+   */
+  public boolean hasTypes(String table, Schema schema) {
     String sql =
         "SELECT replace(type, ',', ', ') FROM pragma_table_info(%s)".formatted(text(quote(table)));
-    return Rows.read(query(sql), List.of(StringType.get())).stream()
-        .map(row -> String.valueOf(row.get(0)))
-        .toList();
+    List<Object> types = new ArrayList<>();
+    Rows.read(query(sql), List.of(StringType.get())).forEach(row -> types.add(row.get(0)));
+    return types.equals(schema.columns().stream().map(field -> sqlType(field.type())).toList());
   }
 
   /** What is thrown where a statement failed: where a file could not be read, that it was this. */

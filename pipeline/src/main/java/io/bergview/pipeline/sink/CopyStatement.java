@@ -60,18 +60,13 @@ final class CopyStatement {
         .formatted(ordered(rows, target, partitions), text(path), String.join(", ", settings));
   }
 
-  /**
-   * Whether a table's rows can be written as they are.
-   *
-   * @param types of its columns
-   */
-  static boolean isTyped(List<String> types, Schema schema) {
-    return types.equals(schema.columns().stream().map(field -> sqlType(field.type())).toList())
-        && schema.columns().stream()
-            .allMatch(field -> RequiredFields.checked(field, "v").equals("v"));
+  /** Whether nothing is to be checked inside the columns of a schema. */
+  static boolean isUnchecked(Schema schema) {
+    return schema.columns().stream()
+        .allMatch(field -> RequiredFields.checked(field, "v").equals("v"));
   }
 
-  /** The rows of a table that {@link #isTyped}, under the names of a schema's columns. */
+  /** The rows of a table that has a schema's types, under the names of its columns. */
   static String renamed(String table, Schema schema) {
     return schema.columns().stream()
         .map(field -> quote(field.name()))

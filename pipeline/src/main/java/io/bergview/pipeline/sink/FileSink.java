@@ -48,7 +48,8 @@ public final class FileSink {
       String table, FileTarget target, WriteOptions options, String token) {
     Schema schema = target.schema();
     return Columns.isWritableByCopy(schema)
-            && CopyStatement.isTyped(session.columnTypes(table), schema)
+            && CopyStatement.isUnchecked(schema)
+            && session.hasTypes(table, schema)
         ? new CopySink(session, target, options)
             .writeTyped(CopyStatement.renamed(table, schema), token)
         : write("SELECT * FROM " + quote(table), target, options, token);

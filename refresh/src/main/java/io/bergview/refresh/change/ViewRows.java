@@ -36,8 +36,7 @@ final class ViewRows {
    * the time to plan.
    */
   static String typedTable(DuckDbSession session, Schema schema, String table) {
-    List<String> types = schema.columns().stream().map(field -> sqlType(field.type())).toList();
-    return WideRows.isWide(schema) && session.columnTypes(table).equals(types)
+    return WideRows.isWide(schema) && session.hasTypes(table, schema)
         ? "(SELECT * FROM %s AS given(%s))"
             .formatted(quote(table), String.join(", ", names(schema)))
         : typed(schema, "SELECT * FROM " + quote(table));
