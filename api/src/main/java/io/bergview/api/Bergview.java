@@ -18,6 +18,10 @@ import io.bergview.history.CommitJournal;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.HistoryEntry;
 import io.bergview.history.ViewHistory;
+import io.bergview.imports.ImportPlan;
+import io.bergview.imports.ImportRequest;
+import io.bergview.imports.ImportResult;
+import io.bergview.imports.Importer;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceNeed;
 import io.bergview.maintain.MaintenanceOutcome;
@@ -162,6 +166,23 @@ public final class Bergview implements AutoCloseable {
 
   private ProjectApply projectApply() {
     return new ProjectApply(context);
+  }
+
+  /**
+   * Imports files into a table, in one commit: CSV, NDJSON or Parquet. What the table has taken
+   * before is not taken twice.
+   *
+   * @throws BergviewException as {@link Importer#run} says; nothing is imported then
+   */
+  public ImportResult importTable(ImportRequest request) {
+    Importer importer = new Importer(context, options.progress());
+    return cancellable(importer::cancel, () -> importer.run(request));
+  }
+
+  /** What {@link #importTable} would do. */
+  public ImportPlan planImport(ImportRequest request) {
+    Importer importer = new Importer(context, options.progress());
+    return cancellable(importer::cancel, () -> importer.plan(request));
   }
 
   /**

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       InitCommand.class,
       GenerateCommand.class,
+      ImportTableCommand.class,
       ApplyCommand.class,
       DefineViewCommand.class,
       AlterViewCommand.class,

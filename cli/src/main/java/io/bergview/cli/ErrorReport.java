@@ -74,6 +74,7 @@ final class ErrorReport {
       }
     } else {
       err.println("error " + told.code() + ": " + told.message());
+      told.details().forEach(detail -> err.println("  " + detail));
     }
   }
 }

@@ -46,6 +46,7 @@ class RoomsTest {
           new Room("verify", 8, "refresh"),
           new Room("define", 8, "refresh"),
           new Room("upkeep", 9, "upkeep"),
+          new Room("imports", 9, "imports"),
           new Room("api", 10, "api"),
           new Room("server", 11, "server"),
           new Room("cli", 12, "cli"));

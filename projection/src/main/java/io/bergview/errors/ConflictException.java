@@ -1,5 +1,6 @@
 package io.bergview.errors;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Another writer was first; nothing was changed. */
@@ -12,5 +13,13 @@ public final class ConflictException extends BergviewException {
 
   public ConflictException(ErrorCode code, String message, @Nullable Throwable cause) {
     super(code, message, cause);
+  }
+
+  /**
+   * @param details to be shown on lines of their own
+   */
+  public ConflictException(
+      ErrorCode code, String message, List<String> details, @Nullable Throwable cause) {
+    super(code, message, details, cause);
   }
 }

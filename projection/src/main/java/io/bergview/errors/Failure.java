@@ -30,6 +30,7 @@ public final class Failure {
   private final String before;
   private final String text;
   private final String after;
+  private final List<String> details;
   private final List<DefinitionProblem> problems;
   private final boolean listed;
 
@@ -38,12 +39,14 @@ public final class Failure {
       String before,
       String text,
       String after,
+      List<String> details,
       List<DefinitionProblem> problems,
       boolean listed) {
     this.code = requireNonNull(code, "code is null");
     this.before = before;
     this.text = text;
     this.after = after;
+    this.details = List.copyOf(details);
     this.problems = List.copyOf(problems);
     this.listed = listed;
   }
@@ -52,22 +55,32 @@ public final class Failure {
    * A failure in a form that is safe to show anywhere.
    *
    * @param message printable, bounded, without secrets
+   * @param details examples and single differences, each printable and without secrets
    * @param problems of a definition, in detail, likewise; the first hundred
    * @param problemsLeftOut how many more there are
    */
   public record Shown(
-      ErrorCode code, String message, List<DefinitionProblem> problems, int problemsLeftOut) {
+      ErrorCode code,
+      String message,
+      List<String> details,
+      List<DefinitionProblem> problems,
+      int problemsLeftOut) {
     public Shown {
       requireNonNull(code, "code is null");
       requireNonNull(message, "message is null");
+      details = List.copyOf(details);
       problems = List.copyOf(problems);
     }
 
-    /** For machines: {@code code}, {@code message}, {@code problems}. */
+    /** For machines: {@code code}, {@code message}, {@code details} if any, {@code problems}. */
     public ObjectNode toJson() {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("code", code.name());
       json.put("message", message);
+      if (!details.isEmpty()) {
+        ArrayNode lines = json.putArray("details");
+        details.forEach(lines::add);
+      }
       ArrayNode array = json.putArray("problems");
       for (DefinitionProblem problem : problems) {
         array
@@ -87,19 +100,26 @@ public final class Failure {
   }
 
   public static Failure of(ErrorCode code, String message) {
-    return new Failure(code, "", message, "", List.of(), false);
+    return new Failure(code, "", message, "", List.of(), List.of(), false);
   }
 
   public static Failure of(Throwable failure) {
     if (failure instanceof DefinitionException definition) {
-      return new Failure(definition.code(), "", "", "", definition.problems(), true);
+      return new Failure(definition.code(), "", "", "", List.of(), definition.problems(), true);
     }
     if (failure instanceof BergviewException known
         && known.getCause() instanceof DefinitionException problems) {
-      return new Failure(known.code(), "", "", "", problems.problems(), false);
+      return new Failure(known.code(), "", "", "", List.of(), problems.problems(), false);
     }
     if (failure instanceof BergviewException known) {
-      return of(known.code(), String.valueOf(known.getMessage()));
+      return new Failure(
+          known.code(),
+          "",
+          String.valueOf(known.getMessage()),
+          "",
+          known.details(),
+          List.of(),
+          false);
     }
     if (failure instanceof OutOfMemoryError) {
       return wrapped(
@@ -117,7 +137,7 @@ public final class Failure {
               ? ErrorCode.ACCESS_DENIED
               : ErrorCode.STORAGE_FAILED;
       return new Failure(
-          code, "Reading or writing failed: ", reason(reading), "", List.of(), false);
+          code, "Reading or writing failed: ", reason(reading), "", List.of(), List.of(), false);
     }
     return wrapped(
         ErrorCode.INTERNAL,
@@ -150,7 +170,7 @@ public final class Failure {
   }
 
   private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {
-    return new Failure(code, before, String.valueOf(failure.getMessage()), after, List.of(), false);
+    return new Failure(code, before, String.valueOf(failure.getMessage()), after, List.of(), List.of(), false);
   }
 
   public ErrorCode code() {
@@ -164,7 +184,12 @@ public final class Failure {
    */
   public Shown shown(UnaryOperator<String> mask) {
     if (problems.isEmpty()) {
-      return new Shown(code, before + Printable.line(mask.apply(text)) + after, List.of(), 0);
+      return new Shown(
+          code,
+          before + Printable.line(mask.apply(text)) + after,
+          details.stream().map(mask).map(Printable::line).toList(),
+          List.of(),
+          0);
     }
     List<DefinitionProblem> shown =
         problems.stream().limit(MOST_PROBLEMS).map(each -> each.shown(mask)).toList();
@@ -172,7 +197,7 @@ public final class Failure {
         Printable.lines(
             shown.stream().map(DefinitionProblem::toString).collect(Collectors.joining("\n")));
     return listed
-        ? new Shown(code, message, shown, problems.size() - shown.size())
-        : new Shown(code, message, List.of(), 0);
+        ? new Shown(code, message, List.of(), shown, problems.size() - shown.size())
+        : new Shown(code, message, List.of(), List.of(), 0);
   }
 }

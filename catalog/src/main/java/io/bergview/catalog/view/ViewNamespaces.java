@@ -2,11 +2,11 @@ package io.bergview.catalog.view;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.MissingNamespaces;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -36,29 +36,11 @@ final class ViewNamespaces {
       return;
     }
     CatalogType kind = catalogs.settings(catalog).kind();
-    for (int depth = 1; depth <= namespace.length(); depth++) {
-      Namespace part =
-          Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
-      if (!namespaces.namespaceExists(part)) {
-        unlessAlreadyDone(
-            () -> namespaces.createNamespace(part), () -> namespaces.namespaceExists(part));
-      }
-    }
+    MissingNamespaces.create(namespaces, namespace);
     if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
-      unlessAlreadyDone(
+      MissingNamespaces.unlessAlreadyDone(
           () -> namespaces.setProperties(namespace, MARK),
           () -> marked(namespaces.loadNamespaceMetadata(namespace)));
-    }
-  }
-
-  /** Catalogs check and insert in two steps; a JDBC catalog then fails with a key violation. */
-  private static void unlessAlreadyDone(Runnable change, BooleanSupplier done) {
-    try {
-      change.run();
-    } catch (RuntimeException e) {
-      if (!done.getAsBoolean()) {
-        throw e;
-      }
     }
   }
 

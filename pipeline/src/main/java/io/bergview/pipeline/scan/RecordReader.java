@@ -13,16 +13,22 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** Iceberg records as Arrow batches: the first columns of each record, written by column. */
-final class RecordReader extends ArrowReader {
+public final class RecordReader extends ArrowReader {
   private static final int BATCH_ROWS = 2048;
+  private static final int BATCH_VALUES = 1 << 20;
+
   private final CloseableIterable<Record> records;
   private final Iterator<Record> iterator;
   private final List<NestedField> columns;
-  private final Record[] batch = new Record[BATCH_ROWS];
+  private final Record[] batch;
 
-  RecordReader(
+  /**
+   * @param records whose first fields are the columns
+   */
+  public RecordReader(
       BufferAllocator allocator, CloseableIterable<Record> records, List<NestedField> columns) {
     super(allocator);
+    this.batch = new Record[Math.max(1, Math.min(BATCH_ROWS, BATCH_VALUES / Math.max(1, columns.size())))];
     this.records = records;
     this.iterator = records.iterator();
     this.columns = List.copyOf(columns);
@@ -38,7 +44,7 @@ final class RecordReader extends ArrowReader {
   public boolean loadNextBatch() throws IOException {
     VectorSchemaRoot root = getVectorSchemaRoot();
     int rows = 0;
-    while (rows < BATCH_ROWS && iterator.hasNext()) {
+    while (rows < batch.length && iterator.hasNext()) {
       batch[rows++] = iterator.next();
     }
     root.clear();

@@ -14,6 +14,9 @@ import org.apache.iceberg.Schema;
  * target's data location.
  */
 public final class FileSink {
+  /** Asking for the types of a table takes a statement, which fewer columns do not repay. */
+  private static final int MANY_COLUMNS = 250;
+
   private final DuckDbSession session;
 
   public FileSink(DuckDbSession session) {
@@ -41,13 +44,15 @@ public final class FileSink {
   }
 
   /**
-   * As {@link #write}, the rows of a table of the session. Where its columns have the target's
-   * types already they are not named one by one, which takes half of the time to plan.
+   * As {@link #write}, the rows of a table of the session. Where it has hundreds of columns, all of
+   * the target's types already, they are not named one by one, which takes half of the time to
+   * plan.
    */
   public List<DataFile> writeTable(
       String table, FileTarget target, WriteOptions options, String token) {
     Schema schema = target.schema();
-    return Columns.isWritableByCopy(schema)
+    return schema.columns().size() >= MANY_COLUMNS
+            && Columns.isWritableByCopy(schema)
             && CopyStatement.isUnchecked(schema)
             && session.hasTypes(table, schema)
         ? new CopySink(session, target, options)

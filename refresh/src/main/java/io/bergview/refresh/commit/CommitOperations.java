@@ -20,13 +20,13 @@ import org.apache.iceberg.util.DataFileSet;
 import org.apache.iceberg.util.DeleteFileSet;
 
 /** Which of Iceberg's operations a refresh is, with the conflict checks that Iceberg has for it. */
-final class CommitOperations {
+public final class CommitOperations {
   private static final int MOST_FILES_ADDED_WITHOUT_POOL = 10_000;
 
   private CommitOperations() {}
 
   /** All rows are deleted, whatever files they are in by then. */
-  static SnapshotUpdate<?> replacing(Transaction transaction, List<DataFile> files) {
+  public static SnapshotUpdate<?> replacing(Transaction transaction, List<DataFile> files) {
     OverwriteFiles overwrite =
         transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
     files.forEach(overwrite::addFile);
@@ -36,14 +36,14 @@ final class CommitOperations {
   }
 
   /** Files are added; from about a hundred manifests on Iceberg merges those. */
-  static SnapshotUpdate<?> adding(Transaction transaction, List<DataFile> files) {
+  public static SnapshotUpdate<?> adding(Transaction transaction, List<DataFile> files) {
     AppendFiles append = transaction.newAppend();
     files.forEach(append::appendFile);
     return withThreads(append, transaction.table(), 0, files.size());
   }
 
   /** Files and deletes of the planned snapshot are replaced. */
-  static SnapshotUpdate<?> merging(Transaction transaction, ViewChange change) {
+  public static SnapshotUpdate<?> merging(Transaction transaction, ViewChange change) {
     if (change.onlyAdds()) {
       return adding(transaction, change.added());
     }

@@ -1,0 +1,331 @@
+package io.bergview.imports;
+
+import io.bergview.catalog.view.ViewProperties;
+import io.bergview.errors.ConflictException;
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.UsageException;
+import io.bergview.imports.convert.ImportColumn;
+import io.bergview.imports.options.ColumnType;
+import io.bergview.imports.options.ImportMode;
+import io.bergview.imports.options.TableLayout;
+import io.bergview.imports.parquet.ParquetFiles;
+import io.bergview.imports.source.SourceFile;
+import io.bergview.imports.source.SourceFiles;
+import io.bergview.imports.source.SourceFormat;
+import io.bergview.imports.taken.FileChoice;
+import io.bergview.imports.taken.FileChoice.HashedFile;
+import io.bergview.imports.taken.TakenFiles;
+import io.bergview.imports.text.TextColumns;
+import io.bergview.imports.text.TextFiles;
+import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.TableName;
+import io.bergview.refresh.RefreshProgress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/** What an import will do, found by looking at the files and the table; nothing is written. */
+final class Preparation {
+  private static final int SHOWN_FILES = 10;
+
+  private final ImportRequest request;
+  private final TableName name;
+  private final Optional<Table> table;
+  private final SourceFiles sources;
+  private final FileChoice choice;
+  private final List<SourceFile> files;
+  private final List<String> remarks = new ArrayList<>();
+  private final ByteProgress progress;
+  private @Nullable TableColumns columns;
+  private long rows;
+  private boolean rowsAreExact = true;
+  private String inferredFrom = "";
+
+  private Preparation(ProjectContext context, ImportRequest request, RefreshProgress listener) {
+    this.request = request;
+    this.name = name(context, request.table());
+    this.table = context.catalogs().find(name);
+    checkMode();
+    this.progress = new ByteProgress(listener, name.toString());
+    this.sources = SourceFiles.find(request.directory(), request.sources(), request.format());
+    this.choice = choose();
+    this.files = choice.taken().stream().map(HashedFile::file).toList();
+  }
+
+  /**
+   * @param session for Parquet files; asked for only where there are some
+   */
+  static Preparation of(
+      ProjectContext context,
+      ImportRequest request,
+      RefreshProgress listener,
+      java.util.function.Supplier<DuckDbSession> session) {
+    Preparation preparation = new Preparation(context, request, listener);
+    if (!preparation.files.isEmpty()) {
+      preparation.resolve(session);
+    }
+    return preparation;
+  }
+
+  private static TableName name(ProjectContext context, String text) {
+    try {
+      return TableName.of(ColumnPath.parse(text, ""), context.catalogs().names());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(ErrorCode.USAGE, "--table: " + e.getMessage(), e);
+    }
+  }
+
+  private void checkMode() {
+    if (table.isPresent() && request.mode() == ImportMode.CREATE) {
+      throw new ConflictException(
+          ErrorCode.TABLE_EXISTS,
+          "Table %s exists, so nothing was imported; --mode append, replace or upsert adds to it"
+              .formatted(name));
+    }
+    if (table.isPresent() && table.get().properties().containsKey(ViewProperties.VIEW)) {
+      throw new UsageException(
+          ErrorCode.USAGE, "Table %s holds a view, which only refreshes write".formatted(name));
+    }
+    if (request.mode() == ImportMode.UPSERT && id().isEmpty()) {
+      throw new UsageException(
+          ErrorCode.USAGE, "--mode upsert needs the columns of the key: --id COLUMN[,COLUMN...]");
+    }
+    if (request.inPlace() && request.mode() == ImportMode.UPSERT) {
+      throw new UsageException(
+          ErrorCode.USAGE, "--in-place takes files as they are, so it cannot upsert");
+    }
+  }
+
+  private FileChoice choose() {
+    progress.phase("checking files", bytes(sources.files()));
+    if (request.again()) {
+      return FileChoice.all(sources.files(), progress);
+    }
+    TakenFiles before = table.map(TakenFiles::of).orElse(new TakenFiles(List.of()));
+    FileChoice chosen = FileChoice.of(before, sources.files(), progress);
+    if (request.mode() == ImportMode.REPLACE) {
+      boolean nothingNew = chosen.taken().isEmpty() && chosen.changed().isEmpty();
+      return nothingNew ? chosen : FileChoice.all(sources.files(), progress);
+    }
+    if (request.mode() == ImportMode.UPSERT) {
+      return chosen.withChanged();
+    }
+    if (!chosen.changed().isEmpty()) {
+      throw new ConflictException(
+          ErrorCode.IMPORT_FILE_CHANGED,
+          "Table %s has taken %,d of the files before, and they have changed since, so nothing was imported; --again takes them as new rows, --mode upsert by their key"
+              .formatted(name, chosen.changed().size()),
+          chosen.changed().stream()
+              .limit(SHOWN_FILES)
+              .map(file -> file.file().path().toString())
+              .toList(),
+          null);
+    }
+    return chosen;
+  }
+
+  private static long bytes(List<SourceFile> files) {
+    return files.stream().mapToLong(SourceFile::sizeBytes).sum();
+  }
+
+  private void resolve(java.util.function.Supplier<DuckDbSession> session) {
+    List<ImportColumn> found = new ArrayList<>(isText() ? textColumns() : parquetColumns(session.get()));
+    if (found.isEmpty()) {
+      throw new DataException(
+          ErrorCode.IMPORT_FILE_UNREADABLE,
+          "There is no column in %s".formatted(files.get(0).path()));
+    }
+    addFolders(found);
+    columns =
+        table
+            .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
+            .orElseGet(() -> TableColumns.ofNewTable(found, request.options()));
+    columns.absent().forEach(absent -> remarks.add("column %s is in no file, so it is null".formatted(absent)));
+    if (sources.passedOver() > 0) {
+      remarks.add("%,d files of other kinds were passed over".formatted(sources.passedOver()));
+    }
+    layout();
+  }
+
+  private List<ImportColumn> textColumns() {
+    TextFiles text = new TextFiles(files, request.text());
+    progress.phase("inferring types", bytes(files));
+    TextColumns inferred = text.columns(progress);
+    inferredFrom = text.sample();
+    rowsAreExact = text.readsAll();
+    long read = Math.max(1, progress.done());
+    rows = rowsAreExact ? inferred.sampledRows() : inferred.sampledRows() * bytes(files) / read;
+    boolean typed = table.isPresent();
+    Set<String> said = request.options().columns().keySet();
+    inferred.remarks().stream()
+        .filter(remark -> !typed && said.stream().noneMatch(column -> remark.startsWith("column " + column + " ")))
+        .forEach(remarks::add);
+    List<ImportColumn> found = new ArrayList<>();
+    inferred
+        .types()
+        .forEach(
+            (column, type) -> {
+              ColumnType other = request.options().columns().getOrDefault(column, type);
+              found.add(new ImportColumn(column, type, TextFiles.raw(other.type()), false));
+            });
+    return found;
+  }
+
+  private List<ImportColumn> parquetColumns(DuckDbSession session) {
+    ParquetFiles parquet = new ParquetFiles(session, files);
+    progress.phase("reading footers", files.size());
+    List<ImportColumn> found = parquet.columns(() -> progress.accept(1));
+    rows = parquet.rows();
+    return found;
+  }
+
+  /** The columns that {@code name=value} folders make come last. */
+  private void addFolders(List<ImportColumn> found) {
+    for (String folder : files.get(0).partitions().keySet()) {
+      if (found.stream().anyMatch(column -> column.name().equalsIgnoreCase(folder))) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Column %s is in the files and in the names of their folders; import the folders one by one, from inside"
+                .formatted(folder));
+      }
+      Set<@Nullable String> values = new LinkedHashSet<>();
+      files.forEach(file -> values.add(file.partitions().get(folder)));
+      found.add(
+          new ImportColumn(
+              folder, TextColumns.typeOf(values), org.apache.iceberg.types.Types.StringType.get(), false));
+    }
+  }
+
+  /** Checks what is said of keys, partitions and order. */
+  private void layout() {
+    Schema schema = newSchema();
+    if (table.isPresent()) {
+      Table there = table.get();
+      String partition = TableLayout.text(there.spec());
+      if (request.options().partition().isPresent()
+          && !TableLayout.text(spec(schema)).equals(partition)) {
+        throw new UsageException(
+            ErrorCode.USAGE,
+            "Table %s is there, and partitioned by %s; an import does not change that"
+                .formatted(name, partition.isEmpty() ? "nothing" : partition));
+      }
+      return;
+    }
+    spec(schema);
+    sortOrder(schema);
+  }
+
+  private Schema newSchema() {
+    TableColumns resolved = columns();
+    List<String> names = resolved.columns().stream().map(ImportColumn::name).toList();
+    Schema plain = resolved.schema(List.of());
+    for (String column : id()) {
+      if (!names.contains(column)) {
+        TableLayout.column(plain, column, "--id");
+      }
+    }
+    return resolved.schema(id());
+  }
+
+  /** The spec of a table that is made. */
+  PartitionSpec spec(Schema schema) {
+    String text =
+        request
+            .options()
+            .partition()
+            .orElseGet(
+                () ->
+                    files.get(0).partitions().isEmpty()
+                        ? "none"
+                        : String.join(", ", files.get(0).partitions().keySet()));
+    return TableLayout.partitions(schema, text);
+  }
+
+  /** The order of a table that is made. */
+  SortOrder sortOrder(Schema schema) {
+    return request
+        .options()
+        .sort()
+        .map(text -> TableLayout.sort(schema, text))
+        .orElse(SortOrder.unsorted());
+  }
+
+  /** Of a table that is made, with its key. */
+  Schema schema() {
+    return columns().schema(id());
+  }
+
+  ImportRequest request() {
+    return request;
+  }
+
+  TableName name() {
+    return name;
+  }
+
+  Optional<Table> table() {
+    return table;
+  }
+
+  /** The columns of the key: those that were named, else those of the table. */
+  List<String> id() {
+    return request.options().id().isEmpty()
+        ? table
+            .map(there -> there.schema().identifierFieldNames().stream().sorted().toList())
+            .orElse(List.of())
+        : request.options().id();
+  }
+
+  /** What is imported; empty where there is nothing to do. */
+  List<HashedFile> taken() {
+    return choice.taken();
+  }
+
+  List<SourceFile> files() {
+    return files;
+  }
+
+  boolean isText() {
+    return files.get(0).format() != SourceFormat.PARQUET;
+  }
+
+  TableColumns columns() {
+    return java.util.Objects.requireNonNull(columns, "there is no file");
+  }
+
+  ByteProgress progress() {
+    return progress;
+  }
+
+  ImportPlan plan() {
+    boolean nothing = files.isEmpty();
+    return new ImportPlan(
+        name.toString(),
+        request.mode(),
+        table.isEmpty(),
+        nothing ? List.of() : columns().planned(),
+        table.map(there -> TableLayout.text(there.spec())).orElseGet(() -> nothing ? "" : TableLayout.text(spec(schema()))),
+        table
+            .map(there -> TableLayout.text(there.sortOrder()))
+            .orElseGet(() -> nothing ? "" : TableLayout.text(sortOrder(schema()))),
+        files.stream().map(SourceFile::path).map(Path::toString).toList(),
+        bytes(files),
+        rows,
+        rowsAreExact,
+        inferredFrom,
+        choice.known().size(),
+        choice.moved().stream().map(SourceFile::path).map(Path::toString).toList(),
+        remarks);
+  }
+}

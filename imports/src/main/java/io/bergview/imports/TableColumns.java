@@ -1,0 +1,199 @@
+package io.bergview.imports;
+
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.Suggestions;
+import io.bergview.errors.UsageException;
+import io.bergview.imports.ImportPlan.PlannedColumn;
+import io.bergview.imports.convert.ImportColumn;
+import io.bergview.imports.options.ColumnType;
+import io.bergview.imports.options.ImportMode;
+import io.bergview.imports.options.TableOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * How the columns of the files become columns of the table: what they are, which are added or
+ * widened.
+ *
+ * @param columns with the types that they have in the table
+ * @param changes columns to be added or widened in a table that is there, by name
+ * @param absent optional columns of the table that no file has
+ */
+record TableColumns(
+    List<ImportColumn> columns, Map<String, Change> changes, List<String> absent) {
+  enum Change {
+    ADDED,
+    WIDENED
+  }
+
+  /** With the types that were said in place of those that were found. */
+  static List<ImportColumn> named(List<ImportColumn> found, TableOptions options) {
+    List<String> names = found.stream().map(ImportColumn::name).toList();
+    for (String name : options.columns().keySet()) {
+      if (!names.contains(name)) {
+        throw new UsageException(
+            ErrorCode.USAGE,
+            "--column names %s, which no file has%s"
+                .formatted(name, Suggestions.didYouMean(name, names)));
+      }
+    }
+    return found.stream()
+        .map(
+            column -> {
+              ColumnType said = options.columns().get(column.name());
+              return said == null ? column : column.as(said);
+            })
+        .toList();
+  }
+
+  /** Of a table that is made. */
+  static TableColumns ofNewTable(List<ImportColumn> found, TableOptions options) {
+    return new TableColumns(named(found, options), Map.of(), List.of());
+  }
+
+  /**
+   * Of a table that is there: texts are read as its types, other values must fit them.
+   *
+   * @throws DataException {@code IMPORT_COLUMNS_DIFFER} with every difference
+   */
+  static TableColumns of(
+      Schema schema, List<ImportColumn> found, TableOptions options, ImportMode mode) {
+    List<ImportColumn> columns = new ArrayList<>();
+    Map<String, Change> changes = new LinkedHashMap<>();
+    List<String> differences = new ArrayList<>();
+    for (ImportColumn column : named(found, options)) {
+      NestedField field = schema.asStruct().field(column.name());
+      Type type = column.type().type();
+      if (field == null) {
+        if (options.evolve() && schema.caseInsensitiveFindField(column.name()) == null) {
+          changes.put(column.name(), Change.ADDED);
+          columns.add(column);
+        } else {
+          differences.add(missing(schema, column));
+        }
+      } else if (fits(column, field.type())) {
+        columns.add(column.as(new ColumnType(field.type(), format(column, field.type()))));
+      } else if (options.evolve()
+          && type.isPrimitiveType()
+          && TypeUtil.isPromotionAllowed(field.type(), type.asPrimitiveType())) {
+        changes.put(column.name(), Change.WIDENED);
+        columns.add(column);
+      } else {
+        differences.add(
+            "%s: %s in the files, %s in the table".formatted(column.name(), type, field.type()));
+      }
+    }
+    List<String> absent = new ArrayList<>();
+    Set<String> given = found.stream().map(ImportColumn::name).collect(Collectors.toSet());
+    for (NestedField field : schema.columns()) {
+      if (!given.contains(field.name())) {
+        if (field.isRequired() || mode == ImportMode.UPSERT) {
+          differences.add(
+              "%s: not in the files; %s"
+                  .formatted(
+                      field.name(),
+                      field.isRequired()
+                          ? "the table requires it"
+                          : "an upsert would set it to null in rows that it replaces"));
+        } else {
+          absent.add(field.name());
+        }
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw new DataException(
+          ErrorCode.IMPORT_COLUMNS_DIFFER,
+          "The columns of the files are not those of the table, so nothing was imported",
+          differences,
+          null);
+    }
+    return new TableColumns(columns, changes, absent);
+  }
+
+  private static String missing(Schema schema, ImportColumn column) {
+    NestedField other = schema.caseInsensitiveFindField(column.name());
+    return other == null
+        ? "%s: %s in the files, not in the table; --evolve adds it"
+            .formatted(column.name(), column.type().type())
+        : "%s: the table has %s, which differs in case only"
+            .formatted(column.name(), other.name());
+  }
+
+  private static java.util.Optional<String> format(ImportColumn column, Type type) {
+    return column.type().type().typeId() == type.typeId() ? column.type().format() : java.util.Optional.empty();
+  }
+
+  private static boolean fits(ImportColumn column, Type type) {
+    if (column.source().typeId() == Type.TypeID.STRING) {
+      return !type.isNestedType();
+    }
+    Type from = column.type().type();
+    if (from.isNestedType() || type.isNestedType()) {
+      return withoutIds(from).equals(withoutIds(type));
+    }
+    return from.equals(type) || TypeUtil.isPromotionAllowed(from, type.asPrimitiveType());
+  }
+
+  private static String withoutIds(Type type) {
+    return type.toString().replaceAll("\\b[0-9]+: ", "").replaceAll("\\b(required|optional) ", "");
+  }
+
+  /** The schema of a table that is made. */
+  Schema schema(List<String> id) {
+    List<NestedField> fields = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      ImportColumn column = columns.get(i);
+      fields.add(
+          id.contains(column.name())
+              ? NestedField.required(i, column.name(), column.type().type())
+              : NestedField.optional(i, column.name(), column.type().type()));
+    }
+    Schema fresh = TypeUtil.assignIncreasingFreshIds(new Schema(fresh(fields)));
+    return new Schema(
+        fresh.columns(),
+        id.stream().map(name -> fresh.findField(name).fieldId()).collect(Collectors.toSet()));
+  }
+
+  /** With ids that differ, nested ones included. */
+  private static List<NestedField> fresh(List<NestedField> fields) {
+    Types.StructType struct = Types.StructType.of(fields);
+    int[] next = {0};
+    return TypeUtil.assignFreshIds(struct, () -> ++next[0]).asStructType().fields();
+  }
+
+  /** Adds and widens columns. */
+  void evolve(UpdateSchema update) {
+    for (ImportColumn column : columns) {
+      Change change = changes.get(column.name());
+      if (change == Change.ADDED) {
+        update.addColumn(column.name(), column.type().type());
+      } else if (change == Change.WIDENED) {
+        update.updateColumn(column.name(), column.type().type().asPrimitiveType());
+      }
+    }
+  }
+
+  List<PlannedColumn> planned() {
+    return columns.stream()
+        .map(
+            column ->
+                new PlannedColumn(
+                    column.name(),
+                    column.type().toString(),
+                    changes.containsKey(column.name())
+                        ? changes.get(column.name()).name().toLowerCase(java.util.Locale.ROOT)
+                        : ""))
+        .toList();
+  }
+}

@@ -1,0 +1,28 @@
+package io.bergview.imports.convert;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.imports.options.ColumnType;
+import org.apache.iceberg.types.Type;
+
+/**
+ * A column of the files that are imported.
+ *
+ * @param name the same in the files and in the table
+ * @param type that it has in the table
+ * @param source the type in which the files give it: string for texts
+ * @param instant whether it is a Parquet timestamp in 96 bits, which holds an instant though its
+ *     type does not say so
+ */
+public record ImportColumn(String name, ColumnType type, Type source, boolean instant) {
+  public ImportColumn {
+    requireNonNull(name, "name is null");
+    requireNonNull(type, "type is null");
+    requireNonNull(source, "source is null");
+  }
+
+  /** The same column, of another type in the table. */
+  public ImportColumn as(ColumnType other) {
+    return new ImportColumn(name, other, source, instant);
+  }
+}

@@ -1,0 +1,86 @@
+package io.bergview.imports.parquet;
+
+import io.bergview.errors.DataException;
+import io.bergview.errors.ErrorCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * The types of a file's columns, as DuckDB shows them through Arrow, as those of a table that holds
+ * every value: unsigned integers become wider signed ones, those of 64 bits decimals, as in Spark.
+ */
+final class ArrowTypes {
+  private static final int UNSIGNED_LONG_DIGITS = 20;
+  private final Path file;
+  private int ids;
+
+  ArrowTypes(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * @throws DataException {@code IMPORT_FILE_UNREADABLE}: Iceberg has no such type
+   */
+  Type of(Field field) {
+    ArrowType type = field.getType();
+    return switch (type.getTypeID()) {
+      case Bool -> Types.BooleanType.get();
+      case Int -> integer((ArrowType.Int) type);
+      case FloatingPoint ->
+          ((ArrowType.FloatingPoint) type).getPrecision() == FloatingPointPrecision.DOUBLE
+              ? Types.DoubleType.get()
+              : Types.FloatType.get();
+      case Decimal -> {
+        ArrowType.Decimal decimal = (ArrowType.Decimal) type;
+        yield Types.DecimalType.of(decimal.getPrecision(), decimal.getScale());
+      }
+      case Date -> Types.DateType.get();
+      case Time -> Types.TimeType.get();
+      case Timestamp ->
+          ((ArrowType.Timestamp) type).getTimezone() == null
+              ? Types.TimestampType.withoutZone()
+              : Types.TimestampType.withZone();
+      case Utf8, LargeUtf8, Utf8View -> Types.StringType.get();
+      case Binary, LargeBinary, BinaryView, FixedSizeBinary -> Types.BinaryType.get();
+      case Struct -> struct(field);
+      case List, LargeList, FixedSizeList ->
+          Types.ListType.ofOptional(++ids, of(field.getChildren().get(0)));
+      case Map -> map(field);
+      default ->
+          throw new DataException(
+              ErrorCode.IMPORT_FILE_UNREADABLE,
+              "Column %s of file %s is %s, which a table cannot hold".formatted(field.getName(), file, type));
+    };
+  }
+
+  private static Type integer(ArrowType.Int type) {
+    if (type.getBitWidth() <= 16 || (type.getBitWidth() == 32 && type.getIsSigned())) {
+      return Types.IntegerType.get();
+    }
+    return type.getBitWidth() == 64 && !type.getIsSigned()
+        ? Types.DecimalType.of(UNSIGNED_LONG_DIGITS, 0)
+        : Types.LongType.get();
+  }
+
+  private Type struct(Field field) {
+    List<NestedField> fields = new ArrayList<>();
+    for (Field child : field.getChildren()) {
+      fields.add(NestedField.optional(++ids, child.getName(), of(child)));
+    }
+    return Types.StructType.of(fields);
+  }
+
+  private Type map(Field field) {
+    List<Field> entry = field.getChildren().get(0).getChildren();
+    int key = ++ids;
+    int value = ++ids;
+    return Types.MapType.ofOptional(key, value, of(entry.get(0)), of(entry.get(1)));
+  }
+}

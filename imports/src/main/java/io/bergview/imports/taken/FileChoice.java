@@ -1,0 +1,89 @@
+package io.bergview.imports.taken;
+
+import io.bergview.imports.source.SourceFile;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * Which of the files found a table has not taken yet. A file is known by its path, and by its
+ * content where its path is new: a file that was moved or copied is not taken twice.
+ *
+ * @param taken files to import, with the hashes of their contents
+ * @param known of the same path and content as a file taken before
+ * @param moved of the same content as a file of another path taken before, or twice among the new
+ * @param changed of the same path as a file taken before, and of other content
+ */
+public record FileChoice(
+    List<HashedFile> taken,
+    List<SourceFile> known,
+    List<SourceFile> moved,
+    List<HashedFile> changed) {
+  /**
+   * @param contentHash SHA-256 in hexadecimal digits
+   */
+  public record HashedFile(SourceFile file, String contentHash) {
+    public FileMark mark() {
+      return FileMark.of(file, contentHash);
+    }
+  }
+
+  public FileChoice {
+    taken = List.copyOf(taken);
+    known = List.copyOf(known);
+    moved = List.copyOf(moved);
+    changed = List.copyOf(changed);
+  }
+
+  /** Everything, whatever was taken before. */
+  public static FileChoice all(List<SourceFile> files, LongConsumer read) {
+    return new FileChoice(
+        files.stream().map(file -> new HashedFile(file, file.contentHash(read))).toList(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /**
+   * @param read is told how many bytes were read since the last call
+   */
+  public static FileChoice of(TakenFiles before, List<SourceFile> files, LongConsumer read) {
+    Map<Long, FileMark> paths = before.byPath();
+    Set<Long> contents = new HashSet<>(before.contents());
+    List<HashedFile> taken = new ArrayList<>();
+    List<SourceFile> known = new ArrayList<>();
+    List<SourceFile> moved = new ArrayList<>();
+    List<HashedFile> changed = new ArrayList<>();
+    for (SourceFile file : files) {
+      FileMark earlier = paths.get(FileMark.pathOf(file));
+      if (earlier != null && earlier.state() == FileMark.stateOf(file)) {
+        known.add(file);
+        continue;
+      }
+      HashedFile hashed = new HashedFile(file, file.contentHash(read));
+      long content = hashed.mark().content();
+      if (earlier != null) {
+        if (earlier.content() == content) {
+          known.add(file);
+        } else {
+          changed.add(hashed);
+        }
+      } else if (file.sizeBytes() > 0 && !contents.add(content)) {
+        moved.add(file);
+      } else {
+        taken.add(hashed);
+      }
+    }
+    return new FileChoice(taken, known, moved, changed);
+  }
+
+  /** The changed files are imported as well. */
+  public FileChoice withChanged() {
+    List<HashedFile> all = new ArrayList<>(taken);
+    all.addAll(changed);
+    return new FileChoice(all, known, moved, List.of());
+  }
+}
