@@ -90,7 +90,11 @@ record ImportReport(List<String> lines, List<String> remarks, ObjectNode json) {
 
   private static String nothing(ImportPlan plan) {
     return "%s: nothing new; %s taken before"
-        .formatted(plan.table(), plan.known() == 1 ? "1 file was" : "%,d files were".formatted(plan.known() + plan.moved().size()));
+        .formatted(
+            plan.table(),
+            plan.known() == 1
+                ? "1 file was"
+                : "%,d files were".formatted(plan.known() + plan.moved().size()));
   }
 
   private static List<String> remarks(ImportPlan plan) {

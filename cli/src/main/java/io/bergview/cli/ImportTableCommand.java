@@ -65,7 +65,8 @@ final class ImportTableCommand extends ProjectCommand {
       paramLabel = "MODE",
       description =
           "create: the table must not exist. append (default): add the rows. replace: the rows take"
-              + " the place of all others. upsert: they take the place of those with the same --id.")
+              + " the place of all others. upsert: they take the place of those with the same"
+              + " --id.")
   private ImportMode mode = ImportMode.APPEND;
 
   @Option(
@@ -235,10 +236,12 @@ final class ImportTableCommand extends ProjectCommand {
   private Map<String, ColumnType> types() {
     Map<String, ColumnType> types = new LinkedHashMap<>();
     for (String column : columns) {
-      int at = column.lastIndexOf(':', column.indexOf('(') < 0 ? column.length() : column.indexOf('('));
+      int at =
+          column.lastIndexOf(':', column.indexOf('(') < 0 ? column.length() : column.indexOf('('));
       if (at < 1) {
         throw new UsageException(
-            ErrorCode.USAGE, "--column '%s' is not NAME:TYPE, such as price:decimal(12,2)".formatted(column));
+            ErrorCode.USAGE,
+            "--column '%s' is not NAME:TYPE, such as price:decimal(12,2)".formatted(column));
       }
       types.put(column.substring(0, at), ColumnType.parse(column.substring(at + 1)));
     }
@@ -260,7 +263,8 @@ final class ImportTableCommand extends ProjectCommand {
   private static char character(String text) {
     String plain = text.equals("\\t") || text.equalsIgnoreCase("tab") ? "\t" : text;
     if (plain.length() != 1) {
-      throw new UsageException(ErrorCode.USAGE, "--delimiter '%s' is not one character".formatted(text));
+      throw new UsageException(
+          ErrorCode.USAGE, "--delimiter '%s' is not one character".formatted(text));
     }
     return plain.charAt(0);
   }
@@ -271,7 +275,8 @@ final class ImportTableCommand extends ProjectCommand {
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           ErrorCode.USAGE,
-          "--encoding '%s' is not known; UTF-8, UTF-16, ISO-8859-1 and windows-1252 are".formatted(name),
+          "--encoding '%s' is not known; UTF-8, UTF-16, ISO-8859-1 and windows-1252 are"
+              .formatted(name),
           e);
     }
   }
@@ -281,7 +286,9 @@ final class ImportTableCommand extends ProjectCommand {
       return ZoneId.of(name);
     } catch (DateTimeException e) {
       throw new UsageException(
-          ErrorCode.USAGE, "--zone '%s' is no time zone; Europe/Berlin and UTC are".formatted(name), e);
+          ErrorCode.USAGE,
+          "--zone '%s' is no time zone; Europe/Berlin and UTC are".formatted(name),
+          e);
     }
   }
 }

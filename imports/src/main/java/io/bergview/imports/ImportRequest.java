@@ -66,7 +66,8 @@ public record ImportRequest(
 
   public ImportRequest withMode(ImportMode other) {
     return new ImportRequest(
-        sources, directory, table, other, format, text, options, again, inPlace, maxErrors, rejects);
+        sources, directory, table, other, format, text, options, again, inPlace, maxErrors,
+        rejects);
   }
 
   public ImportRequest withDirectory(Path other) {
@@ -76,7 +77,8 @@ public record ImportRequest(
 
   public ImportRequest withText(TextOptions other) {
     return new ImportRequest(
-        sources, directory, table, mode, format, other, options, again, inPlace, maxErrors, rejects);
+        sources, directory, table, mode, format, other, options, again, inPlace, maxErrors,
+        rejects);
   }
 
   public ImportRequest withOptions(TableOptions other) {

@@ -140,7 +140,8 @@ final class Preparation {
   }
 
   private void resolve(java.util.function.Supplier<DuckDbSession> session) {
-    List<ImportColumn> found = new ArrayList<>(isText() ? textColumns() : parquetColumns(session.get()));
+    List<ImportColumn> found =
+        new ArrayList<>(isText() ? textColumns() : parquetColumns(session.get()));
     if (found.isEmpty()) {
       throw new DataException(
           ErrorCode.IMPORT_FILE_UNREADABLE,
@@ -151,7 +152,9 @@ final class Preparation {
         table
             .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
             .orElseGet(() -> TableColumns.ofNewTable(found, request.options()));
-    columns.absent().forEach(absent -> remarks.add("column %s is in no file, so it is null".formatted(absent)));
+    columns
+        .absent()
+        .forEach(absent -> remarks.add("column %s is in no file, so it is null".formatted(absent)));
     if (sources.passedOver() > 0) {
       remarks.add("%,d files of other kinds were passed over".formatted(sources.passedOver()));
     }
@@ -169,17 +172,37 @@ final class Preparation {
     boolean typed = table.isPresent();
     Set<String> said = request.options().columns().keySet();
     inferred.remarks().stream()
-        .filter(remark -> !typed && said.stream().noneMatch(column -> remark.startsWith("column " + column + " ")))
+        .filter(
+            remark ->
+                !typed
+                    && said.stream()
+                        .noneMatch(column -> remark.startsWith("column " + column + " ")))
         .forEach(remarks::add);
     List<ImportColumn> found = new ArrayList<>();
     inferred
         .types()
         .forEach(
             (column, type) -> {
-              ColumnType other = request.options().columns().getOrDefault(column, type);
-              found.add(new ImportColumn(column, type, TextFiles.raw(other.type()), false));
+              ColumnType other =
+                  nestedInTable(column)
+                      .orElseGet(() -> request.options().columns().getOrDefault(column, type));
+              found.add(
+                  new ImportColumn(
+                      column,
+                      other.type().isNestedType() ? other : type,
+                      TextFiles.raw(other.type()),
+                      false));
             });
     return found;
+  }
+
+  /** Nested values of NDJSON are read as the type of the table's column, where that is nested. */
+  private Optional<ColumnType> nestedInTable(String column) {
+    return table
+        .filter(there -> files.get(0).format() == SourceFormat.NDJSON)
+        .map(there -> there.schema().asStruct().field(column))
+        .filter(field -> field.type().isNestedType())
+        .map(field -> ColumnType.of(field.type()));
   }
 
   private List<ImportColumn> parquetColumns(DuckDbSession session) {
@@ -203,7 +226,10 @@ final class Preparation {
       files.forEach(file -> values.add(file.partitions().get(folder)));
       found.add(
           new ImportColumn(
-              folder, TextColumns.typeOf(values), org.apache.iceberg.types.Types.StringType.get(), false));
+              folder,
+              TextColumns.typeOf(values),
+              org.apache.iceberg.types.Types.StringType.get(),
+              false));
     }
   }
 
@@ -315,7 +341,9 @@ final class Preparation {
         request.mode(),
         table.isEmpty(),
         nothing ? List.of() : columns().planned(),
-        table.map(there -> TableLayout.text(there.spec())).orElseGet(() -> nothing ? "" : TableLayout.text(spec(schema()))),
+        table
+            .map(there -> TableLayout.text(there.spec()))
+            .orElseGet(() -> nothing ? "" : TableLayout.text(spec(schema()))),
         table
             .map(there -> TableLayout.text(there.sortOrder()))
             .orElseGet(() -> nothing ? "" : TableLayout.text(sortOrder(schema()))),

@@ -5,6 +5,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.imports.ImportPlan.PlannedColumn;
+import io.bergview.imports.convert.FreshIds;
 import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
@@ -19,7 +20,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
@@ -30,8 +30,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * @param changes columns to be added or widened in a table that is there, by name
  * @param absent optional columns of the table that no file has
  */
-record TableColumns(
-    List<ImportColumn> columns, Map<String, Change> changes, List<String> absent) {
+record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, List<String> absent) {
   enum Change {
     ADDED,
     WIDENED
@@ -126,12 +125,13 @@ record TableColumns(
     return other == null
         ? "%s: %s in the files, not in the table; --evolve adds it"
             .formatted(column.name(), column.type().type())
-        : "%s: the table has %s, which differs in case only"
-            .formatted(column.name(), other.name());
+        : "%s: the table has %s, which differs in case only".formatted(column.name(), other.name());
   }
 
   private static java.util.Optional<String> format(ImportColumn column, Type type) {
-    return column.type().type().typeId() == type.typeId() ? column.type().format() : java.util.Optional.empty();
+    return column.type().type().typeId() == type.typeId()
+        ? column.type().format()
+        : java.util.Optional.empty();
   }
 
   private static boolean fits(ImportColumn column, Type type) {
@@ -159,17 +159,12 @@ record TableColumns(
               ? NestedField.required(i, column.name(), column.type().type())
               : NestedField.optional(i, column.name(), column.type().type()));
     }
-    Schema fresh = TypeUtil.assignIncreasingFreshIds(new Schema(fresh(fields)));
+    Schema fresh = new Schema(FreshIds.of(fields));
     return new Schema(
         fresh.columns(),
-        id.stream().map(name -> fresh.findField(name).fieldId()).collect(Collectors.toSet()));
-  }
-
-  /** With ids that differ, nested ones included. */
-  private static List<NestedField> fresh(List<NestedField> fields) {
-    Types.StructType struct = Types.StructType.of(fields);
-    int[] next = {0};
-    return TypeUtil.assignFreshIds(struct, () -> ++next[0]).asStructType().fields();
+        id.stream()
+            .map(name -> fresh.asStruct().field(name).fieldId())
+            .collect(Collectors.toSet()));
   }
 
   /** Adds and widens columns. */

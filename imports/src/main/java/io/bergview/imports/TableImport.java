@@ -89,7 +89,7 @@ final class TableImport {
     try (Rejects rejects =
         new Rejects(preparation.request().maxErrors(), preparation.request().rejects())) {
       ImportCommit commit = new ImportCommit(transaction());
-      Table target = commit.transaction().table();
+      Table target = commit.table();
       RowWriter writer =
           new RowWriter(
               session,
@@ -102,8 +102,8 @@ final class TableImport {
         read(target, writer, rejects);
         rejects.check();
         writer.finish();
-        if (preparation.request().mode() == ImportMode.APPEND && preparation.table().isPresent()) {
-          writer.checkNew(context.scanner(), preparation.table().get());
+        if (preparation.request().mode() == ImportMode.APPEND) {
+          writer.checkNew(context.scanner(), target);
         }
       } catch (RuntimeException e) {
         writer.discard();
@@ -174,7 +174,8 @@ final class TableImport {
       while (batches.load(session, raw)) {
         running.check();
         session.execute(
-            "CREATE TABLE %s AS SELECT * FROM %s".formatted(quote(typed), converted.checked(quote(raw))));
+            "CREATE TABLE %s AS SELECT * FROM %s"
+                .formatted(quote(typed), converted.checked(quote(raw))));
         session.drop(raw);
         if (hasBad(typed)) {
           converted.reject(session, quote(typed), f -> files.get(f).path(), rejects);
@@ -253,7 +254,7 @@ final class TableImport {
           Upsert.write(
               session,
               context.scanner(),
-              commit.transaction().table(),
+              commit.table(),
               context.project().settings().targetFileSizeBytes(),
               writer,
               preparation.id(),
@@ -266,12 +267,12 @@ final class TableImport {
             transaction -> update(transaction, files, upserted),
             summary(),
             taken(),
-            transaction -> context.catalogs().find(preparation.name()));
+            () -> context.catalogs().find(preparation.name()));
     if (outcome instanceof ImportCommit.Outcome.Conflict lost) {
       conflict = lost.cause();
       writer.discard();
       if (upserted != null) {
-        RowWriter.discard(commit.transaction().table(), upserted.written());
+        RowWriter.discard(commit.table(), upserted.written());
       }
       return Optional.empty();
     }
@@ -293,8 +294,7 @@ final class TableImport {
   }
 
   private static long removed(Snapshot made) {
-    return Long.parseLong(
-        made.summary().getOrDefault(SnapshotSummary.DELETED_RECORDS_PROP, "0"));
+    return Long.parseLong(made.summary().getOrDefault(SnapshotSummary.DELETED_RECORDS_PROP, "0"));
   }
 
   private SnapshotUpdate<?> update(
@@ -309,7 +309,8 @@ final class TableImport {
 
   private Map<String, String> summary() {
     ArrayNode listed = JsonNodeFactory.instance.arrayNode();
-    for (HashedFile taken : preparation.taken().subList(0, Math.min(LISTED_FILES, preparation.taken().size()))) {
+    for (HashedFile taken :
+        preparation.taken().subList(0, Math.min(LISTED_FILES, preparation.taken().size()))) {
       listed
           .addObject()
           .put("path", taken.file().path().toString())

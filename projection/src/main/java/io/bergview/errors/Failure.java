@@ -170,7 +170,8 @@ public final class Failure {
   }
 
   private static Failure wrapped(ErrorCode code, String before, Throwable failure, String after) {
-    return new Failure(code, before, String.valueOf(failure.getMessage()), after, List.of(), List.of(), false);
+    return new Failure(
+        code, before, String.valueOf(failure.getMessage()), after, List.of(), List.of(), false);
   }
 
   public ErrorCode code() {

@@ -19,8 +19,7 @@ public record BadRow(Path file, long line, String column, String text, String re
     requireNonNull(file, "file is null");
     requireNonNull(column, "column is null");
     requireNonNull(reason, "reason is null");
-    text =
-        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
+    text = text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.bergview.imports.convert;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 
-import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.TextOptions;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
@@ -18,11 +17,14 @@ import org.apache.iceberg.types.Types;
  */
 final class Conversion {
   private static final String LOCAL =
-      "\\s*[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}([ Tt][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?)?\\s*";
+      "\\s*[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}(["
+          + " Tt][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?)?\\s*";
   private static final String ZONED =
-      "\\s*[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}[ Tt][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?\\s*([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)\\s*";
+      "\\s*[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}["
+          + " Tt][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?\\s*([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)\\s*";
   private static final String DATE = "\\s*[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}\\s*";
-  private static final String TIME = "\\s*([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?\\s*";
+  private static final String TIME =
+      "\\s*([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?\\s*";
 
   private final ImportColumn column;
   private final TextOptions options;
@@ -93,8 +95,7 @@ final class Conversion {
       case TIMESTAMP ->
           ((Types.TimestampType) to).shouldAdjustToUTC() ? instant(value) : local(value);
       case UUID -> "TRY_CAST(trim(%s) AS UUID)".formatted(value);
-      case FIXED, BINARY ->
-          matching(value, "([0-9a-fA-F]{2})*", "TRY(unhex(%s))".formatted(value));
+      case FIXED, BINARY -> matching(value, "([0-9a-fA-F]{2})*", "TRY(unhex(%s))".formatted(value));
       default -> throw new IllegalArgumentException("no text is a " + to);
     };
   }
@@ -115,7 +116,8 @@ final class Conversion {
     return column
         .type()
         .format()
-        .map(format -> "TRY_CAST(try_strptime(trim(%s), %s) AS DATE)".formatted(value, text(format)))
+        .map(
+            format -> "TRY_CAST(try_strptime(trim(%s), %s) AS DATE)".formatted(value, text(format)))
         .orElse(matching(value, DATE, "TRY_CAST(trim(%s) AS DATE)".formatted(value)));
   }
 
@@ -142,7 +144,9 @@ final class Conversion {
               ? "CAST(NULL AS TIMESTAMP WITH TIME ZONE)"
               : "TRY(timezone(%s, %s))".formatted(zone, read);
     }
-    String zoned = "WHEN regexp_full_match(%1$s, %2$s) THEN TRY_CAST(trim(%1$s) AS TIMESTAMP WITH TIME ZONE)".formatted(value, text(ZONED));
+    String zoned =
+        "WHEN regexp_full_match(%1$s, %2$s) THEN TRY_CAST(trim(%1$s) AS TIMESTAMP WITH TIME ZONE)"
+            .formatted(value, text(ZONED));
     String named =
         zone.isEmpty()
             ? ""

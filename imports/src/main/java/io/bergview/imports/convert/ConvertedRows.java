@@ -49,13 +49,18 @@ public final class ConvertedRows {
   public String checked(String raw) {
     String tests =
         checked.stream()
-            .map(i -> required.get(i) ? "t%d IS NULL".formatted(i) : "v%1$d IS NOT NULL AND t%1$d IS NULL".formatted(i))
+            .map(
+                i ->
+                    required.get(i)
+                        ? "t%d IS NULL".formatted(i)
+                        : "v%1$d IS NOT NULL AND t%1$d IS NULL".formatted(i))
             .collect(Collectors.joining(", "));
     String texts =
         checked.stream()
             .map(i -> "CAST(v%d AS VARCHAR)".formatted(i))
             .collect(Collectors.joining(", "));
-    String bad = checked.isEmpty() ? "NULL" : "nullif(list_position([%s], true), 0)".formatted(tests);
+    String bad =
+        checked.isEmpty() ? "NULL" : "nullif(list_position([%s], true), 0)".formatted(tests);
     String text =
         checked.isEmpty()
             ? "CAST(NULL AS VARCHAR)"
@@ -109,7 +114,9 @@ public final class ConvertedRows {
               (Long) row.get(1),
               columns.get(column).name(),
               text == null ? "" : text.toString(),
-              text == null ? "is null, which the table forbids" : conversions.get(column).reason()));
+              text == null
+                  ? "is null, which the table forbids"
+                  : conversions.get(column).reason()));
     }
   }
 }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of an import that cannot be taken: counted, the first of them kept, all written down. */
+/**
+ * The rows of an import that cannot be taken: counted, the first of them kept, all written down.
+ */
 public final class Rejects implements Closeable {
   private static final int KEPT = 10;
   private static final JsonMapper JSON = new JsonMapper();
@@ -112,7 +114,9 @@ public final class Rejects implements Closeable {
         file.close();
       } catch (IOException e) {
         throw new StorageException(
-            ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(path.orElseThrow(), e.getMessage()), e);
+            ErrorCode.STORAGE_FAILED,
+            "Cannot write %s: %s".formatted(path.orElseThrow(), e.getMessage()),
+            e);
       }
     }
   }

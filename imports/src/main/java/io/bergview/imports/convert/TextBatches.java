@@ -20,7 +20,6 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ public final class TextBatches implements Closeable {
     for (int i = 0; i < columns.size(); i++) {
       fields.add(NestedField.optional(i + 3, "v" + i, columns.get(i).source()));
     }
-    this.schema = new Schema(TypeUtil.assignIncreasingFreshIds(new Schema(fields)).columns());
+    this.schema = new Schema(FreshIds.of(fields));
   }
 
   /**
@@ -122,7 +121,11 @@ public final class TextBatches implements Closeable {
         }
         rejects.add(
             new BadRow(
-                files.get(current).path(), row.line(), problem.column(), problem.text(), problem.reason()));
+                files.get(current).path(),
+                row.line(),
+                problem.column(),
+                problem.text(),
+                problem.reason()));
       }
     }
 

@@ -1,4 +1,6 @@
-/** Values of imported files as values of a table's columns, and the rows that cannot be converted. */
+/**
+ * Values of imported files as values of a table's columns, and the rows that cannot be converted.
+ */
 @NullMarked
 package io.bergview.imports.convert;
 

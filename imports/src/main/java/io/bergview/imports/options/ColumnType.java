@@ -22,7 +22,8 @@ public record ColumnType(Type type, Optional<String> format) {
   private static final Pattern FORMATTED =
       Pattern.compile("(?is)\\s*(date|timestamp|timestamptz)\\s*\\((.*%.*)\\)\\s*");
   private static final Pattern DECIMAL =
-      Pattern.compile("(?i)\\s*(?:decimal|numeric)\\s*\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\)\\s*");
+      Pattern.compile(
+          "(?i)\\s*(?:decimal|numeric)\\s*\\(\\s*(\\d+)\\s*(?:,\\s*(\\d+)\\s*)?\\)\\s*");
   private static final int MOST_DIGITS = 38;
 
   /** Names of SQL beside those of Iceberg. */
@@ -77,7 +78,8 @@ public record ColumnType(Type type, Optional<String> format) {
       if (precision < 1 || precision > MOST_DIGITS || scale > precision) {
         throw new UsageException(
             ErrorCode.USAGE,
-            "'%s': a decimal has 1 to 38 digits, and no more after the point than in all".formatted(text));
+            "'%s': a decimal has 1 to 38 digits, and no more after the point than in all"
+                .formatted(text));
       }
       return of(Types.DecimalType.of(precision, scale));
     }

@@ -39,7 +39,10 @@ public final class TableLayout {
     for (String term : terms(text)) {
       Matcher matcher = TERM.matcher(term);
       if (!matcher.matches()) {
-        throw wrong("--partition", term, "it is a column, year(C), month(C), day(C), hour(C), bucket(N, C) or truncate(N, C)");
+        throw wrong(
+            "--partition",
+            term,
+            "it is a column, year(C), month(C), day(C), hour(C), bucket(N, C) or truncate(N, C)");
       }
       add(builder, schema, matcher, term);
     }
@@ -109,8 +112,7 @@ public final class TableLayout {
   public static String column(Schema schema, String name, String option) {
     List<String> names = schema.columns().stream().map(field -> field.name()).toList();
     if (!names.contains(name)) {
-      throw wrong(
-          option, name, "there is no such column" + Suggestions.didYouMean(name, names));
+      throw wrong(option, name, "there is no such column" + Suggestions.didYouMean(name, names));
     }
     return name;
   }

@@ -56,7 +56,8 @@ final class ArrowTypes {
       default ->
           throw new DataException(
               ErrorCode.IMPORT_FILE_UNREADABLE,
-              "Column %s of file %s is %s, which a table cannot hold".formatted(field.getName(), file, type));
+              "Column %s of file %s is %s, which a table cannot hold"
+                  .formatted(field.getName(), file, type));
     };
   }
 

@@ -54,7 +54,8 @@ public final class ParquetFiles {
       for (ImportColumn column : columnsOf(file)) {
         ImportColumn known = columns.get(column.name());
         columns.put(
-            column.name(), known == null ? column : merged(known, first.get(column.name()), column, file));
+            column.name(),
+            known == null ? column : merged(known, first.get(column.name()), column, file));
         first.putIfAbsent(column.name(), file);
       }
       seen.run();
@@ -63,13 +64,15 @@ public final class ParquetFiles {
   }
 
   private List<ImportColumn> columnsOf(SourceFile file) {
-    try (ArrowReader reader = session.query("SELECT * FROM " + read(List.of(file), false) + " LIMIT 0")) {
+    try (ArrowReader reader =
+        session.query("SELECT * FROM " + read(List.of(file), false) + " LIMIT 0")) {
       Set<String> instants = instants(file);
       List<ImportColumn> columns = new ArrayList<>();
       ArrowTypes types = new ArrowTypes(file.path());
       for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
         Type type = types.of(field);
-        boolean instant = type.typeId() == Type.TypeID.TIMESTAMP && instants.contains(field.getName());
+        boolean instant =
+            type.typeId() == Type.TypeID.TIMESTAMP && instants.contains(field.getName());
         Type to = instant ? Types.TimestampType.withZone() : type;
         columns.add(new ImportColumn(field.getName(), ColumnType.of(to), type, instant));
       }
@@ -94,7 +97,8 @@ public final class ParquetFiles {
         "SELECT name FROM parquet_schema(%s) WHERE type = 'INT96'"
             .formatted(LocalFiles.pattern(file.path()));
     Set<String> names = new HashSet<>();
-    for (List<@Nullable Object> row : Rows.read(session.query(sql), List.of(Types.StringType.get()))) {
+    for (List<@Nullable Object> row :
+        Rows.read(session.query(sql), List.of(Types.StringType.get()))) {
       names.add(String.valueOf(row.get(0)));
     }
     return names;
@@ -120,14 +124,19 @@ public final class ParquetFiles {
   }
 
   private static boolean sameShape(Type one, Type two) {
-    return one.toString().replaceAll("\\b[0-9]+: ", "").equals(two.toString().replaceAll("\\b[0-9]+: ", ""));
+    return one.toString()
+        .replaceAll("\\b[0-9]+: ", "")
+        .equals(two.toString().replaceAll("\\b[0-9]+: ", ""));
   }
 
   /** Rows in all files, by their footers. */
   public long rows() {
     String sql =
         "SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([%s])"
-            .formatted(files.stream().map(file -> LocalFiles.pattern(file.path())).collect(Collectors.joining(", ")));
+            .formatted(
+                files.stream()
+                    .map(file -> LocalFiles.pattern(file.path()))
+                    .collect(Collectors.joining(", ")));
     Object rows = Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
     return rows == null ? 0 : (Long) rows;
   }
@@ -140,7 +149,8 @@ public final class ParquetFiles {
    * @param table a table of the session, as {@link #fileTable} makes it
    * @param located whether {@code f} and {@code l} are needed
    */
-  public String rows(List<SourceFile> some, List<ImportColumn> columns, String table, boolean located) {
+  public String rows(
+      List<SourceFile> some, List<ImportColumn> columns, String table, boolean located) {
     boolean folders = !some.get(0).partitions().isEmpty();
     List<String> values = new ArrayList<>();
     List<String> names = List.copyOf(some.get(0).partitions().keySet());
@@ -167,7 +177,11 @@ public final class ParquetFiles {
       List<String> values = new ArrayList<>();
       values.add(Integer.toString(f));
       values.add(text(files.get(f).path().toString()));
-      files.get(f).partitions().values().forEach(value -> values.add(value == null ? "CAST(NULL AS VARCHAR)" : text(value)));
+      files
+          .get(f)
+          .partitions()
+          .values()
+          .forEach(value -> values.add(value == null ? "CAST(NULL AS VARCHAR)" : text(value)));
       rows.add("(" + String.join(", ", values) + ")");
     }
     StringBuilder names = new StringBuilder("f, file");
@@ -183,7 +197,9 @@ public final class ParquetFiles {
   private static String read(List<SourceFile> some, boolean located) {
     return "read_parquet([%s], hive_partitioning = false%s%s)"
         .formatted(
-            some.stream().map(file -> LocalFiles.pattern(file.path())).collect(Collectors.joining(", ")),
+            some.stream()
+                .map(file -> LocalFiles.pattern(file.path()))
+                .collect(Collectors.joining(", ")),
             some.size() > 1 ? ", union_by_name = true" : "",
             located ? ", filename = true, file_row_number = true" : "");
   }

@@ -1,4 +1,6 @@
-/** Parquet files that are imported: their columns, and how they become files of a table as they are. */
+/**
+ * Parquet files that are imported: their columns, and how they become files of a table as they are.
+ */
 @NullMarked
 package io.bergview.imports.parquet;
 

@@ -58,7 +58,8 @@ public record SourceFile(
    */
   public InputStream open(LongConsumer read) {
     try {
-      return compression.open(new BufferedInputStream(new Bounded(path, sizeBytes, read), BUFFER_BYTES));
+      return compression.open(
+          new BufferedInputStream(new Bounded(path, sizeBytes, read), BUFFER_BYTES));
     } catch (IOException e) {
       throw failure(e);
     }
@@ -128,7 +129,8 @@ public record SourceFile(
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return compression == Compression.NONE
         ? message
-        : "it is not a whole %s file (%s)".formatted(compression.name().toLowerCase(java.util.Locale.ROOT), message);
+        : "it is not a whole %s file (%s)"
+            .formatted(compression.name().toLowerCase(java.util.Locale.ROOT), message);
   }
 
   /** The first bytes of a file, as many as it had when it was found. */

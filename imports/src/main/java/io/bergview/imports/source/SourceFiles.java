@@ -119,9 +119,13 @@ public record SourceFiles(List<SourceFile> files, int passedOver) {
       Path base = directory.resolve(fixed).normalize();
       if (!Files.isDirectory(base)) {
         throw new NotFoundException(
-            ErrorCode.FILE_NOT_FOUND, "There is no folder %s, in which %s would be".formatted(base, source));
+            ErrorCode.FILE_NOT_FOUND,
+            "There is no folder %s, in which %s would be".formatted(base, source));
       }
-      String pattern = directory.resolve(fixed).normalize() + "/" + named.toString().substring(fixed.toString().length()).replaceFirst("^/+", "");
+      String pattern =
+          directory.resolve(fixed).normalize()
+              + "/"
+              + named.toString().substring(fixed.toString().length()).replaceFirst("^/+", "");
       PathMatcher matcher = matcher(source, pattern);
       walk(base, fixed, matcher::matches);
     }

@@ -40,11 +40,11 @@ final class ColumnEvidence {
   private static final Pattern ISO_DATE = Pattern.compile("[0-9]{4}-([0-9]{2})-([0-9]{2})");
   private static final Pattern ISO_TIME =
       Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?");
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}["
+              + " Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?");
   private static final Pattern DOTTED_DATE =
       Pattern.compile("([0-9]{1,2})\\.([0-9]{1,2})\\.[0-9]{4}");
-  private static final Pattern SLASHED_DATE =
-      Pattern.compile("([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}");
+  private static final Pattern SLASHED_DATE = Pattern.compile("([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}");
 
   private int possible = ALL;
   private long values;
@@ -66,7 +66,8 @@ final class ColumnEvidence {
 
   private int types(String text) {
     char first = text.charAt(0);
-    boolean numeric = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
+    boolean numeric =
+        (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
     return numeric ? numberOrTime(text) : word(text);
   }
 

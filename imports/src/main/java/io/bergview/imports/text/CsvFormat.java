@@ -43,7 +43,8 @@ public record CsvFormat(char delimiter, List<String> columns, List<String> names
    */
   public static @Nullable CsvFormat of(SourceFile file, TextOptions options) {
     if (options.delimiter().isPresent()) {
-      return format(options.delimiter().get(), first(file, options, options.delimiter().get()), options);
+      return format(
+          options.delimiter().get(), first(file, options, options.delimiter().get()), options);
     }
     List<List<String>> best = List.of();
     char delimiter = ',';
@@ -140,7 +141,8 @@ public record CsvFormat(char delimiter, List<String> columns, List<String> names
     List<String> columns = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      String name = given.isEmpty() || given.get(i).isBlank() ? "column_" + (i + 1) : given.get(i).strip();
+      String name =
+          given.isEmpty() || given.get(i).isBlank() ? "column_" + (i + 1) : given.get(i).strip();
       String free = name;
       for (int n = 2; !taken.add(free.toLowerCase(Locale.ROOT)); n++) {
         free = name + "_" + n;

@@ -1,8 +1,8 @@
 package io.bergview.imports.text;
 
+import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CloseableIterator;
 import io.bergview.imports.options.TextOptions;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.text.TextRow.RowProblem;
@@ -16,7 +16,10 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The records of a CSV file. A record of another number of fields, or a second header, is a problem. */
+/**
+ * The records of a CSV file. A record of another number of fields, or a second header, is a
+ * problem.
+ */
 final class CsvRows implements TextRows {
   private static final int SHOWN_CHARACTERS = 200;
 
@@ -60,7 +63,8 @@ final class CsvRows implements TextRows {
       return new RowProblem(
           "",
           text(record),
-          "has %,d %s, not %,d".formatted(fields, fields == 1 ? "field" : "fields", format.columns().size()));
+          "has %,d %s, not %,d"
+              .formatted(fields, fields == 1 ? "field" : "fields", format.columns().size()));
     }
     return isHeader(record) ? new RowProblem("", text(record), "is the header again") : null;
   }

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** The characters of a file: a byte-order mark is left out, and bytes that are none are an error. */
+/**
+ * The characters of a file: a byte-order mark is left out, and bytes that are none are an error.
+ */
 final class DecodedText {
   private static final int MARK_BYTES = 3;
 

@@ -105,8 +105,7 @@ final class JsonEvidence {
       List<NestedField> nested = new ArrayList<>();
       fields.forEach(
           (name, evidence) ->
-              nested.add(
-                  NestedField.optional(ids.incrementAndGet(), name, evidence.type(ids))));
+              nested.add(NestedField.optional(ids.incrementAndGet(), name, evidence.type(ids))));
       return Types.StructType.of(nested);
     }
     JsonEvidence element = elements;
@@ -118,7 +117,10 @@ final class JsonEvidence {
 
   /** Names that differ in case only, or are empty, are kept as JSON text. */
   private boolean distinct() {
-    return fields.keySet().stream().map(name -> name.toLowerCase(java.util.Locale.ROOT)).distinct().count()
+    return fields.keySet().stream()
+                .map(name -> name.toLowerCase(java.util.Locale.ROOT))
+                .distinct()
+                .count()
             == fields.size()
         && !fields.containsKey("");
   }

@@ -106,7 +106,9 @@ final class JsonLines implements Closeable {
 
   private Line problem(String content, String reason) {
     String shown =
-        content.length() > SHOWN_CHARACTERS ? content.substring(0, SHOWN_CHARACTERS) + "..." : content;
+        content.length() > SHOWN_CHARACTERS
+            ? content.substring(0, SHOWN_CHARACTERS) + "..."
+            : content;
     return new Line(line, null, new RowProblem("", shown, reason));
   }
 

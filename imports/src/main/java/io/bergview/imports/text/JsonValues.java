@@ -137,7 +137,9 @@ final class JsonValues {
   private static Map<String, @Nullable Object> map(JsonNode value, Types.MapType type) {
     check(value.isObject() && type.keyType().typeId() == Type.TypeID.STRING, value, type);
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    value.properties().forEach(entry -> map.put(entry.getKey(), value(entry.getValue(), type.valueType())));
+    value
+        .properties()
+        .forEach(entry -> map.put(entry.getKey(), value(entry.getValue(), type.valueType())));
     return map;
   }
 
@@ -150,6 +152,7 @@ final class JsonValues {
   private static IllegalArgumentException none(JsonNode value, Type type) {
     String text = value.toString();
     return new IllegalArgumentException(
-        "holds %s, which is no %s".formatted(text.length() > 100 ? text.substring(0, 100) + "..." : text, type));
+        "holds %s, which is no %s"
+            .formatted(text.length() > 100 ? text.substring(0, 100) + "..." : text, type));
   }
 }

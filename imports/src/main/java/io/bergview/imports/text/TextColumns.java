@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampledRows how many rows the types are inferred from
  * @param remarks on single columns, for people
  */
-public record TextColumns(
-    Map<String, ColumnType> types, long sampledRows, List<String> remarks) {
+public record TextColumns(Map<String, ColumnType> types, long sampledRows, List<String> remarks) {
   public TextColumns {
     types = new LinkedHashMap<>(requireNonNull(types, "types is null"));
     remarks = List.copyOf(remarks);

@@ -91,7 +91,9 @@ public final class TextFiles {
         continue;
       }
       List<ColumnEvidence> ordered = new ArrayList<>();
-      format.columns().forEach(name -> ordered.add(evidence.computeIfAbsent(name, n -> new ColumnEvidence())));
+      format
+          .columns()
+          .forEach(name -> ordered.add(evidence.computeIfAbsent(name, n -> new ColumnEvidence())));
       try (TextRows records = format.open(file, options, read)) {
         for (long row = 0; row < mostRows() && records.hasNext(); row++) {
           TextRow record = records.next();
@@ -159,7 +161,9 @@ public final class TextFiles {
         (name, seen) -> {
           types.put(name, seen.type(options.zone().isPresent()));
           if (!seen.hasValues()) {
-            remarks.add("column %s has no value, so it is a string; --column %s:TYPE says otherwise".formatted(name, name));
+            remarks.add(
+                "column %s has no value, so it is a string; --column %s:TYPE says otherwise"
+                    .formatted(name, name));
           }
         });
     return new TextColumns(types, rows, remarks);

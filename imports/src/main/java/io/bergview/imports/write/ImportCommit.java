@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.SnapshotUpdate;
@@ -36,8 +39,11 @@ public final class ImportCommit {
     this.planned = transaction.table().currentSnapshot();
   }
 
-  public Transaction transaction() {
-    return transaction;
+  /** The table as the transaction has it so far, for reading and writing files. */
+  public Table table() {
+    // A transaction's own table cannot be scanned.
+    Table table = transaction.table();
+    return new BaseTable(((HasTableOperations) table).operations(), table.name(), report -> {});
   }
 
   /** How a commit ended. */
@@ -50,14 +56,15 @@ public final class ImportCommit {
   }
 
   /**
-   * @param reload reads the table again, to find whether a commit of unknown fate landed
+   * @param reload reads the table again, empty where it is not there, to find whether a commit of
+   *     unknown fate landed
    * @throws ConflictException {@code COMMIT_STATE_UNKNOWN}; files must be kept
    */
   public Outcome commit(
       Function<Transaction, SnapshotUpdate<?>> update,
       Map<String, String> summary,
       TakenFiles taken,
-      Function<Transaction, Optional<Table>> reload) {
+      Supplier<Optional<Table>> reload) {
     try {
       SnapshotUpdate<?> staged = update.apply(transaction);
       summary.forEach(staged::set);
@@ -69,7 +76,7 @@ public final class ImportCommit {
     } catch (CommitStateUnknownException e) {
       return new Outcome.Landed(
           reload
-              .apply(transaction)
+              .get()
               .flatMap(table -> find(table, summary.get(TakenFiles.IMPORT_ID)))
               .orElseThrow(
                   () ->

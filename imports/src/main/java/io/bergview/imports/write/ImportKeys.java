@@ -94,7 +94,10 @@ final class ImportKeys {
             OptionalLong.of(current.snapshotId()),
             new Schema(fields),
             KeyFiles.of(
-                session, table, stored.schema(), fields.stream().map(NestedField::fieldId).toList()))) {
+                session,
+                table,
+                stored.schema(),
+                fields.stream().map(NestedField::fieldId).toList()))) {
       String names =
           IntStream.range(0, id.size()).mapToObj(i -> "k.k" + i).collect(Collectors.joining(", "));
       refuse(

@@ -33,9 +33,7 @@ public record ImportTarget(Schema schema, List<ImportColumn> columns) {
       values.add(
           "CAST(%s AS %s) AS %s"
               .formatted(
-                  column < 0 ? "NULL" : "t" + column,
-                  sqlType(field.type()),
-                  quote(field.name())));
+                  column < 0 ? "NULL" : "t" + column, sqlType(field.type()), quote(field.name())));
     }
     return String.join(", ", values);
   }

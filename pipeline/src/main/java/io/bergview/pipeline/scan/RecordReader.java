@@ -28,7 +28,8 @@ public final class RecordReader extends ArrowReader {
   public RecordReader(
       BufferAllocator allocator, CloseableIterable<Record> records, List<NestedField> columns) {
     super(allocator);
-    this.batch = new Record[Math.max(1, Math.min(BATCH_ROWS, BATCH_VALUES / Math.max(1, columns.size())))];
+    this.batch =
+        new Record[Math.max(1, Math.min(BATCH_ROWS, BATCH_VALUES / Math.max(1, columns.size())))];
     this.records = records;
     this.iterator = records.iterator();
     this.columns = List.copyOf(columns);
