@@ -9,6 +9,7 @@ import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableLayout;
+import io.bergview.imports.parquet.InPlaceFiles;
 import io.bergview.imports.parquet.ParquetFiles;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.source.SourceFiles;
@@ -29,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -48,6 +50,7 @@ final class Preparation {
   private final List<String> remarks = new ArrayList<>();
   private final ByteProgress progress;
   private @Nullable TableColumns columns;
+  private @Nullable InPlaceFiles placed;
   private long rows;
   private boolean rowsAreExact = true;
   private String inferredFrom = "";
@@ -70,7 +73,7 @@ final class Preparation {
       ProjectContext context,
       ImportRequest request,
       RefreshProgress listener,
-      java.util.function.Supplier<DuckDbSession> session) {
+      Supplier<DuckDbSession> session) {
     Preparation preparation = new Preparation(context, request, listener);
     if (!preparation.files.isEmpty()) {
       preparation.resolve(session);
@@ -101,9 +104,11 @@ final class Preparation {
       throw new UsageException(
           ErrorCode.USAGE, "--mode upsert needs the columns of the key: --id COLUMN[,COLUMN...]");
     }
-    if (request.inPlace() && request.mode() == ImportMode.UPSERT) {
+    if (request.inPlace()
+        && (request.mode() == ImportMode.UPSERT || !request.options().columns().isEmpty())) {
       throw new UsageException(
-          ErrorCode.USAGE, "--in-place takes files as they are, so it cannot upsert");
+          ErrorCode.USAGE,
+          "--in-place takes files as they are, so it goes with neither --mode upsert nor --column");
     }
   }
 
@@ -139,9 +144,14 @@ final class Preparation {
     return files.stream().mapToLong(SourceFile::sizeBytes).sum();
   }
 
-  private void resolve(java.util.function.Supplier<DuckDbSession> session) {
-    List<ImportColumn> found =
-        new ArrayList<>(isText() ? textColumns() : parquetColumns(session.get()));
+  private void resolve(Supplier<DuckDbSession> session) {
+    if (request.inPlace() && isText()) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--in-place takes Parquet files only, and %s is %s"
+              .formatted(files.get(0).path(), files.get(0).format()));
+    }
+    List<ImportColumn> found = new ArrayList<>(found(session));
     if (found.isEmpty()) {
       throw new DataException(
           ErrorCode.IMPORT_FILE_UNREADABLE,
@@ -159,6 +169,13 @@ final class Preparation {
       remarks.add("%,d files of other kinds were passed over".formatted(sources.passedOver()));
     }
     layout();
+  }
+
+  private List<ImportColumn> found(Supplier<DuckDbSession> session) {
+    if (request.inPlace()) {
+      return placedColumns();
+    }
+    return isText() ? textColumns() : parquetColumns(session.get());
   }
 
   private List<ImportColumn> textColumns() {
@@ -213,6 +230,22 @@ final class Preparation {
     return found;
   }
 
+  private List<ImportColumn> placedColumns() {
+    progress.phase("reading footers", files.size());
+    InPlaceFiles read = new InPlaceFiles(files, () -> progress.accept(1));
+    rows = read.rows();
+    placed = read;
+    return ParquetFiles.merged(
+        files,
+        file ->
+            read.columns(file).stream()
+                .map(
+                    column ->
+                        new ImportColumn(
+                            column.name(), ColumnType.of(column.type()), column.type(), false))
+                .toList());
+  }
+
   /** The columns that {@code name=value} folders make come last. */
   private void addFolders(List<ImportColumn> found) {
     for (String folder : files.get(0).partitions().keySet()) {
@@ -236,6 +269,10 @@ final class Preparation {
   /** Checks what is said of keys, partitions and order. */
   private void layout() {
     Schema schema = newSchema();
+    if (request.inPlace()) {
+      InPlaceFiles.checkPartitions(
+          table.map(Table::spec).orElseGet(() -> spec(schema)), files.get(0));
+    }
     if (table.isPresent()) {
       Table there = table.get();
       String partition = TableLayout.text(there.spec());
@@ -328,6 +365,11 @@ final class Preparation {
 
   TableColumns columns() {
     return java.util.Objects.requireNonNull(columns, "there is no file");
+  }
+
+  /** The files that stay where they are. */
+  Optional<InPlaceFiles> placed() {
+    return Optional.ofNullable(placed);
   }
 
   ByteProgress progress() {

@@ -10,6 +10,7 @@ import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.convert.Rejects;
 import io.bergview.imports.convert.TextBatches;
 import io.bergview.imports.options.ImportMode;
+import io.bergview.imports.parquet.InPlaceFiles;
 import io.bergview.imports.parquet.ParquetFiles;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.taken.FileChoice.HashedFile;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
@@ -122,6 +124,16 @@ final class TableImport {
         preparation.columns().evolve(update);
         update.commit();
       }
+      preparation
+          .placed()
+          .ifPresent(
+              files ->
+                  transaction
+                      .updateProperties()
+                      .set(
+                          TableProperties.DEFAULT_NAME_MAPPING,
+                          InPlaceFiles.nameMapping(transaction.table()))
+                      .commit());
       return transaction;
     }
     Catalog catalog = context.catalogs().catalog(context.catalogs().nameFor(preparation.name()));
@@ -129,18 +141,28 @@ final class TableImport {
     if (catalog instanceof SupportsNamespaces namespaces) {
       MissingNamespaces.create(namespaces, identifier.namespace());
     }
-    var schema = preparation.schema();
-    return catalog
-        .buildTable(identifier, schema)
-        .withPartitionSpec(preparation.spec(schema))
-        .withSortOrder(preparation.sortOrder(schema))
-        .withProperties(
-            Map.of(
-                TableProperties.FORMAT_VERSION,
-                Integer.toString(preparation.request().options().formatVersion()),
-                TableProperties.PARQUET_COMPRESSION,
-                "zstd"))
-        .createTransaction();
+    Schema schema = preparation.schema();
+    Transaction transaction =
+        catalog
+            .buildTable(identifier, schema)
+            .withPartitionSpec(preparation.spec(schema))
+            .withSortOrder(preparation.sortOrder(schema))
+            .withProperties(
+                Map.of(
+                    TableProperties.FORMAT_VERSION,
+                    Integer.toString(preparation.request().options().formatVersion()),
+                    TableProperties.PARQUET_COMPRESSION,
+                    "zstd"))
+            .createTransaction();
+    if (preparation.placed().isPresent()) {
+      // The files are not the table's to delete.
+      transaction
+          .updateProperties()
+          .set(TableProperties.GC_ENABLED, "false")
+          .set(TableProperties.DEFAULT_NAME_MAPPING, InPlaceFiles.nameMapping(transaction.table()))
+          .commit();
+    }
+    return transaction;
   }
 
   private void read(Table target, RowWriter writer, Rejects rejects) {
@@ -155,7 +177,9 @@ final class TableImport {
     preparation
         .progress()
         .phase("importing", preparation.files().stream().mapToLong(SourceFile::sizeBytes).sum());
-    if (preparation.isText()) {
+    if (preparation.placed().isPresent()) {
+      place(target, rows, converted, writer);
+    } else if (preparation.isText()) {
       readText(rows, converted, writer, rejects);
     } else {
       readParquet(rows, converted, writer, rejects);
@@ -226,6 +250,18 @@ final class TableImport {
       group.forEach(SourceFile::checkUnchanged);
       preparation.progress().accept(bytes);
     }
+  }
+
+  /** Files that stay where they are: only their keys are read. */
+  private void place(
+      Table target, ImportTarget columnsOfTable, ConvertedRows converted, RowWriter writer) {
+    List<SourceFile> files = preparation.files();
+    ParquetFiles parquet = new ParquetFiles(session, files);
+    String raw = parquet.rows(files, columns, parquet.fileTable(), false);
+    writer.take(
+        preparation.placed().orElseThrow().dataFiles(target),
+        columnsOfTable.select("(" + converted.unchecked(raw) + ")"));
+    files.forEach(SourceFile::checkUnchanged);
   }
 
   private static List<List<SourceFile>> groups(List<SourceFile> files) {

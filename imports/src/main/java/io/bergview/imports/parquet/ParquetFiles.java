@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -48,17 +49,32 @@ public final class ParquetFiles {
    *     IMPORT_FILE_UNREADABLE}
    */
   public List<ImportColumn> columns(Runnable seen) {
+    return merged(
+        files,
+        file -> {
+          List<ImportColumn> columns = columnsOf(file);
+          seen.run();
+          return columns;
+        });
+  }
+
+  /**
+   * As {@link #columns}.
+   *
+   * @param columnsOf the columns of one file
+   */
+  public static List<ImportColumn> merged(
+      List<SourceFile> files, Function<SourceFile, List<ImportColumn>> columnsOf) {
     Map<String, ImportColumn> columns = new LinkedHashMap<>();
     Map<String, SourceFile> first = new LinkedHashMap<>();
     for (SourceFile file : files) {
-      for (ImportColumn column : columnsOf(file)) {
+      for (ImportColumn column : columnsOf.apply(file)) {
         ImportColumn known = columns.get(column.name());
         columns.put(
             column.name(),
             known == null ? column : merged(known, first.get(column.name()), column, file));
         first.putIfAbsent(column.name(), file);
       }
-      seen.run();
     }
     return List.copyOf(columns.values());
   }

@@ -34,6 +34,7 @@ public final class RowWriter {
   private final long flushBytes;
   private final @Nullable ImportKeys keys;
   private final List<DataFile> written = new ArrayList<>();
+  private final List<DataFile> placed = new ArrayList<>();
   private final String staged;
   private boolean made;
   private long stagedBytes;
@@ -104,6 +105,18 @@ public final class RowWriter {
     }
   }
 
+  /**
+   * Takes files that hold rows already, and stay where they are.
+   *
+   * @param rows a query of their rows, the table's columns, for the sake of the key
+   */
+  public void take(List<DataFile> files, String rows) {
+    placed.addAll(files);
+    if (keys != null) {
+      keys.add("(" + rows + ")");
+    }
+  }
+
   private void flush() {
     if (!made) {
       return;
@@ -131,7 +144,9 @@ public final class RowWriter {
 
   /** The files of all rows. */
   public List<DataFile> files() {
-    return List.copyOf(written);
+    List<DataFile> files = new ArrayList<>(placed);
+    files.addAll(written);
+    return files;
   }
 
   /** The table of the session that holds all rows, where they are kept and there are any. */
@@ -143,7 +158,7 @@ public final class RowWriter {
     return Optional.ofNullable(keys);
   }
 
-  /** Removes what was written. */
+  /** Removes what was written; files that stay where they are stay. */
   public void discard() {
     discard(table, written.stream().map(ContentFile::location).toList());
   }
