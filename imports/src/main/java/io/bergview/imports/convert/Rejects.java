@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +75,11 @@ public final class Rejects implements Closeable {
     return count;
   }
 
-  /** The first ten. */
+  /** The first ten that were met, by file and line. */
   public List<BadRow> first() {
-    return List.copyOf(first);
+    return first.stream()
+        .sorted(Comparator.comparing(BadRow::file).thenComparingLong(BadRow::line))
+        .toList();
   }
 
   /** Whether more were rejected than may be: nothing will be committed. */
@@ -100,7 +103,7 @@ public final class Rejects implements Closeable {
 
   private List<String> details() {
     List<String> details = new ArrayList<>();
-    first.forEach(row -> details.add(row.toString()));
+    first().forEach(row -> details.add(row.toString()));
     if (count > first.size()) {
       details.add("and %,d more".formatted(count - first.size()));
     }
