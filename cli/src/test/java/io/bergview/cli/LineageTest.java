@@ -13,18 +13,26 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code lineage} and {@code refreshView --upstream}, over a small shop. */
+/**
+ * {@code lineage} and {@code refreshView --upstream}, over a small shop; tests that change it have
+ * their own.
+ */
 class LineageTest {
-  @TempDir private Path folder;
-  private Cli cli;
+  @TempDir private static Path shared;
+  private static Cli cli;
 
-  @BeforeEach
-  void shop() {
-    cli = Cli.in(folder);
+  @BeforeAll
+  static void project() {
+    cli = shop(shared);
+  }
+
+  /** A project of four views, three of them refreshed. */
+  private static Cli shop(Path folder) {
+    Cli cli = Cli.in(folder);
     cli.done("init");
     cli.done("generate", "shop", "--scale", "0.005");
     cli.write(
@@ -34,10 +42,12 @@ class LineageTest {
         "$type: Summary\n$from: BestDays\n$groupBy: []\n$compute: {days: {$count: '*'}}\n");
     cli.done("apply");
     cli.done("refreshView", "Summary", "--upstream");
+    return cli;
   }
 
   @Test
-  void upstreamRefreshesTheChainAndNothingElse() {
+  void upstreamRefreshesTheChainAndNothingElse(@TempDir Path folder) {
+    Cli cli = shop(folder);
     cli.done("generate", "shop", "--changes", "1");
     JsonNode done = cli.done("refreshView", "Summary", "--upstream", "--json").json();
     assertThat(done)
@@ -51,7 +61,8 @@ class LineageTest {
   }
 
   @Test
-  void viewIsDrawnWithItsUpstreamAndDownstream() {
+  void viewIsDrawnWithItsUpstreamAndDownstream(@TempDir Path folder) {
+    Cli cli = shop(folder);
     cli.done("generate", "shop", "--changes", "1");
     String out = cli.done("lineage", "BestDays").out();
     assertThat(out)
@@ -96,7 +107,7 @@ class LineageTest {
     Cli.Result result = cli.done("lineage", "--format", "svg", "-o", "lineage.svg");
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains("written to lineage.svg");
-    assertThat(Files.readString(folder.resolve("lineage.svg")))
+    assertThat(Files.readString(shared.resolve("lineage.svg")))
         .startsWith("<svg ")
         .endsWith("</svg>\n");
     assertThat(cli.done("lineage", "--format", "svg").out()).startsWith("<svg ");
@@ -117,7 +128,8 @@ class LineageTest {
   }
 
   @Test
-  void whatCannotBeReadIsSaidAndHidesNothing() {
+  void whatCannotBeReadIsSaidAndHidesNothing(@TempDir Path folder) {
+    Cli cli = shop(folder);
     try (Bergview bergview = Bergview.open(folder)) {
       Table view =
           bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", "best_days"));
@@ -135,7 +147,7 @@ class LineageTest {
 
   @Test
   void facadeHasTheSameGraph() {
-    try (Bergview bergview = Bergview.open(folder)) {
+    try (Bergview bergview = Bergview.open(shared)) {
       LineageGraph graph = bergview.lineage("Summary", Direction.UP);
       assertThat(graph.nodes())
           .extracting(LineageNode::name)

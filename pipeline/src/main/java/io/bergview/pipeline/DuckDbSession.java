@@ -26,13 +26,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types.BooleanType;
 import org.apache.iceberg.types.Types.StringType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBResultSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,13 +49,6 @@ public final class DuckDbSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbSession.class);
   private static final long ARROW_BATCH_ROWS = 16_384;
   private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
-  private static final String LEFT_OVER =
-      """
-      SELECT true, view_name FROM duckdb_views() WHERE NOT internal
-      UNION ALL SELECT false, table_name FROM duckdb_tables()\
-      """;
-
-  private static final List<Type> LEFT_OVER_TYPES = List.of(BooleanType.get(), StringType.get());
 
   private final SpillDirectory spill;
   private final BufferAllocator allocator = new RootAllocator();
@@ -67,6 +57,7 @@ public final class DuckDbSession implements AutoCloseable {
   private final Set<DuckDBPreparedStatement> running = ConcurrentHashMap.newKeySet();
   private final ReadFiles files = new ReadFiles();
   private final AtomicInteger names = new AtomicInteger();
+  private final CreatedObjects created = new CreatedObjects();
   private volatile boolean cancelled;
 
   private DuckDbSession(SpillDirectory spill, Connections connections, CachedTables kept) {
@@ -170,6 +161,7 @@ public final class DuckDbSession implements AutoCloseable {
       if (cancelled) {
         throw new CancelledException(null);
       }
+      created.note(sql);
       return statement.execute(sql);
     } finally {
       running.remove(statement);
@@ -200,9 +192,11 @@ public final class DuckDbSession implements AutoCloseable {
       DuckDBConnection connection = connections.borrow(sql);
       DuckDBPreparedStatement statement = (DuckDBPreparedStatement) connection.createStatement();
       try {
+        created.addView(stream);
         connection.registerArrowStream(stream, exported);
         run(statement, sql);
         statement.execute("DROP VIEW " + quote(stream));
+        created.dropped(quote(stream));
       } finally {
         connections.release(connection, statement);
       }
@@ -260,6 +254,7 @@ public final class DuckDbSession implements AutoCloseable {
 
   public void drop(String table) {
     execute("DROP TABLE IF EXISTS " + quote(table));
+    created.dropped(quote(table));
   }
 
   /** The data files that statements read. */
@@ -331,17 +326,9 @@ public final class DuckDbSession implements AutoCloseable {
     }
     try {
       kept.endWork();
-      Set<String> staying = kept.names();
-      StringBuilder drops = new StringBuilder();
-      for (List<@Nullable Object> row : Rows.read(query(LEFT_OVER), LEFT_OVER_TYPES)) {
-        String name = String.valueOf(row.get(1));
-        if (!staying.contains(name)) {
-          drops.append((Boolean) row.get(0) ? "DROP VIEW " : "DROP TABLE ");
-          drops.append(quote(name)).append(';');
-        }
-      }
+      String drops = created.dropAllBut(kept.names());
       if (!drops.isEmpty()) {
-        execute(drops.toString());
+        execute(drops);
       }
       return spill.clear();
     } catch (RuntimeException | IOException e) {

@@ -50,21 +50,18 @@ class KilledMaintenanceTest {
   @TempDir static Path folder;
   private static TestProject project;
   private static SmallShop shop;
-  private static DyingMaintenance next;
   private static long nextOrder = 100;
   private static long changes;
 
   @BeforeAll
-  static void open() throws IOException {
+  static void open() {
     project = TestProject.ofDyingProcesses(folder);
     shop = SmallShop.filled(project);
-    next = DyingMaintenance.start(folder);
     project.define(VIEW, SmallShop.ORDER_VIEW + "$projection: oltp\n");
   }
 
   @AfterAll
-  static void close() throws InterruptedException {
-    next.close();
+  static void close() {
     project.close();
   }
 
@@ -115,11 +112,11 @@ class KilledMaintenanceTest {
   }
 
   private static void killAndGoOn(Work work, int step) throws Exception {
-    makeWork();
-    Lineage before = project.lineageOf(VIEW).lineage();
+    Lineage before;
     Optional<String> death;
-    try (DyingMaintenance victim = next) {
-      next = DyingMaintenance.start(folder);
+    try (DyingMaintenance victim = DyingMaintenance.start(folder)) {
+      makeWork();
+      before = project.lineageOf(VIEW).lineage();
       death = victim.die(VIEW, work, step);
     }
     String context = work + " " + death;

@@ -8,7 +8,6 @@ import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.Seeds;
 import io.bergview.refresh.DyingRefresh.Meanwhile;
 import io.bergview.refresh.SteppedCatalog.Writing;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -82,14 +81,12 @@ class KilledRefreshTest {
   @TempDir static Path folder;
   private static TestProject project;
   private static SmallShop shop;
-  private static DyingRefresh next;
   private static long changes;
 
   @BeforeAll
-  static void open() throws IOException {
+  static void open() {
     project = TestProject.ofDyingProcesses(folder);
     shop = SmallShop.filled(project);
-    next = DyingRefresh.start(folder);
     shop.addOrders(
         LongStream.range(FIRST_ORDER, FIRST_ORDER + ORDERS)
             .mapToObj(id -> shop.order(id, 1 + id % 4, id % 3 == 0 ? "paid" : "open", "2.50", 1))
@@ -105,8 +102,7 @@ class KilledRefreshTest {
   }
 
   @AfterAll
-  static void close() throws InterruptedException {
-    next.close();
+  static void close() {
     project.close();
   }
 
@@ -188,11 +184,11 @@ class KilledRefreshTest {
   /** Whether the process has died, and not finished before. */
   private static boolean killAndGoOn(Way way, Writing writing, int step) throws Exception {
     long unchanged = shop.orders().currentSnapshot().snapshotId();
-    change(way);
-    long changed = shop.orders().currentSnapshot().snapshotId();
+    long changed;
     Optional<String> death;
-    try (DyingRefresh victim = next) {
-      next = DyingRefresh.start(folder);
+    try (DyingRefresh victim = DyingRefresh.start(folder)) {
+      change(way);
+      changed = shop.orders().currentSnapshot().snapshotId();
       death = victim.die(way.view, way.meanwhile(), writing, step);
     }
     Lineage lineage = project.lineageOf(way.view).lineage();

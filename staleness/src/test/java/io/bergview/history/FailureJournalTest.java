@@ -114,8 +114,8 @@ class FailureJournalTest {
 
   @Test
   void aFullFileReplacesTheOldOne() throws IOException {
-    String long1 = "x".repeat(3_000);
-    int lines = (int) (JournalFiles.LARGEST_BYTES / 3_100);
+    String long1 = "x".repeat(4_000);
+    int lines = (int) (JournalFiles.LARGEST_BYTES / 4_100);
     for (int i = 0; i < 3 * lines; i++) {
       journal.add(failure(long1, i));
     }

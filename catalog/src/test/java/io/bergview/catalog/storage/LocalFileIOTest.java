@@ -37,6 +37,7 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -281,6 +282,8 @@ class LocalFileIOTest {
     assertThat(copy.newInputFile(dir + "/f").getLength()).isEqualTo(1);
   }
 
+  /** In a build not at every byte of the long header, which says what the block holds. */
+  @Tag("seeded")
   @Test
   void aManifestThatWasCutOffAnywhereIsRefused() throws IOException {
     DataFile file =
@@ -299,7 +302,10 @@ class LocalFileIOTest {
     Path path = dir.resolve("manifest.avro");
     byte[] whole = Files.readAllBytes(path);
     assertThat(filesOf(manifest)).containsExactly(dir + "/0.parquet");
-    for (int length = 0; length < whole.length; length++) {
+    int block = whole.length - 400;
+    assertThat(block).isGreaterThan(1_000);
+    int step = Boolean.getBoolean("bergview.long") ? 1 : 17;
+    for (int length = 0; length < whole.length; length += length < block ? step : 1) {
       Files.write(path, Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> filesOf(manifest))
           .as("cut to %d bytes", length)

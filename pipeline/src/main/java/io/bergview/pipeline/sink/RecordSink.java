@@ -116,13 +116,13 @@ final class RecordSink {
     private final List<DataFile> finished = new ArrayList<>();
     private DataWriter<Record> current;
 
-    Writer(PartitionKey partition, Path prefix) throws IOException {
+    Writer(PartitionKey partition, Path prefix) {
       this.partition = partition;
       this.prefix = prefix;
-      this.current = open();
+      this.current = HadoopDefaults.without(this::open);
     }
 
-    private DataWriter<Record> open() throws IOException {
+    private DataWriter<Record> open() {
       Parquet.DataWriteBuilder builder =
           Parquet.writeData(Files.localOutput(prefix + "-" + finished.size() + ".parquet"))
               .schema(target.schema())
@@ -136,14 +136,18 @@ final class RecordSink {
       if (options.keepsOrder(target)) {
         builder.withSortOrder(target.sortOrder());
       }
-      return builder.build();
+      try {
+        return builder.build();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     void write(Record record) throws IOException {
       long target = options.targetFileSizeBytes().orElse(Long.MAX_VALUE);
       if (current.length() >= target) {
         close();
-        current = open();
+        current = HadoopDefaults.without(this::open);
       }
       current.write(record);
     }

@@ -13,6 +13,7 @@ import io.bergview.fixtures.EveryType;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RandomRows;
 import io.bergview.fixtures.RandomSchemas;
+import io.bergview.fixtures.ResourceRequests;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Seeds;
@@ -126,8 +127,17 @@ class FileSinkTest {
             Types.NestedField.required(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "ID", Types.StringType.get()));
     Table table = catalog.createTable(TableIdentifier.of("sink", "cases"), schema);
-    append(
-        table, write(table, "SELECT range, 'x' || range FROM range(10)", WriteOptions.defaults()));
+    String query = "SELECT range, 'x' || range FROM range(10)";
+    List<DataFile> files = write(table, query, WriteOptions.defaults());
+    // The file system of this catalog has read its configuration by now.
+    try (ResourceRequests requests = ResourceRequests.ofThisThread()) {
+      write(table, query, WriteOptions.defaults());
+      assertThat(requests.names())
+          .as("a configuration of Hadoop was created, and without its defaults")
+          .contains("core-site.xml")
+          .noneMatch(name -> name.endsWith("-default.xml"));
+    }
+    append(table, files);
     assertThat(LiveRows.of(table)).hasSize(10);
     try (Relation relation = scanner.scan(session, table, current(table), table.schema())) {
       assertThat(relation.size().filesByJava()).isOne();

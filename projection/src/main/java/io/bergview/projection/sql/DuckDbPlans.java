@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -203,11 +204,12 @@ final class DuckDbPlans implements PlanVisitor<String> {
 
   @Override
   public String visit(DeltaPlan.MergedGroups merged) {
-    return new DuckDbMerge(merged)
-        .select(
-            merged.stored().accept(this),
-            merged.removed().map(removed -> removed.accept(this)),
-            merged.added().accept(this));
+    String stored = merged.stored().accept(this);
+    Optional<String> removed = merged.removed().map(gone -> gone.accept(this));
+    String added = merged.added().accept(this);
+    return DuckDbSumMerge.applies(merged)
+        ? new DuckDbSumMerge(merged).select(stored, removed, added)
+        : new DuckDbMerge(merged).select(stored, removed, added);
   }
 
   /** The name under which the rows of an operator are computed once. */

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /** The documents under src/test/resources, and the golden files beside them. */
 final class Corpus {
-  private static final Path ROOT = Path.of("src/test/resources/io/bergview/projection/definition");
+  private static final Path ROOT =
+      Path.of("../projection/src/test/resources/io/bergview/projection/definition");
   private static final Path ACTUAL = Path.of("target/golden");
 
   private Corpus() {}

@@ -10,7 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,8 +75,12 @@ class ClockUnitsTest {
   void ofAllZonesAStartIsNotLaterAndOfTheSameUnitAndDay() {
     List<String> wrong = new ArrayList<>();
     long asked = 0;
+    Set<ZoneRules> rules = new HashSet<>();
     for (String id : ZoneId.getAvailableZoneIds()) {
       ZoneId zone = ZoneId.of(id);
+      if (!rules.add(zone.getRules())) {
+        continue; // Another name of a zone that was asked for.
+      }
       for (Instant instant : aroundChanges(zone.getRules())) {
         asked++;
         Instant hour = start(instant, HOUR, zone);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class DuckDbSqlTest {
   private static final Path GOLDEN =
-      Path.of("src/test/resources/io/bergview/projection/sql/views.golden");
+      Path.of("../projection/src/test/resources/io/bergview/projection/sql/views.golden");
 
   @Test
   void plansAndRowsAreAsTheGoldenFileSays() throws IOException, SQLException {
@@ -46,7 +46,10 @@ class DuckDbSqlTest {
     try (SampleTables shop = new SampleTables()) {
       ResolvedView view =
           shop.resolve(
-              "$type: V\n$from: Order\n$filter: {id: 2}\n$expand: [items.product.category, customer]");
+              "$type: V\n"
+                  + "$from: Order\n"
+                  + "$filter: {id: 2}\n"
+                  + "$expand: [items.product.category, customer]");
       assertThat(view.checks())
           .extracting(check -> check.path())
           .containsExactlyInAnyOrder("items.product", "items.product.category", "customer");

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.sink.HadoopDefaults;
 import io.bergview.refresh.write.ViewFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -114,9 +115,10 @@ final class DeleteWriter {
   private DeleteWriteResult writePositions(String gone) {
     FanoutPositionOnlyDeleteWriter<Record> writer =
         new FanoutPositionOnlyDeleteWriter<>(
-            new GenericFileWriterFactory.Builder(table)
-                .deleteFileFormat(FileFormat.PARQUET)
-                .build(),
+            HadoopDefaults.without(
+                new GenericFileWriterFactory.Builder(table)
+                    .deleteFileFormat(FileFormat.PARQUET)
+                    .build()),
             names,
             io,
             Long.MAX_VALUE,
