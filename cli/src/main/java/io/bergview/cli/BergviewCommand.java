@@ -59,6 +59,8 @@ import picocli.CommandLine.Spec;
       FindCommand.class,
       ServeCommand.class,
       DropViewCommand.class,
+      CompletionCommand.class,
+      ManPagesCommand.class,
       HelpCommand.class
     })
 final class BergviewCommand implements Callable<Integer> {
@@ -164,11 +166,16 @@ final class BergviewCommand implements Callable<Integer> {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {line()};
+    }
+
+    static String line() {
+      return "bergview " + number() + " (Java " + System.getProperty("java.version") + ")";
+    }
+
+    static String number() {
       String built = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "bergview %s (Java %s)"
-            .formatted(built == null ? "development" : built, System.getProperty("java.version"))
-      };
+      return built == null ? "development" : built;
     }
   }
 }
