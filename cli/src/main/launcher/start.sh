@@ -62,30 +62,20 @@ find_java() {
   ((java_major >= 17)) || fail "Bergview needs Java 17 or later, and '$java' is $java_version. Set JAVA_HOME to a newer JDK."
 }
 
-# The class path in an order that does not depend on the user's locale: a class archive fits one order only.
-set_class_path() {
-  local LC_ALL=C jar ours= libraries=
-  for jar in "$1"/*.jar; do
-    case ${jar##*/} in
-      io.bergview.*) ours+=:$jar ;;
-      *) libraries+=:$jar ;;
-    esac
-  done
-  class_path=${ours#:}$libraries
-}
-
 set_jvm_flags() {
   jvm_flags=(
     # Standard output belongs to the command: the JVM's own warnings go to standard error.
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr'
-    # Arrow reads memory outside the heap.
-    --add-opens=java.base/java.nio=ALL-UNNAMED
+    # Otherwise the JVM moves the class archive, and corrects every pointer in it.
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+    # What is searched for in every jar otherwise.
+    -Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
     # The rest of the memory is DuckDB's, whose data is not in the heap.
     -XX:MaxRAMPercentage=25
   )
   if ((java_major >= 24)); then
-    jvm_flags+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+    jvm_flags+=(--sun-misc-unsafe-memory-access=allow)
   fi
   # Where the locale is C, Java reads arguments and file names as ASCII.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
@@ -93,14 +83,14 @@ set_jvm_flags() {
   esac
 }
 
-# Commands that only look at metadata are over before the optimising compiler and a second GC thread pay off.
+# Commands that only look at metadata are over before the optimising compiler pays off.
 is_light() {
   local arg
   for arg in "$@"; do
     case $arg in
       -h | --help | -V | --version | help | init | apply | defineView | registerView | alterView | dropView | listViews | \
-        getViewState | explainView | history | completion | manPages | man-pages | define-view | register-view | alter-view | drop-view | list-views | \
-        get-view-state | explain-view) return 0 ;;
+        getViewState | explainView | history | lineage | completion | manPages | define-view | register-view | alter-view | \
+        drop-view | list-views | get-view-state | explain-view | man-pages) return 0 ;;
       -*) ;;
       *) return 1 ;;
     esac
@@ -108,9 +98,18 @@ is_light() {
   return 0
 }
 
-# Writes the classes that a small demo loads to an archive, from which later starts map them: listViews takes three
-# quarters of its time without, find and refreshView half. Without an archive everything works, only slower; so a failure
-# here is not reported, and remembered where that can be written.
+# A command has one thing to do, mostly outside the heap; only a service gains from a second thread of the collector.
+is_service() {
+  local arg
+  for arg in "$@"; do
+    [[ $arg == serve ]] && return 0
+  done
+  return 1
+}
+
+# Writes the classes that a small demo loads, and those of the JDK, to an archive from which later starts map them: they
+# take half of the time. Without an archive everything works, only slower; so a failure here is not reported, and
+# remembered where that can be written.
 archive_classes() {
   local lib=$1 folder=$2 archive=$2/$3-java-$(java_label).jsa work limit=
   mkdir -p "$folder" 2>/dev/null || return 1
@@ -122,8 +121,12 @@ archive_classes() {
   trap "rm -rf $(printf '%q' "$work")" EXIT
   [[ -n ${just_built:-} ]] || echo "Preparing Bergview for Java $java_version (once, takes some seconds) ..." >&2
   command -v timeout >/dev/null && limit='timeout 120'
-  $limit "$java" "${jvm_flags[@]}" -XX:+UseSerialGC "-XX:ArchiveClassesAtExit=$work/classes.jsa" -cp "$class_path" \
-    io.bergview.cli.Main demo --dir "$work/demo" --scale 0.01 </dev/null >/dev/null 2>&1 || true
+  if $limit "$java" "${jvm_flags[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-XX:DumpLoadedClassList=$work/classes" \
+    -jar "$lib/bergview.jar" demo --dir "$work/demo" --scale 0.01; then
+    # Objects of the heap, as the module graph, are archived by this collector only; the others can load them.
+    $limit "$java" "${jvm_flags[@]}" -XX:+UseG1GC -Xshare:dump "-XX:SharedClassListFile=$work/classes" \
+      "-XX:SharedArchiveFile=$work/classes.jsa" -jar "$lib/bergview.jar" || true
+  fi </dev/null >/dev/null 2>&1
   if [[ -s $work/classes.jsa ]]; then
     mv -f "$work/classes.jsa" "$archive" && remove_older "$folder" "$3"
   else
@@ -162,7 +165,6 @@ find_archive() {
 # prepare_start LIB: what every start over the jars in LIB has in common.
 prepare_start() {
   [[ $1 != *:* ]] || fail "Java cannot read a class path with a colon in it: '$1'. Move Bergview to another folder."
-  set_class_path "$1"
   set_jvm_flags
   # Native libraries lie beside the jars: unpacked at each start they would outlive a process that is killed.
   jvm_flags+=("-Dorg.sqlite.lib.path=$1" "-Dorg.xerial.snappy.lib.path=$1")
@@ -173,7 +175,14 @@ start_bergview() {
   prepare_start "$1"
   find_archive "$@"
   [[ -n $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")
-  is_light "${args[@]}" && jvm_flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
+  is_light "${args[@]}" && jvm_flags+=(-XX:TieredStopAtLevel=1 -XX:-UsePerfData)
+  [[ ${BERGVIEW_JAVA_OPTS:-} == *GC* ]] || is_service "${args[@]}" || jvm_flags+=(-XX:+UseSerialGC)
+  local program=(-jar "$1/bergview.jar")
+  # The class path of a jar that is started cannot be added to.
+  if [[ -n ${BERGVIEW_CLASSPATH:-} ]]; then
+    program=(--add-opens=java.base/java.nio=ALL-UNNAMED -cp "$1/bergview.jar:$BERGVIEW_CLASSPATH" io.bergview.cli.Main)
+    ((java_major < 24)) || program=(--enable-native-access=ALL-UNNAMED "${program[@]}")
+  fi
   # shellcheck disable=SC2086  # several flags in one variable
-  exec "$java" "${jvm_flags[@]}" "-Dbergview.command=$0" ${BERGVIEW_JAVA_OPTS:-} -cp "$class_path${BERGVIEW_CLASSPATH:+:$BERGVIEW_CLASSPATH}" io.bergview.cli.Main "${args[@]}"
+  exec "$java" "${jvm_flags[@]}" "-Dbergview.command=$0" ${BERGVIEW_JAVA_OPTS:-} "${program[@]}" "${args[@]}"
 }

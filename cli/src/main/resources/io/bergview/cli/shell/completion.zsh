@@ -49,7 +49,7 @@ _bergview() {
   for ((i = 2; i < CURRENT; i++)); do
     case $words[i] in
       --project)
-        ((i + 1 < CURRENT)) && folder=${(Q)words[i + 1]}
+        ((i + 1 < CURRENT)) && folder=${(Q)words[i+1]}
         ((i++))
         ;;
       --project=*) folder=${(Q)words[i]#*=} ;;
@@ -63,8 +63,8 @@ _bergview() {
     option=${PREFIX%%=*}
     compset -P 1 '*='
     kind=$(_bergview_value "$command" "$option")
-  elif [[ $words[CURRENT - 1] == -* ]]; then
-    kind=$(_bergview_value "$command" "$words[CURRENT - 1]")
+  elif [[ $words[CURRENT-1] == -* ]]; then
+    kind=$(_bergview_value "$command" "$words[CURRENT-1]")
   fi
   if [[ -z $kind ]]; then
     if [[ $PREFIX == -* ]]; then
