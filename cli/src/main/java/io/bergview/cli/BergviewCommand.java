@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode.ExitCode;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,29 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict, 5 refused."
     },
-    versionProvider = BergviewCommand.Version.class,
-    subcommands = {
-      DemoCommand.class,
-      InitCommand.class,
-      GenerateCommand.class,
-      ImportTableCommand.class,
-      ApplyCommand.class,
-      DefineViewCommand.class,
-      AlterViewCommand.class,
-      ListViewsCommand.class,
-      GetViewStateCommand.class,
-      ExplainViewCommand.class,
-      HistoryCommand.class,
-      LineageCommand.class,
-      RefreshViewCommand.class,
-      VerifyViewCommand.class,
-      VacuumViewCommand.class,
-      CompactViewCommand.class,
-      FindCommand.class,
-      ServeCommand.class,
-      DropViewCommand.class,
-      HelpCommand.class
-    })
+    versionProvider = BergviewCommand.Version.class)
 final class BergviewCommand implements Callable<Integer> {
   private final Console console;
   private @Nullable Secrets secrets;
@@ -146,7 +125,7 @@ final class BergviewCommand implements Callable<Integer> {
   /** From now on these secrets are hidden in errors and logs. */
   void hide(Secrets known) {
     secrets = known;
-    Logs.hide(known);
+    LogSettings.hide(known);
   }
 
   /** Text as it may be shown. */
@@ -163,13 +142,21 @@ final class BergviewCommand implements Callable<Integer> {
 
   /** The version of the jar that this runs from. */
   static final class Version implements IVersionProvider {
+    /** The names of the option that prints it. */
+    static final Set<String> OPTIONS = Set.of("-V", "--version");
+
     @Override
     public String[] getVersion() {
+      return new String[] {line()};
+    }
+
+    static String line() {
+      return "bergview " + number() + " (Java " + System.getProperty("java.version") + ")";
+    }
+
+    static String number() {
       String built = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "bergview %s (Java %s)"
-            .formatted(built == null ? "development" : built, System.getProperty("java.version"))
-      };
+      return built == null ? "development" : built;
     }
   }
 }

@@ -9,7 +9,6 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import io.bergview.catalog.Secrets;
 import io.bergview.errors.Printable;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -26,21 +25,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
   private static final String CONSOLE_TRANSPORT =
       "io.openlineage.client.transports.ConsoleTransport";
 
-  /** Hides the secrets of the project that this process works on. */
-  private static volatile UnaryOperator<String> mask = Secrets::maskUris;
-
   /** Called by logback. */
   public Logs() {}
-
-  /** Says how much is logged from now on. */
-  static void verbose(boolean verbose) {
-    ((Logger) LoggerFactory.getLogger(OURS)).setLevel(verbose ? Level.DEBUG : Level.WARN);
-  }
-
-  /** From now on these secrets are hidden. */
-  static void hide(Secrets secrets) {
-    mask = secrets::mask;
-  }
 
   /** From now on the lines are those of a service, which says what it does. */
   static void ofService(LogFormat format, boolean verbose, UnaryOperator<String> mask) {
@@ -61,6 +47,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     begin(context, new Line());
+    LogSettings.follow(
+        () -> context.getLogger(OURS).setLevel(LogSettings.verbose() ? Level.DEBUG : Level.WARN));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -93,7 +81,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
     @Override
     public String doLayout(ILoggingEvent event) {
       String level = event.getLevel() == Level.WARN ? "warning" : name(event.getLevel());
-      String text = Printable.line(mask.apply(event.getFormattedMessage()).replaceAll("\\R", " "));
+      String text =
+          Printable.line(LogSettings.masked(event.getFormattedMessage()).replaceAll("\\R", " "));
       return level + ": " + text + System.lineSeparator();
     }
 

@@ -28,9 +28,14 @@ public final class Main {
    * @return the exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict, 5 refused
    */
   public static int run(String[] args, Console console) {
-    Logs.verbose(Arrays.asList(args).contains("--verbose"));
+    LogSettings.verbose(Arrays.asList(args).contains("--verbose"));
     BergviewCommand root = new BergviewCommand(console);
-    CommandLine line = new CommandLine(root, new Commands(root));
+    if (args.length == 1 && BergviewCommand.Version.OPTIONS.contains(args[0])) {
+      // As below, without a look at any command.
+      console.out().println(BergviewCommand.Version.line());
+      return afterOutput(ExitCode.DONE.number(), root, args);
+    }
+    CommandLine line = Commands.named(args, root);
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -24,6 +24,6 @@ public final class CommandModel {
                 false,
                 Path.of("").toAbsolutePath(),
                 Clock.systemUTC()));
-    return new CommandLine(root, new Commands(root));
+    return Commands.all(root);
   }
 }

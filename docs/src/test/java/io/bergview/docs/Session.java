@@ -128,6 +128,7 @@ final class Session {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
+    builder.environment().put("HOME", home.toString());
     builder.environment().merge("PATH", home.toString(), (path, own) -> own + ":" + path);
     Process process = builder.start();
     process.getOutputStream().close();

@@ -1,0 +1,2 @@
+/** What shells and manuals need to know of the command line, made from the commands themselves. */
+package io.bergview.cli.shell;
