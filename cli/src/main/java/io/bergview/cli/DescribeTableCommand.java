@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
           + " the views that read it. Reads metadata only."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  bergview describeTable shop.orders", "  bergview describeTable archive.shop.orders"})
+    footer = {
+      "  bergview describeTable shop.orders",
+      "  bergview describeTable archive.shop.orders"
+    })
 final class DescribeTableCommand extends ProjectCommand {
   private static final int LONGEST_PROPERTY = 100;
 
@@ -137,9 +140,7 @@ final class DescribeTableCommand extends ProjectCommand {
   private void type(EntityType type) {
     print(
         "%s, $id %s"
-            .formatted(
-                type.name(),
-                type.id().isEmpty() ? "none" : String.join(", ", type.id())));
+            .formatted(type.name(), type.id().isEmpty() ? "none" : String.join(", ", type.id())));
     for (Relation relation : type.relations().values()) {
       print(
           "  %s: %s %s%s"

@@ -165,8 +165,7 @@ final class DiscoverCommand extends ProjectCommand {
 
   private ExitCode compare(RefreshProgress progress) throws Exception {
     Drift found =
-        withProject(
-            progress, bergview -> bergview.drift(patterns.toArray(String[]::new)));
+        withProject(progress, bergview -> bergview.drift(patterns.toArray(String[]::new)));
     if (json()) {
       print(found.toJson());
     } else {

@@ -71,8 +71,7 @@ final class ColumnDrift {
       case RETYPED -> add(ChangeKind.RETYPED, name, change.words(now));
       default -> {
         if (frozen.isStructType() && now.isStructType()) {
-          fields(
-              name + ".", frozen.asStructType().fields(), now.asStructType().fields(), identity);
+          fields(name + ".", frozen.asStructType().fields(), now.asStructType().fields(), identity);
         }
       }
     }
@@ -101,8 +100,7 @@ final class ColumnDrift {
     for (NestedField field : now.schema().columns()) {
       boolean known =
           frozen.columns().stream()
-              .anyMatch(
-                  old -> field.equals(same(old, now.schema().columns(), now.identity())));
+              .anyMatch(old -> field.equals(same(old, now.schema().columns(), now.identity())));
       if (!known) {
         add(ChangeKind.ADDED, field.name(), "is new, of type %s".formatted(field.type()));
       }
@@ -152,8 +150,7 @@ final class ColumnDrift {
     Set<String> columns = new LinkedHashSet<>(type.id());
     for (Relation relation : type.relations().values()) {
       if (relation instanceof Relation.Forward forward) {
-        columns.addAll(
-            forward.keys().isEmpty() ? List.of(forward.name() + "_id") : forward.keys());
+        columns.addAll(forward.keys().isEmpty() ? List.of(forward.name() + "_id") : forward.keys());
       } else if (relation instanceof Relation.Embedded embedded) {
         columns.add(embedded.name());
       }

@@ -32,14 +32,44 @@ final class CompositeKeys {
 
   private static final Set<String> LINES =
       Set.of(
-          "line", "lineno", "linenumber", "seq", "sequence", "position", "pos", "ordinal", "index",
-          "idx", "rank", "lnr");
+          "line",
+          "lineno",
+          "linenumber",
+          "seq",
+          "sequence",
+          "position",
+          "pos",
+          "ordinal",
+          "index",
+          "idx",
+          "rank",
+          "lnr");
   private static final Set<String> TIMES =
-      Set.of("date", "time", "day", "month", "year", "week", "quarter", "period", "calendar",
-          "timestamp", "hour", "datetime");
+      Set.of(
+          "date",
+          "time",
+          "day",
+          "month",
+          "year",
+          "week",
+          "quarter",
+          "period",
+          "calendar",
+          "timestamp",
+          "hour",
+          "datetime");
   private static final Set<String> KINDS =
-      Set.of("type", "kind", "language", "lang", "locale", "currency", "version", "country",
-          "region", "status");
+      Set.of(
+          "type",
+          "kind",
+          "language",
+          "lang",
+          "locale",
+          "currency",
+          "version",
+          "country",
+          "region",
+          "status");
 
   /** What a column may be in a key; later ones are better. */
   private enum Part {
@@ -81,9 +111,7 @@ final class CompositeKeys {
     List<Candidate> candidates =
         all.stream()
             .sorted(
-                Comparator.comparing(Candidate::part)
-                    .reversed()
-                    .thenComparing(Candidate::position))
+                Comparator.comparing(Candidate::part).reversed().thenComparing(Candidate::position))
             .limit(MOST_CANDIDATES)
             .sorted(Comparator.comparing(Candidate::position))
             .toList();

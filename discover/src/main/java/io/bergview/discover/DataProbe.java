@@ -154,8 +154,7 @@ final class DataProbe implements AutoCloseable {
     if (complete()) {
       return new RowSource(sampleSql(), () -> {});
     }
-    Relation relation =
-        scanner.scan(session, table.table(), table.snapshotId(), new Schema(some));
+    Relation relation = scanner.scan(session, table.table(), table.snapshotId(), new Schema(some));
     return new RowSource(relation.sql(), relation::close);
   }
 
@@ -199,8 +198,7 @@ final class DataProbe implements AutoCloseable {
     long looked = numbers.get(0);
     for (int i = 0; i < some.size(); i++) {
       long values = numbers.get(1 + 2 * i);
-      counts.put(
-          some.get(i), new ColumnCounts(looked, looked - values, numbers.get(2 + 2 * i)));
+      counts.put(some.get(i), new ColumnCounts(looked, looked - values, numbers.get(2 + 2 * i)));
     }
     return counts;
   }
@@ -214,9 +212,7 @@ final class DataProbe implements AutoCloseable {
   KeyFaults faults(List<NestedField> key) {
     try (RowSource all = all(key)) {
       String nulls =
-          key.stream()
-              .map(field -> column(field.fieldId()) + " IS NULL")
-              .collect(joining(" OR "));
+          key.stream().map(field -> column(field.fieldId()) + " IS NULL").collect(joining(" OR "));
       long without =
           numbers(session, "SELECT count(*) FROM %s WHERE %s".formatted(all.sql(), nulls), 1)
               .get(0);

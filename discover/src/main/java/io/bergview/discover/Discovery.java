@@ -90,8 +90,7 @@ public final class Discovery {
                 new TypeAssembly(catalogs, definitions.types(), options.accept());
             TypeAssembly.Assembled types = assembly.of(examination.findings());
             unreadable.addAll(types.refused());
-            return new DiscoverResult(
-                types.types(), typed, types.suggestions(), unreadable, false);
+            return new DiscoverResult(types.types(), typed, types.suggestions(), unreadable, false);
           }
         });
   }
@@ -183,8 +182,7 @@ public final class Discovery {
     typed.forEach(
         (table, type) ->
             known.add(
-                new Subject(
-                    table, TableWords.of(table, words), type.name(), Optional.of(type))));
+                new Subject(table, TableWords.of(table, words), type.name(), Optional.of(type))));
     return new Subjects(fresh, known);
   }
 

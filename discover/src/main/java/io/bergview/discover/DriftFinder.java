@@ -95,8 +95,7 @@ public final class DriftFinder {
                 .map(catalogs::qualified)
                 .filter(
                     table ->
-                        patterns.matches(
-                            table.catalog().orElseThrow(), catalogs.identifier(table)))
+                        patterns.matches(table.catalog().orElseThrow(), catalogs.identifier(table)))
                 .ifPresent(table -> wanted.put(name, type)));
     if (!patterns.unmatched().isEmpty()) {
       throw new NotFoundException(
@@ -114,8 +113,7 @@ public final class DriftFinder {
     private final Map<String, Change> changes = new LinkedHashMap<>();
     private final List<UnreadableTable> unreadable = new ArrayList<>();
 
-    private Comparison(
-        ProjectDefinitions definitions, ViewListing listing, DuckDbSession session) {
+    private Comparison(ProjectDefinitions definitions, ViewListing listing, DuckDbSession session) {
       this.definitions = definitions;
       this.listing = listing;
       this.session = session;
@@ -158,8 +156,7 @@ public final class DriftFinder {
         throw e;
       } catch (RuntimeException e) {
         unreadable(
-            name.toString(),
-            catalogs.failure(e, "read table " + name, catalogs.nameFor(name)));
+            name.toString(), catalogs.failure(e, "read table " + name, catalogs.nameFor(name)));
       }
     }
 
@@ -187,9 +184,7 @@ public final class DriftFinder {
     }
 
     private boolean isOf(TableName table, EntityType type) {
-      return catalogs
-          .qualified(table)
-          .equals(catalogs.qualified(type.table().orElseThrow()));
+      return catalogs.qualified(table).equals(catalogs.qualified(type.table().orElseThrow()));
     }
 
     private List<String> readers(EntityType type) {
@@ -205,8 +200,7 @@ public final class DriftFinder {
       type.id()
           .forEach(
               column ->
-                  Optional.ofNullable(table.schema().asStruct().field(column))
-                      .ifPresent(key::add));
+                  Optional.ofNullable(table.schema().asStruct().field(column)).ifPresent(key::add));
       if (key.isEmpty() || key.size() < type.id().size()) {
         return false;
       }
@@ -243,12 +237,7 @@ public final class DriftFinder {
       changes.put(
           key,
           new Change(
-              type.name(),
-              type.table().orElseThrow(),
-              kind,
-              subject,
-              detail,
-              List.copyOf(all)));
+              type.name(), type.table().orElseThrow(), kind, subject, detail, List.copyOf(all)));
     }
   }
 }

@@ -51,8 +51,7 @@ final class Examination implements AutoCloseable {
         subject,
         () ->
             probes.put(
-                subject,
-                DataProbe.of(session, scanner, subject.table(), subject.candidates())));
+                subject, DataProbe.of(session, scanner, subject.table(), subject.candidates())));
   }
 
   private boolean attempt(Subject subject, Supplier<?> look) {
@@ -89,8 +88,7 @@ final class Examination implements AutoCloseable {
     ColumnWords words = subject.words().column(field.name());
     return all.stream()
         .filter(other -> !other.equals(subject))
-        .anyMatch(
-            other -> NameAgreement.of(words, other.words(), Optional.empty()).isPresent());
+        .anyMatch(other -> NameAgreement.of(words, other.words(), Optional.empty()).isPresent());
   }
 
   private DataProbe probe(Subject subject) {
@@ -155,10 +153,7 @@ final class Examination implements AutoCloseable {
         (subject, key) ->
             findings.add(
                 new Finding(
-                    subject,
-                    probe(subject).rows(),
-                    key,
-                    counted.getOrDefault(subject, Map.of()))));
+                    subject, probe(subject).rows(), key, counted.getOrDefault(subject, Map.of()))));
     return findings;
   }
 

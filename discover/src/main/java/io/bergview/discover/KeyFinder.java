@@ -33,8 +33,7 @@ final class KeyFinder {
    * @param bar the least confidence of what is accepted
    * @param refersElsewhere whether the name of a column agrees with another table's
    */
-  KeyFinder(
-      Subject subject, DataProbe probe, double bar, Predicate<NestedField> refersElsewhere) {
+  KeyFinder(Subject subject, DataProbe probe, double bar, Predicate<NestedField> refersElsewhere) {
     this.subject = subject;
     this.probe = probe;
     this.bar = bar;
@@ -67,8 +66,7 @@ final class KeyFinder {
     }
     List<NestedField> filled =
         probe.columns().stream().filter(field -> sample.get(field).nulls() == 0).toList();
-    Optional<KeyProposal> composite =
-        new CompositeKeys(subject, probe, bar).find(filled);
+    Optional<KeyProposal> composite = new CompositeKeys(subject, probe, bar).find(filled);
     return new KeyResult(
         composite,
         composite.isPresent()
@@ -100,7 +98,8 @@ final class KeyFinder {
     String contradiction =
         String.format(
             Locale.ROOT,
-            "the table's identifier fields, but %,d values of them occur more than once and %,d rows have a null",
+            "the table's identifier fields, but %,d values of them occur more than once and %,d"
+                + " rows have a null",
             faults.repeated(),
             faults.nulls());
     return key(identifiers, KeyProposal.Origin.IDENTIFIER_FIELDS, 0, contradiction);

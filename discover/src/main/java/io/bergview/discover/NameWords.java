@@ -99,9 +99,7 @@ final class NameWords {
 
   /** {@code orderItem}. */
   static String lowerCamel(List<String> words) {
-    return words.isEmpty()
-        ? ""
-        : words.get(0) + upperCamel(words.subList(1, words.size()));
+    return words.isEmpty() ? "" : words.get(0) + upperCamel(words.subList(1, words.size()));
   }
 
   private static String capitalised(String word) {

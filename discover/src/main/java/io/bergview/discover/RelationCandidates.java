@@ -63,13 +63,12 @@ final class RelationCandidates {
     return source.table().isBeside(target.table()) ? 1 : ANOTHER_NAMESPACE;
   }
 
-  private static Optional<NameAgreement> agreement(
+  private Optional<NameAgreement> agreement(
       Subject source, NestedField column, ColumnWords words, Subject target, NestedField key) {
     Optional<NameAgreement> match =
-        NameAgreement.of(
-            words, target.words(), Optional.of(target.words().column(key.name())));
+        NameAgreement.of(words, target.words(), Optional.of(target.words().column(key.name())));
     if (!source.equals(target)) {
-      return match.filter(m -> !isOwnKey(source, words, m));
+      return match.filter(m -> !isOwnKey(source, column, words, m));
     }
     if (column.equals(key)) {
       return Optional.empty();
@@ -80,12 +79,20 @@ final class RelationCandidates {
     return match.filter(m -> !m.role().isEmpty());
   }
 
-  /** {@code customer_id} of customers refers to no profile that happens to have the same key. */
-  private static boolean isOwnKey(Subject source, ColumnWords words, NameAgreement match) {
-    return NameAgreement.of(words, source.words(), Optional.empty())
-        .filter(own -> own.role().isEmpty() && own.words() >= match.words())
-        .filter(own -> own.strength().compareTo(match.strength()) <= 0)
-        .isPresent();
+  /**
+   * {@code customer_id} of customers refers to no profile that happens to have the same key; nor
+   * does the key {@code demo_id} of one kind of demographics to another kind. But {@code
+   * customer_id} of profiles refers to customers, though it is their key too.
+   */
+  private boolean isOwnKey(
+      Subject source, NestedField column, ColumnWords words, NameAgreement match) {
+    boolean isKey = List.of(column).equals(keys.get(source));
+    boolean namesOwn =
+        NameAgreement.of(words, source.words(), Optional.empty())
+            .filter(own -> own.role().isEmpty() && own.words() >= match.words())
+            .filter(own -> own.strength().compareTo(match.strength()) <= 0)
+            .isPresent();
+    return namesOwn || isKey && match.strength() != Strength.TABLE_NAME;
   }
 
   /** Those in whose favour the names speak most; in the same namespace sooner than in others. */

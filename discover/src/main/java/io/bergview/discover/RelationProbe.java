@@ -79,8 +79,7 @@ final class RelationProbe implements AutoCloseable {
     return new RowSource(quote(made), () -> {});
   }
 
-  private Counts count(
-      RelationCandidate candidate, String source, String target, boolean sampled) {
+  private Counts count(RelationCandidate candidate, String source, String target, boolean sampled) {
     List<NestedField> columns = candidate.columns();
     List<String> values = new ArrayList<>();
     List<String> keys = new ArrayList<>();
@@ -104,7 +103,8 @@ final class RelationProbe implements AutoCloseable {
               CAST(sum(n) FILTER (WHERE found) AS BIGINT), count(*) FILTER (WHERE found),
               min(n) FILTER (WHERE found), max(n) FILTER (WHERE found),
               (SELECT count(*) FROM %s), (SELECT count(*) FROM targets)
-            FROM matched"""
+            FROM matched\
+            """
                 .formatted(
                     String.join(", ", values),
                     source,

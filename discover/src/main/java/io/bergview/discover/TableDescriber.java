@@ -201,7 +201,8 @@ public final class TableDescriber {
         current.map(Snapshot::operation),
         oldest,
         current
-            .map(s -> SummaryNumbers.number(s.summary(), SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0))
+            .map(
+                s -> SummaryNumbers.number(s.summary(), SnapshotSummary.TOTAL_DELETE_FILES_PROP, 0))
             .orElse(0L));
   }
 

@@ -32,8 +32,7 @@ final class TablePatterns {
               });
       Pattern pattern =
           Pattern.compile(
-              regex.toString(),
-              Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+              regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
       return new Glob(text, pattern, text.indexOf('.') >= 0);
     }
 

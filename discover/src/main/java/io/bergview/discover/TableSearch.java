@@ -84,8 +84,7 @@ final class TableSearch {
       return;
     }
     List<TableIdentifier> identifiers = new ArrayList<>();
-    for (Namespace namespace :
-        CatalogNamespaces.all(namespaces, catalogs.settings(name).kind())) {
+    for (Namespace namespace : CatalogNamespaces.all(namespaces, catalogs.settings(name).kind())) {
       try {
         identifiers.addAll(catalog.listTables(namespace));
       } catch (NoSuchNamespaceException droppedMeanwhile) {
@@ -113,8 +112,7 @@ final class TableSearch {
       }
     } catch (RuntimeException e) {
       unreadable.add(
-          new UnreadableTable(
-              name.toString(), catalogs.failure(e, "read table " + name, catalog)));
+          new UnreadableTable(name.toString(), catalogs.failure(e, "read table " + name, catalog)));
     }
   }
 }

@@ -19,8 +19,28 @@ record TableWords(List<String> name, Optional<String> prefix, Map<String, Column
   /** Words at the ends of tables' names that say nothing of what the rows are. */
   private static final Set<String> FILLERS =
       Set.of(
-          "dim", "dimension", "fact", "tbl", "table", "stg", "staging", "raw", "src", "dwh", "dw",
-          "ods", "mst", "master", "lkp", "lookup", "d", "f", "t", "tb", "dm", "fct");
+          "dim",
+          "dimension",
+          "fact",
+          "tbl",
+          "table",
+          "stg",
+          "staging",
+          "raw",
+          "src",
+          "dwh",
+          "dw",
+          "ods",
+          "mst",
+          "master",
+          "lkp",
+          "lookup",
+          "d",
+          "f",
+          "t",
+          "tb",
+          "dm",
+          "fct");
 
   private static final int LONGEST_PREFIX = 4;
   private static final double PREFIXED_SHARE = 0.8;
@@ -48,10 +68,8 @@ record TableWords(List<String> name, Optional<String> prefix, Map<String, Column
     Map<String, ColumnWords> columns = new LinkedHashMap<>();
     for (String column : names) {
       List<String> words = NameWords.split(column);
-      boolean prefixed =
-          words.size() > 1 && prefix.filter(words.get(0)::equals).isPresent();
-      columns.put(
-          column, ColumnWords.of(prefixed ? words.subList(1, words.size()) : words, known));
+      boolean prefixed = words.size() > 1 && prefix.filter(words.get(0)::equals).isPresent();
+      columns.put(column, ColumnWords.of(prefixed ? words.subList(1, words.size()) : words, known));
     }
     return new TableWords(name(table.name().name()), prefix, columns);
   }

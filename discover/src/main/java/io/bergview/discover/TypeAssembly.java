@@ -93,25 +93,28 @@ final class TypeAssembly {
   }
 
   private void forward(Draft draft, Set<String> left) {
-    draft.finding.candidates().forEach(
-        (candidate, counts) -> {
-          Subject target = candidate.target();
-          if (target.known().isEmpty() && !left.contains(target.typeName())) {
-            return;
-          }
-          double confidence = confidence(candidate, counts);
-          if (confidence < LEAST_SHOWN && counts.rows() > counts.nulls()) {
-            return;
-          }
-          draft.relations.add(
-              new RelationProposal(
-                  draft.names.forward(candidate),
-                  target.typeName(),
-                  KeyFinder.names(candidate.columns()),
-                  confidence,
-                  confidence >= bar,
-                  counts));
-        });
+    draft
+        .finding
+        .candidates()
+        .forEach(
+            (candidate, counts) -> {
+              Subject target = candidate.target();
+              if (target.known().isEmpty() && !left.contains(target.typeName())) {
+                return;
+              }
+              double confidence = confidence(candidate, counts);
+              if (confidence < LEAST_SHOWN && counts.rows() > counts.nulls()) {
+                return;
+              }
+              draft.relations.add(
+                  new RelationProposal(
+                      draft.names.forward(candidate),
+                      target.typeName(),
+                      KeyFinder.names(candidate.columns()),
+                      confidence,
+                      confidence >= bar,
+                      counts));
+            });
   }
 
   /** The share of values that are found, less where the names agree less. */
@@ -143,9 +146,7 @@ final class TypeAssembly {
               == 1;
       Draft there = drafts.get(target);
       RelationNames names =
-          there == null
-              ? known.computeIfAbsent(target, RelationNames::new)
-              : there.names;
+          there == null ? known.computeIfAbsent(target, RelationNames::new) : there.names;
       InverseProposal inverse =
           new InverseProposal(
               new Relation.Backward(

@@ -53,8 +53,9 @@ final class TypeText {
   }
 
   private void head(long rows) {
-    comment("Proposed by 'bergview discover' from %s. Change it freely.".formatted(
-        rows == 0 ? "a table without rows" : Counted.rows(rows)));
+    comment(
+        "Proposed by 'bergview discover' from %s. Change it freely."
+            .formatted(rows == 0 ? "a table without rows" : Counted.rows(rows)));
     line("$type: " + scalar(type.name()));
     line("$table: " + scalar(type.table().orElseThrow().toString()));
   }
@@ -107,9 +108,7 @@ final class TypeText {
   /** The relation as a definition has it. */
   static Relation.Forward relation(RelationProposal proposal) {
     return new Relation.Forward(
-        proposal.name(),
-        proposal.target(),
-        hasUsualKey(proposal) ? List.of() : proposal.columns());
+        proposal.name(), proposal.target(), hasUsualKey(proposal) ? List.of() : proposal.columns());
   }
 
   private static String forward(RelationProposal relation) {

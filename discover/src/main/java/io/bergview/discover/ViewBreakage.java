@@ -70,8 +70,7 @@ final class ViewBreakage {
       BiConsumer<String, BergviewException> unreadable) {
     Map<String, RegisteredView> registered = new LinkedHashMap<>();
     views.forEach(view -> registered.put(view.name(), view));
-    ProjectTypeSource now =
-        new ProjectTypeSource(catalogs, definitions.types(), registered);
+    ProjectTypeSource now = new ProjectTypeSource(catalogs, definitions.types(), registered);
     for (RegisteredView view : views) {
       if (Collections.disjoint(view.definition().sources().keySet(), types)) {
         continue;
@@ -104,8 +103,7 @@ final class ViewBreakage {
                 ErrorCode.SOURCE_NOT_FOUND.name(),
                 "Source %s does not exist any more".formatted(source.getValue().table())));
       }
-      columns.put(
-          source.getKey(), SourceColumns.of(table.get(), source.getValue(), view));
+      columns.put(source.getKey(), SourceColumns.of(table.get(), source.getValue(), view));
     }
     try {
       ResolvedView resolved = FrozenTypes.resolve(view, columns);
@@ -136,9 +134,7 @@ final class ViewBreakage {
           Table table = catalogs.loadToRead(source.table());
           Snapshot snapshot = table.currentSnapshot();
           OptionalLong id =
-              snapshot == null
-                  ? OptionalLong.empty()
-                  : OptionalLong.of(snapshot.snapshotId());
+              snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot.snapshotId());
           Relation relation = context.scanner().scan(session, table, id, source.schema());
           open.push(relation);
           from.put(source.type(), relation.sql());

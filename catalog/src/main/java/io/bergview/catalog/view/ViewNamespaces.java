@@ -1,7 +1,7 @@
 package io.bergview.catalog.view;
 
-import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.CatalogNamespaces;
+import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import java.util.ArrayList;
 import java.util.Collections;

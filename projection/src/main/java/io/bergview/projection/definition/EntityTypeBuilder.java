@@ -99,10 +99,8 @@ public final class EntityTypeBuilder {
    */
   public EntityType build() {
     if (table != null) {
-      document.string(
-          "$table", catalog == null ? table : ColumnPath.of(catalog) + "." + table);
+      document.string("$table", catalog == null ? table : ColumnPath.of(catalog) + "." + table);
     }
-    return (EntityType)
-        document.definition(false, catalog == null ? Set.of() : Set.of(catalog));
+    return (EntityType) document.definition(false, catalog == null ? Set.of() : Set.of(catalog));
   }
 }

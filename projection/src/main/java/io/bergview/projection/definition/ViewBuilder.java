@@ -126,10 +126,8 @@ public final class ViewBuilder {
    */
   public ViewDefinition build() {
     if (table != null) {
-      document.string(
-          "$table", catalog == null ? table : ColumnPath.of(catalog) + "." + table);
+      document.string("$table", catalog == null ? table : ColumnPath.of(catalog) + "." + table);
     }
-    return (ViewDefinition)
-        document.definition(true, catalog == null ? Set.of() : Set.of(catalog));
+    return (ViewDefinition) document.definition(true, catalog == null ? Set.of() : Set.of(catalog));
   }
 }
