@@ -71,7 +71,9 @@ final class NameWords {
 
   /** {@code category} to {@code categories}; what is plural stays. */
   static String plural(String word) {
-    if (word.isEmpty() || !singular(word).equals(word) || word.endsWith("ics")) {
+    if (word.isEmpty()
+        || !singular(word).equals(word)
+        || word.matches("series|species|news|.*ics")) {
       return word;
     }
     if (word.matches(".*[^aeiou]y")) {

@@ -116,43 +116,44 @@ final class TypeText {
     return "%s: %s".formatted(scalar(relation.name()), quoted(text(written)));
   }
 
+  /** {@code 946 of 961 values of customer_id are keys of Customer, 39 nulls; ...}. */
   private static String evidence(RelationProposal relation) {
     Counts counts = relation.counts();
     long values = counts.rows() - counts.nulls();
-    String looked = counts.sampled() ? ", in a sample" : "";
+    String columns = String.join(", ", relation.columns());
     if (values == 0) {
-      return "%s: no row has a value, so that nothing is proven"
-          .formatted(String.join(", ", relation.columns()));
+      return "no row has a value of %s, so that nothing is proven".formatted(columns);
     }
-    String found =
-        "%s: %s of %s found among the %s keys of %s%s"
-            .formatted(
-                String.join(", ", relation.columns()),
-                Counted.number(counts.found()),
-                Counted.number(values) + (values == 1 ? " value is" : " values are"),
-                Counted.number(counts.keys()),
-                relation.target(),
-                looked);
-    return "%s; %s; %s; confidence %s"
-        .formatted(found, nulls(counts), perKey(counts), number(relation.confidence()));
+    return "%s of %s of %s %s of %s%s%s; %s; confidence %s"
+        .formatted(
+            Counted.number(counts.found()),
+            Counted.number(values) + (values == 1 ? " value" : " values"),
+            columns,
+            values == 1 ? "is a key" : "are keys",
+            relation.target(),
+            nulls(counts),
+            counts.sampled() ? ", in a sample" : "",
+            perKey(counts),
+            number(relation.confidence()));
   }
 
   private static String nulls(Counts counts) {
     return counts.nulls() == 0
-        ? "no nulls"
-        : "%s without a value".formatted(Counted.rows(counts.nulls()));
+        ? ""
+        : ", %s"
+            .formatted(Counted.number(counts.nulls()) + (counts.nulls() == 1 ? " null" : " nulls"));
   }
 
   private static String perKey(Counts counts) {
-    if (counts.values() == 0) {
-      return "no key is referred to";
-    }
-    return "%s referred to, by %s each"
+    String rows =
+        counts.fewest() == counts.most()
+            ? Counted.rows(counts.most())
+            : Counted.number(counts.fewest()) + " to " + Counted.rows(counts.most());
+    return "%s of %s keys have %s each"
         .formatted(
-            Counted.number(counts.values()) + (counts.values() == 1 ? " key is" : " keys are"),
-            counts.fewest() == counts.most()
-                ? Counted.rows(counts.most())
-                : Counted.number(counts.fewest()) + " to " + Counted.rows(counts.most()));
+            Counted.number(counts.values()),
+            Counted.number(counts.keys()),
+            counts.values() == 0 ? "no rows" : rows);
   }
 
   private void inverses(List<InverseProposal> inverses) {
