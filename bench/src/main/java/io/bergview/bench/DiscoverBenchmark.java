@@ -1,6 +1,7 @@
 package io.bergview.bench;
 
 import io.bergview.api.Bergview;
+import io.bergview.catalog.Project;
 import io.bergview.discover.DiscoverOptions;
 import io.bergview.discover.DiscoverResult;
 import io.bergview.discover.DiscoveredType;
@@ -38,7 +39,10 @@ public final class DiscoverBenchmark {
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
     Path folder =
         arguments.length > 2 ? Path.of(arguments[2]) : Files.createTempDirectory("bergview-bench");
-    try (Bergview bergview = Bergview.open(TpchViews.project(folder))) {
+    if (!Files.exists(folder.resolve(Project.FILE))) {
+      Files.writeString(folder.resolve(Project.FILE), Project.defaultText());
+    }
+    try (Bergview bergview = Bergview.open(folder)) {
       generate(bergview.catalog("lake"), scale);
       System.out.printf(
           Locale.ROOT,

@@ -216,7 +216,7 @@ public final class DriftFinder {
             "%s more than once in %s"
                 .formatted(
                     Counted.number(faults.repeated())
-                        + (faults.repeated() == 1 ? " value is" : " values are"),
+                        + (faults.repeated() == 1 ? " value occurs" : " values occur"),
                     name);
         add(type, ChangeKind.KEY_REPEATED, columns, detail, readers(type));
       }

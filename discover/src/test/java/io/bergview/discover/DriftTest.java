@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How types differ from tables, without any view; with views: DriftCommandTest of the cli. */
+/** How types differ from tables, without any view; with views: DiscoverTest of the command line. */
 class DriftTest {
   @TempDir private Path folder;
   private Lake lake;
@@ -85,7 +85,7 @@ class DriftTest {
         .extracting(Change::kind)
         .containsExactly(ChangeKind.KEY_REPEATED, ChangeKind.KEY_NULL);
     assertThat(lake.drift().changes().get(0).detail())
-        .isEqualTo("1 value is more than once in shop.orders");
+        .isEqualTo("1 value occurs more than once in shop.orders");
   }
 
   @Test

@@ -34,7 +34,7 @@ class TypeTextTest {
             new RelationProposal(
                 "r" + i,
                 "T" + i,
-                List.of(name(random), name(random)),
+                List.of(name(random), name(random) + "second"),
                 0.5,
                 accepted,
                 new RelationProposal.Counts(10, 1, 5, 3, 1, 2, 4, false));
