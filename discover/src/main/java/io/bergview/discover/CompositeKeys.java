@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.types.Types.NestedField;
@@ -73,10 +72,16 @@ final class CompositeKeys {
 
   /** What a column may be in a key; later ones are better. */
   private enum Part {
-    KIND,
-    TIME,
-    REFERENCE,
-    LINE
+    KIND(0),
+    TIME(1),
+    REFERENCE(2),
+    LINE(3);
+
+    private final int worth;
+
+    Part(int worth) {
+      this.worth = worth;
+    }
   }
 
   private record Candidate(NestedField field, Part part, int position, long distinct) {}
@@ -97,14 +102,13 @@ final class CompositeKeys {
    */
   Optional<KeyProposal> find(List<NestedField> filled) {
     List<NestedField> named = filled.stream().filter(field -> part(field).isPresent()).toList();
-    Map<NestedField, ColumnCounts> counts = probe.approximateCounts(named);
     List<Candidate> all = new ArrayList<>();
     boolean constant = false;
-    for (NestedField field : named) {
-      ColumnCounts count = counts.get(field);
-      Part part = part(field).orElseThrow();
+    for (ColumnCounts count : probe.approximateCounts(named)) {
+      Part part = part(count.field()).orElseThrow();
       if (count.nulls() == 0 && count.distinct() > 1) {
-        all.add(new Candidate(field, part, subject.fields().indexOf(field), count.distinct()));
+        int position = subject.fields().indexOf(count.field());
+        all.add(new Candidate(count.field(), part, position, count.distinct()));
       }
       constant |= count.nulls() == 0 && count.distinct() == 1 && part == Part.REFERENCE;
     }
@@ -162,7 +166,7 @@ final class CompositeKeys {
           .thenComparing(key -> key.stream().mapToInt(Candidate::position).sum());
 
   private static int worth(List<Candidate> key) {
-    return key.stream().mapToInt(candidate -> candidate.part().ordinal()).sum();
+    return key.stream().mapToInt(candidate -> candidate.part().worth).sum();
   }
 
   /** How many combinations of values there may be. */

@@ -11,9 +11,7 @@ import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expressions;
@@ -167,12 +165,12 @@ final class DataProbe implements AutoCloseable {
   }
 
   /** Of the columns in the sample, exactly. */
-  Map<NestedField, ColumnCounts> sampleCounts() {
+  List<ColumnCounts> sampleCounts() {
     return counts(columns, sampleSql(), "count(DISTINCT %s)");
   }
 
   /** Of all rows, the distinct values approximately; exactly where the sample holds all rows. */
-  Map<NestedField, ColumnCounts> approximateCounts(List<NestedField> some) {
+  List<ColumnCounts> approximateCounts(List<NestedField> some) {
     if (complete()) {
       return counts(some, sampleSql(), "count(DISTINCT %s)");
     }
@@ -181,9 +179,8 @@ final class DataProbe implements AutoCloseable {
     }
   }
 
-  private Map<NestedField, ColumnCounts> counts(
-      List<NestedField> some, String from, String distinct) {
-    Map<NestedField, ColumnCounts> counts = new LinkedHashMap<>();
+  private List<ColumnCounts> counts(List<NestedField> some, String from, String distinct) {
+    List<ColumnCounts> counts = new ArrayList<>();
     if (some.isEmpty()) {
       return counts;
     }
@@ -198,7 +195,7 @@ final class DataProbe implements AutoCloseable {
     long looked = numbers.get(0);
     for (int i = 0; i < some.size(); i++) {
       long values = numbers.get(1 + 2 * i);
-      counts.put(some.get(i), new ColumnCounts(looked, looked - values, numbers.get(2 + 2 * i)));
+      counts.add(new ColumnCounts(some.get(i), looked, looked - values, numbers.get(2 + 2 * i)));
     }
     return counts;
   }

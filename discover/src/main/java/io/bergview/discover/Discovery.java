@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,8 +118,7 @@ public final class Discovery {
     }
   }
 
-  private DiscoverResult withSession(
-      java.util.function.Function<DuckDbSession, DiscoverResult> work) {
+  private DiscoverResult withSession(Function<DuckDbSession, DiscoverResult> work) {
     try (SessionLease lease = context.sessions().lease()) {
       DuckDbSession session = lease.session();
       running = session;
@@ -205,12 +204,12 @@ public final class Discovery {
   }
 
   /** Runs a look at a table; what fails is kept for the result, except that all was cancelled. */
-  private Optional<UnreadableTable> readable(FoundTable table, Supplier<?> look) {
+  private Optional<UnreadableTable> readable(FoundTable table, Runnable look) {
     if (cancelled) {
       throw new CancelledException(null);
     }
     try {
-      look.get();
+      look.run();
       return Optional.empty();
     } catch (CancelledException e) {
       throw e;

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** Looks at the rows of tables, step by step; a table that cannot be read is left out. */
@@ -17,7 +16,7 @@ final class Examination implements AutoCloseable {
   /** Runs a look at a table, and says how it failed. */
   @FunctionalInterface
   interface Guard {
-    Optional<UnreadableTable> failure(FoundTable table, Supplier<?> look);
+    Optional<UnreadableTable> failure(FoundTable table, Runnable look);
   }
 
   /**
@@ -54,7 +53,7 @@ final class Examination implements AutoCloseable {
                 subject, DataProbe.of(session, scanner, subject.table(), subject.candidates())));
   }
 
-  private boolean attempt(Subject subject, Supplier<?> look) {
+  private boolean attempt(Subject subject, Runnable look) {
     Optional<UnreadableTable> failure = guard.failure(subject.table(), look);
     failure.ifPresent(unreadable::add);
     return failure.isEmpty();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.iceberg.types.Types.NestedField;
@@ -59,13 +58,13 @@ final class KeyFinder {
     if (probe.rows() == 0) {
       return withoutRows();
     }
-    Map<NestedField, ColumnCounts> sample = probe.sampleCounts();
+    List<ColumnCounts> sample = probe.sampleCounts();
     Optional<KeyProposal> single = single(sample);
     if (single.isPresent()) {
       return new KeyResult(single, Optional.empty());
     }
     List<NestedField> filled =
-        probe.columns().stream().filter(field -> sample.get(field).nulls() == 0).toList();
+        sample.stream().filter(count -> count.nulls() == 0).map(ColumnCounts::field).toList();
     Optional<KeyProposal> composite = new CompositeKeys(subject, probe, bar).find(filled);
     return new KeyResult(
         composite,
@@ -132,16 +131,18 @@ final class KeyFinder {
         .orElseGet(() -> new KeyResult(Optional.empty(), Optional.of(remark)));
   }
 
-  private Optional<KeyProposal> single(Map<NestedField, ColumnCounts> sample) {
+  private Optional<KeyProposal> single(List<ColumnCounts> sample) {
     List<NestedField> left =
-        probe.columns().stream()
-            .filter(field -> sample.get(field).mayBeKey() && name(field) != KeyName.NONE)
+        sample.stream()
+            .filter(ColumnCounts::mayBeKey)
+            .map(ColumnCounts::field)
+            .filter(field -> name(field) != KeyName.NONE)
             .toList();
-    Map<NestedField, ColumnCounts> all = probe.approximateCounts(left);
     List<NestedField> plausible =
-        left.stream()
-            .filter(field -> all.get(field).nulls() == 0)
-            .filter(field -> all.get(field).distinct() >= APPROXIMATION * probe.rows())
+        probe.approximateCounts(left).stream()
+            .filter(count -> count.nulls() == 0)
+            .filter(count -> count.distinct() >= APPROXIMATION * probe.rows())
+            .map(ColumnCounts::field)
             .sorted(Comparator.comparing(this::name))
             .limit(MOST_EXACT)
             .toList();

@@ -85,11 +85,7 @@ final class TableSearch {
     }
     List<TableIdentifier> identifiers = new ArrayList<>();
     for (Namespace namespace : CatalogNamespaces.all(namespaces, catalogs.settings(name).kind())) {
-      try {
-        identifiers.addAll(catalog.listTables(namespace));
-      } catch (NoSuchNamespaceException droppedMeanwhile) {
-        continue;
-      }
+      identifiers.addAll(tables(catalog, namespace));
     }
     identifiers.sort(Comparator.comparing(TableIdentifier::toString));
     for (TableIdentifier identifier : identifiers) {
@@ -97,6 +93,14 @@ final class TableSearch {
       if (patterns.matches(name, identifier)) {
         add(name, identifier);
       }
+    }
+  }
+
+  private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
+    try {
+      return catalog.listTables(namespace);
+    } catch (NoSuchNamespaceException droppedMeanwhile) {
+      return List.of();
     }
   }
 
