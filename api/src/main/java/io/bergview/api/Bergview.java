@@ -12,6 +12,15 @@ import io.bergview.define.ProjectApply;
 import io.bergview.define.alter.AlterPlan;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.define.alter.ViewAlterer;
+import io.bergview.discover.DiscoverOptions;
+import io.bergview.discover.DiscoverProgress;
+import io.bergview.discover.DiscoverResult;
+import io.bergview.discover.Discovery;
+import io.bergview.discover.Drift;
+import io.bergview.discover.DriftFinder;
+import io.bergview.discover.TableDescriber;
+import io.bergview.discover.TableDescription;
+import io.bergview.discover.TableListing;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.history.CommitJournal;
@@ -31,6 +40,8 @@ import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.projection.definition.Definition;
+import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
@@ -145,6 +156,92 @@ public final class Bergview implements AutoCloseable {
    */
   public List<DefinePlan> define(Path file) {
     return defining(() -> projectApply().define(file));
+  }
+
+  /**
+   * Registers views that no file need hold, such as those of {@link #definitions} and of {@code
+   * ViewDefinition.named}. Entity types among the definitions are used with those of the project,
+   * and in place of those of the same names; views keep the types that they use.
+   *
+   * @throws io.bergview.errors.DefinitionException with every problem found
+   */
+  public List<DefinePlan> define(Definition... definitions) {
+    return defining(() -> projectApply().define(List.of(definitions)));
+  }
+
+  /** What {@link #define(Definition...)} would do. */
+  public List<DefinePlan> planDefine(Definition... definitions) {
+    return projectApply().planDefine(List.of(definitions));
+  }
+
+  /**
+   * The entity types and views of a text, YAML or JSON5, as a file would hold it.
+   *
+   * @throws io.bergview.errors.DefinitionException with every problem found
+   */
+  public Definition[] definitions(String text) {
+    return new DefinitionReader(context.catalogs().names())
+        .read("definitions", text)
+        .toArray(Definition[]::new);
+  }
+
+  /**
+   * The tables of all catalogs. Reads metadata only.
+   *
+   * @param patterns globs over {@code [catalog.]namespace.table}; none for all
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND} where one matches none
+   */
+  public TableListing listTables(String... patterns) {
+    return TableListing.of(context.catalogs(), List.of(patterns));
+  }
+
+  /**
+   * What the metadata of a table say, and which types and views use it.
+   *
+   * @param name {@code [catalog.]namespace.table}
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND}
+   */
+  public TableDescription describeTable(String name) {
+    return new TableDescriber(context).describe(name);
+  }
+
+  /**
+   * Proposes entity types for tables that have none, and writes them into the project's {@code
+   * types/}. Files that are there are left as they are.
+   *
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND} where a pattern matches
+   *     no table
+   * @throws io.bergview.errors.StorageException where a file cannot be written; then none is
+   */
+  public DiscoverResult discover(DiscoverOptions options) {
+    Discovery discovery = new Discovery(context, discoverProgress());
+    return cancellable(discovery::cancel, () -> discovery.discover(options));
+  }
+
+  /** What {@link #discover} would write. */
+  public DiscoverResult planDiscover(DiscoverOptions options) {
+    Discovery discovery = new Discovery(context, discoverProgress());
+    return cancellable(discovery::cancel, () -> discovery.plan(options));
+  }
+
+  /**
+   * How entity types differ from their tables, and which views break by it.
+   *
+   * @param patterns globs over the tables of types; none for all
+   */
+  public Drift drift(String... patterns) {
+    DriftFinder finder = new DriftFinder(context, discoverProgress());
+    return cancellable(finder::cancel, () -> finder.find(List.of(patterns)));
+  }
+
+  private DiscoverProgress discoverProgress() {
+    return (what, done, total) -> {
+      if (done < total) {
+        options.progress().advance(what, (double) done / total, done + " of " + total);
+      } else {
+        options.progress().phase(what, "done");
+      }
+    };
   }
 
   /**

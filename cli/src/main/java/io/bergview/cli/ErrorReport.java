@@ -49,9 +49,18 @@ final class ErrorReport {
 
   /** One of several views failed; the others continued. */
   int report(String view, BergviewException failure) {
+    return report("view", view, failure);
+  }
+
+  /**
+   * One of several failed; the others continued.
+   *
+   * @param what it is: {@code table}
+   */
+  int report(String what, String name, BergviewException failure) {
     write(
         Failure.of(failure).shown(root::masked),
-        JsonNodeFactory.instance.objectNode().put("view", view));
+        JsonNodeFactory.instance.objectNode().put(what, name));
     return failure.code().exitCode().number();
   }
 

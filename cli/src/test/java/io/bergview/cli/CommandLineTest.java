@@ -69,6 +69,9 @@ class CommandLineTest {
         "generate",
         "apply",
         "defineView",
+        "listTables",
+        "describeTable",
+        "discover",
         "listViews",
         "getViewState",
         "explainView",
@@ -91,6 +94,8 @@ class CommandLineTest {
     "define-view,defineView",
     "registerView,defineView",
     "register-view,defineView",
+    "list-tables,listTables",
+    "describe-table,describeTable",
     "list-views,listViews",
     "get-view-state,getViewState",
     "explain-view,explainView",
@@ -118,6 +123,9 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "listViews",
+        "listTables",
+        "describeTable a.b",
+        "discover",
         "apply",
         "getViewState V",
         "find V",

@@ -41,6 +41,7 @@ class RoomsTest {
           new Room("history", 4, "staleness"),
           new Room("pipeline", 5, "pipeline"),
           new Room("query", 6, "query"),
+          new Room("discover", 6, "discover"),
           new Room("refresh", 7, "refresh"),
           new Room("maintain", 8, "refresh"),
           new Room("verify", 8, "refresh"),

@@ -11,7 +11,9 @@ import io.bergview.catalog.view.ViewGraph;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
+import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
+import io.bergview.errors.UsageException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
@@ -102,7 +104,42 @@ public final class ProjectApply {
 
   /** Registers the views of one file; entity types in it are used with those of the project. */
   public List<DefinePlan> define(Path file) {
-    List<Definition> read = read(file);
+    return define(read(file));
+  }
+
+  /**
+   * Registers views that no file need hold; entity types among the definitions are used with those
+   * of the project, and in place of those of the same names.
+   */
+  public List<DefinePlan> define(List<? extends Definition> given) {
+    Given all = given(given);
+    plan(all);
+    ViewGraph<String> defined = new ViewGraph<>();
+    List<DefinePlan> steps =
+        all.views().stream()
+            .map(view -> definer.define(view, types(all.definitions(), all.names(), defined)))
+            .toList();
+    return warned(steps, all.views(), types(all.definitions(), all.names(), defined));
+  }
+
+  /** What {@link #define(List)} would do. */
+  public List<DefinePlan> planDefine(List<? extends Definition> given) {
+    Given all = given(given);
+    return warned(plan(all), all.views(), types(all.definitions(), all.names(), new ViewGraph<>()));
+  }
+
+  /** Definitions beside those of the project, and the views among them in their order. */
+  private record Given(ProjectDefinitions definitions, List<ViewDefinition> views) {
+    Set<String> names() {
+      return views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
+    }
+  }
+
+  private Given given(List<? extends Definition> given) {
+    List<Definition> read = List.copyOf(given);
+    if (read.isEmpty()) {
+      throw new UsageException(ErrorCode.USAGE, "There is no definition to register");
+    }
     ProjectDefinitions definitions = ProjectDefinitions.read(project).with(read);
     List<ViewDefinition> views =
         definitions.views().values().stream().filter(read::contains).toList();
@@ -115,15 +152,14 @@ public final class ProjectApply {
               "this file defines no view, only %s; put entity types into types/ and name a file with a view"
                   .formatted(listed(read)));
     }
+    return new Given(definitions, views);
+  }
+
+  private List<DefinePlan> plan(Given all) {
     ViewGraph<String> planned = new ViewGraph<>();
-    Set<String> names = views.stream().map(ViewDefinition::name).collect(Collectors.toSet());
-    views.forEach(view -> definer.plan(view, types(definitions, names, planned)));
-    ViewGraph<String> defined = new ViewGraph<>();
-    List<DefinePlan> steps =
-        views.stream()
-            .map(view -> definer.define(view, types(definitions, names, defined)))
-            .toList();
-    return warned(steps, views, types(definitions, names, defined));
+    return all.views().stream()
+        .map(view -> definer.plan(view, types(all.definitions(), all.names(), planned)))
+        .toList();
   }
 
   /**

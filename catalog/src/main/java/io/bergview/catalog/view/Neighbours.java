@@ -2,6 +2,7 @@ package io.bergview.catalog.view;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.storage.Locations;
@@ -73,7 +74,7 @@ public final class Neighbours {
       return found;
     }
     CatalogType kind = catalogs.settings(name).kind();
-    for (Namespace namespace : ViewNamespaces.all(namespaces, kind)) {
+    for (Namespace namespace : CatalogNamespaces.all(namespaces, kind)) {
       for (TableIdentifier table : tables(catalog, namespace)) {
         try {
           found.put(table, catalog.loadTable(table).location());

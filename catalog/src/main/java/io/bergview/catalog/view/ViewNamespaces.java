@@ -1,5 +1,6 @@
 package io.bergview.catalog.view;
 
+import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.MissingNamespaces;
@@ -18,8 +19,6 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
  * name where a catalog keeps no properties. Only these are listed, never the whole catalog.
  */
 final class ViewNamespaces {
-  private static final int MAX_DEPTH = 8;
-
   // Not Map.of: a REST catalog's client calls containsValue(null) on its maps.
   private static final Map<String, String> MARK =
       Collections.singletonMap(ViewProperties.NAMESPACE_VIEWS, "true");
@@ -56,7 +55,7 @@ final class ViewNamespaces {
     }
     List<TableIdentifier> tables = new ArrayList<>();
     CatalogType kind = catalogs.settings(catalog).kind();
-    for (Namespace namespace : all(namespaces, kind)) {
+    for (Namespace namespace : CatalogNamespaces.all(namespaces, kind)) {
       try {
         if (holdsViews(namespaces, namespace, kind)) {
           tables.addAll(open.listTables(namespace));
@@ -73,29 +72,5 @@ final class ViewNamespaces {
     return kind.keepsNamespaceProperties()
         ? marked(namespaces.loadNamespaceMetadata(namespace))
         : ViewPlaces.isViewNamespace(List.of(namespace.levels()));
-  }
-
-  /** Every namespace of a catalog, at any depth that can hold one of ours. */
-  static List<Namespace> all(SupportsNamespaces namespaces, CatalogType kind) {
-    List<Namespace> all = new ArrayList<>();
-    List<Namespace> level = children(namespaces, Namespace.empty());
-    for (int depth = 1; !level.isEmpty(); depth++) {
-      all.addAll(level);
-      if (!kind.nestsNamespaces() || depth == MAX_DEPTH) {
-        return all;
-      }
-      List<Namespace> below = new ArrayList<>();
-      level.forEach(namespace -> below.addAll(children(namespaces, namespace)));
-      level = below;
-    }
-    return all;
-  }
-
-  private static List<Namespace> children(SupportsNamespaces namespaces, Namespace parent) {
-    try {
-      return namespaces.listNamespaces(parent);
-    } catch (NoSuchNamespaceException droppedMeanwhile) {
-      return List.of();
-    }
   }
 }

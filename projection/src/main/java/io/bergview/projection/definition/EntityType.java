@@ -32,4 +32,9 @@ public record EntityType(
     fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     requireNonNull(origin, "origin is null");
   }
+
+  /** Begins a type that no file holds. */
+  public static EntityTypeBuilder named(String name) {
+    return new EntityTypeBuilder(name);
+  }
 }

@@ -44,7 +44,8 @@ final class EntityTypeWriter {
     }
   }
 
-  private static String text(Relation relation) {
+  /** A relation as the value of a field. */
+  static String text(Relation relation) {
     String target = quoted(relation.target());
     String list = relation.many() ? "[]" : "";
     if (relation instanceof Forward) {

@@ -7,7 +7,6 @@ import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.projection.text.DocumentReader;
 import io.bergview.projection.text.Node;
-import io.bergview.projection.text.Node.ListNode;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.Node.ScalarNode;
@@ -64,7 +63,7 @@ public final class SettingsEdit {
       ViewDefinition view, Map<String, Optional<String>> changes, Set<String> catalogs) {
     SettingsEdit edit = new SettingsEdit(view);
     String text = DefinitionWriter.write(view);
-    MapNode tree = (MapNode) placed(DocumentReader.read("view.json", text).get(0), "");
+    MapNode tree = (MapNode) PlacedNodes.at(DocumentReader.read("view.json", text).get(0), "");
     for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
       tree = edit.changed(tree, path(view, change.getKey()), change.getValue());
     }
@@ -129,7 +128,7 @@ public final class SettingsEdit {
     if (NEEDS_READING.matcher(value).matches()) {
       List<Node> read = DocumentReader.read(file + ": " + at + ".yaml", "value: " + value);
       if (read.size() == 1 && read.get(0) instanceof MapNode map && map.entries().size() == 1) {
-        return placed(requireNonNull(map.entries().get(0)).value(), at);
+        return PlacedNodes.at(requireNonNull(map.entries().get(0)).value(), at);
       }
       throw new UsageException(
           ErrorCode.USAGE, "'%s' of '%s' is not one value".formatted(value, at));
@@ -145,31 +144,5 @@ public final class SettingsEdit {
       return Long.valueOf(value);
     }
     return DECIMAL.matcher(value).matches() ? new BigDecimal(value) : value;
-  }
-
-  /** The same value at another position, without a line number. */
-  private static Node placed(Node node, String at) {
-    if (node instanceof MapNode map) {
-      List<Entry> entries =
-          map.entries().stream()
-              .map(
-                  entry ->
-                      new Entry(
-                          entry.key(),
-                          0,
-                          0,
-                          placed(
-                              entry.value(), at.isEmpty() ? entry.key() : at + "." + entry.key())))
-              .toList();
-      return new MapNode(entries, at, 0, 0);
-    }
-    if (node instanceof ListNode list) {
-      List<Node> items = new ArrayList<>();
-      for (Node item : list.items()) {
-        items.add(placed(item, at + "[" + items.size() + "]"));
-      }
-      return new ListNode(items, at, 0, 0);
-    }
-    return new ScalarNode(((ScalarNode) node).value(), at, 0, 0);
   }
 }

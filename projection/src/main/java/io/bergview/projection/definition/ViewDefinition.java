@@ -89,6 +89,11 @@ public record ViewDefinition(
     requireNonNull(origin, "origin is null");
   }
 
+  /** Begins a view that no file holds. */
+  public static ViewBuilder named(String name) {
+    return new ViewBuilder(name);
+  }
+
   /**
    * For messages: {@code view OrderDetails}, or for a query the view or type that it reads, {@code
    * Order}.

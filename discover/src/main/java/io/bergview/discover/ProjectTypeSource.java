@@ -1,0 +1,52 @@
+package io.bergview.discover;
+
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.ViewTypes;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.resolve.TypeSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+
+/** Entity types and registered views, with the columns that their tables have now. */
+final class ProjectTypeSource implements TypeSource {
+  private final Catalogs catalogs;
+  private final Map<String, EntityType> types;
+  private final Map<String, RegisteredView> views;
+  private final Map<String, Schema> schemas = new HashMap<>();
+
+  ProjectTypeSource(
+      Catalogs catalogs, Map<String, EntityType> types, Map<String, RegisteredView> views) {
+    this.catalogs = catalogs;
+    this.types = types;
+    this.views = views;
+  }
+
+  @Override
+  public Collection<String> names() {
+    TreeSet<String> names = new TreeSet<>(types.keySet());
+    names.addAll(views.keySet());
+    return names;
+  }
+
+  @Override
+  public Optional<EntityType> type(String name) {
+    return Optional.ofNullable(types.get(name))
+        .or(() -> Optional.ofNullable(views.get(name)).map(ViewTypes::of));
+  }
+
+  @Override
+  public Schema schema(EntityType type) {
+    return schemas.computeIfAbsent(
+        type.name(),
+        name -> {
+          Table table = catalogs.loadToRead(type.table().orElseThrow());
+          return ViewTypes.visible(table, table.schema());
+        });
+  }
+}
