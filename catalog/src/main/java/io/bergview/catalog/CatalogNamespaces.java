@@ -3,6 +3,7 @@ package io.bergview.catalog;
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
@@ -12,6 +13,29 @@ public final class CatalogNamespaces {
   private static final int MAX_DEPTH = 8;
 
   private CatalogNamespaces() {}
+
+  /** Makes a namespace with all above it, as far as they are not there; others may do the same. */
+  public static void create(SupportsNamespaces namespaces, Namespace namespace) {
+    for (int depth = 1; depth <= namespace.length(); depth++) {
+      Namespace part =
+          Namespace.of(List.of(namespace.levels()).subList(0, depth).toArray(String[]::new));
+      if (!namespaces.namespaceExists(part)) {
+        unlessAlreadyDone(
+            () -> namespaces.createNamespace(part), () -> namespaces.namespaceExists(part));
+      }
+    }
+  }
+
+  /** Catalogs check and insert in two steps; a JDBC catalog then fails with a key violation. */
+  public static void unlessAlreadyDone(Runnable change, BooleanSupplier done) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      if (!done.getAsBoolean()) {
+        throw e;
+      }
+    }
+  }
 
   /** Every namespace of a catalog, at any depth that can hold a view: eight levels. */
   public static List<Namespace> all(SupportsNamespaces namespaces, CatalogType kind) {

@@ -4,7 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.bergview.catalog.MissingNamespaces;
+import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.imports.convert.ConvertedRows;
 import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.convert.Rejects;
@@ -139,7 +139,7 @@ final class TableImport {
     Catalog catalog = context.catalogs().catalog(context.catalogs().nameFor(preparation.name()));
     TableIdentifier identifier = context.catalogs().identifier(preparation.name());
     if (catalog instanceof SupportsNamespaces namespaces) {
-      MissingNamespaces.create(namespaces, identifier.namespace());
+      CatalogNamespaces.create(namespaces, identifier.namespace());
     }
     Schema schema = preparation.schema();
     Transaction transaction =

@@ -3,7 +3,6 @@ package io.bergview.catalog.view;
 import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.MissingNamespaces;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,9 +34,9 @@ final class ViewNamespaces {
       return;
     }
     CatalogType kind = catalogs.settings(catalog).kind();
-    MissingNamespaces.create(namespaces, namespace);
+    CatalogNamespaces.create(namespaces, namespace);
     if (kind.keepsNamespaceProperties() && !marked(namespaces.loadNamespaceMetadata(namespace))) {
-      MissingNamespaces.unlessAlreadyDone(
+      CatalogNamespaces.unlessAlreadyDone(
           () -> namespaces.setProperties(namespace, MARK),
           () -> marked(namespaces.loadNamespaceMetadata(namespace)));
     }
