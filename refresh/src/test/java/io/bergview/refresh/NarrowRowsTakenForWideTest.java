@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Tag;
 class NarrowRowsTakenForWideTest extends IncrementalEqualsFullTest {
   private static final String COLUMNS = "bergview.wideColumns";
 
+  /** In a build one of the other format version and kind of catalog than in the base class. */
   static LongStream seeds() {
-    return Seeds.of(1, 12);
+    return Seeds.many() || Seeds.isOne() ? Seeds.of(1, 12) : LongStream.of(2);
   }
 
   @BeforeAll
