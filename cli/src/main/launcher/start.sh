@@ -69,7 +69,7 @@ set_jvm_flags() {
     # Otherwise the JVM moves the class archive, and corrects every pointer in it.
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     # What is searched for in every jar otherwise.
-    -Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider
+    -Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider -Dslf4j.internal.verbosity=WARN
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
     # The rest of the memory is DuckDB's, whose data is not in the heap.
     -XX:MaxRAMPercentage=25
@@ -175,7 +175,13 @@ start_bergview() {
   prepare_start "$1"
   find_archive "$@"
   [[ -n $archive ]] && jvm_flags+=("-XX:SharedArchiveFile=$archive")
-  is_light "${args[@]}" && jvm_flags+=(-XX:TieredStopAtLevel=1 -XX:-UsePerfData)
+  if is_light "${args[@]}"; then
+    jvm_flags+=(-XX:TieredStopAtLevel=1 -XX:-UsePerfData)
+  elif ! is_service "${args[@]}"; then
+    # The optimising compiler takes as long as the rest of a short refresh; in a long one it comes later.
+    jvm_flags+=(-XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=3000
+      -XX:Tier4CompileThreshold=75000 -XX:Tier4BackEdgeThreshold=200000)
+  fi
   [[ ${BERGVIEW_JAVA_OPTS:-} == *GC* ]] || is_service "${args[@]}" || jvm_flags+=(-XX:+UseSerialGC)
   local program=(-jar "$1/bergview.jar")
   # The class path of a jar that is started cannot be added to.

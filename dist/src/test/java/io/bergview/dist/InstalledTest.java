@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bergview.dist.Shell.Outcome;
-import io.bergview.dist.Shell.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -154,21 +151,6 @@ class InstalledTest {
   }
 
   @Test
-  void twoFirstStartsAtOnceBothSucceedAndLeaveOneArchive() throws Exception {
-    Path cache = folder.resolve("cache");
-    Shell fresh = shell.at(folder).with("XDG_CACHE_HOME", cache.toString());
-    Running one = fresh.start(bergview, "--version");
-    Running two = fresh.start(bergview, "--version");
-    saysTheVersion(one.end());
-    saysTheVersion(two.end());
-    assertThat(archives(cache)).hasSize(1);
-    assertThat(Built.files(cache, ".making-*")).isEmpty();
-    Outcome third = fresh.run(bergview, "--version");
-    saysTheVersion(third);
-    assertThat(third.err()).isEmpty();
-  }
-
-  @Test
   void aDamagedArchiveIsIgnored() throws Exception {
     Path cache = folder.resolve("cache");
     shell.run("cp", "-a", machine.resolve("the cache"), cache).succeeded();
@@ -180,34 +162,6 @@ class InstalledTest {
         shell.at(folder).with("XDG_CACHE_HOME", cache.toString()).run(bergview, "--version");
     saysTheVersion(outcome);
     assertThat(outcome.err()).isEmpty();
-  }
-
-  @Test
-  void anUpgradeMakesANewArchiveAndRemovesTheOld() throws Exception {
-    Path upgraded = folder.resolve("berg view");
-    shell.run("cp", "-a", installed, upgraded).succeeded();
-    Path cache = folder.resolve("cache");
-    Shell user = shell.at(folder).with("XDG_CACHE_HOME", cache.toString());
-    Path program = upgraded.resolve("bin/bergview");
-    saysTheVersion(user.run(program, "--version"));
-    Path old = archives(cache).get(0);
-    Path id = upgraded.resolve("lib/build-id");
-    Files.writeString(id, Files.readString(id).strip() + "0\n");
-    Outcome after = user.run(program, "--version");
-    saysTheVersion(after);
-    assertThat(after.err()).startsWith(PREPARING).hasLineCount(1);
-    assertThat(archives(cache)).hasSize(1).doesNotContain(old);
-
-    // The same build once more, its files newer than the archive: the JVM would refuse that.
-    Path remade = archives(cache).get(0);
-    FileTime before = Files.getLastModifiedTime(remade);
-    Instant later = before.toInstant().plusSeconds(5);
-    for (Path file : Built.files(upgraded.resolve("lib"), "*")) {
-      Files.setLastModifiedTime(file, FileTime.from(later));
-    }
-    Files.setLastModifiedTime(remade, FileTime.from(later.minusSeconds(60)));
-    assertThat(user.run(program, "--version").succeeded().err()).startsWith(PREPARING);
-    assertThat(archives(cache)).containsExactly(remade);
   }
 
   @Test
