@@ -21,6 +21,7 @@ import io.bergview.discover.DriftFinder;
 import io.bergview.discover.TableDescriber;
 import io.bergview.discover.TableDescription;
 import io.bergview.discover.TableListing;
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.history.CommitJournal;
@@ -180,9 +181,16 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.DefinitionException with every problem found
    */
   public Definition[] definitions(String text) {
-    return new DefinitionReader(context.catalogs().names())
-        .read("definitions", text)
-        .toArray(Definition[]::new);
+    DefinitionReader reader = new DefinitionReader(context.catalogs().names());
+    try {
+      return reader.read("definitions", text).toArray(Definition[]::new);
+    } catch (DefinitionException notJson5) {
+      try {
+        return reader.read("definitions.yaml", text).toArray(Definition[]::new);
+      } catch (DefinitionException notYamlEither) {
+        throw notJson5;
+      }
+    }
   }
 
   /**

@@ -269,4 +269,11 @@ class DiscoverTest {
     assertThat(drift.exitCode()).isEqualTo(5);
     assertThat(drift.out()).contains("table gone", "breaks  OrderView. SOURCE_NOT_FOUND");
   }
+
+  @Test
+  void onATerminalTheResultIsTheSame() {
+    Cli.Result result = cli.onTerminal("").run("discover", "--plan");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).isEqualTo(cli.done("discover", "--plan").out());
+  }
 }

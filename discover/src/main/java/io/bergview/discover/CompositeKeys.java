@@ -22,6 +22,8 @@ final class CompositeKeys {
   private static final int MOST_COLUMNS = 4;
   private static final int MOST_SAMPLED = 200;
   private static final int MOST_EXACT = 8;
+
+  /** Of so many the chance that none occurs is e to the minus fifth, below one percent. */
   private static final double EXPECTED_REPEATS = 5;
 
   private static final double PROVEN = 0.995;

@@ -43,7 +43,7 @@ final class NameWords {
     return Character.isUpperCase(characters[at])
         && (Character.isLowerCase(before)
             || Character.isDigit(before)
-            || Character.isUpperCase(before) && lowerFollows);
+            || (Character.isUpperCase(before) && lowerFollows));
   }
 
   private static void end(StringBuilder word, List<String> words) {

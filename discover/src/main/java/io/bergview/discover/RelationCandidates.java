@@ -92,7 +92,7 @@ final class RelationCandidates {
             .filter(own -> own.role().isEmpty() && own.words() >= match.words())
             .filter(own -> own.strength().compareTo(match.strength()) <= 0)
             .isPresent();
-    return namesOwn || isKey && match.strength() != Strength.TABLE_NAME;
+    return namesOwn || (isKey && match.strength() != Strength.TABLE_NAME);
   }
 
   /** Those in whose favour the names speak most; in the same namespace sooner than in others. */
@@ -139,7 +139,7 @@ final class RelationCandidates {
 
   /** As a view's definition demands it of the two sides of a relation. */
   private static boolean comparable(Type left, Type right) {
-    return isNumber(left) && isNumber(right) || left.equals(right);
+    return (isNumber(left) && isNumber(right)) || left.equals(right);
   }
 
   private static boolean isNumber(Type type) {

@@ -9,9 +9,11 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.projection.definition.Relation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -460,5 +462,31 @@ class DiscoveryTest {
     values[0] = 7L;
     lake.table("lab.readings", columns, new Object[][] {values});
     assertThat(type(lake.plan(), "Reading").type().id()).containsExactly("reading_id");
+  }
+
+  @Test
+  void aCancelledDiscoveryWritesNothing() {
+    customers(2);
+    Discovery discovery = new Discovery(lake.context(), DiscoverProgress.SILENT);
+    discovery.cancel();
+    assertThatThrownBy(() -> discovery.discover(DiscoverOptions.of()))
+        .isInstanceOf(CancelledException.class);
+    assertThat(Files.exists(lake.file("types"))).isFalse();
+  }
+
+  @Test
+  void progressReachesTheEndOfEachStep() {
+    customers(2);
+    List<String> ended = new ArrayList<>();
+    new Discovery(
+            lake.context(),
+            (what, done, total) -> {
+              assertThat(done).isBetween(0L, total);
+              if (done == total) {
+                ended.add(what);
+              }
+            })
+        .plan(DiscoverOptions.of());
+    assertThat(ended).containsExactly("reading tables", "looking for keys", "checking relations");
   }
 }

@@ -130,4 +130,20 @@ class TableListingTest {
         .hasMessageContaining("did you mean 'orders'?");
     assertThatThrownBy(() -> describer.describe("orders")).isInstanceOf(UsageException.class);
   }
+
+  @Test
+  void aCatalogThatCannotBeReachedHidesNoOther() {
+    try (Lake two =
+        new Lake(
+            folder.resolve("two"),
+            "catalogs:\n"
+                + "  lake: {type: sqlite, warehouse: warehouse}\n"
+                + "  far: {type: rest, uri: 'http://127.0.0.1:1'}\n")) {
+      two.table("shop.orders", columns("order_id", Types.LongType.get()), row(1L));
+      TableListing listed = TableListing.of(two.context().catalogs(), List.of());
+      assertThat(listed.tables()).hasSize(1);
+      assertThat(listed.unreadable()).extracting(UnreadableTable::name).containsExactly("far");
+      assertThat(two.discover().types()).hasSize(1);
+    }
+  }
 }

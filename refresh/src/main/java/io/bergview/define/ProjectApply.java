@@ -104,7 +104,7 @@ public final class ProjectApply {
 
   /** Registers the views of one file; entity types in it are used with those of the project. */
   public List<DefinePlan> define(Path file) {
-    return define(read(file));
+    return define(given(read(file), "this file defines"));
   }
 
   /**
@@ -112,7 +112,10 @@ public final class ProjectApply {
    * of the project, and in place of those of the same names.
    */
   public List<DefinePlan> define(List<? extends Definition> given) {
-    Given all = given(given);
+    return define(given(given, "these definitions hold"));
+  }
+
+  private List<DefinePlan> define(Given all) {
     plan(all);
     ViewGraph<String> defined = new ViewGraph<>();
     List<DefinePlan> steps =
@@ -124,7 +127,7 @@ public final class ProjectApply {
 
   /** What {@link #define(List)} would do. */
   public List<DefinePlan> planDefine(List<? extends Definition> given) {
-    Given all = given(given);
+    Given all = given(given, "these definitions hold");
     return warned(plan(all), all.views(), types(all.definitions(), all.names(), new ViewGraph<>()));
   }
 
@@ -135,7 +138,10 @@ public final class ProjectApply {
     }
   }
 
-  private Given given(List<? extends Definition> given) {
+  /**
+   * @param subject what begins the error where there is no view
+   */
+  private Given given(List<? extends Definition> given, String subject) {
     List<Definition> read = List.copyOf(given);
     if (read.isEmpty()) {
       throw new UsageException(ErrorCode.USAGE, "There is no definition to register");
@@ -149,8 +155,8 @@ public final class ProjectApply {
           .failure(
               DefinitionProblem.ProblemKind.MISSING,
               "",
-              "this file defines no view, only %s; put entity types into types/ and name a file with a view"
-                  .formatted(listed(read)));
+              "%s no view, only %s; put entity types into types/ and name a file with a view"
+                  .formatted(subject, listed(read)));
     }
     return new Given(definitions, views);
   }
