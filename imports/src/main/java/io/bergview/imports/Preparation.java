@@ -9,6 +9,7 @@ import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableLayout;
+import io.bergview.imports.options.TextOptions;
 import io.bergview.imports.parquet.ParquetFiles;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.source.SourceFiles;
@@ -25,8 +26,11 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
@@ -115,7 +119,10 @@ final class Preparation {
     TakenFiles before = table.map(TakenFiles::of).orElse(new TakenFiles(List.of()));
     FileChoice chosen = FileChoice.of(before, sources.files(), progress);
     if (request.mode() == ImportMode.REPLACE) {
-      boolean nothingNew = chosen.taken().isEmpty() && chosen.changed().isEmpty();
+      // The table may also hold rows of files that are not among these.
+      boolean nothingNew =
+          chosen.known().size() == sources.files().size()
+              && chosen.known().size() == before.byPath().size();
       return nothingNew ? chosen : FileChoice.all(sources.files(), progress);
     }
     if (request.mode() == ImportMode.UPSERT) {
@@ -148,6 +155,7 @@ final class Preparation {
           "There is no column in %s".formatted(files.get(0).path()));
     }
     addFolders(found);
+    checkNames(found);
     columns =
         table
             .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
@@ -230,6 +238,20 @@ final class Preparation {
               TextColumns.typeOf(values),
               org.apache.iceberg.types.Types.StringType.get(),
               false));
+    }
+  }
+
+  /** SQL does not tell names apart that differ in case only. */
+  private static void checkNames(List<ImportColumn> found) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (ImportColumn column : found) {
+      String other = names.put(column.name().toLowerCase(Locale.ROOT), column.name());
+      if (other != null) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Columns %s and %s of the files differ in case only; name them alike, or import the files apart"
+                .formatted(other, column.name()));
+      }
     }
   }
 
@@ -320,6 +342,22 @@ final class Preparation {
 
   List<SourceFile> files() {
     return files;
+  }
+
+  /** Numbers of JSON have a point whatever is said of the numbers in texts. */
+  TextOptions conversionOptions() {
+    TextOptions said = request.text();
+    return files.get(0).format() == SourceFormat.NDJSON
+        ? new TextOptions(
+            said.delimiter(),
+            said.quote(),
+            said.header(),
+            said.encoding(),
+            said.nulls(),
+            said.timestampFormat(),
+            said.zone(),
+            false)
+        : said;
   }
 
   boolean isText() {
