@@ -37,6 +37,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** What an import will do, found by looking at the files and the table; nothing is written. */
@@ -274,6 +275,18 @@ final class Preparation {
     sortOrder(schema);
   }
 
+  private static void checkKeyType(Schema schema, String column) {
+    Type type = schema.asStruct().field(column).type();
+    if (type.isNestedType()
+        || type.typeId() == Type.TypeID.DOUBLE
+        || type.typeId() == Type.TypeID.FLOAT) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--id: column %s is %s, which cannot be a key; --column '%s:decimal(P,S)' says another type"
+              .formatted(column, type, column));
+    }
+  }
+
   private Schema newSchema() {
     TableColumns resolved = columns();
     List<String> names = resolved.columns().stream().map(ImportColumn::name).toList();
@@ -282,6 +295,7 @@ final class Preparation {
       if (!names.contains(column)) {
         TableLayout.column(plain, column, "--id");
       }
+      checkKeyType(plain, column);
     }
     return resolved.schema(id());
   }

@@ -54,7 +54,7 @@ class ImportModesTest {
     ImportRequest create = project.request("a.csv").withMode(ImportMode.CREATE);
     project.run(create);
     project.write("b.csv", "id\n2\n");
-    assertFails(project.request("b.csv").withMode(ImportMode.CREATE), "TABLE_EXISTS");
+    assertFails(project.request("b.csv").withMode(ImportMode.CREATE), "TABLE_EXISTS", "s.t");
     project.run("b.csv");
     assertThat(project.values("id")).containsExactlyInAnyOrder(1L, 2L);
   }

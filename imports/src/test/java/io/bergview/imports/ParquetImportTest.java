@@ -56,7 +56,6 @@ class ParquetImportTest {
     }
     project.run("every.parquet");
     assertThat(project.rows())
-        .usingRecursiveFieldByFieldElementComparator()
         .containsExactlyInAnyOrderElementsOf(
             RowContents.of(LiveRows.of(source)).stream()
                 .map(ParquetImportTest::asDuckDbHasThem)
@@ -248,7 +247,7 @@ class ParquetImportTest {
     hostile("in/day=2/b.parquet", 1000);
     project.run("in");
     checkHostile(0, 1000);
-    assertThat(project.values("day")).containsExactlyInAnyOrder(1L, 2L);
+    assertThat(project.values("day")).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
   }
 
   @Test

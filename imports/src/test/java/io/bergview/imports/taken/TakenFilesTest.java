@@ -22,11 +22,18 @@ class TakenFilesTest {
               new TakenFiles.TakenImport(
                   "one", false, List.of(new FileMark(1, 2, 3), new FileMark(-4, 5, -6))),
               new TakenFiles.TakenImport("two", true, List.of(new FileMark(7, 8, 9)))));
-  private static final String TEXT = "GOLDEN";
+  private static final String TEXT =
+      "1:eJxjYGBgYmDOz0tlYACxIIARSsP4zP8h4A+Uzwrl/2JgLinPZ0TSwQ6lOaA0JwCEbxK0";
 
   @Test
-  void textIsAsItWasFirstWritten() {
-    assertThat(IMPORTS.text()).isEqualTo(TEXT);
+  void textThatWasWrittenOnceIsRead() {
+    String text = "1:eJxjYGBgYmDOz0tlZACxIIARSsP4zP8h4A+Uzwrl/2JgLinPR9bBDqU5oDQnAISpErQ=";
+    TakenFiles read = TakenFiles.of(table(text));
+    assertThat(read.imports())
+        .containsExactly(
+            new TakenFiles.TakenImport("one", true, IMPORTS.imports().get(0).files()),
+            new TakenFiles.TakenImport("two", false, IMPORTS.imports().get(1).files()));
+    assertThat(TakenFiles.of(table(read.text()))).isEqualTo(read);
   }
 
   @Test
