@@ -10,6 +10,7 @@ import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableLayout;
 import io.bergview.imports.parquet.InPlaceFiles;
+import io.bergview.imports.options.TextOptions;
 import io.bergview.imports.parquet.ParquetFiles;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.source.SourceFiles;
@@ -26,8 +27,11 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -35,6 +39,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** What an import will do, found by looking at the files and the table; nothing is written. */
@@ -120,7 +125,10 @@ final class Preparation {
     TakenFiles before = table.map(TakenFiles::of).orElse(new TakenFiles(List.of()));
     FileChoice chosen = FileChoice.of(before, sources.files(), progress);
     if (request.mode() == ImportMode.REPLACE) {
-      boolean nothingNew = chosen.taken().isEmpty() && chosen.changed().isEmpty();
+      // The table may also hold rows of files that are not among these.
+      boolean nothingNew =
+          chosen.known().size() == sources.files().size()
+              && chosen.known().size() == before.byPath().size();
       return nothingNew ? chosen : FileChoice.all(sources.files(), progress);
     }
     if (request.mode() == ImportMode.UPSERT) {
@@ -158,6 +166,7 @@ final class Preparation {
           "There is no column in %s".formatted(files.get(0).path()));
     }
     addFolders(found);
+    checkNames(found);
     columns =
         table
             .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
@@ -266,6 +275,20 @@ final class Preparation {
     }
   }
 
+  /** SQL does not tell names apart that differ in case only. */
+  private static void checkNames(List<ImportColumn> found) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (ImportColumn column : found) {
+      String other = names.put(column.name().toLowerCase(Locale.ROOT), column.name());
+      if (other != null) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Columns %s and %s of the files differ in case only; name them alike, or import the files apart"
+                .formatted(other, column.name()));
+      }
+    }
+  }
+
   /** Checks what is said of keys, partitions and order. */
   private void layout() {
     Schema schema = newSchema();
@@ -289,6 +312,18 @@ final class Preparation {
     sortOrder(schema);
   }
 
+  private static void checkKeyType(Schema schema, String column) {
+    Type type = schema.asStruct().field(column).type();
+    if (type.isNestedType()
+        || type.typeId() == Type.TypeID.DOUBLE
+        || type.typeId() == Type.TypeID.FLOAT) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--id: column %s is %s, which cannot be a key; --column '%s:decimal(P,S)' says another type"
+              .formatted(column, type, column));
+    }
+  }
+
   private Schema newSchema() {
     TableColumns resolved = columns();
     List<String> names = resolved.columns().stream().map(ImportColumn::name).toList();
@@ -297,6 +332,7 @@ final class Preparation {
       if (!names.contains(column)) {
         TableLayout.column(plain, column, "--id");
       }
+      checkKeyType(plain, column);
     }
     return resolved.schema(id());
   }
@@ -357,6 +393,22 @@ final class Preparation {
 
   List<SourceFile> files() {
     return files;
+  }
+
+  /** Numbers of JSON have a point whatever is said of the numbers in texts. */
+  TextOptions conversionOptions() {
+    TextOptions said = request.text();
+    return files.get(0).format() == SourceFormat.NDJSON
+        ? new TextOptions(
+            said.delimiter(),
+            said.quote(),
+            said.header(),
+            said.encoding(),
+            said.nulls(),
+            said.timestampFormat(),
+            said.zone(),
+            false)
+        : said;
   }
 
   boolean isText() {

@@ -65,6 +65,7 @@ final class TableImport {
   private final String importId = UUID.randomUUID().toString();
   private final List<ImportColumn> columns;
   private @Nullable RuntimeException conflict;
+  private boolean mayHaveLanded;
 
   TableImport(
       ProjectContext context, Preparation preparation, RunningSession running, SessionLease lease) {
@@ -107,11 +108,13 @@ final class TableImport {
         if (preparation.request().mode() == ImportMode.APPEND) {
           writer.checkNew(context.scanner(), target);
         }
+        return commit(commit, writer, rejects, upsert(commit, writer));
       } catch (RuntimeException e) {
-        writer.discard();
+        if (!mayHaveLanded) {
+          writer.discard();
+        }
         throw e;
       }
-      return commit(commit, writer, rejects);
     }
   }
 
@@ -171,9 +174,12 @@ final class TableImport {
         new ConvertedRows(
             columns,
             columns.stream()
-                .map(column -> target.schema().asStruct().field(column.name()).isRequired())
+                .map(
+                    column ->
+                        target.schema().asStruct().field(column.name()).isRequired()
+                            || preparation.id().contains(column.name()))
                 .toList(),
-            preparation.request().text());
+            preparation.conversionOptions());
     preparation
         .progress()
         .phase("importing", preparation.files().stream().mapToLong(SourceFile::sizeBytes).sum());
@@ -281,35 +287,42 @@ final class TableImport {
     return groups;
   }
 
-  private Optional<Done> commit(ImportCommit commit, RowWriter writer, Rejects rejects) {
+  private @Nullable ViewChange upsert(ImportCommit commit, RowWriter writer) {
     preparation.progress().phase("committing", 0);
     running.check();
-    ViewChange change = null;
-    if (preparation.request().mode() == ImportMode.UPSERT) {
-      change =
-          Upsert.write(
-              session,
-              context.scanner(),
-              commit.table(),
-              context.project().settings().targetFileSizeBytes(),
-              writer,
-              preparation.id(),
-              importId);
-    }
+    return preparation.request().mode() != ImportMode.UPSERT
+        ? null
+        : Upsert.write(
+            session,
+            context.scanner(),
+            commit.table(),
+            context.project().settings().targetFileSizeBytes(),
+            writer,
+            preparation.id(),
+            importId);
+  }
+
+  private Optional<Done> commit(
+      ImportCommit commit, RowWriter writer, Rejects rejects, @Nullable ViewChange upserted) {
     List<DataFile> files = writer.files();
-    ViewChange upserted = change;
+    mayHaveLanded = true;
     ImportCommit.Outcome outcome =
         commit.commit(
             transaction -> update(transaction, files, upserted),
             summary(),
             taken(),
             () -> context.catalogs().find(preparation.name()));
-    if (outcome instanceof ImportCommit.Outcome.Conflict lost) {
-      conflict = lost.cause();
+    if (!(outcome instanceof ImportCommit.Outcome.Landed)) {
       writer.discard();
       if (upserted != null) {
         RowWriter.discard(commit.table(), upserted.written());
       }
+    }
+    if (outcome instanceof ImportCommit.Outcome.Failed failed) {
+      throw failed.cause();
+    }
+    if (outcome instanceof ImportCommit.Outcome.Conflict lost) {
+      conflict = lost.cause();
       return Optional.empty();
     }
     Snapshot made = ((ImportCommit.Outcome.Landed) outcome).snapshot();
@@ -361,13 +374,13 @@ final class TableImport {
     return summary;
   }
 
-  /** Rows that are replaced as a whole take their files with them. */
   private TakenFiles taken() {
     TakenFiles before =
-        preparation.request().mode() == ImportMode.REPLACE || preparation.table().isEmpty()
-            ? new TakenFiles(List.of())
-            : TakenFiles.of(preparation.table().get());
+        preparation.table().map(TakenFiles::toKeep).orElse(new TakenFiles(List.of()));
     return before.and(
-        new TakenImport(importId, preparation.taken().stream().map(HashedFile::mark).toList()));
+        new TakenImport(
+            importId,
+            preparation.request().mode() == ImportMode.REPLACE,
+            preparation.taken().stream().map(HashedFile::mark).toList()));
   }
 }

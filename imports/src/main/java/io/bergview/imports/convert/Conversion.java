@@ -26,6 +26,9 @@ final class Conversion {
   private static final String TIME =
       "\\s*([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?\\s*";
 
+  private static final String GROUPED =
+      "\\s*[+-]?[0-9]{1,3}(\\.[0-9]{3})+(,[0-9]*)?([eE][+-]?[0-9]+)?\\s*";
+
   private final ImportColumn column;
   private final TextOptions options;
 
@@ -102,7 +105,8 @@ final class Conversion {
 
   private String point(String value) {
     return options.decimalComma()
-        ? "replace(replace(%s, '.', ''), ',', '.')".formatted(value)
+        ? "CASE WHEN NOT contains(%1$s, '.') OR regexp_full_match(%1$s, '%2$s') THEN replace(replace(%1$s, '.', ''), ',', '.') END"
+            .formatted(value, GROUPED)
         : value;
   }
 
@@ -128,7 +132,7 @@ final class Conversion {
   private String local(String value) {
     return timestampFormat()
         .map(format -> "try_strptime(trim(%s), %s)".formatted(value, text(format)))
-        .orElse(matching(value, LOCAL, "TRY_CAST(trim(%s) AS TIMESTAMP)".formatted(value)));
+        .orElse(matching(value, LOCAL, "TRY_CAST(upper(trim(%s)) AS TIMESTAMP)".formatted(value)));
   }
 
   /** With its offset, or in the zone that was named. */
@@ -145,12 +149,12 @@ final class Conversion {
               : "TRY(timezone(%s, %s))".formatted(zone, read);
     }
     String zoned =
-        "WHEN regexp_full_match(%1$s, %2$s) THEN TRY_CAST(trim(%1$s) AS TIMESTAMP WITH TIME ZONE)"
+        "WHEN regexp_full_match(%1$s, %2$s) THEN TRY_CAST(upper(trim(%1$s)) AS TIMESTAMP WITH TIME ZONE)"
             .formatted(value, text(ZONED));
     String named =
         zone.isEmpty()
             ? ""
-            : " WHEN regexp_full_match(%1$s, %2$s) THEN TRY(timezone(%3$s, TRY_CAST(trim(%1$s) AS TIMESTAMP)))"
+            : " WHEN regexp_full_match(%1$s, %2$s) THEN TRY(timezone(%3$s, TRY_CAST(upper(trim(%1$s)) AS TIMESTAMP)))"
                 .formatted(value, text(LOCAL), zone);
     return "CASE " + zoned + named + " END";
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Parquet files of one import, as DuckDB reads them. */
 public final class ParquetFiles {
-  private static final String FILE = "filename";
+  /** No column of a file is likely to have this name; see {@link #fileColumn}. */
+  private static final String FILE = "bergview_file";
+
   private static final String ROW = "file_row_number";
 
   private final DuckDbSession session;
@@ -81,7 +84,7 @@ public final class ParquetFiles {
 
   private List<ImportColumn> columnsOf(SourceFile file) {
     try (ArrowReader reader =
-        session.query("SELECT * FROM " + read(List.of(file), false) + " LIMIT 0")) {
+        session.query("SELECT * FROM " + read(List.of(file), "", false) + " LIMIT 0")) {
       Set<String> instants = instants(file);
       List<ImportColumn> columns = new ArrayList<>();
       ArrowTypes types = new ArrowTypes(file.path());
@@ -175,13 +178,27 @@ public final class ParquetFiles {
       values.add((folder < 0 ? "r." + quote(columns.get(i).name()) : "p.p" + folder) + " AS v" + i);
     }
     boolean joined = folders || located;
+    String file = fileColumn(columns);
+    // DuckDB cannot number the rows of a file with such a column: their number stays 0.
+    boolean numbered = located && columns.stream().noneMatch(c -> c.name().equalsIgnoreCase(ROW));
     return "(SELECT %s, %s, %s FROM %s AS r%s)"
         .formatted(
             joined ? "p.f" : "0 AS f",
-            located ? "r." + ROW + " + 1 AS l" : "CAST(0 AS BIGINT) AS l",
+            numbered ? "r." + ROW + " + 1 AS l" : "CAST(0 AS BIGINT) AS l",
             String.join(", ", values),
-            read(some, joined),
-            joined ? " JOIN " + quote(table) + " AS p ON r." + FILE + " = p.file" : "");
+            read(some, joined ? file : "", numbered),
+            joined ? " JOIN " + quote(table) + " AS p ON r." + file + " = p.file" : "");
+  }
+
+  /** A name that no column has, for the path of a row's file. */
+  private static String fileColumn(List<ImportColumn> columns) {
+    String name = FILE;
+    Set<String> names = new HashSet<>();
+    columns.forEach(column -> names.add(column.name().toLowerCase(Locale.ROOT)));
+    while (names.contains(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   /** Makes a table of the session with {@code f}, {@code file}, {@code p0}, {@code p1}, ... */
@@ -210,13 +227,18 @@ public final class ParquetFiles {
     return table;
   }
 
-  private static String read(List<SourceFile> some, boolean located) {
-    return "read_parquet([%s], hive_partitioning = false%s%s)"
+  /**
+   * @param file a column for the path of a row's file; empty for none
+   * @param numbered whether rows are numbered within their file
+   */
+  private static String read(List<SourceFile> some, String file, boolean numbered) {
+    return "read_parquet([%s], hive_partitioning = false%s%s%s)"
         .formatted(
             some.stream()
-                .map(file -> LocalFiles.pattern(file.path()))
+                .map(one -> LocalFiles.pattern(one.path()))
                 .collect(Collectors.joining(", ")),
             some.size() > 1 ? ", union_by_name = true" : "",
-            located ? ", filename = true, file_row_number = true" : "");
+            file.isEmpty() ? "" : ", filename = " + text(file),
+            numbered ? ", file_row_number = true" : "");
   }
 }

@@ -12,14 +12,14 @@ import java.util.HexFormat;
  *
  * @param path of its absolute path
  * @param state of its size and time
- * @param content of its bytes
+ * @param content of its bytes and, where there are any, the values of its folders
  */
 public record FileMark(long path, long state, long content) {
   /**
    * @param contentHash SHA-256 of the bytes, in hexadecimal digits
    */
   public static FileMark of(SourceFile file, String contentHash) {
-    return new FileMark(pathOf(file), stateOf(file), contentOf(contentHash));
+    return new FileMark(pathOf(file), stateOf(file), contentOf(file, contentHash));
   }
 
   static long pathOf(SourceFile file) {
@@ -30,8 +30,11 @@ public record FileMark(long path, long state, long content) {
     return hash(file.sizeBytes() + " " + file.modified());
   }
 
-  static long contentOf(String contentHash) {
-    return first(HexFormat.of().parseHex(contentHash));
+  /** The same bytes below another {@code name=value} folder are other rows. */
+  private static long contentOf(SourceFile file, String contentHash) {
+    return file.partitions().isEmpty()
+        ? first(HexFormat.of().parseHex(contentHash))
+        : hash(contentHash + file.partitions());
   }
 
   private static long hash(String text) {

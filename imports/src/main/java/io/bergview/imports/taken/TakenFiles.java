@@ -44,8 +44,9 @@ public record TakenFiles(List<TakenImport> imports) {
    * The files of one import.
    *
    * @param id as the summary of its snapshot has it
+   * @param replaces whether its rows took the place of all before it
    */
-  public record TakenImport(String id, List<FileMark> files) {
+  public record TakenImport(String id, boolean replaces, List<FileMark> files) {
     public TakenImport {
       requireNonNull(id, "id is null");
       files = List.copyOf(files);
@@ -64,9 +65,49 @@ public record TakenFiles(List<TakenImport> imports) {
     if (property == null) {
       return new TakenFiles(List.of());
     }
-    TakenFiles all = parse(property, table.name());
+    return kept(parse(property, table.name()), table).current();
+  }
+
+  /** The files whose rows the table has: those from the last import on that replaced all rows. */
+  private TakenFiles current() {
+    for (int i = imports.size() - 1; i > 0; i--) {
+      if (imports.get(i).replaces()) {
+        return new TakenFiles(imports.subList(i, imports.size()));
+      }
+    }
+    return this;
+  }
+
+  /**
+   * What an import writes beside its own files: those whose rows were replaced are kept until the
+   * replacing snapshot has expired, since a rollback brings them back.
+   *
+   * @throws StorageException as {@link #of}
+   */
+  public static TakenFiles toKeep(Table table) {
+    String property = table.properties().get(PROPERTY);
+    if (property == null) {
+      return new TakenFiles(List.of());
+    }
+    TakenFiles kept = kept(parse(property, table.name()), table);
+    Set<String> known = known(table);
+    for (int i = kept.imports.size() - 1; i > 0; i--) {
+      if (kept.imports.get(i).replaces() && !known.contains(kept.imports.get(i).id())) {
+        return new TakenFiles(kept.imports.subList(i, kept.imports.size()));
+      }
+    }
+    return kept;
+  }
+
+  private static Set<String> known(Table table) {
     Set<String> known = new HashSet<>();
     table.snapshots().forEach(snapshot -> known.add(importId(snapshot)));
+    return known;
+  }
+
+  /** Without the imports that were rolled back. */
+  private static TakenFiles kept(TakenFiles all, Table table) {
+    Set<String> known = known(table);
     Set<String> current = new HashSet<>();
     SnapshotUtil.currentAncestors(table).forEach(snapshot -> current.add(importId(snapshot)));
     return new TakenFiles(
@@ -107,6 +148,7 @@ public record TakenFiles(List<TakenImport> imports) {
       out.writeInt(imports.size());
       for (TakenImport taken : imports) {
         out.writeUTF(taken.id());
+        out.writeBoolean(taken.replaces());
         out.writeInt(taken.files().size());
         for (FileMark file : taken.files()) {
           out.writeLong(file.path());
@@ -132,12 +174,13 @@ public record TakenFiles(List<TakenImport> imports) {
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
           String id = in.readUTF();
+          boolean replaces = in.readBoolean();
           int files = in.readInt();
           List<FileMark> marks = new ArrayList<>();
           for (int file = 0; file < files; file++) {
             marks.add(new FileMark(in.readLong(), in.readLong(), in.readLong()));
           }
-          imports.add(new TakenImport(id, marks));
+          imports.add(new TakenImport(id, replaces, marks));
         }
       }
       return new TakenFiles(imports);

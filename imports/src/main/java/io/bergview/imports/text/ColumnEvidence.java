@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of one column seen so far, as far as they decide its type: the narrowest of the types
- * that all of them have. Texts that a type would change are no values of it: numbers with leading
- * zeros are strings.
+ * that all of them have. Texts that a type would change are no values of it: whole numbers with
+ * leading zeros or a plus, or of more digits than a decimal has, are strings.
  *
  * <p>A whole number is a long, never an int, since files to come may hold greater ones. A number
  * with a fraction is a double. Dates are recognised in ISO form, and in other forms where the
@@ -33,15 +33,18 @@ final class ColumnEvidence {
   private static final int LONG_DIGITS = 19;
   private static final int MOST_DIGITS = 38;
 
-  private static final Pattern INTEGER = Pattern.compile("[+-]?(0|[1-9][0-9]*)");
+  private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
+  private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
-  private static final Pattern COMMA_NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]{3})*,[0-9]+");
+  private static final Pattern COMMA_NUMBER =
+      Pattern.compile("[+-]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+),[0-9]+");
+  private static final Pattern GROUPED = Pattern.compile("[+-]?[0-9]{1,3}(\\.[0-9]{3})+");
   private static final Pattern ISO_DATE = Pattern.compile("[0-9]{4}-([0-9]{2})-([0-9]{2})");
   private static final Pattern ISO_TIME =
       Pattern.compile(
           "[0-9]{4}-[0-9]{2}-[0-9]{2}["
-              + " Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?");
+              + " Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?");
   private static final Pattern DOTTED_DATE =
       Pattern.compile("([0-9]{1,2})\\.([0-9]{1,2})\\.[0-9]{4}");
   private static final Pattern SLASHED_DATE = Pattern.compile("([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}");
@@ -74,7 +77,7 @@ final class ColumnEvidence {
   private static int word(String text) {
     return switch (text.toLowerCase(java.util.Locale.ROOT)) {
       case "true", "false" -> BOOLEAN;
-      case "nan", "inf", "infinity" -> DOUBLE;
+      case "nan", "inf", "infinity" -> DOUBLE | COMMA;
       default -> 0;
     };
   }
@@ -103,7 +106,7 @@ final class ColumnEvidence {
       return (isDay(slashed.group(2), slashed.group(1)) ? DAY_FIRST : 0)
           | (isDay(slashed.group(1), slashed.group(2)) ? MONTH_FIRST : 0);
     }
-    return text.equalsIgnoreCase("-inf") || text.equalsIgnoreCase("-infinity") ? DOUBLE : 0;
+    return text.equalsIgnoreCase("-inf") || text.equalsIgnoreCase("-infinity") ? DOUBLE | COMMA : 0;
   }
 
   private static boolean isDay(String month, String day) {
@@ -124,10 +127,18 @@ final class ColumnEvidence {
     integerDigits = Math.max(integerDigits, (point < 0 ? end : point) - from);
     fractionDigits = Math.max(fractionDigits, point < 0 ? 0 : end - point - 1);
     if (!INTEGER.matcher(text).matches()) {
-      return DOUBLE | COMMA;
+      return WHOLE.matcher(text).matches() ? 0 : DOUBLE | (isGrouped(text) ? COMMA : 0);
     }
     int digits = end - from;
-    return DOUBLE | COMMA | (digits <= MOST_DIGITS ? LARGE : 0) | (isLong(text, digits) ? LONG : 0);
+    if (digits > MOST_DIGITS) {
+      return 0;
+    }
+    return DOUBLE | COMMA | LARGE | (isLong(text, digits) ? LONG : 0);
+  }
+
+  /** Whether a point in it may part thousands, where numbers have a decimal comma. */
+  private static boolean isGrouped(String text) {
+    return GROUPED.matcher(text).matches();
   }
 
   private static boolean isLong(String text, int digits) {
@@ -177,7 +188,7 @@ final class ColumnEvidence {
     if (has(LARGE)) {
       return Types.DecimalType.of(MOST_DIGITS, 0);
     }
-    if (has(DOUBLE) || (decimalComma && has(COMMA))) {
+    if (has(decimalComma ? COMMA : DOUBLE)) {
       return Types.DoubleType.get();
     }
     if (has(ZONED) || (zoned && has(LOCAL))) {

@@ -29,8 +29,10 @@ final class DecodedText {
   static Reader open(SourceFile file, Optional<Charset> encoding, LongConsumer read) {
     try {
       PushbackInputStream bytes = new PushbackInputStream(file.open(read), MARK_BYTES);
-      Charset marked = mark(bytes);
-      Charset charset = encoding.orElse(marked);
+      Charset marked = mark(bytes, encoding.orElse(StandardCharsets.UTF_8));
+      // A decoder of UTF-16 without its mark, which was read over, would guess the order of bytes.
+      Charset charset =
+          encoding.filter(named -> !named.equals(StandardCharsets.UTF_16)).orElse(marked);
       return new BufferedReader(
           new InputStreamReader(
               bytes,
@@ -44,12 +46,13 @@ final class DecodedText {
   }
 
   /** Reads over a byte-order mark, and says which encoding it stands for. */
-  private static Charset mark(PushbackInputStream bytes) throws IOException {
+  private static Charset mark(PushbackInputStream bytes, Charset otherwise) throws IOException {
     byte[] start = bytes.readNBytes(MARK_BYTES);
     int length = 0;
-    Charset charset = StandardCharsets.UTF_8;
+    Charset charset = otherwise;
     if (begins(start, 0xef, 0xbb, 0xbf)) {
       length = 3;
+      charset = StandardCharsets.UTF_8;
     } else if (begins(start, 0xff, 0xfe)) {
       length = 2;
       charset = StandardCharsets.UTF_16LE;

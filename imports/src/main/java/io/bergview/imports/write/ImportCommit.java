@@ -53,6 +53,9 @@ public final class ImportCommit {
 
     /** Somebody else was faster; nothing was committed. */
     record Conflict(RuntimeException cause) implements Outcome {}
+
+    /** It failed before the catalog was asked, so nothing was committed. */
+    record Failed(RuntimeException cause) implements Outcome {}
   }
 
   /**
@@ -66,11 +69,13 @@ public final class ImportCommit {
       TakenFiles taken,
       Supplier<Optional<Table>> reload) {
     try {
-      SnapshotUpdate<?> staged = update.apply(transaction);
-      summary.forEach(staged::set);
-      staged.validateWith(new Unmoved(planned == null ? null : planned.snapshotId()));
-      staged.commit();
-      transaction.updateProperties().set(TakenFiles.PROPERTY, taken.text()).commit();
+      stage(update, summary, taken);
+    } catch (ValidationException | CommitFailedException | AlreadyExistsException e) {
+      return new Outcome.Conflict(e);
+    } catch (RuntimeException e) {
+      return new Outcome.Failed(e);
+    }
+    try {
       transaction.commitTransaction();
       return new Outcome.Landed(transaction.table().currentSnapshot());
     } catch (CommitStateUnknownException e) {
@@ -88,6 +93,17 @@ public final class ImportCommit {
     } catch (ValidationException | CommitFailedException | AlreadyExistsException e) {
       return new Outcome.Conflict(e);
     }
+  }
+
+  private void stage(
+      Function<Transaction, SnapshotUpdate<?>> update,
+      Map<String, String> summary,
+      TakenFiles taken) {
+    SnapshotUpdate<?> staged = update.apply(transaction);
+    summary.forEach(staged::set);
+    staged.validateWith(new Unmoved(planned == null ? null : planned.snapshotId()));
+    staged.commit();
+    transaction.updateProperties().set(TakenFiles.PROPERTY, taken.text()).commit();
   }
 
   private static Optional<Snapshot> find(Table table, @Nullable String id) {
