@@ -43,7 +43,7 @@ class DebianPackageTest {
     shell.run("dpkg-deb", "--extract", Built.debianPackage(), root).succeeded();
     Path link = root.resolve("usr/bin/bergview");
     assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("../lib/bergview/bin/bergview"));
-    assertThat(shell.run(link, "--version").succeeded().out())
+    assertThat(shell.without("HOME").run(link, "--version").succeeded().out())
         .startsWith("bergview " + Built.version());
     assertThat(root.resolve("usr/share/man/man1/bergview.1")).isNotEmptyFile();
     assertThat(root.resolve("usr/share/bash-completion/completions/bergview")).isNotEmptyFile();

