@@ -48,6 +48,7 @@ import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,23 @@ final class TableImport {
    * @return empty where somebody else changed the table meanwhile; nothing is left of the attempt
    */
   Optional<Done> run() {
+    try {
+      return attempt();
+    } catch (AlreadyExistsException e) {
+      // Somebody else has made the table since it was looked for.
+      conflict = e;
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw context
+          .catalogs()
+          .failure(
+              e,
+              "import into table " + preparation.name(),
+              context.catalogs().nameFor(preparation.name()));
+    }
+  }
+
+  private Optional<Done> attempt() {
     try (Rejects rejects =
         new Rejects(preparation.request().maxErrors(), preparation.request().rejects())) {
       ImportCommit commit = new ImportCommit(transaction());
