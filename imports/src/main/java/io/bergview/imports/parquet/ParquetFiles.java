@@ -2,6 +2,7 @@ package io.bergview.imports.parquet;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.text;
+import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DataException;
@@ -75,7 +76,10 @@ public final class ParquetFiles {
         ImportColumn known = columns.get(column.name());
         columns.put(
             column.name(),
-            known == null ? column : merged(known, first.get(column.name()), column, file));
+            known == null
+                ? column
+                : merged(
+                    known, requireNonNull(first.get(column.name()), "it was seen"), column, file));
         first.putIfAbsent(column.name(), file);
       }
     }

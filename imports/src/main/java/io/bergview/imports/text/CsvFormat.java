@@ -90,7 +90,11 @@ public record CsvFormat(char delimiter, List<String> columns, List<String> names
       }
       return records;
     } catch (UncheckedIOException e) {
-      throw DecodedText.failure(file, options.encoding(), records.size(), e.getCause());
+      throw DecodedText.failure(
+          file,
+          options.encoding(),
+          records.size(),
+          requireNonNull(e.getCause(), "it always has one"));
     } catch (CsvParseException e) {
       throw failure(file, records.size(), e);
     } catch (IOException e) {

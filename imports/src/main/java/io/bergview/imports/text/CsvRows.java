@@ -1,5 +1,7 @@
 package io.bergview.imports.text;
 
+import static java.util.Objects.requireNonNull;
+
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -100,7 +102,8 @@ final class CsvRows implements TextRows {
     try {
       return step.get();
     } catch (UncheckedIOException e) {
-      throw DecodedText.failure(file, options.encoding(), line, e.getCause());
+      throw DecodedText.failure(
+          file, options.encoding(), line, requireNonNull(e.getCause(), "it always has one"));
     } catch (CsvParseException e) {
       throw CsvFormat.failure(file, line, e);
     }
