@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InstalledTest {
   private static final String PREPARING = "Preparing Bergview for Java";
 
-  /** Its path has a space in it, as that of its cache of class archives. */
+  /** The path of its cache of class archives has a space in it. */
   @TempDir private static Path machine;
 
   private static Path installed;
@@ -30,7 +30,7 @@ class InstalledTest {
   @BeforeAll
   static void install() throws Exception {
     Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
-    installed = Built.unpacked(machine.resolve("all programs"), "berg view");
+    installed = Built.unpacked(machine.resolve("programs"), "bergview");
     bergview = installed.resolve("bin/bergview");
     shell = Shell.in(machine).with("XDG_CACHE_HOME", machine.resolve("the cache").toString());
     Outcome first = shell.run(bergview, "--version").succeeded();
