@@ -202,7 +202,8 @@ class InstalledTest {
     saysTheVersion(first);
     assertThat(javaOf(first)).startsWith("25");
     Outcome second = here.run(bergview, "demo", "--dir", "demo", "--scale", "0.01");
-    assertThat(second.succeeded().err().toLowerCase(java.util.Locale.ROOT)).doesNotContain("warning", "preparing");
+    assertThat(second.succeeded().err().toLowerCase(java.util.Locale.ROOT))
+        .doesNotContain("warning", "preparing");
     assertThat(archives(machine.resolve("the cache"))).hasSize(2);
   }
 
