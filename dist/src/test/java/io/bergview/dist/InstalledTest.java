@@ -95,8 +95,7 @@ class InstalledTest {
           .succeeded();
       assertThat(rows).isNotEmptyFile();
     }
-    Outcome served =
-        here.run(bergview, "--project", "p", "serve", "--listen", "127.0.0.1:0", "--for", "3s");
+    Outcome served = here.run(bergview, "--project", "p", "serve", "--port", "0", "--for", "3s");
     assertThat(served.succeeded().out() + served.err())
         .contains("Serving", "Stopped")
         .doesNotContain("ClassNotFound", "NoClassDef");
