@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InstalledTest {
   private static final String PREPARING = "Preparing Bergview for Java";
 
-  /** Its path has a space in it, as that of its cache of class archives. */
+  /** The path of its cache of class archives has a space in it. */
   @TempDir private static Path machine;
 
   private static Path installed;
@@ -30,7 +30,7 @@ class InstalledTest {
   @BeforeAll
   static void install() throws Exception {
     Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
-    installed = Built.unpacked(machine.resolve("all programs"), "berg view");
+    installed = Built.unpacked(machine.resolve("programs"), "bergview");
     bergview = installed.resolve("bin/bergview");
     shell = Shell.in(machine).with("XDG_CACHE_HOME", machine.resolve("the cache").toString());
     Outcome first = shell.run(bergview, "--version").succeeded();
@@ -95,8 +95,7 @@ class InstalledTest {
           .succeeded();
       assertThat(rows).isNotEmptyFile();
     }
-    Outcome served =
-        here.run(bergview, "--project", "p", "serve", "--listen", "127.0.0.1:0", "--for", "3s");
+    Outcome served = here.run(bergview, "--project", "p", "serve", "--port", "0", "--for", "3s");
     assertThat(served.succeeded().out() + served.err())
         .contains("Serving", "Stopped")
         .doesNotContain("ClassNotFound", "NoClassDef");
