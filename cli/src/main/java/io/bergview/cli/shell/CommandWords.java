@@ -76,7 +76,15 @@ record CommandWords(
 
   /** Text of the usage as one line, its markup and formats resolved. */
   static String plain(String... lines) {
-    return Ansi.OFF.string(String.format(String.join(" ", lines))).replaceAll("\\s+", " ").strip();
+    return unformatted(String.join(" ", lines)).replaceAll("\\s+", " ").strip();
+  }
+
+  /**
+   * Text without markup. Of the formats that picocli takes only a line break and a percent sign are
+   * used; it hands out the descriptions of options with the latter resolved already.
+   */
+  static String unformatted(String text) {
+    return Ansi.OFF.string(text.replace("%n", "\n").replace("%%", "%"));
   }
 
   private static String firstSentence(String text) {

@@ -162,9 +162,7 @@ public final class ManPage {
 
   private void examples() {
     List<String> lines =
-        Arrays.stream(usage().footer())
-            .map(footer -> Ansi.OFF.string(String.format(footer)))
-            .toList();
+        Arrays.stream(usage().footer()).map(footer -> CommandWords.unformatted(footer)).toList();
     if (!lines.isEmpty()) {
       section("EXAMPLES");
       text.append(".nf\n");
