@@ -1,5 +1,7 @@
 package io.bergview.imports;
 
+import static org.apache.iceberg.TableProperties.GC_ENABLED;
+
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
@@ -56,6 +58,7 @@ final class Preparation {
   private final ByteProgress progress;
   private @Nullable TableColumns columns;
   private @Nullable InPlaceFiles placed;
+  private @Nullable TextFiles text;
   private long rows;
   private boolean rowsAreExact = true;
   private String inferredFrom = "";
@@ -123,6 +126,9 @@ final class Preparation {
       return FileChoice.all(sources.files(), progress);
     }
     TakenFiles before = table.map(TakenFiles::of).orElse(new TakenFiles(List.of()));
+    if (request.mode() == ImportMode.UPSERT) {
+      return FileChoice.toUpsert(before, sources.files(), progress);
+    }
     FileChoice chosen = FileChoice.of(before, sources.files(), progress);
     if (request.mode() == ImportMode.REPLACE) {
       // The table may also hold rows of files that are not among these.
@@ -130,9 +136,6 @@ final class Preparation {
           chosen.known().size() == sources.files().size()
               && chosen.known().size() == before.byPath().size();
       return nothingNew ? chosen : FileChoice.all(sources.files(), progress);
-    }
-    if (request.mode() == ImportMode.UPSERT) {
-      return chosen.withChanged();
     }
     if (!chosen.changed().isEmpty()) {
       throw new ConflictException(
@@ -188,13 +191,13 @@ final class Preparation {
   }
 
   private List<ImportColumn> textColumns() {
-    TextFiles text = new TextFiles(files, request.text());
+    TextFiles read = text();
     progress.phase("inferring types", bytes(files));
-    TextColumns inferred = text.columns(progress);
-    inferredFrom = text.sample();
-    rowsAreExact = text.readsAll();
-    long read = Math.max(1, progress.done());
-    rows = rowsAreExact ? inferred.sampledRows() : inferred.sampledRows() * bytes(files) / read;
+    TextColumns inferred = read.columns(progress);
+    inferredFrom = read.sample();
+    rowsAreExact = read.readsAll();
+    long done = Math.max(1, progress.done());
+    rows = rowsAreExact ? inferred.sampledRows() : inferred.sampledRows() * bytes(files) / done;
     boolean typed = table.isPresent();
     Set<String> said = request.options().columns().keySet();
     inferred.remarks().stream()
@@ -244,6 +247,11 @@ final class Preparation {
     InPlaceFiles read = new InPlaceFiles(files, () -> progress.accept(1));
     rows = read.rows();
     placed = read;
+    if (table.filter(there -> !"false".equals(there.properties().get(GC_ENABLED))).isPresent()) {
+      remarks.add(
+          "dropping table %s, or expiring its snapshots, deletes files that stay in place; its property %s=false keeps them"
+              .formatted(name, GC_ENABLED));
+    }
     return ParquetFiles.merged(
         files,
         file ->
@@ -409,6 +417,16 @@ final class Preparation {
             said.zone(),
             false)
         : said;
+  }
+
+  /** The files as text; their formats are looked at once. */
+  TextFiles text() {
+    TextFiles opened = text;
+    if (opened == null) {
+      opened = new TextFiles(files, request.text());
+      text = opened;
+    }
+    return opened;
   }
 
   boolean isText() {

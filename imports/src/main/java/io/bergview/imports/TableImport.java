@@ -28,6 +28,7 @@ import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.commit.CommitOperations;
+import io.bergview.refresh.write.ViewFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -213,7 +214,7 @@ final class TableImport {
   private void readText(
       ImportTarget target, ConvertedRows converted, RowWriter writer, Rejects rejects) {
     List<SourceFile> files = preparation.files();
-    TextFiles text = new TextFiles(files, preparation.request().text());
+    TextFiles text = preparation.text();
     try (TextBatches batches =
         new TextBatches(text, files, columns, rejects, preparation.progress())) {
       long before = 0;
@@ -333,7 +334,7 @@ final class TableImport {
     if (!(outcome instanceof ImportCommit.Outcome.Landed)) {
       writer.discard();
       if (upserted != null) {
-        RowWriter.discard(commit.table(), upserted.written());
+        ViewFiles.discard(commit.table(), upserted.written());
       }
     }
     if (outcome instanceof ImportCommit.Outcome.Failed failed) {

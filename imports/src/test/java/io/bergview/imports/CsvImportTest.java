@@ -8,11 +8,14 @@ import com.github.luben.zstd.Zstd;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DataException;
 import io.bergview.imports.convert.BadRow;
+import io.bergview.imports.options.ColumnType;
+import io.bergview.imports.options.TableOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -21,10 +24,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -435,5 +440,28 @@ class CsvImportTest {
           .as(names.get(i))
           .containsExactlyInAnyOrder((long) i, Long.parseLong("1" + i));
     }
+  }
+
+  @Test
+  void rejectsOfAnEarlierImportAreGone() throws Exception {
+    Path rejects = folder.resolve("rejects.json");
+    project.write("a.csv", "id\n1\nx\n");
+    project.write("b.csv", "id\n2\n");
+    ImportRequest first =
+        project
+            .request("a.csv")
+            .withOptions(
+                new TableOptions(
+                    Map.of("id", ColumnType.of(Types.LongType.get())),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    2,
+                    false))
+            .rejecting(1, Optional.of(rejects));
+    project.run(first);
+    assertThat(Files.readAllLines(rejects)).hasSize(1);
+    project.run(project.request("b.csv").rejecting(1, Optional.of(rejects)));
+    assertThat(rejects).isEmptyFile();
   }
 }

@@ -75,6 +75,17 @@ class ImportModesTest {
   }
 
   @Test
+  void upsertTakesWhatAnEarlierFileSaidWordForWord() {
+    project.write("a.csv", "id,state\n1,open\n");
+    project.write("b.csv", "id,state\n1,closed\n");
+    project.write("c.csv", "id,state\n1,open\n");
+    project.run(project.upsert("a.csv"));
+    project.run(project.upsert("b.csv"));
+    project.run(project.upsert("c.csv"));
+    assertThat(project.rows()).containsExactly(row("id", 1L, "state", "open"));
+  }
+
+  @Test
   void upsertLeavesUnchangedRowsAndViewsOverTheTableAreMerged() {
     project.write("a.csv", "id,g,x\n1,a,10\n2,b,20\n3,a,30\n");
     project.run(project.upsert("a.csv"));

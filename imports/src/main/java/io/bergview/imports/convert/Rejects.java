@@ -29,15 +29,30 @@ public final class Rejects implements Closeable {
   private final Optional<Path> path;
   private final List<BadRow> first = new ArrayList<>();
   private long count;
-  private @Nullable BufferedWriter file;
+  private final @Nullable BufferedWriter file;
 
   /**
    * @param most rows that may be rejected
-   * @param path a file that gets a JSON object per line for each of them
+   * @param path a file that gets a JSON object per line for each of them; what was in it is gone
+   * @throws StorageException {@code STORAGE_FAILED}: it cannot be written
    */
   public Rejects(long most, Optional<Path> path) {
     this.most = most;
     this.path = path;
+    this.file = path.map(Rejects::open).orElse(null);
+  }
+
+  private static BufferedWriter open(Path path) {
+    try {
+      return Files.newBufferedWriter(path, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  private static StorageException failure(Path path, IOException e) {
+    return new StorageException(
+        ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(path, e.getMessage()), e);
   }
 
   void add(BadRow row) {
@@ -45,12 +60,12 @@ public final class Rejects implements Closeable {
     if (first.size() < KEPT) {
       first.add(row);
     }
-    if (path.isPresent()) {
-      write(path.get(), row);
+    if (file != null) {
+      write(file, row);
     }
   }
 
-  private void write(Path to, BadRow row) {
+  private void write(BufferedWriter to, BadRow row) {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
@@ -60,14 +75,10 @@ public final class Rejects implements Closeable {
             .put("text", row.text())
             .put("reason", row.reason());
     try {
-      if (file == null) {
-        file = Files.newBufferedWriter(to, StandardCharsets.UTF_8);
-      }
-      file.write(JSON.writeValueAsString(json));
-      file.newLine();
+      to.write(JSON.writeValueAsString(json));
+      to.newLine();
     } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED, "Cannot write %s: %s".formatted(to, e.getMessage()), e);
+      throw failure(path.orElseThrow(), e);
     }
   }
 
@@ -116,10 +127,7 @@ public final class Rejects implements Closeable {
       try {
         file.close();
       } catch (IOException e) {
-        throw new StorageException(
-            ErrorCode.STORAGE_FAILED,
-            "Cannot write %s: %s".formatted(path.orElseThrow(), e.getMessage()),
-            e);
+        throw failure(path.orElseThrow(), e);
       }
     }
   }

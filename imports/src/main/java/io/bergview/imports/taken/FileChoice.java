@@ -48,11 +48,31 @@ public record FileChoice(
   }
 
   /**
+   * By paths and contents.
+   *
    * @param read is told how many bytes were read since the last call
    */
   public static FileChoice of(TakenFiles before, List<SourceFile> files, LongConsumer read) {
+    return of(before, before.contents(), files, read);
+  }
+
+  /**
+   * By paths alone, and changed files too: what a file says of its keys may be true again later,
+   * word for word.
+   *
+   * @param read is told how many bytes were read since the last call
+   */
+  public static FileChoice toUpsert(TakenFiles before, List<SourceFile> files, LongConsumer read) {
+    FileChoice chosen = of(before, Set.of(), files, read);
+    List<HashedFile> all = new ArrayList<>(chosen.taken);
+    all.addAll(chosen.changed);
+    return new FileChoice(all, chosen.known, chosen.moved, List.of());
+  }
+
+  private static FileChoice of(
+      TakenFiles before, Set<Long> knownContents, List<SourceFile> files, LongConsumer read) {
     Map<Long, FileMark> paths = before.byPath();
-    Set<Long> contents = new HashSet<>(before.contents());
+    Set<Long> contents = new HashSet<>(knownContents);
     List<HashedFile> taken = new ArrayList<>();
     List<SourceFile> known = new ArrayList<>();
     List<SourceFile> moved = new ArrayList<>();
@@ -78,12 +98,5 @@ public record FileChoice(
       }
     }
     return new FileChoice(taken, known, moved, changed);
-  }
-
-  /** The changed files are imported as well. */
-  public FileChoice withChanged() {
-    List<HashedFile> all = new ArrayList<>(taken);
-    all.addAll(changed);
-    return new FileChoice(all, known, moved, List.of());
   }
 }

@@ -96,7 +96,7 @@ public record CsvFormat(char delimiter, List<String> columns, List<String> names
           records.size(),
           requireNonNull(e.getCause(), "it always has one"));
     } catch (CsvParseException e) {
-      throw failure(file, records.size(), e);
+      throw failure(file, options, records.size(), e);
     } catch (IOException e) {
       throw file.failure(e);
     }
@@ -115,13 +115,14 @@ public record CsvFormat(char delimiter, List<String> columns, List<String> names
   }
 
   /** What malformed quotes mean for the user. */
-  static DataException failure(SourceFile file, long line, CsvParseException e) {
+  static RuntimeException failure(
+      SourceFile file, TextOptions options, long line, CsvParseException e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
     if (cause instanceof java.nio.charset.CharacterCodingException coding) {
-      return (DataException) DecodedText.failure(file, java.util.Optional.empty(), line, coding);
+      return DecodedText.failure(file, options.encoding(), line, coding);
     }
     return new DataException(
         ErrorCode.IMPORT_FILE_UNREADABLE,

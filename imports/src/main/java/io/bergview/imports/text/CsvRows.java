@@ -105,7 +105,7 @@ final class CsvRows implements TextRows {
       throw DecodedText.failure(
           file, options.encoding(), line, requireNonNull(e.getCause(), "it always has one"));
     } catch (CsvParseException e) {
-      throw CsvFormat.failure(file, line, e);
+      throw CsvFormat.failure(file, options, line, e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.source.SourceFormat;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class TextFiles {
 
   private final List<SourceFile> files;
   private final TextOptions options;
+
+  /** Looked at once: a file's beginning is read with each delimiter. */
+  private final Map<SourceFile, Optional<CsvFormat>> formats = new HashMap<>();
 
   public TextFiles(List<SourceFile> files, TextOptions options) {
     this.files = List.copyOf(files);
@@ -86,7 +90,7 @@ public final class TextFiles {
     }
     long rows = 0;
     for (SourceFile file : sampled()) {
-      CsvFormat format = CsvFormat.of(file, options);
+      CsvFormat format = format(file);
       if (format == null) {
         continue;
       }
@@ -119,11 +123,17 @@ public final class TextFiles {
     return new TextColumns(types, rows, remarks);
   }
 
+  private @Nullable CsvFormat format(SourceFile file) {
+    return formats
+        .computeIfAbsent(file, unseen -> Optional.ofNullable(CsvFormat.of(unseen, options)))
+        .orElse(null);
+  }
+
   /** Of every file: a header is cheap to read. */
   private Set<String> csvNames() {
     Set<String> names = new LinkedHashSet<>();
     for (SourceFile file : files) {
-      CsvFormat format = CsvFormat.of(file, options);
+      CsvFormat format = format(file);
       if (format != null) {
         names.addAll(format.columns());
       }
@@ -178,7 +188,7 @@ public final class TextFiles {
     if (file.format() == SourceFormat.NDJSON) {
       return new JsonRows(file, columns, options, read);
     }
-    CsvFormat format = CsvFormat.of(file, options);
+    CsvFormat format = format(file);
     return format == null
         ? new NoTextRows()
         : new ReorderedRows(

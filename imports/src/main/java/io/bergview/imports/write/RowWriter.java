@@ -7,6 +7,7 @@ import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.pipeline.sink.FileSink;
 import io.bergview.pipeline.sink.FileTarget;
 import io.bergview.pipeline.sink.WriteOptions;
+import io.bergview.refresh.write.ViewFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +15,13 @@ import java.util.OptionalLong;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.util.Tasks;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rows of a table: written as data files as they come, or kept in the session until all are there.
  * Nothing is committed.
  */
 public final class RowWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
-
   private final DuckDbSession session;
   private final Table table;
   private final WriteOptions options;
@@ -160,16 +156,6 @@ public final class RowWriter {
 
   /** Removes what was written; files that stay where they are stay. */
   public void discard() {
-    discard(table, written.stream().map(ContentFile::location).toList());
-  }
-
-  /** Deletes files that no commit names; what cannot be deleted is logged. */
-  public static void discard(Table table, List<String> locations) {
-    Tasks.foreach(locations)
-        .suppressFailureWhenFinished()
-        .onFailure(
-            (location, e) ->
-                LOG.warn("Uncommitted file {} was not deleted: {}", location, e.toString()))
-        .run(location -> table.io().deleteFile(location));
+    ViewFiles.discard(table, written.stream().map(ContentFile::location).toList());
   }
 }

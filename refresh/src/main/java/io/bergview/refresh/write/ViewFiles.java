@@ -85,7 +85,7 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
     return Replication.of(table.io(), layout.replication());
   }
 
-  /** Deletes files that no commit names; what cannot be deleted is logged and left to vacuum. */
+  /** Deletes files that no commit names; what cannot be deleted is logged and left as an orphan. */
   public static void discard(Table table, Collection<String> locations) {
     Tasks.foreach(locations)
         .executeWith(ManifestReading.executor(table, locations.size()))
@@ -93,7 +93,7 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
         .onFailure(
             (location, e) ->
                 LOG.warn(
-                    "Uncommitted file {} was not deleted and is left to vacuum: {}",
+                    "Uncommitted file {} was not deleted and is left as an orphan: {}",
                     location,
                     e.toString()))
         .run(location -> table.io().deleteFile(location));
