@@ -32,6 +32,7 @@ public enum CompletionShell {
           case FISH -> new FishWords(all, commands).parts();
         };
     String script = resource("completion." + name().toLowerCase(Locale.ROOT));
+    script = script.replace("{{words}}", resource("words.sh").strip());
     script = script.replace("{{names}}", resource("names.awk").strip());
     for (Map.Entry<String, String> part : parts.entrySet()) {
       script = script.replace("{{" + part.getKey() + "}}", part.getValue().stripTrailing());

@@ -1,39 +1,8 @@
 # Completes bergview in bash 4 and later. Written by 'bergview completion bash'.
 
 # The first name of a command that has several.
-_bergview_command() {
-  case $1 in
-{{aliases}}
-  esac
-}
+{{words}}
 
-# _bergview_options COMMAND: without a command, those of bergview itself.
-_bergview_options() {
-  case $1 in
-{{options}}
-  esac
-}
-
-# _bergview_value COMMAND OPTION: what follows the option; without an option, what the command's arguments are.
-_bergview_value() {
-  case "$1 $2" in
-{{values}}
-  esac
-}
-
-# _bergview_names FOLDER KIND...: the views and types that the files of the project define.
-_bergview_names() {
-  local folder
-  folder=$(cd -P -- "$1" 2>/dev/null && pwd) || return 0
-  shift
-  while [[ ! -f $folder/bergview.yaml ]]; do
-    [[ -n $folder ]] || return 0
-    folder=${folder%/*}
-  done
-  find "$folder/types" "$folder/views" -type f \
-    \( -iname '*.yaml' -o -iname '*.yml' -o -iname '*.json' -o -iname '*.json5' \) -exec awk -v "kinds=$*" '
-{{names}}
-' {} + 2>/dev/null
 }
 
 _bergview_offer() {
