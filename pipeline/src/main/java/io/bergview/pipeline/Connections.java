@@ -21,17 +21,17 @@ final class Connections implements AutoCloseable {
   private static final String SESSION =
       "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false";
 
-  /** Statements of so much text name hundreds of columns. */
-  private static final int WIDE_CHARACTERS = 30_000;
+  /** Statements with so many commas, those between files apart, name hundreds of columns. */
+  private static final int WIDE_COMMAS = 2_000;
 
   /**
    * Optimizer rules that visit every expression, some of them every pair: for a statement over
    * thousands of columns they take more than half of the planning time, and more than they save at
    * run time. Rules that decide how much is read, and which side of a join is built, are not among
-   * them.
+   * them; joins are written in the order in which they are best made.
    */
   private static final String COSTLY_FOR_MANY_COLUMNS =
-      "compressed_materialization,common_subexpressions,projection_pullup,projection_placement,duplicate_groups";
+      "compressed_materialization,common_subexpressions,projection_pullup,projection_placement,duplicate_groups,join_order,statistics_propagation";
 
   private final AtomicBoolean plansWide = new AtomicBoolean();
   private final DuckDBConnection root;
@@ -82,13 +82,21 @@ final class Connections implements AutoCloseable {
 
   /** The setting is the database's: where two statements run at once, the later one decides. */
   private void planFor(String sql) throws SQLException {
-    boolean wide = sql.length() > WIDE_CHARACTERS;
+    boolean wide = isWide(sql);
     if (plansWide.getAndSet(wide) != wide) {
       try (Statement statement = root.createStatement()) {
         statement.execute(
             "SET GLOBAL disabled_optimizers = '" + (wide ? COSTLY_FOR_MANY_COLUMNS : "") + "'");
       }
     }
+  }
+
+  private static boolean isWide(String sql) {
+    int commas = 0;
+    for (int i = sql.indexOf(','); i > 0 && commas <= WIDE_COMMAS; i = sql.indexOf(',', i + 1)) {
+      commas += sql.charAt(i - 1) == '\'' ? 0 : 1;
+    }
+    return commas > WIDE_COMMAS;
   }
 
   void release(DuckDBConnection connection, Statement statement) {
