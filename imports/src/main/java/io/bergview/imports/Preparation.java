@@ -54,6 +54,7 @@ final class Preparation {
   private final SourceFiles sources;
   private final FileChoice choice;
   private final List<SourceFile> files;
+  private final ParquetFiles parquet;
   private final List<String> remarks = new ArrayList<>();
   private final ByteProgress progress;
   private @Nullable TableColumns columns;
@@ -72,6 +73,7 @@ final class Preparation {
     this.sources = SourceFiles.find(request.directory(), request.sources(), request.format());
     this.choice = choose();
     this.files = choice.taken().stream().map(HashedFile::file).toList();
+    this.parquet = new ParquetFiles(files);
   }
 
   /**
@@ -235,10 +237,10 @@ final class Preparation {
   }
 
   private List<ImportColumn> parquetColumns(DuckDbSession session) {
-    ParquetFiles parquet = new ParquetFiles(session, files);
     progress.phase("reading footers", files.size());
-    List<ImportColumn> found = parquet.columns(() -> progress.accept(1));
-    rows = parquet.rows();
+    List<ImportColumn> found =
+        parquet.columns(session, request.options().columns().keySet(), () -> progress.accept(1));
+    rows = parquet.rows(session);
     return found;
   }
 
@@ -254,6 +256,7 @@ final class Preparation {
     }
     return ParquetFiles.merged(
         files,
+        Set.of(),
         file ->
             read.columns(file).stream()
                 .map(
@@ -431,6 +434,11 @@ final class Preparation {
 
   boolean isText() {
     return files.get(0).format() != SourceFormat.PARQUET;
+  }
+
+  /** The files, where they are of this format. */
+  ParquetFiles parquet() {
+    return parquet;
   }
 
   TableColumns columns() {

@@ -7,6 +7,7 @@ import io.bergview.errors.UsageException;
 import io.bergview.imports.ImportPlan.PlannedColumn;
 import io.bergview.imports.convert.FreshIds;
 import io.bergview.imports.convert.ImportColumn;
+import io.bergview.imports.convert.TypeFit;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableOptions;
@@ -51,9 +52,19 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
         .map(
             column -> {
               ColumnType said = options.columns().get(column.name());
-              return said == null ? column : column.as(said);
+              return said == null ? column : said(column, said);
             })
         .toList();
+  }
+
+  private static ImportColumn said(ImportColumn column, ColumnType type) {
+    if (column.source().isNestedType() && type.type().typeId() != Type.TypeID.STRING) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--column: column %s is %s in the files, which can be a string or stay as it is, but no %s"
+              .formatted(column.name(), column.source(), type));
+    }
+    return column.as(type);
   }
 
   /** Of a table that is made. */
@@ -138,15 +149,9 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
     if (column.source().typeId() == Type.TypeID.STRING) {
       return !type.isNestedType();
     }
-    Type from = column.type().type();
-    if (from.isNestedType() || type.isNestedType()) {
-      return withoutIds(from).equals(withoutIds(type));
-    }
-    return from.equals(type) || TypeUtil.isPromotionAllowed(from, type.asPrimitiveType());
-  }
-
-  private static String withoutIds(Type type) {
-    return type.toString().replaceAll("\\b[0-9]+: ", "").replaceAll("\\b(required|optional) ", "");
+    boolean said = !column.type().type().equals(TypeFit.inNewTable(column.source()));
+    return TypeFit.holds(type, column.type().type())
+        || (!said && TypeFit.holds(type, column.source()));
   }
 
   /** The schema of a table that is made. */

@@ -1,0 +1,63 @@
+package io.bergview.interop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Spark as the judge of imports: it reads the files, and the tables that were made of them. */
+final class ImportJudge {
+  private final Lake lake;
+
+  ImportJudge(Lake lake) {
+    this.lake = lake;
+  }
+
+  /** Spark writes the rows of a query as Parquet files into a folder of the project. */
+  void write(String folder, String query) {
+    lake.spark("INSERT OVERWRITE DIRECTORY '%s' USING parquet %s".formatted(path(folder), query));
+  }
+
+  /** A query of the rows of Parquet files in a folder of the project. */
+  String files(String folder) {
+    return "SELECT * FROM parquet.`%s`".formatted(path(folder));
+  }
+
+  private Path path(String folder) {
+    return lake.folder().resolve(folder);
+  }
+
+  /** The table {@code s.NAME} has the columns, types and rows of the query, whoever reads it. */
+  void assertHolds(String table, String query) {
+    ComparableRows files = widened(lake.spark(query)).bitByBit();
+    ComparableRows inSpark = lake.spark("SELECT * FROM s." + table).bitByBit();
+    Bags.assertSame("Spark of the files", files, "Spark of the table", inSpark);
+    Bags.assertSame(
+        "Spark of the files", files, "Iceberg's reader", lake.imported("s", table).bitByBit());
+  }
+
+  /** Integers of 8 and 16 bits are of 32 in a table. */
+  private static ComparableRows widened(ComparableRows rows) {
+    return new ComparableRows(
+        rows.columns(),
+        rows.types().stream().map(type -> type.replaceAll("\\b(tiny|small)int\\b", "int")).toList(),
+        rows.rows().stream().map(ImportJudge::row).toList());
+  }
+
+  private static List<@Nullable Object> row(List<@Nullable Object> row) {
+    List<@Nullable Object> values = new ArrayList<>();
+    row.forEach(value -> values.add(widened(value)));
+    return values;
+  }
+
+  private static @Nullable Object widened(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> values = new ArrayList<>();
+      list.forEach(element -> values.add(widened(element)));
+      return values;
+    }
+    return value instanceof Byte || value instanceof Short
+        ? Integer.valueOf(((Number) value).intValue())
+        : value;
+  }
+}
