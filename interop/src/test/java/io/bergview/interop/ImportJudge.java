@@ -18,6 +18,24 @@ final class ImportJudge {
     lake.spark("INSERT OVERWRITE DIRECTORY '%s' USING parquet %s".formatted(path(folder), query));
   }
 
+  /** As {@link #write}, with a folder for each value of the columns, as Hive has them. */
+  void writePartitioned(String folder, String columns, String query) {
+    String name =
+        "spark_catalog.default.written_" + Math.floorMod(path(folder).hashCode(), 1 << 30);
+    lake.spark(
+        "CREATE TABLE %s USING parquet PARTITIONED BY (%s) LOCATION '%s' AS %s"
+            .formatted(name, columns, path(folder), query));
+  }
+
+  /** A query of the rows of CSV or NDJSON files, of the columns that are named with their types. */
+  String texts(String format, String file, String columns, String options) {
+    String name = "read_" + Math.floorMod(path(file).hashCode(), 1 << 30);
+    lake.spark(
+        "CREATE OR REPLACE TEMPORARY VIEW %s (%s) USING %s OPTIONS (path '%s'%s)"
+            .formatted(name, columns, format, path(file), options));
+    return "SELECT * FROM " + name;
+  }
+
   /** A query of the rows of Parquet files in a folder of the project. */
   String files(String folder) {
     return "SELECT * FROM parquet.`%s`".formatted(path(folder));
@@ -34,6 +52,12 @@ final class ImportJudge {
     Bags.assertSame("Spark of the files", files, "Spark of the table", inSpark);
     Bags.assertSame(
         "Spark of the files", files, "Iceberg's reader", lake.imported("s", table).bitByBit());
+  }
+
+  /** Two queries have the same answer. */
+  void assertSame(String files, String table) {
+    Bags.assertSame(
+        files, widened(lake.spark(files)).bitByBit(), table, lake.spark(table).bitByBit());
   }
 
   /** Integers of 8 and 16 bits are of 32 in a table. */
