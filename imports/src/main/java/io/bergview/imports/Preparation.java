@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -172,10 +173,13 @@ final class Preparation {
     }
     addFolders(found);
     checkNames(found);
+    checkReserved(found);
     columns =
         table
             .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
             .orElseGet(() -> TableColumns.ofNewTable(found, request.options()));
+    TableColumns resolved = columns;
+    table.filter(there -> !resolved.changes().isEmpty()).ifPresent(resolved::checkEvolution);
     columns
         .absent()
         .forEach(absent -> remarks.add("column %s is in no file, so it is null".formatted(absent)));
@@ -300,6 +304,20 @@ final class Preparation {
     }
   }
 
+  /** Spark reads no table with a column that has the name of Iceberg's metadata. */
+  private void checkReserved(List<ImportColumn> found) {
+    for (ImportColumn column : found) {
+      boolean there =
+          table.filter(known -> known.schema().asStruct().field(column.name()) != null).isPresent();
+      if (!there && MetadataColumns.isMetadataColumn(column.name())) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Iceberg reserves the name of column %s for metadata, so that Spark could not read the table; rename it in the files"
+                .formatted(column.name()));
+      }
+    }
+  }
+
   /** Checks what is said of keys, partitions and order. */
   private void layout() {
     Schema schema = newSchema();
@@ -350,16 +368,11 @@ final class Preparation {
 
   /** The spec of a table that is made. */
   PartitionSpec spec(Schema schema) {
-    String text =
-        request
-            .options()
-            .partition()
-            .orElseGet(
-                () ->
-                    files.get(0).partitions().isEmpty()
-                        ? "none"
-                        : String.join(", ", files.get(0).partitions().keySet()));
-    return TableLayout.partitions(schema, text);
+    return request
+        .options()
+        .partition()
+        .map(text -> TableLayout.partitions(schema, text))
+        .orElseGet(() -> TableLayout.identities(schema, files.get(0).partitions().keySet()));
   }
 
   /** The order of a table that is made. */

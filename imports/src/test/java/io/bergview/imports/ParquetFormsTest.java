@@ -761,4 +761,110 @@ class ParquetFormsTest {
             DataException.class,
             e -> assertThat(e.details().toString()).contains("b: ", "fixed[2]"));
   }
+
+  @Test
+  void namesOfIcebergsMetadataAreRefused() {
+    write("a.parquet", "optional int32 _pos;", r -> r.add(0, 1));
+    assertThatThrownBy(() -> project.run("a.parquet"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("column _pos")
+        .hasMessageContaining("rename it");
+    assertThat(project.hasTable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void foldersOfAnyNameAreColumns(boolean inPlace) {
+    for (int i = 0; i < 2; i++) {
+      int value = i;
+      write(
+          "in/a,b=%1$d/day(x)=%1$d/ lead=%1$d/%%20%%3D=%1$d/x.y=%1$d/a.parquet".formatted(i),
+          "optional int32 id;",
+          r -> r.add(0, value));
+    }
+    ImportRequest request = project.request("in");
+    project.run(inPlace ? request.stayingInPlace() : request);
+    assertThat(project.scanned())
+        .containsExactlyInAnyOrder(
+            row("id", 0, "a,b", 0L, "day(x)", 0L, " lead", 0L, " =", 0L, "x.y", 0L),
+            row("id", 1, "a,b", 1L, "day(x)", 1L, " lead", 1L, " =", 1L, "x.y", 1L));
+    assertThat(project.table().spec().fields()).hasSize(5);
+  }
+
+  @Test
+  void columnsWithDotsAreAdded() {
+    write("a.parquet", "optional int32 id;", r -> r.append("id", 1));
+    write(
+        "b.parquet",
+        "optional int32 id; optional int32 x.y; optional group x { optional int32 z; }",
+        r -> r.append("id", 2).append("x.y", 3));
+    project.run("a.parquet");
+    project.run(project.request("b.parquet").withOptions(ImportProject.evolving()));
+    assertThat(project.values("x.y")).containsExactlyInAnyOrder(null, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void columnsThatOneTableCannotHaveBesideEachOtherAreRefused(boolean inPlace) {
+    write(
+        "a.parquet",
+        "optional int32 x.y; optional group x { optional int32 y; }",
+        r -> r.append("x.y", 3));
+    ImportRequest request = project.request("a.parquet");
+    assertThatThrownBy(() -> project.run(inPlace ? request.stayingInPlace() : request))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("x.y");
+    assertThat(project.hasTable()).isFalse();
+  }
+
+  @Test
+  void columnThatATableCannotHaveBesideItsOwnIsRefused() {
+    write("a.parquet", "optional group x { optional int32 y; }", r -> {});
+    write("b.parquet", "optional int32 x.y;", r -> r.add(0, 1));
+    project.run("a.parquet");
+    assertThatThrownBy(
+            () -> project.run(project.request("b.parquet").withOptions(ImportProject.evolving())))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("x.y");
+  }
+
+  @Test
+  void nullsOfFoldersAreNotKeys() {
+    write("in/k=1/a.parquet", "optional int32 n;", r -> r.add(0, 1));
+    write("in/k=__HIVE_DEFAULT_PARTITION__/a.parquet", "optional int32 n;", r -> r.add(0, 2));
+    for (boolean inPlace : new boolean[] {false, true}) {
+      ImportRequest request = project.request("in").withOptions(ImportProject.key("k"));
+      assertThatThrownBy(() -> project.run(inPlace ? request.stayingInPlace() : request))
+          .isInstanceOf(DataException.class);
+      assertThat(project.hasTable()).isFalse();
+    }
+  }
+
+  @Test
+  void escapesOfFoldersAreReadOneByOne() {
+    for (String folder : List.of("100%", "a%2Fb%", "%zz%41", "%C3%BC", "%FF")) {
+      write("in/c=" + folder + "/a.parquet", "optional int32 n;", r -> r.add(0, 1));
+    }
+    project.run("in");
+    assertThat(project.values("c"))
+        .containsExactlyInAnyOrder("100%", "a/b%", "%zzA", "\u00fc", "\u00ff");
+  }
+
+  @Test
+  void addedColumnDoesNotTakeTheNameThatFilesInPlaceHaveForAnother() {
+    write("a.parquet", "optional int32 a;", r -> r.append("a", 1));
+    project.run(project.request("a.parquet").stayingInPlace());
+    project.table().updateSchema().renameColumn("a", "b").commit();
+    assertThat(project.scanned()).containsExactly(row("b", 1));
+    write("b.parquet", "optional int32 b; optional int32 a;", r -> r.append("a", 2).append("b", 3));
+    ImportRequest request = project.request("b.parquet").withOptions(ImportProject.evolving());
+    for (boolean inPlace : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> project.run(inPlace ? request.stayingInPlace() : request))
+          .isInstanceOfSatisfying(
+              DataException.class,
+              e -> assertThat(e.code().name()).isEqualTo("IMPORT_COLUMNS_DIFFER"))
+          .hasMessageContaining("a");
+    }
+    assertThat(project.scanned()).containsExactly(row("b", 1));
+  }
 }

@@ -178,6 +178,7 @@ final class ColumnReadings {
   private static boolean isOneField(Field shown, GroupType element) {
     boolean struct = shown.getType().getTypeID() == ArrowType.ArrowTypeID.Struct;
     return element.isRepetition(Type.Repetition.REPEATED)
+        && element.getLogicalTypeAnnotation() == null
         && element.getFieldCount() == 1
         && !(struct && shown.getChildren().get(0).getName().equals(element.getFieldName(0)));
   }
