@@ -452,6 +452,8 @@ class ParquetFormsTest {
       strings = {
         "optional int96 c;",
         "optional group c { optional int96 x; }",
+        "optional int32 c (INTEGER(8,false));",
+        "optional int32 c (INTEGER(16,false));",
         "optional group c (LIST) { repeated group list { optional int32 element"
             + " (INTEGER(32,false)); } }",
         "optional group c (MAP) { repeated group key_value { required int64 key"

@@ -61,7 +61,7 @@ final class ImportJudge {
   }
 
   /** Integers of 8 and 16 bits are of 32 in a table. */
-  private static ComparableRows widened(ComparableRows rows) {
+  static ComparableRows widened(ComparableRows rows) {
     return new ComparableRows(
         rows.columns(),
         rows.types().stream().map(type -> type.replaceAll("\\b(tiny|small)int\\b", "int")).toList(),

@@ -88,10 +88,9 @@ final class InPlaceTypes {
       return Optional.of("is INT96, a timestamp in 96 bits, which not every reader takes");
     }
     LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
-    if (annotation instanceof IntLogicalTypeAnnotation integer
-        && !integer.isSigned()
-        && integer.getBitWidth() >= Integer.SIZE) {
-      return Optional.of("is unsigned, and its greatest values would be read as negative");
+    if (annotation instanceof IntLogicalTypeAnnotation integer && !integer.isSigned()) {
+      // Those of 32 and 64 bits would be read as negative, the others not at all by Spark.
+      return Optional.of("is an unsigned integer, which other engines do not read as such");
     }
     if (annotation instanceof TimeLogicalTypeAnnotation time && time.getUnit() != TimeUnit.MICROS) {
       return Optional.of(
