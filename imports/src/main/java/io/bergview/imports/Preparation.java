@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
@@ -54,6 +55,7 @@ final class Preparation {
   private final SourceFiles sources;
   private final FileChoice choice;
   private final List<SourceFile> files;
+  private final ParquetFiles parquet;
   private final List<String> remarks = new ArrayList<>();
   private final ByteProgress progress;
   private @Nullable TableColumns columns;
@@ -72,6 +74,7 @@ final class Preparation {
     this.sources = SourceFiles.find(request.directory(), request.sources(), request.format());
     this.choice = choose();
     this.files = choice.taken().stream().map(HashedFile::file).toList();
+    this.parquet = new ParquetFiles(files);
   }
 
   /**
@@ -170,10 +173,13 @@ final class Preparation {
     }
     addFolders(found);
     checkNames(found);
+    checkReserved(found);
     columns =
         table
             .map(there -> TableColumns.of(there.schema(), found, request.options(), request.mode()))
             .orElseGet(() -> TableColumns.ofNewTable(found, request.options()));
+    TableColumns resolved = columns;
+    table.filter(there -> !resolved.changes().isEmpty()).ifPresent(resolved::checkEvolution);
     columns
         .absent()
         .forEach(absent -> remarks.add("column %s is in no file, so it is null".formatted(absent)));
@@ -235,10 +241,10 @@ final class Preparation {
   }
 
   private List<ImportColumn> parquetColumns(DuckDbSession session) {
-    ParquetFiles parquet = new ParquetFiles(session, files);
     progress.phase("reading footers", files.size());
-    List<ImportColumn> found = parquet.columns(() -> progress.accept(1));
-    rows = parquet.rows();
+    List<ImportColumn> found =
+        parquet.columns(session, request.options().columns().keySet(), () -> progress.accept(1));
+    rows = parquet.rows(session);
     return found;
   }
 
@@ -254,6 +260,7 @@ final class Preparation {
     }
     return ParquetFiles.merged(
         files,
+        Set.of(),
         file ->
             read.columns(file).stream()
                 .map(
@@ -293,6 +300,20 @@ final class Preparation {
             ErrorCode.IMPORT_COLUMNS_DIFFER,
             "Columns %s and %s of the files differ in case only; name them alike, or import the files apart"
                 .formatted(other, column.name()));
+      }
+    }
+  }
+
+  /** Spark reads no table with a column that has the name of Iceberg's metadata. */
+  private void checkReserved(List<ImportColumn> found) {
+    for (ImportColumn column : found) {
+      boolean there =
+          table.filter(known -> known.schema().asStruct().field(column.name()) != null).isPresent();
+      if (!there && MetadataColumns.isMetadataColumn(column.name())) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Iceberg reserves the name of column %s for metadata, so that Spark could not read the table; rename it in the files"
+                .formatted(column.name()));
       }
     }
   }
@@ -347,16 +368,11 @@ final class Preparation {
 
   /** The spec of a table that is made. */
   PartitionSpec spec(Schema schema) {
-    String text =
-        request
-            .options()
-            .partition()
-            .orElseGet(
-                () ->
-                    files.get(0).partitions().isEmpty()
-                        ? "none"
-                        : String.join(", ", files.get(0).partitions().keySet()));
-    return TableLayout.partitions(schema, text);
+    return request
+        .options()
+        .partition()
+        .map(text -> TableLayout.partitions(schema, text))
+        .orElseGet(() -> TableLayout.identities(schema, files.get(0).partitions().keySet()));
   }
 
   /** The order of a table that is made. */
@@ -431,6 +447,11 @@ final class Preparation {
 
   boolean isText() {
     return files.get(0).format() != SourceFormat.PARQUET;
+  }
+
+  /** The files, where they are of this format. */
+  ParquetFiles parquet() {
+    return parquet;
   }
 
   TableColumns columns() {

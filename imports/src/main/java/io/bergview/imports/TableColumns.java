@@ -7,6 +7,7 @@ import io.bergview.errors.UsageException;
 import io.bergview.imports.ImportPlan.PlannedColumn;
 import io.bergview.imports.convert.FreshIds;
 import io.bergview.imports.convert.ImportColumn;
+import io.bergview.imports.convert.TypeFit;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableOptions;
@@ -14,10 +15,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
@@ -51,9 +60,19 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
         .map(
             column -> {
               ColumnType said = options.columns().get(column.name());
-              return said == null ? column : column.as(said);
+              return said == null ? column : said(column, said);
             })
         .toList();
+  }
+
+  private static ImportColumn said(ImportColumn column, ColumnType type) {
+    if (column.source().isNestedType() && type.type().typeId() != Type.TypeID.STRING) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "--column: column %s is %s in the files, which can be a string or stay as it is, but no %s"
+              .formatted(column.name(), column.source(), type));
+    }
+    return column.as(type);
   }
 
   /** Of a table that is made. */
@@ -75,7 +94,7 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
       NestedField field = schema.asStruct().field(column.name());
       Type type = column.type().type();
       if (field == null) {
-        if (options.evolve() && schema.caseInsensitiveFindField(column.name()) == null) {
+        if (options.evolve() && alike(schema, column).isEmpty()) {
           changes.put(column.name(), Change.ADDED);
           columns.add(column);
         } else {
@@ -121,32 +140,37 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
   }
 
   private static String missing(Schema schema, ImportColumn column) {
-    NestedField other = schema.caseInsensitiveFindField(column.name());
-    return other == null
-        ? "%s: %s in the files, not in the table; --evolve adds it"
-            .formatted(column.name(), column.type().type())
-        : "%s: the table has %s, which differs in case only".formatted(column.name(), other.name());
+    return alike(schema, column)
+        .map(
+            other ->
+                "%s: the table has %s, which differs in case only"
+                    .formatted(column.name(), other.name()))
+        .orElseGet(
+            () ->
+                "%s: %s in the files, not in the table; --evolve adds it"
+                    .formatted(column.name(), column.type().type()));
   }
 
-  private static java.util.Optional<String> format(ImportColumn column, Type type) {
+  /** The column of the table whose name differs in case only. */
+  private static Optional<NestedField> alike(Schema schema, ImportColumn column) {
+    return schema.columns().stream()
+        .filter(field -> field.name().equalsIgnoreCase(column.name()))
+        .findFirst();
+  }
+
+  private static Optional<String> format(ImportColumn column, Type type) {
     return column.type().type().typeId() == type.typeId()
         ? column.type().format()
-        : java.util.Optional.empty();
+        : Optional.empty();
   }
 
   private static boolean fits(ImportColumn column, Type type) {
     if (column.source().typeId() == Type.TypeID.STRING) {
       return !type.isNestedType();
     }
-    Type from = column.type().type();
-    if (from.isNestedType() || type.isNestedType()) {
-      return withoutIds(from).equals(withoutIds(type));
-    }
-    return from.equals(type) || TypeUtil.isPromotionAllowed(from, type.asPrimitiveType());
-  }
-
-  private static String withoutIds(Type type) {
-    return type.toString().replaceAll("\\b[0-9]+: ", "").replaceAll("\\b(required|optional) ", "");
+    boolean said = !column.type().type().equals(TypeFit.inNewTable(column.source()));
+    return TypeFit.holds(type, column.type().type())
+        || (!said && TypeFit.holds(type, column.source()));
   }
 
   /** The schema of a table that is made. */
@@ -159,7 +183,7 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
               ? NestedField.required(i, column.name(), column.type().type())
               : NestedField.optional(i, column.name(), column.type().type()));
     }
-    Schema fresh = new Schema(FreshIds.of(fields));
+    Schema fresh = together(() -> new Schema(FreshIds.of(fields)));
     return new Schema(
         fresh.columns(),
         id.stream()
@@ -167,12 +191,53 @@ record TableColumns(List<ImportColumn> columns, Map<String, Change> changes, Lis
             .collect(Collectors.toSet()));
   }
 
+  /**
+   * That a table that is there can have the columns that are added.
+   *
+   * @throws DataException {@code IMPORT_COLUMNS_DIFFER}
+   */
+  void checkEvolution(Table table) {
+    UpdateSchema update = table.updateSchema();
+    together(
+        () -> {
+          evolve(update);
+          return update.apply();
+        });
+    String mapping = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    if (mapping == null) {
+      return;
+    }
+    NameMapping names = NameMappingParser.fromJson(mapping);
+    changes.forEach(
+        (name, change) -> {
+          MappedField known = names.find(name);
+          if (change == Change.ADDED && known != null) {
+            throw new DataException(
+                ErrorCode.IMPORT_COLUMNS_DIFFER,
+                "Column %s cannot be added: files of the table that stay in place have column %s under this name"
+                    .formatted(name, table.schema().findColumnName(known.id())));
+          }
+        });
+  }
+
+  private static Schema together(Supplier<Schema> made) {
+    try {
+      return made.get();
+    } catch (ValidationException | IllegalArgumentException e) {
+      throw new DataException(
+          ErrorCode.IMPORT_COLUMNS_DIFFER,
+          "A table cannot have all of the columns of the files: " + e.getMessage(),
+          e);
+    }
+  }
+
   /** Adds and widens columns. */
   void evolve(UpdateSchema update) {
     for (ImportColumn column : columns) {
       Change change = changes.get(column.name());
       if (change == Change.ADDED) {
-        update.addColumn(column.name(), column.type().type());
+        // At the top, whatever dots its name has.
+        update.addColumn(null, column.name(), column.type().type());
       } else if (change == Change.WIDENED) {
         update.updateColumn(column.name(), column.type().type().asPrimitiveType());
       }

@@ -5,6 +5,8 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.bergview.catalog.CatalogNamespaces;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
 import io.bergview.imports.convert.ConvertedRows;
 import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.convert.Rejects;
@@ -249,9 +251,26 @@ final class TableImport {
 
   private void readParquet(
       ImportTarget target, ConvertedRows converted, RowWriter writer, Rejects rejects) {
+    String table = preparation.parquet().fileTable(session);
+    try {
+      readParquet(table, target, converted, writer, rejects);
+    } catch (StorageException e) {
+      if (e.code() != ErrorCode.OUT_OF_MEMORY) {
+        preparation.files().forEach(SourceFile::checkUnchanged);
+        preparation.parquet().checkWhole(session, columns, table);
+      }
+      throw e;
+    }
+  }
+
+  private void readParquet(
+      String table,
+      ImportTarget target,
+      ConvertedRows converted,
+      RowWriter writer,
+      Rejects rejects) {
     List<SourceFile> files = preparation.files();
-    ParquetFiles parquet = new ParquetFiles(session, files);
-    String table = parquet.fileTable();
+    ParquetFiles parquet = preparation.parquet();
     boolean mayFail = converted.mayFail();
     if (mayFail) {
       for (List<SourceFile> group : groups(files)) {
@@ -281,8 +300,8 @@ final class TableImport {
   private void place(
       Table target, ImportTarget columnsOfTable, ConvertedRows converted, RowWriter writer) {
     List<SourceFile> files = preparation.files();
-    ParquetFiles parquet = new ParquetFiles(session, files);
-    String raw = parquet.rows(files, columns, parquet.fileTable(), false);
+    ParquetFiles parquet = preparation.parquet();
+    String raw = parquet.rows(files, columns, parquet.fileTable(session), false);
     writer.take(
         preparation.placed().orElseThrow().dataFiles(target),
         columnsOfTable.select("(" + converted.unchecked(raw) + ")"));

@@ -8,8 +8,12 @@ import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.options.TableOptions;
 import io.bergview.imports.options.TextOptions;
+import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.SessionLease;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.scan.Relation;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -30,8 +34,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +144,44 @@ final class ImportProject implements AutoCloseable {
   /** The rows as Iceberg's own reader sees them. */
   List<Map<String, @Nullable Object>> rows() {
     return RowContents.of(LiveRows.of(table()));
+  }
+
+  /**
+   * The rows as views read them, by the table's name mapping where files have no ids: Iceberg's
+   * generic reader takes no notice of it.
+   */
+  List<Map<String, @Nullable Object>> scanned() {
+    Table table = table();
+    Schema schema = table.schema();
+    List<Type> types = schema.columns().stream().map(Types.NestedField::type).toList();
+    try (SessionLease lease = context.sessions().lease();
+        Relation rows =
+            context
+                .scanner()
+                .scan(
+                    lease.session(),
+                    table,
+                    OptionalLong.of(table.currentSnapshot().snapshotId()),
+                    schema,
+                    Expressions.alwaysTrue())) {
+      String columns =
+          schema.columns().stream()
+              .map(field -> DuckDbTypes.column(field.fieldId()))
+              .collect(Collectors.joining(", "));
+      return Rows.read(
+              lease.session().query("SELECT %s FROM %s".formatted(columns, rows.sql())), types)
+          .stream()
+          .map(values -> named(schema, values))
+          .toList();
+    }
+  }
+
+  private static Map<String, @Nullable Object> named(Schema schema, List<@Nullable Object> values) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      row.put(schema.columns().get(i).name(), RowContents.value(values.get(i)));
+    }
+    return row;
   }
 
   /** The values of one column. */

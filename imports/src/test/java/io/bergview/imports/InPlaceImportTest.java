@@ -124,7 +124,7 @@ class InPlaceImportTest {
     assertThatThrownBy(() -> place("u.parquet"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Column u of file")
-        .hasMessageContaining("is unsigned");
+        .hasMessageContaining("is an unsigned integer");
     assertThatThrownBy(() -> place("n.parquet"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("timestamp of nanoseconds");

@@ -116,6 +116,24 @@ class NdjsonImportTest {
   }
 
   @Test
+  void negativeZerosKeepTheirSigns() {
+    project.write(
+        "a.ndjson",
+        """
+        {"d": -0.0, "l": [-0.00, 0.0, -0e0], "m": 1.5}
+        {"d": 0.0, "l": [-0.5], "m": -0.0}
+        """);
+    project.run("a.ndjson");
+    assertThat(project.values("d")).containsExactlyInAnyOrder(-0.0, 0.0);
+    assertThat(project.values("l"))
+        .containsExactlyInAnyOrder(List.of(-0.0, 0.0, -0.0), List.of(-0.5));
+    assertThat(project.values("m")).containsExactlyInAnyOrder(1.5, -0.0);
+    project.write("b.csv", "d,m\n-0.0,-0\n");
+    project.run("b.csv");
+    assertThat(project.values("m")).containsExactlyInAnyOrder(1.5, -0.0, -0.0);
+  }
+
+  @Test
   void largeNumbersKeepTheirDigits() {
     String beyond = "12345678901234567890123456789012345678901";
     project.write(

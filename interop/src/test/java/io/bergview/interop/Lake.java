@@ -3,6 +3,9 @@ package io.bergview.interop;
 import io.bergview.catalog.Project;
 import io.bergview.define.ProjectApply;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.imports.ImportRequest;
+import io.bergview.imports.ImportResult;
+import io.bergview.imports.Importer;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 
 /** A project whose catalog, a SQLite file, Bergview and Spark share. */
@@ -47,6 +51,25 @@ final class Lake implements AutoCloseable {
   /** Opened at once, since Spark expects the catalog's folder to be there. */
   Catalog catalog() {
     return context.catalogs().catalog("lake");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Files below the project's folder, to be imported into a table. */
+  ImportRequest files(String table, String... sources) {
+    return ImportRequest.of(table, sources).withDirectory(folder);
+  }
+
+  ImportResult run(ImportRequest request) {
+    return new Importer(context, RefreshProgress.SILENT).run(request);
+  }
+
+  /** A table that was imported, as Iceberg's own reader sees it. */
+  ComparableRows imported(String namespace, String table) {
+    Table read = catalog().loadTable(TableIdentifier.of(namespace, table));
+    return ComparableRows.of(read.schema(), LiveRows.of(read));
   }
 
   /** Registers the view of a text; it must be called as the text calls it. */

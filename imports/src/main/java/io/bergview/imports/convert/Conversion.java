@@ -7,7 +7,6 @@ import io.bergview.imports.options.TextOptions;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Type.TypeID;
-import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -39,15 +38,7 @@ final class Conversion {
 
   /** Whether some values may be none of the type. */
   boolean mayFail() {
-    Type to = column.type().type();
-    if (column.source().isNestedType()) {
-      return false;
-    }
-    if (column.instant() && to.equals(Types.TimestampType.withZone())) {
-      return true;
-    }
-    return !(column.source().equals(to) && to.typeId() != TypeID.TIMESTAMP)
-        && !TypeUtil.isPromotionAllowed(column.source(), to.asPrimitiveType());
+    return column.nanoseconds() || !TypeFit.holds(column.type().type(), column.source());
   }
 
   /**
@@ -55,9 +46,6 @@ final class Conversion {
    */
   String sql(String value) {
     Type to = column.type().type();
-    if (column.instant() && to.equals(Types.TimestampType.withZone())) {
-      return "TRY(timezone('UTC', CAST(%s AS TIMESTAMP)))".formatted(exactMicros(value));
-    }
     if (column.source().typeId() == TypeID.STRING) {
       return to.typeId() == TypeID.STRING ? value : ofText(value);
     }
@@ -69,16 +57,14 @@ final class Conversion {
     if (!mayFail()) {
       return "CAST(%s AS %s)".formatted(value, sqlType(to));
     }
-    if (to.typeId() == TypeID.TIMESTAMP) {
-      return "TRY_CAST(%s AS %s)".formatted(exactMicros(value), sqlType(to));
-    }
-    return "CASE WHEN TRY_CAST(TRY_CAST(%1$s AS %2$s) AS %3$s) IS NOT DISTINCT FROM %1$s THEN TRY_CAST(%1$s AS %2$s) END"
-        .formatted(value, sqlType(to), sqlType(column.source()));
-  }
-
-  /** Timestamps of nanoseconds that are no whole microseconds are none. */
-  private static String exactMicros(String value) {
-    return "CASE WHEN epoch_ns(%1$s) %% 1000 = 0 THEN %1$s END".formatted(value);
+    // Compared as what DuckDB reads, which may have nanoseconds that the type has not.
+    String back =
+        TypeFit.holds(to, column.source())
+            ? "TRY_CAST(%s AS %s)".formatted(value, sqlType(to))
+            : "TRY_CAST(TRY_CAST(%s AS %s) AS %s)"
+                .formatted(value, sqlType(to), sqlType(column.source()));
+    return "CASE WHEN %s IS NOT DISTINCT FROM %s THEN TRY_CAST(%s AS %s) END"
+        .formatted(back, value, value, sqlType(to));
   }
 
   private String ofText(String value) {

@@ -11,10 +11,10 @@ import org.apache.iceberg.types.Type;
  * @param name the same in the files and in the table
  * @param type that it has in the table
  * @param source the type in which the files give it: string for texts
- * @param instant whether it is a Parquet timestamp in 96 bits, which holds an instant though its
- *     type does not say so
+ * @param nanoseconds whether it holds times of nanoseconds, at any depth, of which a table holds
+ *     whole microseconds only
  */
-public record ImportColumn(String name, ColumnType type, Type source, boolean instant) {
+public record ImportColumn(String name, ColumnType type, Type source, boolean nanoseconds) {
   public ImportColumn {
     requireNonNull(name, "name is null");
     requireNonNull(type, "type is null");
@@ -23,6 +23,6 @@ public record ImportColumn(String name, ColumnType type, Type source, boolean in
 
   /** The same column, of another type in the table. */
   public ImportColumn as(ColumnType other) {
-    return new ImportColumn(name, other, source, instant);
+    return new ImportColumn(name, other, source, nanoseconds);
   }
 }

@@ -53,6 +53,13 @@ public final class TableLayout {
     }
   }
 
+  /** By the values of columns, whatever signs their names have. */
+  public static PartitionSpec identities(Schema schema, Iterable<String> columns) {
+    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
+    columns.forEach(builder::identity);
+    return builder.build();
+  }
+
   private static void add(
       PartitionSpec.Builder builder, Schema schema, Matcher matcher, String term) {
     String given =

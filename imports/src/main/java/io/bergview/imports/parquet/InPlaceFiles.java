@@ -144,6 +144,12 @@ public final class InPlaceFiles {
   private static void checkRequired(Table table, SourceFile file, Metrics metrics) {
     for (NestedField field : table.schema().columns()) {
       boolean folder = file.partitions().containsKey(field.name());
+      if (field.isRequired() && folder && file.partitions().get(field.name()) == null) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "The folder of file %s says that column %s is null, and the table requires it"
+                .formatted(file.path(), field.name()));
+      }
       Long nulls =
           metrics.nullValueCounts() == null ? null : metrics.nullValueCounts().get(field.fieldId());
       if (field.isRequired() && !folder && (nulls == null || nulls > 0)) {

@@ -1,6 +1,7 @@
 package io.bergview.imports.parquet;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
@@ -8,55 +9,65 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.imports.convert.ImportColumn;
+import io.bergview.imports.convert.TypeFit;
 import io.bergview.imports.options.ColumnType;
 import io.bergview.imports.source.SourceFile;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.LocalFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Parquet files of one import, as DuckDB reads them. */
+/**
+ * Parquet files of one import, as DuckDB reads them. What {@link #columns} finds of them is
+ * remembered for {@link #rows}.
+ */
 public final class ParquetFiles {
   /** No column of a file is likely to have this name; see {@link #fileColumn}. */
   private static final String FILE = "bergview_file";
 
   private static final String ROW = "file_row_number";
 
-  private final DuckDbSession session;
   private final List<SourceFile> files;
+  private final Map<SourceFile, Map<String, ColumnReading>> readings = new HashMap<>();
 
-  public ParquetFiles(DuckDbSession session, List<SourceFile> files) {
-    this.session = session;
+  public ParquetFiles(List<SourceFile> files) {
     this.files = List.copyOf(files);
   }
 
   /**
    * The columns that the files have together, by name; types that widen without loss are widened.
    *
+   * @param said columns whose type in the table is known: where their types in the files do not
+   *     agree, they are read as texts
    * @param seen is called after each file
    * @throws DataException {@code IMPORT_COLUMNS_DIFFER}: the types of a column do not agree; {@code
    *     IMPORT_FILE_UNREADABLE}
    */
-  public List<ImportColumn> columns(Runnable seen) {
+  public List<ImportColumn> columns(DuckDbSession session, Set<String> said, Runnable seen) {
     return merged(
         files,
+        said,
         file -> {
-          List<ImportColumn> columns = columnsOf(file);
+          List<ImportColumn> columns = columnsOf(session, file);
           seen.run();
           return columns;
         });
@@ -68,7 +79,9 @@ public final class ParquetFiles {
    * @param columnsOf the columns of one file
    */
   public static List<ImportColumn> merged(
-      List<SourceFile> files, Function<SourceFile, List<ImportColumn>> columnsOf) {
+      List<SourceFile> files,
+      Set<String> said,
+      Function<SourceFile, List<ImportColumn>> columnsOf) {
     Map<String, ImportColumn> columns = new LinkedHashMap<>();
     Map<String, SourceFile> first = new LinkedHashMap<>();
     for (SourceFile file : files) {
@@ -78,82 +91,97 @@ public final class ParquetFiles {
             column.name(),
             known == null
                 ? column
-                : merged(
-                    known, requireNonNull(first.get(column.name()), "it was seen"), column, file));
+                : merged(known, column)
+                    .or(() -> said.contains(column.name()) ? asText(column) : Optional.empty())
+                    .orElseThrow(
+                        () ->
+                            differing(
+                                known,
+                                requireNonNull(first.get(column.name()), "it was seen"),
+                                column,
+                                file)));
         first.putIfAbsent(column.name(), file);
       }
     }
     return List.copyOf(columns.values());
   }
 
-  private List<ImportColumn> columnsOf(SourceFile file) {
+  private List<ImportColumn> columnsOf(DuckDbSession session, SourceFile file) {
+    MessageType schema = ParquetFooter.read(file).getFileMetaData().getSchema();
+    Map<String, ColumnReading> read = readings(session, file, schema);
+    readings.put(file, read);
+    List<ImportColumn> columns = new ArrayList<>();
+    read.forEach(
+        (name, reading) ->
+            columns.add(
+                new ImportColumn(
+                    name,
+                    ColumnType.of(TypeFit.inNewTable(reading.type())),
+                    reading.type(),
+                    reading.nanoseconds())));
+    return columns;
+  }
+
+  private Map<String, ColumnReading> readings(
+      DuckDbSession session, SourceFile file, MessageType schema) {
     try (ArrowReader reader =
         session.query("SELECT * FROM " + read(List.of(file), "", false) + " LIMIT 0")) {
-      Set<String> instants = instants(file);
-      List<ImportColumn> columns = new ArrayList<>();
-      ArrowTypes types = new ArrowTypes(file.path());
-      for (Field field : reader.getVectorSchemaRoot().getSchema().getFields()) {
-        Type type = types.of(field);
-        boolean instant =
-            type.typeId() == Type.TypeID.TIMESTAMP && instants.contains(field.getName());
-        Type to = instant ? Types.TimestampType.withZone() : type;
-        columns.add(new ImportColumn(field.getName(), ColumnType.of(to), type, instant));
-      }
-      return columns;
+      return ColumnReadings.of(
+          file.path(), reader.getVectorSchemaRoot().getSchema().getFields(), schema);
     } catch (IOException e) {
       throw file.failure(e);
     } catch (BergviewException e) {
-      throw e instanceof DataException ? e : unreadable(file, e);
+      throw e instanceof DataException ? e : ParquetFooter.unreadable(file, e);
     }
   }
 
-  private static DataException unreadable(SourceFile file, RuntimeException e) {
-    return new DataException(
-        ErrorCode.IMPORT_FILE_UNREADABLE,
-        "File %s cannot be read as Parquet: %s".formatted(file.path(), e.getMessage()),
-        e);
-  }
-
-  /** Timestamps in 96 bits hold instants, as Spark, Hive and Impala write and read them. */
-  private Set<String> instants(SourceFile file) {
-    String sql =
-        "SELECT name FROM parquet_schema(%s) WHERE type = 'INT96'"
-            .formatted(LocalFiles.pattern(file.path()));
-    Set<String> names = new HashSet<>();
-    for (List<@Nullable Object> row :
-        Rows.read(session.query(sql), List.of(Types.StringType.get()))) {
-      names.add(String.valueOf(row.get(0)));
-    }
-    return names;
-  }
-
-  private static ImportColumn merged(
-      ImportColumn known, SourceFile first, ImportColumn other, SourceFile file) {
+  private static Optional<ImportColumn> merged(ImportColumn known, ImportColumn other) {
     Type one = known.type().type();
     Type two = other.type().type();
-    if (known.equals(other) || sameShape(one, two) && known.instant() == other.instant()) {
-      return known;
+    if (TypeFit.isSame(one, two)) {
+      return Optional.of(together(known, other));
     }
-    if (two.isPrimitiveType() && TypeUtil.isPromotionAllowed(one, two.asPrimitiveType())) {
-      return other;
+    if (!one.isPrimitiveType() || !two.isPrimitiveType()) {
+      return Optional.empty();
     }
-    if (one.isPrimitiveType() && TypeUtil.isPromotionAllowed(two, one.asPrimitiveType())) {
-      return known;
+    if (TypeUtil.isPromotionAllowed(one, two.asPrimitiveType())) {
+      return Optional.of(together(other, known));
     }
-    throw new DataException(
-        ErrorCode.IMPORT_COLUMNS_DIFFER,
-        "Column %s is %s in %s and %s in %s; import the files apart, or say its type with --column %s:TYPE"
-            .formatted(known.name(), one, first.path(), two, file.path(), known.name()));
+    return TypeUtil.isPromotionAllowed(two, one.asPrimitiveType())
+        ? Optional.of(together(known, other))
+        : Optional.empty();
   }
 
-  private static boolean sameShape(Type one, Type two) {
-    return one.toString()
-        .replaceAll("\\b[0-9]+: ", "")
-        .equals(two.toString().replaceAll("\\b[0-9]+: ", ""));
+  private static Optional<ImportColumn> asText(ImportColumn column) {
+    Type type = Types.StringType.get();
+    return Optional.of(new ImportColumn(column.name(), ColumnType.of(type), type, false));
+  }
+
+  private static DataException differing(
+      ImportColumn known, SourceFile first, ImportColumn other, SourceFile file) {
+    return new DataException(
+        ErrorCode.IMPORT_COLUMNS_DIFFER,
+        "Column %s is %s in %s and %s in %s; import the files apart, or say its type with --column %s:TYPE"
+            .formatted(
+                known.name(),
+                known.type().type(),
+                first.path(),
+                other.type().type(),
+                file.path(),
+                known.name()));
+  }
+
+  private static ImportColumn together(ImportColumn wider, ImportColumn other) {
+    Type type = wider.type().type();
+    return new ImportColumn(
+        wider.name(),
+        wider.type(),
+        TypeFit.isSame(wider.source(), other.source()) ? wider.source() : type,
+        wider.nanoseconds() || other.nanoseconds());
   }
 
   /** Rows in all files, by their footers. */
-  public long rows() {
+  public long rows(DuckDbSession session) {
     String sql =
         "SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([%s])"
             .formatted(
@@ -174,24 +202,82 @@ public final class ParquetFiles {
    */
   public String rows(
       List<SourceFile> some, List<ImportColumn> columns, String table, boolean located) {
-    boolean folders = !some.get(0).partitions().isEmpty();
-    List<String> values = new ArrayList<>();
-    List<String> names = List.copyOf(some.get(0).partitions().keySet());
-    for (int i = 0; i < columns.size(); i++) {
-      int folder = names.indexOf(columns.get(i).name());
-      values.add((folder < 0 ? "r." + quote(columns.get(i).name()) : "p.p" + folder) + " AS v" + i);
+    Map<List<String>, List<SourceFile>> alike = new LinkedHashMap<>();
+    for (SourceFile file : some) {
+      alike.computeIfAbsent(values(file, columns), values -> new ArrayList<>()).add(file);
     }
-    boolean joined = folders || located;
+    List<String> parts = new ArrayList<>();
+    alike.forEach((values, files) -> parts.add(rows(files, values, columns, table, located)));
+    return "(" + String.join(" UNION ALL ", parts) + ")";
+  }
+
+  private static String rows(
+      List<SourceFile> some,
+      List<String> values,
+      List<ImportColumn> columns,
+      String table,
+      boolean located) {
+    boolean joined = located || !some.get(0).partitions().isEmpty();
     String file = fileColumn(columns);
     // DuckDB cannot number the rows of a file with such a column: their number stays 0.
     boolean numbered = located && columns.stream().noneMatch(c -> c.name().equalsIgnoreCase(ROW));
-    return "(SELECT %s, %s, %s FROM %s AS r%s)"
+    return "SELECT %s, %s, %s FROM %s AS r%s"
         .formatted(
             joined ? "p.f" : "0 AS f",
             numbered ? "r." + ROW + " + 1 AS l" : "CAST(0 AS BIGINT) AS l",
-            String.join(", ", values),
+            IntStream.range(0, values.size())
+                .mapToObj(i -> values.get(i) + " AS v" + i)
+                .collect(Collectors.joining(", ")),
             read(some, joined ? file : "", numbered),
             joined ? " JOIN " + quote(table) + " AS p ON r." + file + " = p.file" : "");
+  }
+
+  /** SQL of each column of a row of a file, of the type that the files have together. */
+  private List<String> values(SourceFile file, List<ImportColumn> columns) {
+    Map<String, ColumnReading> read = readings.get(file);
+    List<String> folders = List.copyOf(file.partitions().keySet());
+    List<String> values = new ArrayList<>();
+    for (ImportColumn column : columns) {
+      int folder = folders.indexOf(column.name());
+      if (folder >= 0) {
+        values.add("p.p" + folder);
+      } else if (read == null) {
+        values.add("r." + quote(column.name()));
+      } else {
+        values.add(value(read.get(column.name()), column.source()));
+      }
+    }
+    return values;
+  }
+
+  private static String value(@Nullable ColumnReading reading, Type type) {
+    if (reading == null) {
+      return "CAST(NULL AS %s)".formatted(sqlType(type));
+    }
+    return TypeFit.isSame(reading.type(), type)
+        ? reading.sql()
+        : "CAST(%s AS %s)".formatted(reading.sql(), sqlType(type));
+  }
+
+  /**
+   * Reads every value again, file by file, to tell a damaged file from other failures.
+   *
+   * @throws DataException {@code IMPORT_FILE_UNREADABLE}: a file is damaged
+   */
+  public void checkWhole(DuckDbSession session, List<ImportColumn> columns, String table) {
+    String values =
+        IntStream.range(0, columns.size()).mapToObj(i -> "v" + i).collect(Collectors.joining(", "));
+    for (SourceFile file : files) {
+      try {
+        session.execute(
+            "SELECT bit_xor(hash(%s)) FROM %s"
+                .formatted(values, rows(List.of(file), columns, table, false)));
+      } catch (CancelledException e) {
+        throw e;
+      } catch (BergviewException e) {
+        throw ParquetFooter.unreadable(file, e);
+      }
+    }
   }
 
   /** A name that no column has, for the path of a row's file. */
@@ -206,7 +292,7 @@ public final class ParquetFiles {
   }
 
   /** Makes a table of the session with {@code f}, {@code file}, {@code p0}, {@code p1}, ... */
-  public String fileTable() {
+  public String fileTable(DuckDbSession session) {
     String table = session.freshName("files");
     List<String> rows = new ArrayList<>();
     int folders = files.get(0).partitions().size();

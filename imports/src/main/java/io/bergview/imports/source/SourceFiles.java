@@ -5,8 +5,6 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -206,21 +204,12 @@ public record SourceFiles(List<SourceFile> files, int passedOver) {
           if (at > 0) {
             String value = text.substring(at + 1);
             partitions.put(
-                decoded(text.substring(0, at)),
-                value.equals(NULL_PARTITION) ? null : decoded(value));
+                HiveFolders.decoded(text.substring(0, at)),
+                value.equals(NULL_PARTITION) ? null : HiveFolders.decoded(value));
           }
         }
       }
       return partitions;
-    }
-
-    /** Hive escapes characters as {@code %2F}; a plus is a plus. */
-    private static String decoded(String text) {
-      try {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException notEscaped) {
-        return text;
-      }
     }
 
     SourceFiles found() {

@@ -92,8 +92,8 @@ final class JsonLines implements Closeable {
   }
 
   private Line parse(String content) {
-    try {
-      JsonNode node = READER.readValue(content);
+    try (JsonParser parser = new SignedZeros(READER.createParser(content))) {
+      JsonNode node = READER.readValue(parser);
       return node instanceof ObjectNode object
           ? new Line(line, object, null)
           : problem(content, "is no JSON object");

@@ -70,7 +70,7 @@ final class JsonValues {
           yield value.longValue();
         }
         case FLOAT -> {
-          check(value.isNumber(), value, type);
+          check(value.isNumber() && !Float.isInfinite(value.floatValue()), value, type);
           yield value.floatValue();
         }
         case DOUBLE -> {

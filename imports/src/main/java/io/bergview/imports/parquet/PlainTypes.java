@@ -3,33 +3,29 @@ package io.bergview.imports.parquet;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * The types of a file's columns, as DuckDB shows them through Arrow, as those of a table that holds
- * every value: unsigned integers become wider signed ones, those of 64 bits decimals, as in Spark.
+ * The types of columns that are no group, as DuckDB shows them through Arrow, as those of a table
+ * that holds every value: unsigned integers become wider signed ones, those of 64 bits decimals, as
+ * in Spark.
  */
-final class ArrowTypes {
+final class PlainTypes {
   private static final int UNSIGNED_LONG_DIGITS = 20;
-  private final Path file;
-  private int ids;
 
-  ArrowTypes(Path file) {
-    this.file = file;
-  }
+  private PlainTypes() {}
 
   /**
    * @throws DataException {@code IMPORT_FILE_UNREADABLE}: Iceberg has no such type
    */
-  Type of(Field field) {
-    ArrowType type = field.getType();
+  static Type of(Path file, Field shown, PrimitiveType meant) {
+    ArrowType type = shown.getType();
     return switch (type.getTypeID()) {
       case Bool -> Types.BooleanType.get();
       case Int -> integer((ArrowType.Int) type);
@@ -48,16 +44,15 @@ final class ArrowTypes {
               ? Types.TimestampType.withoutZone()
               : Types.TimestampType.withZone();
       case Utf8, LargeUtf8, Utf8View -> Types.StringType.get();
-      case Binary, LargeBinary, BinaryView, FixedSizeBinary -> Types.BinaryType.get();
-      case Struct -> struct(field);
-      case List, LargeList, FixedSizeList ->
-          Types.ListType.ofOptional(++ids, of(field.getChildren().get(0)));
-      case Map -> map(field);
+      case Binary, LargeBinary, BinaryView, FixedSizeBinary ->
+          meant.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
+              ? Types.FixedType.ofLength(meant.getTypeLength())
+              : Types.BinaryType.get();
       default ->
           throw new DataException(
               ErrorCode.IMPORT_FILE_UNREADABLE,
               "Column %s of file %s is %s, which a table cannot hold"
-                  .formatted(field.getName(), file, type));
+                  .formatted(meant.getName(), file, type));
     };
   }
 
@@ -68,20 +63,5 @@ final class ArrowTypes {
     return type.getBitWidth() == 64 && !type.getIsSigned()
         ? Types.DecimalType.of(UNSIGNED_LONG_DIGITS, 0)
         : Types.LongType.get();
-  }
-
-  private Type struct(Field field) {
-    List<NestedField> fields = new ArrayList<>();
-    for (Field child : field.getChildren()) {
-      fields.add(NestedField.optional(++ids, child.getName(), of(child)));
-    }
-    return Types.StructType.of(fields);
-  }
-
-  private Type map(Field field) {
-    List<Field> entry = field.getChildren().get(0).getChildren();
-    int key = ++ids;
-    int value = ++ids;
-    return Types.MapType.ofOptional(key, value, of(entry.get(0)), of(entry.get(1)));
   }
 }
