@@ -137,6 +137,12 @@ final class ImportProject implements AutoCloseable {
     return RowContents.of(LiveRows.of(table()));
   }
 
+  /** The rows of another table of the same namespace. */
+  List<Map<String, @Nullable Object>> rows(String table) {
+    return RowContents.of(
+        LiveRows.of(context.catalogs().load(new TableName(Optional.empty(), List.of("s"), table))));
+  }
+
   /** The values of one column. */
   List<@Nullable Object> values(String column) {
     List<@Nullable Object> values = new ArrayList<>();
