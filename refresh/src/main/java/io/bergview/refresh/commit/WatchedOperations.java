@@ -1,10 +1,18 @@
 package io.bergview.refresh.commit;
 
 import io.bergview.catalog.storage.LocalFileIO;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.hadoop.HadoopTableOperations;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.util.Tasks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A table's operations that observe the call of the catalog's commit.
@@ -16,23 +24,30 @@ import org.apache.iceberg.io.FileIO;
  * <p>They also sync manifests and manifest lists of local tables only then, together: nobody
  * references them earlier.
  */
-final class WatchedOperations extends DelegatingOperations {
+public final class WatchedOperations extends DelegatingOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedOperations.class);
+
   private final FileIO io;
+  private final Set<String> named;
   private boolean begun;
   private boolean mayHaveLanded;
 
-  private WatchedOperations(TableOperations table, FileIO io) {
+  private WatchedOperations(TableOperations table, FileIO io, Set<String> named) {
     super(table);
     this.io = io;
+    this.named = named;
   }
 
-  static WatchedOperations of(TableOperations table) {
+  public static WatchedOperations of(TableOperations table) {
     FileIO io = table.io();
     return new WatchedOperations(
-        table, io instanceof LocalFileIO local ? local.deferringSync() : io);
+        table,
+        io instanceof LocalFileIO local ? local.deferringSync() : io,
+        ConcurrentHashMap.newKeySet());
   }
 
-  boolean mayHaveLanded() {
+  /** Whether what was committed may be, or become, part of the table. */
+  public boolean mayHaveLanded() {
     return mayHaveLanded;
   }
 
@@ -45,9 +60,42 @@ final class WatchedOperations extends DelegatingOperations {
     try {
       table().commit(base, metadata);
     } catch (RuntimeException e) {
-      mayHaveLanded = !(e instanceof CleanableFailure);
+      mayHaveLanded = !(e instanceof CleanableFailure || isOfFiles(e));
       throw e;
     }
+  }
+
+  /**
+   * Removes the manifests and manifest lists of a commit that has failed, unless it may have
+   * landed: Iceberg leaves those of a transaction where they are.
+   */
+  public void discardManifests() {
+    if (!mayHaveLanded) {
+      Tasks.foreach(named)
+          .suppressFailureWhenFinished()
+          .onFailure(
+              (location, e) ->
+                  LOG.warn(
+                      "{} was not deleted and is left as an orphan: {}", location, e.toString()))
+          .run(io::deleteFile);
+    }
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    String location = super.metadataFileLocation(fileName);
+    named.add(location);
+    return location;
+  }
+
+  /**
+   * Whether a file could not be written. Catalogs that keep no more than a pointer have Iceberg
+   * write the metadata first, and fail in ways of their own once they are asked.
+   */
+  private boolean isOfFiles(RuntimeException e) {
+    return (table() instanceof BaseMetastoreTableOperations
+            || table() instanceof HadoopTableOperations)
+        && e instanceof UncheckedIOException;
   }
 
   @Override
@@ -76,6 +124,6 @@ final class WatchedOperations extends DelegatingOperations {
 
   @Override
   public TableOperations temp(TableMetadata uncommitted) {
-    return new WatchedOperations(table().temp(uncommitted), io);
+    return new WatchedOperations(table().temp(uncommitted), io, named);
   }
 }
