@@ -46,22 +46,27 @@ final class ImportProject implements AutoCloseable {
   private final Path folder;
   private final ProjectContext context;
 
-  private ImportProject(Path folder, String settings) {
+  private ImportProject(Path folder) {
     this.folder = folder;
-    write(Project.FILE, settings);
-    write("in/.keep", "");
-    write("types/.keep", "");
-    write("views/.keep", "");
     this.context = ProjectContext.open(Project.open(folder), Clock.systemUTC());
   }
 
   static ImportProject create(Path folder) {
-    return new ImportProject(folder, CATALOG + SETTINGS);
+    return create(folder, CATALOG + SETTINGS);
   }
 
   /** With the text of {@code bergview.yaml}. */
   static ImportProject create(Path folder, String settings) {
-    return new ImportProject(folder, settings);
+    write(folder, Project.FILE, settings.getBytes(StandardCharsets.UTF_8));
+    for (String kept : List.of("in/.keep", "types/.keep", "views/.keep")) {
+      write(folder, kept, new byte[0]);
+    }
+    return open(folder);
+  }
+
+  /** Of a folder that is a project already. */
+  static ImportProject open(Path folder) {
+    return new ImportProject(folder);
   }
 
   /** Writes a file below the project's folder. */
@@ -70,6 +75,10 @@ final class ImportProject implements AutoCloseable {
   }
 
   Path write(String file, byte[] bytes) {
+    return write(folder, file, bytes);
+  }
+
+  private static Path write(Path folder, String file, byte[] bytes) {
     try {
       Path path = folder.resolve(file);
       Files.createDirectories(path.getParent());
