@@ -19,6 +19,7 @@ import io.bergview.imports.write.ImportCommit;
 import io.bergview.imports.write.ImportTarget;
 import io.bergview.imports.write.RowWriter;
 import io.bergview.imports.write.Upsert;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.SessionLease;
@@ -124,7 +125,7 @@ final class TableImport {
             preparation.request().mode() == ImportMode.UPSERT,
             preparation.id());
     try {
-      read(target, writer, rejects);
+      readUnchanged(target, writer, rejects);
       rejects.check();
       writer.finish();
       if (preparation.request().mode() == ImportMode.APPEND) {
@@ -134,6 +135,23 @@ final class TableImport {
     } catch (RuntimeException e) {
       if (!mayHaveLanded) {
         writer.discard();
+      }
+      throw e;
+    }
+  }
+
+  /** What is wrong with a file that was written to meanwhile is that it was written to. */
+  private void readUnchanged(Table target, RowWriter writer, Rejects rejects) {
+    try {
+      read(target, writer, rejects);
+    } catch (CancelledException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      try {
+        preparation.files().forEach(SourceFile::checkUnchanged);
+      } catch (RuntimeException changed) {
+        changed.addSuppressed(e);
+        throw changed;
       }
       throw e;
     }
@@ -276,6 +294,9 @@ final class TableImport {
   private Optional<Done> commit(
       ImportCommit commit, RowWriter writer, Rejects rejects, @Nullable ViewChange upserted) {
     List<DataFile> files = writer.files();
+    if (preparation.placed().isPresent()) {
+      preparation.files().forEach(SourceFile::checkUnchanged);
+    }
     mayHaveLanded = true;
     ImportCommit.Outcome outcome =
         commit.commit(
