@@ -104,7 +104,7 @@ public final class ImportCommit {
       if (operations.mayHaveLanded()) {
         return landed(summary, reload, e);
       }
-      operations.discardManifests();
+      operations.discardMetadata();
       return isConflict(e) ? new Outcome.Conflict(e) : new Outcome.Failed(e);
     }
   }
@@ -131,6 +131,8 @@ public final class ImportCommit {
       failure.addSuppressed(unreadable);
     }
     if (failure instanceof AlreadyExistsException) {
+      operations.foundRefused();
+      operations.discardMetadata();
       return new Outcome.Conflict(failure);
     }
     throw new ConflictException(

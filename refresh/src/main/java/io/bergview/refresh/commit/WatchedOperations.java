@@ -2,6 +2,8 @@ package io.bergview.refresh.commit;
 
 import io.bergview.catalog.storage.LocalFileIO;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.BaseMetastoreTableOperations;
@@ -10,7 +12,7 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.hadoop.HadoopTableOperations;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.util.Tasks;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class WatchedOperations extends DelegatingOperations {
 
   private final FileIO io;
   private final Set<String> named;
+  private final List<Attempt> attempts = new ArrayList<>();
   private boolean begun;
   private boolean mayHaveLanded;
 
@@ -52,7 +55,7 @@ public final class WatchedOperations extends DelegatingOperations {
   }
 
   @Override
-  public void commit(TableMetadata base, TableMetadata metadata) {
+  public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
     if (io instanceof LocalFileIO local) {
       local.force();
     }
@@ -60,24 +63,40 @@ public final class WatchedOperations extends DelegatingOperations {
     try {
       table().commit(base, metadata);
     } catch (RuntimeException e) {
+      attempts.add(new Attempt(base, metadata));
       mayHaveLanded = !(e instanceof CleanableFailure || isOfFiles(e));
       throw e;
     }
   }
 
+  /** What a catalog was asked to put in the place of what. */
+  private record Attempt(@Nullable TableMetadata base, TableMetadata metadata) {}
+
+  /** The table was read again, and shows that what was committed is no part of it. */
+  public void foundRefused() {
+    mayHaveLanded = false;
+  }
+
   /**
-   * Removes the manifests and manifest lists of a commit that has failed, unless it may have
-   * landed: Iceberg leaves those of a transaction where they are.
+   * Removes the metadata that was written for a commit that has failed, unless it may have landed:
+   * manifests and manifest lists, which Iceberg leaves where a transaction fails, and metadata
+   * files, which catalogs leave where they refuse.
    */
-  public void discardManifests() {
+  public void discardMetadata() {
     if (!mayHaveLanded) {
-      Tasks.foreach(named)
-          .suppressFailureWhenFinished()
-          .onFailure(
-              (location, e) ->
-                  LOG.warn(
-                      "{} was not deleted and is left as an orphan: {}", location, e.toString()))
-          .run(io::deleteFile);
+      named.forEach(this::delete);
+      attempts.forEach(
+          attempt ->
+              UncommittedMetadata.of(attempt.base(), attempt.metadata(), table(), io)
+                  .forEach(this::delete));
+    }
+  }
+
+  private void delete(String location) {
+    try {
+      io.deleteFile(location);
+    } catch (RuntimeException e) {
+      LOG.warn("{} was not deleted and is left as an orphan: {}", location, e.toString());
     }
   }
 
