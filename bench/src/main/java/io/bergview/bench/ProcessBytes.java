@@ -12,6 +12,7 @@ import java.util.List;
  */
 record ProcessBytes(long read, long written) {
   private static final Path COUNTERS = Path.of("/proc/self/io");
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   static ProcessBytes now() {
     if (!Files.isReadable(COUNTERS)) {
@@ -30,6 +31,20 @@ record ProcessBytes(long read, long written) {
         .filter(line -> line.startsWith(name))
         .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
         .sum();
+  }
+
+  /** The most memory in bytes that this process has held at once; 0 where it is not known. */
+  static long peakResident() {
+    try {
+      return Files.isReadable(STATUS)
+          ? value(
+                  Files.readAllLines(STATUS).stream().map(line -> line.replace(" kB", "")).toList(),
+                  "VmHWM:")
+              << 10
+          : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   ProcessBytes since(ProcessBytes earlier) {

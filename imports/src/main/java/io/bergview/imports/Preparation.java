@@ -132,14 +132,10 @@ final class Preparation {
     if (request.mode() == ImportMode.UPSERT) {
       return FileChoice.toUpsert(before, sources.files(), progress);
     }
-    FileChoice chosen = FileChoice.of(before, sources.files(), progress);
     if (request.mode() == ImportMode.REPLACE) {
-      // The table may also hold rows of files that are not among these.
-      boolean nothingNew =
-          chosen.known().size() == sources.files().size()
-              && chosen.known().size() == before.byPath().size();
-      return nothingNew ? chosen : FileChoice.all(sources.files(), progress);
+      return FileChoice.toReplace(table.flatMap(TakenFiles::ofAllRows), sources.files(), progress);
     }
+    FileChoice chosen = FileChoice.of(before, sources.files(), progress);
     if (!chosen.changed().isEmpty()) {
       throw new ConflictException(
           ErrorCode.IMPORT_FILE_CHANGED,

@@ -4,7 +4,6 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.imports.convert.ConvertedRows;
@@ -12,7 +11,6 @@ import io.bergview.imports.convert.ImportColumn;
 import io.bergview.imports.convert.Rejects;
 import io.bergview.imports.convert.TextBatches;
 import io.bergview.imports.options.ImportMode;
-import io.bergview.imports.parquet.InPlaceFiles;
 import io.bergview.imports.parquet.ParquetFiles;
 import io.bergview.imports.source.SourceFile;
 import io.bergview.imports.taken.FileChoice.HashedFile;
@@ -23,6 +21,7 @@ import io.bergview.imports.write.ImportCommit;
 import io.bergview.imports.write.ImportTarget;
 import io.bergview.imports.write.RowWriter;
 import io.bergview.imports.write.Upsert;
+import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.SessionLease;
@@ -40,17 +39,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateSchema;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -112,81 +105,58 @@ final class TableImport {
   private Optional<Done> attempt() {
     try (Rejects rejects =
         new Rejects(preparation.request().maxErrors(), preparation.request().rejects())) {
-      ImportCommit commit = new ImportCommit(transaction());
-      Table target = commit.table();
-      RowWriter writer =
-          new RowWriter(
-              session,
-              target,
-              context.project().settings().targetFileSizeBytes(),
-              importId,
-              preparation.request().mode() == ImportMode.UPSERT,
-              preparation.id());
+      TargetTable table = TargetTable.open(context, preparation);
       try {
-        read(target, writer, rejects);
-        rejects.check();
-        writer.finish();
-        if (preparation.request().mode() == ImportMode.APPEND) {
-          writer.checkNew(context.scanner(), target);
-        }
-        return commit(commit, writer, rejects, upsert(commit, writer));
-      } catch (RuntimeException e) {
+        return attempt(table.commit(), rejects);
+      } finally {
         if (!mayHaveLanded) {
-          writer.discard();
+          table.withdraw();
         }
-        throw e;
       }
     }
   }
 
-  /** That makes the table, or evolves it. */
-  private Transaction transaction() {
-    if (preparation.table().isPresent()) {
-      Transaction transaction = preparation.table().get().newTransaction();
-      if (!preparation.columns().changes().isEmpty()) {
-        UpdateSchema update = transaction.updateSchema();
-        preparation.columns().evolve(update);
-        update.commit();
+  private Optional<Done> attempt(ImportCommit commit, Rejects rejects) {
+    Table target = commit.table();
+    RowWriter writer =
+        new RowWriter(
+            session,
+            target,
+            context.project().settings().targetFileSizeBytes(),
+            importId,
+            preparation.request().mode() == ImportMode.UPSERT,
+            preparation.id());
+    try {
+      readUnchanged(target, writer, rejects);
+      rejects.check();
+      writer.finish();
+      if (preparation.request().mode() == ImportMode.APPEND) {
+        writer.checkNew(context.scanner(), target);
       }
-      preparation
-          .placed()
-          .ifPresent(
-              files ->
-                  transaction
-                      .updateProperties()
-                      .set(
-                          TableProperties.DEFAULT_NAME_MAPPING,
-                          InPlaceFiles.nameMapping(transaction.table()))
-                      .commit());
-      return transaction;
+      return commit(commit, writer, rejects, upsert(commit, writer));
+    } catch (RuntimeException e) {
+      if (!mayHaveLanded) {
+        writer.discard();
+      }
+      throw e;
     }
-    Catalog catalog = context.catalogs().catalog(context.catalogs().nameFor(preparation.name()));
-    TableIdentifier identifier = context.catalogs().identifier(preparation.name());
-    if (catalog instanceof SupportsNamespaces namespaces) {
-      CatalogNamespaces.create(namespaces, identifier.namespace());
+  }
+
+  /** What is wrong with a file that was written to meanwhile is that it was written to. */
+  private void readUnchanged(Table target, RowWriter writer, Rejects rejects) {
+    try {
+      read(target, writer, rejects);
+    } catch (CancelledException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      try {
+        preparation.files().forEach(SourceFile::checkUnchanged);
+      } catch (RuntimeException changed) {
+        changed.addSuppressed(e);
+        throw changed;
+      }
+      throw e;
     }
-    Schema schema = preparation.schema();
-    Transaction transaction =
-        catalog
-            .buildTable(identifier, schema)
-            .withPartitionSpec(preparation.spec(schema))
-            .withSortOrder(preparation.sortOrder(schema))
-            .withProperties(
-                Map.of(
-                    TableProperties.FORMAT_VERSION,
-                    Integer.toString(preparation.request().options().formatVersion()),
-                    TableProperties.PARQUET_COMPRESSION,
-                    "zstd"))
-            .createTransaction();
-    if (preparation.placed().isPresent()) {
-      // The files are not the table's to delete.
-      transaction
-          .updateProperties()
-          .set(TableProperties.GC_ENABLED, "false")
-          .set(TableProperties.DEFAULT_NAME_MAPPING, InPlaceFiles.nameMapping(transaction.table()))
-          .commit();
-    }
-    return transaction;
   }
 
   private void read(Table target, RowWriter writer, Rejects rejects) {
@@ -343,6 +313,9 @@ final class TableImport {
   private Optional<Done> commit(
       ImportCommit commit, RowWriter writer, Rejects rejects, @Nullable ViewChange upserted) {
     List<DataFile> files = writer.files();
+    if (preparation.placed().isPresent()) {
+      preparation.files().forEach(SourceFile::checkUnchanged);
+    }
     mayHaveLanded = true;
     ImportCommit.Outcome outcome =
         commit.commit(
@@ -350,8 +323,8 @@ final class TableImport {
             summary(),
             taken(),
             () -> context.catalogs().find(preparation.name()));
-    if (!(outcome instanceof ImportCommit.Outcome.Landed)) {
-      writer.discard();
+    mayHaveLanded = outcome instanceof ImportCommit.Outcome.Landed;
+    if (!mayHaveLanded) {
       if (upserted != null) {
         ViewFiles.discard(commit.table(), upserted.written());
       }
@@ -360,6 +333,7 @@ final class TableImport {
       throw failed.cause();
     }
     if (outcome instanceof ImportCommit.Outcome.Conflict lost) {
+      writer.discard();
       conflict = lost.cause();
       return Optional.empty();
     }

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.errors.BergviewException;
+import io.bergview.fixtures.Compaction;
+import io.bergview.fixtures.RowFiles;
 import io.bergview.imports.options.ImportMode;
+import io.bergview.imports.source.SourceFiles;
+import io.bergview.imports.taken.FileChoice;
+import io.bergview.imports.taken.TakenFiles;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
@@ -16,6 +23,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +80,58 @@ class ImportModesTest {
     project.run("c.csv");
     project.run(project.request("in/a.csv").withMode(ImportMode.REPLACE));
     assertThat(project.values("id")).containsExactly(1L);
+  }
+
+  @Test
+  void replaceReplacesAgainWhatSomebodyElseHasChangedSince() {
+    project.write("a.csv", "id\n1\n");
+    ImportRequest replace = project.request("a.csv").withMode(ImportMode.REPLACE);
+    project.run(replace);
+    append(9L);
+    assertThat(project.run(replace).rowsRemoved()).isEqualTo(2);
+    assertThat(project.values("id")).containsExactly(1L);
+    assertThat(project.run(replace).snapshotId()).isEmpty();
+
+    // Rows that another one rewrites are the same rows.
+    Compaction.rewrite(project.table());
+    assertThat(project.table().currentSnapshot().operation()).isEqualTo(DataOperations.REPLACE);
+    assertThat(project.run(replace).snapshotId()).isEmpty();
+
+    project.run(project.request("a.csv").takingAgain());
+    project.run(replace);
+    assertThat(project.values("id")).containsExactly(1L);
+  }
+
+  @Test
+  void replaceTakesTheRowsOfATableThatOthersFilled() {
+    project.write("a.csv", "id\n1\n");
+    project.run("a.csv");
+    append(9L);
+    project.write("b.csv", "id\n2\n");
+    project.run("b.csv");
+    project.run(project.request("a.csv", "b.csv").withMode(ImportMode.REPLACE));
+    assertThat(project.values("id")).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  private void append(long id) {
+    Table table = project.table();
+    GenericRecord row = GenericRecord.create(table.schema());
+    row.setField("id", id);
+    RowFiles.append(table, List.of(row));
+  }
+
+  @Test
+  void filesAreReadOnceToSeeWhatIsToBeReplaced() {
+    project.write("a.csv", "id\n1\n");
+    project.write("b.csv", "id\n22\n");
+    project.run(project.request("a.csv").withMode(ImportMode.REPLACE));
+    SourceFiles files = SourceFiles.find(folder, List.of("a.csv", "b.csv"), Optional.empty());
+    long[] read = {0};
+    FileChoice choice =
+        FileChoice.toReplace(
+            TakenFiles.ofAllRows(project.table()), files.files(), bytes -> read[0] += bytes);
+    assertThat(choice.taken()).hasSize(2);
+    assertThat(read[0]).isEqualTo(5 + 6);
   }
 
   @Test

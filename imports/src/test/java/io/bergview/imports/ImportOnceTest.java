@@ -3,16 +3,13 @@ package io.bergview.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
 import io.bergview.fixtures.FaultyFileIO;
 import io.bergview.imports.options.ImportMode;
 import io.bergview.imports.taken.TakenFiles;
-import io.bergview.refresh.RefreshProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -198,50 +195,6 @@ class ImportOnceTest {
       assertThat(faulty.dataFiles()).isEmpty();
       faulty.run("a.csv");
       assertThat(faulty.values("id")).containsExactlyInAnyOrder(1L, 2L);
-    }
-  }
-
-  @Test
-  void fileThatGrowsWhileItIsReadIsRefused() {
-    StringBuilder text = new StringBuilder("id\n");
-    for (int i = 0; i < 200_000; i++) {
-      text.append(i).append('\n');
-    }
-    for (String name : List.of("a.csv", "a.ndjson")) {
-      Path file =
-          project.write(
-              name,
-              name.endsWith("csv")
-                  ? text.toString()
-                  : text.toString().replaceAll("(?m)^\\d+$", "{\"id\":$0}").substring(3));
-      Importer importer =
-          new Importer(
-              project.context(),
-              new RefreshProgress() {
-                @Override
-                public void phase(String view, String phase) {
-                  if (phase.equals("importing")) {
-                    append(file);
-                  }
-                }
-
-                @Override
-                public void advance(String view, double fraction, String detail) {}
-              });
-      assertThatThrownBy(() -> importer.run(project.request(name)))
-          .isInstanceOfSatisfying(
-              BergviewException.class,
-              e -> assertThat(e.code().name()).isEqualTo("IMPORT_FILE_CHANGED"));
-      assertThat(project.hasTable()).isFalse();
-      assertThat(project.dataFiles()).isEmpty();
-    }
-  }
-
-  private static void append(Path file) {
-    try {
-      Files.writeString(file, "7\n", StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

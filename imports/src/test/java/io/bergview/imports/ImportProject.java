@@ -55,22 +55,27 @@ final class ImportProject implements AutoCloseable {
   private final Path folder;
   private final ProjectContext context;
 
-  private ImportProject(Path folder, String settings) {
+  private ImportProject(Path folder) {
     this.folder = folder;
-    write(Project.FILE, settings);
-    write("in/.keep", "");
-    write("types/.keep", "");
-    write("views/.keep", "");
     this.context = ProjectContext.open(Project.open(folder), Clock.systemUTC());
   }
 
   static ImportProject create(Path folder) {
-    return new ImportProject(folder, CATALOG + SETTINGS);
+    return create(folder, CATALOG + SETTINGS);
   }
 
   /** With the text of {@code bergview.yaml}. */
   static ImportProject create(Path folder, String settings) {
-    return new ImportProject(folder, settings);
+    write(folder, Project.FILE, settings.getBytes(StandardCharsets.UTF_8));
+    for (String kept : List.of("in/.keep", "types/.keep", "views/.keep")) {
+      write(folder, kept, new byte[0]);
+    }
+    return open(folder);
+  }
+
+  /** Of a folder that is a project already. */
+  static ImportProject open(Path folder) {
+    return new ImportProject(folder);
   }
 
   /** Writes a file below the project's folder. */
@@ -79,6 +84,10 @@ final class ImportProject implements AutoCloseable {
   }
 
   Path write(String file, byte[] bytes) {
+    return write(folder, file, bytes);
+  }
+
+  private static Path write(Path folder, String file, byte[] bytes) {
     try {
       Path path = folder.resolve(file);
       Files.createDirectories(path.getParent());
@@ -182,6 +191,12 @@ final class ImportProject implements AutoCloseable {
       row.put(schema.columns().get(i).name(), RowContents.value(values.get(i)));
     }
     return row;
+  }
+
+  /** The rows of another table of the same namespace. */
+  List<Map<String, @Nullable Object>> rows(String table) {
+    return RowContents.of(
+        LiveRows.of(context.catalogs().load(new TableName(Optional.empty(), List.of("s"), table))));
   }
 
   /** The values of one column. */

@@ -1,8 +1,11 @@
 package io.bergview.refresh;
 
+import io.bergview.fixtures.ChildJvm;
+import io.bergview.fixtures.ProtocolSteps;
+import io.bergview.fixtures.SteppedCatalog;
+import io.bergview.fixtures.SteppedCatalog.Writing;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.ViewMaintenance;
-import io.bergview.refresh.SteppedCatalog.Writing;
 import io.bergview.settings.MaintenanceLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +59,7 @@ final class DyingMaintenance implements AutoCloseable {
     ProtocolSteps.countTo(dieAt);
     try {
       ViewMaintenance maintenance =
-          project.maintenance(LATER, ProtocolSteps.phases(), MaintenanceLimits.defaults());
+          project.maintenance(LATER, new StepPhases(), MaintenanceLimits.defaults());
       MaintenanceRequest request = MaintenanceRequest.of(view);
       if (work != Work.VACUUM) {
         maintenance.compact(request).failures().forEach(DyingMaintenance::fail);

@@ -1,7 +1,10 @@
 package io.bergview.refresh;
 
+import io.bergview.fixtures.ChildJvm;
 import io.bergview.fixtures.Compaction;
-import io.bergview.refresh.SteppedCatalog.Writing;
+import io.bergview.fixtures.ProtocolSteps;
+import io.bergview.fixtures.SteppedCatalog;
+import io.bergview.fixtures.SteppedCatalog.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,7 +52,7 @@ final class DyingRefresh implements AutoCloseable {
   static RefreshResult refresh(
       TestProject project, String view, Meanwhile meanwhile, Writing writing, int dieAt) {
     PhaseHook compaction = PhaseHook.committing(() -> Compaction.rewrite(project.tableOf(view)));
-    RefreshProgress steps = ProtocolSteps.phases();
+    RefreshProgress steps = new StepPhases();
     RefreshProgress both =
         new RefreshProgress() {
           @Override

@@ -7,6 +7,7 @@ import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
+import io.bergview.fixtures.SteppedCatalog.Writing;
 import io.bergview.refresh.DyingRefresh.Meanwhile;
-import io.bergview.refresh.SteppedCatalog.Writing;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -111,7 +112,7 @@ class KilledRefreshTest {
         .filter(way -> ALL || (Seeds.many() ? way != Way.AGAIN : BUILD.contains(way)))
         .flatMap(
             way ->
-                Stream.of(Writing.values())
+                Stream.of(Writing.IN_PLACE, Writing.THROUGH_IO)
                     .filter(writing -> ALL || way.ordinal() % 2 == writing.ordinal())
                     .map(writing -> Arguments.of(way, writing)));
   }

@@ -15,6 +15,7 @@ import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
+import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
@@ -104,7 +105,13 @@ final class TestProject implements AutoCloseable {
   /** A new project folder, shared by processes that die at a step as a test says. */
   static TestProject ofDyingProcesses(Path folder) {
     return create(
-        folder, catalog(SteppedCatalog.class, folder, UNFORCED, "    local.sync: 'false'\n"));
+        folder,
+        catalog(
+            SteppedCatalog.class,
+            folder,
+            UNFORCED,
+            "    %s: %s\n    local.sync: 'false'\n"
+                .formatted(SteppedCatalog.FILES, LocalFileIO.class.getName())));
   }
 
   private static String catalog(

@@ -6,7 +6,6 @@ import io.bergview.pipeline.Rows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * bad_text}.
  */
 public final class ConvertedRows {
+  /** From here on columns are converted together. */
+  private static final int MANY_COLUMNS = 250;
+
   private final List<ImportColumn> columns;
-  private final List<Boolean> required;
   private final List<Conversion> conversions;
   private final List<Integer> checked;
+  private final ConversionSql sql;
 
   /**
    * @param columns the columns of the raw rows
@@ -31,13 +33,16 @@ public final class ConvertedRows {
    */
   public ConvertedRows(List<ImportColumn> columns, List<Boolean> required, TextOptions options) {
     this.columns = List.copyOf(columns);
-    this.required = List.copyOf(required);
     this.conversions = columns.stream().map(column -> new Conversion(column, options)).toList();
     this.checked =
         IntStream.range(0, columns.size())
             .filter(i -> required.get(i) || conversions.get(i).mayFail())
             .boxed()
             .toList();
+    this.sql =
+        columns.size() < MANY_COLUMNS
+            ? new SeparateColumns(conversions, List.copyOf(required), checked)
+            : new ColumnsInLists(columns, conversions, List.copyOf(required), checked);
   }
 
   /** Whether some rows may not be convertible. */
@@ -47,43 +52,12 @@ public final class ConvertedRows {
 
   /** The converted rows of raw ones, {@code bad} and {@code bad_text} included. */
   public String checked(String raw) {
-    String tests =
-        checked.stream()
-            .map(
-                i ->
-                    required.get(i)
-                        ? "t%d IS NULL".formatted(i)
-                        : "v%1$d IS NOT NULL AND t%1$d IS NULL".formatted(i))
-            .collect(Collectors.joining(", "));
-    String texts =
-        checked.stream()
-            .map(i -> "CAST(v%d AS VARCHAR)".formatted(i))
-            .collect(Collectors.joining(", "));
-    String bad =
-        checked.isEmpty() ? "NULL" : "nullif(list_position([%s], true), 0)".formatted(tests);
-    String text =
-        checked.isEmpty()
-            ? "CAST(NULL AS VARCHAR)"
-            : "CASE WHEN bad IS NOT NULL THEN list_extract([%s], bad) END".formatted(texts);
-    return "(SELECT f, l, %1$s, bad, %2$s AS bad_text FROM (SELECT *, CAST(%3$s AS INTEGER) AS bad FROM (SELECT *, %4$s FROM %5$s)))"
-        .formatted(names(), text, bad, conversions(), raw);
+    return sql.checked(raw);
   }
 
   /** The columns {@code t0}, {@code t1}, ... of raw rows, none of which can fail. */
   public String unchecked(String raw) {
-    return "SELECT %s FROM %s".formatted(conversions(), raw);
-  }
-
-  private String conversions() {
-    return IntStream.range(0, columns.size())
-        .mapToObj(i -> conversions.get(i).sql("v" + i) + " AS t" + i)
-        .collect(Collectors.joining(", "));
-  }
-
-  private String names() {
-    return IntStream.range(0, columns.size())
-        .mapToObj(i -> "t" + i)
-        .collect(Collectors.joining(", "));
+    return sql.unchecked(raw);
   }
 
   /**

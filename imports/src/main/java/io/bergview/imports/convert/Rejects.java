@@ -99,9 +99,19 @@ public final class Rejects implements Closeable {
   }
 
   /**
+   * All rows were read: what was written down is in the file before anything is committed.
+   *
    * @throws DataException {@code IMPORT_ROWS_REJECTED}
+   * @throws StorageException {@code STORAGE_FAILED}: the file cannot be written
    */
   public void check() {
+    if (file != null) {
+      try {
+        file.flush();
+      } catch (IOException e) {
+        throw failure(path.orElseThrow(), e);
+      }
+    }
     if (areTooMany()) {
       throw new DataException(
           ErrorCode.IMPORT_ROWS_REJECTED,

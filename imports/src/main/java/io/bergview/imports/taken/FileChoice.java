@@ -2,10 +2,13 @@ package io.bergview.imports.taken;
 
 import io.bergview.imports.source.SourceFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -38,13 +41,14 @@ public record FileChoice(
     changed = List.copyOf(changed);
   }
 
+  private static Function<SourceFile, HashedFile> hashing(LongConsumer read) {
+    return file -> new HashedFile(file, file.contentHash(read));
+  }
+
   /** Everything, whatever was taken before. */
   public static FileChoice all(List<SourceFile> files, LongConsumer read) {
     return new FileChoice(
-        files.stream().map(file -> new HashedFile(file, file.contentHash(read))).toList(),
-        List.of(),
-        List.of(),
-        List.of());
+        files.stream().map(hashing(read)).toList(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -53,7 +57,7 @@ public record FileChoice(
    * @param read is told how many bytes were read since the last call
    */
   public static FileChoice of(TakenFiles before, List<SourceFile> files, LongConsumer read) {
-    return of(before, before.contents(), files, read);
+    return of(before, before.contents(), files, hashing(read));
   }
 
   /**
@@ -63,14 +67,41 @@ public record FileChoice(
    * @param read is told how many bytes were read since the last call
    */
   public static FileChoice toUpsert(TakenFiles before, List<SourceFile> files, LongConsumer read) {
-    FileChoice chosen = of(before, Set.of(), files, read);
+    FileChoice chosen = of(before, Set.of(), files, hashing(read));
     List<HashedFile> all = new ArrayList<>(chosen.taken);
     all.addAll(chosen.changed);
     return new FileChoice(all, chosen.known, chosen.moved, List.of());
   }
 
+  /**
+   * All of them, unless the table has the rows of just these files already.
+   *
+   * @param allRows the files whose rows are all that the table has; empty where that is not known
+   * @param read is told how many bytes were read since the last call
+   */
+  public static FileChoice toReplace(
+      Optional<TakenFiles> allRows, List<SourceFile> files, LongConsumer read) {
+    if (allRows.isEmpty()) {
+      return all(files, read);
+    }
+    Map<SourceFile, HashedFile> hashes = new HashMap<>();
+    Function<SourceFile, HashedFile> hash =
+        file ->
+            hashes.computeIfAbsent(
+                file, unread -> new HashedFile(unread, unread.contentHash(read)));
+    FileChoice chosen = of(allRows.get(), Set.of(), files, hash);
+    boolean same =
+        chosen.known.size() == files.size() && chosen.known.size() == allRows.get().byPath().size();
+    return same
+        ? chosen
+        : new FileChoice(files.stream().map(hash).toList(), List.of(), List.of(), List.of());
+  }
+
   private static FileChoice of(
-      TakenFiles before, Set<Long> knownContents, List<SourceFile> files, LongConsumer read) {
+      TakenFiles before,
+      Set<Long> knownContents,
+      List<SourceFile> files,
+      Function<SourceFile, HashedFile> hash) {
     Map<Long, FileMark> paths = before.byPath();
     Set<Long> contents = new HashSet<>(knownContents);
     List<HashedFile> taken = new ArrayList<>();
@@ -83,7 +114,7 @@ public record FileChoice(
         known.add(file);
         continue;
       }
-      HashedFile hashed = new HashedFile(file, file.contentHash(read));
+      HashedFile hashed = hash.apply(file);
       long content = hashed.mark().content();
       if (earlier != null) {
         if (earlier.content() == content) {

@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -76,6 +78,31 @@ public record TakenFiles(List<TakenImport> imports) {
       }
     }
     return this;
+  }
+
+  /**
+   * The files whose rows are all that the table has: those of its last import, where that replaced
+   * all rows, or made the table, and nobody has changed a row since; else empty.
+   *
+   * @throws StorageException as {@link #of}
+   */
+  public static Optional<TakenFiles> ofAllRows(Table table) {
+    List<TakenImport> imports = of(table).imports;
+    if (imports.isEmpty()) {
+      return Optional.empty();
+    }
+    TakenImport last = imports.get(imports.size() - 1);
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (last.id().equals(importId(snapshot))) {
+        return last.replaces() || snapshot.parentId() == null
+            ? Optional.of(new TakenFiles(List.of(last)))
+            : Optional.empty();
+      }
+      if (!DataOperations.REPLACE.equals(snapshot.operation())) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -192,8 +192,16 @@ public final class TextFiles {
     return format == null
         ? new NoTextRows()
         : new ReorderedRows(
-            format.open(file, options, read),
-            columns.keySet().stream().map(name -> format.columns().indexOf(name)).toList());
+            format.open(file, options, read), places(format.columns(), columns.keySet()));
+  }
+
+  /** Where the wanted columns are; -1 for one that is not there. */
+  private static List<Integer> places(List<String> columns, Set<String> wanted) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      places.put(columns.get(i), i);
+    }
+    return wanted.stream().map(name -> places.getOrDefault(name, -1)).toList();
   }
 
   /** The raw type of a column in {@link #open}'s records: texts, unless nested. */

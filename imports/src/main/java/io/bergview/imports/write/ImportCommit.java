@@ -3,21 +3,25 @@ package io.bergview.imports.write;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.imports.taken.TakenFiles;
+import io.bergview.refresh.commit.WatchedOperations;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.BaseTransaction;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +33,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportCommit {
   private final Transaction transaction;
+  private final WatchedOperations operations;
   private final @Nullable Snapshot planned;
 
-  /**
-   * @param transaction of a table, perhaps one that it makes
-   */
-  public ImportCommit(Transaction transaction) {
+  private ImportCommit(Transaction transaction, WatchedOperations operations) {
     this.transaction = transaction;
+    this.operations = operations;
     this.planned = transaction.table().currentSnapshot();
+  }
+
+  /** Into a table that is there. */
+  public static ImportCommit into(Table table) {
+    WatchedOperations operations = WatchedOperations.of(((HasTableOperations) table).operations());
+    return new ImportCommit(Transactions.newTransaction(table.name(), operations), operations);
+  }
+
+  /**
+   * That makes a table.
+   *
+   * @param creation nothing of it is committed
+   */
+  public static ImportCommit creating(Transaction creation) {
+    BaseTransaction begun = (BaseTransaction) creation;
+    WatchedOperations operations = WatchedOperations.of(begun.underlyingOps());
+    return new ImportCommit(
+        Transactions.createTableTransaction(
+            begun.table().name(), operations, begun.currentMetadata()),
+        operations);
+  }
+
+  /** Columns and properties may be changed in it first. */
+  public Transaction transaction() {
+    return transaction;
   }
 
   /** The table as the transaction has it so far, for reading and writing files. */
@@ -54,7 +82,7 @@ public final class ImportCommit {
     /** Somebody else was faster; nothing was committed. */
     record Conflict(RuntimeException cause) implements Outcome {}
 
-    /** It failed before the catalog was asked, so nothing was committed. */
+    /** It failed, and certainly nothing was committed. */
     record Failed(RuntimeException cause) implements Outcome {}
   }
 
@@ -70,29 +98,48 @@ public final class ImportCommit {
       Supplier<Optional<Table>> reload) {
     try {
       stage(update, summary, taken);
-    } catch (ValidationException | CommitFailedException | AlreadyExistsException e) {
-      return new Outcome.Conflict(e);
-    } catch (RuntimeException e) {
-      return new Outcome.Failed(e);
-    }
-    try {
       transaction.commitTransaction();
       return new Outcome.Landed(transaction.table().currentSnapshot());
-    } catch (CommitStateUnknownException e) {
-      return new Outcome.Landed(
-          reload
-              .get()
-              .flatMap(table -> find(table, summary.get(TakenFiles.IMPORT_ID)))
-              .orElseThrow(
-                  () ->
-                      new ConflictException(
-                          ErrorCode.COMMIT_STATE_UNKNOWN,
-                          "It is not known whether the import into %s was committed: %s; import again, which takes no file twice"
-                              .formatted(transaction.table().name(), e.getMessage()),
-                          e)));
-    } catch (ValidationException | CommitFailedException | AlreadyExistsException e) {
-      return new Outcome.Conflict(e);
+    } catch (RuntimeException e) {
+      if (operations.mayHaveLanded()) {
+        return landed(summary, reload, e);
+      }
+      operations.discardMetadata();
+      return isConflict(e) ? new Outcome.Conflict(e) : new Outcome.Failed(e);
     }
+  }
+
+  /** A namespace is gone where another import that made it has failed. */
+  private static boolean isConflict(RuntimeException e) {
+    return e instanceof ValidationException
+        || e instanceof CommitFailedException
+        || e instanceof AlreadyExistsException
+        || e instanceof NoSuchTableException
+        || e instanceof NoSuchNamespaceException;
+  }
+
+  /** The catalog was asked, and its answer says nothing. */
+  private Outcome landed(
+      Map<String, String> summary, Supplier<Optional<Table>> reload, RuntimeException failure) {
+    try {
+      Optional<Snapshot> landed =
+          reload.get().flatMap(table -> find(table, summary.get(TakenFiles.IMPORT_ID)));
+      if (landed.isPresent()) {
+        return new Outcome.Landed(landed.get());
+      }
+    } catch (RuntimeException unreadable) {
+      failure.addSuppressed(unreadable);
+    }
+    if (failure instanceof AlreadyExistsException) {
+      operations.foundRefused();
+      operations.discardMetadata();
+      return new Outcome.Conflict(failure);
+    }
+    throw new ConflictException(
+        ErrorCode.COMMIT_STATE_UNKNOWN,
+        "It is not known whether the import into %s was committed: %s; import again, which takes no file twice"
+            .formatted(transaction.table().name(), failure.getMessage()),
+        failure);
   }
 
   private void stage(

@@ -5,7 +5,9 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
 import io.bergview.imports.convert.ImportColumn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
@@ -26,14 +28,19 @@ public record ImportTarget(Schema schema, List<ImportColumn> columns) {
   }
 
   private String expressions() {
-    List<String> names = columns.stream().map(ImportColumn::name).toList();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      numbers.put(columns.get(i).name(), i);
+    }
     List<String> values = new ArrayList<>();
     for (NestedField field : schema.columns()) {
-      int column = names.indexOf(field.name());
+      Integer column = numbers.get(field.name());
       values.add(
           "CAST(%s AS %s) AS %s"
               .formatted(
-                  column < 0 ? "NULL" : "t" + column, sqlType(field.type()), quote(field.name())));
+                  column == null ? "NULL" : "t" + column,
+                  sqlType(field.type()),
+                  quote(field.name())));
     }
     return String.join(", ", values);
   }

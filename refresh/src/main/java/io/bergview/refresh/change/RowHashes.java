@@ -21,8 +21,8 @@ record RowHashes(long newRows, long meeting) {
   static RowHashes of(DuckDbSession session, Schema schema, StoredRows stored, String newRows) {
     String sql =
         stored.isEmpty()
-            ? "SELECT count(*), CAST(0 AS BIGINT) FROM " + quote(newRows)
-            : "SELECT count(*), count(*) FILTER (WHERE hash IN (%s)) FROM (SELECT %s AS hash FROM %s AS n)"
+            ? "SELECT count(*) AS rows, CAST(0 AS BIGINT) AS meeting FROM " + quote(newRows)
+            : "SELECT count(*) AS rows, count(*) FILTER (WHERE hash IN (%s)) AS meeting FROM (SELECT %s AS hash FROM %s AS n)"
                 .formatted(
                     stored.hashes(),
                     SameRow.hash(schema, "n"),

@@ -103,6 +103,7 @@ final class CheckedCommit {
       transaction.commitTransaction();
       return transaction.table().currentSnapshot();
     } catch (RuntimeException e) {
+      operations.discardMetadata();
       String id = requireNonNull(summary.get(idKey), "there is no id");
       Optional<Snapshot> landed =
           operations.mayHaveLanded() ? landed(idKey, id, e) : Optional.empty();
