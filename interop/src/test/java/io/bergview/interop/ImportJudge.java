@@ -2,7 +2,9 @@ package io.bergview.interop;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Spark as the judge of imports: it reads the files, and the tables that were made of them. */
@@ -78,6 +80,11 @@ final class ImportJudge {
     if (value instanceof List<?> list) {
       List<@Nullable Object> values = new ArrayList<>();
       list.forEach(element -> values.add(widened(element)));
+      return values;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<@Nullable Object, @Nullable Object> values = new LinkedHashMap<>();
+      map.forEach((key, element) -> values.put(widened(key), widened(element)));
       return values;
     }
     return value instanceof Byte || value instanceof Short

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.imports.ImportRequest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Parquet files that Spark has written, in each of its forms: the rows that Spark reads in the
@@ -121,6 +123,36 @@ class SparkParquetImportTest {
       } else {
         assertThatThrownBy(() -> lake.run(inPlace)).hasMessageContaining("is INT96");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TIMESTAMP_MICROS", "INT96"})
+  void valuesOfTheJulianCalendarAreRefused(String timestamps) {
+    try (Lake lake = Lake.create(folder, Map.of())) {
+      lake.spark("SET spark.sql.parquet.outputTimestampType=" + timestamps);
+      lake.spark("SET spark.sql.parquet.datetimeRebaseModeInWrite=LEGACY");
+      lake.spark("SET spark.sql.parquet.int96RebaseModeInWrite=LEGACY");
+      ImportJudge judge = new ImportJudge(lake);
+      judge.write("date", "SELECT 1 AS id, array(DATE '1582-10-04') AS c");
+      judge.write(
+          "instant", "SELECT 1 AS id, named_struct('x', TIMESTAMP '1500-01-01 00:00:00') AS c");
+      for (String folder : List.of("date", "instant")) {
+        for (boolean inPlace : new boolean[] {false, true}) {
+          ImportRequest request = lake.files("s." + folder, folder);
+          if (!inPlace || folder.equals("date") || !timestamps.equals("INT96")) {
+            assertThatThrownBy(() -> lake.run(inPlace ? request.stayingInPlace() : request))
+                .hasMessageContaining("Column c")
+                .hasMessageContaining("Julian calendar");
+          }
+        }
+      }
+      judge.write(
+          "modern",
+          "SELECT 1 AS id, array(DATE '1582-10-15', NULL) AS d, TIMESTAMP '1900-01-01 00:00:00' AS"
+              + " t UNION ALL SELECT 2, NULL, NULL");
+      lake.run(lake.files("s.modern", "modern"));
+      judge.assertHolds("modern", judge.files("modern"));
     }
   }
 }

@@ -55,6 +55,27 @@ record FooterOfFile(SourceFile file, ParquetMetadata metadata, List<NestedField>
   }
 
   /**
+   * That no field inside a column may be null in the file where the table forbids it: a footer does
+   * not say whether one is.
+   *
+   * @throws DataException {@code IMPORT_COLUMNS_DIFFER}
+   */
+  void checkNested(Schema table) {
+    MessageType schema = metadata.getFileMetaData().getSchema();
+    for (NestedField column : columns) {
+      NestedField known = table.asStruct().field(column.name());
+      List<String> looser =
+          known == null ? List.of() : InPlaceTypes.looser(known, schema.getType(column.name()));
+      if (!looser.isEmpty()) {
+        throw new DataException(
+            ErrorCode.IMPORT_COLUMNS_DIFFER,
+            "Field %s of file %s may be null, and the table requires it, so the file cannot stay in place; import it without --in-place"
+                .formatted(looser.get(0), file.path()));
+      }
+    }
+  }
+
+  /**
    * A file that has field ids is read by them, whatever its names say.
    *
    * @throws DataException {@code IMPORT_COLUMNS_DIFFER}: they are not those of the table

@@ -94,6 +94,7 @@ public final class InPlaceFiles {
       Metrics metrics =
           ParquetUtil.footerMetrics(footer.metadata(), Stream.empty(), config, mapping);
       checkRequired(table, file, metrics);
+      footer.checkNested(table.schema());
       DataFiles.Builder builder =
           DataFiles.builder(table.spec())
               .withPath(location(file))

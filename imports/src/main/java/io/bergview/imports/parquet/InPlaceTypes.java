@@ -3,6 +3,7 @@ package io.bergview.imports.parquet;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.imports.source.SourceFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.types.Types;
@@ -152,5 +153,37 @@ final class InPlaceTypes {
       }
       default -> type;
     };
+  }
+
+  /** The fields below a column that may be null in a file and not in a table, as paths. */
+  static List<String> looser(NestedField inTable, Type inFile) {
+    List<String> found = new ArrayList<>();
+    addLooser(inTable.type(), inFile, inTable.name(), found);
+    return found;
+  }
+
+  private static void addLooser(
+      org.apache.iceberg.types.Type inTable, Type inFile, String path, List<String> found) {
+    if (inTable.isPrimitiveType() || inFile.isPrimitive()) {
+      return;
+    }
+    GroupType group = inFile.asGroupType();
+    for (NestedField field : inTable.asNestedType().fields()) {
+      Type part =
+          switch (inTable.typeId()) {
+            case LIST -> group.getType(0).asGroupType().getType(0);
+            case MAP ->
+                group
+                    .getType(0)
+                    .asGroupType()
+                    .getType(field.fieldId() == inTable.asMapType().keyId() ? 0 : 1);
+            default -> group.getType(field.name());
+          };
+      String name = path + "." + field.name();
+      if (field.isRequired() && part.isRepetition(Type.Repetition.OPTIONAL)) {
+        found.add(name);
+      }
+      addLooser(field.type(), part, name, found);
+    }
   }
 }

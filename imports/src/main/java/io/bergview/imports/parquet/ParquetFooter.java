@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the footers of Parquet files. */
 final class ParquetFooter {
-  private static final ParquetReadOptions OPTIONS =
+  static final ParquetReadOptions OPTIONS =
       ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
 
   private ParquetFooter() {}
@@ -37,6 +37,7 @@ final class ParquetFooter {
             ErrorCode.IMPORT_FILE_UNREADABLE,
             "There is no column in file %s".formatted(file.path()));
       }
+      JulianDates.check(file, footer);
       return footer;
     } catch (ParquetCryptoRuntimeException e) {
       throw encrypted(file, e);
