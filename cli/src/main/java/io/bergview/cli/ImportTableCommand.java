@@ -112,7 +112,9 @@ final class ImportTableCommand extends ProjectCommand {
 
   @Option(
       names = "--evolve",
-      description = "Add columns that the table lacks, and widen types where that loses nothing.")
+      description =
+          "Add columns that the table lacks, and widen types where that loses nothing; make a table"
+              + " of files whose columns differ.")
   private boolean evolve;
 
   @Option(

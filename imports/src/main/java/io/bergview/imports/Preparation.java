@@ -57,6 +57,7 @@ final class Preparation {
   private final List<SourceFile> files;
   private final ParquetFiles parquet;
   private final List<String> remarks = new ArrayList<>();
+  private final FileColumns perFile = new FileColumns();
   private final ByteProgress progress;
   private @Nullable TableColumns columns;
   private @Nullable InPlaceFiles placed;
@@ -169,6 +170,9 @@ final class Preparation {
     }
     addFolders(found);
     checkNames(found);
+    if (table.isEmpty() && !request.options().evolve()) {
+      perFile.checkAlike();
+    }
     checkReserved(found);
     columns =
         table
@@ -196,6 +200,7 @@ final class Preparation {
     TextFiles read = text();
     progress.phase("inferring types", bytes(files));
     TextColumns inferred = read.columns(progress);
+    read.headers().forEach(perFile::add);
     inferredFrom = read.sample();
     rowsAreExact = read.readsAll();
     long done = Math.max(1, progress.done());
@@ -239,7 +244,13 @@ final class Preparation {
   private List<ImportColumn> parquetColumns(DuckDbSession session) {
     progress.phase("reading footers", files.size());
     List<ImportColumn> found =
-        parquet.columns(session, request.options().columns().keySet(), () -> progress.accept(1));
+        parquet.columns(
+            session,
+            request.options().columns().keySet(),
+            (file, columnsOfFile) -> {
+              perFile.add(file, names(columnsOfFile));
+              progress.accept(1);
+            });
     rows = parquet.rows(session);
     return found;
   }
@@ -257,13 +268,21 @@ final class Preparation {
     return ParquetFiles.merged(
         files,
         Set.of(),
-        file ->
-            read.columns(file).stream()
-                .map(
-                    column ->
-                        new ImportColumn(
-                            column.name(), ColumnType.of(column.type()), column.type(), false))
-                .toList());
+        file -> {
+          List<ImportColumn> columnsOfFile =
+              read.columns(file).stream()
+                  .map(
+                      column ->
+                          new ImportColumn(
+                              column.name(), ColumnType.of(column.type()), column.type(), false))
+                  .toList();
+          perFile.add(file, names(columnsOfFile));
+          return columnsOfFile;
+        });
+  }
+
+  private static List<String> names(List<ImportColumn> columns) {
+    return columns.stream().map(ImportColumn::name).toList();
   }
 
   /** The columns that {@code name=value} folders make come last. */

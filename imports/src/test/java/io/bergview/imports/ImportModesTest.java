@@ -262,6 +262,27 @@ class ImportModesTest {
   }
 
   @Test
+  void filesOfTwoKindsDoNotBecomeOneTable() {
+    project.write("in/customers.csv", "id,name\n1,Ann\n");
+    project.write("in/more.csv", "name,id\nBo,2\n");
+    project.write("in/orders.csv", "id,total\n7,1.5\n");
+    project.write("in/empty.csv", "");
+    assertFails(
+        project.request("in"),
+        "IMPORT_COLUMNS_DIFFER",
+        "customers.csv and 1 more, not in",
+        "total: in",
+        "--evolve");
+    assertThat(project.tableExists()).isFalse();
+    project.run(project.request("in").withOptions(ImportProject.evolving()));
+    assertThat(project.rows())
+        .containsExactlyInAnyOrder(
+            row("id", 1L, "name", "Ann", "total", null),
+            row("id", 2L, "name", "Bo", "total", null),
+            row("id", 7L, "name", null, "total", 1.5));
+  }
+
+  @Test
   void columnsAreAddedByEvolutionOnly() {
     project.write("a.csv", "id\n1\n");
     project.run("a.csv");

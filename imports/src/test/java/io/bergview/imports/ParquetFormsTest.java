@@ -142,7 +142,7 @@ class ParquetFormsTest {
         "in/b.parquet",
         "optional int64 at (TIMESTAMP(MICROS,true)); optional int96 other;",
         r -> r.append("at", 0L).append("other", int96(day, 0)));
-    project.run("in");
+    project.run(project.request("in").withOptions(ImportProject.evolving()));
     assertThat(project.rows())
         .containsExactlyInAnyOrder(
             row("at", at(day, 0), "other", null),

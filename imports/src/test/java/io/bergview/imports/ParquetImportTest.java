@@ -145,7 +145,16 @@ class ParquetImportTest {
     project.parquet(
         "in/b.parquet",
         "SELECT 'x' AS s, 12345.67::DECIMAL(9,2) AS d, 0.1::DOUBLE AS f, 3000000000::BIGINT AS id");
-    project.run("in");
+    assertThatThrownBy(() -> project.run("in"))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            e -> {
+              assertThat(e.code().name()).isEqualTo("IMPORT_COLUMNS_DIFFER");
+              assertThat(e.details()).hasSize(1);
+              assertThat(e.details().get(0)).matches("s: in .*b.parquet, not in .*a.parquet");
+            });
+    assertThat(project.tableExists()).isFalse();
+    project.run(project.request("in").withOptions(ImportProject.evolving()));
     assertThat(project.rows())
         .containsExactlyInAnyOrder(
             row("id", 1L, "f", 1.5, "d", new BigDecimal("1.25"), "s", null),

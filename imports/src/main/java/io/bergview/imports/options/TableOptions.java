@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param partition such as {@code day(ts), bucket(8, k)}; empty for the folders' columns
  * @param sort such as {@code ts desc, k}
  * @param formatVersion of a table that is made
- * @param evolve whether columns may be added to a table that is there, and types be widened
+ * @param evolve whether columns may be added to a table that is there, and types be widened; of a
+ *     table that is made, whether its files may have different columns
  */
 public record TableOptions(
     Map<String, ColumnType> columns,

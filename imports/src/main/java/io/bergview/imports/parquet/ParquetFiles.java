@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,17 +59,18 @@ public final class ParquetFiles {
    *
    * @param said columns whose type in the table is known: where their types in the files do not
    *     agree, they are read as texts
-   * @param seen is called after each file
+   * @param seen is told the columns of each file
    * @throws DataException {@code IMPORT_COLUMNS_DIFFER}: the types of a column do not agree; {@code
    *     IMPORT_FILE_UNREADABLE}
    */
-  public List<ImportColumn> columns(DuckDbSession session, Set<String> said, Runnable seen) {
+  public List<ImportColumn> columns(
+      DuckDbSession session, Set<String> said, BiConsumer<SourceFile, List<ImportColumn>> seen) {
     return merged(
         files,
         said,
         file -> {
           List<ImportColumn> columns = columnsOf(session, file);
-          seen.run();
+          seen.accept(file, columns);
           return columns;
         });
   }

@@ -129,16 +129,22 @@ public final class TextFiles {
         .orElse(null);
   }
 
-  /** Of every file: a header is cheap to read. */
   private Set<String> csvNames() {
     Set<String> names = new LinkedHashSet<>();
+    headers().values().forEach(names::addAll);
+    return names;
+  }
+
+  /** The columns of each CSV file that is not empty; a header is cheap to read. */
+  public Map<SourceFile, List<String>> headers() {
+    Map<SourceFile, List<String>> headers = new LinkedHashMap<>();
     for (SourceFile file : files) {
-      CsvFormat format = format(file);
+      CsvFormat format = file.format() == SourceFormat.CSV ? format(file) : null;
       if (format != null) {
-        names.addAll(format.columns());
+        headers.put(file, format.columns());
       }
     }
-    return names;
+    return headers;
   }
 
   private TextColumns jsonColumns(LongConsumer read) {
