@@ -696,13 +696,17 @@ class ParquetFormsTest {
         "optional group s { optional int32 c; optional int32 C; }",
         r -> r.addGroup("s").append("c", 1).append("C", 2));
     for (String file : List.of("a.parquet", "b.parquet")) {
-      assertThatThrownBy(() -> project.run(file))
-          .isInstanceOfSatisfying(
-              DataException.class,
-              e -> assertThat(e.code().name()).isEqualTo("IMPORT_COLUMNS_DIFFER"))
-          .hasMessageContaining("differ in case only")
-          .hasMessageContaining(file);
+      for (boolean inPlace : new boolean[] {false, true}) {
+        ImportRequest request = project.request(file);
+        assertThatThrownBy(() -> project.run(inPlace ? request.stayingInPlace() : request))
+            .isInstanceOfSatisfying(
+                DataException.class,
+                e -> assertThat(e.code().name()).isEqualTo("IMPORT_COLUMNS_DIFFER"))
+            .hasMessageContaining("differ in case only")
+            .hasMessageContaining(file);
+      }
     }
+    assertThat(project.hasTable()).isFalse();
   }
 
   @Test

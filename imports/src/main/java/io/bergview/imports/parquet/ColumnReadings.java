@@ -61,11 +61,16 @@ final class ColumnReadings {
       throw unfit(group.getName(), "has a field without a name");
     }
     if (!shown.getName().equals(name)) {
-      throw new DataException(
-          ErrorCode.IMPORT_COLUMNS_DIFFER,
-          "File %s has several columns or fields %s that differ in case only; name them apart"
-              .formatted(file, name));
+      throw alike(file, name);
     }
+  }
+
+  /** SQL does not tell names apart that differ in case only. */
+  static DataException alike(Path file, String name) {
+    return new DataException(
+        ErrorCode.IMPORT_COLUMNS_DIFFER,
+        "File %s has several columns or fields %s that differ in case only; name them apart"
+            .formatted(file, name));
   }
 
   private ColumnReading value(Field shown, Type meant, String raw) {

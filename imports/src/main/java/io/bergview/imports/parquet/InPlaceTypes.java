@@ -4,8 +4,11 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.imports.source.SourceFile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.schema.GroupType;
@@ -35,8 +38,12 @@ final class InPlaceTypes {
   }
 
   private static void check(SourceFile file, String path, List<Type> fields) {
+    Set<String> names = new HashSet<>();
     for (Type field : fields) {
       String name = path + field.getName();
+      if (!names.add(field.getName().toLowerCase(Locale.ROOT))) {
+        throw ColumnReadings.alike(file.path(), name);
+      }
       if (field.isRepetition(Type.Repetition.REPEATED)) {
         throw unfit(file, name, "is repeated, and no list");
       }
