@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.ManifestFile;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two imports at once, of any two modes: a whole one happens while another is at some phase. What
@@ -155,6 +160,79 @@ class ConcurrentImportsTest {
           oneFirst ? end(project, request(project, two, file), RefreshProgress.SILENT) : second,
           rows(project));
     }
+  }
+
+  /**
+   * The import that made the namespace fails before or after another one into it has committed.
+   *
+   * @param phase of the other one, in which the first fails
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"importing", "committing", "done"})
+  void namespaceThatAFailedImportHasMadeStaysWhereAnotherNeedsIt(String phase) throws Exception {
+    try (ImportProject project = ImportProject.create(folder.resolve(phase));
+        ImportProject other = ImportProject.open(project.folder())) {
+      project.write("bad.csv", "id,x\n1,1\n2,bad\n");
+      project.write("good.csv", "id,x\n3,good\n");
+      CountDownLatch made = new CountDownLatch(1);
+      CountDownLatch mayFail = new CountDownLatch(1);
+      ImportRequest bad = project.request("bad.csv").withOptions(ImportProject.typed("x", "int"));
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try {
+        Future<String> first =
+            thread.submit(
+                () ->
+                    end(
+                        project,
+                        bad,
+                        at(
+                            "importing",
+                            () -> {
+                              made.countDown();
+                              mayFail.await();
+                            })));
+        made.await();
+        String second =
+            end(
+                other,
+                request(other, ImportMode.APPEND, "good.csv"),
+                at(
+                    phase,
+                    () -> {
+                      mayFail.countDown();
+                      assertThat(first.get()).isEqualTo("IMPORT_ROWS_REJECTED");
+                    }));
+        assertThat(second).isEqualTo("done");
+      } finally {
+        thread.shutdownNow();
+      }
+      assertThat(rows(other)).containsExactly("3=good");
+      assertThat(files(project.folder())).isEqualTo(named(other));
+      assertThat(end(other, request(other, ImportMode.APPEND, "good.csv"), RefreshProgress.SILENT))
+          .isEqualTo("nothing new");
+    }
+  }
+
+  private interface Event {
+    void happen() throws Exception;
+  }
+
+  private static RefreshProgress at(String phase, Event event) {
+    return new RefreshProgress() {
+      @Override
+      public void phase(String table, String entered) {
+        if (entered.equals(phase)) {
+          try {
+            event.happen();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+
+      @Override
+      public void advance(String table, double fraction, String detail) {}
+    };
   }
 
   private static Set<String> files(Path folder) throws IOException {
