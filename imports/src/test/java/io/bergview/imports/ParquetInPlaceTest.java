@@ -48,6 +48,7 @@ class ParquetInPlaceTest extends ParquetCase {
   private static final List<String> MISREAD =
       List.of(
           "optional int96 c;",
+          "optional int32 c (UNKNOWN);",
           "optional group c { optional int96 x; }",
           "optional int32 c (INTEGER(8,false));",
           "optional int32 c (INTEGER(16,false));",

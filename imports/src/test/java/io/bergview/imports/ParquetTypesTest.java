@@ -419,4 +419,23 @@ class ParquetTypesTest extends ParquetCase {
             DataException.class,
             e -> assertThat(e.details().toString()).contains("b: ", "fixed[2]"));
   }
+
+  @Test
+  void columnsOfNullsTakeTheTypeThatOtherFilesKnow() {
+    write("in/a.parquet", "optional int32 c (UNKNOWN); optional int32 d (UNKNOWN);", r -> {});
+    write("in/b.parquet", "optional int64 c;", r -> r.add("c", 1L));
+    write("in/c.parquet", "optional int32 c (UNKNOWN);", r -> {});
+    project.run("in");
+    assertThat(project.types()).isEqualTo(Map.of("c", "long", "d", "string"));
+    assertThat(project.values("c")).containsExactlyInAnyOrder(1L, null, null);
+    write("d.parquet", "optional int32 c (UNKNOWN);", r -> {}, r -> {});
+    project.run("d.parquet");
+    assertThat(project.values("c")).containsExactlyInAnyOrder(1L, null, null, null, null);
+  }
+
+  @Test
+  void typesThatNoTableHasAreNamed() {
+    write("a.parquet", "optional fixed_len_byte_array(12) c (INTERVAL);", r -> {});
+    assertUnreadable("a.parquet", "Column c", "is INTERVAL");
+  }
 }
