@@ -12,10 +12,14 @@ import org.apache.iceberg.types.Types.NestedField;
 public final class TypeFit {
   private TypeFit() {}
 
-  /** The type in a table that is made: bytes of a fixed length become binary. */
+  /**
+   * The type in a table that is made: bytes of a fixed length become binary, and a column whose
+   * type no file knows, since all of its values are null, becomes a string.
+   */
   public static Type inNewTable(Type type) {
     return switch (type.typeId()) {
       case FIXED -> Types.BinaryType.get();
+      case UNKNOWN -> Types.StringType.get();
       case STRUCT ->
           Types.StructType.of(
               type.asStructType().fields().stream()

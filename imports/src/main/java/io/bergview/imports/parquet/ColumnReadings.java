@@ -50,9 +50,20 @@ final class ColumnReadings {
       Field column = columns.get(i);
       readings.checkName(column, schema, i);
       String raw = "r." + quote(column.getName());
-      read.put(column.getName(), readings.value(column, schema.getType(i), raw));
+      Type meant = schema.getType(i);
+      read.put(
+          column.getName(),
+          isUntyped(meant)
+              ? new ColumnReading(Types.UnknownType.get(), "NULL", false)
+              : readings.value(column, meant, raw));
     }
     return read;
+  }
+
+  /** Whether all values are null, so that the writer knew no type, as Arrow's null has none. */
+  private static boolean isUntyped(Type column) {
+    return column.getLogicalTypeAnnotation()
+        instanceof LogicalTypeAnnotation.UnknownLogicalTypeAnnotation;
   }
 
   private void checkName(Field shown, GroupType group, int position) {

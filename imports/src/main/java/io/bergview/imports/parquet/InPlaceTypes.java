@@ -113,6 +113,9 @@ final class InPlaceTypes {
       return Optional.of(
           "is a decimal of %d digits; a table's has up to 38".formatted(decimal.getPrecision()));
     }
+    if (annotation instanceof LogicalTypeAnnotation.UnknownLogicalTypeAnnotation) {
+      return Optional.of("has no type, since all of its values are null");
+    }
     return LogicalTypeAnnotation.float16Type().equals(annotation)
             || annotation instanceof LogicalTypeAnnotation.IntervalLogicalTypeAnnotation
         ? Optional.of("is %s, which would be read as bytes".formatted(annotation))

@@ -94,7 +94,11 @@ public final class ParquetFiles {
             known == null
                 ? column
                 : merged(known, column)
-                    .or(() -> said.contains(column.name()) ? asText(column) : Optional.empty())
+                    .or(
+                        () ->
+                            said.contains(column.name())
+                                ? Optional.of(asText(column))
+                                : Optional.empty())
                     .orElseThrow(
                         () ->
                             differing(
@@ -105,7 +109,13 @@ public final class ParquetFiles {
         first.putIfAbsent(column.name(), file);
       }
     }
-    return List.copyOf(columns.values());
+    return columns.values().stream()
+        .map(column -> isUntyped(column) ? asText(column) : column)
+        .toList();
+  }
+
+  private static boolean isUntyped(ImportColumn column) {
+    return column.source().typeId() == Type.TypeID.UNKNOWN;
   }
 
   private List<ImportColumn> columnsOf(DuckDbSession session, SourceFile file) {
@@ -138,6 +148,9 @@ public final class ParquetFiles {
   }
 
   private static Optional<ImportColumn> merged(ImportColumn known, ImportColumn other) {
+    if (isUntyped(known) || isUntyped(other)) {
+      return Optional.of(isUntyped(known) ? other : known);
+    }
     Type one = known.type().type();
     Type two = other.type().type();
     if (TypeFit.isSame(one, two)) {
@@ -154,9 +167,9 @@ public final class ParquetFiles {
         : Optional.empty();
   }
 
-  private static Optional<ImportColumn> asText(ImportColumn column) {
+  private static ImportColumn asText(ImportColumn column) {
     Type type = Types.StringType.get();
-    return Optional.of(new ImportColumn(column.name(), ColumnType.of(type), type, false));
+    return new ImportColumn(column.name(), ColumnType.of(type), type, false);
   }
 
   private static DataException differing(

@@ -52,7 +52,12 @@ final class PlainTypes {
           throw new DataException(
               ErrorCode.IMPORT_FILE_UNREADABLE,
               "Column %s of file %s is %s, which a table cannot hold"
-                  .formatted(meant.getName(), file, type));
+                  .formatted(
+                      meant.getName(),
+                      file,
+                      meant.getLogicalTypeAnnotation() == null
+                          ? type
+                          : meant.getLogicalTypeAnnotation()));
     };
   }
 
