@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.ProtocolSteps;
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.fixtures.SteppedCatalog.Writing;
 import io.bergview.imports.taken.TakenFiles;
@@ -20,15 +21,16 @@ import java.util.stream.StreamSupport;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every step of an import fails in turn, as on a full disk. Nothing is left of it, and the same
- * import does what it is to do after.
+ * import does what it is to do after. A build tries two kinds of import.
  */
+@Tag("seeded")
 class FailedImportTest {
   @TempDir private Path folder;
 
@@ -75,8 +77,14 @@ class FailedImportTest {
         .count();
   }
 
+  static Stream<SteppedImports> imports() {
+    return Stream.of(SteppedImports.values())
+        .filter(
+            kind -> Seeds.many() || kind == SteppedImports.CREATE || kind == SteppedImports.UPSERT);
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("imports")
   void stepThatFailsLeavesNothing(SteppedImports kind) throws Exception {
     SteppedCatalog.write(Writing.BY_CATALOG);
     List<String> steps;
@@ -131,7 +139,7 @@ class FailedImportTest {
 
   /** A commit of unknown fate: rows are there once, and only then may files be left. */
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "IN_PLACE_APPEND")
+  @MethodSource("imports")
   void commitOfUnknownFateIsSettledByTheNextImport(SteppedImports kind) throws Exception {
     SteppedCatalog.write(Writing.THROUGH_IO);
     List<String> steps;
