@@ -1,9 +1,11 @@
 package io.bergview.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.DataException;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.SteppedCatalog;
@@ -22,6 +24,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -134,6 +137,22 @@ class FailedImportTest {
       assertThat(SteppedImports.rowsOf(project)).as(what).isEqualTo(kind.rows());
       assertThat(imports(project)).as(what).isEqualTo(kind.makesTable() ? 1 : 2);
       assertThat(kind.again(project).snapshotId()).as(what).isEmpty();
+    }
+  }
+
+  @Test
+  void badRowsLeaveNoNamespaceInACatalogOfFolders() {
+    try (ImportProject project =
+        ImportProject.create(
+            folder,
+            "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n")) {
+      project.write("a.csv", "id,x\n1,1\n2,bad\n");
+      ImportRequest bad = project.request("a.csv").withOptions(ImportProject.typed("x", "int"));
+      assertThatThrownBy(() -> project.run(bad)).isInstanceOf(DataException.class);
+      assertThat(project.hasTable()).isFalse();
+      assertThat(folder.resolve("warehouse/s")).doesNotExist();
+      project.run("a.csv");
+      assertThat(SteppedImports.rowsOf(project)).containsExactly("1=1", "2=bad");
     }
   }
 
