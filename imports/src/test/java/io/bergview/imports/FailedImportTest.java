@@ -1,10 +1,13 @@
 package io.bergview.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.DataException;
 import io.bergview.fixtures.ProtocolSteps;
+import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.fixtures.SteppedCatalog.Writing;
 import io.bergview.imports.taken.TakenFiles;
@@ -20,15 +23,17 @@ import java.util.stream.StreamSupport;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every step of an import fails in turn, as on a full disk. Nothing is left of it, and the same
- * import does what it is to do after.
+ * import does what it is to do after. A build tries two kinds of import.
  */
+@Tag("seeded")
 class FailedImportTest {
   @TempDir private Path folder;
 
@@ -75,8 +80,14 @@ class FailedImportTest {
         .count();
   }
 
+  static Stream<SteppedImports> imports() {
+    return Stream.of(SteppedImports.values())
+        .filter(
+            kind -> Seeds.many() || kind == SteppedImports.CREATE || kind == SteppedImports.UPSERT);
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("imports")
   void stepThatFailsLeavesNothing(SteppedImports kind) throws Exception {
     SteppedCatalog.write(Writing.BY_CATALOG);
     List<String> steps;
@@ -129,9 +140,25 @@ class FailedImportTest {
     }
   }
 
+  @Test
+  void badRowsLeaveNoNamespaceInACatalogOfFolders() {
+    try (ImportProject project =
+        ImportProject.create(
+            folder,
+            "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n")) {
+      project.write("a.csv", "id,x\n1,1\n2,bad\n");
+      ImportRequest bad = project.request("a.csv").withOptions(ImportProject.typed("x", "int"));
+      assertThatThrownBy(() -> project.run(bad)).isInstanceOf(DataException.class);
+      assertThat(project.hasTable()).isFalse();
+      assertThat(folder.resolve("warehouse/s")).doesNotExist();
+      project.run("a.csv");
+      assertThat(SteppedImports.rowsOf(project)).containsExactly("1=1", "2=bad");
+    }
+  }
+
   /** A commit of unknown fate: rows are there once, and only then may files be left. */
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "IN_PLACE_APPEND")
+  @MethodSource("imports")
   void commitOfUnknownFateIsSettledByTheNextImport(SteppedImports kind) throws Exception {
     SteppedCatalog.write(Writing.THROUGH_IO);
     List<String> steps;
