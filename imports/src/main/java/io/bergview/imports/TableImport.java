@@ -150,7 +150,7 @@ final class TableImport {
       throw e;
     } catch (RuntimeException e) {
       try {
-        preparation.files().forEach(SourceFile::checkUnchanged);
+        preparation.files().list().forEach(SourceFile::checkUnchanged);
       } catch (RuntimeException changed) {
         changed.addSuppressed(e);
         throw changed;
@@ -170,13 +170,15 @@ final class TableImport {
                         target.schema().asStruct().field(column.name()).isRequired()
                             || preparation.id().contains(column.name()))
                 .toList(),
-            preparation.conversionOptions());
+            preparation.files().conversionOptions());
     preparation
         .progress()
-        .phase("importing", preparation.files().stream().mapToLong(SourceFile::sizeBytes).sum());
-    if (preparation.placed().isPresent()) {
+        .phase(
+            "importing",
+            preparation.files().list().stream().mapToLong(SourceFile::sizeBytes).sum());
+    if (preparation.files().placed().isPresent()) {
       place(target, rows, converted, writer);
-    } else if (preparation.isText()) {
+    } else if (preparation.files().isText()) {
       readText(rows, converted, writer, rejects);
     } else {
       readParquet(rows, converted, writer, rejects);
@@ -185,8 +187,8 @@ final class TableImport {
 
   private void readText(
       ImportTarget target, ConvertedRows converted, RowWriter writer, Rejects rejects) {
-    List<SourceFile> files = preparation.files();
-    TextFiles text = preparation.text();
+    List<SourceFile> files = preparation.files().list();
+    TextFiles text = preparation.files().text();
     try (TextBatches batches =
         new TextBatches(text, files, columns, rejects, preparation.progress())) {
       long before = 0;
@@ -221,13 +223,13 @@ final class TableImport {
 
   private void readParquet(
       ImportTarget target, ConvertedRows converted, RowWriter writer, Rejects rejects) {
-    String table = preparation.parquet().fileTable(session);
+    String table = preparation.files().parquet().fileTable(session);
     try {
       readParquet(table, target, converted, writer, rejects);
     } catch (StorageException e) {
       if (e.code() != ErrorCode.OUT_OF_MEMORY) {
-        preparation.files().forEach(SourceFile::checkUnchanged);
-        preparation.parquet().checkWhole(session, columns, table);
+        preparation.files().list().forEach(SourceFile::checkUnchanged);
+        preparation.files().parquet().checkWhole(session, columns, table);
       }
       throw e;
     }
@@ -239,8 +241,8 @@ final class TableImport {
       ConvertedRows converted,
       RowWriter writer,
       Rejects rejects) {
-    List<SourceFile> files = preparation.files();
-    ParquetFiles parquet = preparation.parquet();
+    List<SourceFile> files = preparation.files().list();
+    ParquetFiles parquet = preparation.files().parquet();
     boolean mayFail = converted.mayFail();
     if (mayFail) {
       for (List<SourceFile> group : groups(files)) {
@@ -269,11 +271,11 @@ final class TableImport {
   /** Files that stay where they are: only their keys are read. */
   private void place(
       Table target, ImportTarget columnsOfTable, ConvertedRows converted, RowWriter writer) {
-    List<SourceFile> files = preparation.files();
-    ParquetFiles parquet = preparation.parquet();
+    List<SourceFile> files = preparation.files().list();
+    ParquetFiles parquet = preparation.files().parquet();
     String raw = parquet.rows(files, columns, parquet.fileTable(session), false);
     writer.take(
-        preparation.placed().orElseThrow().dataFiles(target),
+        preparation.files().placed().orElseThrow().dataFiles(target),
         columnsOfTable.select("(" + converted.unchecked(raw) + ")"));
     files.forEach(SourceFile::checkUnchanged);
   }
@@ -313,8 +315,8 @@ final class TableImport {
   private Optional<Done> commit(
       ImportCommit commit, RowWriter writer, Rejects rejects, @Nullable ViewChange upserted) {
     List<DataFile> files = writer.files();
-    if (preparation.placed().isPresent()) {
-      preparation.files().forEach(SourceFile::checkUnchanged);
+    if (preparation.files().placed().isPresent()) {
+      preparation.files().list().forEach(SourceFile::checkUnchanged);
     }
     mayHaveLanded = true;
     ImportCommit.Outcome outcome =

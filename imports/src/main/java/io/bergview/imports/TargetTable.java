@@ -55,7 +55,7 @@ final class TargetTable {
       preparation.columns().evolve(update);
       update.commit();
     }
-    if (preparation.placed().isPresent()) {
+    if (preparation.files().placed().isPresent()) {
       transaction
           .updateProperties()
           .set(TableProperties.DEFAULT_NAME_MAPPING, InPlaceFiles.nameMapping(transaction.table()))
@@ -80,7 +80,7 @@ final class TargetTable {
                         TableProperties.PARQUET_COMPRESSION,
                         "zstd"))
                 .createTransaction());
-    if (preparation.placed().isPresent()) {
+    if (preparation.files().placed().isPresent()) {
       Transaction transaction = commit.transaction();
       // The files are not the table's to delete.
       transaction
