@@ -27,6 +27,8 @@ final class UncommittedMetadata {
   private UncommittedMetadata() {}
 
   /**
+   * The metadata files of one refused commit.
+   *
    * @param base what was to be replaced; null where a table was to be made
    * @param metadata what was refused
    * @return locations; none where they cannot be found
