@@ -425,7 +425,7 @@ class ParquetTypesTest extends ParquetCase {
     write("in/a.parquet", "optional int32 c (UNKNOWN); optional int32 d (UNKNOWN);", r -> {});
     write("in/b.parquet", "optional int64 c;", r -> r.add("c", 1L));
     write("in/c.parquet", "optional int32 c (UNKNOWN);", r -> {});
-    project.run("in");
+    project.run(project.request("in").withOptions(ImportProject.evolving()));
     assertThat(project.types()).isEqualTo(Map.of("c", "long", "d", "string"));
     assertThat(project.values("c")).containsExactlyInAnyOrder(1L, null, null);
     write("d.parquet", "optional int32 c (UNKNOWN);", r -> {}, r -> {});
