@@ -182,6 +182,8 @@ class ParquetFormsTest extends ParquetCase {
     for (String file : List.of("cut.parquet", "empty.parquet", "text.parquet", "footer.parquet")) {
       assertUnreadable(file, "File", file, "cannot be read as Parquet");
     }
+    assertUnreadable(
+        "text.parquet", "cannot be read as Parquet: the file is not a Parquet file. Expected");
     byte[] pages = whole.clone();
     Arrays.fill(pages, 4, 40, (byte) -1);
     project.write("pages.parquet", pages);

@@ -26,8 +26,7 @@ final class ParquetFooter {
    *     footer or some of its columns are encrypted
    */
   static ParquetMetadata read(SourceFile file) {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(new LocalInputFile(file.path()), OPTIONS)) {
+    try (ParquetFileReader reader = ParquetFileReader.open(input(file), OPTIONS)) {
       ParquetMetadata footer = reader.getFooter();
       if (footer.getFileMetaData().getEncryptionType() != EncryptionType.UNENCRYPTED) {
         throw encrypted(file, null);
@@ -44,6 +43,16 @@ final class ParquetFooter {
     } catch (IOException | RuntimeException e) {
       throw e instanceof DataException known ? known : unreadable(file, e);
     }
+  }
+
+  /** Messages of the reader name it so, which are shown after the file's own name. */
+  private static LocalInputFile input(SourceFile file) {
+    return new LocalInputFile(file.path()) {
+      @Override
+      public String toString() {
+        return "the file";
+      }
+    };
   }
 
   private static DataException encrypted(SourceFile file, @Nullable Exception cause) {
