@@ -4,7 +4,6 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.imports.source.SourceFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,20 +32,21 @@ final class FileColumns {
   void checkAlike() {
     Set<String> all = new LinkedHashSet<>();
     columns.values().forEach(all::addAll);
-    List<String> differences = new ArrayList<>();
-    for (String name : all) {
-      List<Path> with = files(name, true);
-      List<Path> without = files(name, false);
-      if (!without.isEmpty()) {
-        differences.add("%s: in %s, not in %s".formatted(name, shown(with), shown(without)));
-      }
-    }
+    List<String> differences =
+        all.stream()
+            .filter(name -> columns.values().stream().anyMatch(names -> !names.contains(name)))
+            .limit(SHOWN_COLUMNS)
+            .map(
+                name ->
+                    "%s: in %s, not in %s"
+                        .formatted(name, shown(files(name, true)), shown(files(name, false))))
+            .toList();
     if (!differences.isEmpty()) {
       throw new DataException(
           ErrorCode.IMPORT_COLUMNS_DIFFER,
           "The files do not have the same columns, so nothing was imported; --evolve takes the"
               + " columns of all of them, null where a file lacks one",
-          differences.stream().limit(SHOWN_COLUMNS).toList(),
+          differences,
           null);
     }
   }

@@ -273,7 +273,7 @@ class ImportModesTest {
         "customers.csv and 1 more, not in",
         "total: in",
         "--evolve");
-    assertThat(project.tableExists()).isFalse();
+    assertThat(project.hasTable()).isFalse();
     project.run(project.request("in").withOptions(ImportProject.evolving()));
     assertThat(project.rows())
         .containsExactlyInAnyOrder(

@@ -199,10 +199,6 @@ final class ImportProject implements AutoCloseable {
         LiveRows.of(context.catalogs().load(new TableName(Optional.empty(), List.of("s"), table))));
   }
 
-  boolean tableExists() {
-    return context.catalogs().find(new TableName(Optional.empty(), List.of("s"), "t")).isPresent();
-  }
-
   /** The values of one column. */
   List<@Nullable Object> values(String column) {
     List<@Nullable Object> values = new ArrayList<>();

@@ -153,7 +153,7 @@ class ParquetImportTest {
               assertThat(e.details()).hasSize(1);
               assertThat(e.details().get(0)).matches("s: in .*b.parquet, not in .*a.parquet");
             });
-    assertThat(project.tableExists()).isFalse();
+    assertThat(project.hasTable()).isFalse();
     project.run(project.request("in").withOptions(ImportProject.evolving()));
     assertThat(project.rows())
         .containsExactlyInAnyOrder(
