@@ -91,6 +91,11 @@ final class FilePruning implements PredVisitor<Expression> {
   }
 
   @Override
+  public Expression visit(Pred.IsTrue isTrue) {
+    return ANY;
+  }
+
+  @Override
   public Expression visit(Pred.StartsWith starts) {
     return named(starts.value())
         .filter(name -> !starts.prefix().isEmpty())

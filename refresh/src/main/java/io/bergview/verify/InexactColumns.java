@@ -106,7 +106,7 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
   private void call(AggregateCall call) {
     boolean dependsOnOrder =
         switch (call.kind()) {
-          case SUM, MEAN, SQUARED_DEVIATIONS, MIN, MAX -> true;
+          case SUM, MEAN, SQUARED_DEVIATIONS, MIN, MAX, NAMED -> true;
           case COUNT_ROWS, COUNT, LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
         };
     if (dependsOnOrder && isFloating(call.column().type())) {

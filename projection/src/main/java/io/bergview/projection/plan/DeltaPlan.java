@@ -118,16 +118,25 @@ public sealed interface DeltaPlan extends Plan {
     }
   }
 
-  /** All rows of all inputs, whose columns correspond by position and have the same types. */
-  record Union(List<Plan> inputs, List<PlanColumn> columns) implements DeltaPlan {
-    public Union {
-      inputs = List.copyOf(inputs);
-      columns = List.copyOf(columns);
+  /** The rows of a source as they were when the view last read it. */
+  record EarlierScan(Scan scan) implements DeltaPlan {
+    public EarlierScan {
+      requireNonNull(scan, "scan is null");
+    }
+
+    @Override
+    public List<PlanColumn> columns() {
+      return scan.columns();
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of();
     }
 
     @Override
     public Plan withInputs(List<Plan> inputs) {
-      return new Union(inputs, columns);
+      return this;
     }
 
     @Override

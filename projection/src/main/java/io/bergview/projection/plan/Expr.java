@@ -277,6 +277,25 @@ public sealed interface Expr {
     }
   }
 
+  /** A function of SQL, by its own rule for nulls; booleans are three-valued. */
+  record Call(ScalarFunction function, List<Expr> arguments, Type type) implements Expr {
+    public Call {
+      requireNonNull(function, "function is null");
+      arguments = List.copyOf(arguments);
+      requireNonNull(type, "type is null");
+    }
+
+    @Override
+    public Expr mapOperands(UnaryOperator<Expr> made) {
+      return new Call(function, arguments.stream().map(made).toList(), type);
+    }
+
+    @Override
+    public <R> R accept(ExprVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
   /** A struct of values, never null itself; the fields' names are those of its type. */
   record Pack(List<Expr> values, Types.StructType type) implements Expr {
     public Pack {

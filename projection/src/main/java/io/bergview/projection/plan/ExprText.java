@@ -3,6 +3,7 @@ package io.bergview.projection.plan;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.definition.Predicate.Operator;
+import java.util.List;
 import java.util.Locale;
 
 /** Expressions and predicates for display, by the labels of their columns. */
@@ -87,6 +88,15 @@ final class ExprText implements ExprVisitor<String>, PredVisitor<String> {
   }
 
   @Override
+  public String visit(Expr.Call call) {
+    List<String> arguments = call.arguments().stream().map(ExprText::of).toList();
+    boolean infix = arguments.size() == 2 && call.function().duckDb().startsWith("({0} ");
+    return infix
+        ? "(" + String.join(" " + call.function().name() + " ", arguments) + ")"
+        : call.function().name() + "(" + String.join(", ", arguments) + ")";
+  }
+
+  @Override
   public String visit(Expr.Pack pack) {
     return "Pack";
   }
@@ -131,6 +141,11 @@ final class ExprText implements ExprVisitor<String>, PredVisitor<String> {
   @Override
   public String visit(Pred.IsNull isNull) {
     return of(isNull.value()) + " is null";
+  }
+
+  @Override
+  public String visit(Pred.IsTrue isTrue) {
+    return of(isTrue.value());
   }
 
   @Override

@@ -30,5 +30,7 @@ public interface ExprVisitor<R> {
 
   R visit(Expr.SquareRoot root);
 
+  R visit(Expr.Call call);
+
   R visit(Expr.Pack pack);
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -94,8 +95,57 @@ final class OperatorText implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(DeltaPlan.Union union) {
+  public String visit(DeltaPlan.EarlierScan scan) {
+    return visit(scan.scan()) + " as it was";
+  }
+
+  @Override
+  public String visit(QueryPlan.Join join) {
+    List<String> conditions = new ArrayList<>();
+    join.on().forEach(key -> conditions.add(keys(List.of(key))));
+    join.condition().ifPresent(condition -> conditions.add(ExprText.of(condition)));
+    String kind = join.kind().name().toLowerCase(Locale.ROOT);
+    return conditions.isEmpty()
+        ? "Cross join (" + kind + ")"
+        : "Join (" + kind + ") on " + String.join(" and ", conditions);
+  }
+
+  @Override
+  public String visit(QueryPlan.Union union) {
     return "All of";
+  }
+
+  @Override
+  public String visit(QueryPlan.Window window) {
+    return "Window"
+        + (window.partitionBy().isEmpty() ? "" : " by " + values(window.partitionBy()))
+        + (window.orderBy().isEmpty() ? "" : " ordered by " + orders(window.orderBy()))
+        + list(
+            window.calls().stream()
+                .map(call -> call.function().name() + "(" + values(call.arguments()) + ")"));
+  }
+
+  @Override
+  public String visit(QueryPlan.Limit limit) {
+    String rows = limit.rows().isPresent() ? "First " + limit.rows().getAsLong() : "All";
+    return rows
+        + (limit.skipped() == 0 ? "" : " after " + limit.skipped())
+        + (limit.orderBy().isEmpty() ? "" : " ordered by " + orders(limit.orderBy()));
+  }
+
+  @Override
+  public String visit(QueryPlan.Values values) {
+    return values.rows().size() == 1 ? "One row" : values.rows().size() + " rows";
+  }
+
+  private static String values(List<Expr> values) {
+    return values.stream().map(ExprText::of).collect(joining(", "));
+  }
+
+  private static String orders(List<SortOrder> orders) {
+    return orders.stream()
+        .map(order -> ExprText.of(order.value()) + (order.descending() ? " desc" : ""))
+        .collect(joining(", "));
   }
 
   @Override

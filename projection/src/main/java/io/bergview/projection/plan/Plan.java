@@ -21,8 +21,9 @@ import org.apache.iceberg.types.Types;
  *
  * <ol>
  *   <li>Declare a record here, if definitions may have it, or in {@link DeltaPlan}, if only a
- *       refresh creates it. The compiler requires its columns, its inputs, the same operator over
- *       other inputs, the input that drives it, and {@link #accept}.
+ *       refresh creates it, or in {@link QueryPlan}, if only SQL has it. The compiler requires its
+ *       columns, its inputs, the same operator over other inputs, the input that drives it, and
+ *       {@link #accept}.
  *   <li>{@code accept} calls a method of {@link PlanVisitor} that has to be declared first. From
  *       then on no code that prints, renders, restricts, prunes, traces or compares plans compiles
  *       without a case for the new operator: each of them is a visitor without a default case. An
@@ -38,7 +39,7 @@ import org.apache.iceberg.types.Types;
  * is right only if every other operator, known or not, is correctly treated alike: "the scans among
  * them", "is it a projection of groups".
  */
-public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPlan {
+public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, QueryPlan, DeltaPlan {
   /** The columns of its rows. */
   List<PlanColumn> columns();
 
@@ -119,6 +120,8 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, DeltaPl
           Aggregate,
           Project,
           RollUp,
+          QueryPlan.Window,
+          QueryPlan.Limit,
           DeltaPlan.Shared {
     Plan input();
 

@@ -31,13 +31,23 @@ public interface PlanVisitor<R> {
 
   R visit(RollUp groups);
 
+  R visit(QueryPlan.Join join);
+
+  R visit(QueryPlan.Union union);
+
+  R visit(QueryPlan.Window window);
+
+  R visit(QueryPlan.Limit limit);
+
+  R visit(QueryPlan.Values values);
+
   R visit(DeltaPlan.PreparedRows given);
 
   R visit(DeltaPlan.SemiJoin join);
 
   R visit(DeltaPlan.Shared shared);
 
-  R visit(DeltaPlan.Union union);
+  R visit(DeltaPlan.EarlierScan scan);
 
   R visit(DeltaPlan.MergedGroups merged);
 }

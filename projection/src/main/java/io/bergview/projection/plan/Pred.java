@@ -135,4 +135,21 @@ public sealed interface Pred {
       return visitor.visit(this);
     }
   }
+
+  /** A boolean value is true: not false, and not null. */
+  record IsTrue(Expr value) implements Pred {
+    public IsTrue {
+      requireNonNull(value, "value is null");
+    }
+
+    @Override
+    public Pred mapOperands(UnaryOperator<Expr> made) {
+      return new IsTrue(made.apply(value));
+    }
+
+    @Override
+    public <R> R accept(PredVisitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
 }

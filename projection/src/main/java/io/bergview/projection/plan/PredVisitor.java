@@ -18,5 +18,7 @@ public interface PredVisitor<R> {
 
   R visit(Pred.IsNull isNull);
 
+  R visit(Pred.IsTrue isTrue);
+
   R visit(Pred.StartsWith starts);
 }

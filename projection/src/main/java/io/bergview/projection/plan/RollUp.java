@@ -46,7 +46,7 @@ public record RollUp(Plan input, List<Plan.Assignment> keys, List<Part> parts)
   public static boolean adds(AggregateFunction kind) {
     return switch (kind) {
       case COUNT_ROWS, COUNT, SUM, MIN, MAX, MEAN, SQUARED_DEVIATIONS -> true;
-      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
+      case LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST, NAMED -> false;
     };
   }
 

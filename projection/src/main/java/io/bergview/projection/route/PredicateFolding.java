@@ -58,6 +58,11 @@ final class PredicateFolding implements PredVisitor<Pred> {
   }
 
   @Override
+  public Pred visit(Pred.IsTrue isTrue) {
+    return isTrue;
+  }
+
+  @Override
   public Pred visit(Pred.StartsWith starts) {
     return starts;
   }

@@ -157,6 +157,11 @@ public final class ViewMatcher {
     }
 
     @Override
+    public Optional<Pred> visit(Pred.IsTrue isTrue) {
+      return whole(isTrue);
+    }
+
+    @Override
     public Optional<Pred> visit(Pred.StartsWith starts) {
       return whole(starts);
     }

@@ -7,6 +7,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.NamedAggregate;
+import io.bergview.projection.plan.ScalarFunction;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 
@@ -33,8 +36,24 @@ final class DuckDbAggregates {
       case LAST -> Sql.call("last", ordered);
       case MEAN -> finite(argument, "avg");
       case SQUARED_DEVIATIONS -> finite(argument, "var_pop") + " * " + Sql.call("count", argument);
+      case NAMED -> named(call);
       case LIST -> throw new IllegalStateException("lists are made together");
     };
+  }
+
+  private static String named(AggregateCall call) {
+    NamedAggregate aggregate = call.named().orElseThrow();
+    List<Expr> arguments = new ArrayList<>(List.of(call.argument()));
+    arguments.addAll(aggregate.further());
+    String order =
+        aggregate.orderBy().isEmpty() ? "" : " ORDER BY " + DuckDbCalls.orders(aggregate.orderBy());
+    String value =
+        DuckDbCalls.call(
+            new ScalarFunction(
+                aggregate.function().name(),
+                aggregate.function().duckDb().replace("{order}", order)),
+            arguments);
+    return cast(value, call.column().type());
   }
 
   /**

@@ -166,6 +166,12 @@ final class DuckDbExpressions implements ExprVisitor<String> {
   }
 
   @Override
+  public String visit(Expr.Call call) {
+    String value = DuckDbCalls.call(call.function(), call.arguments());
+    return call.type().typeId() == Type.TypeID.BOOLEAN ? value : cast(value, call.type());
+  }
+
+  @Override
   public String visit(Expr.Pack pack) {
     List<Types.NestedField> fields = pack.type().fields();
     String[] values = new String[fields.size()];

@@ -160,7 +160,7 @@ final class DuckDbMerge {
       case COUNT_ROWS, COUNT -> true;
       case SUM -> gains || call.column().type() instanceof Types.DecimalType;
       case MIN, MAX, LEAST, GREATEST -> gains;
-      case COUNT_DISTINCT, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> false;
+      case COUNT_DISTINCT, FIRST, LAST, MEAN, SQUARED_DEVIATIONS, NAMED -> false;
       case LIST -> throw noLists();
     };
   }
@@ -181,7 +181,7 @@ final class DuckDbMerge {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT, COUNT_DISTINCT -> count("n", call);
       case LEAST, GREATEST -> new StoredExtremes(call).of("n");
-      case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> on("n", call);
+      case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS, NAMED -> on("n", call);
       case LIST -> throw noLists();
     };
   }
@@ -191,7 +191,7 @@ final class DuckDbMerge {
     String n = on("n", call);
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT -> balance(call, "0");
-      case COUNT_DISTINCT -> v;
+      case COUNT_DISTINCT, NAMED -> v;
       case SUM ->
           call.column().type() instanceof Types.DecimalType && groups.removed().isPresent()
               ? Sql.when(
@@ -232,6 +232,7 @@ final class DuckDbMerge {
     String n = on("n", call);
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT, LEAST, GREATEST -> Optional.empty();
+      case NAMED -> Optional.of("true");
       case COUNT_DISTINCT -> Optional.of(count("o", call) + " > 0 OR " + count("n", call) + " > 0");
       case SUM ->
           call.column().type() instanceof Types.DecimalType
@@ -250,6 +251,7 @@ final class DuckDbMerge {
 
   private Optional<String> unmergeableGain(AggregateCall call) {
     return switch (call.kind()) {
+      case NAMED -> Optional.of("true");
       case COUNT_DISTINCT -> Optional.of(count("n", call) + " > 0");
       case FIRST, LAST ->
           FirstOrder.of(call, groups.calls()).total()

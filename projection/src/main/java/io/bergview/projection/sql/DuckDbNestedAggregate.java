@@ -81,7 +81,8 @@ final class DuckDbNestedAggregate {
         yield Sql.call("coalesce", values, "CAST([] AS " + sqlType(call.column().type()) + ")");
       }
       case COUNT_ROWS, COUNT, COUNT_DISTINCT -> Sql.call("coalesce", name(call), "0");
-      case SUM, MIN, MAX, LEAST, GREATEST, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> name(call);
+      case SUM, MIN, MAX, LEAST, GREATEST, FIRST, LAST, MEAN, SQUARED_DEVIATIONS, NAMED ->
+          name(call);
     };
   }
 

@@ -14,7 +14,9 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanVisitor;
+import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.RollUp;
+import io.bergview.projection.plan.WindowCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -143,10 +145,7 @@ final class DuckDbPlans implements PlanVisitor<String> {
     PlanInput input = input(aggregate.input());
     List<String> outputs = new ArrayList<>(assigned(aggregate.keys(), input.names()));
     for (AggregateCall call : aggregate.calls()) {
-      AggregateCall named =
-          call.over(
-              input.names().apply(call.argument()),
-              call.orderBy().stream().map(input.names()).toList());
+      AggregateCall named = call.mapOperands(input.names());
       outputs.add(named(DuckDbAggregates.aggregate(named), call.column()));
     }
     return input.under(Select.lines(outputs)).groupBy(firstOutputs(aggregate.keys().size())).sql();
@@ -199,7 +198,90 @@ final class DuckDbPlans implements PlanVisitor<String> {
   }
 
   @Override
-  public String visit(DeltaPlan.Union union) {
+  public String visit(DeltaPlan.EarlierScan earlier) {
+    Plan.Scan scan = earlier.scan();
+    return Select.of(
+            scan.reads().stream()
+                .map(read -> named(column(read.fieldId()), read.column()))
+                .toList())
+        .from(Sql.as(relations.earlier(scan.narrowed()), "s" + ++alias))
+        .sql();
+  }
+
+  @Override
+  public String visit(QueryPlan.Join join) {
+    List<String> conditions = new ArrayList<>();
+    join.on().forEach(key -> conditions.add(sql(key.input()) + " = " + sql(key.other())));
+    join.condition().ifPresent(condition -> conditions.add(sql(condition)));
+    return Select.of(join.columns().stream().map(column -> column(column.id())).toList())
+        .from(nested(join.left()))
+        .join(kind(join.kind()), nested(join.right()), Sql.all(conditions))
+        .sql();
+  }
+
+  private static String kind(QueryPlan.JoinKind kind) {
+    return switch (kind) {
+      case INNER -> "JOIN";
+      case LEFT -> "LEFT JOIN";
+      case SEMI -> "SEMI JOIN";
+      case ANTI -> "ANTI JOIN";
+    };
+  }
+
+  @Override
+  public String visit(QueryPlan.Window window) {
+    List<String> over = new ArrayList<>();
+    if (!window.partitionBy().isEmpty()) {
+      over.add(
+          "PARTITION BY " + window.partitionBy().stream().map(v -> sql(v)).collect(joining(", ")));
+    }
+    if (!window.orderBy().isEmpty()) {
+      over.add("ORDER BY " + DuckDbCalls.orders(window.orderBy()));
+    }
+    List<String> calls = new ArrayList<>();
+    for (WindowCall call : window.calls()) {
+      List<String> parts = new ArrayList<>(over);
+      if (!call.frame().isEmpty()) {
+        parts.add(call.frame());
+      }
+      String value =
+          DuckDbCalls.call(call.function(), call.arguments())
+              + " OVER ("
+              + String.join(" ", parts)
+              + ")";
+      calls.add(named(DuckDbExpressions.cast(value, call.column().type()), call.column()));
+    }
+    return Select.everything(calls).from(nested(window.input())).sql();
+  }
+
+  @Override
+  public String visit(QueryPlan.Limit limit) {
+    String rows = Select.everything(List.of()).from(nested(limit.input())).sql();
+    if (!limit.orderBy().isEmpty()) {
+      rows += " ORDER BY " + DuckDbCalls.orders(limit.orderBy());
+    }
+    if (limit.rows().isPresent()) {
+      rows += " LIMIT " + limit.rows().getAsLong();
+    }
+    return limit.skipped() == 0 ? rows : rows + " OFFSET " + limit.skipped();
+  }
+
+  @Override
+  public String visit(QueryPlan.Values values) {
+    List<String> rows = new ArrayList<>();
+    for (List<Expr> row : values.rows()) {
+      List<String> outputs = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        PlanColumn column = values.columns().get(i);
+        outputs.add(named(DuckDbExpressions.cast(sql(row.get(i)), column.type()), column));
+      }
+      rows.add(Select.of(outputs).sql());
+    }
+    return String.join("\nUNION ALL ", rows);
+  }
+
+  @Override
+  public String visit(QueryPlan.Union union) {
     return union.inputs().stream()
         .map(input -> renamed(input, union.columns()))
         .collect(joining("\nUNION ALL "));

@@ -72,6 +72,11 @@ record DuckDbPredicates(boolean nullMayBeFalse) implements PredVisitor<String> {
   }
 
   @Override
+  public String visit(Pred.IsTrue isTrue) {
+    return known(sql(isTrue.value()));
+  }
+
+  @Override
   public String visit(Pred.StartsWith starts) {
     return known(Sql.call("starts_with", sql(starts.value()), text(starts.prefix())));
   }

@@ -86,7 +86,7 @@ final class DuckDbRollUp {
       case SQUARED_DEVIATIONS -> deviations(part, sum);
       case COUNT_DISTINCT ->
           cast(Sql.call("coalesce", Sql.call("max", value), "0"), call.column().type());
-      case FIRST, LAST -> Sql.call("first", value);
+      case FIRST, LAST, NAMED -> Sql.call("first", value);
       case LEAST, GREATEST, LIST ->
           throw new IllegalStateException(call.kind() + " does not add up");
     };

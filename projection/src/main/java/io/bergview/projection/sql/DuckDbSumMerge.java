@@ -45,7 +45,17 @@ final class DuckDbSumMerge {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT -> true;
       case SUM -> call.column().type() instanceof Types.DecimalType;
-      case COUNT_DISTINCT, MIN, MAX, LEAST, GREATEST, FIRST, LAST, MEAN, SQUARED_DEVIATIONS, LIST ->
+      case COUNT_DISTINCT,
+          MIN,
+          MAX,
+          LEAST,
+          GREATEST,
+          FIRST,
+          LAST,
+          MEAN,
+          SQUARED_DEVIATIONS,
+          LIST,
+          NAMED ->
           false;
     };
   }

@@ -11,6 +11,11 @@ public interface Relations {
    */
   String of(SourceTable source);
 
+  /** Of a source as it was when the view last read it, with the same columns. */
+  default String earlier(SourceTable source) {
+    throw new UnsupportedOperationException("only the current state is bound of " + source);
+  }
+
   /** Of {@link io.bergview.projection.plan.DeltaPlan.PreparedRows} rows: the table of that name. */
   default String given(String name) {
     return DuckDbTypes.quote(name);
@@ -23,6 +28,11 @@ public interface Relations {
       @Override
       public String of(SourceTable source) {
         return others.of(source);
+      }
+
+      @Override
+      public String earlier(SourceTable source) {
+        return others.earlier(source);
       }
 
       @Override

@@ -66,7 +66,7 @@ class PlanRewriterTest {
             given,
             new DeltaPlan.SemiJoin(ORDERS, given, on, DeltaPlan.Match.NOT_DISTINCT),
             new DeltaPlan.Shared(ORDERS),
-            new DeltaPlan.Union(List.of(ORDERS, given), List.of(LIST)),
+            new QueryPlan.Union(List.of(ORDERS, given), List.of(LIST)),
             merged(Optional.of(NUMBERED), mergeable),
             merged(Optional.empty(), mergeable));
     assertThat(plans)
@@ -75,7 +75,7 @@ class PlanRewriterTest {
 
   @Test
   void rowsOfSeveralInputsHaveNoRoot() {
-    Plan union = new DeltaPlan.Union(List.of(ORDERS, scan("Archive", LIST)), List.of(number(8)));
+    Plan union = new QueryPlan.Union(List.of(ORDERS, scan("Archive", LIST)), List.of(number(8)));
     assertThatThrownBy(union::root).isInstanceOf(IllegalStateException.class);
   }
 

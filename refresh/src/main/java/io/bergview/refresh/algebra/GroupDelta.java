@@ -71,7 +71,10 @@ public final class GroupDelta {
   /** Whether a group whose aggregates before and after are all alike may still have changed. */
   public boolean comparesByAggregates() {
     return aggregate.calls().stream()
-        .noneMatch(call -> call.kind() == AggregateCall.AggregateFunction.COUNT_DISTINCT);
+        .noneMatch(
+            call ->
+                call.kind() == AggregateCall.AggregateFunction.COUNT_DISTINCT
+                    || call.kind() == AggregateCall.AggregateFunction.NAMED);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.Plan.Scan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
@@ -249,7 +250,7 @@ public final class ViewDelta {
     }
     List<PlanColumn> names = new ArrayList<>();
     values.forEach(value -> names.add(columns.next("key", value.type())));
-    return new DeltaPlan.Union(keys, names);
+    return new QueryPlan.Union(keys, names);
   }
 
   /**
