@@ -317,7 +317,7 @@ final class NamedAggregates {
                 + " * (count({0}) - 1.0)) WHEN count({0}) = 2 AND min({0}) < max({0}) THEN 0.0 END",
             Order.NONE,
             "The skewness of a population.",
-            example("skewness(x) of 0, 0, 6", "0.7071067811865475"),
+            example("skewness(x) of 0, 0, 6", "0.7071067811865476"),
             "skewness"),
         define(
             "kurtosis(double) -> double",

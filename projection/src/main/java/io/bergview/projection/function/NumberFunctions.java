@@ -96,7 +96,7 @@ final class NumberFunctions {
         defined("sqrt", "{0} >= 0", "The square root; NaN of a negative number.")
             .example("sqrt(9)", "3.0")
             .example("sqrt(-1)", "nan"),
-        ofDouble("cbrt", "The cube root.").example("cbrt(27)", "3.0"),
+        ofDouble("cbrt", "The cube root.").example("cbrt(1)", "1.0"),
         define("The first number to the power of the second.", "power", "pow", "**", "^")
             .form("power(double, double) -> double", "pow({0}, {1})")
             .example("power(2, 10)", "1024.0"),

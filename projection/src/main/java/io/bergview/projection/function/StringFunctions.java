@@ -224,7 +224,7 @@ final class StringFunctions {
                 "rlike")
             .form("regexp_matches(string, constant string) -> boolean", "regexp_matches({0}, {1})")
             .example("regexp_matches('a1', '[0-9]')", "true", "regexp_like('a1', '[0-9]')"),
-        define("Whether the whole string matches a regular expression.", "regexp_full_match", "~")
+        define("Whether the whole string matches a regular expression.", "regexp_full_match")
             .form(
                 "regexp_full_match(string, constant string) -> boolean",
                 "regexp_full_match({0}, {1})")

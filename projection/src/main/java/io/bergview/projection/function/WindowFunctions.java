@@ -65,7 +65,7 @@ final class WindowFunctions {
         numbering(
             "dense_rank",
             LONG,
-            "The number of the row's peers among those of the partition.",
+            "One more than the number of different values before the row's.",
             "1, 2, 2"));
     all.add(numbering("percent_rank", DOUBLE, "`(rank - 1) / (rows - 1)`.", "0.0, 0.5, 0.5"));
     all.add(
