@@ -90,9 +90,10 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
               "views cannot read themselves: " + String.join(" -> ", circle));
     }
     path.addLast(view.name());
-    ViewDefinition upstream = views.get(view.from());
-    if (upstream != null) {
-      visit(upstream, views, ordered, path);
+    for (String name : view.upstreams()) {
+      views.values().stream()
+          .filter(upstream -> upstream.name().equalsIgnoreCase(name))
+          .forEach(upstream -> visit(upstream, views, ordered, path));
     }
     path.removeLast();
     ordered.put(view.name(), view);
