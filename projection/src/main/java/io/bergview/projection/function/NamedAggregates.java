@@ -214,7 +214,10 @@ final class NamedAggregates {
             Order.NULLS_LAST,
             "The strings that are not NULL as one, a separator between them, by default a comma;"
                 + " ordered by `ORDER BY` in the call, then by themselves.",
-            example("string_agg(x, '-') of 'b', NULL, 'a'", "a-b"),
+            new FunctionExample(
+                "string_agg(x, '-') of 'b', NULL, 'a'",
+                "a-b",
+                "listagg(x, '-') WITHIN GROUP (ORDER BY x) of 'b', NULL, 'a'"),
             "string_agg",
             "listagg",
             "group_concat"),

@@ -167,8 +167,9 @@ final class NumberFunctions {
         define("How many bits are set.", "bit_count")
             .form("bit_count(long) -> long", "bit_count({0})")
             .example("bit_count(7)", "3"),
-        define("Whether a floating-point number is NaN; NULL is not a number either way.", "isnan")
-            .form("isnan(double) -> boolean", "isnan({0})")
+        define("Whether a floating-point number is NaN; false of NULL, as in Spark.", "isnan")
+            .form("isnan(double) -> boolean", "coalesce(isnan({0}), false)")
+            .example("isnan(NULL)", "false")
             .example("isnan(CAST('NaN' AS DOUBLE))", "true"),
         define("Whether a floating-point number is infinite.", "isinf")
             .form("isinf(double) -> boolean", "isinf({0})")

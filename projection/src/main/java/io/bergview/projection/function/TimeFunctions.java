@@ -32,13 +32,16 @@ final class TimeFunctions {
   }
 
   private static SqlFunction part(String description, String value, String... names) {
-    String at = "TIMESTAMP '2024-12-30 13:45:10.5'";
+    String at = "(TIMESTAMP '2024-12-30 13:45:10.5')";
+    String spark =
+        switch (names[0]) {
+          case "isodow" -> "1 + weekday";
+          case "week" -> "weekofyear";
+          default -> names[0];
+        };
     return define(description, names)
         .form(names[0] + "(moment) -> long", (a, t) -> part(names[0], a.get(0)))
-        .example(
-            names[0] + "(" + at + ")",
-            value,
-            (names[0].equals("isodow") ? "1 + weekday" : names[0]) + "(" + at + ")");
+        .example(names[0] + at, value, spark + at);
   }
 
   private static List<SqlFunction> parts() {
