@@ -6,7 +6,9 @@ import io.bergview.projection.function.FunctionDocs;
 import io.bergview.projection.function.FunctionExample;
 import io.bergview.projection.function.FunctionGroup;
 import io.bergview.projection.function.Functions;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -33,6 +35,9 @@ class FunctionsAgainstSparkTest {
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
           .toFormatter(Locale.ROOT);
 
+  private static final Path VALUES =
+      Path.of("../projection/src/test/resources/io/bergview/projection/function/values.golden");
+
   @TempDir private Path folder;
 
   @Test
@@ -53,6 +58,22 @@ class FunctionsAgainstSparkTest {
     }
     assertThat(wrong).isEmpty();
     assertThat(compared).isGreaterThan(200);
+  }
+
+  @Test
+  void sparkGivesTheValuesAtTheEdges() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    List<String> lines = Files.readAllLines(VALUES);
+    try (Lake lake = Lake.create(folder, Map.of())) {
+      for (String line : lines) {
+        String[] parts = line.split(" => ", -1);
+        String spark = parts[parts.length > 2 ? 2 : 0];
+        FunctionExample example = new FunctionExample(parts[0], parts[1], spark);
+        compare(lake, query("", spark), example, wrong);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(lines).hasSizeGreaterThan(200);
   }
 
   private static String query(String group, String example) {

@@ -100,9 +100,9 @@ final class StringFunctions {
   }
 
   private static String pad(String function, String pattern) {
-    return "CASE WHEN {1} <= 0 AND {0} IS NOT NULL AND "
+    return "CASE WHEN {0} IS NULL OR "
         + pattern
-        + " IS NOT NULL THEN '' WHEN "
+        + " IS NULL THEN NULL WHEN {1} <= 0 THEN '' WHEN "
         + pattern
         + " = '' OR length({0}) >= {1} THEN left({0}, {1}) ELSE "
         + function
