@@ -31,7 +31,7 @@ public final class Coercion {
    * @throws FunctionException where it is not converted without CAST
    */
   public static Expr to(Expr value, Type type) {
-    if (isNull(value)) {
+    if (isUntyped(value)) {
       return new Expr.Constant(null, type);
     }
     if (sameShape(value.type(), type)) {
@@ -40,6 +40,9 @@ public final class Coercion {
     if (cost(value, type).isEmpty()) {
       throw FunctionException.wrongArguments(
           written(value) + " is not a " + shown(type) + "; write CAST(... AS " + shown(type) + ")");
+    }
+    if (isNull(value)) {
+      return new Expr.Constant(null, type);
     }
     return value instanceof Expr.Constant constant
         ? constantOf(constant, type).orElseGet(() -> new Expr.Cast(value, type))
@@ -52,7 +55,7 @@ public final class Coercion {
    */
   public static Optional<Type> common(List<Expr> values) {
     List<Expr> texts = values.stream().filter(Coercion::isText).toList();
-    List<Expr> others = values.stream().filter(v -> !isText(v) && !isNull(v)).toList();
+    List<Expr> others = values.stream().filter(v -> !isText(v) && !isUntyped(v)).toList();
     if (others.isEmpty()) {
       return Optional.of(texts.isEmpty() ? UNKNOWN : Types.StringType.get());
     }
@@ -120,7 +123,7 @@ public final class Coercion {
 
   /** How far the value is from the type: 0 if it has it already; empty if it is not converted. */
   static OptionalInt cost(Expr value, Type type) {
-    if (isNull(value) || sameShape(value.type(), type)) {
+    if (isUntyped(value) || sameShape(value.type(), type)) {
       return OptionalInt.of(0);
     }
     if (value instanceof Expr.Constant constant && constantOf(constant, type).isPresent()) {
@@ -206,8 +209,13 @@ public final class Coercion {
     return scaled.precision() > type.precision() ? null : scaled;
   }
 
+  /** A NULL that no type was given. */
+  static boolean isUntyped(Expr value) {
+    return value.type().typeId() == TypeID.UNKNOWN;
+  }
+
   static boolean isNull(Expr value) {
-    return value.type().typeId() == TypeID.UNKNOWN
+    return isUntyped(value)
         || (value instanceof Expr.Constant constant && constant.value() == null);
   }
 

@@ -168,7 +168,7 @@ final class NamedAggregates {
         best.arguments().stream()
             .map(
                 argument ->
-                    Coercion.isNull(argument)
+                    Coercion.isUntyped(argument)
                         ? new Expr.Constant(null, known(argument.type()))
                         : argument)
             .toList(),
@@ -348,11 +348,21 @@ final class NamedAggregates {
       String name, String result, String description, String value) {
     return define(
         name + "(double, double) -> " + result,
-        name + "({0}, {1})",
+        form(name),
         Order.NONE,
         description + " Pairs with a NULL do not count.",
         example(name + "(y, x) of (1, 1), (3, 2), (5, 3), (7, NULL)", value),
         name);
+  }
+
+  /** Null, and not NaN, where too few values differ. */
+  private static String form(String name) {
+    return switch (name) {
+      case "corr" -> "CASE WHEN regr_count({0}, {1}) > 1 THEN corr({0}, {1}) END";
+      case "regr_slope", "regr_intercept", "regr_r2" ->
+          "CASE WHEN regr_sxx({0}, {1}) > 0 THEN " + name + "({0}, {1}) END";
+      default -> name + "({0}, {1})";
+    };
   }
 
   private static List<AggregateDefinition> pairs() {

@@ -53,7 +53,7 @@ record Parameter(String word, boolean constant) {
     if (type != null) {
       return Coercion.cost(argument, type);
     }
-    return Coercion.isNull(argument) ? OptionalInt.of(5) : ofKind(argument.type());
+    return Coercion.isUntyped(argument) ? OptionalInt.of(5) : ofKind(argument.type());
   }
 
   private OptionalInt ofKind(Type type) {
@@ -80,7 +80,7 @@ record Parameter(String word, boolean constant) {
     if (word.equals("number") && argument.type().typeId() == TypeID.INTEGER) {
       return Coercion.to(argument, Types.LongType.get());
     }
-    if (Coercion.isNull(argument)) {
+    if (Coercion.isUntyped(argument)) {
       return new Expr.Constant(null, typeOfNull());
     }
     return argument;

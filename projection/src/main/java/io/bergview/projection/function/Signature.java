@@ -103,7 +103,7 @@ record Signature(String text, List<Parameter> parameters, boolean variadic, Stri
       Expr argument = arguments.get(i);
       if (parameter(i).word().equals("T")) {
         sharing.add(argument);
-      } else if (parameter(i).isShared() && !Coercion.isNull(argument)) {
+      } else if (parameter(i).isShared() && !Coercion.isUntyped(argument)) {
         if (!argument.type().isListType()) {
           return Optional.empty();
         }

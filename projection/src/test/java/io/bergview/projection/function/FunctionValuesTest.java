@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Values at the edges, as values.golden says: an expression, its value, and what Spark SQL gives
- * the same value for, where that is another text. Run with {@code -Dbergview.golden=write} to write
- * the values anew, then read every difference; Spark's are compared by FunctionsAgainstSparkTest.
+ * the same value for, where that is another text, or {@code -} where it has no such thing. Run with
+ * {@code -Dbergview.golden=write} to write the values anew, then read every difference; Spark's are
+ * compared by FunctionsAgainstSparkTest.
  */
 class FunctionValuesTest {
   private static final Path GOLDEN =
@@ -26,12 +27,12 @@ class FunctionValuesTest {
     List<String> lines = new ArrayList<>();
     try (ExampleRunner runner = new ExampleRunner()) {
       for (String line : golden.lines().toList()) {
-        String[] parts = line.split(" =>", -1);
+        String[] parts = line.split(" => ", -1);
         lines.add(
             parts[0]
                 + " => "
                 + value(runner, parts[0])
-                + (parts.length > 2 ? " =>" + parts[2] : ""));
+                + (parts.length > 2 ? " => " + parts[2] : ""));
       }
     }
     String actual = String.join("\n", lines) + "\n";
@@ -44,7 +45,7 @@ class FunctionValuesTest {
 
   private static String value(ExampleRunner runner, String expression) {
     try {
-      return runner.value(expression);
+      return expression.contains(" of ") ? runner.aggregate(expression) : runner.value(expression);
     } catch (SQLException | RuntimeException e) {
       return "an error: " + String.valueOf(e.getMessage()).replace('\n', ' ');
     }
