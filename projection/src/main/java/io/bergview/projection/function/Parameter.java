@@ -53,7 +53,11 @@ record Parameter(String word, boolean constant) {
     if (type != null) {
       return Coercion.cost(argument, type);
     }
-    return Coercion.isUntyped(argument) ? OptionalInt.of(5) : ofKind(argument.type());
+    if (Coercion.isUntyped(argument)) {
+      boolean nested = word.equals("list") || word.equals("map") || word.equals("struct");
+      return nested ? OptionalInt.empty() : OptionalInt.of(5);
+    }
+    return ofKind(argument.type());
   }
 
   private OptionalInt ofKind(Type type) {
