@@ -20,7 +20,9 @@ final class NumberFunctions {
   private static List<SqlFunction> rounding() {
     return List.of(
         define("The number without its sign.", "abs", "@")
-            .form("abs(number) -> number", "abs({0})")
+            .form("abs(long) -> long", "abs({0})")
+            .form("abs(decimal) -> decimal", "abs({0})")
+            .form("abs(double) -> double", "abs({0})")
             .example("abs(-5)", "5")
             .example("abs(-1.50)", "1.50"),
         define("-1, 0 or 1 as the number is negative, zero or positive.", "sign", "signum")

@@ -81,9 +81,6 @@ record Parameter(String word, boolean constant) {
     if (type != null) {
       return Coercion.to(argument, type);
     }
-    if (word.equals("number") && argument.type().typeId() == TypeID.INTEGER) {
-      return Coercion.to(argument, Types.LongType.get());
-    }
     if (Coercion.isUntyped(argument)) {
       return new Expr.Constant(null, typeOfNull());
     }
