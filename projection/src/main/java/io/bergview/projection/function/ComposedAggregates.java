@@ -34,13 +34,14 @@ final class ComposedAggregates {
   }
 
   /**
-   * @param signature of one parameter, or of none
+   * @param signatures of one parameter, or of none, for which a constant stands
    */
-  private record Definition(FunctionDocs docs, Signature signature, Grouped grouped, Framed framed)
+  private record Definition(
+      FunctionDocs docs, List<Signature> signatures, Grouped grouped, Framed framed)
       implements AggregateDefinition {
     Definition {
       requireNonNull(docs, "docs is null");
-      requireNonNull(signature, "signature is null");
+      signatures = List.copyOf(signatures);
       requireNonNull(grouped, "grouped is null");
       requireNonNull(framed, "framed is null");
     }
@@ -68,7 +69,7 @@ final class ComposedAggregates {
     }
 
     private Expr argument(List<Expr> arguments) {
-      List<Expr> converted = NamedAggregates.converted(name(), List.of(signature), arguments);
+      List<Expr> converted = NamedAggregates.converted(name(), signatures, arguments);
       return converted.isEmpty() ? new Expr.Constant(true, BOOLEAN) : converted.get(0);
     }
   }
@@ -76,7 +77,7 @@ final class ComposedAggregates {
   private ComposedAggregates() {}
 
   private static AggregateDefinition define(
-      String signature,
+      String signatures,
       String description,
       String example,
       String value,
@@ -84,13 +85,14 @@ final class ComposedAggregates {
       Framed framed,
       String... names) {
     String spark = example.startsWith("any_value") ? "" : example;
+    List<String> written = List.of(signatures.split("; "));
     FunctionDocs docs =
         new FunctionDocs(
             List.of(names),
-            List.of(signature),
+            written,
             description,
             List.of(new FunctionExample(example, value, spark)));
-    return new Definition(docs, Signature.parse(signature), grouped, framed);
+    return new Definition(docs, written.stream().map(Signature::parse).toList(), grouped, framed);
   }
 
   static List<AggregateDefinition> all() {
@@ -104,12 +106,13 @@ final class ComposedAggregates {
             argument -> window("count_star", "count(*)", List.of(), LONG),
             "count_star"),
         define(
-            "count(any) -> long",
-            "The number of values that are not NULL; with `DISTINCT`, of different ones.",
+            "count(any) -> long; count() -> long",
+            "The number of values that are not NULL; with `DISTINCT`, of different ones; without an"
+                + " argument, of rows.",
             "count(x) of 5, 5, NULL",
             "2",
             (parts, argument, distinct) ->
-                distinct ? countDistinct(parts, argument) : parts.count(argument),
+                distinct ? countDistinct(parts, argument) : count(parts, argument),
             argument -> window("count", "count({0})", List.of(argument), LONG),
             "count"),
         define(
@@ -208,6 +211,13 @@ final class ComposedAggregates {
   private static Expr whereTrue(Expr test) {
     return new Expr.Call(
         new ScalarFunction("case", "CASE WHEN {0} THEN 1 END"), List.of(test), LONG);
+  }
+
+  /** Of a constant, the number of rows. */
+  private static Expr count(GroupParts parts, Expr argument) {
+    return argument instanceof Expr.Constant && !Coercion.isNull(argument)
+        ? parts.rows()
+        : parts.count(argument);
   }
 
   private static Expr countDistinct(GroupParts parts, Expr argument) {
