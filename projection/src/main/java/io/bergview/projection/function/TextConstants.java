@@ -1,6 +1,7 @@
 package io.bergview.projection.function;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -75,7 +76,7 @@ final class TextConstants {
 
   private static @org.jspecify.annotations.Nullable Object decimal(
       String text, Types.DecimalType type) {
-    BigDecimal value = new BigDecimal(text).setScale(type.scale(), java.math.RoundingMode.HALF_UP);
+    BigDecimal value = new BigDecimal(text).setScale(type.scale(), RoundingMode.UNNECESSARY);
     return value.precision() > type.precision() ? null : value;
   }
 

@@ -46,8 +46,8 @@ class FunctionValuesTest {
   private static String value(ExampleRunner runner, String expression) {
     try {
       return expression.contains(" of ") ? runner.aggregate(expression) : runner.value(expression);
-    } catch (SQLException | RuntimeException e) {
-      return "an error: " + String.valueOf(e.getMessage()).replace('\n', ' ');
+    } catch (SQLException e) {
+      return "an error";
     }
   }
 }

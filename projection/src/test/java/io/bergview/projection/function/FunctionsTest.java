@@ -79,6 +79,8 @@ class FunctionsTest {
     assertThat(type("%", column(decimal(10, 2)), column(decimal(5, 3)))).isEqualTo(decimal(5, 3));
     assertThat(type("-", column(DOUBLE), column(decimal(5, 3)))).isEqualTo(DOUBLE);
     assertThat(type("-", column(INT))).isEqualTo(LONG);
+    assertThat(type("+", new Expr.Constant(null, Types.UnknownType.get()), constant(1)))
+        .isEqualTo(LONG);
     assertThat(type("round", column(decimal(10, 4)), constant(2))).isEqualTo(decimal(9, 2));
     assertThat(type("floor", column(decimal(10, 4)))).isEqualTo(decimal(7, 0));
   }
