@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DuckDbFunctionsTest {
   private static final BigInteger LIMIT = BigInteger.TEN.pow(38);
@@ -70,20 +72,20 @@ class DuckDbFunctionsTest {
     assertThat(one("bv_divide_0_0_6(NULL, 1)", Types.DecimalType.of(38, 6))).isNull();
   }
 
-  @Test
-  void divisionByZeroIsAnInvalidValue() {
-    assertThatThrownBy(() -> one("bv_divide_0_0_6(1, 0)", Types.DecimalType.of(38, 6)))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bv_divide_0_0_6(1, 0)",
+        "CASE WHEN 0 = 0 THEN error('bergview:VALUE_INVALID:division by zero') END",
+        "1 // 0",
+        "CAST(1.5 AS DECIMAL(5, 1)) % CAST(0 AS DECIMAL(5, 1))"
+      })
+  void divisionByZeroIsAnInvalidValue(String division) {
+    assertThatThrownBy(() -> one("CAST(" + division + " AS VARCHAR)", Types.StringType.get()))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("division by zero")
         .extracting(error -> ((DataException) error).code())
         .isEqualTo(ErrorCode.VALUE_INVALID);
-    assertThatThrownBy(
-            () ->
-                one(
-                    "CASE WHEN 0 = 0 THEN error('bergview:VALUE_INVALID:division by zero') END",
-                    Types.StringType.get()))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("division by zero");
   }
 
   @Test

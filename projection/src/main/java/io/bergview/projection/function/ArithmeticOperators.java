@@ -113,7 +113,9 @@ final class ArithmeticOperators {
                     + " matches a regular expression.",
                 "~")
             .form("~(long) -> long", "(~{0})")
-            .form("~(string, constant string) -> boolean", "regexp_full_match({0}, {1})")
+            .form(
+                "~(string, constant string) -> boolean",
+                RegularExpressions.checked("~", "regexp_full_match({0}, {1})"))
             .example("~5", "-6"),
         define("The bits moved up. Fails where the number is negative or bits are lost.", "<<")
             .form("<<(long, long) -> long", "({0} << {1})")

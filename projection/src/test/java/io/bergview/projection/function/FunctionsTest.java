@@ -152,6 +152,27 @@ class FunctionsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "a(b      | 'a(b' is not a regular expression: Unclosed group",
+        "(a)\\1 | the regular expression '(a)\\1' has a reference or a look-around, which is not"
+            + " available",
+        "(?=a)b   | the regular expression '(?=a)b' has a reference or a look-around, which is not"
+            + " available",
+      })
+  void aRegularExpressionIsCheckedWhenTheCallIsRead(String pattern, String message) {
+    assertThatExceptionOfType(FunctionException.class)
+        .isThrownBy(
+            () ->
+                Functions.scalar("regexp_matches")
+                    .orElseThrow()
+                    .bind(List.of(column(STRING), text(pattern))))
+        .withMessage(message);
+  }
+
   @Test
   void functionsOfTheMomentAreKnownAndRefused() {
     for (String name : List.of("now", "random", "uuid", "current_date", "CURRENT_TIMESTAMP")) {
