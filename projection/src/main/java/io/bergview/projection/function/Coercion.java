@@ -7,11 +7,13 @@ import io.bergview.projection.sql.DuckDbTypes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values in other types. Without being asked, a value is only widened: whole numbers to long,
@@ -193,15 +195,14 @@ public final class Coercion {
         .map(found -> new Expr.Constant(found, type));
   }
 
-  private static @org.jspecify.annotations.Nullable Object whole(BigDecimal number, Type type) {
+  private static @Nullable Object whole(BigDecimal number, Type type) {
     int bits = type.equals(LONG) ? 64 : 32;
     return number.scale() == 0 && number.unscaledValue().bitLength() < bits
         ? (Object) number.longValue()
         : null;
   }
 
-  private static @org.jspecify.annotations.Nullable Object exact(
-      BigDecimal number, Types.DecimalType type) {
+  private static @Nullable Object exact(BigDecimal number, Types.DecimalType type) {
     if (number.stripTrailingZeros().scale() > type.scale()) {
       return null;
     }
@@ -262,7 +263,7 @@ public final class Coercion {
               + ","
               + ((Types.DecimalType) type).scale()
               + ")";
-      default -> type.typeId().name().toLowerCase(java.util.Locale.ROOT);
+      default -> type.typeId().name().toLowerCase(Locale.ROOT);
     };
   }
 }

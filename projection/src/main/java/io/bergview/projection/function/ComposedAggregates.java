@@ -69,7 +69,7 @@ final class ComposedAggregates {
     }
 
     private Expr argument(List<Expr> arguments) {
-      List<Expr> converted = NamedAggregates.converted(name(), signatures, arguments);
+      List<Expr> converted = NamedDefinition.converted(name(), signatures, arguments);
       return converted.isEmpty() ? new Expr.Constant(true, BOOLEAN) : converted.get(0);
     }
   }
