@@ -108,14 +108,8 @@ final class ArithmeticOperators {
         define("The bits that one of the numbers has, but not both.", "xor")
             .form("xor(long, long) -> long", "xor({0}, {1})")
             .example("xor(6, 3)", "5", "6 ^ 3"),
-        define(
-                "The bits that the number does not have. Between strings: whether the whole string"
-                    + " matches a regular expression.",
-                "~")
+        define("The bits that the number does not have.", "~")
             .form("~(long) -> long", "(~{0})")
-            .form(
-                "~(string, constant string) -> boolean",
-                RegularExpressions.checked("~", "regexp_full_match({0}, {1})"))
             .example("~5", "-6"),
         define("The bits moved up. Fails where the number is negative or bits are lost.", "<<")
             .form("<<(long, long) -> long", "({0} << {1})")

@@ -22,8 +22,9 @@ final class RegularExpressions {
   static List<SqlFunction> all() {
     return List.of(
         define(
-                "Whether a part of the string matches a regular expression. Its syntax is RE2's,"
-                    + " which agrees with Java's but for references and look-around.",
+                "Whether a part of the string matches a regular expression, also `string ~"
+                    + " pattern`. Its syntax is RE2's, which agrees with Java's but for references"
+                    + " and look-around.",
                 "regexp_matches",
                 "regexp_like",
                 "rlike")
@@ -31,7 +32,10 @@ final class RegularExpressions {
                 "regexp_matches(string, constant string) -> boolean",
                 checked("regexp_matches", "regexp_matches({0}, {1})"))
             .example("regexp_matches('a1', '[0-9]')", "true", "regexp_like('a1', '[0-9]')"),
-        define("Whether the whole string matches a regular expression.", "regexp_full_match")
+        define(
+                "Whether the whole string matches a regular expression, also `string SIMILAR TO"
+                    + " pattern`.",
+                "regexp_full_match")
             .form(
                 "regexp_full_match(string, constant string) -> boolean",
                 checked("regexp_full_match", "regexp_full_match({0}, {1})"))
@@ -74,7 +78,7 @@ final class RegularExpressions {
         STRING);
   }
 
-  static SqlFunction.Binding checked(String name, String form) {
+  private static SqlFunction.Binding checked(String name, String form) {
     ScalarFunction function = new ScalarFunction(name, form);
     return (arguments, type) -> {
       check(arguments.get(1));

@@ -207,16 +207,20 @@ final class StringFunctions {
             .example("'Hello' ILIKE 'hE%'", "true"),
         like("!~~*", "NOT ILIKE", "`string NOT ILIKE pattern`: the opposite of `ILIKE`.")
             .example("'Hello' NOT ILIKE 'x%'", "true"),
-        define("`string LIKE pattern ESCAPE character`.", "like_escape")
-            .form(
-                "like_escape(string, string, constant string) -> boolean",
-                "({0} LIKE {1} ESCAPE {2})")
-            .example("'50%' LIKE '50!%' ESCAPE '!'", "true"),
-        define("`string NOT LIKE pattern ESCAPE character`.", "not_like_escape")
-            .form(
-                "not_like_escape(string, string, constant string) -> boolean",
-                "({0} NOT LIKE {1} ESCAPE {2})")
-            .example("'50x' NOT LIKE '50!%' ESCAPE '!'", "true"));
+        escaped("like_escape", "LIKE").example("'50%' LIKE '50!%' ESCAPE '!'", "true"),
+        escaped("not_like_escape", "NOT LIKE").example("'50x' NOT LIKE '50!%' ESCAPE '!'", "true"),
+        escaped("ilike_escape", "ILIKE").example("'A%' ILIKE 'a!%' ESCAPE '!'", "true"),
+        escaped("not_ilike_escape", "NOT ILIKE")
+            .example("'Ax' NOT ILIKE 'a!%' ESCAPE '!'", "true"));
+  }
+
+  private static SqlFunction escaped(String name, String operator) {
+    return define(
+            "`string " + operator + " pattern ESCAPE character`, with another character than `\\`.",
+            name)
+        .form(
+            name + "(string, string, constant string) -> boolean",
+            "({0} " + operator + " {1} ESCAPE {2})");
   }
 
   private static SqlFunction like(String name, String operator, String description) {
