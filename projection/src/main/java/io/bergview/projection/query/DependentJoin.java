@@ -65,8 +65,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     if (FreeColumns.of(plan).stream().noneMatch(outer::contains)) {
       Dependent values = values();
       return new Dependent(
-          new QueryPlan.Join(
-              values.plan(), plan, JoinKind.INNER, List.of(), Optional.empty()),
+          new QueryPlan.Join(values.plan(), plan, JoinKind.INNER, List.of(), Optional.empty()),
           values.values());
     }
     return plan.accept(this);
@@ -189,8 +188,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     Dependent input = of(aggregate.input());
     List<Assignment> keys = new ArrayList<>(aggregate.keys());
     keys.addAll(carried(input));
-    Dependent groups =
-        input.under(new Plan.Aggregate(input.plan(), keys, aggregate.calls()));
+    Dependent groups = input.under(new Plan.Aggregate(input.plan(), keys, aggregate.calls()));
     if (!aggregate.keys().isEmpty()) {
       return groups;
     }
@@ -211,7 +209,8 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     boolean counts =
         call.kind() == AggregateFunction.COUNT
             || call.kind() == AggregateFunction.COUNT_ROWS
-            || call.kind() == AggregateFunction.COUNT_DISTINCT;
+            || call.kind() == AggregateFunction.COUNT_DISTINCT
+            || call.named().map(n -> n.function().name()).equals(Optional.of("regr_count"));
     return counts
         ? Calls.of("coalesce", value, new Expr.Constant(0L, Types.LongType.get()))
         : value;
@@ -249,8 +248,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
                           ids.next(column.label(), column.type()), new Expr.Ref(column))));
       for (PlanColumn column : outer) {
         PlanColumn value = input.values().get(column);
-        outputs.add(
-            new Assignment(ids.next(value.label(), value.type()), new Expr.Ref(value)));
+        outputs.add(new Assignment(ids.next(value.label(), value.type()), new Expr.Ref(value)));
       }
       inputs.add(new Plan.Project(input.plan(), outputs));
     }
@@ -280,13 +278,10 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     PlanColumn number = ids.next("row_number", Types.LongType.get());
     List<Expr> partition = carried(input).stream().map(Assignment::value).toList();
     WindowCall call =
-        new WindowCall(
-            number, new ScalarFunction("row_number", "row_number()"), List.of(), "");
+        new WindowCall(number, new ScalarFunction("row_number", "row_number()"), List.of(), "");
     Plan numbered =
         input
-            .under(
-                new QueryPlan.Window(
-                    input.plan(), partition, limit.orderBy(), List.of(call)))
+            .under(new QueryPlan.Window(input.plan(), partition, limit.orderBy(), List.of(call)))
             .plan();
     Expr at = new Expr.Ref(number);
     Expr kept = Calls.of(">", at, constant(limit.skipped()));

@@ -148,6 +148,10 @@ final class DuckDbPlans implements PlanVisitor<String> {
       AggregateCall named = call.mapOperands(input.names());
       outputs.add(named(DuckDbAggregates.aggregate(named), call.column()));
     }
+    if (outputs.isEmpty()) {
+      // One row, of which nothing is read.
+      outputs.add("count(*) AS one");
+    }
     return input.under(Select.lines(outputs)).groupBy(firstOutputs(aggregate.keys().size())).sql();
   }
 
@@ -212,8 +216,7 @@ final class DuckDbPlans implements PlanVisitor<String> {
   public String visit(QueryPlan.Join join) {
     List<String> conditions = new ArrayList<>();
     join.on()
-        .forEach(
-            key -> conditions.add(sql(key.left()) + operator(key.match()) + sql(key.right())));
+        .forEach(key -> conditions.add(sql(key.left()) + operator(key.match()) + sql(key.right())));
     join.condition().ifPresent(condition -> conditions.add(sql(condition)));
     return Select.of(join.columns().stream().map(column -> column(column.id())).toList())
         .from(nested(join.left()))

@@ -7,6 +7,7 @@ import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,11 +21,8 @@ public final class QueryFollowing {
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
     Plan.Project project = (Plan.Project) view.plan();
-    Plan rows =
-        firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
-    return types.stream()
-        .flatMap(type -> of(rows, type, rows == project).stream())
-        .findFirst();
+    Plan rows = firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
+    return types.stream().flatMap(type -> of(rows, type, rows == project).stream()).findFirst();
   }
 
   /**
@@ -39,10 +37,8 @@ public final class QueryFollowing {
     }
     Set<Expr> shown = new HashSet<>();
     view.outputs().forEach(output -> shown.add(output.value()));
-    boolean all =
-        limit.input().columns().stream().allMatch(c -> shown.contains(new Expr.Ref(c)));
-    boolean columns =
-        limit.orderBy().stream().allMatch(order -> order.value() instanceof Expr.Ref);
+    boolean all = limit.input().columns().stream().allMatch(c -> shown.contains(new Expr.Ref(c)));
+    boolean columns = limit.orderBy().stream().allMatch(order -> order.value() instanceof Expr.Ref);
     return all && columns && shown.size() == limit.input().columns().size()
         ? Optional.of(limit)
         : Optional.empty();
@@ -65,17 +61,14 @@ public final class QueryFollowing {
           "%s over all rows that %s leads to has no PARTITION BY"
               .formatted(window.calls().get(0).function().name(), type));
     }
-    boolean total =
-        plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
+    boolean total = plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
     if (total) {
-      AggregateCall call = ((Plan.Aggregate) plan).calls().get(0);
+      List<AggregateCall> calls = ((Plan.Aggregate) plan).calls();
       return Optional.of(
           "%s in a subquery is over all rows that %s leads to"
-              .formatted(call.column().label(), type));
+              .formatted(calls.isEmpty() ? "a total" : calls.get(0).column().label(), type));
     }
     boolean passes = top && plan instanceof Plan.Project;
-    return plan.inputs().stream()
-        .flatMap(input -> of(input, type, passes).stream())
-        .findFirst();
+    return plan.inputs().stream().flatMap(input -> of(input, type, passes).stream()).findFirst();
   }
 }
