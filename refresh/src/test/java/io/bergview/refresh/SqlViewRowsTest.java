@@ -376,4 +376,42 @@ class SqlViewRowsTest {
     views.delete("b", 1L);
     views.assertFollowed("V", "1 0 0 0 0 0", "2 0 0 0 0 0");
   }
+
+  @Test
+  void aTotalOfNothingIsARowInEverySubquery() {
+    views.insert("a", "1", "2", "-").insert("b", "1 5", "1 6", "- 7");
+    views.view(
+        "Beside",
+        """
+        SELECT a.k, t.rows, t.total FROM h.a,
+          LATERAL (SELECT count(*) AS rows, sum(g) AS total FROM h.b WHERE b.k = a.k) AS t
+        """);
+    views.view("There", "SELECT k FROM h.a WHERE EXISTS (SELECT sum(g) FROM h.b WHERE b.k = a.k)");
+    views.view(
+        "Few",
+        """
+        SELECT k FROM h.a
+        WHERE EXISTS (SELECT 1 FROM h.b WHERE b.k = a.k HAVING count(*) < 2)
+        """);
+    views.view(
+        "Deep",
+        """
+        SELECT k, (SELECT max(x.rows) + 1 FROM (SELECT count(*) AS rows FROM h.b WHERE b.k = a.k) x)
+          AS value
+        FROM h.a
+        """);
+    views.view(
+        "NotIn", "SELECT k FROM h.a WHERE 0 NOT IN (SELECT count(*) FROM h.b WHERE b.k = a.k)");
+    views.assertRows("Beside", "1 2 11", "2 0 -", "- 0 -");
+    views.assertRows("There", "1", "2", "-");
+    views.assertRows("Few", "2", "-");
+    views.assertRows("Deep", "1 3", "2 1", "- 1");
+    views.assertRows("NotIn", "1");
+    views.delete("b", 1L).insert("b", "2 8", "2 9");
+    views.assertFollowed("Beside", "1 0 -", "2 2 17", "- 0 -");
+    views.assertFollowed("There", "1", "2", "-");
+    views.assertFollowed("Few", "1", "-");
+    views.assertFollowed("Deep", "1 1", "2 3", "- 1");
+    views.assertFollowed("NotIn", "2");
+  }
 }

@@ -33,6 +33,9 @@ final class Decorrelation {
   private final Set<PlanColumn> outer;
   private final ColumnIds ids;
 
+  /** Whether the subquery is a total whose row may be missing where there is nothing. */
+  private boolean withoutEmptyTotals;
+
   /**
    * @param rows whose columns the subquery may name
    */
@@ -85,6 +88,15 @@ final class Decorrelation {
   Independent keyed() {
     Independent independent = independent();
     return independent.condition().isPresent() ? dependent() : independent;
+  }
+
+  /**
+   * As {@link #keyed}, of an aggregate without keys: there may be no row where it has nothing to
+   * aggregate.
+   */
+  Independent keyedTotal() {
+    withoutEmptyTotals = true;
+    return keyed();
   }
 
   private Independent dependent() {
@@ -187,10 +199,15 @@ final class Decorrelation {
     return columns;
   }
 
-  /** What is the same within a group may be a key of it. */
+  /**
+   * What is the same within a group may be a key of it; but a group of nothing has no row, where a
+   * total of nothing has one.
+   */
   private Pulled aggregate(Plan.Aggregate aggregate) {
+    boolean total = aggregate.keys().isEmpty() && !(withoutEmptyTotals && aggregate == subquery);
     boolean own =
-        aggregate.keys().stream().anyMatch(key -> names(key.value()))
+        total
+            || aggregate.keys().stream().anyMatch(key -> names(key.value()))
             || aggregate.calls().stream().anyMatch(this::names);
     if (own) {
       throw new InTheWay();
@@ -200,17 +217,16 @@ final class Decorrelation {
     List<Assignment> keys = new ArrayList<>(aggregate.keys());
     List<Expr> conditions = new ArrayList<>();
     for (Expr condition : input.conditions()) {
-      Equality key =
-          JoinPlanner.equality(condition, outer, inner).orElseThrow(InTheWay::new);
-      PlanColumn column = key.right() instanceof Expr.Ref ref && isFree(ref.column(), keys) ? ref.column() : null;
+      Equality key = JoinPlanner.equality(condition, outer, inner).orElseThrow(InTheWay::new);
+      PlanColumn column =
+          key.right() instanceof Expr.Ref ref && isFree(ref.column(), keys) ? ref.column() : null;
       if (column == null) {
         throw new InTheWay();
       }
       keys.add(new Assignment(column, key.right()));
       conditions.add(condition);
     }
-    return new Pulled(
-        new Plan.Aggregate(input.plan(), keys, aggregate.calls()), conditions);
+    return new Pulled(new Plan.Aggregate(input.plan(), keys, aggregate.calls()), conditions);
   }
 
   private static boolean isFree(PlanColumn column, List<Assignment> keys) {
@@ -228,10 +244,10 @@ final class Decorrelation {
   }
 
   private Pulled join(QueryPlan.Join join) {
-    boolean keys =
-        join.on().stream().anyMatch(key -> names(key.left()) || names(key.right()));
+    boolean keys = join.on().stream().anyMatch(key -> names(key.left()) || names(key.right()));
     boolean inner = join.kind() == JoinKind.INNER;
-    if (keys || !inner && (names(join.right()) || join.condition().filter(this::names).isPresent())) {
+    if (keys
+        || !inner && (names(join.right()) || join.condition().filter(this::names).isPresent())) {
       throw new InTheWay();
     }
     Pulled left = pull(join.left());
