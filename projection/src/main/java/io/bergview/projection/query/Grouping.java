@@ -254,7 +254,15 @@ final class Grouping {
         ProblemKind.GRAIN,
         node.offset(),
         "'%s' is neither grouped by nor aggregated; add it to GROUP BY, or take min(%1$s)"
-            .formatted(String.join(".", node.strings("column_names"))));
+            .formatted(nameOf(value, node)));
+  }
+
+  /** As the query writes it; of a column that {@code *} stands for, its name. */
+  private static String nameOf(Expr value, SyntaxNode node) {
+    List<String> path = node.strings("column_names");
+    return path.isEmpty() && value instanceof Expr.Ref ref
+        ? ref.column().label()
+        : String.join(".", path);
   }
 
   /** The groups. */
@@ -293,9 +301,7 @@ final class Grouping {
                   new Expr.Ref(setColumn()),
                   new Expr.Constant((long) keyAt.get(ref.column()), Types.LongType.get())),
               Types.LongType.get());
-      bits =
-          Calls.of(
-              "+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
+      bits = Calls.of("+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
     }
     return bits;
   }

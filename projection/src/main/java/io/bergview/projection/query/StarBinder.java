@@ -34,8 +34,7 @@ final class StarBinder {
             .toList();
     if (relations.isEmpty()) {
       throw relation.isEmpty()
-          ? new SqlException(
-              ProblemKind.SYNTAX, star.offset(), "'*' needs FROM")
+          ? new SqlException(ProblemKind.SYNTAX, star.offset(), "'*' needs FROM")
           : new SqlException(
               ProblemKind.UNKNOWN_TYPE,
               star.offset(),
@@ -57,6 +56,17 @@ final class StarBinder {
         if (!hidden && !excluded.contains(column.name().toLowerCase(Locale.ROOT))) {
           columns.add(column);
         }
+      }
+    }
+    for (String name : excluded) {
+      List<String> names =
+          relations.stream().flatMap(r -> r.columns().stream()).map(BoundColumn::name).toList();
+      if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+        throw new SqlException(
+            ProblemKind.UNKNOWN_COLUMN,
+            star.offset(),
+            "'*' has no column '%s' to exclude%s"
+                .formatted(name, Suggestions.didYouMean(name, names)));
       }
     }
     return columns;
