@@ -414,4 +414,19 @@ class SqlViewRowsTest {
     views.assertFollowed("Deep", "1 1", "2 3", "- 1");
     views.assertFollowed("NotIn", "2");
   }
+
+  @Test
+  void nullsThatTheQueryWrites() {
+    views.insert("a", "1 1", "2 2");
+    views.view(
+        "V",
+        """
+        SELECT a.k, CASE WHEN g > 1 THEN g ELSE NULL END AS some, NULL AS nothing, v.y
+        FROM h.a LEFT JOIN (VALUES (1, NULL), (2, 'q')) AS v(x, y) ON a.k = v.x
+        WHERE nullif(g, 7) IS DISTINCT FROM NULL
+        """);
+    views.assertRows("V", "1 - - -", "2 2 - q");
+    views.update("a", 2L, "g", 1L);
+    views.assertFollowed("V", "1 - - -", "2 - - q");
+  }
 }

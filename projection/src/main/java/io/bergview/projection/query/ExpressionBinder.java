@@ -128,8 +128,7 @@ final class ExpressionBinder {
       case "STAR" ->
           throw new SqlException(
               ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
-      case "PARAMETER" ->
-          throw unsupported(node, "a parameter", ": a query is complete by itself");
+      case "PARAMETER" -> throw unsupported(node, "a parameter", ": a query is complete by itself");
       case "LAMBDA" -> throw unsupported(node, "a lambda", "");
       case "COLLATE", "COLLATION" ->
           throw unsupported(node, "COLLATE", "; strings are compared by their code points");
@@ -169,7 +168,7 @@ final class ExpressionBinder {
       case "INTEGER" -> whole(text, node);
       case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
       case "STRING" -> new Expr.Constant(text, Types.StringType.get());
-      case "NULL" -> new Expr.Constant(null, Calls.UNKNOWN);
+      case "NULL_LITERAL" -> new Expr.Constant(null, Calls.UNKNOWN);
       case "BOOLEAN" ->
           new Expr.Constant(
               text.isEmpty() ? literal.bool("value") : Boolean.parseBoolean(text),
@@ -181,7 +180,8 @@ final class ExpressionBinder {
   private static Expr whole(String text, SyntaxNode node) {
     String digits = text.replace("_", "");
     try {
-      return new Expr.Constant(Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
+      return new Expr.Constant(
+          Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
     } catch (NumberFormatException beyondLong) {
       return decimal(digits, node);
     }
@@ -273,8 +273,7 @@ final class ExpressionBinder {
   /** The values of {@code (a, b)}; of anything else the node itself. */
   static List<SyntaxNode> row(SyntaxNode node) {
     boolean row =
-        node.nodeClass().equals("FUNCTION")
-            && node.string("function_name").equalsIgnoreCase("row");
+        node.nodeClass().equals("FUNCTION") && node.string("function_name").equalsIgnoreCase("row");
     return row ? arguments(node) : List.of(node);
   }
 
@@ -393,7 +392,11 @@ final class ExpressionBinder {
   }
 
   private Expr window(SyntaxNode node) {
-    if (building == null || grouping == null && !clause.equals("SELECT") && !clause.equals("QUALIFY") && !clause.equals("ORDER BY")) {
+    if (building == null
+        || grouping == null
+            && !clause.equals("SELECT")
+            && !clause.equals("QUALIFY")
+            && !clause.equals("ORDER BY")) {
       throw new SqlException(
           ProblemKind.GRAIN,
           node.offset(),
