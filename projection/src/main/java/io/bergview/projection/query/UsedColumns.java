@@ -1,6 +1,7 @@
 package io.bergview.projection.query;
 
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -114,6 +116,7 @@ final class UsedColumns extends DefinitionVisitor<Plan> {
     for (AggregateCall call : aggregate.calls()) {
       if (needed.contains(call.column())) {
         call.counted().ifPresent(shown::add);
+        meanBeside(call, aggregate.calls()).ifPresent(shown::add);
       }
     }
     List<AggregateCall> calls =
@@ -127,6 +130,17 @@ final class UsedColumns extends DefinitionVisitor<Plan> {
                   return value;
                 }));
     return new Plan.Aggregate(of(aggregate.input(), all), aggregate.keys(), calls);
+  }
+
+  /** What a sum of squared deviations can only be merged with. */
+  private static Optional<PlanColumn> meanBeside(AggregateCall call, List<AggregateCall> calls) {
+    return call.kind() != AggregateFunction.SQUARED_DEVIATIONS
+        ? Optional.empty()
+        : calls.stream()
+            .filter(other -> other.kind() == AggregateFunction.MEAN)
+            .filter(other -> other.argument().equals(call.argument()))
+            .map(AggregateCall::column)
+            .findFirst();
   }
 
   @Override
