@@ -101,6 +101,7 @@ final class ResolvedQuery {
         query.from(),
         Projection.OLAP,
         query.from(),
+        Optional.empty(),
         query.filter(),
         query.include(),
         List.of(),

@@ -62,6 +62,26 @@ public record Origin(String file, Map<String, LineColumn> places) {
     return new DefinitionException(problem(kind, at, message));
   }
 
+  /**
+   * A problem inside a query.
+   *
+   * @param row of the query, from 0
+   * @param character of the row, from 0
+   */
+  DefinitionException failureIn(
+      ProblemKind kind, String at, SqlText query, int row, int character, String message) {
+    if (query.line() > 0) {
+      int column = row == 0 ? query.column() + character : character + 1;
+      return new DefinitionException(
+          new DefinitionProblem(kind, file, "", query.line() + row, column, message));
+    }
+    String shown =
+        row == 0
+            ? "column %d: %s".formatted(character + 1, message)
+            : "line %d, column %d: %s".formatted(row + 1, character + 1, message);
+    return failure(kind, at, shown);
+  }
+
   private LineColumn placeOf(String at) {
     String path = at;
     while (true) {

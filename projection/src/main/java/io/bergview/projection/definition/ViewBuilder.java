@@ -40,6 +40,12 @@ public final class ViewBuilder {
     return this;
   }
 
+  /** The whole view as a query in SQL, instead of everything else that says its rows. */
+  public ViewBuilder sql(String query) {
+    document.string("$sql", query);
+    return this;
+  }
+
   /** {@code {status: open, total: {$gte: 100}}}. */
   public ViewBuilder filter(String text) {
     return with("$filter", text);

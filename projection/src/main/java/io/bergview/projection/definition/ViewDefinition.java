@@ -15,7 +15,9 @@ import java.util.Optional;
  * layout} speak output names.
  *
  * @param name {@code $type}
- * @param from an entity type or another view
+ * @param from an entity type or another view; empty where {@code query} is present
+ * @param query {@code $sql}: the view in SQL. What the language would say of its rows, from {@code
+ *     filter} to {@code compute}, is empty then
  * @param expand paths of relations whose columns are inlined
  * @param flatten in the order declared: an expanded path gets another prefix, or an output column
  *     gets another source
@@ -28,6 +30,7 @@ public record ViewDefinition(
     String name,
     Projection projection,
     String from,
+    Optional<SqlText> query,
     Optional<Predicate> filter,
     List<ColumnPath> expand,
     List<Flatten> flatten,
@@ -75,6 +78,7 @@ public record ViewDefinition(
     requireNonNull(name, "name is null");
     requireNonNull(projection, "projection is null");
     requireNonNull(from, "from is null");
+    requireNonNull(query, "query is null");
     requireNonNull(filter, "filter is null");
     expand = List.copyOf(expand);
     flatten = List.copyOf(flatten);
@@ -99,7 +103,10 @@ public record ViewDefinition(
    * Order}.
    */
   public String shown() {
-    return origin.equals(Origin.QUESTION) ? from : "view " + name;
+    if (!origin.equals(Origin.QUESTION)) {
+      return "view " + name;
+    }
+    return query.isPresent() ? "the query" : from;
   }
 
   /**
@@ -111,6 +118,7 @@ public record ViewDefinition(
         name,
         Projection.OLAP,
         from,
+        query,
         filter,
         expand,
         flatten,

@@ -36,7 +36,11 @@ final class ViewParser {
     Map<String, Node> keys = reader.known(map, Vocabulary.VIEW_KEYS);
     at(keys, "$schema").ifPresent(node -> reader.text(node, "the address of a JSON Schema"));
     Optional<String> name = required(map, keys, "$type", "the name of the view");
-    Optional<String> from = required(map, keys, "$from", "an entity type or another view");
+    Optional<SqlText> query = at(keys, "$sql").flatMap(this::query);
+    Optional<String> from =
+        keys.containsKey("$sql")
+            ? withoutFrom(keys)
+            : required(map, keys, "$from", "an entity type or another view");
     List<ColumnPath> expand =
         at(keys, "$expand").map(n -> names.paths(n, "the path of a relation")).orElse(List.of());
     List<Flatten> flatten = at(keys, "$flatten").map(n -> flatten(n, expand)).orElse(List.of());
@@ -55,7 +59,7 @@ final class ViewParser {
     LayoutSettings layout = new LayoutParser(reader).parse(keys);
     Optional<TableName> table = at(keys, "$table").flatMap(n -> names.table(n, catalogs));
     ZoneId zone = at(keys, "$timezone").flatMap(names::zone).orElse(ZoneOffset.UTC);
-    if (name.isEmpty() || from.isEmpty()) {
+    if (name.isEmpty() || from.isEmpty() || keys.containsKey("$sql") && query.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -63,6 +67,7 @@ final class ViewParser {
             name.get(),
             projection,
             from.get(),
+            query,
             filter,
             expand,
             flatten,
@@ -75,6 +80,29 @@ final class ViewParser {
             table,
             zone,
             origin));
+  }
+
+  private Optional<SqlText> query(Node node) {
+    Optional<String> text = reader.text(node, "a query in SQL, such as SELECT * FROM orders");
+    if (text.isPresent() && text.get().isBlank()) {
+      reader.problem(ProblemKind.WRONG_VALUE, node, "the query is empty");
+      return Optional.empty();
+    }
+    return text.map(SqlText::of);
+  }
+
+  /** What a query says by itself must not stand beside it. */
+  private Optional<String> withoutFrom(Map<String, Node> keys) {
+    for (String key : Vocabulary.QUERY_KEYS) {
+      at(keys, key)
+          .ifPresent(
+              node ->
+                  reader.problem(
+                      ProblemKind.DUPLICATE,
+                      node,
+                      "'%s' has no meaning beside '$sql': write it in the query".formatted(key)));
+    }
+    return Optional.of("");
   }
 
   private static Optional<Node> at(Map<String, Node> keys, String key) {

@@ -29,7 +29,9 @@ final class ViewWriter {
     if (view.projection() != Projection.OLAP) {
       tree.put("$projection", Vocabulary.lower(view.projection()));
     }
-    tree.put("$from", view.from());
+    view.query()
+        .ifPresentOrElse(
+            query -> tree.put("$sql", query.text()), () -> tree.put("$from", view.from()));
     Optional<ObjectNode> filter = view.filter().map(PredicateWriter::tree);
     filter.filter(terms -> !terms.isEmpty()).ifPresent(terms -> tree.set("$filter", terms));
     if (!view.expand().isEmpty()) {

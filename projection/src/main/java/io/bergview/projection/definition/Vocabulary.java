@@ -36,6 +36,7 @@ final class Vocabulary {
           "$type",
           "$projection",
           "$from",
+          "$sql",
           "$filter",
           "$expand",
           "$flatten",
@@ -50,6 +51,19 @@ final class Vocabulary {
           "$replication",
           "$table",
           "$timezone",
+          "$lookup");
+
+  /** Of a view, those that say which rows it has, without {@code $sql}. */
+  static final List<String> QUERY_KEYS =
+      List.of(
+          "$from",
+          "$filter",
+          "$expand",
+          "$flatten",
+          "$select",
+          "$unnest",
+          "$groupBy",
+          "$compute",
           "$lookup");
 
   static final List<String> REFRESH_KEYS =

@@ -61,6 +61,7 @@ public final class TypeCheck {
         Projection.OLAP,
         type.name(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
         Optional.empty(),

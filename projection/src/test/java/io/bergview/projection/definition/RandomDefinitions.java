@@ -128,6 +128,7 @@ final class RandomDefinitions {
         name(),
         one(Projection.values()),
         name(),
+        Optional.empty(),
         maybe(() -> predicate(0)),
         distinct(paths(4), 4),
         flatten,

@@ -1,0 +1,143 @@
+package io.bergview.projection.syntax;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bergview.errors.DefinitionProblem.ProblemKind;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Parses queries by DuckDB's own parser, which gives the syntax tree of a SELECT as JSON ({@code
+ * json_serialize_sql}). Nothing is executed.
+ */
+public final class QueryParser {
+  private static final int MOST_CHARACTERS = 1_000_000;
+  private static final int MOST_DEPTH = 400;
+  private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
+  private static final ObjectMapper JSON =
+      JsonMapper.builder(
+              new com.fasterxml.jackson.core.JsonFactoryBuilder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(10_000)
+                          .maxStringLength(MOST_CHARACTERS * 2)
+                          .build())
+                  .build())
+          .build();
+
+  private QueryParser() {}
+
+  /** A database in memory that only parses. */
+  private static final class Parser {
+    static final Connection CONNECTION = open();
+
+    private static Connection open() {
+      Properties settings = new Properties();
+      settings.setProperty("threads", "1");
+      settings.setProperty("memory_limit", "512MB");
+      settings.setProperty("enable_external_access", "false");
+      try {
+        return DriverManager.getConnection("jdbc:duckdb:", settings);
+      } catch (SQLException e) {
+        throw new IllegalStateException("DuckDB cannot be opened to parse SQL", e);
+      }
+    }
+  }
+
+  /**
+   * The node of the one query of a text.
+   *
+   * @throws SqlException where it is no query
+   */
+  public static SyntaxNode parse(String sql) {
+    if (sql.length() > MOST_CHARACTERS) {
+      throw new SqlException(
+          ProblemKind.SYNTAX,
+          0,
+          "the query has more than %d characters".formatted(MOST_CHARACTERS));
+    }
+    if (sql.indexOf('\0') >= 0) {
+      throw new SqlException(
+          ProblemKind.SYNTAX, sql.indexOf('\0'), "the query holds the character U+0000");
+    }
+    refuseDepth(sql);
+    JsonNode tree = tree(sql);
+    if (tree.path("error").asBoolean()) {
+      throw problem(sql, tree);
+    }
+    JsonNode statements = tree.path("statements");
+    if (statements.size() != 1) {
+      throw new SqlException(
+          ProblemKind.SYNTAX,
+          0,
+          statements.isEmpty() ? "there is no query" : "there is more than one query");
+    }
+    return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql), 0);
+  }
+
+  /** Deeply nested text overflows the parser's stack. */
+  private static void refuseDepth(String sql) {
+    int depth = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      char c = sql.charAt(i);
+      depth += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+      if (depth > MOST_DEPTH) {
+        throw new SqlException(
+            ProblemKind.SYNTAX,
+            i,
+            "the query is nested more than %d levels deep".formatted(MOST_DEPTH));
+      }
+    }
+  }
+
+  private static JsonNode tree(String sql) {
+    synchronized (Parser.CONNECTION) {
+      try (PreparedStatement statement =
+          Parser.CONNECTION.prepareStatement("SELECT json_serialize_sql(?)")) {
+        statement.setString(1, sql);
+        try (ResultSet result = statement.executeQuery()) {
+          result.next();
+          return JSON.readTree(result.getString(1));
+        }
+      } catch (SQLException e) {
+        throw new SqlException(ProblemKind.SYNTAX, 0, firstLine(String.valueOf(e.getMessage())));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("DuckDB's syntax tree is not JSON", e);
+      }
+    }
+  }
+
+  private static SqlException problem(String sql, JsonNode tree) {
+    String message = firstLine(tree.path("error_message").asText());
+    int offset = new QueryText(sql).offset(tree.path("position"), placeOf(message, sql));
+    boolean cutOff = message.contains("end of input") || offset >= sql.stripTrailing().length();
+    return new SqlException(
+        ProblemKind.SYNTAX,
+        Math.min(offset, sql.length()),
+        cutOff ? message + "; the query is cut off here" : message);
+  }
+
+  /** Where the word that the message names stands last. */
+  private static int placeOf(String message, String sql) {
+    Matcher near = NEAR.matcher(message);
+    int at = near.find() ? sql.lastIndexOf(String.valueOf(near.group(1))) : -1;
+    return at < 0 ? 0 : at;
+  }
+
+  private static String firstLine(String message) {
+    String line = message.lines().findFirst().orElse("the query cannot be parsed");
+    return line.isEmpty()
+        ? "the query cannot be parsed"
+        : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+  }
+}

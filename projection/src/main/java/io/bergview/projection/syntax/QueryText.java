@@ -1,0 +1,44 @@
+package io.bergview.projection.syntax;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The text of a query, whose places DuckDB counts in bytes of UTF-8. */
+final class QueryText {
+  private final String text;
+  private final byte[] bytes;
+
+  QueryText(String text) {
+    this.text = text;
+    this.bytes = text.getBytes(UTF_8);
+  }
+
+  /**
+   * The character at which a place begins.
+   *
+   * @param unknown where DuckDB does not say
+   */
+  int offset(JsonNode place, int unknown) {
+    return isKnown(place) ? characters(place.asInt()) : unknown;
+  }
+
+  /** A part of the text; empty where DuckDB does not say which. */
+  String cut(JsonNode place, JsonNode length) {
+    if (!isKnown(place) || !length.canConvertToInt()) {
+      return "";
+    }
+    int end = Math.min(bytes.length, place.asInt() + length.asInt());
+    return text.substring(characters(place.asInt()), characters(end));
+  }
+
+  private boolean isKnown(JsonNode place) {
+    return place.canConvertToInt() && place.asInt() <= bytes.length;
+  }
+
+  private int characters(int byteCount) {
+    return bytes.length == text.length()
+        ? byteCount
+        : new String(bytes, 0, byteCount, UTF_8).length();
+  }
+}
