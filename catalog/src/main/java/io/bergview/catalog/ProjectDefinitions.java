@@ -8,7 +8,12 @@ import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.statement.CreatedView;
+import io.bergview.projection.statement.Place;
+import io.bergview.projection.statement.Statement;
+import io.bergview.projection.statement.Statements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,7 +36,8 @@ import java.util.stream.Stream;
  * @param views each after those that it reads
  */
 public record ProjectDefinitions(Map<String, EntityType> types, Map<String, ViewDefinition> views) {
-  private static final Set<String> EXTENSIONS = Set.of("json", "json5", "yaml", "yml");
+  private static final String SQL = "sql";
+  private static final Set<String> EXTENSIONS = Set.of("json", "json5", "yaml", "yml", SQL);
 
   public ProjectDefinitions {
     types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
@@ -90,12 +97,34 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
               "views cannot read themselves: " + String.join(" -> ", circle));
     }
     path.addLast(view.name());
-    ViewDefinition upstream = views.get(view.from());
-    if (upstream != null) {
-      visit(upstream, views, ordered, path);
-    }
+    upstream(view, views).forEach(upstream -> visit(upstream, views, ordered, path));
     path.removeLast();
     ordered.put(view.name(), view);
+  }
+
+  /** The views that a view reads: by their names, or in SQL also by those of their tables. */
+  private static List<ViewDefinition> upstream(
+      ViewDefinition view, Map<String, ViewDefinition> views) {
+    if (view.query().isEmpty()) {
+      return Optional.ofNullable(views.get(view.from())).stream().toList();
+    }
+    return view.query().get().tables(view.origin()).stream()
+        .flatMap(read -> views.values().stream().filter(other -> isNamed(other, read)))
+        .toList();
+  }
+
+  private static boolean isNamed(ViewDefinition view, List<String> name) {
+    String read = String.join(".", name);
+    return name.size() == 1 && view.name().equalsIgnoreCase(read)
+        || view.table()
+            .map(TableName::toString)
+            .filter(
+                table ->
+                    name.size() > 1
+                        && ("." + table)
+                            .toLowerCase(Locale.ROOT)
+                            .endsWith("." + read.toLowerCase(Locale.ROOT)))
+            .isPresent();
   }
 
   private static final class Collector {
@@ -126,18 +155,23 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
     }
 
     private static boolean isDefinition(Path file) {
+      return EXTENSIONS.contains(extension(file)) && Files.isRegularFile(file);
+    }
+
+    private static String extension(Path file) {
       String name = file.getFileName().toString();
       int dot = name.lastIndexOf('.');
-      return dot > 0
-          && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
-          && Files.isRegularFile(file);
+      return dot > 0 ? name.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
     }
 
     private void read(Path file) {
       String shown = project.directory().relativize(file).toString();
       try {
-        for (Definition definition : reader.read(shown, Files.readString(file))) {
-          add(definition, shown);
+        String text = Files.readString(file);
+        if (extension(file).equals(SQL)) {
+          statements(text, shown);
+        } else {
+          reader.read(shown, text).forEach(definition -> add(definition, shown));
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());
@@ -147,6 +181,33 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
             "Cannot read " + shown + " as UTF-8 text: " + e.getMessage(),
             e);
       }
+    }
+
+    /** A file of SQL has nothing but views. */
+    private void statements(String text, String file) {
+      for (Statement statement : Statements.parse(text, file)) {
+        try {
+          if (!(statement instanceof Statement.CreateView create)) {
+            throw notAView(statement);
+          }
+          add(CreatedView.definition(create, project.catalogs().keySet()), file);
+        } catch (DefinitionException e) {
+          problems.addAll(e.problems());
+        }
+      }
+    }
+
+    private static DefinitionException notAView(Statement statement) {
+      Place at = statement.place();
+      return new DefinitionException(
+          new DefinitionProblem(
+              ProblemKind.WRONG_VALUE,
+              at.file(),
+              "",
+              at.line(),
+              at.column(),
+              "a file of definitions has CREATE MATERIALIZED VIEW statements only; run others with"
+                  + " 'bergview sql'"));
     }
 
     private void add(Definition definition, String file) {

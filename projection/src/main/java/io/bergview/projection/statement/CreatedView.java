@@ -3,7 +3,6 @@ package io.bergview.projection.statement;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.DefinitionException;
-import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Origin;
@@ -15,6 +14,7 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.statement.Statement.CreateView;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class CreatedView {
     try {
       return placed(builder.build(), query);
     } catch (DefinitionException e) {
-      throw new DefinitionException(e.problems().stream().map(this::placed).toList());
+      throw PlacedProblems.in(places(), e);
     }
   }
 
@@ -111,30 +111,12 @@ public final class CreatedView {
     }
   }
 
-  /** A problem of the document as one of the statement. */
-  private DefinitionProblem placed(DefinitionProblem problem) {
-    String at = problem.at();
-    while (!at.isEmpty() && !statement.settings().containsKey(at)) {
-      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
-    }
-    Setting setting = statement.settings().get(at);
-    Place place = setting == null ? placeOf(problem.at()) : setting.place();
-    String named =
-        ViewOption.ofKey(at.isEmpty() ? problem.at() : at).map(ViewOption::word).orElse("");
-    return new DefinitionProblem(
-        problem.kind(), place.file(), named, place.line(), place.column(), problem.message());
-  }
-
-  /** Of what is no setting of its own. */
-  private Place placeOf(String at) {
-    if (at.startsWith(SQL)) {
-      return statement.query().place();
-    }
-    return statement.settings().entrySet().stream()
-        .filter(entry -> !at.isEmpty() && entry.getKey().startsWith(at + "."))
-        .map(entry -> entry.getValue().place())
-        .findFirst()
-        .orElse(statement.name().place());
+  private Map<String, Place> places() {
+    Map<String, Place> places = new LinkedHashMap<>();
+    statement.settings().forEach((key, setting) -> places.put(key, setting.place()));
+    places.put("", statement.name().place());
+    places.put(SQL, statement.query().place());
+    return places;
   }
 
   private ViewDefinition placed(ViewDefinition view, String query) {

@@ -1,0 +1,48 @@
+package io.bergview.projection.statement;
+
+import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
+import java.util.Map;
+
+/** Problems of a definition that a statement made, at the places of the statement. */
+public final class PlacedProblems {
+  private PlacedProblems() {}
+
+  /**
+   * @param places by key of the view language; of the empty key for all that has no other
+   */
+  public static DefinitionException in(Map<String, Place> places, DefinitionException problems) {
+    return new DefinitionException(
+        problems.problems().stream().map(problem -> placed(places, problem)).toList());
+  }
+
+  private static DefinitionProblem placed(Map<String, Place> places, DefinitionProblem problem) {
+    Place otherwise = places.getOrDefault("", new Place(problem.file(), 0, 0, 0));
+    if (problem.line() > 0 && problem.file().equals(otherwise.file())) {
+      return problem;
+    }
+    String at = problem.at();
+    while (!at.isEmpty() && !places.containsKey(at)) {
+      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
+    }
+    Place place = at.isEmpty() ? inside(places, problem.at(), otherwise) : places.get(at);
+    String named =
+        ViewOption.ofKey(at.isEmpty() ? problem.at() : at).map(ViewOption::word).orElse("");
+    return new DefinitionProblem(
+        problem.kind(),
+        otherwise.file(),
+        named,
+        place == null ? 0 : place.line(),
+        place == null ? 0 : place.column(),
+        problem.message());
+  }
+
+  /** Of what has no place of its own, that of something in it. */
+  private static Place inside(Map<String, Place> places, String at, Place otherwise) {
+    return places.entrySet().stream()
+        .filter(entry -> !at.isEmpty() && entry.getKey().startsWith(at + "."))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(otherwise);
+  }
+}
