@@ -128,9 +128,8 @@ final class ViewReports {
             .column("nullable", FLAG)
             .column("key", FLAG)
             .columns("comment");
-    operations
-        .describeTable(tableOf(name))
-        .columns()
+    operations.describeTable(tableOf(name)).columns().stream()
+        .filter(column -> !isState(column.path()))
         .forEach(
             column ->
                 table.row(
@@ -140,6 +139,11 @@ final class ViewReports {
                     column.key(),
                     column.doc().orElse(null)));
     return table.build();
+  }
+
+  /** What a view keeps for itself. */
+  private static boolean isState(String path) {
+    return path.equals("_state") || path.startsWith("_state.");
   }
 
   /** That of a view, or one of that name. */
