@@ -4,7 +4,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.projection.definition.EntityType;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code bv_add_<a>_<b>_<t>}, {@code bv_subtract_<a>_<b>_<t>}, {@code
  *       bv_multiply_<a>_<b>_<t>} of a DECIMAL(38, a) and a DECIMAL(38, b), as DECIMAL(38, t).
  *       DuckDB's operators fail where the result has more than 38 digits before it is rounded.
+ *   <li>{@code bv_divide_<a>_<b>_<t>} of the same; {@code VALUE_INVALID} where the divisor is zero.
  * </ul>
  */
 final class DecimalFunctions {
   private static final Pattern AVERAGE = Pattern.compile("bv_average_(\\d{1,2})_(\\d{1,2})");
   private static final Pattern ARITHMETIC =
-      Pattern.compile("bv_(add|subtract|multiply)_(\\d{1,2})_(\\d{1,2})_(\\d{1,2})");
+      Pattern.compile("bv_(add|subtract|multiply|divide)_(\\d{1,2})_(\\d{1,2})_(\\d{1,2})");
   private static final int MOST_DIGITS = 38;
 
   private DecimalFunctions() {}
@@ -84,10 +85,7 @@ final class DecimalFunctions {
     if (Math.max(Math.max(left, right), to) > MOST_DIGITS) {
       return false;
     }
-    BinaryOperator<BigDecimal> operation =
-        name.startsWith("bv_add")
-            ? BigDecimal::add
-            : name.startsWith("bv_subtract") ? BigDecimal::subtract : BigDecimal::multiply;
+    BinaryOperator<BigDecimal> operation = operation(name, to);
     try (DuckDBLogicalType first = DuckDBLogicalType.decimal(MOST_DIGITS, left);
         DuckDBLogicalType second = DuckDBLogicalType.decimal(MOST_DIGITS, right)) {
       register(
@@ -102,6 +100,22 @@ final class DecimalFunctions {
           connection);
     }
     return true;
+  }
+
+  private static BinaryOperator<BigDecimal> operation(String name, int to) {
+    if (name.startsWith("bv_divide")) {
+      return (left, right) -> quotient(left, right, to);
+    }
+    return name.startsWith("bv_add")
+        ? BigDecimal::add
+        : name.startsWith("bv_subtract") ? BigDecimal::subtract : BigDecimal::multiply;
+  }
+
+  private static BigDecimal quotient(BigDecimal left, BigDecimal right, int scale) {
+    if (right.signum() == 0) {
+      throw new ArithmeticException("bergview:VALUE_INVALID:division by zero");
+    }
+    return left.divide(right, scale, RoundingMode.HALF_UP);
   }
 
   private static void register(

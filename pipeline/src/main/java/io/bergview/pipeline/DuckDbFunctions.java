@@ -31,8 +31,8 @@ import org.duckdb.DuckDBScalarFunctionBuilder;
  *   <li>{@code bv_unscaled(decimal)}: its unscaled value, HUGEINT, exact.
  *   <li>{@code bv_decimal_text(unscaled, scale)}: the decimal as text; {@code CAST(.. AS DECIMAL(p,
  *       s))} of it is exact, and an error where it has more than p digits.
- *   <li>{@code bv_average_*}, {@code bv_add_*}, {@code bv_subtract_*}, {@code bv_multiply_*}:
- *       {@link DecimalFunctions}.
+ *   <li>{@code bv_average_*}, {@code bv_add_*}, {@code bv_subtract_*}, {@code bv_multiply_*},
+ *       {@code bv_divide_*}: {@link DecimalFunctions}.
  *   <li>{@code bv_hour_*}, {@code bv_minute_*}: {@link TimeFunctions}.
  *   <li>{@code bv_fail(code, message)}: fails the query with a {@link
  *       io.bergview.errors.DataException} of that {@link io.bergview.errors.ErrorCode}.

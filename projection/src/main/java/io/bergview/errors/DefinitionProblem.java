@@ -35,7 +35,11 @@ public record DefinitionProblem(
     CRON,
     ZONE,
     GRAIN,
-    TYPE_UNSUPPORTED
+    TYPE_UNSUPPORTED,
+    AMBIGUOUS_COLUMN,
+    UNKNOWN_FUNCTION,
+    NOT_DETERMINISTIC,
+    UNSUPPORTED
   }
 
   public DefinitionProblem {

@@ -19,7 +19,7 @@ import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.resolve.ViewResolver.Offered;
 import io.bergview.projection.sql.DuckDbSql;

@@ -24,7 +24,7 @@ import io.bergview.projection.definition.FieldType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import java.util.ArrayList;
 import java.util.Collection;

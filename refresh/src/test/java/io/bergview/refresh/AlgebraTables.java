@@ -14,7 +14,7 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.incremental.ScratchTables;

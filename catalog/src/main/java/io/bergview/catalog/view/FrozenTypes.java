@@ -6,7 +6,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import java.util.Collection;
 import java.util.Map;

@@ -150,7 +150,7 @@ final class Names {
 
   /** The name of an output column, given as a key. */
   boolean output(Entry entry) {
-    return outputProblem(entry.key())
+    return OutputColumns.problem(entry.key())
         .map(
             message -> {
               reader.problem(ProblemKind.WRONG_VALUE, entry, message);
@@ -161,29 +161,9 @@ final class Names {
 
   /** Whether a name that was found at a node may be an output column's; if not, a problem. */
   boolean output(Node node, String name) {
-    Optional<String> problem = outputProblem(name);
+    Optional<String> problem = OutputColumns.problem(name);
     problem.ifPresent(message -> reader.problem(ProblemKind.WRONG_VALUE, node, message));
     return problem.isEmpty();
-  }
-
-  private static Optional<String> outputProblem(String name) {
-    if (name.isEmpty()) {
-      return Optional.of("the name of an output column is empty");
-    }
-    if (name.length() > MAX_NAME_LENGTH) {
-      return Optional.of(
-          "the name of an output column is longer than " + MAX_NAME_LENGTH + " characters");
-    }
-    if (name.codePoints().anyMatch(Character::isISOControl)) {
-      return Optional.of("the name of an output column holds a control character");
-    }
-    if (name.startsWith("$")) {
-      return Optional.of("'" + name + "' cannot name an output column: '$' in front is for keys");
-    }
-    if (Vocabulary.RESERVED_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
-      return Optional.of("'" + name + "' is reserved for Bergview; choose another name");
-    }
-    return Optional.empty();
   }
 
   Optional<TableName> table(Node node, Set<String> catalogs) {

@@ -25,14 +25,22 @@ public sealed interface QueryPlan extends Plan {
     }
   }
 
+  /** Two values that are equal in a pair of rows: one of the left row, one of the right. */
+  record Equality(Expr left, Expr right, DeltaPlan.Match match) {
+    public Equality {
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+      requireNonNull(match, "match is null");
+    }
+  }
+
   /**
-   * Pairs of rows whose keys are equal, none of them null, and for which the condition is true.
+   * Pairs of rows whose keys are equal, and for which the condition is true.
    *
-   * @param on {@code input} over the left columns, {@code other} over the right ones; empty for all
-   *     pairs
+   * @param on empty for all pairs
    * @param condition boolean, over the columns of both
    */
-  record Join(Plan left, Plan right, JoinKind kind, List<JoinKey> on, Optional<Expr> condition)
+  record Join(Plan left, Plan right, JoinKind kind, List<Equality> on, Optional<Expr> condition)
       implements QueryPlan {
     public Join {
       requireNonNull(left, "left is null");

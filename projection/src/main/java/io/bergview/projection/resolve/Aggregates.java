@@ -7,6 +7,7 @@ import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.ValueExpression;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.PlanColumn;

@@ -3,6 +3,8 @@ package io.bergview.projection.resolve;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;

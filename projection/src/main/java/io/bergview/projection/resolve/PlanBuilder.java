@@ -5,6 +5,7 @@ import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;

@@ -1,5 +1,6 @@
 package io.bergview.projection.resolve;
 
+import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.ResolvedView;

@@ -2,6 +2,8 @@ package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.LayoutSettings;

@@ -3,6 +3,7 @@ package io.bergview.projection.resolve;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ValueExpression;
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Pred;
 import org.apache.iceberg.types.Type;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.GroupKey;
@@ -74,6 +76,9 @@ public final class ViewResolver {
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
     boolean merges = !view.refresh().appends();
+    if (view.query().isPresent()) {
+      return SqlViewResolver.resolve(view, types, true, merges ? extremes : 0);
+    }
     return new ViewResolver(view, types, false, merges ? extremes : 0).resolve();
   }
 
@@ -84,7 +89,9 @@ public final class ViewResolver {
    * throws.
    */
   public static ResolvedView resolveQuery(ViewDefinition view, TypeSource types) {
-    return new ViewResolver(view, types, true, 0).resolve();
+    return view.query().isPresent()
+        ? SqlViewResolver.resolve(view, types, false, 0)
+        : new ViewResolver(view, types, true, 0).resolve();
   }
 
   /** A column that a query could show. */
@@ -114,9 +121,23 @@ public final class ViewResolver {
    * decides its rows. Throws what {@link #resolve(ViewDefinition, TypeSource)} throws.
    */
   public static Map<String, EntityType> followedTypes(ViewDefinition view, TypeSource types) {
+    if (view.query().isPresent()) {
+      return withoutRelations(resolve(view, types).types());
+    }
     ViewResolver resolver = new ViewResolver(view, types, false, 0);
     resolver.resolve();
     return resolver.tree.followedTypes();
+  }
+
+  private static Map<String, EntityType> withoutRelations(Map<String, EntityType> types) {
+    Map<String, EntityType> followed = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) ->
+            followed.put(
+                name,
+                new EntityType(
+                    name, type.table(), type.id(), Map.of(), type.fields(), type.origin())));
+    return followed;
   }
 
   private ResolvedView resolve() {

@@ -211,7 +211,9 @@ final class DuckDbPlans implements PlanVisitor<String> {
   @Override
   public String visit(QueryPlan.Join join) {
     List<String> conditions = new ArrayList<>();
-    join.on().forEach(key -> conditions.add(sql(key.input()) + " = " + sql(key.other())));
+    join.on()
+        .forEach(
+            key -> conditions.add(sql(key.left()) + operator(key.match()) + sql(key.right())));
     join.condition().ifPresent(condition -> conditions.add(sql(condition)));
     return Select.of(join.columns().stream().map(column -> column(column.id())).toList())
         .from(nested(join.left()))

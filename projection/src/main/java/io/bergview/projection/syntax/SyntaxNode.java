@@ -59,6 +59,13 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
     return nodes;
   }
 
+  /** The elements, of a node that is a list itself. */
+  public List<SyntaxNode> elements() {
+    List<SyntaxNode> nodes = new ArrayList<>();
+    json.forEach(node -> nodes.add(at(node)));
+    return nodes;
+  }
+
   /** The texts of a list. */
   public List<String> strings(String field) {
     List<String> strings = new ArrayList<>();

@@ -7,7 +7,7 @@ import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.UniqueCheck;
-import io.bergview.projection.resolve.TypeSource;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import java.sql.Connection;
 import java.sql.DriverManager;

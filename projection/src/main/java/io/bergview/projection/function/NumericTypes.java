@@ -1,4 +1,4 @@
-package io.bergview.projection.resolve;
+package io.bergview.projection.function;
 
 import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import io.bergview.projection.plan.Expr;
@@ -12,26 +12,26 @@ import org.apache.iceberg.types.Types;
  * spark.sql.decimalOperations.allowPrecisionLoss} (Spark's {@code DecimalPrecision} and {@code
  * DecimalType.adjustPrecisionScale}); whole numbers are widened to long first.
  */
-final class NumericTypes {
+public final class NumericTypes {
   private static final int MAX_PRECISION = 38;
   private static final int MIN_ADJUSTED_SCALE = 6;
 
   private NumericTypes() {}
 
-  static boolean isNumber(Type type) {
+  public static boolean isNumber(Type type) {
     return isWhole(type) || isFloating(type) || type instanceof Types.DecimalType;
   }
 
-  static boolean isWhole(Type type) {
+  public static boolean isWhole(Type type) {
     return type.typeId() == Type.TypeID.INTEGER || type.typeId() == Type.TypeID.LONG;
   }
 
-  static boolean isFloating(Type type) {
+  public static boolean isFloating(Type type) {
     return type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE;
   }
 
   /** The decimal that holds every value of an exact number; a constant has just its own digits. */
-  static Types.DecimalType asDecimal(Expr value) {
+  public static Types.DecimalType asDecimal(Expr value) {
     if (value.type() instanceof Types.DecimalType decimal) {
       return decimal;
     }
@@ -49,7 +49,7 @@ final class NumericTypes {
     return Types.DecimalType.of(type.typeId() == Type.TypeID.INTEGER ? 10 : 20, 0);
   }
 
-  static Type arithmetic(ArithmeticOperator operator, Expr left, Expr right) {
+  public static Type arithmetic(ArithmeticOperator operator, Expr left, Expr right) {
     if (isFloating(left.type()) || isFloating(right.type())) {
       return Types.DoubleType.get();
     }
@@ -66,8 +66,14 @@ final class NumericTypes {
     return adjusted(whole + scale + 1, scale);
   }
 
+  /** The type of one decimal divided by another. */
+  public static Types.DecimalType quotient(Types.DecimalType left, Types.DecimalType right) {
+    int scale = Math.max(MIN_ADJUSTED_SCALE, left.scale() + right.precision() + 1);
+    return adjusted(left.precision() - left.scale() + right.scale() + scale, scale);
+  }
+
   /** The common type of both branches of a condition; empty if there is none. */
-  static Optional<Type> common(Expr left, Expr right) {
+  public static Optional<Type> common(Expr left, Expr right) {
     Type l = left.type();
     Type r = right.type();
     if (l.equals(r)) {
@@ -91,11 +97,11 @@ final class NumericTypes {
             Math.min(MAX_PRECISION, whole + scale), Math.min(scale, MAX_PRECISION)));
   }
 
-  static Types.DecimalType sum(Types.DecimalType of) {
+  public static Types.DecimalType sum(Types.DecimalType of) {
     return Types.DecimalType.of(Math.min(MAX_PRECISION, of.precision() + 10), of.scale());
   }
 
-  static Types.DecimalType average(Types.DecimalType of) {
+  public static Types.DecimalType average(Types.DecimalType of) {
     return Types.DecimalType.of(
         Math.min(MAX_PRECISION, of.precision() + 4), Math.min(MAX_PRECISION - 1, of.scale() + 4));
   }

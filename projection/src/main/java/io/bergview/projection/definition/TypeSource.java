@@ -1,7 +1,7 @@
-package io.bergview.projection.resolve;
+package io.bergview.projection.definition;
 
-import io.bergview.projection.definition.EntityType;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
 
@@ -12,6 +12,16 @@ public interface TypeSource {
 
   /** An entity type; a view appears as the type of its result. */
   Optional<EntityType> type(String name);
+
+  /**
+   * The type of a table for which none is declared, called by the table's name.
+   *
+   * @param path the parts of the table's name
+   * @return empty where there is no such table
+   */
+  default Optional<EntityType> table(List<String> path) {
+    return Optional.empty();
+  }
 
   /**
    * The schema of the type's table, with the table's field ids.

@@ -1,0 +1,128 @@
+package io.bergview.projection.function;
+
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ScalarFunction;
+import io.bergview.projection.sql.DuckDbTypes;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
+
+/**
+ * CAST as Spark has it: decimals and doubles are cut towards zero to whole numbers, a string must
+ * be written as the type is, bytes and strings are UTF-8.
+ */
+final class ExplicitCast {
+  private static final Type STRING = Types.StringType.get();
+  private static final Type DOUBLE = Types.DoubleType.get();
+
+  private ExplicitCast() {}
+
+  /**
+   * @param tried whether a value that does not fit gives null
+   */
+  static Expr of(Expr value, Type type, boolean tried) {
+    if (Coercion.isNull(value)) {
+      return new Expr.Constant(null, type);
+    }
+    if (Coercion.sameShape(value.type(), type)) {
+      return value;
+    }
+    if (Coercion.cost(value, type).isPresent() && !isRounding(value, type)) {
+      return Coercion.to(value, type);
+    }
+    Type from = value.type();
+    if (!fits(from, type)) {
+      throw FunctionException.wrongArguments(
+          "a value of type " + Coercion.shown(from) + " cannot be cast to " + Coercion.shown(type));
+    }
+    Expr prepared = prepared(value, type);
+    if (Coercion.sameShape(prepared.type(), type)) {
+      return prepared;
+    }
+    return tried
+        ? call("try_cast", "TRY_CAST({0} AS " + DuckDbTypes.sqlType(type) + ")", prepared, type)
+        : new Expr.Cast(prepared, type);
+  }
+
+  /** A string with more decimals than the type has is rounded, but it must be a number. */
+  private static boolean isRounding(Expr value, Type type) {
+    return !(value instanceof Expr.Constant) && type.equals(STRING);
+  }
+
+  private static boolean fits(Type from, Type to) {
+    if (to.equals(STRING)) {
+      return from.isPrimitiveType();
+    }
+    return switch (to.typeId()) {
+      case BOOLEAN -> NumericTypes.isNumber(from) || from.equals(STRING);
+      case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL ->
+          NumericTypes.isNumber(from) || from.equals(STRING) || from.typeId() == TypeID.BOOLEAN;
+      case DATE -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
+      case TIMESTAMP ->
+          from.equals(STRING) || from.typeId() == TypeID.DATE || from.typeId() == TypeID.TIMESTAMP;
+      case TIME -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
+      case UUID -> from.equals(STRING);
+      case BINARY -> from.equals(STRING) || from.typeId() == TypeID.FIXED;
+      case LIST ->
+          from.isListType()
+              && (Coercion.sameShape(from, to)
+                  || plain(from.asListType().elementType(), to.asListType().elementType()));
+      default -> false;
+    };
+  }
+
+  /** Whether DuckDB's own cast of elements is the right one. */
+  private static boolean plain(Type from, Type to) {
+    return Coercion.cost(Coercion.valueOf(from), to).isPresent();
+  }
+
+  /** The value in a form of which DuckDB's cast is the one that is meant. */
+  private static Expr prepared(Expr value, Type to) {
+    Type from = value.type();
+    boolean whole = to.typeId() == TypeID.INTEGER || to.typeId() == TypeID.LONG;
+    if (whole && !NumericTypes.isWhole(from) && NumericTypes.isNumber(from)) {
+      return call(
+          "trunc",
+          "trunc({0})",
+          value,
+          from instanceof Types.DecimalType decimal
+              ? Types.DecimalType.of(decimal.precision(), 0)
+              : from);
+    }
+    if (whole && from.equals(STRING)) {
+      return call(
+          "whole",
+          "CASE WHEN regexp_full_match({0}, '\\s*[+-]?[0-9]+\\s*') THEN trim({0}) ELSE '\"' || {0}"
+              + " || '\"' END",
+          value,
+          STRING);
+    }
+    if (to instanceof Types.DecimalType && NumericTypes.isFloating(from)) {
+      return call("digits", "CAST({0} AS VARCHAR)", value, STRING);
+    }
+    if (to.typeId() == TypeID.BINARY && from.equals(STRING)) {
+      return call("encode", "encode({0})", value, to);
+    }
+    if (to.equals(STRING)) {
+      return text(value).orElse(value);
+    }
+    return value;
+  }
+
+  private static Optional<Expr> text(Expr value) {
+    Type from = value.type();
+    if (Coercion.isZoned(from)) {
+      return Optional.of(
+          call("local", "timezone('UTC', {0})", value, Types.TimestampType.withoutZone()));
+    }
+    return from.typeId() == TypeID.BINARY || from.typeId() == TypeID.FIXED
+        ? Optional.of(call("decode", "decode({0})", value, STRING))
+        : Optional.empty();
+  }
+
+  private static Expr call(String name, String form, Expr value, Type type) {
+    return new Expr.Call(new ScalarFunction(name, form), List.of(value), type);
+  }
+}

@@ -1,0 +1,180 @@
+package io.bergview.projection.function;
+
+import static io.bergview.projection.function.SqlFunction.define;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Functions of numbers. Those in `double` follow IEEE 754: what is not defined is NaN. */
+final class NumberFunctions {
+  private NumberFunctions() {}
+
+  static List<SqlFunction> all() {
+    List<SqlFunction> all = new ArrayList<>(rounding());
+    all.addAll(powers());
+    all.addAll(angles());
+    all.addAll(whole());
+    return all;
+  }
+
+  private static List<SqlFunction> rounding() {
+    return List.of(
+        define("The number without its sign.", "abs", "@")
+            .form("abs(number) -> number", "abs({0})")
+            .example("abs(-5)", "5")
+            .example("abs(-1.50)", "1.50"),
+        define("-1, 0 or 1 as the number is negative, zero or positive.", "sign", "signum")
+            .form("sign(long) -> long", "sign({0})")
+            .form("sign(decimal) -> long", (a, t) -> Rounding.sign(a.get(0)))
+            .form("sign(double) -> double", "CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END")
+            .example("sign(-5)", "-1"),
+        define("The least whole number that is not less.", "ceil", "ceiling")
+            .form("ceil(long) -> long", (a, t) -> a.get(0))
+            .form("ceil(decimal) -> decimal", (a, t) -> Rounding.whole("ceil", a.get(0)))
+            .form("ceil(double) -> long", "ceil({0})")
+            .example("ceil(1.2)", "2")
+            .example("ceil(-1.2)", "-1"),
+        define("The greatest whole number that is not greater.", "floor")
+            .form("floor(long) -> long", (a, t) -> a.get(0))
+            .form("floor(decimal) -> decimal", (a, t) -> Rounding.whole("floor", a.get(0)))
+            .form("floor(double) -> long", "floor({0})")
+            .example("floor(1.8)", "1")
+            .example("floor(-1.2)", "-2"),
+        define(
+                "Rounded half up, away from zero, to so many decimals, by default none; negative"
+                    + " for tens, hundreds and so on. A floating-point number is rounded as it is"
+                    + " written.",
+                "round")
+            .form("round(long) -> long", (a, t) -> a.get(0))
+            .form(
+                "round(long, constant long) -> long",
+                (a, t) -> Rounding.whole(a.get(0), Rounding.digits(a)))
+            .form("round(decimal) -> decimal", (a, t) -> Rounding.decimal(a.get(0), 0))
+            .form(
+                "round(decimal, constant long) -> decimal",
+                (a, t) -> Rounding.decimal(a.get(0), Rounding.digits(a)))
+            .form("round(double) -> double", (a, t) -> Rounding.floating(a.get(0), 0))
+            .form(
+                "round(double, constant long) -> double",
+                (a, t) -> Rounding.floating(a.get(0), Rounding.digits(a)))
+            .example("round(2.5)", "3")
+            .example("round(-2.5)", "-3")
+            .example("round(1.005, 2)", "1.01")
+            .example("round(1250, -2)", "1300")
+            .example("round(CAST(1.005 AS DOUBLE), 2)", "1.01"),
+        define("The number without its fraction.", "trunc")
+            .form("trunc(long) -> long", (a, t) -> a.get(0))
+            .form("trunc(decimal) -> decimal", (a, t) -> Rounding.whole("trunc", a.get(0)))
+            .form("trunc(double) -> double", "trunc({0})")
+            .ours("trunc(-1.7)", "-1"));
+  }
+
+  private static SqlFunction ofDouble(String name, String description, String... aliases) {
+    String[] names = new String[aliases.length + 1];
+    names[0] = name;
+    System.arraycopy(aliases, 0, names, 1, aliases.length);
+    return define(description, names).form(name + "(double) -> double", name + "({0})");
+  }
+
+  private static SqlFunction defined(String name, String where, String description) {
+    return define(description, name)
+        .form(
+            name + "(double) -> double",
+            "CASE WHEN "
+                + where
+                + " THEN "
+                + name
+                + "({0}) WHEN {0} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END");
+  }
+
+  private static String positive(String logarithm) {
+    return "CASE WHEN {0} > 0 THEN " + logarithm + "({0}) END";
+  }
+
+  private static List<SqlFunction> powers() {
+    return List.of(
+        defined("sqrt", "{0} >= 0", "The square root; NaN of a negative number.")
+            .example("sqrt(9)", "3.0")
+            .example("sqrt(-1)", "nan"),
+        ofDouble("cbrt", "The cube root.").example("cbrt(1)", "1.0"),
+        define("The first number to the power of the second.", "power", "pow", "**", "^")
+            .form("power(double, double) -> double", "pow({0}, {1})")
+            .example("power(2, 10)", "1024.0"),
+        ofDouble("exp", "e to the power of the number.").example("exp(0)", "1.0"),
+        define("The natural logarithm; NULL of zero and of a negative number.", "ln")
+            .form("ln(double) -> double", positive("ln"))
+            .example("ln(1)", "0.0")
+            .example("ln(0)", "NULL"),
+        define(
+                "The natural logarithm, as in Spark; with two arguments, the logarithm of the"
+                    + " second to the base of the first.",
+                "log")
+            .form("log(double) -> double", positive("ln"))
+            .form(
+                "log(double, double) -> double",
+                "CASE WHEN {0} > 0 AND {1} > 0 THEN ln({1}) / ln({0}) END")
+            .example("log(1)", "0.0")
+            .example("log(10, 100)", "2.0"),
+        define("The logarithm to the base 10; NULL of zero and of a negative number.", "log10")
+            .form("log10(double) -> double", positive("log10"))
+            .example("log10(1000)", "3.0"),
+        define("The logarithm to the base 2; NULL of zero and of a negative number.", "log2")
+            .form("log2(double) -> double", positive("log2"))
+            .example("log2(8)", "3.0"));
+  }
+
+  private static List<SqlFunction> angles() {
+    return List.of(
+        defined("sin", "isfinite({0})", "The sine of an angle in radians.")
+            .example("sin(0)", "0.0"),
+        defined("cos", "isfinite({0})", "The cosine of an angle in radians.")
+            .example("cos(0)", "1.0"),
+        defined("tan", "isfinite({0})", "The tangent of an angle in radians.")
+            .example("tan(0)", "0.0"),
+        defined("asin", "{0} BETWEEN -1 AND 1", "The angle of a sine, in radians.")
+            .example("asin(0)", "0.0"),
+        defined("acos", "{0} BETWEEN -1 AND 1", "The angle of a cosine, in radians.")
+            .example("acos(1)", "0.0")
+            .example("acos(2)", "nan"),
+        ofDouble("atan", "The angle of a tangent, in radians.").example("atan(0)", "0.0"),
+        define("The angle of the point (x, y), given y and x.", "atan2")
+            .form("atan2(double, double) -> double", "atan2({0}, {1})")
+            .example("atan2(0, 1)", "0.0"),
+        ofDouble("sinh", "The hyperbolic sine.").example("sinh(0)", "0.0"),
+        ofDouble("cosh", "The hyperbolic cosine.").example("cosh(0)", "1.0"),
+        ofDouble("tanh", "The hyperbolic tangent.").example("tanh(0)", "0.0"),
+        ofDouble("degrees", "Radians in degrees.").example("degrees(0)", "0.0"),
+        ofDouble("radians", "Degrees in radians.").example("radians(0)", "0.0"),
+        define("The ratio of a circle's circumference to its diameter.", "pi")
+            .form("pi() -> double", "pi()")
+            .example("pi()", "3.141592653589793"));
+  }
+
+  private static List<SqlFunction> whole() {
+    return List.of(
+        define("The greatest common divisor.", "gcd")
+            .form("gcd(long, long) -> long", "gcd({0}, {1})")
+            .ours("gcd(12, 18)", "6"),
+        define("The least common multiple.", "lcm")
+            .form("lcm(long, long) -> long", "lcm({0}, {1})")
+            .ours("lcm(4, 6)", "12"),
+        define("The product of the numbers from 1; NULL below 0 and above 20.", "factorial")
+            .form(
+                "factorial(long) -> long",
+                "CASE WHEN {0} BETWEEN 0 AND 20 THEN factorial(CAST({0} AS INTEGER)) END")
+            .example("factorial(5)", "120")
+            .example("factorial(21)", "NULL"),
+        define("How many bits are set.", "bit_count")
+            .form("bit_count(long) -> long", "bit_count({0})")
+            .example("bit_count(7)", "3"),
+        define("Whether a floating-point number is NaN; NULL is not a number either way.", "isnan")
+            .form("isnan(double) -> boolean", "isnan({0})")
+            .example("isnan(CAST('NaN' AS DOUBLE))", "true"),
+        define("Whether a floating-point number is infinite.", "isinf")
+            .form("isinf(double) -> boolean", "isinf({0})")
+            .ours("isinf(CAST('Infinity' AS DOUBLE))", "true"),
+        define("Whether a floating-point number is neither infinite nor NaN.", "isfinite")
+            .form("isfinite(double) -> boolean", "isfinite({0})")
+            .ours("isfinite(1.5)", "true"));
+  }
+}

@@ -1,0 +1,102 @@
+package io.bergview.projection.function;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.plan.Expr;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
+
+/**
+ * What an argument must be.
+ *
+ * @param word a type; {@code number}, {@code decimal}, {@code moment} (a date or a timestamp) or
+ *     {@code list}, {@code struct}, {@code map}, {@code any} for all of a kind; {@code T} or {@code
+ *     list<T>} for a type that several arguments share
+ * @param constant whether it must be known when the call is read
+ */
+record Parameter(String word, boolean constant) {
+  static final Map<String, Type> TYPES =
+      Map.ofEntries(
+          Map.entry("string", Types.StringType.get()),
+          Map.entry("long", Types.LongType.get()),
+          Map.entry("double", Types.DoubleType.get()),
+          Map.entry("boolean", Types.BooleanType.get()),
+          Map.entry("date", Types.DateType.get()),
+          Map.entry("time", Types.TimeType.get()),
+          Map.entry("timestamp", Types.TimestampType.withoutZone()),
+          Map.entry("timestamptz", Types.TimestampType.withZone()),
+          Map.entry("uuid", Types.UUIDType.get()),
+          Map.entry("binary", Types.BinaryType.get()));
+
+  Parameter {
+    requireNonNull(word, "word is null");
+  }
+
+  static Parameter parse(String text) {
+    boolean constant = text.startsWith("constant ");
+    return new Parameter(constant ? text.substring("constant ".length()) : text, constant);
+  }
+
+  boolean isShared() {
+    return word.equals("T") || word.equals("list<T>");
+  }
+
+  /** How far an argument is from this; empty if it does not fit. Shared types are not tested. */
+  OptionalInt cost(Expr argument) {
+    if (constant && !(argument instanceof Expr.Constant)) {
+      return OptionalInt.empty();
+    }
+    Type type = TYPES.get(word);
+    if (type != null) {
+      return Coercion.cost(argument, type);
+    }
+    return Coercion.isNull(argument) ? OptionalInt.of(5) : ofKind(argument.type());
+  }
+
+  private OptionalInt ofKind(Type type) {
+    boolean fits =
+        switch (word) {
+          case "number" -> NumericTypes.isNumber(type);
+          case "decimal" -> type instanceof Types.DecimalType;
+          case "moment" -> type.typeId() == TypeID.DATE || type.typeId() == TypeID.TIMESTAMP;
+          case "list<T>", "list" -> type.isListType();
+          case "map" -> type.isMapType();
+          case "struct" -> type.isStructType() && !type.equals(Intervals.TYPE);
+          case "interval" -> type.equals(Intervals.TYPE);
+          default -> !type.equals(Intervals.TYPE);
+        };
+    return fits ? OptionalInt.of(0) : OptionalInt.empty();
+  }
+
+  /** The argument as the function takes it, apart from shared types. */
+  Expr converted(Expr argument) {
+    Type type = TYPES.get(word);
+    if (type != null) {
+      return Coercion.to(argument, type);
+    }
+    if (word.equals("number") && argument.type().typeId() == TypeID.INTEGER) {
+      return Coercion.to(argument, Types.LongType.get());
+    }
+    if (Coercion.isNull(argument)) {
+      return new Expr.Constant(null, typeOfNull());
+    }
+    return argument;
+  }
+
+  private Type typeOfNull() {
+    return switch (word) {
+      case "moment" -> Types.TimestampType.withoutZone();
+      case "decimal" -> Types.DecimalType.of(1, 0);
+      case "number" -> Types.LongType.get();
+      default -> Types.UnknownType.get();
+    };
+  }
+
+  @Override
+  public String toString() {
+    return constant ? "constant " + word : word;
+  }
+}

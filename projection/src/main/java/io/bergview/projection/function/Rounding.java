@@ -1,0 +1,79 @@
+package io.bergview.projection.function;
+
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ScalarFunction;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** Rounding to the types that Spark gives. */
+final class Rounding {
+  private static final Type LONG = Types.LongType.get();
+  private static final Type DOUBLE = Types.DoubleType.get();
+  private static final int MAX_PRECISION = 38;
+
+  /** Of doubles below this, all digits that matter are within DECIMAL(38, 22). */
+  private static final String EXACT_BELOW = "1e15";
+
+  private static final int MOST_DIGITS = 15;
+
+  private Rounding() {}
+
+  /** The second argument. */
+  static int digits(List<Expr> arguments) {
+    Object digits = ((Expr.Constant) arguments.get(1)).value();
+    if (!(digits instanceof Long number) || Math.abs(number) > MAX_PRECISION) {
+      throw FunctionException.wrongArguments("round needs a number of decimals from -38 to 38");
+    }
+    return number.intValue();
+  }
+
+  static Expr sign(Expr decimal) {
+    return call("sign", "sign({0})", decimal, LONG);
+  }
+
+  /** {@code ceil}, {@code floor} or {@code trunc} of a decimal. */
+  static Expr whole(String function, Expr decimal) {
+    Types.DecimalType type = (Types.DecimalType) decimal.type();
+    int digits = type.precision() - type.scale() + (function.equals("trunc") ? 0 : 1);
+    return call(
+        function,
+        function + "({0})",
+        decimal,
+        Types.DecimalType.of(Math.max(1, Math.min(MAX_PRECISION, digits)), 0));
+  }
+
+  static Expr whole(Expr number, int digits) {
+    return digits >= 0 ? number : call("round", "round({0}, " + digits + ")", number, LONG);
+  }
+
+  static Expr decimal(Expr number, int digits) {
+    Types.DecimalType type = (Types.DecimalType) number.type();
+    int scale = Math.max(0, Math.min(digits, type.scale()));
+    int whole = Math.max(type.precision() - type.scale() + 1, digits < 0 ? 1 - digits : 1);
+    Type rounded = Types.DecimalType.of(Math.min(MAX_PRECISION, whole + scale), scale);
+    return digits >= type.scale() && rounded.equals(type)
+        ? number
+        : call("round", "round({0}, " + Math.min(digits, type.scale()) + ")", number, rounded);
+  }
+
+  static Expr floating(Expr number, int digits) {
+    String exact =
+        "CAST(round(CAST(CAST({0} AS VARCHAR) AS DECIMAL(38, 22)), " + digits + ") AS DOUBLE)";
+    String form =
+        digits > MOST_DIGITS
+            ? "{0}"
+            : "CASE WHEN abs({0}) < "
+                + EXACT_BELOW
+                + " THEN "
+                + exact
+                + " ELSE round({0}, "
+                + digits
+                + ") END";
+    return call("round", form, number, DOUBLE);
+  }
+
+  private static Expr call(String name, String form, Expr value, Type type) {
+    return new Expr.Call(new ScalarFunction(name, form), List.of(value), type);
+  }
+}

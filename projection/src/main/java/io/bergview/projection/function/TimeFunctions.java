@@ -1,0 +1,345 @@
+package io.bergview.projection.function;
+
+import static io.bergview.projection.function.SqlFunction.define;
+
+import io.bergview.projection.definition.GroupKey.TimeUnit;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ScalarFunction;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** Functions of dates, timestamps and intervals. The clock of timestamps with zone is UTC's. */
+final class TimeFunctions {
+  private static final Type LONG = Types.LongType.get();
+  private static final Type DOUBLE = Types.DoubleType.get();
+  private static final Type DATE = Types.DateType.get();
+  private static final Type TIMESTAMP = Types.TimestampType.withoutZone();
+
+  private TimeFunctions() {}
+
+  static List<SqlFunction> all() {
+    List<SqlFunction> all = new ArrayList<>(parts());
+    all.addAll(arithmetic());
+    all.addAll(conversions());
+    all.addAll(intervals());
+    return all;
+  }
+
+  private static SqlFunction part(String description, String value, String... names) {
+    String at = "TIMESTAMP '2024-12-30 13:45:10.5'";
+    return define(description, names)
+        .form(names[0] + "(moment) -> long", (a, t) -> part(names[0], a.get(0)))
+        .example(
+            names[0] + "(" + at + ")",
+            value,
+            (names[0].equals("isodow") ? "1 + weekday" : names[0]) + "(" + at + ")");
+  }
+
+  private static List<SqlFunction> parts() {
+    return List.of(
+        define(
+                "`extract(part FROM value)`: a part of a date or timestamp: year, quarter, month,"
+                    + " week (ISO 8601), isoyear, day, dayofweek or dow (1 is Sunday), isodow (1 is"
+                    + " Monday), dayofyear or doy, hour, minute, second (whole), or epoch (seconds"
+                    + " since 1970, in `double`).",
+                "date_part",
+                "datepart")
+            .form(
+                "date_part(constant string, moment) -> long",
+                (a, t) -> part(word(a.get(0)), a.get(1)))
+            .example("extract(year FROM DATE '2024-12-30')", "2024")
+            .example("date_part('week', DATE '2024-12-30')", "1")
+            .example("date_part('dow', DATE '2024-12-29')", "1"),
+        part("The year.", "2024", "year"),
+        part("The quarter, from 1.", "4", "quarter"),
+        part("The month, from 1.", "12", "month"),
+        part("The week of ISO 8601.", "1", "week", "weekofyear"),
+        part("The day of the month.", "30", "day", "dayofmonth"),
+        part("The day of the week, 1 for Sunday, as in Spark.", "2", "dayofweek"),
+        part("The day of the week, 1 for Monday, as in ISO 8601.", "1", "isodow"),
+        part("The day of the year.", "365", "dayofyear"),
+        part("The hour.", "13", "hour"),
+        part("The minute.", "45", "minute"),
+        part("The second, without its fraction.", "10", "second"),
+        define("The English name of the month, three letters.", "monthname")
+            .form("monthname(moment) -> string", "left(monthname({0}), 3)")
+            .example("monthname(DATE '2024-12-30')", "Dec"),
+        define("The English name of the day of the week, three letters.", "dayname")
+            .form("dayname(moment) -> string", "left(dayname({0}), 3)")
+            .example("dayname(DATE '2024-12-30')", "Mon"));
+  }
+
+  private static List<SqlFunction> arithmetic() {
+    return List.of(
+        define(
+                "The start of the year, quarter, month, week (Monday), day, hour, minute or second"
+                    + " that holds the value; of its type.",
+                "date_trunc",
+                "datetrunc")
+            .form("date_trunc(constant string, moment) -> moment", (a, t) -> truncated(a))
+            .example(
+                "date_trunc('month', DATE '2024-02-29')",
+                "2024-02-01",
+                "CAST(date_trunc('month', DATE '2024-02-29') AS DATE)")
+            .example("date_trunc('hour', TIMESTAMP '2024-02-29 13:45:10')", "2024-02-29 13:00:00")
+            .example("date_trunc('week', TIMESTAMP '2024-02-29 13:45:10')", "2024-02-26 00:00:00"),
+        define(
+                "The date so many days later, as in Spark; or the value later by an interval.",
+                "date_add",
+                "dateadd")
+            .form("date_add(date, long) -> date", "({0} + CAST({1} AS INTEGER))")
+            .form("date_add(moment, interval) -> moment", (a, t) -> Functions.bound("+", a))
+            .example("date_add(DATE '2024-02-28', 2)", "2024-03-01"),
+        define("The date so many days earlier.", "date_sub")
+            .form("date_sub(date, long) -> date", "({0} - CAST({1} AS INTEGER))")
+            .example("date_sub(DATE '2024-03-01', 2)", "2024-02-28"),
+        define("The date so many months later, or the last day of that month.", "add_months")
+            .form("add_months(date, long) -> date", "({0} + to_months(CAST({1} AS INTEGER)))")
+            .example("add_months(DATE '2024-01-31', 1)", "2024-02-29"),
+        define(
+                "With two dates: the days from the second to the first, as in Spark. With a unit"
+                    + " (week, day, hour, minute, second): how many complete ones lie between two"
+                    + " values.",
+                "date_diff",
+                "datediff",
+                "timestampdiff")
+            .form("date_diff(date, date) -> long", "({0} - {1})")
+            .form("date_diff(constant string, moment, moment) -> long", (a, t) -> difference(a))
+            .example("datediff(DATE '2024-03-01', DATE '2024-02-01')", "29")
+            .example(
+                "date_diff('hour', TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
+                    + " 12:15:00')",
+                "1",
+                "timestampdiff(HOUR, TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
+                    + " 12:15:00')"),
+        define("The last day of the month.", "last_day")
+            .form("last_day(moment) -> date", "last_day({0})")
+            .example("last_day(DATE '2024-02-10')", "2024-02-29"));
+  }
+
+  private static List<SqlFunction> conversions() {
+    return List.of(
+        define("The date of a year, month and day; an error where there is none.", "make_date")
+            .form("make_date(long, long, long) -> date", "make_date({0}, {1}, {2})")
+            .example("make_date(2024, 2, 29)", "2024-02-29"),
+        define(
+                "The timestamp, without zone, of a year, month, day, hour, minute and second.",
+                "make_timestamp")
+            .form(
+                "make_timestamp(long, long, long, long, long, double) -> timestamp",
+                "make_timestamp({0}, {1}, {2}, {3}, {4}, {5})")
+            .example(
+                "make_timestamp(2024, 2, 29, 13, 45, 10.5)",
+                "2024-02-29 13:45:10.5",
+                "make_timestamp_ntz(2024, 2, 29, 13, 45, 10.5)"),
+        define(
+                "The date that a string is, such as 2024-01-31; an error where it is none.",
+                "to_date")
+            .form("to_date(string) -> date", (a, t) -> Coercion.cast(a.get(0), DATE))
+            .form("to_date(moment) -> date", (a, t) -> Coercion.cast(a.get(0), DATE))
+            .example("to_date('2024-01-31')", "2024-01-31"),
+        define("The timestamp of so many seconds since 1970.", "to_timestamp", "timestamp_seconds")
+            .form("to_timestamp(long) -> timestamptz", "make_timestamptz({0} * 1000000)")
+            .example("to_timestamp(90)", "1970-01-01 00:01:30+00", "timestamp_seconds(90)"),
+        define("The timestamp of so many milliseconds since 1970.", "timestamp_millis")
+            .form("timestamp_millis(long) -> timestamptz", "make_timestamptz({0} * 1000)")
+            .example("timestamp_millis(1500)", "1970-01-01 00:00:01.5+00"),
+        define("The timestamp of so many microseconds since 1970.", "timestamp_micros")
+            .form("timestamp_micros(long) -> timestamptz", "make_timestamptz({0})")
+            .example("timestamp_micros(1500000)", "1970-01-01 00:00:01.5+00"),
+        define("Seconds since 1970.", "epoch")
+            .form("epoch(moment) -> double", "epoch({0})")
+            .ours("epoch(TIMESTAMP '1970-01-01 00:01:30.5')", "90.5"),
+        define("Whole seconds since 1970, rounded down.", "unix_seconds")
+            .form("unix_seconds(moment) -> long", "floor(epoch({0}))")
+            .example("unix_seconds(TIMESTAMP '1969-12-31 23:59:59.5')", "-1"),
+        define("Whole milliseconds since 1970, rounded down.", "epoch_ms", "unix_millis")
+            .form("epoch_ms(moment) -> long", "epoch_ms({0})")
+            .example("unix_millis(TIMESTAMP '1970-01-01 00:00:01.5')", "1500"),
+        define("Microseconds since 1970.", "epoch_us", "unix_micros")
+            .form("epoch_us(moment) -> long", "epoch_us({0})")
+            .example("unix_micros(TIMESTAMP '1970-01-01 00:00:01.5')", "1500000"),
+        define("Days since 1970.", "unix_date")
+            .form("unix_date(date) -> long", "({0} - DATE '1970-01-01')")
+            .example("unix_date(DATE '1970-01-03')", "2"),
+        define(
+                "The value as text, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
+                    + " `%j` and plain characters.",
+                "strftime")
+            .form("strftime(moment, constant string) -> string", (a, t) -> TimeFormats.strftime(a))
+            .example(
+                "strftime(DATE '2024-02-29', '%d.%m.%Y')",
+                "29.02.2024", "date_format(DATE '2024-02-29', 'dd.MM.yyyy')"),
+        define(
+                "The value as text, by a constant format of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss`"
+                    + " and punctuation, as in Spark.",
+                "date_format")
+            .form(
+                "date_format(moment, constant string) -> string",
+                (a, t) -> TimeFormats.dateFormat(a))
+            .example("date_format(DATE '2024-02-29', 'yyyy/MM')", "2024/02"),
+        define(
+                "`value AT TIME ZONE zone`: of a timestamp with zone, what the clocks of the zone"
+                    + " show; of one without, when they show it.",
+                "timezone")
+            .form("timezone(constant string, timestamptz) -> timestamp", (a, t) -> zoned(a, t))
+            .form("timezone(constant string, timestamp) -> timestamptz", (a, t) -> zoned(a, t))
+            .example(
+                "timezone('Europe/Berlin', TIMESTAMPTZ '2024-07-01 12:00:00+00')",
+                "2024-07-01 14:00:00",
+                "convert_timezone('UTC', 'Europe/Berlin', TIMESTAMP_NTZ '2024-07-01 12:00:00')"));
+  }
+
+  private static List<SqlFunction> intervals() {
+    List<SqlFunction> all = new ArrayList<>();
+    for (String unit : List.of("years", "quarters", "months", "weeks", "days")) {
+      all.add(
+          interval(unit, "long", true)
+              .example(
+                  "DATE '2024-01-31' + to_" + unit + "(1)",
+                  switch (unit) {
+                    case "years" -> "2025-01-31";
+                    case "quarters" -> "2024-04-30";
+                    case "months" -> "2024-02-29";
+                    case "weeks" -> "2024-02-07";
+                    default -> "2024-02-01";
+                  },
+                  switch (unit) {
+                    case "years" -> "add_months(DATE '2024-01-31', 12)";
+                    case "quarters" -> "add_months(DATE '2024-01-31', 3)";
+                    case "months" -> "add_months(DATE '2024-01-31', 1)";
+                    case "weeks" -> "date_add(DATE '2024-01-31', 7)";
+                    default -> "date_add(DATE '2024-01-31', 1)";
+                  }));
+    }
+    for (String unit : List.of("hours", "minutes", "seconds", "milliseconds", "microseconds")) {
+      String one = "1970-01-01 00:00:00";
+      all.add(
+          interval(
+                  unit,
+                  unit.endsWith("oseconds") || !unit.endsWith("seconds") ? "long" : "double",
+                  false)
+              .ours(
+                  "TIMESTAMP '" + one + "' + to_" + unit + "(1)",
+                  switch (unit) {
+                    case "hours" -> "1970-01-01 01:00:00";
+                    case "minutes" -> "1970-01-01 00:01:00";
+                    case "seconds" -> "1970-01-01 00:00:01";
+                    case "milliseconds" -> "1970-01-01 00:00:00.001";
+                    default -> "1970-01-01 00:00:00.000001";
+                  }));
+    }
+    return all;
+  }
+
+  private static SqlFunction interval(String unit, String amount, boolean days) {
+    String name = "to_" + unit;
+    return define("An interval of so many " + unit + ".", name)
+        .form(
+            name + "(" + amount + ") -> interval",
+            (a, t) ->
+                Intervals.of(
+                    days ? name + "(CAST({0} AS INTEGER))" : name + "({0})", days, a.get(0)));
+  }
+
+  private static String word(Expr constant) {
+    return String.valueOf(((Expr.Constant) constant).value()).toLowerCase(Locale.ROOT);
+  }
+
+  private static Expr part(String name, Expr moment) {
+    String form =
+        switch (name) {
+          case "year", "years", "y" -> "year({0})";
+          case "quarter", "quarters" -> "quarter({0})";
+          case "month", "months", "mon" -> "month({0})";
+          case "week", "weeks", "weekofyear" -> "week({0})";
+          case "isoyear", "yearofweek" -> "isoyear({0})";
+          case "day", "days", "d", "dayofmonth" -> "day({0})";
+          case "dayofweek", "dow" -> "(dayofweek({0}) + 1)";
+          case "isodow", "dayofweek_iso" -> "isodow({0})";
+          case "dayofyear", "doy" -> "dayofyear({0})";
+          case "hour", "hours", "h" -> "hour({0})";
+          case "minute", "minutes" -> "minute({0})";
+          case "second", "seconds", "s" -> "second({0})";
+          case "epoch" -> "epoch({0})";
+          default ->
+              throw FunctionException.wrongArguments(
+                  "there is no part '"
+                      + name
+                      + "'; write year, quarter, month, week, isoyear, day, dayofweek, isodow,"
+                      + " dayofyear, hour, minute, second or epoch");
+        };
+    boolean clock =
+        form.startsWith("hour") || form.startsWith("minute") || form.startsWith("second");
+    Expr value = clock && moment.type().equals(DATE) ? new Expr.Cast(moment, TIMESTAMP) : moment;
+    return new Expr.Call(
+        new ScalarFunction(name, form), List.of(value), name.equals("epoch") ? DOUBLE : LONG);
+  }
+
+  private static Expr truncated(List<Expr> arguments) {
+    String unit = word(arguments.get(0));
+    Expr moment = arguments.get(1);
+    Type type = moment.type();
+    if (unit.equals("second") || unit.equals("millisecond")) {
+      return new Expr.Call(
+          new ScalarFunction("date_trunc", "date_trunc('" + unit + "', {0})"),
+          List.of(Coercion.to(moment, type.equals(DATE) ? TIMESTAMP : type)),
+          type.equals(DATE) ? TIMESTAMP : type);
+    }
+    for (TimeUnit each : TimeUnit.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(unit)) {
+        return truncated(each, moment);
+      }
+    }
+    throw FunctionException.wrongArguments(
+        "there is no unit '"
+            + unit
+            + "'; write year, quarter, month, week, day, hour, minute, second or millisecond");
+  }
+
+  private static Expr truncated(TimeUnit unit, Expr moment) {
+    Type type = moment.type();
+    if (unit == TimeUnit.HOUR || unit == TimeUnit.MINUTE) {
+      Expr value = type.equals(DATE) ? Coercion.to(moment, TIMESTAMP) : moment;
+      return new Expr.Truncate(value, unit, ZoneOffset.UTC, value.type());
+    }
+    Expr date = new Expr.Truncate(moment, unit, ZoneOffset.UTC, DATE);
+    return type.equals(DATE) ? date : new Expr.Cast(date, type);
+  }
+
+  private static Expr difference(List<Expr> arguments) {
+    String unit = word(arguments.get(0));
+    switch (unit) {
+      case "week", "day", "hour", "minute", "second" -> {}
+      default ->
+          throw FunctionException.unsupported(
+              "date_diff counts weeks, days, hours, minutes or seconds, not '"
+                  + unit
+                  + "'; for months write (year(b) - year(a)) * 12 + month(b) - month(a)");
+    }
+    List<Expr> moments = arguments.subList(1, 3);
+    Type common = Coercion.common(moments).orElse(TIMESTAMP);
+    Type type =
+        common.equals(DATE) && !unit.equals("week") && !unit.equals("day") ? TIMESTAMP : common;
+    return new Expr.Call(
+        new ScalarFunction("date_diff", "date_sub('" + unit + "', {0}, {1})"),
+        moments.stream().map(moment -> Coercion.to(moment, type)).toList(),
+        LONG);
+  }
+
+  private static Expr zoned(List<Expr> arguments, Type type) {
+    Object zone = ((Expr.Constant) arguments.get(0)).value();
+    try {
+      ZoneId.of(String.valueOf(zone));
+    } catch (DateTimeException e) {
+      throw FunctionException.wrongArguments("there is no time zone '" + zone + "'");
+    }
+    return new Expr.Call(ScalarFunction.named("timezone"), arguments, type);
+  }
+}

@@ -1,0 +1,421 @@
+package io.bergview.projection.query;
+
+import static io.bergview.projection.query.QueryBinder.at;
+import static io.bergview.projection.query.QueryBinder.unsupported;
+
+import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.function.Coercion;
+import io.bergview.projection.function.Functions;
+import io.bergview.projection.function.ScalarDefinition;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanExpressions;
+import io.bergview.projection.syntax.SqlException;
+import io.bergview.projection.syntax.SyntaxNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Binds expressions over the columns of one SELECT. */
+final class ExpressionBinder {
+  private static final Map<String, String> COMPARISONS =
+      Map.of(
+          "COMPARE_EQUAL", "=",
+          "COMPARE_NOTEQUAL", "<>",
+          "COMPARE_LESSTHAN", "<",
+          "COMPARE_GREATERTHAN", ">",
+          "COMPARE_LESSTHANOREQUALTO", "<=",
+          "COMPARE_GREATERTHANOREQUALTO", ">=",
+          "COMPARE_DISTINCT_FROM", "is distinct from",
+          "COMPARE_NOT_DISTINCT_FROM", "is not distinct from");
+  private static final int MOST_DIGITS = 38;
+  private static final int MOST_NESTED = 500;
+
+  private final QueryBinder queries;
+  private final FromScope scope;
+  private final CommonTables ctes;
+
+  /** What subqueries join; null where there can be none. */
+  private final @Nullable Building building;
+
+  /** What stands for aggregates and keys after grouping; null before it. */
+  private final @Nullable Grouping grouping;
+
+  private final String clause;
+
+  /** Outputs that may be named by their aliases, in lower case. */
+  private Map<String, Expr> aliases = Map.of();
+
+  private int depth;
+
+  /**
+   * @param clause where the expressions stand, for messages: {@code WHERE}
+   */
+  ExpressionBinder(
+      QueryBinder queries,
+      FromScope scope,
+      CommonTables ctes,
+      @Nullable Building building,
+      @Nullable Grouping grouping,
+      String clause) {
+    this.queries = queries;
+    this.scope = scope;
+    this.ctes = ctes;
+    this.building = building;
+    this.grouping = grouping;
+    this.clause = clause;
+  }
+
+  /** Lets names that mean nothing else mean outputs. */
+  void aliases(Map<String, Expr> outputs) {
+    aliases = Map.copyOf(outputs);
+  }
+
+  FromScope scope() {
+    return scope;
+  }
+
+  CommonTables ctes() {
+    return ctes;
+  }
+
+  /** A boolean value. */
+  Expr condition(SyntaxNode node) {
+    return QueryBinder.condition(bind(node), node, clause);
+  }
+
+  List<Expr> bind(List<SyntaxNode> nodes) {
+    List<Expr> values = new ArrayList<>();
+    nodes.forEach(node -> values.add(bind(node)));
+    return values;
+  }
+
+  Expr bind(SyntaxNode node) {
+    if (++depth > MOST_NESTED) {
+      throw unsupported(node, "an expression nested more than 500 levels deep", "");
+    }
+    try {
+      Optional<Expr> grouped = grouping == null ? Optional.empty() : grouping.find(node);
+      return grouped.isPresent() ? grouped.get() : ungrouped(node);
+    } finally {
+      depth--;
+    }
+  }
+
+  private Expr ungrouped(SyntaxNode node) {
+    return switch (node.nodeClass()) {
+      case "COLUMN_REF" -> column(node);
+      case "CONSTANT" -> constant(node);
+      case "CAST" -> cast(node);
+      case "COMPARISON" -> comparison(node);
+      case "CONJUNCTION" -> conjunction(node);
+      case "OPERATOR" -> operator(node);
+      case "BETWEEN" -> between(node);
+      case "CASE" -> caseOf(node);
+      case "FUNCTION" -> function(node);
+      case "SUBQUERY" -> subqueries(node).value(node, this);
+      case "WINDOW" -> window(node);
+      case "STAR" ->
+          throw new SqlException(
+              ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
+      case "PARAMETER" ->
+          throw unsupported(node, "a parameter", ": a query is complete by itself");
+      case "LAMBDA" -> throw unsupported(node, "a lambda", "");
+      case "COLLATE", "COLLATION" ->
+          throw unsupported(node, "COLLATE", "; strings are compared by their code points");
+      default -> throw unsupported(node, node.nodeClass().toLowerCase(Locale.ROOT), "");
+    };
+  }
+
+  private Expr column(SyntaxNode node) {
+    List<String> path = node.strings("column_names");
+    if (path.size() == 1 && !scope.has(path, node)) {
+      Expr output = aliases.get(path.get(0).toLowerCase(Locale.ROOT));
+      if (output != null) {
+        return output;
+      }
+      Optional<ScalarDefinition> constant = withoutParentheses(path.get(0));
+      if (constant.isPresent()) {
+        return at(node, () -> constant.get().bind(List.of()));
+      }
+    }
+    Expr value = scope.resolve(path, node);
+    ExprColumns.of(value).forEach(queries.tables()::mention);
+    return grouping == null ? value : grouping.ofColumn(value, node);
+  }
+
+  /** {@code current_date} is a function that needs no parentheses. */
+  private static Optional<ScalarDefinition> withoutParentheses(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("current_") || lower.startsWith("local") || lower.endsWith("_user")
+        ? Functions.scalar(lower)
+        : Optional.empty();
+  }
+
+  private static Expr constant(SyntaxNode node) {
+    SyntaxNode literal = node.child("literal").orElse(node);
+    String text = literal.string("text");
+    return switch (literal.string("kind")) {
+      case "INTEGER" -> whole(text, node);
+      case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
+      case "STRING" -> new Expr.Constant(text, Types.StringType.get());
+      case "NULL" -> new Expr.Constant(null, Calls.UNKNOWN);
+      case "BOOLEAN" ->
+          new Expr.Constant(
+              text.isEmpty() ? literal.bool("value") : Boolean.parseBoolean(text),
+              Types.BooleanType.get());
+      default -> throw unsupported(node, "the literal " + node.source(), "");
+    };
+  }
+
+  private static Expr whole(String text, SyntaxNode node) {
+    String digits = text.replace("_", "");
+    try {
+      return new Expr.Constant(Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
+    } catch (NumberFormatException beyondLong) {
+      return decimal(digits, node);
+    }
+  }
+
+  private static Expr number(String text, SyntaxNode node) {
+    String digits = text.replace("_", "");
+    if (digits.indexOf('e') >= 0 || digits.indexOf('E') >= 0) {
+      return new Expr.Constant(Double.parseDouble(digits), Types.DoubleType.get());
+    }
+    return decimal(digits, node);
+  }
+
+  private static Expr decimal(String digits, SyntaxNode node) {
+    try {
+      BigDecimal value = new BigDecimal(digits);
+      int scale = Math.max(0, value.scale());
+      int precision = Math.max(value.setScale(scale).precision(), scale);
+      if (precision <= MOST_DIGITS) {
+        return new Expr.Constant(
+            value.setScale(scale), Types.DecimalType.of(Math.max(1, precision), scale));
+      }
+      return new Expr.Constant(value.doubleValue(), Types.DoubleType.get());
+    } catch (NumberFormatException e) {
+      throw unsupported(node, "the number " + digits, "");
+    }
+  }
+
+  private Expr cast(SyntaxNode node) {
+    Type type = TypeNames.of(node.required("type_expr"));
+    Expr value = bind(node.required("child"));
+    return node.bool("try_cast")
+        ? at(node, () -> Coercion.tryCast(value, type))
+        : at(node, () -> Coercion.cast(value, type));
+  }
+
+  /** The function that a kind of comparison is. */
+  static String comparison(String type, SyntaxNode node) {
+    String operator = COMPARISONS.get(type);
+    if (operator == null) {
+      throw unsupported(node, type.toLowerCase(Locale.ROOT).replace('_', ' '), "");
+    }
+    return operator;
+  }
+
+  /**
+   * A subquery's plan after grouping: of the rows around it, it may name keys only, which have
+   * other columns then.
+   */
+  Plan grouped(Plan subquery, SyntaxNode node) {
+    if (grouping == null) {
+      return subquery;
+    }
+    Map<PlanColumn, Expr> keys = new HashMap<>();
+    for (PlanColumn column : FreeColumns.of(subquery)) {
+      keys.put(column, grouping.ofColumn(new Expr.Ref(column), node));
+    }
+    return keys.isEmpty()
+        ? subquery
+        : PlanExpressions.map(subquery, value -> Decorrelation.replaced(value, keys));
+  }
+
+  private Expr comparison(SyntaxNode node) {
+    String operator = comparison(node.type(), node);
+    return compared(operator, node.required("left"), node.required("right"), node);
+  }
+
+  private Expr compared(String operator, SyntaxNode left, SyntaxNode right, SyntaxNode node) {
+    List<SyntaxNode> lefts = row(left);
+    List<SyntaxNode> rights = row(right);
+    if (lefts.size() != rights.size()) {
+      throw new SqlException(
+          ProblemKind.WRONG_TYPE, node.offset(), "the two sides have different numbers of values");
+    }
+    if (lefts.size() == 1) {
+      return call(operator, node, bind(left), bind(right));
+    }
+    if (!operator.equals("=") && !operator.equals("<>")) {
+      throw unsupported(node, operator + " of rows", "; compare their values one by one");
+    }
+    Expr equal = null;
+    for (int i = 0; i < lefts.size(); i++) {
+      Expr one = call("=", node, bind(lefts.get(i)), bind(rights.get(i)));
+      equal = equal == null ? one : Calls.of("and", equal, one);
+    }
+    return operator.equals("=") ? equal : Calls.of("not", equal);
+  }
+
+  /** The values of {@code (a, b)}; of anything else the node itself. */
+  static List<SyntaxNode> row(SyntaxNode node) {
+    boolean row =
+        node.nodeClass().equals("FUNCTION")
+            && node.string("function_name").equalsIgnoreCase("row");
+    return row ? arguments(node) : List.of(node);
+  }
+
+  private Expr conjunction(SyntaxNode node) {
+    String operator = node.type().equals("CONJUNCTION_AND") ? "and" : "or";
+    Expr all = null;
+    for (SyntaxNode child : node.children("children")) {
+      Expr one = QueryBinder.condition(bind(child), child, operator.toUpperCase(Locale.ROOT));
+      all = all == null ? one : call(operator, node, all, one);
+    }
+    return all == null ? Calls.TRUE : all;
+  }
+
+  private Expr operator(SyntaxNode node) {
+    List<SyntaxNode> children = node.children("children");
+    return switch (node.type()) {
+      case "OPERATOR_NOT" ->
+          Calls.of("not", QueryBinder.condition(bind(children.get(0)), children.get(0), "NOT"));
+      case "OPERATOR_IS_NULL" -> call("is null", node, bind(children.get(0)));
+      case "OPERATOR_IS_NOT_NULL" -> call("is not null", node, bind(children.get(0)));
+      case "COMPARE_IN" -> in(children, node);
+      case "COMPARE_NOT_IN" -> Calls.of("not", in(children, node));
+      case "OPERATOR_COALESCE" -> call("coalesce", node, bind(children).toArray(Expr[]::new));
+      case "OPERATOR_NULLIF" -> call("nullif", node, bind(children).toArray(Expr[]::new));
+      case "ARRAY_EXTRACT" -> call("array_extract", node, bind(children).toArray(Expr[]::new));
+      case "STRUCT_EXTRACT" -> call("struct_extract", node, bind(children).toArray(Expr[]::new));
+      case "GROUPING_FUNCTION" ->
+          throw new SqlException(
+              ProblemKind.WRONG_VALUE,
+              node.offset(),
+              "grouping() needs GROUP BY, and expressions that it groups by");
+      default -> throw unsupported(node, operatorName(node), "");
+    };
+  }
+
+  private static String operatorName(SyntaxNode node) {
+    String source = node.source();
+    return source.isEmpty() || source.length() > 60
+        ? node.type().toLowerCase(Locale.ROOT).replace('_', ' ')
+        : "'" + source + "'";
+  }
+
+  private Expr in(List<SyntaxNode> children, SyntaxNode node) {
+    SyntaxNode value = children.get(0);
+    if (row(value).size() == 1) {
+      return call("in", node, bind(children).toArray(Expr[]::new));
+    }
+    Expr any = null;
+    for (SyntaxNode item : children.subList(1, children.size())) {
+      Expr one = compared("=", value, item, node);
+      any = any == null ? one : Calls.of("or", any, one);
+    }
+    return any == null ? new Expr.Constant(false, Types.BooleanType.get()) : any;
+  }
+
+  private Expr between(SyntaxNode node) {
+    Expr value = bind(node.required("input"));
+    Expr low = call(">=", node, value, bind(node.required("lower")));
+    Expr high = call("<=", node, value, bind(node.required("upper")));
+    Expr between = Calls.of("and", low, high);
+    return node.type().contains("NOT_BETWEEN") ? Calls.of("not", between) : between;
+  }
+
+  private Expr caseOf(SyntaxNode node) {
+    List<Expr> parts = new ArrayList<>();
+    for (SyntaxNode check : node.children("case_checks")) {
+      SyntaxNode when = check.required("when_expr");
+      parts.add(QueryBinder.condition(bind(when), when, "WHEN"));
+      parts.add(bind(check.required("then_expr")));
+    }
+    parts.add(
+        node.child("else_expr")
+            .map(this::bind)
+            .orElseGet(() -> new Expr.Constant(null, Calls.UNKNOWN)));
+    return call("case", node, parts.toArray(Expr[]::new));
+  }
+
+  static List<SyntaxNode> arguments(SyntaxNode node) {
+    List<SyntaxNode> arguments = new ArrayList<>();
+    for (SyntaxNode argument : node.children("arguments")) {
+      arguments.add(argument.child("expression").orElse(argument));
+    }
+    return arguments;
+  }
+
+  private Expr function(SyntaxNode node) {
+    String name = node.string("function_name").toLowerCase(Locale.ROOT);
+    Optional<ScalarDefinition> scalar = Functions.scalar(name);
+    boolean plain =
+        !node.bool("distinct")
+            && node.child("filter").isEmpty()
+            && node.child("order_bys").map(o -> o.children("orders").isEmpty()).orElse(true);
+    if (scalar.isPresent() && (plain || Functions.aggregate(name).isEmpty())) {
+      if (!plain) {
+        throw new SqlException(
+            ProblemKind.SYNTAX, node.offset(), "%s is no aggregate".formatted(name));
+      }
+      return at(node, () -> scalar.get().bind(bind(arguments(node))));
+    }
+    if (Functions.aggregate(name).isPresent()) {
+      throw new SqlException(
+          ProblemKind.GRAIN,
+          node.offset(),
+          "an aggregate cannot stand in %s; filter groups with HAVING, or aggregate in a subquery"
+              .formatted(clause));
+    }
+    if (Functions.window(name).isPresent()) {
+      throw new SqlException(
+          ProblemKind.SYNTAX, node.offset(), "%s needs OVER (...)".formatted(name));
+    }
+    throw new SqlException(
+        ProblemKind.UNKNOWN_FUNCTION,
+        node.offset(),
+        "there is no function '%s'%s; docs/functions.md lists them"
+            .formatted(name, Suggestions.didYouMean(name, Functions.names())));
+  }
+
+  private Expr window(SyntaxNode node) {
+    if (building == null || grouping == null && !clause.equals("SELECT") && !clause.equals("QUALIFY") && !clause.equals("ORDER BY")) {
+      throw new SqlException(
+          ProblemKind.GRAIN,
+          node.offset(),
+          "a window function cannot stand in %s; compute it in a subquery and filter that, or use QUALIFY"
+              .formatted(clause));
+    }
+    return new WindowBinder(queries, this, building).bind(node);
+  }
+
+  private SubqueryBinder subqueries(SyntaxNode node) {
+    if (building == null) {
+      throw unsupported(node, "a subquery in " + clause, "; compute it in FROM");
+    }
+    return new SubqueryBinder(queries, building);
+  }
+
+  Expr call(String function, SyntaxNode node, Expr... arguments) {
+    return at(
+        node,
+        () ->
+            Functions.scalar(function)
+                .orElseThrow(() -> new IllegalStateException("no function " + function))
+                .bind(List.of(arguments)));
+  }
+}

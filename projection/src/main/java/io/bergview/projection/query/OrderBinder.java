@@ -1,0 +1,123 @@
+package io.bergview.projection.query;
+
+import static io.bergview.projection.query.QueryBinder.unsupported;
+
+import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.SortOrder;
+import io.bergview.projection.syntax.SqlException;
+import io.bergview.projection.syntax.SyntaxNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** ORDER BY, LIMIT and OFFSET of a query. */
+final class OrderBinder {
+  private final QueryBinder queries;
+  private final SyntaxNode query;
+  private final @Nullable FromScope outer;
+  private final CommonTables ctes;
+
+  OrderBinder(
+      QueryBinder queries, SyntaxNode query, @Nullable FromScope outer, CommonTables ctes) {
+    this.queries = queries;
+    this.query = query;
+    this.outer = outer;
+    this.ctes = ctes;
+  }
+
+  /** A combination of queries in its order: by its outputs only. */
+  BoundQuery ordered(BoundQuery combined) {
+    FromScope scope =
+        new FromScope(List.of(FromScope.Relation.of("", combined.columns())), outer);
+    ExpressionBinder outputs =
+        new ExpressionBinder(queries, scope, ctes, null, null, "ORDER BY");
+    Plan plan = combined.plan();
+    List<SortOrder> order =
+        orders(
+            items(query),
+            item -> position(item, combined.columns()).orElseGet(() -> outputs.bind(item)));
+    Plan limited = limited(plan, order);
+    return limited == plan ? combined : new BoundQuery(limited, combined.columns());
+  }
+
+  /** The rows in an order, cut. */
+  Plan limited(Plan plan, List<SortOrder> order) {
+    Optional<SyntaxNode> limit = modifier(query, "LIMIT_MODIFIER");
+    modifier(query, "LIMIT_PERCENT_MODIFIER")
+        .ifPresent(
+            node -> {
+              throw unsupported(node, "LIMIT in percent", "");
+            });
+    OptionalLong rows = limit.map(node -> number(node, "limit")).orElse(OptionalLong.empty());
+    long skipped = limit.map(node -> number(node, "offset")).orElse(OptionalLong.empty()).orElse(0);
+    return order.isEmpty() && rows.isEmpty() && skipped == 0
+        ? plan
+        : new QueryPlan.Limit(plan, order, rows, skipped);
+  }
+
+  private static OptionalLong number(SyntaxNode limit, String field) {
+    Optional<SyntaxNode> value = limit.child(field);
+    if (value.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (limit.string("limit_type").contains("PERCENT")) {
+      throw unsupported(limit, "LIMIT in percent", "");
+    }
+    return OptionalLong.of(
+        QueryBinder.wholeConstant(value.get())
+            .filter(number -> number >= 0)
+            .orElseThrow(
+                () ->
+                    new SqlException(
+                        ProblemKind.WRONG_VALUE,
+                        value.get().offset(),
+                        "%s needs a whole number that is not negative"
+                            .formatted(field.equals("limit") ? "LIMIT" : "OFFSET"))));
+  }
+
+  static Optional<SyntaxNode> modifier(SyntaxNode query, String type) {
+    return query.children("modifiers").stream().filter(m -> m.type().equals(type)).findFirst();
+  }
+
+  /** What ORDER BY lists. */
+  static List<SyntaxNode> items(SyntaxNode query) {
+    return modifier(query, "ORDER_MODIFIER").map(order -> order.children("orders")).orElse(List.of());
+  }
+
+  /**
+   * Nulls are least unless the query says where they stand: first where ascending, last where
+   * descending, as in Spark.
+   */
+  static List<SortOrder> orders(List<SyntaxNode> items, Function<SyntaxNode, Expr> values) {
+    List<SortOrder> orders = new ArrayList<>();
+    for (SyntaxNode item : items) {
+      boolean descending = item.type().equals("DESCENDING");
+      String nulls = item.string("null_order").replace('_', ' ');
+      boolean first =
+          nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
+      orders.add(new SortOrder(values.apply(item.required("expression")), descending, first));
+    }
+    return orders;
+  }
+
+  /** The output that a number, or a name, of ORDER BY or GROUP BY means. */
+  static Optional<Expr> position(SyntaxNode item, List<BoundColumn> outputs) {
+    Optional<Long> number = QueryBinder.wholeConstant(item);
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    if (number.get() < 1 || number.get() > outputs.size()) {
+      throw new SqlException(
+          ProblemKind.WRONG_VALUE,
+          item.offset(),
+          "%d is no output: the query has %d".formatted(number.get(), outputs.size()));
+    }
+    return Optional.of(new Expr.Ref(outputs.get((int) (number.get() - 1)).column()));
+  }
+}

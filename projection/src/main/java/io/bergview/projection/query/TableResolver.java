@@ -1,0 +1,160 @@
+package io.bergview.projection.query;
+
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.plan.Plan.Scan;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.PlanSources;
+import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.syntax.SqlException;
+import io.bergview.projection.syntax.SyntaxNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+
+/**
+ * What a name in FROM means: a view or entity type by its name, or a table by its own. Case matters
+ * only where two names differ in nothing else.
+ */
+final class TableResolver {
+  private final TypeSource types;
+  private final Map<String, EntityType> used = new LinkedHashMap<>();
+  private final Map<String, SourceTable> sources = new LinkedHashMap<>();
+  private final Map<PlanColumn, String> typeOf = new HashMap<>();
+  private final Map<PlanColumn, Integer> fieldOf = new HashMap<>();
+  private final Map<String, Set<Integer>> mentioned = new LinkedHashMap<>();
+
+  TableResolver(TypeSource types) {
+    this.types = requireNonNull(types, "types is null");
+  }
+
+  /** The types that were named, by name. */
+  Map<String, EntityType> used() {
+    return used;
+  }
+
+  /** A scan reads a column. */
+  void reads(Scan scan) {
+    String type = scan.source().type();
+    mentioned.computeIfAbsent(type, unused -> new LinkedHashSet<>());
+    for (Scan.Read read : scan.reads()) {
+      typeOf.put(read.column(), type);
+      fieldOf.put(read.column(), read.fieldId());
+    }
+  }
+
+  /** The query names a column, or shows it. */
+  void mention(PlanColumn column) {
+    String type = typeOf.get(column);
+    if (type != null) {
+      mentioned.get(type).add(fieldOf.get(column));
+    }
+  }
+
+  /** The tables with the columns that were named. */
+  List<SourceTable> mentioned() {
+    List<SourceTable> tables = new ArrayList<>();
+    mentioned.forEach((type, ids) -> tables.add(PlanSources.cut(sources.get(type), ids)));
+    return tables;
+  }
+
+  /**
+   * The table of a name.
+   *
+   * @throws SqlException where there is none
+   */
+  SourceTable resolve(List<String> path, SyntaxNode at) {
+    EntityType type = type(path).orElseThrow(() -> unknown(path, at));
+    SourceTable known = sources.get(type.name());
+    if (known == null) {
+      TableName table =
+          type.table()
+              .orElseThrow(
+                  () ->
+                      new SqlException(
+                          ProblemKind.MISSING,
+                          at.offset(),
+                          "type %s has no $table to read".formatted(type.name())));
+      Schema schema = types.schema(type);
+      known = new SourceTable(type.name(), table, schema);
+      sources.put(type.name(), known);
+      used.put(type.name(), type);
+    }
+    return known;
+  }
+
+  private Optional<EntityType> type(List<String> path) {
+    if (path.size() == 1) {
+      Optional<EntityType> exact = types.type(path.get(0));
+      if (exact.isPresent()) {
+        return exact;
+      }
+      List<String> alike =
+          types.names().stream().filter(name -> name.equalsIgnoreCase(path.get(0))).toList();
+      if (alike.size() == 1) {
+        return types.type(alike.get(0));
+      }
+    }
+    return declared(path).or(() -> types.table(path));
+  }
+
+  /** A type that is declared for the table. */
+  private Optional<EntityType> declared(List<String> path) {
+    if (path.size() < 2) {
+      return Optional.empty();
+    }
+    for (String name : types.names()) {
+      Optional<EntityType> type =
+          types.type(name).filter(t -> t.table().filter(table -> is(table, path)).isPresent());
+      if (type.isPresent()) {
+        return type;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean is(TableName table, List<String> path) {
+    List<String> parts = new ArrayList<>(table.namespace());
+    parts.add(table.name());
+    if (equal(parts, path)) {
+      return true;
+    }
+    if (path.size() != parts.size() + 1) {
+      return false;
+    }
+    return table.catalog().map(path.get(0)::equals).orElse(true)
+        && equal(parts, path.subList(1, path.size()));
+  }
+
+  private static boolean equal(List<String> parts, List<String> path) {
+    return String.join("\0", parts).equalsIgnoreCase(String.join("\0", path));
+  }
+
+  private SqlException unknown(List<String> path, SyntaxNode at) {
+    String name = String.join(".", path);
+    List<String> known = new ArrayList<>(types.names());
+    for (String other : types.names()) {
+      types.type(other).flatMap(EntityType::table).ifPresent(t -> known.add(t.toString()));
+    }
+    String hint = Suggestions.didYouMean(name, known);
+    if (hint.isEmpty() && path.size() == 1) {
+      hint = "; write a table as namespace.table";
+    }
+    return new SqlException(
+        ProblemKind.UNKNOWN_TYPE,
+        at.offset(),
+        "there is no table, view or type '%s'%s".formatted(name, hint));
+  }
+}
