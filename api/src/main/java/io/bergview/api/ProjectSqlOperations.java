@@ -7,13 +7,13 @@ import io.bergview.define.alter.AlterPlan;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.discover.TableDescription;
 import io.bergview.discover.TableListing;
-import io.bergview.errors.ErrorCode;
-import io.bergview.errors.UsageException;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
+import io.bergview.projection.definition.SqlText;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.Routing;
 import io.bergview.refresh.RefreshOutcome;
@@ -87,16 +87,12 @@ record ProjectSqlOperations(Bergview bergview) implements SqlOperations {
   }
 
   @Override
-  public QueryResult select(String query) {
-    return asked(query).answer();
+  public QueryResult select(SqlText query) {
+    return bergview.find(FindQuery.select(query)).answer();
   }
 
   @Override
-  public Routing explainSelect(String query) {
-    return asked(query).explain();
-  }
-
-  private Find asked(String query) {
-    throw new UsageException(ErrorCode.USAGE, "SELECT is not supported yet: " + query);
+  public Routing explainSelect(SqlText query) {
+    return bergview.find(FindQuery.select(query)).explain();
   }
 }

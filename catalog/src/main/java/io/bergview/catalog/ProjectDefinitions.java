@@ -8,7 +8,6 @@ import io.bergview.errors.StorageException;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
-import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.statement.CreatedView;
 import io.bergview.projection.statement.Place;
@@ -25,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -97,34 +95,13 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
               "views cannot read themselves: " + String.join(" -> ", circle));
     }
     path.addLast(view.name());
-    upstream(view, views).forEach(upstream -> visit(upstream, views, ordered, path));
+    for (String name : view.upstreams()) {
+      views.values().stream()
+          .filter(upstream -> upstream.name().equalsIgnoreCase(name))
+          .forEach(upstream -> visit(upstream, views, ordered, path));
+    }
     path.removeLast();
     ordered.put(view.name(), view);
-  }
-
-  /** The views that a view reads: by their names, or in SQL also by those of their tables. */
-  private static List<ViewDefinition> upstream(
-      ViewDefinition view, Map<String, ViewDefinition> views) {
-    if (view.query().isEmpty()) {
-      return Optional.ofNullable(views.get(view.from())).stream().toList();
-    }
-    return view.query().get().tables(view.origin()).stream()
-        .flatMap(read -> views.values().stream().filter(other -> isNamed(other, read)))
-        .toList();
-  }
-
-  private static boolean isNamed(ViewDefinition view, List<String> name) {
-    String read = String.join(".", name);
-    return name.size() == 1 && view.name().equalsIgnoreCase(read)
-        || view.table()
-            .map(TableName::toString)
-            .filter(
-                table ->
-                    name.size() > 1
-                        && ("." + table)
-                            .toLowerCase(Locale.ROOT)
-                            .endsWith("." + read.toLowerCase(Locale.ROOT)))
-            .isPresent();
   }
 
   private static final class Collector {

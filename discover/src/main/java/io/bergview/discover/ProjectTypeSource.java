@@ -2,11 +2,13 @@ package io.bergview.discover;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.TableTypes;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TypeSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -38,6 +40,21 @@ final class ProjectTypeSource implements TypeSource {
   public Optional<EntityType> type(String name) {
     return Optional.ofNullable(types.get(name))
         .or(() -> Optional.ofNullable(views.get(name)).map(ViewTypes::of));
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    return TableTypes.declared(types.values(), path)
+        .or(
+            () ->
+                views.values().stream()
+                    .filter(view -> view.tableName().isCalled(path))
+                    .findFirst()
+                    .map(ViewTypes::of))
+        .or(
+            () ->
+                TableTypes.name(catalogs, path)
+                    .flatMap(name -> catalogs.find(name).map(table -> TableTypes.of(name, table))));
   }
 
   @Override

@@ -8,9 +8,9 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.DuckDbTypes;
@@ -256,6 +256,11 @@ class DecimalArithmeticTest {
     @Override
     public Optional<EntityType> type(String name) {
       return only.name().equals(name) ? Optional.of(only) : Optional.empty();
+    }
+
+    @Override
+    public Optional<EntityType> table(List<String> path) {
+      return Optional.empty();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.definition.SqlText;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
 import java.time.Duration;
 import java.util.Collections;
@@ -24,7 +25,9 @@ import java.util.OptionalLong;
  * and relations of {@code from}; {@code select} and {@code sort} may also name columns of the
  * answer.
  *
- * @param from the name of a view or an entity type
+ * @param from a view or entity type; for a query in SQL what messages call it
+ * @param sql a query in SQL, beside which only {@code limit}, {@code skip}, {@code asOf} and how
+ *     stale an answer may be have a meaning
  * @param include relations whose columns are inlined, as {@code $expand} does
  * @param filter which rows, before grouping
  * @param unnest one row per element instead of one row per root row
@@ -41,6 +44,7 @@ import java.util.OptionalLong;
  */
 public record FindQuery(
     String from,
+    Optional<SqlText> sql,
     List<ColumnPath> include,
     Optional<Predicate> filter,
     Optional<Unnest> unnest,
@@ -56,6 +60,7 @@ public record FindQuery(
     boolean route) {
   public FindQuery {
     requireNonNull(from, "from is null");
+    requireNonNull(sql, "sql is null");
     include = List.copyOf(include);
     requireNonNull(filter, "filter is null");
     requireNonNull(unnest, "unnest is null");
@@ -95,6 +100,17 @@ public record FindQuery(
     return new Builder(from).build();
   }
 
+  /**
+   * A query in SQL over tables, types and views.
+   *
+   * @param sql SELECT, VALUES, or what WITH, UNION and the like make of them
+   */
+  public static FindQuery select(SqlText sql) {
+    Builder builder = new Builder("the query");
+    builder.sql = Optional.of(sql);
+    return builder.build();
+  }
+
   /** What is wrong with a part of a query. */
   static UsageException usage(DefinitionException problem) {
     return new UsageException(ErrorCode.USAGE, String.valueOf(problem.getMessage()), problem);
@@ -103,6 +119,7 @@ public record FindQuery(
   /** The same query, to be changed. */
   public Builder toBuilder() {
     Builder builder = new Builder(from);
+    builder.sql = sql;
     builder.include = include;
     builder.filter = filter;
     builder.unnest = unnest;
@@ -122,6 +139,7 @@ public record FindQuery(
   /** A query under construction. */
   public static final class Builder {
     private final String from;
+    private Optional<SqlText> sql = Optional.empty();
     private List<ColumnPath> include = List.of();
     private Optional<Predicate> filter = Optional.empty();
     private Optional<Unnest> unnest = Optional.empty();
@@ -211,6 +229,7 @@ public record FindQuery(
     public FindQuery build() {
       return new FindQuery(
           from,
+          sql,
           include,
           filter,
           unnest,

@@ -147,6 +147,9 @@ public final class Finder {
   }
 
   private Optional<RegisteredView> asked(FindQuery query) {
+    if (query.sql().isPresent()) {
+      return Optional.empty();
+    }
     try {
       Optional<RegisteredView> view = context.registry().findToRead(query.from());
       if (view.isEmpty() && !entities.get().containsKey(query.from())) {
@@ -168,7 +171,8 @@ public final class Finder {
       FindPlanner.Choice choice,
       PinnedTables pinned) {
     view.ifPresent(asked -> pinned.view(asked, choice.by() == ResultOrigin.AnsweredBy.VIEW));
-    return ResolvedQuery.resolve(query, new QueryTypes(context.registry(), entities, pinned, view));
+    return ResolvedQuery.resolve(
+        query, new QueryTypes(context.catalogs(), context.registry(), entities, pinned, view));
   }
 
   /** A view that answers for itself needs no alternative; queries of the past are not routed. */
@@ -177,7 +181,10 @@ public final class Finder {
       FindPlanner.Choice choice,
       ResolvedQuery resolvedQuery,
       Tolerance tolerance) {
-    return query.route() && query.asOf().isEmpty() && choice.by() == ResultOrigin.AnsweredBy.SOURCES
+    return query.route()
+            && query.sql().isEmpty()
+            && query.asOf().isEmpty()
+            && choice.by() == ResultOrigin.AnsweredBy.SOURCES
         ? Optional.of(router.route(query.from(), resolvedQuery.resolved(), tolerance))
         : Optional.empty();
   }

@@ -1,24 +1,30 @@
 package io.bergview.query;
 
+import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.catalog.view.TableTypes;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.TypeSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 
 /**
  * What a query is resolved against: the queried view or entity type, the project's entity types,
  * the types that a view has frozen, other views.
  */
 final class QueryTypes implements TypeSource {
+  private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Supplier<Map<String, EntityType>> entities;
   private final PinnedTables pinned;
@@ -30,10 +36,12 @@ final class QueryTypes implements TypeSource {
    * @param root the queried view; empty for an entity type
    */
   QueryTypes(
+      Catalogs catalogs,
       ViewRegistry registry,
       Supplier<Map<String, EntityType>> entities,
       PinnedTables pinned,
       Optional<RegisteredView> root) {
+    this.catalogs = catalogs;
     this.registry = registry;
     this.entities = entities;
     this.pinned = pinned;
@@ -59,6 +67,22 @@ final class QueryTypes implements TypeSource {
       known.put(name, type);
     }
     return type;
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    Optional<EntityType> declared = TableTypes.declared(entities.get().values(), path);
+    if (declared.isPresent()) {
+      return declared;
+    }
+    Optional<TableName> name = TableTypes.name(catalogs, path);
+    Optional<Table> table = name.flatMap(catalogs::find);
+    return table.map(
+        found ->
+            registry
+                .viewIn(catalogs.qualified(name.get()), found)
+                .map(ViewTypes::of)
+                .orElseGet(() -> TableTypes.of(name.get(), found)));
   }
 
   @Override

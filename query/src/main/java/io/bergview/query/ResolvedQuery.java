@@ -14,12 +14,12 @@ import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Origin;
 import io.bergview.projection.definition.RefreshSettings;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.resolve.ViewResolver.Offered;
 import io.bergview.projection.sql.DuckDbSql;
@@ -59,6 +59,10 @@ final class ResolvedQuery {
    * @throws UsageException if the query does not fit the view or type
    */
   static ResolvedQuery resolve(FindQuery query, TypeSource types) {
+    if (query.sql().isPresent()) {
+      ResolvedView rows = ViewResolver.resolveQuery(definition(query, Optional.empty()), types);
+      return new ResolvedQuery(query, rows, rows.columns().size(), Map.of());
+    }
     try {
       List<Offered> all = ViewResolver.offered(definition(query, Optional.empty()), types);
       List<Select> selects = new ArrayList<>();
@@ -100,8 +104,8 @@ final class ResolvedQuery {
     return new ViewDefinition(
         query.from(),
         Projection.OLAP,
-        query.from(),
-        Optional.empty(),
+        query.sql().isPresent() ? "" : query.from(),
+        query.sql(),
         query.filter(),
         query.include(),
         List.of(),

@@ -7,6 +7,7 @@ import io.bergview.catalog.view.ColumnEvolution;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.TableTypes;
 import io.bergview.catalog.view.ViewGraph;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewListing.Unreadable;
@@ -21,10 +22,12 @@ import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.FieldType;
+import io.bergview.projection.definition.SqlText;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.query.TableResolver;
 import io.bergview.projection.resolve.ViewResolver;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -131,6 +134,24 @@ public final class ProjectTypes implements TypeSource {
       known.put(name, type);
     }
     return type;
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    Optional<EntityType> declared = TableTypes.declared(definitions.types().values(), path);
+    if (declared.isPresent()) {
+      return declared;
+    }
+    Optional<String> view =
+        registered.values().stream()
+            .filter(each -> each.qualifiedName().isCalled(path) || each.tableName().isCalled(path))
+            .map(RegisteredView::name)
+            .findFirst();
+    if (view.isPresent()) {
+      return type(view.get());
+    }
+    return TableTypes.name(catalogs, path)
+        .flatMap(name -> catalogs.find(name).map(table -> TableTypes.of(name, table)));
   }
 
   private Optional<EntityType> find(String name) {
@@ -246,6 +267,9 @@ public final class ProjectTypes implements TypeSource {
 
   /** The table that a view has or gets. */
   public TableName tableFor(ViewDefinition view) {
+    if (view.query().isPresent()) {
+      return registry.tableFor(view, firstTable(view, view.query().get()));
+    }
     EntityType from =
         type(view.from())
             .orElseThrow(
@@ -323,5 +347,18 @@ public final class ProjectTypes implements TypeSource {
       return column.isListType() && column.asListType().elementType().equals(declared.type());
     }
     return column.equals(declared.type());
+  }
+
+  /** The table that a query names first. */
+  private TableName firstTable(ViewDefinition view, SqlText query) {
+    TableResolver names = new TableResolver(this);
+    return query.tables(view.origin()).stream()
+        .flatMap(path -> names.find(path).flatMap(EntityType::table).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                view.origin()
+                    .failure(
+                        ProblemKind.MISSING, "$sql", "the query reads no table; a view needs one"));
   }
 }

@@ -194,11 +194,11 @@ public final class ViewDefiner {
       ResolvedView resolved, TableName table, StoredDefinition definition) {}
 
   private CheckedDefinition candidate(ViewDefinition view, ProjectTypes types) {
-    if (view.from().equals(view.name())) {
+    if (view.upstreams().contains(view.name())) {
       throw view.origin()
           .failure(
               ProblemKind.CYCLE,
-              "$from",
+              view.query().isPresent() ? "$sql" : "$from",
               "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
     }
     ResolvedView resolved = ViewResolver.resolve(view, types);

@@ -10,11 +10,11 @@ import io.bergview.pipeline.Rows;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.incremental.ScratchTables;
@@ -387,6 +387,11 @@ final class AlgebraTables implements TypeSource {
   @Override
   public Optional<EntityType> type(String name) {
     return Optional.ofNullable(types.get(name));
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    return Optional.empty();
   }
 
   @Override

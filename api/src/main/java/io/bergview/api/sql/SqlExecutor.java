@@ -5,11 +5,14 @@ import static io.bergview.api.sql.TableResult.NUMBER;
 import io.bergview.errors.DataException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.UsageException;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.projection.definition.SqlText;
+import io.bergview.projection.statement.Place;
 import io.bergview.projection.statement.PlacedProblems;
 import io.bergview.projection.statement.SqlName;
 import io.bergview.projection.statement.Statement;
@@ -19,6 +22,7 @@ import io.bergview.refresh.RefreshResult;
 import io.bergview.verify.VerifyResult;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Runs statements, one at a time. */
 public final class SqlExecutor {
@@ -66,24 +70,27 @@ public final class SqlExecutor {
     } else if (statement instanceof Statement.ExplainCreate explain) {
       return changes.explain(explain.create());
     } else if (statement instanceof Statement.ExplainQuery explain) {
-      return placed(explain.query(), () -> reports.explain(explain.query()));
+      return asked(explain.query(), reports::explain);
     }
-    Statement.Query query = ((Statement.Select) statement).query();
-    return placed(query, () -> new SqlResult.Answer(operations.select(query.text())));
+    return asked(
+        ((Statement.Select) statement).query(),
+        query -> new SqlResult.Answer(operations.select(query)));
   }
 
-  /** Runs a query. */
-  @FunctionalInterface
-  private interface Work {
-    SqlResult run();
-  }
-
-  /** Problems of a query have their places in it; here they get those in the text around it. */
-  private static SqlResult placed(Statement.Query query, Work work) {
+  /** What is wrong with a query has its place in the text around it. */
+  private static SqlResult asked(Statement.Query query, Function<SqlText, SqlResult> work) {
+    Place place = query.place();
+    Map<String, Place> places = Map.of("", place, "$sql", place);
     try {
-      return work.run();
+      return work.apply(new SqlText(query.text(), place.line(), place.column()));
     } catch (DefinitionException e) {
-      throw PlacedProblems.in(Map.of("", query.place()), e);
+      throw PlacedProblems.in(places, e);
+    } catch (UsageException e) {
+      if (e.getCause() instanceof DefinitionException problems) {
+        DefinitionException placed = PlacedProblems.in(places, problems);
+        throw new UsageException(e.code(), String.valueOf(placed.getMessage()), placed);
+      }
+      throw e;
     }
   }
 

@@ -10,6 +10,7 @@ import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.maintain.VacuumResult;
+import io.bergview.projection.definition.SqlText;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.query.QueryResult;
 import io.bergview.query.Routing;
@@ -47,8 +48,8 @@ public interface SqlOperations {
   ViewExplanation explainView(String view);
 
   /** Runs a query, from views where they answer. */
-  QueryResult select(String query);
+  QueryResult select(SqlText query);
 
   /** Who would answer a query. */
-  Routing explainSelect(String query);
+  Routing explainSelect(SqlText query);
 }

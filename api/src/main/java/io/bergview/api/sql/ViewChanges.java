@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Statements that create, alter and drop views. */
 final class ViewChanges {
@@ -52,14 +53,17 @@ final class ViewChanges {
           ErrorCode.VIEW_EXISTS,
           "View %s exists; write CREATE OR REPLACE, or IF NOT EXISTS".formatted(existing.get()));
     }
-    return defined(operations.define(definition(statement, existing)));
+    ViewDefinition view = definition(statement, existing);
+    return defined(placed(CreatedView.places(statement), () -> operations.define(view)));
   }
 
   /** What {@link #create} would do: for each source and kind of change the refresh that follows. */
   SqlResult explain(CreateView statement) {
     ViewDefinition view = definition(statement, names.findView(statement.name()));
     TableResult table = new TableResult().columns("source", "change", "refresh", "how");
-    for (DefinePlan plan : operations.planDefine(view)) {
+    List<DefinePlan> plans =
+        placed(CreatedView.places(statement), () -> operations.planDefine(view));
+    for (DefinePlan plan : plans) {
       table.remark(headline(plan, true));
       lines(plan).forEach(table::remark);
       plan.effects()
@@ -129,8 +133,14 @@ final class ViewChanges {
               : alteration.unset(setting);
       change.getValue().ifPresent(value -> places.put(setting, value.place()));
     }
+    ViewAlteration altering = alteration;
+    return altered(placed(places, () -> operations.alterView(altering)));
+  }
+
+  /** What is wrong with a definition has its place in the statement. */
+  private static <T> T placed(Map<String, Place> places, Supplier<T> work) {
     try {
-      return altered(operations.alterView(alteration));
+      return work.get();
     } catch (DefinitionException e) {
       throw PlacedProblems.in(places, e);
     }
@@ -190,7 +200,8 @@ final class ViewChanges {
                 Map.of(
                     "", at(statement.name().place()),
                     "$sql", at(query))));
-    return defined(operations.define(after));
+    Map<String, Place> places = Map.of("", statement.name().place(), "$sql", query);
+    return defined(placed(places, () -> operations.define(after)));
   }
 
   private static LineColumn at(Place place) {

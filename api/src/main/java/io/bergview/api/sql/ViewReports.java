@@ -14,6 +14,7 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.projection.definition.SqlText;
 import io.bergview.projection.statement.SqlName;
 import io.bergview.projection.statement.SqlWriter;
 import io.bergview.projection.statement.Statement;
@@ -185,10 +186,10 @@ final class ViewReports {
     return table.build();
   }
 
-  SqlResult explain(Statement.Query query) {
+  SqlResult explain(SqlText query) {
     TableResult table =
         new TableResult().columns("who", "verdict").column("bytes", NUMBER).columns("why");
-    Routing routing = operations.explainSelect(query.text());
+    Routing routing = operations.explainSelect(query);
     for (Routing.RoutingCandidate candidate : routing.candidates()) {
       table.row(
           candidate.view().orElse("(sources)"),

@@ -5,10 +5,11 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.EntityType;
-import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.resolve.ViewResolver;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,6 +156,13 @@ public final class FrozenTypes implements TypeSource {
   @Override
   public Optional<EntityType> type(String name) {
     return Optional.ofNullable(definition.types().get(name));
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    return definition.types().values().stream()
+        .filter(type -> type.table().filter(table -> table.isCalled(path)).isPresent())
+        .findFirst();
   }
 
   @Override

@@ -42,6 +42,24 @@ public record TableName(Optional<String> catalog, List<String> namespace, String
         catalog, segments.subList(0, segments.size() - 1), segments.get(segments.size() - 1));
   }
 
+  /**
+   * Whether the parts of a name, perhaps with a catalog in front, are this table's; case does not
+   * matter.
+   */
+  public boolean isCalled(List<String> path) {
+    List<String> parts = new ArrayList<>(namespace);
+    parts.add(name);
+    if (path.size() == parts.size() + 1) {
+      return catalog.map(path.get(0)::equals).orElse(true)
+          && isSame(parts, path.subList(1, path.size()));
+    }
+    return isSame(parts, path);
+  }
+
+  private static boolean isSame(List<String> parts, List<String> path) {
+    return String.join("\0", parts).equalsIgnoreCase(String.join("\0", path));
+  }
+
   /** The same table with its catalog named; where no catalog is named it is the given one. */
   public TableName in(String defaultCatalog) {
     return catalog.isPresent() ? this : new TableName(Optional.of(defaultCatalog), namespace, name);

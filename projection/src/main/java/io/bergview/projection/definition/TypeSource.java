@@ -14,14 +14,13 @@ public interface TypeSource {
   Optional<EntityType> type(String name);
 
   /**
-   * The type of a table for which none is declared, called by the table's name.
+   * The type of a table: one that is declared for it, that of the view whose table it is, or else
+   * one that has the table's name.
    *
-   * @param path the parts of the table's name
+   * @param path the parts of the table's name, perhaps with a catalog in front
    * @return empty where there is no such table
    */
-  default Optional<EntityType> table(List<String> path) {
-    return Optional.empty();
-  }
+  Optional<EntityType> table(List<String> path);
 
   /**
    * The schema of the type's table, with the table's field ids.

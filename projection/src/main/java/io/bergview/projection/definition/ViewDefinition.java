@@ -99,6 +99,23 @@ public record ViewDefinition(
   }
 
   /**
+   * The names of the types and views that it reads, as written; tables that a query names by their
+   * own names are left out.
+   *
+   * @throws io.bergview.errors.DefinitionException where the query is none
+   */
+  public List<String> upstreams() {
+    return query
+        .map(
+            sql ->
+                sql.tables(origin).stream()
+                    .filter(path -> path.size() == 1)
+                    .map(path -> path.get(0))
+                    .toList())
+        .orElseGet(() -> List.of(from));
+  }
+
+  /**
    * For messages: {@code view OrderDetails}, or for a query the view or type that it reads, {@code
    * Order}.
    */

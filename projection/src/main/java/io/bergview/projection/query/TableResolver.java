@@ -11,7 +11,6 @@ import io.bergview.projection.plan.Plan.Scan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanSources;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ import org.apache.iceberg.Schema;
  * What a name in FROM means: a view or entity type by its name, or a table by its own. Case matters
  * only where two names differ in nothing else.
  */
-final class TableResolver {
+public final class TableResolver {
   private final TypeSource types;
   private final Map<String, EntityType> used = new LinkedHashMap<>();
   private final Map<String, SourceTable> sources = new LinkedHashMap<>();
@@ -36,7 +35,7 @@ final class TableResolver {
   private final Map<PlanColumn, Integer> fieldOf = new HashMap<>();
   private final Map<String, Set<Integer>> mentioned = new LinkedHashMap<>();
 
-  TableResolver(TypeSource types) {
+  public TableResolver(TypeSource types) {
     this.types = requireNonNull(types, "types is null");
   }
 
@@ -76,7 +75,7 @@ final class TableResolver {
    * @throws SqlException where there is none
    */
   SourceTable resolve(List<String> path, SyntaxNode at) {
-    EntityType type = type(path).orElseThrow(() -> unknown(path, at));
+    EntityType type = find(path).orElseThrow(() -> unknown(path, at));
     SourceTable known = sources.get(type.name());
     if (known == null) {
       TableName table =
@@ -95,7 +94,8 @@ final class TableResolver {
     return known;
   }
 
-  private Optional<EntityType> type(List<String> path) {
+  /** The type that a name means. */
+  public Optional<EntityType> find(List<String> path) {
     if (path.size() == 1) {
       Optional<EntityType> exact = types.type(path.get(0));
       if (exact.isPresent()) {
@@ -107,39 +107,7 @@ final class TableResolver {
         return types.type(alike.get(0));
       }
     }
-    return declared(path).or(() -> types.table(path));
-  }
-
-  /** A type that is declared for the table. */
-  private Optional<EntityType> declared(List<String> path) {
-    if (path.size() < 2) {
-      return Optional.empty();
-    }
-    for (String name : types.names()) {
-      Optional<EntityType> type =
-          types.type(name).filter(t -> t.table().filter(table -> is(table, path)).isPresent());
-      if (type.isPresent()) {
-        return type;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean is(TableName table, List<String> path) {
-    List<String> parts = new ArrayList<>(table.namespace());
-    parts.add(table.name());
-    if (equal(parts, path)) {
-      return true;
-    }
-    if (path.size() != parts.size() + 1) {
-      return false;
-    }
-    return table.catalog().map(path.get(0)::equals).orElse(true)
-        && equal(parts, path.subList(1, path.size()));
-  }
-
-  private static boolean equal(List<String> parts, List<String> path) {
-    return String.join("\0", parts).equalsIgnoreCase(String.join("\0", path));
+    return types.table(path);
   }
 
   private SqlException unknown(List<String> path, SyntaxNode at) {

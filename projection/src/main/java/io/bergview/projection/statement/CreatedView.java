@@ -62,7 +62,7 @@ public final class CreatedView {
     try {
       return placed(builder.build(), query);
     } catch (DefinitionException e) {
-      throw PlacedProblems.in(places(), e);
+      throw PlacedProblems.in(places(statement), e);
     }
   }
 
@@ -111,7 +111,8 @@ public final class CreatedView {
     }
   }
 
-  private Map<String, Place> places() {
+  /** The places of what a statement says, by key of the view language. */
+  public static Map<String, Place> places(CreateView statement) {
     Map<String, Place> places = new LinkedHashMap<>();
     statement.settings().forEach((key, setting) -> places.put(key, setting.place()));
     places.put("", statement.name().place());

@@ -9,6 +9,8 @@ public final class PlacedProblems {
   private PlacedProblems() {}
 
   /**
+   * Those that have lines already have them in the text of the statement.
+   *
    * @param places by key of the view language; of the empty key for all that has no other
    */
   public static DefinitionException in(Map<String, Place> places, DefinitionException problems) {
@@ -18,23 +20,32 @@ public final class PlacedProblems {
 
   private static DefinitionProblem placed(Map<String, Place> places, DefinitionProblem problem) {
     Place otherwise = places.getOrDefault("", new Place(problem.file(), 0, 0, 0));
-    if (problem.line() > 0 && problem.file().equals(otherwise.file())) {
-      return problem;
+    if (problem.line() > 0) {
+      return new DefinitionProblem(
+          problem.kind(),
+          otherwise.file(),
+          named(problem.at()),
+          problem.line(),
+          problem.column(),
+          problem.message());
     }
     String at = problem.at();
     while (!at.isEmpty() && !places.containsKey(at)) {
       at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
     }
     Place place = at.isEmpty() ? inside(places, problem.at(), otherwise) : places.get(at);
-    String named =
-        ViewOption.ofKey(at.isEmpty() ? problem.at() : at).map(ViewOption::word).orElse("");
     return new DefinitionProblem(
         problem.kind(),
         otherwise.file(),
-        named,
+        named(at.isEmpty() ? problem.at() : at),
         place == null ? 0 : place.line(),
         place == null ? 0 : place.column(),
         problem.message());
+  }
+
+  /** A key of the view language as statements write it; empty for what is no option. */
+  private static String named(String key) {
+    return ViewOption.ofKey(key).map(ViewOption::word).orElse("");
   }
 
   /** Of what has no place of its own, that of something in it. */

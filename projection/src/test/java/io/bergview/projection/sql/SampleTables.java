@@ -3,11 +3,11 @@ package io.bergview.projection.sql;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.UniqueCheck;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.resolve.ViewResolver;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -215,6 +215,11 @@ final class SampleTables implements AutoCloseable, TypeSource {
   @Override
   public Optional<EntityType> type(String name) {
     return Optional.ofNullable(types.get(name));
+  }
+
+  @Override
+  public Optional<EntityType> table(List<String> path) {
+    return Optional.empty();
   }
 
   @Override

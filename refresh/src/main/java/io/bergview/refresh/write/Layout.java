@@ -77,7 +77,10 @@ public record Layout(
   public static Layout of(Function<TableName, Optional<Table>> tables, ResolvedView view) {
     Optional<SourceTable> root =
         view.sources().stream()
-            .filter(source -> source.type().equals(view.definition().from()))
+            .filter(
+                source ->
+                    view.definition().query().isPresent()
+                        || source.type().equals(view.definition().from()))
             .findFirst();
     Optional<Table> table = root.flatMap(source -> tables.apply(source.table()));
     return of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
