@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.api.sql.SqlResult;
+import io.bergview.define.DefinePlan;
 import io.bergview.errors.BergviewException;
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements over views and tables do what the operations of the same names do. */
@@ -170,5 +173,112 @@ class SqlStatementsTest {
             BergviewException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VIEW_EXISTS));
     assertThat(message("CREATE MATERIALIZED VIEW IF NOT EXISTS ByStatus AS SELECT 1"))
         .isEqualTo("view ByStatus exists; nothing was done");
+  }
+
+  private List<List<Object>> rows(String query) throws Exception {
+    List<List<Object>> rows = new ArrayList<>();
+    try (SqlResult.Answer answer = (SqlResult.Answer) bergview.sql(query)) {
+      answer.rows().forEachRow(row -> rows.add(new ArrayList<>(row)));
+    }
+    return rows;
+  }
+
+  @Test
+  void aViewIsCreatedRefreshedQueriedAndShownAsAStatement() throws Exception {
+    message(
+        "CREATE MATERIALIZED VIEW Paid (id, amount) PARTITIONED BY (bucket(4, id)) REFRESH ON"
+            + " COMMIT GRACE PERIOD '1 hour' AS SELECT order_id, total FROM shop.orders WHERE"
+            + " status = 'paid'");
+    bergview.sql("REFRESH MATERIALIZED VIEW paid").close();
+    assertThat(rows("SELECT count(*), sum(amount) FROM paid"))
+        .isEqualTo(rows("SELECT count(*), sum(total) FROM shop.orders WHERE status = 'paid'"));
+    String statement = String.valueOf(column("SHOW CREATE MATERIALIZED VIEW paid", 1).get(0));
+    assertThat(statement)
+        .startsWith("CREATE MATERIALIZED VIEW Paid\n  PARTITIONED BY (bucket(4, id))");
+    assertThat(message(statement.replace("CREATE", "CREATE OR REPLACE")))
+        .isEqualTo("unchanged Paid (table shop_views.paid)");
+    assertThat(
+            message("CREATE OR REPLACE MATERIALIZED VIEW PAID AS SELECT 1 AS one FROM shop.orders"))
+        .isEqualTo("altered Paid (table shop_views.paid)");
+  }
+
+  @Test
+  void aViewGetsAnotherQueryAndKeepsItsOptions() throws Exception {
+    message(
+        "CREATE MATERIALIZED VIEW Paid WITH (retries = 3) AS SELECT order_id FROM shop.orders WHERE"
+            + " status = 'paid'");
+    message("ALTER MATERIALIZED VIEW paid AS SELECT order_id, total FROM shop.orders");
+    bergview.sql("REFRESH MATERIALIZED VIEW paid").close();
+    assertThat(column("DESCRIBE paid", 0)).containsExactly("order_id", "total");
+    assertThat(column("SHOW CREATE MATERIALIZED VIEW paid", 1).get(0).toString())
+        .contains("retries = 3");
+    message("ALTER MATERIALIZED VIEW ByStatus AS SELECT status FROM shop.orders");
+    assertThat(column("SHOW CREATE MATERIALIZED VIEW ByStatus", 1).get(0).toString())
+        .contains("shop_views.by_status", "AS SELECT status FROM shop.orders;");
+  }
+
+  @Test
+  void explainSaysWhatACreationWouldDo() {
+    SqlResult.Table plan =
+        table(
+            "EXPLAIN CREATE MATERIALIZED VIEW v AS SELECT status, count(*) AS n FROM shop.orders"
+                + " GROUP BY 1");
+    assertThat(plan.rows()).isNotEmpty();
+    assertThat(plan.remarks().get(0)).startsWith("would create v (table shop_views.v)");
+    assertThat(column("EXPLAIN SELECT count(*) FROM shop.orders", 1)).contains("chosen");
+    assertThat(bergview.listViews().views()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CREATE MATERIALIZED VIEW v AS SELECT nope FROM shop.orders | :1:38: | there is no column"
+            + " 'nope'",
+        "CREATE MATERIALIZED VIEW v (a) AS SELECT nope FROM shop.orders | :1:42: | there is no"
+            + " column 'nope'",
+        "CREATE MATERIALIZED VIEW v WITH (shards = 0) AS SELECT 1 FROM shop.orders | :1:43: |"
+            + " shards",
+        "ALTER MATERIALIZED VIEW ByStatus AS SELECT nope FROM shop.orders | :1:44: | there is no"
+            + " column 'nope'",
+        "EXPLAIN CREATE MATERIALIZED VIEW v AS SELECT nope FROM shop.orders | :1:46: | nope",
+        "SELECT 1, nope FROM shop.orders | :1:11: | there is no column 'nope'",
+      })
+  void whatIsWrongWithAQueryHasItsPlaceInTheStatement(String text, String place, String message) {
+    assertThatThrownBy(() -> bergview.sql(text))
+        .hasMessageContaining(place.substring(1))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void filesOfStatementsAreAppliedLikeOthers() throws Exception {
+    Path file = folder.resolve("views/paid.sql");
+    Projects.write(
+        file,
+        """
+        -- what was paid, and how often
+        CREATE MATERIALIZED VIEW PaidTotal AS SELECT count(*) AS n FROM Paid;
+        CREATE MATERIALIZED VIEW Paid AS
+          SELECT order_id, total FROM shop.orders WHERE status = 'paid';
+        """);
+    assertThat(bergview.apply().steps())
+        .extracting(DefinePlan::view)
+        .contains("Paid", "PaidTotal")
+        .containsSubsequence("Paid", "PaidTotal");
+    assertThat(bergview.apply().steps())
+        .extracting(DefinePlan::action)
+        .containsOnly(DefinePlan.Action.UNCHANGED);
+    bergview.sql("REFRESH MATERIALIZED VIEW PaidTotal WITH UPSTREAM").close();
+    assertThat(rows("SELECT n FROM PaidTotal"))
+        .isEqualTo(rows("SELECT count(*) FROM shop.orders WHERE status = 'paid'"));
+    Projects.write(
+        file, "CREATE MATERIALIZED VIEW Paid AS\n  SELECT nope FROM shop.orders;\nSHOW TABLES;\n");
+    assertThatThrownBy(() -> bergview.apply())
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("views/paid.sql:3:1: a file of definitions has CREATE");
+    Projects.write(file, "CREATE MATERIALIZED VIEW Paid AS\n  SELECT nope FROM shop.orders;\n");
+    assertThatThrownBy(() -> bergview.apply())
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("views/paid.sql:2:10:");
   }
 }
