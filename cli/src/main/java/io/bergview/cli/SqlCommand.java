@@ -169,4 +169,13 @@ final class SqlCommand extends ProjectCommand {
     shell.run(noHistory ? null : history);
     return ExitCode.DONE;
   }
+
+  /** Whatever fails, the shell goes on. */
+  private void typed(Bergview bergview, String text, SqlOutput output) throws IOException {
+    try {
+      run(bergview, List.of(new Script("sql", text)), output);
+    } catch (RuntimeException e) {
+      new ErrorReport(root()).report(e);
+    }
+  }
 }

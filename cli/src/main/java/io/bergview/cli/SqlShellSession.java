@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a shell asks of the project. Names are remembered for half a minute. */
 final class SqlShellSession implements SqlShell.Session {
@@ -67,7 +68,9 @@ final class SqlShellSession implements SqlShell.Session {
     try {
       bergview.listViews().views().forEach(view -> found.add(SqlWriter.name(view.view())));
       for (ListedTable table : bergview.listTables().tables()) {
-        found.add(table.table().toString());
+        List<String> path = new ArrayList<>(table.table().namespace());
+        path.add(table.table().name());
+        found.add(path.stream().map(SqlWriter::name).collect(Collectors.joining(".")));
       }
     } catch (BergviewException e) {
       return found;

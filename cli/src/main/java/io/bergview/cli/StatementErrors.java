@@ -36,8 +36,9 @@ final class StatementErrors {
    * @param otherwise the place of a failure that has none of its own
    */
   ExitCode report(BergviewException failure, Place otherwise) {
-    if (root.json() || root.verbose()) {
-      new ErrorReport(root).report(failure);
+    ErrorReport report = new ErrorReport(root);
+    if (root.json()) {
+      report.report(failure);
       return failure.code().exitCode();
     }
     root.console().out().flush();
@@ -64,6 +65,7 @@ final class StatementErrors {
     if (told.problemsLeftOut() > 0) {
       err().println("and " + told.problemsLeftOut() + " more problems");
     }
+    report.trace(failure);
     return told.code().exitCode();
   }
 
