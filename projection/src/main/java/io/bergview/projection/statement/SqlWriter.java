@@ -36,9 +36,10 @@ public final class SqlWriter {
           ViewOption.TABLE,
           ViewOption.REFRESH_MODE,
           ViewOption.SCHEDULE,
-          ViewOption.SCHEDULE_TIMEZONE,
           ViewOption.GRACE_PERIOD,
           ViewOption.REFRESH_POLICY);
+
+  private static final String SCHEDULE = "/$refresh/schedule";
 
   private final ViewDefinition view;
   private final ObjectNode tree;
@@ -113,7 +114,8 @@ public final class SqlWriter {
       options.add("table = " + string(view.table().get().toString()));
     }
     for (ViewOption option : ViewOption.values()) {
-      if (!NOT_OPTIONS.contains(option)) {
+      boolean ofClause = option == ViewOption.SCHEDULE_TIMEZONE && tree.at(SCHEDULE).isTextual();
+      if (!NOT_OPTIONS.contains(option) && !ofClause) {
         value(option).ifPresent(value -> options.add(option.word() + " = " + scalar(value)));
       }
     }
