@@ -251,6 +251,15 @@ class SqlStatementsTest {
   }
 
   @Test
+  void aProblemOfAnotherFileKeepsItsPlace() {
+    Projects.write(folder.resolve("types/Bad.yaml"), "$type: Bad\n$tabel: shop.orders\n");
+    assertThatThrownBy(
+            () -> bergview.sql("CREATE MATERIALIZED VIEW v AS SELECT order_id FROM shop.orders"))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("types/Bad.yaml:2:1:");
+  }
+
+  @Test
   void filesOfStatementsAreAppliedLikeOthers() throws Exception {
     Path file = folder.resolve("views/paid.sql");
     Projects.write(

@@ -2,6 +2,7 @@ package io.bergview.projection.statement;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
+import io.bergview.projection.definition.Origin;
 import java.util.Map;
 
 /** Problems of a definition that a statement made, at the places of the statement. */
@@ -9,7 +10,7 @@ public final class PlacedProblems {
   private PlacedProblems() {}
 
   /**
-   * Those that have lines already have them in the text of the statement.
+   * Those that have lines already keep them: of the text, or of files of the project.
    *
    * @param places by key of the view language; of the empty key for all that has no other
    */
@@ -20,6 +21,9 @@ public final class PlacedProblems {
 
   private static DefinitionProblem placed(Map<String, Place> places, DefinitionProblem problem) {
     Place otherwise = places.getOrDefault("", new Place(problem.file(), 0, 0, 0));
+    if (problem.line() > 0 && !isOurs(problem, otherwise)) {
+      return problem;
+    }
     if (problem.line() > 0) {
       return new DefinitionProblem(
           problem.kind(),
@@ -41,6 +45,11 @@ public final class PlacedProblems {
         place == null ? 0 : place.line(),
         place == null ? 0 : place.column(),
         problem.message());
+  }
+
+  /** Of the text, or of a query in it. */
+  private static boolean isOurs(DefinitionProblem problem, Place statement) {
+    return problem.file().equals(statement.file()) || problem.file().equals(Origin.QUESTION.file());
   }
 
   /** A key of the view language as statements write it; empty for what is no option. */
