@@ -46,8 +46,10 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
+import io.bergview.projection.statement.CreatedView;
 import io.bergview.projection.statement.Statement;
 import io.bergview.projection.statement.Statements;
+import io.bergview.projection.text.DocumentReader;
 import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
@@ -79,6 +81,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -157,11 +160,17 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Registers the views of one file; no data is read or written.
+   * Registers the views of one file, YAML, JSON5 or SQL; no data is read or written.
    *
    * @throws io.bergview.errors.DefinitionException with every problem found
    */
   public List<DefinePlan> define(Path file) {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
+      return define(
+          CreatedView.definitions(
+                  DocumentReader.text(file), file.toString(), project().catalogs().keySet())
+              .toArray(Definition[]::new));
+    }
     return defining(() -> projectApply().define(file));
   }
 

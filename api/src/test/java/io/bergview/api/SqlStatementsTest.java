@@ -251,6 +251,20 @@ class SqlStatementsTest {
   }
 
   @Test
+  void oneFileOfStatementsIsDefined() {
+    Path file = folder.resolve("elsewhere.SQL");
+    Projects.write(
+        file,
+        "CREATE MATERIALIZED VIEW a AS SELECT order_id FROM shop.orders;\n"
+            + "CREATE MATERIALIZED VIEW b AS SELECT * FROM a");
+    assertThat(bergview.define(file)).extracting(DefinePlan::view).containsExactly("a", "b");
+    Projects.write(file, "-- nothing");
+    assertThatThrownBy(() -> bergview.define(file)).isInstanceOf(UsageException.class);
+    assertThatThrownBy(() -> bergview.define(folder.resolve("nope.sql")))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
   void aProblemOfAnotherFileKeepsItsPlace() {
     Projects.write(folder.resolve("types/Bad.yaml"), "$type: Bad\n$tabel: shop.orders\n");
     assertThatThrownBy(

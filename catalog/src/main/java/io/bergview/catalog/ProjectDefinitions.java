@@ -10,9 +10,6 @@ import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.statement.CreatedView;
-import io.bergview.projection.statement.Place;
-import io.bergview.projection.statement.Statement;
-import io.bergview.projection.statement.Statements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +143,8 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
       try {
         String text = Files.readString(file);
         if (extension(file).equals(SQL)) {
-          statements(text, shown);
+          CreatedView.definitions(text, shown, project.catalogs().keySet())
+              .forEach(view -> add(view, shown));
         } else {
           reader.read(shown, text).forEach(definition -> add(definition, shown));
         }
@@ -158,33 +156,6 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
             "Cannot read " + shown + " as UTF-8 text: " + e.getMessage(),
             e);
       }
-    }
-
-    /** A file of SQL has nothing but views. */
-    private void statements(String text, String file) {
-      for (Statement statement : Statements.parse(text, file)) {
-        try {
-          if (!(statement instanceof Statement.CreateView create)) {
-            throw notAView(statement);
-          }
-          add(CreatedView.definition(create, project.catalogs().keySet()), file);
-        } catch (DefinitionException e) {
-          problems.addAll(e.problems());
-        }
-      }
-    }
-
-    private static DefinitionException notAView(Statement statement) {
-      Place at = statement.place();
-      return new DefinitionException(
-          new DefinitionProblem(
-              ProblemKind.WRONG_VALUE,
-              at.file(),
-              "",
-              at.line(),
-              at.column(),
-              "a file of definitions has CREATE MATERIALIZED VIEW statements only; run others with"
-                  + " 'bergview sql'"));
     }
 
     private void add(Definition definition, String file) {

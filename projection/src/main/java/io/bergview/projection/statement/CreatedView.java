@@ -3,6 +3,7 @@ package io.bergview.projection.statement;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.DefinitionException;
+import io.bergview.errors.DefinitionProblem;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Origin;
@@ -39,6 +40,36 @@ public final class CreatedView {
    */
   public static ViewDefinition definition(CreateView statement, Set<String> catalogs) {
     return new CreatedView(statement, catalogs).definition();
+  }
+
+  /**
+   * The views of a file of definitions, which has no other statements.
+   *
+   * @param file shown in problems
+   * @param catalogs the project's: a view's name may begin with one
+   * @throws DefinitionException with every problem found
+   */
+  public static List<ViewDefinition> definitions(String text, String file, Set<String> catalogs) {
+    List<ViewDefinition> views = new ArrayList<>();
+    List<DefinitionProblem> problems = new ArrayList<>();
+    for (Statement statement : Statements.parse(text, file)) {
+      try {
+        if (!(statement instanceof CreateView create)) {
+          throw SourceText.failure(
+              ProblemKind.WRONG_VALUE,
+              statement.place(),
+              "a file of definitions has CREATE MATERIALIZED VIEW statements only; run others with"
+                  + " 'bergview sql'");
+        }
+        views.add(definition(create, catalogs));
+      } catch (DefinitionException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new DefinitionException(problems);
+    }
+    return views;
   }
 
   private ViewDefinition definition() {
