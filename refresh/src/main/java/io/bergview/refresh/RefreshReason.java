@@ -33,6 +33,8 @@ public enum RefreshReason {
 
   DELTA_TOO_LARGE,
   NO_UNIQUE_KEY,
+  /** The query has an operator over all rows. */
+  NOT_INCREMENTAL,
 
   /** The next batch of a view that appends. */
   BATCH,

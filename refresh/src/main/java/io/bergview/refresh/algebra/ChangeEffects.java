@@ -7,6 +7,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.RefreshKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.types.Types;
@@ -23,9 +24,38 @@ public final class ChangeEffects {
   /** The root's first, then the other sources' in the order in which the view reads them. */
   public static List<ChangeEffect> of(ViewDelta delta) {
     ChangeEffects effects = new ChangeEffects(delta);
+    if (delta.isQuery()) {
+      effects.query();
+      return List.copyOf(effects.effects);
+    }
     effects.root();
     effects.related();
     return List.copyOf(effects.effects);
+  }
+
+  private void query() {
+    for (SourceTable source : delta.view().sources()) {
+      Optional<String> why = QueryFollowing.ofAny(delta.view(), List.of(source.type()));
+      if (why.isPresent()) {
+        add(source.type(), "any", RefreshKind.FULL, why.get());
+      } else if (delta.grouped()) {
+        String again = recomputed();
+        add(
+            source.type(),
+            "any",
+            RefreshKind.MERGE,
+            "the rows that the query groups and that a changed row is part of are subtracted from"
+                + " their groups and added to them"
+                + (again.isEmpty() ? "" : "; groups are recomputed " + again));
+      } else {
+        add(
+            source.type(),
+            "any",
+            RefreshKind.MERGE,
+            "the rows that a changed row is part of are computed before and after the change, and"
+                + " replaced");
+      }
+    }
   }
 
   private void root() {

@@ -8,10 +8,10 @@ import java.util.List;
 import org.apache.iceberg.types.Type;
 
 /** Hands out column ids that none of a view's plans has. */
-final class FreshColumns {
+public final class FreshColumns {
   private int last;
 
-  FreshColumns(ResolvedView view) {
+  public FreshColumns(ResolvedView view) {
     last = view.plan().highestColumnId();
     for (UniqueCheck check : view.checks()) {
       last = Math.max(last, check.target().highestColumnId());
@@ -19,12 +19,13 @@ final class FreshColumns {
     }
   }
 
-  PlanColumn next(String label, Type type) {
+  /** A new column. */
+  public PlanColumn next(String label, Type type) {
     return new PlanColumn(++last, label, type);
   }
 
   /** New columns of the same labels and types. */
-  List<PlanColumn> like(List<PlanColumn> columns) {
+  public List<PlanColumn> like(List<PlanColumn> columns) {
     List<PlanColumn> fresh = new ArrayList<>();
     columns.forEach(column -> fresh.add(next(column.label(), column.type())));
     return List.copyOf(fresh);

@@ -71,8 +71,8 @@ public final class ViewDelta {
     this.columns = new FreshColumns(view);
     Plan input = view.plan().inputs().get(0);
     this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
-    this.rootKey = rootKey(view, rows.root());
-    this.others = rows.otherScans();
+    this.rootKey = isQuery() ? List.of() : rootKey(view, rows.root());
+    this.others = isQuery() ? List.of() : rows.otherScans();
   }
 
   private static List<Integer> rootKey(ResolvedView view, Scan root) {
@@ -101,6 +101,19 @@ public final class ViewDelta {
     return view;
   }
 
+  /**
+   * Whether it is a query in SQL, whose rows are not derived from those of one root: of what is
+   * here only its sources and its groups apply to it.
+   */
+  public boolean isQuery() {
+    return view.definition().query().isPresent();
+  }
+
+  /** Ids of columns that its plans do not have. */
+  public FreshColumns fresh() {
+    return columns;
+  }
+
   /** Whether its rows are groups. */
   public boolean grouped() {
     return view.plan().inputs().get(0) instanceof Plan.Aggregate;
@@ -112,7 +125,7 @@ public final class ViewDelta {
    */
   public boolean selectsKeysOnly(String type) {
     boolean limited = view.definition().refresh().maxDelta().isPresent();
-    return !limited && !(grouped() && type.equals(rootType()));
+    return !limited && !isQuery() && !(grouped() && type.equals(rootType()));
   }
 
   /** The algebra of its groups. */
@@ -131,6 +144,9 @@ public final class ViewDelta {
 
   /** The type of the table that its rows are derived from. */
   public String rootType() {
+    if (isQuery()) {
+      return view.sources().get(0).type();
+    }
     return rows.root().source().type();
   }
 
@@ -213,6 +229,11 @@ public final class ViewDelta {
 
   /** Every table once, by type, with the columns that the algebra reads: the key's too. */
   public Map<String, SourceTable> sources() {
+    if (isQuery()) {
+      Map<String, SourceTable> read = new LinkedHashMap<>();
+      PlanSources.of(view.plan()).forEach(source -> read.put(source.type(), source));
+      return read;
+    }
     Scan root = Scans.reading(rows.root(), rootKey, columns);
     Map<String, SourceTable> sources = new LinkedHashMap<>();
     List<Plan> plans = new ArrayList<>(List.of(view.plan(), root));

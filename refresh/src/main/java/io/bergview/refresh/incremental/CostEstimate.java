@@ -9,6 +9,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshReason;
+import io.bergview.refresh.algebra.QueryFollowing;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pin.PinnedSources;
 import io.bergview.staleness.delta.SourceDelta;
@@ -40,6 +41,9 @@ public final class CostEstimate {
     SourceVersions moments =
         new SourceVersions(catalogs, pinned, found.lineage(), algebra.sources());
     Map<String, SourceDelta> deltas = moments.deltas();
+    if (algebra.isQuery()) {
+      return ofQuery(view, plan, algebra, moments, deltas);
+    }
     boolean rootOnly =
         deltas.keySet().equals(Set.of(algebra.rootType()))
             && !algebra.relatedTypes().contains(algebra.rootType());
@@ -62,6 +66,29 @@ public final class CostEstimate {
         appends ? RefreshKind.APPEND : RefreshKind.MERGE,
         plan.reason(),
         plan.message() + size(deltas));
+  }
+
+  private static RefreshPlan ofQuery(
+      RegisteredView view,
+      RefreshPlan.Incremental plan,
+      ViewDelta algebra,
+      SourceVersions moments,
+      Map<String, SourceDelta> deltas) {
+    Optional<String> why = QueryFollowing.ofAny(algebra.view(), deltas.keySet());
+    if (why.isPresent()) {
+      return new RefreshPlan.Full(
+          RefreshReason.NOT_INCREMENTAL,
+          "View %s is recomputed: %s".formatted(view.name(), why.get()),
+          false);
+    }
+    return moments
+        .costs(algebra.view().definition(), view.table())
+        .ofReading(deltas)
+        .<RefreshPlan>map(full -> full)
+        .orElseGet(
+            () ->
+                new RefreshPlan.Incremental(
+                    RefreshKind.MERGE, plan.reason(), plan.message() + size(deltas)));
   }
 
   private static String size(Map<String, SourceDelta> deltas) {

@@ -6,12 +6,14 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.change.WideRows;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
@@ -43,11 +45,18 @@ public final class GroupMerge {
   private final GroupDelta groups;
   private final ScratchTables scratch;
   private final Function<Plan, String> now;
+  private final BiFunction<String, Match, Plan> recomputed;
 
   /**
    * @param now a plan over the sources as they are now, as a query
+   * @param recomputed the groups of a table of keys, computed from all of their rows
    */
-  public GroupMerge(GroupDelta groups, ScratchTables scratch, Function<Plan, String> now) {
+  public GroupMerge(
+      GroupDelta groups,
+      ScratchTables scratch,
+      Function<Plan, String> now,
+      BiFunction<String, Match, Plan> recomputed) {
+    this.recomputed = requireNonNull(recomputed, "recomputed is null");
     this.groups = requireNonNull(groups, "groups is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
     this.now = requireNonNull(now, "now is null");
@@ -118,7 +127,7 @@ public final class GroupMerge {
             "again", "SELECT * FROM " + quote(merged) + " WHERE " + unmergeable(), groups.keys());
     return scratch.table(
         "recomputed",
-        now.apply(groups.recomputed(keys, scratch.match(keys, groups.keys().size()))));
+        now.apply(recomputed.apply(keys, scratch.match(keys, groups.keys().size()))));
   }
 
   private String finished(String groupsQuery) {

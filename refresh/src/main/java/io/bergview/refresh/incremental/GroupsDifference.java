@@ -6,10 +6,6 @@ import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
-import io.bergview.refresh.change.DuplicateCounts;
-import io.bergview.refresh.change.KeyColumn;
-import io.bergview.refresh.change.NewRows;
-import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.incremental.GroupMerge.Side;
 import java.util.Optional;
 
@@ -70,35 +66,8 @@ final class GroupsDifference {
   }
 
   private Difference merge(Side removed, Side added) {
-    GroupMerge merge = new GroupMerge(groups, scratch, this::sql);
-    String touched = merge.touched(removed, added);
-    if (scratch.count(touched) == 0) {
-      return new Difference.None();
-    }
-    StoredRows rows =
-        context.read(context.stored(touched, KeyColumn.paths(context.algebra().view().key())));
-    String query = merge.merged(rows.table(), context.schema(), touched, removed, added);
-    if (!removed.some() && groups.mergesAnyGain()) {
-      String gained = merge.gained(query);
-      return new Difference.Merge(
-          rows,
-          groups.countsRows()
-              ? new NewRows.Different(gained, scratch.count(touched))
-              : compared(gained));
-    }
-    String merged = scratch.table("merged", query);
-    long unmerged = merge.unmergeable(merged);
-    if (context.tooManyGroups(unmerged)) {
-      return context.tooManyGroupsAgain(unmerged);
-    }
-    if (unmerged > 0) {
-      context.now().pruneNothing();
-    }
-    return new Difference.Merge(rows, compared(merge.rows(merged, unmerged)), unmerged);
-  }
-
-  private NewRows compared(String query) {
-    return new NewRows.Compared(scratch.table("rows", query), DuplicateCounts.ONE);
+    GroupMerge merge = new GroupMerge(groups, scratch, this::sql, groups::recomputed);
+    return new GroupsMerging(context, groups, merge).merged(removed, added);
   }
 
   private String sql(Plan plan) {

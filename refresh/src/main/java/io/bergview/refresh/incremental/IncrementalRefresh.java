@@ -224,6 +224,9 @@ public final class IncrementalRefresh {
     if (context.changes().types().isEmpty()) {
       return new Difference.None();
     }
+    if (context.algebra().isQuery()) {
+      return new QueryDifference(context).compute();
+    }
     return context.algebra().grouped()
         ? new GroupsDifference(context).compute()
         : new RowsDifference(context).compute();

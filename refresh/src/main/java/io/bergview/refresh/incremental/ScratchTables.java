@@ -87,6 +87,11 @@ public final class ScratchTables {
     return requireNonNull(rows.get(table), () -> "no table " + table);
   }
 
+  /** Whether a table was made here. */
+  boolean has(String name) {
+    return rows.containsKey(name);
+  }
+
   /** Whether it is a table made here that got no rows. */
   boolean isEmpty(String name) {
     return rows.getOrDefault(name, 1L) == 0;

@@ -6,9 +6,12 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.SourceTable;
+import io.bergview.staleness.SnapshotRows;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -35,6 +38,7 @@ public final class SourceReads implements AutoCloseable {
   private final Set<String> steady = new HashSet<>();
   private final Map<String, Expression> prune = new LinkedHashMap<>();
   private final Map<String, Relation> relations = new LinkedHashMap<>();
+  private final List<Relation> others = new ArrayList<>();
 
   /**
    * @param places by type
@@ -74,6 +78,23 @@ public final class SourceReads implements AutoCloseable {
     return relation(source.type()).sql(source.schema());
   }
 
+  /** As {@link #sql}, without files in which nothing matches. */
+  String sqlWhere(SourceTable source, Expression where) {
+    if (where.op() == Expression.Operation.TRUE) {
+      return sql(source);
+    }
+    PinnedTable place = place(source.type());
+    Relation some =
+        scanner.scan(session, place.table(), place.snapshot(), source.schema(), where);
+    others.add(some);
+    return some.sql(source.schema());
+  }
+
+  /** How many rows a source has, as its metadata says. */
+  long rows(String type) {
+    return SnapshotRows.of(place(type).table()).orZero();
+  }
+
   /** Whether the session holds a source in memory. */
   boolean holds(SourceTable source) {
     return session.kept().isKept(sql(source));
@@ -101,5 +122,7 @@ public final class SourceReads implements AutoCloseable {
   public void close() {
     relations.values().forEach(Relation::close);
     relations.clear();
+    others.forEach(Relation::close);
+    others.clear();
   }
 }

@@ -1,0 +1,54 @@
+package io.bergview.refresh.algebra;
+
+import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.ResolvedView;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Which changes of which sources a query in SQL can be made to follow, by its plan alone: where an
+ * operator over all rows is on the way from a source, everything is computed again.
+ */
+public final class QueryFollowing {
+  private QueryFollowing() {}
+
+  /** Why changes of some sources cannot be followed; empty if they can. */
+  public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
+    return types.stream()
+        .flatMap(type -> of(view.plan(), type, true).stream())
+        .findFirst();
+  }
+
+  /**
+   * @param top whether the operator is the view's last, whose rows are compared with the stored
+   *     ones
+   */
+  private static Optional<String> of(Plan plan, String type, boolean top) {
+    if (plan.scans().noneMatch(scan -> scan.source().type().equals(type))) {
+      return Optional.empty();
+    }
+    if (plan instanceof QueryPlan.Limit) {
+      return Optional.of(
+          "ORDER BY ... LIMIT takes the first of all rows that %s leads to".formatted(type));
+    }
+    if (plan instanceof QueryPlan.Window window && window.partitionBy().isEmpty()) {
+      return Optional.of(
+          "%s over all rows that %s leads to has no PARTITION BY"
+              .formatted(window.calls().get(0).function().name(), type));
+    }
+    boolean total =
+        plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
+    if (total) {
+      AggregateCall call = ((Plan.Aggregate) plan).calls().get(0);
+      return Optional.of(
+          "%s in a subquery is over all rows that %s leads to"
+              .formatted(call.column().label(), type));
+    }
+    boolean passes = top && plan instanceof Plan.Project;
+    return plan.inputs().stream()
+        .flatMap(input -> of(input, type, passes).stream())
+        .findFirst();
+  }
+}

@@ -1,0 +1,259 @@
+package io.bergview.refresh.incremental;
+
+import io.bergview.pipeline.delta.TableDelta;
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.QueryPlan.Equality;
+import io.bergview.projection.plan.QueryPlan.JoinKind;
+import io.bergview.refresh.algebra.FreshColumns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The rows that a query's plan loses and gains by a change of its sources: the general algebra.
+ *
+ * <p>Let S be the sources as the view has read them, S' the current ones, and of an operator with
+ * input I let D-(I) and D+(I) be what I loses and gains, as bags: {@code I(S') = I(S) - D-(I) +
+ * D+(I)}. The difference of signed bags is exact; a row that is in both of them cancels out.
+ *
+ * <pre>
+ *   filter, projection, unnest:  D(f(I))    = f(D(I))
+ *   union:                       D(I + J)   = D(I) + D(J)
+ *   inner join:                  D(L x R)   = D(L) x R(S') + L(S) x D(R)
+ *   left, semi, anti-join:       D(L op R)  = D(L) op R(S')
+ *                                             - L(S)[A] op R(S)[A] + L(S)[A] op R(S')[A]
+ *   groups, windows:             D(g(I))    = - g(I(S)[K]) + g(I(S')[K])
+ * </pre>
+ *
+ * <p>where A are the join keys in D(R), K the keys of groups or partitions in D(I), and {@code
+ * X[K]} is X restricted to these keys ({@link RestrictedPlan}): recompute by affected key. A join
+ * probes its other side with the keys of the changed rows only. Every step is computed as soon as
+ * its inputs are known, so that what turns out to be empty costs nothing further up.
+ *
+ * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
+ * and Quass, "Maintenance Expressions for Views with Aggregation" (1996).
+ */
+final class QueryDelta {
+  private final DeltaContext context;
+  private final PlanTables tables;
+  private final RestrictedPlan before;
+  private final RestrictedPlan now;
+
+  QueryDelta(DeltaContext context, PlanTables tables, FreshColumns ids) {
+    this.context = context;
+    this.tables = tables;
+    this.before = new RestrictedPlan(context, tables, ids, PlanVersion.BEFORE);
+    this.now = new RestrictedPlan(context, tables, ids, PlanVersion.NOW);
+  }
+
+  /**
+   * What a plan loses and gains; both have its columns.
+   *
+   * @param removed empty for nothing
+   */
+  record Change(Optional<Plan> removed, Optional<Plan> added) {
+    static final Change NONE = new Change(Optional.empty(), Optional.empty());
+
+    boolean isNone() {
+      return removed.isEmpty() && added.isEmpty();
+    }
+
+    /** The sides that there are. */
+    List<Plan> sides() {
+      return Stream.of(removed, added).flatMap(Optional::stream).toList();
+    }
+  }
+
+  /** The restriction of plans over the current sources. */
+  RestrictedPlan now() {
+    return now;
+  }
+
+  /** What a plan loses and gains, as tables; no row is in both. */
+  Change exactly(Plan plan) {
+    return cancelled(of(plan));
+  }
+
+  private Change cancelled(Change change) {
+    Change stored = stored(change);
+    if (stored.removed().isEmpty() || stored.added().isEmpty()) {
+      return stored;
+    }
+    DeltaPlan.PreparedRows removed = (DeltaPlan.PreparedRows) stored.removed().get();
+    DeltaPlan.PreparedRows added = (DeltaPlan.PreparedRows) stored.added().get();
+    return new Change(
+        some(tables.without(removed, added)), some(tables.without(added, removed)));
+  }
+
+  /** Computed, without sides that have no rows. */
+  private Change stored(Change change) {
+    return new Change(
+        change.removed().flatMap(plan -> some(tables.table("removed", plan))),
+        change.added().flatMap(plan -> some(tables.table("added", plan))));
+  }
+
+  private Optional<Plan> some(DeltaPlan.PreparedRows rows) {
+    return tables.count(rows) == 0 ? Optional.empty() : Optional.of(rows);
+  }
+
+  Change of(Plan plan) {
+    if (plan.scans().noneMatch(scan -> changed(scan))) {
+      return Change.NONE;
+    }
+    if (plan instanceof Plan.Scan scan) {
+      return scan(scan);
+    }
+    if (plan instanceof QueryPlan.Union union) {
+      return union(union);
+    }
+    if (plan instanceof QueryPlan.Join join) {
+      return join.kind() == JoinKind.INNER ? inner(join) : outer(join);
+    }
+    if (plan instanceof Plan.Aggregate aggregate) {
+      return again(aggregate, aggregate.keys().stream().map(Assignment::value).toList());
+    }
+    if (plan instanceof QueryPlan.Window window) {
+      return again(window, window.partitionBy());
+    }
+    if (plan instanceof QueryPlan.Limit limit) {
+      return again(limit, List.of());
+    }
+    if (plan instanceof Plan.Unary linear) {
+      Change input = of(linear.input());
+      return new Change(input.removed().map(linear::over), input.added().map(linear::over));
+    }
+    throw new IllegalStateException("no change is known of " + plan);
+  }
+
+  private boolean changed(Plan.Scan scan) {
+    return context.changes().types().contains(scan.source().type());
+  }
+
+  private Change scan(Plan.Scan scan) {
+    TableDelta rows = context.changes().of(scan.source().type());
+    return new Change(
+        rows.removedRows() == 0 ? Optional.empty() : Optional.of(given(rows.removed(), scan)),
+        rows.addedRows() == 0 ? Optional.empty() : Optional.of(given(rows.added(), scan)));
+  }
+
+  private static Plan given(String table, Plan.Scan scan) {
+    return new DeltaPlan.PreparedRows(
+        table,
+        true,
+        scan.reads().stream()
+            .map(read -> new DeltaPlan.PreparedRows.Column(read.column(), "c" + read.fieldId()))
+            .toList());
+  }
+
+  private Change union(QueryPlan.Union union) {
+    List<Plan> removed = new ArrayList<>();
+    List<Plan> added = new ArrayList<>();
+    for (Plan input : union.inputs()) {
+      Change change = of(input);
+      change.removed().ifPresent(removed::add);
+      change.added().ifPresent(added::add);
+    }
+    return new Change(all(removed, union.columns()), all(added, union.columns()));
+  }
+
+  private static Optional<Plan> all(List<Plan> parts, List<PlanColumn> columns) {
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new QueryPlan.Union(parts, columns));
+  }
+
+  private Change inner(QueryPlan.Join join) {
+    Change left = stored(of(join.left()));
+    Change right = stored(of(join.right()));
+    List<Plan> removed = new ArrayList<>();
+    List<Plan> added = new ArrayList<>();
+    if (!left.isNone()) {
+      Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
+      left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
+      left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
+    }
+    if (!right.isNone()) {
+      Plan other = met(before, join.left(), join, right, Equality::right, Equality::left);
+      right.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(other, rows))));
+      right.added().ifPresent(rows -> added.add(join.withInputs(List.of(other, rows))));
+    }
+    Change change = new Change(all(removed, join.columns()), all(added, join.columns()));
+    return left.isNone() || right.isNone() ? change : cancelled(change);
+  }
+
+  /** The rows of one side of a join that the changed rows of the other meet, as a table. */
+  private Plan met(
+      RestrictedPlan version,
+      Plan plan,
+      QueryPlan.Join join,
+      Change changed,
+      Function<Equality, Expr> theirs,
+      Function<Equality, Expr> ours) {
+    if (join.on().isEmpty()) {
+      return tables.table("side", version.of(plan, List.of(), none()));
+    }
+    KeyRows keys = version.keysOf(join.on(), changed.sides(), theirs);
+    return tables.table(
+        "side", version.of(plan, join.on().stream().map(ours).toList(), keys));
+  }
+
+  private static KeyRows none() {
+    return new KeyRows(new DeltaPlan.PreparedRows("no keys", true, List.of()), List.of());
+  }
+
+  private Change outer(QueryPlan.Join join) {
+    Change left = stored(of(join.left()));
+    Change right = stored(of(join.right()));
+    List<Plan> removed = new ArrayList<>();
+    List<Plan> added = new ArrayList<>();
+    if (!left.isNone()) {
+      Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
+      left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
+      left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
+    }
+    if (!right.isNone()) {
+      Plan rows = met(before, join.left(), join, right, Equality::right, Equality::left);
+      Plan then = met(before, join.right(), join, right, Equality::right, Equality::right);
+      Plan current = met(now, join.right(), join, right, Equality::right, Equality::right);
+      removed.add(join.withInputs(List.of(rows, then)));
+      added.add(join.withInputs(List.of(rows, current)));
+    }
+    return cancelled(new Change(all(removed, join.columns()), all(added, join.columns())));
+  }
+
+  /** Groups, partitions, or all rows, computed before and after the change. */
+  private Change again(Plan.Unary operator, List<Expr> keys) {
+    Change input = stored(of(operator.input()));
+    if (input.isNone()) {
+      return Change.NONE;
+    }
+    if (keys.isEmpty()) {
+      return cancelled(
+          new Change(
+              Optional.of(operator.over(before.of(operator.input(), List.of(), none()))),
+              Optional.of(operator.over(now.of(operator.input(), List.of(), none())))));
+    }
+    KeyRows affected =
+        now.keys(keys, input.sides(), keys.stream().map(key -> Match.NOT_DISTINCT).toList());
+    return cancelled(
+        new Change(
+            Optional.of(operator.over(before.of(operator.input(), keys, affected))),
+            Optional.of(operator.over(now.of(operator.input(), keys, affected)))));
+  }
+
+  /** The keys of rows that changed. */
+  KeyRows keysOf(Change change, List<PlanColumn> columns) {
+    List<Expr> values = new ArrayList<>();
+    columns.forEach(column -> values.add(new Expr.Ref(column)));
+    return now.keys(
+        values, change.sides(), columns.stream().map(column -> Match.NOT_DISTINCT).toList());
+  }
+}

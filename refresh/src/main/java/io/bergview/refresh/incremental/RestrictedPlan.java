@@ -1,0 +1,250 @@
+package io.bergview.refresh.incremental;
+
+import static io.bergview.projection.sql.DuckDbTypes.column;
+
+import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.QueryPlan.Equality;
+import io.bergview.projection.plan.QueryPlan.JoinKind;
+import io.bergview.refresh.algebra.FreshColumns;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A plan restricted to the rows whose values are among some keys. The keys are pushed down to the
+ * tables: through joins from one side to the other, to the keys of groups and partitions. So of
+ * each table only the rows are read that the restricted rows are made from, and files whose bounds
+ * exclude the keys are not opened.
+ */
+final class RestrictedPlan {
+  /** Where a table has no more than so many times the keys, all of it is read. */
+  private static final long FEW_TIMES = 4;
+
+  private final DeltaContext context;
+  private final PlanTables tables;
+  private final FreshColumns ids;
+  private final PlanVersion version;
+
+  RestrictedPlan(
+      DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
+    this.context = context;
+    this.tables = tables;
+    this.ids = ids;
+    this.version = version;
+  }
+
+  /** Exactly the rows whose values are among the keys. */
+  Plan of(Plan plan, List<Expr> values, KeyRows keys) {
+    return values.isEmpty() ? whole(plan) : keys.semiJoin(push(plan, values, keys), values);
+  }
+
+  private Plan whole(Plan plan) {
+    return version.of(plan, context.changes().types());
+  }
+
+  /** At least these rows. */
+  private Plan push(Plan plan, List<Expr> values, KeyRows keys) {
+    if (plan instanceof Plan.Scan scan) {
+      return scan(scan, values, keys);
+    }
+    if (plan instanceof Plan.Filter filter) {
+      return filter.over(push(filter.input(), values, keys));
+    }
+    if (plan instanceof Plan.Unnest unnest) {
+      return unnest.over(some(unnest.input(), values, keys));
+    }
+    if (plan instanceof Plan.Extend extend) {
+      return extend.over(some(extend.input(), replaced(values, extend.added()), keys));
+    }
+    if (plan instanceof Plan.Project project) {
+      return project.over(some(project.input(), replaced(values, project.outputs()), keys));
+    }
+    if (plan instanceof Plan.Aggregate aggregate) {
+      return aggregate.over(some(aggregate.input(), keysOf(aggregate, values), keys));
+    }
+    if (plan instanceof QueryPlan.Window window) {
+      return window.over(some(window.input(), partitionsOf(window, values), keys));
+    }
+    if (plan instanceof QueryPlan.Union union) {
+      return union(union, values, keys);
+    }
+    if (plan instanceof QueryPlan.Join join) {
+      return join(join, values, keys);
+    }
+    return whole(plan);
+  }
+
+  /** Restricts by those of the values that the columns of a plan determine. */
+  private Plan some(Plan plan, List<Expr> values, KeyRows keys) {
+    Set<PlanColumn> columns = new HashSet<>(plan.columns());
+    List<Integer> numbers = new ArrayList<>();
+    List<Expr> known = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Set<PlanColumn> needed = ExprColumns.of(values.get(i));
+      if (!needed.isEmpty() && columns.containsAll(needed)) {
+        numbers.add(i);
+        known.add(values.get(i));
+      }
+    }
+    return known.isEmpty() ? whole(plan) : push(plan, known, keys.parts(numbers, tables));
+  }
+
+  private static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
+    Map<PlanColumn, Expr> made = new HashMap<>();
+    by.forEach(assignment -> made.put(assignment.column(), assignment.value()));
+    return values.stream().map(value -> replaced(value, made)).toList();
+  }
+
+  private static Expr replaced(Expr value, Map<PlanColumn, Expr> made) {
+    return ExprRewrite.of(
+            value,
+            part ->
+                part instanceof Expr.Ref ref
+                    ? Optional.of(made.getOrDefault(ref.column(), ref))
+                    : Optional.empty())
+        .orElseThrow();
+  }
+
+  /** Only by its keys a group can be restricted as a whole. */
+  private static List<Expr> keysOf(Plan.Aggregate aggregate, List<Expr> values) {
+    Set<PlanColumn> calls = new HashSet<>();
+    aggregate.calls().forEach(call -> calls.add(call.column()));
+    return replaced(values, aggregate.keys()).stream()
+        .map(
+            value ->
+                ExprColumns.of(value).stream().anyMatch(calls::contains)
+                    ? new Expr.Constant(null, value.type())
+                    : value)
+        .toList();
+  }
+
+  private static List<Expr> partitionsOf(QueryPlan.Window window, List<Expr> values) {
+    return values.stream()
+        .map(
+            value ->
+                window.partitionBy().contains(value) || window.partitionBy().contains(key(value))
+                    ? value
+                    : new Expr.Constant(null, value.type()))
+        .toList();
+  }
+
+  private static Expr key(Expr value) {
+    return value instanceof Expr.Canonical ? value : new Expr.Canonical(value);
+  }
+
+  private Plan union(QueryPlan.Union union, List<Expr> values, KeyRows keys) {
+    List<Plan> inputs = new ArrayList<>();
+    for (Plan input : union.inputs()) {
+      Map<PlanColumn, Expr> here = new HashMap<>();
+      for (int i = 0; i < union.columns().size(); i++) {
+        here.put(union.columns().get(i), new Expr.Ref(input.columns().get(i)));
+      }
+      inputs.add(some(input, values.stream().map(v -> replaced(v, here)).toList(), keys));
+    }
+    return union.withInputs(inputs);
+  }
+
+  private Plan join(QueryPlan.Join join, List<Expr> values, KeyRows keys) {
+    boolean left = determines(join.left(), values);
+    boolean right = join.kind() == JoinKind.INNER && determines(join.right(), values);
+    if (left) {
+      DeltaPlan.PreparedRows rows = tables.table("side", some(join.left(), values, keys));
+      return join.withInputs(
+          List.of(rows, met(join.right(), join.on(), rows, Equality::left, Equality::right)));
+    }
+    if (right) {
+      DeltaPlan.PreparedRows rows = tables.table("side", some(join.right(), values, keys));
+      return join.withInputs(
+          List.of(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows));
+    }
+    return whole(join);
+  }
+
+  private static boolean determines(Plan plan, List<Expr> values) {
+    Set<PlanColumn> columns = new HashSet<>(plan.columns());
+    return values.stream()
+        .map(ExprColumns::of)
+        .anyMatch(needed -> !needed.isEmpty() && columns.containsAll(needed));
+  }
+
+  /** The rows of a plan that rows of the other side of a join meet. */
+  Plan met(
+      Plan plan,
+      List<Equality> on,
+      DeltaPlan.PreparedRows rows,
+      Function<Equality, Expr> theirs,
+      Function<Equality, Expr> ours) {
+    if (on.isEmpty()) {
+      return whole(plan);
+    }
+    return push(plan, on.stream().map(ours).toList(), keysOf(on, List.of(rows), theirs));
+  }
+
+  /** The different keys by which rows join. */
+  KeyRows keysOf(
+      List<Equality> on,
+      List<? extends Plan> rows,
+      Function<Equality, Expr> side) {
+    List<Expr> values = on.stream().map(side).toList();
+    return keys(values, rows, on.stream().map(Equality::match).toList());
+  }
+
+  /** The different values that rows have. */
+  KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
+    List<PlanColumn> columns = new ArrayList<>();
+    values.forEach(value -> columns.add(ids.next("key", value.type())));
+    List<Plan> inputs = new ArrayList<>();
+    for (Plan each : rows) {
+      List<Assignment> outputs = new ArrayList<>();
+      for (int i = 0; i < values.size(); i++) {
+        outputs.add(new Assignment(columns.get(i), values.get(i)));
+      }
+      inputs.add(new Plan.Project(each, outputs));
+    }
+    Plan all = inputs.size() == 1 ? inputs.get(0) : new QueryPlan.Union(inputs, columns);
+    return new KeyRows(tables.distinct("keys", all), matches);
+  }
+
+  private Plan scan(Plan.Scan scan, List<Expr> values, KeyRows keys) {
+    Plan all = whole(scan);
+    long rows = context.now().rows(scan.source().type());
+    if (rows < FEW_TIMES * tables.count(keys.rows())) {
+      return all;
+    }
+    Map<PlanColumn, Integer> fields = new HashMap<>();
+    scan.reads().forEach(read -> fields.put(read.column(), read.fieldId()));
+    List<Integer> numbers = new ArrayList<>();
+    List<Integer> ofKeys = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) instanceof Expr.Ref ref && ref.type().isPrimitiveType()) {
+        numbers.add(i);
+        ofKeys.add(fields.get(ref.column()));
+      }
+    }
+    String named =
+        ofKeys.isEmpty()
+            ? ""
+            : context.scratch().view("keys", keys.parts(numbers, tables).named());
+    PlanVersion read =
+        context.changes().types().contains(scan.source().type()) ? version : PlanVersion.NOW;
+    String files = tables.pruned(scan.narrowed(), read, named, ofKeys);
+    List<DeltaPlan.PreparedRows.Column> columns = new ArrayList<>();
+    for (Plan.Scan.Read each : scan.reads()) {
+      columns.add(new DeltaPlan.PreparedRows.Column(each.column(), column(each.fieldId())));
+    }
+    Plan some = new DeltaPlan.PreparedRows(files, false, columns);
+    return tables.table("rows", keys.semiJoin(some, values));
+  }
+}
