@@ -141,6 +141,45 @@ class SqlTest {
   }
 
   @Test
+  void rowsAreThoseOfFind() {
+    String query = "SELECT order_id, status FROM shop.orders ORDER BY order_id LIMIT 2";
+    Result table = cli.done("sql", "-e", query);
+    assertThat(table.out()).startsWith("+----------+").contains("| order_id | status");
+    assertThat(table.err()).startsWith("2 rows from shop.orders at snapshot ");
+    Result json = cli.done("sql", "-e", query, "--json");
+    assertThat(json.json()).hasSize(2);
+    assertThat(json.err()).isEmpty();
+    assertThat(cli.done("sql", "-e", query, "--format", "csv").out().lines())
+        .hasSize(3)
+        .first()
+        .isEqualTo("order_id,status");
+    assertThat(cli.done("sql", "-e", "VALUES (1)").err()).isEqualTo("1 row from no table\n");
+  }
+
+  @Test
+  void aViewIsCreatedFromAFileAndShownAsItsStatement() {
+    cli.write(
+        "open.sql",
+        "CREATE MATERIALIZED VIEW OpenOrders AS\n"
+            + "  SELECT order_id FROM shop.orders WHERE status = 'draft';");
+    assertThat(cli.done("sql", "-f", "open.sql").out()).startsWith("created OpenOrders");
+    assertThat(cli.done("sql", "-e", "SHOW CREATE MATERIALIZED VIEW openorders").out())
+        .isEqualTo(
+            """
+            CREATE MATERIALIZED VIEW OpenOrders
+            AS SELECT order_id FROM shop.orders WHERE status = 'draft';
+            """);
+    assertThat(cli.run("sql", "-f", "open.sql").exitCode()).isEqualTo(4);
+    assertThat(cli.done("defineView", "-f", "open.sql").out()).startsWith("unchanged   OpenOrders");
+    Result wrong =
+        cli.run("sql", "-e", "CREATE MATERIALIZED VIEW v AS\nSELECT\tnope\nFROM shop.orders");
+    assertThat(wrong.err())
+        .contains("-e:2:8: DEFINITION_INVALID: there is no column 'nope'")
+        .endsWith("\n  SELECT nope\n         ^\n");
+    cli.done("sql", "-e", "DROP MATERIALIZED VIEW OpenOrders");
+  }
+
+  @Test
   void aViewOfTheLanguageHasNoStatementYet() {
     assertThat(cli.run("sql", "-e", "SHOW CREATE MATERIALIZED VIEW DailyRevenue").err())
         .contains("view DailyRevenue is written in the view language: explainView shows it");
