@@ -6,7 +6,9 @@ import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.WindowCall;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -100,7 +102,46 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
 
   @Override
   public Plan visit(Plan.Project project) {
+    project.outputs().stream()
+        .filter(output -> isInexact(output.value()))
+        .forEach(output -> inexact.add(output.column()));
     return project;
+  }
+
+  @Override
+  public Plan visit(QueryPlan.Join join) {
+    return join;
+  }
+
+  @Override
+  public Plan visit(QueryPlan.Union union) {
+    for (int i = 0; i < union.columns().size(); i++) {
+      for (Plan input : union.inputs()) {
+        if (inexact.contains(input.columns().get(i))) {
+          inexact.add(union.columns().get(i));
+        }
+      }
+    }
+    return union;
+  }
+
+  @Override
+  public Plan visit(QueryPlan.Window window) {
+    window.calls().stream()
+        .map(WindowCall::column)
+        .filter(column -> isFloating(column.type()))
+        .forEach(inexact::add);
+    return window;
+  }
+
+  @Override
+  public Plan visit(QueryPlan.Limit limit) {
+    return limit;
+  }
+
+  @Override
+  public Plan visit(QueryPlan.Values values) {
+    return values;
   }
 
   private void call(AggregateCall call) {

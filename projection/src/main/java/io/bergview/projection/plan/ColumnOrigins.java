@@ -150,6 +150,55 @@ public record ColumnOrigins(Map<String, Set<Origin>> columns, Set<Origin> rows) 
       return project;
     }
 
+    @Override
+    public Plan visit(QueryPlan.Join join) {
+      for (QueryPlan.Equality key : join.on()) {
+        decides(key.left(), ColumnUse.JOIN);
+        decides(key.right(), ColumnUse.JOIN);
+      }
+      join.condition().ifPresent(condition -> decides(condition, ColumnUse.JOIN));
+      return join;
+    }
+
+    @Override
+    public Plan visit(QueryPlan.Union union) {
+      for (int i = 0; i < union.columns().size(); i++) {
+        Set<Origin> all = new LinkedHashSet<>();
+        for (Plan input : union.inputs()) {
+          all.addAll(origins(input.columns().get(i)));
+        }
+        put(union.columns().get(i), all);
+      }
+      return union;
+    }
+
+    @Override
+    public Plan visit(QueryPlan.Window window) {
+      window.partitionBy().forEach(value -> decides(value, ColumnUse.GROUP_BY));
+      window.orderBy().forEach(order -> decides(order.value(), ColumnUse.SORT));
+      for (WindowCall call : window.calls()) {
+        put(
+            call.column(),
+            call.arguments().stream()
+                .flatMap(argument -> made(argument).stream())
+                .map(origin -> origin.within(ColumnUse.AGGREGATION))
+                .toList());
+      }
+      return window;
+    }
+
+    @Override
+    public Plan visit(QueryPlan.Limit limit) {
+      limit.orderBy().forEach(order -> decides(order.value(), ColumnUse.SORT));
+      return limit;
+    }
+
+    @Override
+    public Plan visit(QueryPlan.Values values) {
+      // Constants are of no column.
+      return values;
+    }
+
     Set<Origin> origins(PlanColumn column) {
       return byColumn.getOrDefault(column.id(), Set.of());
     }

@@ -1,11 +1,14 @@
 package io.bergview.refresh.algebra;
 
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which changes of which sources a query in SQL can be made to follow, by its plan alone: where an
@@ -16,9 +19,33 @@ public final class QueryFollowing {
 
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
+    Plan.Project project = (Plan.Project) view.plan();
+    Plan rows =
+        firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
     return types.stream()
-        .flatMap(type -> of(view.plan(), type, true).stream())
+        .flatMap(type -> of(rows, type, rows == project).stream())
         .findFirst();
+  }
+
+  /**
+   * The limit of a view that shows the first rows of an order, if it shows all that decides on the
+   * order: then what comes in can be compared with what is stored.
+   */
+  public static Optional<QueryPlan.Limit> firstRows(Plan.Project view) {
+    if (!(view.input() instanceof QueryPlan.Limit limit)
+        || limit.skipped() > 0
+        || limit.rows().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<Expr> shown = new HashSet<>();
+    view.outputs().forEach(output -> shown.add(output.value()));
+    boolean all =
+        limit.input().columns().stream().allMatch(c -> shown.contains(new Expr.Ref(c)));
+    boolean columns =
+        limit.orderBy().stream().allMatch(order -> order.value() instanceof Expr.Ref);
+    return all && columns && shown.size() == limit.input().columns().size()
+        ? Optional.of(limit)
+        : Optional.empty();
   }
 
   /**

@@ -54,10 +54,15 @@ final class QueryDifference {
     if (context.algebra().grouped()) {
       return groups((Plan.Aggregate) ((Plan.Project) view.plan()).input());
     }
-    return rows();
+    Optional<QueryPlan.Limit> first = QueryFollowing.firstRows((Plan.Project) view.plan());
+    return first.isPresent() ? new FirstRows(context, tables, delta, first.get()).compute() : rows();
   }
 
   private Difference full(String why) {
+    return full(view, why);
+  }
+
+  static Difference full(ResolvedView view, String why) {
     return new Difference.NotIncremental(
         new RefreshPlan.Full(
             RefreshReason.NOT_INCREMENTAL,
@@ -132,6 +137,11 @@ final class QueryDifference {
           stored, new NewRows.Compared(again, DuplicateCounts.MANY));
     }
     return changed(stored, change);
+  }
+
+  /** Whether a view's rows are exactly those of its query, to the last digit. */
+  static boolean isExact(Plan plan) {
+    return !hasInexactSums(plan);
   }
 
   /** The stored rows without those that the query lost, and with those that it gained. */
