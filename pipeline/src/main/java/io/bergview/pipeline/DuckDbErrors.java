@@ -82,6 +82,10 @@ final class DuckDbErrors {
                   ErrorCode.VALUE_INVALID,
                   "A value cannot be converted: " + words(message),
                   failure);
+      case "Invalid Input" ->
+          message.startsWith("Division by zero")
+              ? new DataException(ErrorCode.VALUE_INVALID, "division by zero", failure)
+              : refused(text, failure, sql);
       case "IO" -> storage(message, failure);
       default -> refused(text, failure, sql);
     };

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DuckDbFunctionsTest {
   private static final BigInteger LIMIT = BigInteger.TEN.pow(38);
@@ -53,6 +55,37 @@ class DuckDbFunctionsTest {
         }
       }
     }
+  }
+
+  @Test
+  void quotientsAreThoseOfBigDecimal() {
+    Random random = new Random(13);
+    for (int scale = 0; scale <= 12; scale += 3) {
+      for (int to : new int[] {0, 6, 18}) {
+        BigDecimal left = new BigDecimal(new BigInteger(60, random), scale).negate();
+        BigDecimal right = new BigDecimal(new BigInteger(20, random).add(BigInteger.ONE), 2);
+        String call = "bv_divide_%d_2_%d(%s, %s)".formatted(scale, to, left, right);
+        assertThat(one(call, Types.DecimalType.of(38, to)))
+            .isEqualTo(left.divide(right, to, RoundingMode.HALF_UP));
+      }
+    }
+    assertThat(one("bv_divide_0_0_6(NULL, 1)", Types.DecimalType.of(38, 6))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bv_divide_0_0_6(1, 0)",
+        "CASE WHEN 0 = 0 THEN error('bergview:VALUE_INVALID:division by zero') END",
+        "1 // 0",
+        "CAST(1.5 AS DECIMAL(5, 1)) % CAST(0 AS DECIMAL(5, 1))"
+      })
+  void divisionByZeroIsAnInvalidValue(String division) {
+    assertThatThrownBy(() -> one("CAST(" + division + " AS VARCHAR)", Types.StringType.get()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("division by zero")
+        .extracting(error -> ((DataException) error).code())
+        .isEqualTo(ErrorCode.VALUE_INVALID);
   }
 
   @Test
@@ -136,7 +169,8 @@ class DuckDbFunctionsTest {
                   () ->
                       Rows.read(
                           fresh.query(
-                              "SELECT bv_unscaled(1.5), bv_average_1_5(1.5, 2), 'bv_average_99_99 bv_nothing'"),
+                              "SELECT bv_unscaled(1.5), bv_average_1_5(1.5, 2), 'bv_average_99_99"
+                                  + " bv_nothing'"),
                           List.of(
                               Types.DecimalType.of(38, 0),
                               Types.DecimalType.of(38, 5),

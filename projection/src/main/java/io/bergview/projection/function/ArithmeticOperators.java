@@ -24,7 +24,9 @@ final class ArithmeticOperators {
                     + " an interval; a date later by days.",
                 "+")
             .form("+(number, number) -> number", (a, t) -> arithmetic(ArithmeticOperator.ADD, a))
-            .form("+(number) -> number", (a, t) -> a.get(0))
+            .form("+(long) -> long", (a, t) -> a.get(0))
+            .form("+(decimal) -> decimal", (a, t) -> a.get(0))
+            .form("+(double) -> double", (a, t) -> a.get(0))
             .form("+(moment, interval) -> moment", (a, t) -> moved(a.get(0), "+", a.get(1)))
             .form("+(interval, moment) -> moment", (a, t) -> moved(a.get(1), "+", a.get(0)))
             .form("+(interval, interval) -> interval", (a, t) -> combined("+", a))
@@ -46,7 +48,9 @@ final class ArithmeticOperators {
                 "-")
             .form(
                 "-(number, number) -> number", (a, t) -> arithmetic(ArithmeticOperator.SUBTRACT, a))
-            .form("-(number) -> number", (a, t) -> negative(a.get(0), t))
+            .form("-(long) -> long", (a, t) -> negative(a.get(0), t))
+            .form("-(decimal) -> decimal", (a, t) -> negative(a.get(0), t))
+            .form("-(double) -> double", (a, t) -> negative(a.get(0), t))
             .form("-(interval) -> interval", (a, t) -> Intervals.in("(-{0})", a.get(0)))
             .form("-(date, date) -> long", "({0} - {1})")
             .form("-(moment, interval) -> moment", (a, t) -> moved(a.get(0), "-", a.get(1)))
@@ -104,12 +108,8 @@ final class ArithmeticOperators {
         define("The bits that one of the numbers has, but not both.", "xor")
             .form("xor(long, long) -> long", "xor({0}, {1})")
             .example("xor(6, 3)", "5", "6 ^ 3"),
-        define(
-                "The bits that the number does not have. Between strings: whether the whole string"
-                    + " matches a regular expression.",
-                "~")
+        define("The bits that the number does not have.", "~")
             .form("~(long) -> long", "(~{0})")
-            .form("~(string, constant string) -> boolean", "regexp_full_match({0}, {1})")
             .example("~5", "-6"),
         define("The bits moved up. Fails where the number is negative or bits are lost.", "<<")
             .form("<<(long, long) -> long", "({0} << {1})")

@@ -7,11 +7,13 @@ import io.bergview.projection.sql.DuckDbTypes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values in other types. Without being asked, a value is only widened: whole numbers to long,
@@ -31,7 +33,7 @@ public final class Coercion {
    * @throws FunctionException where it is not converted without CAST
    */
   public static Expr to(Expr value, Type type) {
-    if (isNull(value)) {
+    if (isUntyped(value)) {
       return new Expr.Constant(null, type);
     }
     if (sameShape(value.type(), type)) {
@@ -40,6 +42,9 @@ public final class Coercion {
     if (cost(value, type).isEmpty()) {
       throw FunctionException.wrongArguments(
           written(value) + " is not a " + shown(type) + "; write CAST(... AS " + shown(type) + ")");
+    }
+    if (isNull(value)) {
+      return new Expr.Constant(null, type);
     }
     return value instanceof Expr.Constant constant
         ? constantOf(constant, type).orElseGet(() -> new Expr.Cast(value, type))
@@ -52,7 +57,7 @@ public final class Coercion {
    */
   public static Optional<Type> common(List<Expr> values) {
     List<Expr> texts = values.stream().filter(Coercion::isText).toList();
-    List<Expr> others = values.stream().filter(v -> !isText(v) && !isNull(v)).toList();
+    List<Expr> others = values.stream().filter(v -> !isText(v) && !isUntyped(v)).toList();
     if (others.isEmpty()) {
       return Optional.of(texts.isEmpty() ? UNKNOWN : Types.StringType.get());
     }
@@ -120,7 +125,7 @@ public final class Coercion {
 
   /** How far the value is from the type: 0 if it has it already; empty if it is not converted. */
   static OptionalInt cost(Expr value, Type type) {
-    if (isNull(value) || sameShape(value.type(), type)) {
+    if (isUntyped(value) || sameShape(value.type(), type)) {
       return OptionalInt.of(0);
     }
     if (value instanceof Expr.Constant constant && constantOf(constant, type).isPresent()) {
@@ -190,15 +195,14 @@ public final class Coercion {
         .map(found -> new Expr.Constant(found, type));
   }
 
-  private static @org.jspecify.annotations.Nullable Object whole(BigDecimal number, Type type) {
+  private static @Nullable Object whole(BigDecimal number, Type type) {
     int bits = type.equals(LONG) ? 64 : 32;
     return number.scale() == 0 && number.unscaledValue().bitLength() < bits
         ? (Object) number.longValue()
         : null;
   }
 
-  private static @org.jspecify.annotations.Nullable Object exact(
-      BigDecimal number, Types.DecimalType type) {
+  private static @Nullable Object exact(BigDecimal number, Types.DecimalType type) {
     if (number.stripTrailingZeros().scale() > type.scale()) {
       return null;
     }
@@ -206,8 +210,13 @@ public final class Coercion {
     return scaled.precision() > type.precision() ? null : scaled;
   }
 
+  /** A NULL that no type was given. */
+  static boolean isUntyped(Expr value) {
+    return value.type().typeId() == TypeID.UNKNOWN;
+  }
+
   static boolean isNull(Expr value) {
-    return value.type().typeId() == TypeID.UNKNOWN
+    return isUntyped(value)
         || (value instanceof Expr.Constant constant && constant.value() == null);
   }
 
@@ -254,7 +263,7 @@ public final class Coercion {
               + ","
               + ((Types.DecimalType) type).scale()
               + ")";
-      default -> type.typeId().name().toLowerCase(java.util.Locale.ROOT);
+      default -> type.typeId().name().toLowerCase(Locale.ROOT);
     };
   }
 }

@@ -5,6 +5,7 @@ import static io.bergview.projection.function.SqlFunction.define;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ScalarFunction;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.iceberg.types.Type;
@@ -73,7 +74,7 @@ final class ComparisonOperators {
     String[] names = new String[aliases.length + 1];
     names[0] = operator;
     System.arraycopy(aliases, 0, names, 1, aliases.length);
-    String form = "({0} " + operator.toUpperCase(java.util.Locale.ROOT) + " {1})";
+    String form = "({0} " + operator.toUpperCase(Locale.ROOT) + " {1})";
     return define(description, names)
         .form(operator + "(any, any) -> boolean", (a, t) -> compared(operator, form, a));
   }
@@ -87,7 +88,7 @@ final class ComparisonOperators {
   }
 
   private static Expr joined(String operator, List<Expr> arguments) {
-    String word = " " + operator.toUpperCase(java.util.Locale.ROOT) + " ";
+    String word = " " + operator.toUpperCase(Locale.ROOT) + " ";
     String form =
         IntStream.range(0, arguments.size())
             .mapToObj(i -> "{" + i + "}")

@@ -2,12 +2,9 @@ package io.bergview.projection.function;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.Expr;
-import io.bergview.projection.plan.NamedAggregate;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -22,7 +19,6 @@ final class ComposedAggregates {
   private static final Type LONG = Types.LongType.get();
   private static final Type DOUBLE = Types.DoubleType.get();
   private static final Type BOOLEAN = Types.BooleanType.get();
-  private static final int MAX_PRECISION = 38;
 
   /** The value of a group, of an argument as the signature takes it. */
   private interface Grouped {
@@ -34,13 +30,14 @@ final class ComposedAggregates {
   }
 
   /**
-   * @param signature of one parameter, or of none
+   * @param signatures of one parameter, or of none, for which a constant stands
    */
-  private record Definition(FunctionDocs docs, Signature signature, Grouped grouped, Framed framed)
+  private record Definition(
+      FunctionDocs docs, List<Signature> signatures, Grouped grouped, Framed framed)
       implements AggregateDefinition {
     Definition {
       requireNonNull(docs, "docs is null");
-      requireNonNull(signature, "signature is null");
+      signatures = List.copyOf(signatures);
       requireNonNull(grouped, "grouped is null");
       requireNonNull(framed, "framed is null");
     }
@@ -68,7 +65,7 @@ final class ComposedAggregates {
     }
 
     private Expr argument(List<Expr> arguments) {
-      List<Expr> converted = NamedAggregates.converted(name(), List.of(signature), arguments);
+      List<Expr> converted = NamedDefinition.converted(name(), signatures, arguments);
       return converted.isEmpty() ? new Expr.Constant(true, BOOLEAN) : converted.get(0);
     }
   }
@@ -76,21 +73,22 @@ final class ComposedAggregates {
   private ComposedAggregates() {}
 
   private static AggregateDefinition define(
-      String signature,
+      String signatures,
       String description,
       String example,
       String value,
       Grouped grouped,
       Framed framed,
       String... names) {
-    String spark = example.startsWith("count_star") ? "count(*)" + example.substring(12) : example;
+    String spark = example.startsWith("any_value") ? "" : example;
+    List<String> written = List.of(signatures.split("; "));
     FunctionDocs docs =
         new FunctionDocs(
             List.of(names),
-            List.of(signature),
+            written,
             description,
             List.of(new FunctionExample(example, value, spark)));
-    return new Definition(docs, Signature.parse(signature), grouped, framed);
+    return new Definition(docs, written.stream().map(Signature::parse).toList(), grouped, framed);
   }
 
   static List<AggregateDefinition> all() {
@@ -101,16 +99,19 @@ final class ComposedAggregates {
             "count(*) of 5, 5, NULL",
             "3",
             (parts, argument, distinct) -> parts.rows(),
-            argument -> window("count_star", "count(*)", List.of(), LONG),
+            argument -> GroupValues.window("count_star", "count(*)", List.of(), LONG),
             "count_star"),
         define(
-            "count(any) -> long",
-            "The number of values that are not NULL; with `DISTINCT`, of different ones.",
+            "count(any) -> long; count() -> long",
+            "The number of values that are not NULL; with `DISTINCT`, of different ones; without an"
+                + " argument, of rows.",
             "count(x) of 5, 5, NULL",
             "2",
             (parts, argument, distinct) ->
-                distinct ? countDistinct(parts, argument) : parts.count(argument),
-            argument -> window("count", "count({0})", List.of(argument), LONG),
+                distinct
+                    ? GroupValues.countDistinct(parts, argument)
+                    : GroupValues.count(parts, argument),
+            argument -> GroupValues.window("count", "count({0})", List.of(argument), LONG),
             "count"),
         define(
             "approx_count_distinct(any) -> long",
@@ -118,16 +119,18 @@ final class ComposedAggregates {
                 + " not be kept up to date.",
             "approx_count_distinct(x) of 5, 5, NULL",
             "1",
-            (parts, argument, distinct) -> countDistinct(parts, argument),
-            argument -> window("count", "count(DISTINCT {0})", List.of(argument), LONG),
+            (parts, argument, distinct) -> GroupValues.countDistinct(parts, argument),
+            argument -> GroupValues.window("count", "count(DISTINCT {0})", List.of(argument), LONG),
             "approx_count_distinct"),
         define(
             "count_if(boolean) -> long",
             "The number of rows for which the test is true.",
             "count_if(x > 4) of 5, 3, NULL",
             "1",
-            (parts, argument, distinct) -> parts.count(whereTrue(argument)),
-            argument -> window("count", "count({0})", List.of(whereTrue(argument)), LONG),
+            (parts, argument, distinct) -> parts.count(GroupValues.whereTrue(argument)),
+            argument ->
+                GroupValues.window(
+                    "count", "count({0})", List.of(GroupValues.whereTrue(argument)), LONG),
             "count_if",
             "countif"),
         define(
@@ -136,8 +139,8 @@ final class ComposedAggregates {
                 + " decimals, both exact; `double` of floating-point numbers. NULL of none.",
             "sum(x) of 5, 5, NULL",
             "10",
-            ComposedAggregates::sum,
-            ComposedAggregates::sumOver,
+            GroupValues::sum,
+            GroupValues::sumOver,
             "sum"),
         define(
             "avg(number) -> number",
@@ -145,8 +148,8 @@ final class ComposedAggregates {
                 + " rounded half up; else `double`. NULL of none.",
             "avg(x) of 5, 6, NULL",
             "5.5",
-            ComposedAggregates::average,
-            ComposedAggregates::averageOver,
+            GroupValues::average,
+            GroupValues::averageOver,
             "avg",
             "mean"),
         extreme("min", "The least value that is not NULL.", "3", AggregateFunction.MIN, "min"),
@@ -197,23 +200,6 @@ final class ComposedAggregates {
         variance("stddev_pop", "The standard deviation of a population.", "1.0", false, true));
   }
 
-  private static WindowParts window(String name, String form, List<Expr> arguments, Type type) {
-    return new WindowParts(new ScalarFunction(name, form), arguments, type);
-  }
-
-  private static Expr canonical(Expr value) {
-    return NumericTypes.isFloating(value.type()) ? new Expr.Canonical(value) : value;
-  }
-
-  private static Expr whereTrue(Expr test) {
-    return new Expr.Call(
-        new ScalarFunction("case", "CASE WHEN {0} THEN 1 END"), List.of(test), LONG);
-  }
-
-  private static Expr countDistinct(GroupParts parts, Expr argument) {
-    return parts.call(AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG);
-  }
-
   private static AggregateDefinition extreme(
       String name, String description, String value, AggregateFunction kind, String... names) {
     return define(
@@ -222,22 +208,15 @@ final class ComposedAggregates {
         name + "(x) of 5, 3, NULL",
         value,
         (parts, argument, distinct) ->
-            parts.call(kind, canonical(simple(name, argument)), argument.type()),
+            parts.call(
+                kind, GroupValues.canonical(GroupValues.simple(name, argument)), argument.type()),
         argument ->
-            window(
+            GroupValues.window(
                 name,
                 (kind == AggregateFunction.MIN ? "min" : "max") + "({0})",
-                List.of(simple(name, argument)),
+                List.of(GroupValues.simple(name, argument)),
                 argument.type()),
         names);
-  }
-
-  private static Expr simple(String name, Expr argument) {
-    if (!argument.type().isPrimitiveType()) {
-      throw FunctionException.wrongArguments(
-          name + " needs a single value, not a " + Coercion.shown(argument.type()));
-    }
-    return argument;
   }
 
   private static AggregateDefinition truth(
@@ -248,76 +227,8 @@ final class ComposedAggregates {
         name + "(x > 4) of 5, 3, NULL",
         value,
         (parts, argument, distinct) -> parts.call(kind, argument, BOOLEAN),
-        argument -> window(name, name + "({0})", List.of(argument), BOOLEAN),
+        argument -> GroupValues.window(name, name + "({0})", List.of(argument), BOOLEAN),
         names);
-  }
-
-  private static Type exactSum(Type type) {
-    if (NumericTypes.isFloating(type)) {
-      return DOUBLE;
-    }
-    return Types.DecimalType.of(
-        MAX_PRECISION, type instanceof Types.DecimalType decimal ? decimal.scale() : 0);
-  }
-
-  private static Type visibleSum(Type type) {
-    if (type instanceof Types.DecimalType decimal) {
-      return NumericTypes.sum(decimal);
-    }
-    return NumericTypes.isWhole(type) ? LONG : DOUBLE;
-  }
-
-  private static Expr as(Expr value, Type type) {
-    return value.type().equals(type) ? value : new Expr.Cast(value, type);
-  }
-
-  private static Expr sum(GroupParts parts, Expr argument, boolean distinct) {
-    return as(exactSum(parts, argument, distinct), visibleSum(argument.type()));
-  }
-
-  private static Expr exactSum(GroupParts parts, Expr argument, boolean distinct) {
-    Type type = exactSum(argument.type());
-    if (!distinct) {
-      return parts.counted(AggregateFunction.SUM, argument, type, parts.count(argument));
-    }
-    NamedAggregate sum =
-        new NamedAggregate(
-            new ScalarFunction("sum_distinct", "sum(DISTINCT {0})"), List.of(), List.of());
-    return parts.named(
-        NumericTypes.isFloating(argument.type()) ? canonical(as(argument, DOUBLE)) : argument,
-        sum,
-        type);
-  }
-
-  private static WindowParts sumOver(Expr argument) {
-    Type type = visibleSum(argument.type());
-    return window("sum", "sum({0})", List.of(as(argument, widest(argument.type()))), type);
-  }
-
-  /** What a sum of the type is computed in. */
-  private static Type widest(Type type) {
-    return NumericTypes.isFloating(type) ? DOUBLE : type;
-  }
-
-  private static Expr average(GroupParts parts, Expr argument, boolean distinct) {
-    Expr count = distinct ? countDistinct(parts, argument) : parts.count(argument);
-    Expr sum =
-        distinct
-            ? exactSum(parts, argument, true)
-            : parts.counted(
-                AggregateFunction.SUM, argument, exactSum(argument.type()), (Expr.Ref) count);
-    return argument.type() instanceof Types.DecimalType decimal
-        ? new Expr.ExactAverage(sum, count, NumericTypes.average(decimal))
-        : new Expr.Ratio(as(sum, DOUBLE), as(count, DOUBLE));
-  }
-
-  private static WindowParts averageOver(Expr argument) {
-    if (argument.type() instanceof Types.DecimalType) {
-      throw FunctionException.unsupported(
-          "avg of decimals over a window is not exact; write sum(...) OVER (...) / count(...) OVER"
-              + " (...), or cast the argument to DOUBLE");
-    }
-    return window("avg", "avg({0})", List.of(as(argument, widest(argument.type()))), DOUBLE);
   }
 
   private static AggregateDefinition variance(
@@ -339,23 +250,10 @@ final class ComposedAggregates {
           if (distinct) {
             throw FunctionException.unsupported(name + " of DISTINCT values is not available");
           }
-          Expr variance = variance(parts, argument, sample);
+          Expr variance = GroupValues.variance(parts, argument, sample);
           return root ? new Expr.SquareRoot(variance) : variance;
         },
-        argument -> window(name, name + "({0})", List.of(argument), DOUBLE),
+        argument -> GroupValues.window(name, name + "({0})", List.of(argument), DOUBLE),
         names);
-  }
-
-  private static Expr variance(GroupParts parts, Expr argument, boolean sample) {
-    Expr.Ref count = parts.count(argument);
-    parts.counted(AggregateFunction.MEAN, argument, DOUBLE, count);
-    Expr deviations = parts.counted(AggregateFunction.SQUARED_DEVIATIONS, argument, DOUBLE, count);
-    Expr divisor = as(count, DOUBLE);
-    if (sample) {
-      divisor =
-          new Expr.Arithmetic(
-              ArithmeticOperator.SUBTRACT, divisor, new Expr.Constant(1.0, DOUBLE), DOUBLE);
-    }
-    return new Expr.Ratio(deviations, divisor);
   }
 }

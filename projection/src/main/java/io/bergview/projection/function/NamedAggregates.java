@@ -1,19 +1,8 @@
 package io.bergview.projection.function;
 
-import static java.util.Objects.requireNonNull;
-
-import io.bergview.projection.plan.Expr;
-import io.bergview.projection.plan.NamedAggregate;
-import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.ScalarFunction;
-import io.bergview.projection.plan.SortOrder;
+import io.bergview.projection.function.NamedDefinition.Order;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
 
 /**
  * Aggregates that DuckDB computes from all rows of a group. The order of the rows in storage never
@@ -21,159 +10,7 @@ import org.apache.iceberg.types.Types;
  * themselves.
  */
 final class NamedAggregates {
-  private static final Expr COMMA = new Expr.Constant(",", Types.StringType.get());
-
-  /** How the values are ordered for a call that does not say, and after what it says. */
-  private enum Order {
-    /** The order does not matter. */
-    NONE,
-    /** By value, NULLs last. */
-    NULLS_LAST,
-    /** By value, NULLs first. */
-    NULLS_FIRST,
-    /** What the call orders by is the argument: {@code WITHIN GROUP}. */
-    IS_ARGUMENT
-  }
-
-  /**
-   * @param form with {@code {distinct}} and {@code {order}}; an OVER may follow where it ends with
-   *     a parenthesis
-   */
-  private record Definition(FunctionDocs docs, List<Signature> signatures, String form, Order order)
-      implements AggregateDefinition {
-    Definition {
-      requireNonNull(docs, "docs is null");
-      signatures = List.copyOf(signatures);
-      requireNonNull(form, "form is null");
-      requireNonNull(order, "order is null");
-    }
-
-    @Override
-    public String name() {
-      return docs.names().get(0);
-    }
-
-    @Override
-    public AggregateParts bind(
-        String label,
-        List<Expr> arguments,
-        boolean distinct,
-        List<SortOrder> orderBy,
-        BiFunction<String, Type, PlanColumn> columns) {
-      Signature.Match match = match(name(), signatures, ordered(arguments, orderBy));
-      List<Expr> values = values(match);
-      if (distinct && !form.contains("{distinct}")) {
-        throw FunctionException.unsupported(name() + " of DISTINCT values is not available");
-      }
-      String written = form.replace("{distinct}", distinct ? "DISTINCT " : "");
-      NamedAggregate aggregate =
-          new NamedAggregate(
-              new ScalarFunction(name(), written),
-              values.subList(1, values.size()),
-              orders(values.get(0), distinct, orderBy));
-      GroupParts parts = new GroupParts(label, columns);
-      Expr value = parts.named(values.get(0), aggregate, known(match.result()));
-      return new AggregateParts(parts.calls(), value);
-    }
-
-    @Override
-    public WindowParts overWindow(List<Expr> arguments) {
-      if (form.startsWith("CASE")) {
-        throw FunctionException.unsupported(name() + " is not available over a window");
-      }
-      Signature.Match match = match(name(), signatures, arguments);
-      String written = form.replace("{distinct}", "").replace("{order}", "");
-      return new WindowParts(
-          new ScalarFunction(name(), written), values(match), known(match.result()));
-    }
-
-    /** With the separator that a string_agg has if the call names none. */
-    private List<Expr> values(Signature.Match match) {
-      List<Expr> values = new ArrayList<>(match.arguments());
-      if (name().equals("string_agg") && values.size() == 1) {
-        values.add(COMMA);
-      }
-      return values;
-    }
-
-    private List<Expr> ordered(List<Expr> arguments, List<SortOrder> orderBy) {
-      if (order != Order.IS_ARGUMENT || orderBy.isEmpty()) {
-        return arguments;
-      }
-      List<Expr> all = new ArrayList<>(List.of(orderBy.get(0).value()));
-      for (Expr argument : arguments) {
-        all.add(orderBy.get(0).descending() ? complement(argument) : argument);
-      }
-      return all;
-    }
-
-    private static Expr complement(Expr fraction) {
-      Expr number = Coercion.to(fraction, Types.DoubleType.get());
-      return number instanceof Expr.Constant constant && constant.value() instanceof Double share
-          ? new Expr.Constant(1 - share, number.type())
-          : number;
-    }
-
-    private List<SortOrder> orders(Expr value, boolean distinct, List<SortOrder> orderBy) {
-      if (order == Order.NONE || order == Order.IS_ARGUMENT) {
-        return List.of();
-      }
-      if (distinct) {
-        for (SortOrder by : orderBy) {
-          if (!by.value().equals(value)) {
-            throw FunctionException.unsupported(
-                name() + " of DISTINCT values is ordered by the values only");
-          }
-        }
-        if (!orderBy.isEmpty()) {
-          return orderBy;
-        }
-      }
-      List<SortOrder> all = new ArrayList<>(orderBy);
-      all.add(new SortOrder(value, false, order == Order.NULLS_FIRST));
-      return all;
-    }
-  }
-
   private NamedAggregates() {}
-
-  private static Type known(Type type) {
-    return type.typeId() == Type.TypeID.UNKNOWN ? Types.StringType.get() : type;
-  }
-
-  /** The arguments as the best of the signatures takes them. */
-  static List<Expr> converted(String name, List<Signature> signatures, List<Expr> arguments) {
-    return match(name, signatures, arguments).arguments();
-  }
-
-  private static Signature.Match match(
-      String name, List<Signature> signatures, List<Expr> arguments) {
-    Signature.Match best = null;
-    for (Signature signature : signatures) {
-      Optional<Signature.Match> found = signature.match(arguments);
-      if (found.isPresent() && (best == null || found.get().cost() < best.cost())) {
-        best = found.get();
-      }
-    }
-    if (best == null) {
-      throw FunctionException.wrongArguments(
-          name
-              + " needs "
-              + signatures.stream().map(Signature::needed).collect(Collectors.joining(" or "))
-              + ", not "
-              + SqlFunction.given(arguments));
-    }
-    return new Signature.Match(
-        best.cost(),
-        best.arguments().stream()
-            .map(
-                argument ->
-                    Coercion.isNull(argument)
-                        ? new Expr.Constant(null, known(argument.type()))
-                        : argument)
-            .toList(),
-        best.result());
-  }
 
   private static AggregateDefinition define(
       String signatures,
@@ -183,7 +20,7 @@ final class NamedAggregates {
       FunctionExample example,
       String... names) {
     List<String> written = List.of(signatures.split("; "));
-    return new Definition(
+    return new NamedDefinition(
         new FunctionDocs(List.of(names), written, description, List.of(example)),
         written.stream().map(Signature::parse).toList(),
         form,
@@ -214,7 +51,10 @@ final class NamedAggregates {
             Order.NULLS_LAST,
             "The strings that are not NULL as one, a separator between them, by default a comma;"
                 + " ordered by `ORDER BY` in the call, then by themselves.",
-            example("string_agg(x, '-') of 'b', NULL, 'a'", "a-b"),
+            new FunctionExample(
+                "string_agg(x, '-') of 'b', NULL, 'a'",
+                "a-b",
+                "listagg(x, '-') WITHIN GROUP (ORDER BY x) of 'b', NULL, 'a'"),
             "string_agg",
             "listagg",
             "group_concat"),
@@ -345,11 +185,21 @@ final class NamedAggregates {
       String name, String result, String description, String value) {
     return define(
         name + "(double, double) -> " + result,
-        name + "({0}, {1})",
+        form(name),
         Order.NONE,
         description + " Pairs with a NULL do not count.",
         example(name + "(y, x) of (1, 1), (3, 2), (5, 3), (7, NULL)", value),
         name);
+  }
+
+  /** Null, and not NaN, where too few values differ. */
+  private static String form(String name) {
+    return switch (name) {
+      case "corr" -> "CASE WHEN regr_count({0}, {1}) > 1 THEN corr({0}, {1}) END";
+      case "regr_slope", "regr_intercept", "regr_r2" ->
+          "CASE WHEN regr_sxx({0}, {1}) > 0 THEN " + name + "({0}, {1}) END";
+      default -> name + "({0}, {1})";
+    };
   }
 
   private static List<AggregateDefinition> pairs() {

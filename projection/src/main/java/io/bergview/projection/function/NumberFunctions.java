@@ -20,7 +20,9 @@ final class NumberFunctions {
   private static List<SqlFunction> rounding() {
     return List.of(
         define("The number without its sign.", "abs", "@")
-            .form("abs(number) -> number", "abs({0})")
+            .form("abs(long) -> long", "abs({0})")
+            .form("abs(decimal) -> decimal", "abs({0})")
+            .form("abs(double) -> double", "abs({0})")
             .example("abs(-5)", "5")
             .example("abs(-1.50)", "1.50"),
         define("-1, 0 or 1 as the number is negative, zero or positive.", "sign", "signum")
@@ -167,8 +169,9 @@ final class NumberFunctions {
         define("How many bits are set.", "bit_count")
             .form("bit_count(long) -> long", "bit_count({0})")
             .example("bit_count(7)", "3"),
-        define("Whether a floating-point number is NaN; NULL is not a number either way.", "isnan")
-            .form("isnan(double) -> boolean", "isnan({0})")
+        define("Whether a floating-point number is NaN; false of NULL, as in Spark.", "isnan")
+            .form("isnan(double) -> boolean", "coalesce(isnan({0}), false)")
+            .example("isnan(NULL)", "false")
             .example("isnan(CAST('NaN' AS DOUBLE))", "true"),
         define("Whether a floating-point number is infinite.", "isinf")
             .form("isinf(double) -> boolean", "isinf({0})")

@@ -18,6 +18,9 @@ import org.apache.iceberg.types.Types;
  * @param constant whether it must be known when the call is read
  */
 record Parameter(String word, boolean constant) {
+  /** The same for all types, so that the first signature is the one that takes NULL. */
+  private static final int OF_NULL = 5;
+
   static final Map<String, Type> TYPES =
       Map.ofEntries(
           Map.entry("string", Types.StringType.get()),
@@ -49,11 +52,15 @@ record Parameter(String word, boolean constant) {
     if (constant && !(argument instanceof Expr.Constant)) {
       return OptionalInt.empty();
     }
+    if (Coercion.isUntyped(argument)) {
+      boolean nested = word.equals("list") || word.equals("map") || word.equals("struct");
+      return nested ? OptionalInt.empty() : OptionalInt.of(OF_NULL);
+    }
     Type type = TYPES.get(word);
     if (type != null) {
       return Coercion.cost(argument, type);
     }
-    return Coercion.isNull(argument) ? OptionalInt.of(5) : ofKind(argument.type());
+    return ofKind(argument.type());
   }
 
   private OptionalInt ofKind(Type type) {
@@ -77,10 +84,7 @@ record Parameter(String word, boolean constant) {
     if (type != null) {
       return Coercion.to(argument, type);
     }
-    if (word.equals("number") && argument.type().typeId() == TypeID.INTEGER) {
-      return Coercion.to(argument, Types.LongType.get());
-    }
-    if (Coercion.isNull(argument)) {
+    if (Coercion.isUntyped(argument)) {
       return new Expr.Constant(null, typeOfNull());
     }
     return argument;

@@ -69,7 +69,7 @@ record Signature(String text, List<Parameter> parameters, boolean variadic, Stri
     if (!counted) {
       return Optional.empty();
     }
-    Optional<Type> shared = shared(arguments);
+    Optional<Type> shared = shared(arguments).map(this::known);
     if (shared.isEmpty()) {
       return Optional.empty();
     }
@@ -103,7 +103,7 @@ record Signature(String text, List<Parameter> parameters, boolean variadic, Stri
       Expr argument = arguments.get(i);
       if (parameter(i).word().equals("T")) {
         sharing.add(argument);
-      } else if (parameter(i).isShared() && !Coercion.isNull(argument)) {
+      } else if (parameter(i).isShared() && !Coercion.isUntyped(argument)) {
         if (!argument.type().isListType()) {
           return Optional.empty();
         }
@@ -113,6 +113,13 @@ record Signature(String text, List<Parameter> parameters, boolean variadic, Stri
     return sharing.isEmpty()
         ? Optional.of(Types.UnknownType.get())
         : Coercion.common(sharing).filter(type -> !type.equals(Intervals.TYPE));
+  }
+
+  /** Elements have a type even where all are NULL. */
+  private Type known(Type shared) {
+    return shared.typeId() == Type.TypeID.UNKNOWN && text.contains("list<T>")
+        ? Types.StringType.get()
+        : shared;
   }
 
   private Type result(List<Expr> arguments, Type shared) {

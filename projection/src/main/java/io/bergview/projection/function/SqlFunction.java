@@ -50,7 +50,10 @@ record SqlFunction(
    */
   SqlFunction form(String signature, String duckDb) {
     ScalarFunction function = new ScalarFunction(names.get(0), duckDb);
-    return form(signature, (arguments, type) -> new Expr.Call(function, arguments, type));
+    return form(
+        signature,
+        (arguments, type) ->
+            new Expr.Call(function, arguments.stream().map(SqlFunction::typed).toList(), type));
   }
 
   SqlFunction form(String signature, Binding binding) {
@@ -110,8 +113,7 @@ record SqlFunction(
     }
     Type result =
         match.result().typeId() == Type.TypeID.UNKNOWN ? Types.StringType.get() : match.result();
-    return best.binding()
-        .bind(match.arguments().stream().map(SqlFunction::typed).toList(), result);
+    return best.binding().bind(match.arguments(), result);
   }
 
   /** A NULL that no other argument gave a type. */

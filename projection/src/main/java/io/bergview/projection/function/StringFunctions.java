@@ -19,6 +19,7 @@ final class StringFunctions {
     List<SqlFunction> all = new ArrayList<>(letters());
     all.addAll(parts());
     all.addAll(searches());
+    all.addAll(RegularExpressions.all());
     all.addAll(bytes());
     return all;
   }
@@ -100,9 +101,9 @@ final class StringFunctions {
   }
 
   private static String pad(String function, String pattern) {
-    return "CASE WHEN {1} <= 0 AND {0} IS NOT NULL AND "
+    return "CASE WHEN {0} IS NULL OR "
         + pattern
-        + " IS NOT NULL THEN '' WHEN "
+        + " IS NULL THEN NULL WHEN {1} <= 0 THEN '' WHEN "
         + pattern
         + " = '' OR length({0}) >= {1} THEN left({0}, {1}) ELSE "
         + function
@@ -206,59 +207,20 @@ final class StringFunctions {
             .example("'Hello' ILIKE 'hE%'", "true"),
         like("!~~*", "NOT ILIKE", "`string NOT ILIKE pattern`: the opposite of `ILIKE`.")
             .example("'Hello' NOT ILIKE 'x%'", "true"),
-        define("`string LIKE pattern ESCAPE character`.", "like_escape")
-            .form(
-                "like_escape(string, string, constant string) -> boolean",
-                "({0} LIKE {1} ESCAPE {2})")
-            .example("'50%' LIKE '50!%' ESCAPE '!'", "true"),
-        define("`string NOT LIKE pattern ESCAPE character`.", "not_like_escape")
-            .form(
-                "not_like_escape(string, string, constant string) -> boolean",
-                "({0} NOT LIKE {1} ESCAPE {2})")
-            .example("'50x' NOT LIKE '50!%' ESCAPE '!'", "true"),
-        define(
-                "Whether a part of the string matches a regular expression. Its syntax is RE2's,"
-                    + " which agrees with Java's but for references and look-around.",
-                "regexp_matches",
-                "regexp_like",
-                "rlike")
-            .form("regexp_matches(string, constant string) -> boolean", "regexp_matches({0}, {1})")
-            .example("regexp_matches('a1', '[0-9]')", "true", "regexp_like('a1', '[0-9]')"),
-        define("Whether the whole string matches a regular expression.", "regexp_full_match")
-            .form(
-                "regexp_full_match(string, constant string) -> boolean",
-                "regexp_full_match({0}, {1})")
-            .example(
-                "regexp_full_match('a1', '[0-9]')", "false", "regexp_like('a1', '^(?:[0-9])$')"),
-        define(
-                "The string with every part that matches a regular expression replaced. `\\1` in"
-                    + " the replacement is the first group.",
-                "regexp_replace")
-            .form(
-                "regexp_replace(string, constant string, constant string) -> string",
-                "regexp_replace({0}, {1}, {2}, 'g')")
-            .example("regexp_replace('a1b2', '[0-9]', '#')", "a#b#"),
-        define(
-                "The given group, 0 for the whole, of the first part that matches a regular"
-                    + " expression; an empty string where there is none.",
-                "regexp_extract")
-            .form(
-                "regexp_extract(string, constant string, constant long) -> string",
-                (a, t) -> extract(a))
-            .example("regexp_extract('a1b22', '([a-z])([0-9]+)', 2)", "1")
-            .example("regexp_extract('abc', '[0-9]', 0)", ""));
+        escaped("like_escape", "LIKE").example("'50%' LIKE '50!%' ESCAPE '!'", "true"),
+        escaped("not_like_escape", "NOT LIKE").example("'50x' NOT LIKE '50!%' ESCAPE '!'", "true"),
+        escaped("ilike_escape", "ILIKE").example("'A%' ILIKE 'a!%' ESCAPE '!'", "true"),
+        escaped("not_ilike_escape", "NOT ILIKE")
+            .example("'Ax' NOT ILIKE 'a!%' ESCAPE '!'", "true"));
   }
 
-  private static Expr extract(List<Expr> arguments) {
-    if (!(((Expr.Constant) arguments.get(2)).value() instanceof Long group)
-        || group < 0
-        || group > 9) {
-      throw FunctionException.wrongArguments("regexp_extract needs a group from 0 to 9");
-    }
-    return new Expr.Call(
-        new ScalarFunction("regexp_extract", "regexp_extract({0}, {1}, " + group + ")"),
-        arguments.subList(0, 2),
-        STRING);
+  private static SqlFunction escaped(String name, String operator) {
+    return define(
+            "`string " + operator + " pattern ESCAPE character`, with another character than `\\`.",
+            name)
+        .form(
+            name + "(string, string, constant string) -> boolean",
+            "({0} " + operator + " {1} ESCAPE {2})");
   }
 
   private static SqlFunction like(String name, String operator, String description) {

@@ -1,6 +1,7 @@
 package io.bergview.projection.function;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** Constants of other types that are written as strings: {@code DATE '2024-01-31'}. */
 final class TextConstants {
@@ -44,7 +46,7 @@ final class TextConstants {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Object value(String text, Type type) {
+  private static @Nullable Object value(String text, Type type) {
     return switch (type.typeId()) {
       case BOOLEAN ->
           switch (text.toLowerCase(Locale.ROOT)) {
@@ -73,9 +75,8 @@ final class TextConstants {
     };
   }
 
-  private static @org.jspecify.annotations.Nullable Object decimal(
-      String text, Types.DecimalType type) {
-    BigDecimal value = new BigDecimal(text).setScale(type.scale(), java.math.RoundingMode.HALF_UP);
+  private static @Nullable Object decimal(String text, Types.DecimalType type) {
+    BigDecimal value = new BigDecimal(text).setScale(type.scale(), RoundingMode.UNNECESSARY);
     return value.precision() > type.precision() ? null : value;
   }
 

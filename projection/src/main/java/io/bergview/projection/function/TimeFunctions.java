@@ -17,62 +17,17 @@ import org.apache.iceberg.types.Types;
 /** Functions of dates, timestamps and intervals. The clock of timestamps with zone is UTC's. */
 final class TimeFunctions {
   private static final Type LONG = Types.LongType.get();
-  private static final Type DOUBLE = Types.DoubleType.get();
   private static final Type DATE = Types.DateType.get();
   private static final Type TIMESTAMP = Types.TimestampType.withoutZone();
 
   private TimeFunctions() {}
 
   static List<SqlFunction> all() {
-    List<SqlFunction> all = new ArrayList<>(parts());
+    List<SqlFunction> all = new ArrayList<>(TimeParts.all());
     all.addAll(arithmetic());
     all.addAll(conversions());
-    all.addAll(intervals());
+    all.addAll(IntervalFunctions.all());
     return all;
-  }
-
-  private static SqlFunction part(String description, String value, String... names) {
-    String at = "TIMESTAMP '2024-12-30 13:45:10.5'";
-    return define(description, names)
-        .form(names[0] + "(moment) -> long", (a, t) -> part(names[0], a.get(0)))
-        .example(
-            names[0] + "(" + at + ")",
-            value,
-            (names[0].equals("isodow") ? "1 + weekday" : names[0]) + "(" + at + ")");
-  }
-
-  private static List<SqlFunction> parts() {
-    return List.of(
-        define(
-                "`extract(part FROM value)`: a part of a date or timestamp: year, quarter, month,"
-                    + " week (ISO 8601), isoyear, day, dayofweek or dow (1 is Sunday), isodow (1 is"
-                    + " Monday), dayofyear or doy, hour, minute, second (whole), or epoch (seconds"
-                    + " since 1970, in `double`).",
-                "date_part",
-                "datepart")
-            .form(
-                "date_part(constant string, moment) -> long",
-                (a, t) -> part(word(a.get(0)), a.get(1)))
-            .example("extract(year FROM DATE '2024-12-30')", "2024")
-            .example("date_part('week', DATE '2024-12-30')", "1")
-            .example("date_part('dow', DATE '2024-12-29')", "1"),
-        part("The year.", "2024", "year"),
-        part("The quarter, from 1.", "4", "quarter"),
-        part("The month, from 1.", "12", "month"),
-        part("The week of ISO 8601.", "1", "week", "weekofyear"),
-        part("The day of the month.", "30", "day", "dayofmonth"),
-        part("The day of the week, 1 for Sunday, as in Spark.", "2", "dayofweek"),
-        part("The day of the week, 1 for Monday, as in ISO 8601.", "1", "isodow"),
-        part("The day of the year.", "365", "dayofyear"),
-        part("The hour.", "13", "hour"),
-        part("The minute.", "45", "minute"),
-        part("The second, without its fraction.", "10", "second"),
-        define("The English name of the month, three letters.", "monthname")
-            .form("monthname(moment) -> string", "left(monthname({0}), 3)")
-            .example("monthname(DATE '2024-12-30')", "Dec"),
-        define("The English name of the day of the week, three letters.", "dayname")
-            .form("dayname(moment) -> string", "left(dayname({0}), 3)")
-            .example("dayname(DATE '2024-12-30')", "Mon"));
   }
 
   private static List<SqlFunction> arithmetic() {
@@ -196,90 +151,8 @@ final class TimeFunctions {
                 "convert_timezone('UTC', 'Europe/Berlin', TIMESTAMP_NTZ '2024-07-01 12:00:00')"));
   }
 
-  private static List<SqlFunction> intervals() {
-    List<SqlFunction> all = new ArrayList<>();
-    for (String unit : List.of("years", "quarters", "months", "weeks", "days")) {
-      all.add(
-          interval(unit, "long", true)
-              .example(
-                  "DATE '2024-01-31' + to_" + unit + "(1)",
-                  switch (unit) {
-                    case "years" -> "2025-01-31";
-                    case "quarters" -> "2024-04-30";
-                    case "months" -> "2024-02-29";
-                    case "weeks" -> "2024-02-07";
-                    default -> "2024-02-01";
-                  },
-                  switch (unit) {
-                    case "years" -> "add_months(DATE '2024-01-31', 12)";
-                    case "quarters" -> "add_months(DATE '2024-01-31', 3)";
-                    case "months" -> "add_months(DATE '2024-01-31', 1)";
-                    case "weeks" -> "date_add(DATE '2024-01-31', 7)";
-                    default -> "date_add(DATE '2024-01-31', 1)";
-                  }));
-    }
-    for (String unit : List.of("hours", "minutes", "seconds", "milliseconds", "microseconds")) {
-      String one = "1970-01-01 00:00:00";
-      all.add(
-          interval(
-                  unit,
-                  unit.endsWith("oseconds") || !unit.endsWith("seconds") ? "long" : "double",
-                  false)
-              .ours(
-                  "TIMESTAMP '" + one + "' + to_" + unit + "(1)",
-                  switch (unit) {
-                    case "hours" -> "1970-01-01 01:00:00";
-                    case "minutes" -> "1970-01-01 00:01:00";
-                    case "seconds" -> "1970-01-01 00:00:01";
-                    case "milliseconds" -> "1970-01-01 00:00:00.001";
-                    default -> "1970-01-01 00:00:00.000001";
-                  }));
-    }
-    return all;
-  }
-
-  private static SqlFunction interval(String unit, String amount, boolean days) {
-    String name = "to_" + unit;
-    return define("An interval of so many " + unit + ".", name)
-        .form(
-            name + "(" + amount + ") -> interval",
-            (a, t) ->
-                Intervals.of(
-                    days ? name + "(CAST({0} AS INTEGER))" : name + "({0})", days, a.get(0)));
-  }
-
-  private static String word(Expr constant) {
+  static String word(Expr constant) {
     return String.valueOf(((Expr.Constant) constant).value()).toLowerCase(Locale.ROOT);
-  }
-
-  private static Expr part(String name, Expr moment) {
-    String form =
-        switch (name) {
-          case "year", "years", "y" -> "year({0})";
-          case "quarter", "quarters" -> "quarter({0})";
-          case "month", "months", "mon" -> "month({0})";
-          case "week", "weeks", "weekofyear" -> "week({0})";
-          case "isoyear", "yearofweek" -> "isoyear({0})";
-          case "day", "days", "d", "dayofmonth" -> "day({0})";
-          case "dayofweek", "dow" -> "(dayofweek({0}) + 1)";
-          case "isodow", "dayofweek_iso" -> "isodow({0})";
-          case "dayofyear", "doy" -> "dayofyear({0})";
-          case "hour", "hours", "h" -> "hour({0})";
-          case "minute", "minutes" -> "minute({0})";
-          case "second", "seconds", "s" -> "second({0})";
-          case "epoch" -> "epoch({0})";
-          default ->
-              throw FunctionException.wrongArguments(
-                  "there is no part '"
-                      + name
-                      + "'; write year, quarter, month, week, isoyear, day, dayofweek, isodow,"
-                      + " dayofyear, hour, minute, second or epoch");
-        };
-    boolean clock =
-        form.startsWith("hour") || form.startsWith("minute") || form.startsWith("second");
-    Expr value = clock && moment.type().equals(DATE) ? new Expr.Cast(moment, TIMESTAMP) : moment;
-    return new Expr.Call(
-        new ScalarFunction(name, form), List.of(value), name.equals("epoch") ? DOUBLE : LONG);
   }
 
   private static Expr truncated(List<Expr> arguments) {

@@ -1,6 +1,7 @@
 package io.bergview.projection.function;
 
 import io.bergview.projection.plan.Expr;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Functions that SQL has, and that a stored result cannot have. */
@@ -72,7 +73,7 @@ final class VolatileFunctions {
   private VolatileFunctions() {}
 
   static List<ScalarDefinition> all() {
-    List<ScalarDefinition> all = new java.util.ArrayList<>();
+    List<ScalarDefinition> all = new ArrayList<>();
     CLOCKS.forEach(name -> all.add(new Volatile(name, true)));
     OTHERS.forEach(name -> all.add(new Volatile(name, false)));
     return all;

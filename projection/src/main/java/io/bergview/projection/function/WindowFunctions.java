@@ -6,6 +6,7 @@ import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ScalarFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -42,7 +43,7 @@ final class WindowFunctions {
                 + docs.signatures().stream()
                     .map(
                         signature -> signature.substring(name().length(), signature.indexOf(" ->")))
-                    .collect(java.util.stream.Collectors.joining(" or "))
+                    .collect(Collectors.joining(" or "))
                 + ", not "
                 + SqlFunction.given(arguments));
       }

@@ -343,6 +343,7 @@ final class FromBinder {
       PlanColumn fresh = queries.ids().next(column.label(), column.type());
       columns.add(fresh);
       now.put(column, fresh);
+      queries.tables().same(fresh, column);
       first.add(assigned(column, new Expr.Ref(column)));
       second.add(
           assigned(

@@ -54,6 +54,15 @@ public final class TableResolver {
     }
   }
 
+  /** A column stands for another. */
+  void same(PlanColumn column, PlanColumn other) {
+    String type = typeOf.get(other);
+    if (type != null) {
+      typeOf.put(column, type);
+      fieldOf.put(column, fieldOf.get(other));
+    }
+  }
+
   /** The query names a column, or shows it. */
   void mention(PlanColumn column) {
     String type = typeOf.get(column);

@@ -150,18 +150,19 @@ final class ExampleRunner implements AutoCloseable {
       int at = i;
       String name = pairs && i == 0 ? "y" : "x";
       Type type = Coercion.common(rows.stream().map(row -> row.get(at)).toList()).orElseThrow();
-      made.add(column(name, type));
+      boolean typed = type.typeId() != Type.TypeID.UNKNOWN;
+      made.add(column(name, typed ? type : Types.StringType.get()));
       columns.put(name, new Expr.Ref(made.get(i)));
     }
-    List<List<Expr>> typed = new ArrayList<>();
+    List<List<Expr>> cast = new ArrayList<>();
     for (List<Expr> row : rows) {
       List<Expr> cells = new ArrayList<>();
       for (int i = 0; i < row.size(); i++) {
         cells.add(Coercion.to(row.get(i), made.get(i).type()));
       }
-      typed.add(cells);
+      cast.add(cells);
     }
-    return new QueryPlan.Values(made, typed);
+    return new QueryPlan.Values(made, cast);
   }
 
   private String only(Plan plan) throws SQLException {

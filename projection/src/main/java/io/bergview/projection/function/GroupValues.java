@@ -1,0 +1,133 @@
+package io.bergview.projection.function;
+
+import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.NamedAggregate;
+import io.bergview.projection.plan.ScalarFunction;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** The values of composed aggregates over the calls that they are composed of. */
+final class GroupValues {
+  private static final Type LONG = Types.LongType.get();
+  private static final Type DOUBLE = Types.DoubleType.get();
+  private static final int MAX_PRECISION = 38;
+
+  private GroupValues() {}
+
+  static WindowParts window(String name, String form, List<Expr> arguments, Type type) {
+    return new WindowParts(new ScalarFunction(name, form), arguments, type);
+  }
+
+  static Expr canonical(Expr value) {
+    return NumericTypes.isFloating(value.type()) ? new Expr.Canonical(value) : value;
+  }
+
+  static Expr whereTrue(Expr test) {
+    return new Expr.Call(
+        new ScalarFunction("case", "CASE WHEN {0} THEN 1 END"), List.of(test), LONG);
+  }
+
+  /** Of a constant, the number of rows. */
+  static Expr count(GroupParts parts, Expr argument) {
+    return argument instanceof Expr.Constant && !Coercion.isNull(argument)
+        ? parts.rows()
+        : parts.count(argument);
+  }
+
+  static Expr countDistinct(GroupParts parts, Expr argument) {
+    return parts.call(
+        AggregateFunction.COUNT_DISTINCT, canonical(simple("count(DISTINCT ...)", argument)), LONG);
+  }
+
+  static Expr simple(String name, Expr argument) {
+    if (!argument.type().isPrimitiveType()) {
+      throw FunctionException.wrongArguments(
+          name + " needs a single value, not a " + Coercion.shown(argument.type()));
+    }
+    return argument;
+  }
+
+  static Type exactSum(Type type) {
+    if (NumericTypes.isFloating(type)) {
+      return DOUBLE;
+    }
+    return Types.DecimalType.of(
+        MAX_PRECISION, type instanceof Types.DecimalType decimal ? decimal.scale() : 0);
+  }
+
+  static Type visibleSum(Type type) {
+    if (type instanceof Types.DecimalType decimal) {
+      return NumericTypes.sum(decimal);
+    }
+    return NumericTypes.isWhole(type) ? LONG : DOUBLE;
+  }
+
+  static Expr as(Expr value, Type type) {
+    return value.type().equals(type) ? value : new Expr.Cast(value, type);
+  }
+
+  static Expr sum(GroupParts parts, Expr argument, boolean distinct) {
+    return as(exactSum(parts, argument, distinct), visibleSum(argument.type()));
+  }
+
+  static Expr exactSum(GroupParts parts, Expr argument, boolean distinct) {
+    Type type = exactSum(argument.type());
+    if (!distinct) {
+      return parts.counted(AggregateFunction.SUM, argument, type, parts.count(argument));
+    }
+    NamedAggregate sum =
+        new NamedAggregate(
+            new ScalarFunction("sum_distinct", "sum(DISTINCT {0})"), List.of(), List.of());
+    return parts.named(
+        NumericTypes.isFloating(argument.type()) ? canonical(as(argument, DOUBLE)) : argument,
+        sum,
+        type);
+  }
+
+  static WindowParts sumOver(Expr argument) {
+    Type type = visibleSum(argument.type());
+    return window("sum", "sum({0})", List.of(as(argument, widest(argument.type()))), type);
+  }
+
+  /** What a sum of the type is computed in. */
+  static Type widest(Type type) {
+    return NumericTypes.isFloating(type) ? DOUBLE : type;
+  }
+
+  static Expr average(GroupParts parts, Expr argument, boolean distinct) {
+    Expr count = distinct ? countDistinct(parts, argument) : parts.count(argument);
+    Expr sum =
+        distinct
+            ? exactSum(parts, argument, true)
+            : parts.counted(
+                AggregateFunction.SUM, argument, exactSum(argument.type()), (Expr.Ref) count);
+    return argument.type() instanceof Types.DecimalType decimal
+        ? new Expr.ExactAverage(sum, count, NumericTypes.average(decimal))
+        : new Expr.Ratio(as(sum, DOUBLE), as(count, DOUBLE));
+  }
+
+  static WindowParts averageOver(Expr argument) {
+    if (argument.type() instanceof Types.DecimalType) {
+      throw FunctionException.unsupported(
+          "avg of decimals over a window is not exact; write sum(...) OVER (...) / count(...) OVER"
+              + " (...), or cast the argument to DOUBLE");
+    }
+    return window("avg", "avg({0})", List.of(as(argument, widest(argument.type()))), DOUBLE);
+  }
+
+  static Expr variance(GroupParts parts, Expr argument, boolean sample) {
+    Expr.Ref count = parts.count(argument);
+    parts.counted(AggregateFunction.MEAN, argument, DOUBLE, count);
+    Expr deviations = parts.counted(AggregateFunction.SQUARED_DEVIATIONS, argument, DOUBLE, count);
+    Expr divisor = as(count, DOUBLE);
+    if (sample) {
+      divisor =
+          new Expr.Arithmetic(
+              ArithmeticOperator.SUBTRACT, divisor, new Expr.Constant(1.0, DOUBLE), DOUBLE);
+    }
+    return new Expr.Ratio(deviations, divisor);
+  }
+}

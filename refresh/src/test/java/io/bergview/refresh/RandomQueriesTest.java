@@ -1,0 +1,81 @@
+package io.bergview.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.errors.BergviewException;
+import io.bergview.fixtures.RandomQuery;
+import io.bergview.fixtures.RandomQueryTables;
+import io.bergview.fixtures.Seeds;
+import io.bergview.verify.VerifyResult;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The law of incremental refresh for views in SQL: whatever the query and the changes, a view has
+ * the rows that a recompute gives. A seed is reproduced by {@code mvn test -pl refresh -am
+ * -Dtest=RandomQueriesTest -Dsurefire.failIfNoSpecifiedTests=false -Dbergview.seed=17}.
+ */
+@Tag("seeded")
+class RandomQueriesTest {
+  private static final int VIEWS = 8;
+  private static final int CHANGES = 4;
+
+  @TempDir Path folder;
+
+  private final Map<RandomQuery.Part, Integer> parts = new EnumMap<>(RandomQuery.Part.class);
+  private final Map<RefreshKind, Integer> kinds = new EnumMap<>(RefreshKind.class);
+
+  @Test
+  void followedQueriesAreWhatARecomputeGives() {
+    Seeds.of(8, 250).forEach(this::check);
+    if (!Seeds.isOne()) {
+      assertThat(parts.keySet()).as("parts of queries").containsExactlyInAnyOrder(RandomQuery.Part.values());
+      int followed = kinds.getOrDefault(RefreshKind.MERGE, 0) + kinds.getOrDefault(RefreshKind.APPEND, 0);
+      int full = kinds.getOrDefault(RefreshKind.FULL, 0);
+      assertThat(followed).as("refreshes %s", kinds).isGreaterThan(4 * full);
+    }
+  }
+
+  private void check(long seed) {
+    Random random = new Random(seed);
+    try (TestProject project =
+        TestProject.create(folder.resolve("p" + seed), TestProject.SQLITE)) {
+      project.createNamespace("s");
+      RandomQueryTables tables = new RandomQueryTables(project.catalog(), random);
+      Map<String, String> queries = new LinkedHashMap<>();
+      for (int i = 1; i <= VIEWS; i++) {
+        RandomQuery.Drawn drawn = RandomQuery.draw(random);
+        drawn.parts().forEach(part -> parts.merge(part, 1, Integer::sum));
+        queries.put("V" + i, drawn.sql());
+        project.write("views/V" + i + ".yaml", "$type: V%d\n$sql: |\n  %s\n".formatted(i, drawn.sql()));
+      }
+      at(seed, "", String.valueOf(queries), project::apply);
+      queries.forEach((view, sql) -> at(seed, view, sql, () -> project.refresh(view)));
+      for (int change = 1; change <= CHANGES; change++) {
+        String done = tables.change();
+        queries.forEach((view, sql) -> at(seed, view, sql + "\nafter " + done, () -> refreshed(project, view)));
+      }
+    }
+  }
+
+  private void refreshed(TestProject project, String view) {
+    RefreshResult result = project.refresh(view);
+    kinds.merge(result.kind(), 1, Integer::sum);
+    VerifyResult verified = project.verify(view);
+    assertThat(verified.equal()).as("%s, %s", result, verified).isTrue();
+  }
+
+  private static void at(long seed, String view, String sql, Runnable step) {
+    try {
+      step.run();
+    } catch (BergviewException | AssertionError | IllegalStateException | NullPointerException | IllegalArgumentException e) {
+      throw new AssertionError("seed %d, %s: %s\n%s".formatted(seed, view, e.getMessage(), sql), e);
+    }
+  }
+}
