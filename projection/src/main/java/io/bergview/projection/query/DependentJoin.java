@@ -1,5 +1,7 @@
 package io.bergview.projection.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.ColumnIds;
@@ -65,8 +67,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     if (FreeColumns.of(plan).stream().noneMatch(outer::contains)) {
       Dependent values = values();
       return new Dependent(
-          new QueryPlan.Join(
-              values.plan(), plan, JoinKind.INNER, List.of(), Optional.empty()),
+          new QueryPlan.Join(values.plan(), plan, JoinKind.INNER, List.of(), Optional.empty()),
           values.values());
     }
     return plan.accept(this);
@@ -102,7 +103,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
                 on.add(
                     new Equality(
                         new Expr.Ref(value),
-                        new Expr.Ref(right.values().get(column)),
+                        new Expr.Ref(requireNonNull(right.values().get(column))),
                         Match.NOT_DISTINCT)));
     return on;
   }
@@ -189,8 +190,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     Dependent input = of(aggregate.input());
     List<Assignment> keys = new ArrayList<>(aggregate.keys());
     keys.addAll(carried(input));
-    Dependent groups =
-        input.under(new Plan.Aggregate(input.plan(), keys, aggregate.calls()));
+    Dependent groups = input.under(new Plan.Aggregate(input.plan(), keys, aggregate.calls()));
     if (!aggregate.keys().isEmpty()) {
       return groups;
     }
@@ -248,9 +248,8 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
                       new Assignment(
                           ids.next(column.label(), column.type()), new Expr.Ref(column))));
       for (PlanColumn column : outer) {
-        PlanColumn value = input.values().get(column);
-        outputs.add(
-            new Assignment(ids.next(value.label(), value.type()), new Expr.Ref(value)));
+        PlanColumn value = requireNonNull(input.values().get(column));
+        outputs.add(new Assignment(ids.next(value.label(), value.type()), new Expr.Ref(value)));
       }
       inputs.add(new Plan.Project(input.plan(), outputs));
     }
@@ -280,13 +279,10 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     PlanColumn number = ids.next("row_number", Types.LongType.get());
     List<Expr> partition = carried(input).stream().map(Assignment::value).toList();
     WindowCall call =
-        new WindowCall(
-            number, new ScalarFunction("row_number", "row_number()"), List.of(), "");
+        new WindowCall(number, new ScalarFunction("row_number", "row_number()"), List.of(), "");
     Plan numbered =
         input
-            .under(
-                new QueryPlan.Window(
-                    input.plan(), partition, limit.orderBy(), List.of(call)))
+            .under(new QueryPlan.Window(input.plan(), partition, limit.orderBy(), List.of(call)))
             .plan();
     Expr at = new Expr.Ref(number);
     Expr kept = Calls.of(">", at, constant(limit.skipped()));

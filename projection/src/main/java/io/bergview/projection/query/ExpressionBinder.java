@@ -128,8 +128,7 @@ final class ExpressionBinder {
       case "STAR" ->
           throw new SqlException(
               ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
-      case "PARAMETER" ->
-          throw unsupported(node, "a parameter", ": a query is complete by itself");
+      case "PARAMETER" -> throw unsupported(node, "a parameter", ": a query is complete by itself");
       case "LAMBDA" -> throw unsupported(node, "a lambda", "");
       case "COLLATE", "COLLATION" ->
           throw unsupported(node, "COLLATE", "; strings are compared by their code points");
@@ -181,7 +180,8 @@ final class ExpressionBinder {
   private static Expr whole(String text, SyntaxNode node) {
     String digits = text.replace("_", "");
     try {
-      return new Expr.Constant(Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
+      return new Expr.Constant(
+          Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
     } catch (NumberFormatException beyondLong) {
       return decimal(digits, node);
     }
@@ -262,10 +262,10 @@ final class ExpressionBinder {
     if (!operator.equals("=") && !operator.equals("<>")) {
       throw unsupported(node, operator + " of rows", "; compare their values one by one");
     }
-    Expr equal = null;
-    for (int i = 0; i < lefts.size(); i++) {
+    Expr equal = call("=", node, bind(lefts.get(0)), bind(rights.get(0)));
+    for (int i = 1; i < lefts.size(); i++) {
       Expr one = call("=", node, bind(lefts.get(i)), bind(rights.get(i)));
-      equal = equal == null ? one : Calls.of("and", equal, one);
+      equal = Calls.of("and", equal, one);
     }
     return operator.equals("=") ? equal : Calls.of("not", equal);
   }
@@ -273,8 +273,7 @@ final class ExpressionBinder {
   /** The values of {@code (a, b)}; of anything else the node itself. */
   static List<SyntaxNode> row(SyntaxNode node) {
     boolean row =
-        node.nodeClass().equals("FUNCTION")
-            && node.string("function_name").equalsIgnoreCase("row");
+        node.nodeClass().equals("FUNCTION") && node.string("function_name").equalsIgnoreCase("row");
     return row ? arguments(node) : List.of(node);
   }
 
@@ -393,7 +392,11 @@ final class ExpressionBinder {
   }
 
   private Expr window(SyntaxNode node) {
-    if (building == null || grouping == null && !clause.equals("SELECT") && !clause.equals("QUALIFY") && !clause.equals("ORDER BY")) {
+    if (building == null
+        || grouping == null
+            && !clause.equals("SELECT")
+            && !clause.equals("QUALIFY")
+            && !clause.equals("ORDER BY")) {
       throw new SqlException(
           ProblemKind.GRAIN,
           node.offset(),

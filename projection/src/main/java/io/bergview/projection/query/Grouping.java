@@ -1,6 +1,7 @@
 package io.bergview.projection.query;
 
 import static io.bergview.projection.query.QueryBinder.at;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -120,8 +121,8 @@ final class Grouping {
 
   /** The number of the key that an expression was. */
   int keyOf(SyntaxNode node) {
-    Expr.Ref ref = (Expr.Ref) bySyntax.get(normal(node.json()));
-    return keyAt.get(ref.column());
+    Expr.Ref ref = (Expr.Ref) requireNonNull(bySyntax.get(normal(node.json())));
+    return requireNonNull(keyAt.get(ref.column()));
   }
 
   /** Computes the aggregates of an expression. */
@@ -293,9 +294,7 @@ final class Grouping {
                   new Expr.Ref(setColumn()),
                   new Expr.Constant((long) keyAt.get(ref.column()), Types.LongType.get())),
               Types.LongType.get());
-      bits =
-          Calls.of(
-              "+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
+      bits = Calls.of("+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
     }
     return bits;
   }

@@ -59,7 +59,7 @@ public final class TableResolver {
     String type = typeOf.get(other);
     if (type != null) {
       typeOf.put(column, type);
-      fieldOf.put(column, fieldOf.get(other));
+      fieldOf.put(column, requireNonNull(fieldOf.get(other)));
     }
   }
 
@@ -67,14 +67,17 @@ public final class TableResolver {
   void mention(PlanColumn column) {
     String type = typeOf.get(column);
     if (type != null) {
-      mentioned.get(type).add(fieldOf.get(column));
+      mentioned
+          .computeIfAbsent(type, unused -> new LinkedHashSet<>())
+          .add(requireNonNull(fieldOf.get(column)));
     }
   }
 
   /** The tables with the columns that were named. */
   List<SourceTable> mentioned() {
     List<SourceTable> tables = new ArrayList<>();
-    mentioned.forEach((type, ids) -> tables.add(PlanSources.cut(sources.get(type), ids)));
+    mentioned.forEach(
+        (type, ids) -> tables.add(PlanSources.cut(requireNonNull(sources.get(type)), ids)));
     return tables;
   }
 
@@ -121,11 +124,7 @@ public final class TableResolver {
 
   private SqlException unknown(List<String> path, SyntaxNode at) {
     String name = String.join(".", path);
-    List<String> known = new ArrayList<>(types.names());
-    for (String other : types.names()) {
-      types.type(other).flatMap(EntityType::table).ifPresent(t -> known.add(t.toString()));
-    }
-    String hint = Suggestions.didYouMean(name, known);
+    String hint = Suggestions.didYouMean(name, types.names());
     if (hint.isEmpty() && path.size() == 1) {
       hint = "; write a table as namespace.table";
     }
