@@ -1,6 +1,5 @@
 package io.bergview.refresh.incremental;
 
-import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
 import io.bergview.projection.plan.DeltaPlan;
@@ -49,8 +48,7 @@ record KeyRows(DeltaPlan.PreparedRows rows, List<Match> matches) {
   Plan semiJoin(Plan plan, List<Expr> values) {
     List<Equality> on = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      on.add(
-          new Equality(values.get(i), new Expr.Ref(rows.columns().get(i)), matches.get(i)));
+      on.add(new Equality(values.get(i), new Expr.Ref(rows.columns().get(i)), matches.get(i)));
     }
     return new QueryPlan.Join(plan, rows, JoinKind.SEMI, on, Optional.empty());
   }
@@ -58,8 +56,8 @@ record KeyRows(DeltaPlan.PreparedRows rows, List<Match> matches) {
   /** The keys as a query with columns {@code k0}, {@code k1}... */
   String named() {
     List<String> outputs = new ArrayList<>();
-    for (PlanColumn each : rows.columns()) {
-      outputs.add(column(each.id()) + " AS k" + outputs.size());
+    for (DeltaPlan.PreparedRows.Column each : rows.given()) {
+      outputs.add(quote(each.name()) + " AS k" + outputs.size());
     }
     return "SELECT %s FROM %s"
         .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), quote(rows.name()));

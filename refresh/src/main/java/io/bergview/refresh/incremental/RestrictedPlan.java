@@ -37,8 +37,7 @@ final class RestrictedPlan {
   private final FreshColumns ids;
   private final PlanVersion version;
 
-  RestrictedPlan(
-      DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
+  RestrictedPlan(DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
     this.context = context;
     this.tables = tables;
     this.ids = ids;
@@ -193,18 +192,21 @@ final class RestrictedPlan {
   }
 
   /** The different keys by which rows join. */
-  KeyRows keysOf(
-      List<Equality> on,
-      List<? extends Plan> rows,
-      Function<Equality, Expr> side) {
+  KeyRows keysOf(List<Equality> on, List<? extends Plan> rows, Function<Equality, Expr> side) {
     List<Expr> values = on.stream().map(side).toList();
     return keys(values, rows, on.stream().map(Equality::match).toList());
   }
 
-  /** The different values that rows have. */
-  KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
+  /** New columns of the types of values. */
+  List<PlanColumn> fresh(List<Expr> values) {
     List<PlanColumn> columns = new ArrayList<>();
     values.forEach(value -> columns.add(ids.next("key", value.type())));
+    return columns;
+  }
+
+  /** The different values that rows have. */
+  KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
+    List<PlanColumn> columns = fresh(values);
     List<Plan> inputs = new ArrayList<>();
     for (Plan each : rows) {
       List<Assignment> outputs = new ArrayList<>();
@@ -234,9 +236,7 @@ final class RestrictedPlan {
       }
     }
     String named =
-        ofKeys.isEmpty()
-            ? ""
-            : context.scratch().view("keys", keys.parts(numbers, tables).named());
+        ofKeys.isEmpty() ? "" : context.scratch().view("keys", keys.parts(numbers, tables).named());
     PlanVersion read =
         context.changes().types().contains(scan.source().type()) ? version : PlanVersion.NOW;
     String files = tables.pruned(scan.narrowed(), read, named, ofKeys);
