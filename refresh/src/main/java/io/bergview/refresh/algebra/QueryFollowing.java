@@ -20,11 +20,14 @@ public final class QueryFollowing {
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
     Plan.Project project = (Plan.Project) view.plan();
-    Plan rows =
-        firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
-    return types.stream()
-        .flatMap(type -> of(rows, type, rows == project).stream())
-        .findFirst();
+    Optional<String> inexact = types.isEmpty() ? Optional.empty() : InexactUse.of(project);
+    if (inexact.isPresent()) {
+      return Optional.of(
+          "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
+              .formatted(inexact.get()));
+    }
+    Plan rows = firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
+    return types.stream().flatMap(type -> of(rows, type, rows == project).stream()).findFirst();
   }
 
   /**
@@ -39,10 +42,8 @@ public final class QueryFollowing {
     }
     Set<Expr> shown = new HashSet<>();
     view.outputs().forEach(output -> shown.add(output.value()));
-    boolean all =
-        limit.input().columns().stream().allMatch(c -> shown.contains(new Expr.Ref(c)));
-    boolean columns =
-        limit.orderBy().stream().allMatch(order -> order.value() instanceof Expr.Ref);
+    boolean all = limit.input().columns().stream().allMatch(c -> shown.contains(new Expr.Ref(c)));
+    boolean columns = limit.orderBy().stream().allMatch(order -> order.value() instanceof Expr.Ref);
     return all && columns && shown.size() == limit.input().columns().size()
         ? Optional.of(limit)
         : Optional.empty();
@@ -65,8 +66,7 @@ public final class QueryFollowing {
           "%s over all rows that %s leads to has no PARTITION BY"
               .formatted(window.calls().get(0).function().name(), type));
     }
-    boolean total =
-        plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
+    boolean total = plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
     if (total) {
       AggregateCall call = ((Plan.Aggregate) plan).calls().get(0);
       return Optional.of(
@@ -74,8 +74,6 @@ public final class QueryFollowing {
               .formatted(call.column().label(), type));
     }
     boolean passes = top && plan instanceof Plan.Project;
-    return plan.inputs().stream()
-        .flatMap(input -> of(input, type, passes).stream())
-        .findFirst();
+    return plan.inputs().stream().flatMap(input -> of(input, type, passes).stream()).findFirst();
   }
 }
