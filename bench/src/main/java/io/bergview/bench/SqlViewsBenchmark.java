@@ -51,7 +51,11 @@ public final class SqlViewsBenchmark {
       SqlViewsBenchmark benchmark = new SqlViewsBenchmark(bergview);
       TpchQueries.NAMES.forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
-          Locale.ROOT, "TPC-H scale %s, %s %% of the orders, medians of %d, seconds%n", scale, share, rounds);
+          Locale.ROOT,
+          "TPC-H scale %s, %s %% of the orders, medians of %d, seconds%n",
+          scale,
+          share,
+          rounds);
       System.out.printf(
           "%-5s %-7s %-24s %8s %8s %9s %9s %7s%n",
           "query", "change", "refresh", "rows in", "rows out", "followed", "full", "ratio");

@@ -35,8 +35,11 @@ class RandomQueriesTest {
   void followedQueriesAreWhatARecomputeGives() {
     Seeds.of(8, 250).forEach(this::check);
     if (!Seeds.isOne()) {
-      assertThat(parts.keySet()).as("parts of queries").containsExactlyInAnyOrder(RandomQuery.Part.values());
-      int followed = kinds.getOrDefault(RefreshKind.MERGE, 0) + kinds.getOrDefault(RefreshKind.APPEND, 0);
+      assertThat(parts.keySet())
+          .as("parts of queries")
+          .containsExactlyInAnyOrder(RandomQuery.Part.values());
+      int followed =
+          kinds.getOrDefault(RefreshKind.MERGE, 0) + kinds.getOrDefault(RefreshKind.APPEND, 0);
       int full = kinds.getOrDefault(RefreshKind.FULL, 0);
       assertThat(followed).as("refreshes %s", kinds).isGreaterThan(4 * full);
     }
@@ -44,8 +47,7 @@ class RandomQueriesTest {
 
   private void check(long seed) {
     Random random = new Random(seed);
-    try (TestProject project =
-        TestProject.create(folder.resolve("p" + seed), TestProject.SQLITE)) {
+    try (TestProject project = TestProject.create(folder.resolve("p" + seed), TestProject.SQLITE)) {
       project.createNamespace("s");
       RandomQueryTables tables = new RandomQueryTables(project.catalog(), random);
       Map<String, String> queries = new LinkedHashMap<>();
@@ -53,13 +55,15 @@ class RandomQueriesTest {
         RandomQuery.Drawn drawn = RandomQuery.draw(random);
         drawn.parts().forEach(part -> parts.merge(part, 1, Integer::sum));
         queries.put("V" + i, drawn.sql());
-        project.write("views/V" + i + ".yaml", "$type: V%d\n$sql: |\n  %s\n".formatted(i, drawn.sql()));
+        project.write(
+            "views/V" + i + ".yaml", "$type: V%d\n$sql: |\n  %s\n".formatted(i, drawn.sql()));
       }
       at(seed, "", String.valueOf(queries), project::apply);
       queries.forEach((view, sql) -> at(seed, view, sql, () -> project.refresh(view)));
       for (int change = 1; change <= CHANGES; change++) {
         String done = tables.change();
-        queries.forEach((view, sql) -> at(seed, view, sql + "\nafter " + done, () -> refreshed(project, view)));
+        queries.forEach(
+            (view, sql) -> at(seed, view, sql + "\nafter " + done, () -> refreshed(project, view)));
       }
     }
   }
@@ -74,7 +78,11 @@ class RandomQueriesTest {
   private static void at(long seed, String view, String sql, Runnable step) {
     try {
       step.run();
-    } catch (BergviewException | AssertionError | IllegalStateException | NullPointerException | IllegalArgumentException e) {
+    } catch (BergviewException
+        | AssertionError
+        | IllegalStateException
+        | NullPointerException
+        | IllegalArgumentException e) {
       throw new AssertionError("seed %d, %s: %s\n%s".formatted(seed, view, e.getMessage(), sql), e);
     }
   }

@@ -200,17 +200,16 @@ final class Decorrelation {
     List<Assignment> keys = new ArrayList<>(aggregate.keys());
     List<Expr> conditions = new ArrayList<>();
     for (Expr condition : input.conditions()) {
-      Equality key =
-          JoinPlanner.equality(condition, outer, inner).orElseThrow(InTheWay::new);
-      PlanColumn column = key.right() instanceof Expr.Ref ref && isFree(ref.column(), keys) ? ref.column() : null;
+      Equality key = JoinPlanner.equality(condition, outer, inner).orElseThrow(InTheWay::new);
+      PlanColumn column =
+          key.right() instanceof Expr.Ref ref && isFree(ref.column(), keys) ? ref.column() : null;
       if (column == null) {
         throw new InTheWay();
       }
       keys.add(new Assignment(column, key.right()));
       conditions.add(condition);
     }
-    return new Pulled(
-        new Plan.Aggregate(input.plan(), keys, aggregate.calls()), conditions);
+    return new Pulled(new Plan.Aggregate(input.plan(), keys, aggregate.calls()), conditions);
   }
 
   private static boolean isFree(PlanColumn column, List<Assignment> keys) {
@@ -228,10 +227,10 @@ final class Decorrelation {
   }
 
   private Pulled join(QueryPlan.Join join) {
-    boolean keys =
-        join.on().stream().anyMatch(key -> names(key.left()) || names(key.right()));
+    boolean keys = join.on().stream().anyMatch(key -> names(key.left()) || names(key.right()));
     boolean inner = join.kind() == JoinKind.INNER;
-    if (keys || !inner && (names(join.right()) || join.condition().filter(this::names).isPresent())) {
+    if (keys
+        || !inner && (names(join.right()) || join.condition().filter(this::names).isPresent())) {
       throw new InTheWay();
     }
     Pulled left = pull(join.left());

@@ -20,8 +20,7 @@ final class GroupingSets {
   private final List<Assignment> keys;
   private final List<AggregateCall> calls;
 
-  GroupingSets(
-      QueryBinder queries, Plan input, List<Assignment> keys, List<AggregateCall> calls) {
+  GroupingSets(QueryBinder queries, Plan input, List<Assignment> keys, List<AggregateCall> calls) {
     this.queries = queries;
     this.input = input;
     this.keys = List.copyOf(keys);

@@ -16,7 +16,6 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.syntax.QueryParser;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
@@ -30,7 +29,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Binds whole queries of SQL: SELECT, VALUES, and what UNION, INTERSECT and EXCEPT make of them. */
+/**
+ * Binds whole queries of SQL: SELECT, VALUES, and what UNION, INTERSECT and EXCEPT make of them.
+ */
 public final class QueryBinder {
   private static final Type LONG = Types.LongType.get();
   private static final int MOST_NESTED = 60;

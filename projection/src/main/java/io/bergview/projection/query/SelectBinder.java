@@ -3,13 +3,11 @@ package io.bergview.projection.query;
 import static io.bergview.projection.query.QueryBinder.unsupported;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
-import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Intervals;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
@@ -102,8 +100,7 @@ final class SelectBinder {
       }
     }
     Building building = new Building(JoinPlanner.plan(tables.joined(), conditions, queries.ids()));
-    ExpressionBinder joining =
-        new ExpressionBinder(queries, scope, ctes, building, null, "WHERE");
+    ExpressionBinder joining = new ExpressionBinder(queries, scope, ctes, building, null, "WHERE");
     later.forEach(term -> filter(term, joining, building));
     return building.plan();
   }
@@ -136,8 +133,7 @@ final class SelectBinder {
           if (!existence) {
             queries.tables().mention(column.column());
           }
-          items.add(
-              new SelectItem(column.name(), Optional.empty(), Optional.of(column.column())));
+          items.add(new SelectItem(column.name(), Optional.empty(), Optional.of(column.column())));
         }
       } else {
         items.add(new SelectItem(nameOf(node), Optional.of(node), Optional.empty()));
@@ -179,8 +175,7 @@ final class SelectBinder {
       return Optional.empty();
     }
     Building rows = new Building(building.plan());
-    ExpressionBinder binder =
-        new ExpressionBinder(queries, scope, ctes, rows, null, "GROUP BY");
+    ExpressionBinder binder = new ExpressionBinder(queries, scope, ctes, rows, null, "GROUP BY");
     List<SyntaxNode> resolved = new ArrayList<>();
     keys.forEach(key -> resolved.add(keyNode(key, scope)));
     if (everything) {
@@ -224,7 +219,8 @@ final class SelectBinder {
             key.offset(),
             "GROUP BY %d is no output: the query has %d".formatted(number.get(), items.size()));
       }
-      return items.get((int) (number.get() - 1))
+      return items
+          .get((int) (number.get() - 1))
           .node()
           .orElseThrow(() -> unsupported(key, "GROUP BY a number that '*' stands for", ""));
     }
@@ -253,9 +249,7 @@ final class SelectBinder {
               .orElseGet(
                   () -> {
                     Expr column = new Expr.Ref(item.column().orElseThrow());
-                    return grouping.isPresent()
-                        ? grouping.get().ofColumn(column, select)
-                        : column;
+                    return grouping.isPresent() ? grouping.get().ofColumn(column, select) : column;
                   });
       value = typed(value, item.node().orElse(select));
       PlanColumn column = queries.ids().next(item.name(), value.type());
@@ -287,10 +281,7 @@ final class SelectBinder {
   }
 
   private void qualify(
-      FromScope scope,
-      Building building,
-      Optional<Grouping> grouping,
-      Map<String, Expr> byAlias) {
+      FromScope scope, Building building, Optional<Grouping> grouping, Map<String, Expr> byAlias) {
     Optional<SyntaxNode> qualify = select.child("qualify");
     if (qualify.isEmpty()) {
       return;
@@ -336,9 +327,7 @@ final class SelectBinder {
     }
     if (distinct) {
       throw new SqlException(
-          ProblemKind.GRAIN,
-          item.offset(),
-          "SELECT DISTINCT can be ordered only by what it shows");
+          ProblemKind.GRAIN, item.offset(), "SELECT DISTINCT can be ordered only by what it shows");
     }
     PlanColumn column = queries.ids().next("order", value.type());
     outputs.add(new Assignment(column, value));
@@ -401,7 +390,12 @@ final class SelectBinder {
     outputs.forEach(output -> values.put(output.column(), output.value()));
     List<SortOrder> by =
         order.stream()
-            .map(o -> o.by(o.value() instanceof Expr.Ref r ? values.getOrDefault(r.column(), r) : o.value()))
+            .map(
+                o ->
+                    o.by(
+                        o.value() instanceof Expr.Ref r
+                            ? values.getOrDefault(r.column(), r)
+                            : o.value()))
             .toList();
     PlanColumn number = queries.ids().next("row_number", Types.LongType.get());
     building.become(

@@ -34,8 +34,7 @@ final class StarBinder {
             .toList();
     if (relations.isEmpty()) {
       throw relation.isEmpty()
-          ? new SqlException(
-              ProblemKind.SYNTAX, star.offset(), "'*' needs FROM")
+          ? new SqlException(ProblemKind.SYNTAX, star.offset(), "'*' needs FROM")
           : new SqlException(
               ProblemKind.UNKNOWN_TYPE,
               star.offset(),

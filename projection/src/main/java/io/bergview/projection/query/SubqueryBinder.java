@@ -29,8 +29,8 @@ import java.util.Set;
 import org.apache.iceberg.types.Types;
 
 /**
- * Subqueries of expressions, each of which joins the rows so far: EXISTS and IN as terms of WHERE as
- * semi-joins and anti-joins, any other as a left join that adds its value.
+ * Subqueries of expressions, each of which joins the rows so far: EXISTS and IN as terms of WHERE
+ * as semi-joins and anti-joins, any other as a left join that adds its value.
  */
 final class SubqueryBinder {
   private static final Expr ONE = new Expr.Constant(1L, Types.LongType.get());
@@ -66,8 +66,7 @@ final class SubqueryBinder {
     Decorrelation.Independent inner =
         new Decorrelation(building.plan(), subquery, queries.ids()).independent();
     building.become(
-        new QueryPlan.Join(
-            building.plan(), inner.plan(), kind, inner.on(), inner.condition()));
+        new QueryPlan.Join(building.plan(), inner.plan(), kind, inner.on(), inner.condition()));
     return true;
   }
 
@@ -77,9 +76,7 @@ final class SubqueryBinder {
       return project.over(withoutLimit(project.input()));
     }
     boolean some =
-        plan instanceof QueryPlan.Limit limit
-            && limit.skipped() == 0
-            && limit.rows().orElse(1) > 0;
+        plan instanceof QueryPlan.Limit limit && limit.skipped() == 0 && limit.rows().orElse(1) > 0;
     return some ? ((QueryPlan.Limit) plan).input() : plan;
   }
 
@@ -121,7 +118,10 @@ final class SubqueryBinder {
       join(subquery, List.of(notFalse(Calls.all(compared.equal()).orElseThrow())), JoinKind.ANTI);
       return true;
     }
-    notIn(subquery, compared.equal().get(0), new Expr.Ref(compared.query().columns().get(0).column()));
+    notIn(
+        subquery,
+        compared.equal().get(0),
+        new Expr.Ref(compared.query().columns().get(0).column()));
     return true;
   }
 
@@ -156,15 +156,13 @@ final class SubqueryBinder {
     Plan rows = building.plan();
     Decorrelation.Independent inner =
         new Decorrelation(rows, subquery, queries.ids()).independent();
-    QueryPlan.Join join =
-        (QueryPlan.Join) JoinPlanner.join(rows, inner.plan(), kind, conditions);
+    QueryPlan.Join join = (QueryPlan.Join) JoinPlanner.join(rows, inner.plan(), kind, conditions);
     List<Equality> on = new ArrayList<>(inner.on());
     on.addAll(join.on());
     List<Expr> others = new ArrayList<>();
     inner.condition().ifPresent(others::add);
     join.condition().ifPresent(others::add);
-    building.become(
-        new QueryPlan.Join(join.left(), join.right(), kind, on, Calls.all(others)));
+    building.become(new QueryPlan.Join(join.left(), join.right(), kind, on, Calls.all(others)));
   }
 
   /** A subquery's value in each row. */
@@ -186,8 +184,7 @@ final class SubqueryBinder {
             new Expr.Constant(null, Types.BooleanType.get()),
             new Expr.Constant(false, Types.BooleanType.get()));
       }
-      default ->
-          throw unsupported(node, "a subquery of kind " + node.string("subquery_type"), "");
+      default -> throw unsupported(node, "a subquery of kind " + node.string("subquery_type"), "");
     };
   }
 
@@ -221,8 +218,7 @@ final class SubqueryBinder {
     new SubqueryBinder(queries, found).join(asked, asking, JoinKind.SEMI);
     PlanColumn flag = queries.ids().next("found", Types.BooleanType.get());
     Plan flagged = new Plan.Extend(found.plan(), List.of(new Assignment(flag, Calls.TRUE)));
-    building.become(
-        new QueryPlan.Join(rows, flagged, JoinKind.LEFT, same, Optional.empty()));
+    building.become(new QueryPlan.Join(rows, flagged, JoinKind.LEFT, same, Optional.empty()));
     return Calls.of("is not null", new Expr.Ref(flag));
   }
 
@@ -283,14 +279,14 @@ final class SubqueryBinder {
             keys,
             List.of(
                 new AggregateCall(rows, AggregateFunction.COUNT_ROWS, ONE, List.of()),
-                new AggregateCall(
-                    first, AggregateFunction.FIRST, new Expr.Ref(of), List.of())));
+                new AggregateCall(first, AggregateFunction.FIRST, new Expr.Ref(of), List.of())));
     PlanColumn value = queries.ids().next(of.label(), of.type());
     Expr checked =
         new Expr.Call(
             new ScalarFunction(
                 "single_row",
-                "CASE WHEN {0} > 1 THEN error('a subquery that is a value has more than one row') ELSE {1} END"),
+                "CASE WHEN {0} > 1 THEN error('a subquery that is a value has more than one row')"
+                    + " ELSE {1} END"),
             List.of(new Expr.Ref(rows), new Expr.Ref(first)),
             of.type());
     List<Assignment> outputs = new ArrayList<>();

@@ -212,8 +212,7 @@ final class DuckDbPlans implements PlanVisitor<String> {
   public String visit(QueryPlan.Join join) {
     List<String> conditions = new ArrayList<>();
     join.on()
-        .forEach(
-            key -> conditions.add(sql(key.left()) + operator(key.match()) + sql(key.right())));
+        .forEach(key -> conditions.add(sql(key.left()) + operator(key.match()) + sql(key.right())));
     join.condition().ifPresent(condition -> conditions.add(sql(condition)));
     return Select.of(join.columns().stream().map(column -> column(column.id())).toList())
         .from(nested(join.left()))

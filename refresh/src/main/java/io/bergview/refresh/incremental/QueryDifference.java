@@ -29,9 +29,9 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The difference of a view in SQL. Groups are merged with what is stored of them. Of any other rows
- * the stored ones are found by the columns that they share with the changed ones; they lose and gain
- * what the query does, or, where sums of floating point make rows differ in their last digits, are
- * computed again.
+ * the stored ones are found by the columns that they share with the changed ones; they lose and
+ * gain what the query does, or, where sums of floating point make rows differ in their last digits,
+ * are computed again.
  */
 final class QueryDifference {
   private final DeltaContext context;
@@ -55,7 +55,9 @@ final class QueryDifference {
       return groups((Plan.Aggregate) ((Plan.Project) view.plan()).input());
     }
     Optional<QueryPlan.Limit> first = QueryFollowing.firstRows((Plan.Project) view.plan());
-    return first.isPresent() ? new FirstRows(context, tables, delta, first.get()).compute() : rows();
+    return first.isPresent()
+        ? new FirstRows(context, tables, delta, first.get()).compute()
+        : rows();
   }
 
   private Difference full(String why) {
@@ -121,20 +123,16 @@ final class QueryDifference {
     if (digits && located.isEmpty()) {
       return full("its rows have only values of floating point, by which none can be found again");
     }
-    KeyRows keys =
-        delta.keysOf(change, located.stream().map(OutputColumn::column).toList());
+    KeyRows keys = delta.keysOf(change, located.stream().map(OutputColumn::column).toList());
     String keysTable = context.scratch().table("touched", keys.named());
     StoredRows stored =
         context.read(
-            context.stored(
-                keysTable, located.stream().map(c -> List.of(c.name())).toList()));
+            context.stored(keysTable, located.stream().map(c -> List.of(c.name())).toList()));
     if (digits) {
-      List<Expr> values =
-          located.stream().map(c -> (Expr) new Expr.Ref(c.column())).toList();
+      List<Expr> values = located.stream().map(c -> (Expr) new Expr.Ref(c.column())).toList();
       String again =
           context.scratch().table("rows", tables.sql(delta.now().of(plan, values, keys)));
-      return new Difference.Merge(
-          stored, new NewRows.Compared(again, DuplicateCounts.MANY));
+      return new Difference.Merge(stored, new NewRows.Compared(again, DuplicateCounts.MANY));
     }
     return changed(stored, change);
   }
@@ -154,28 +152,22 @@ final class QueryDifference {
       columns.add(
           "CAST(%s AS %s) AS %s"
               .formatted(
-                  column(field.fieldId()),
-                  sqlType(output.type()),
-                  column(output.column().id())));
+                  column(field.fieldId()), sqlType(output.type()), column(output.column().id())));
     }
     long before = context.scratch().countWhere(stored.table(), "true");
-    String kept =
-        "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table()));
+    String kept = "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table()));
     String removed = change.removed().map(tables::sql).orElse("");
     String left =
         context
             .scratch()
             .table(
-                "kept",
-                removed.isEmpty() ? kept : "(" + kept + ") EXCEPT ALL (" + removed + ")");
+                "kept", removed.isEmpty() ? kept : "(" + kept + ") EXCEPT ALL (" + removed + ")");
     long gone = change.removed().map(p -> tables.count((DeltaPlan.PreparedRows) p)).orElse(0L);
     if (context.scratch().count(left) != before - gone) {
       return full("its table lacks rows that the query had");
     }
-    String added =
-        change.added().map(plan -> " UNION ALL (" + tables.sql(plan) + ")").orElse("");
-    String rows =
-        context.scratch().table("rows", "SELECT * FROM " + quote(left) + added);
+    String added = change.added().map(plan -> " UNION ALL (" + tables.sql(plan) + ")").orElse("");
+    String rows = context.scratch().table("rows", "SELECT * FROM " + quote(left) + added);
     return new Difference.Merge(stored, new NewRows.Compared(rows, DuplicateCounts.MANY));
   }
 
