@@ -8,6 +8,7 @@ import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
@@ -54,7 +55,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     Expr replaced(Expr value) {
       Map<PlanColumn, Expr> by = new HashMap<>();
       values.forEach((column, here) -> by.put(column, new Expr.Ref(here)));
-      return Decorrelation.replaced(value, by);
+      return ExprRewrite.columns(value, by);
     }
 
     /** An operator over these rows, its own values naming the columns here. */

@@ -10,6 +10,7 @@ import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.ScalarDefinition;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanExpressions;
@@ -241,7 +242,7 @@ final class ExpressionBinder {
     }
     return keys.isEmpty()
         ? subquery
-        : PlanExpressions.map(subquery, value -> Decorrelation.replaced(value, keys));
+        : PlanExpressions.map(subquery, value -> ExprRewrite.columns(value, keys));
   }
 
   private Expr comparison(SyntaxNode node) {

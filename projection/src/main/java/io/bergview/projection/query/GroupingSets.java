@@ -8,6 +8,7 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -67,7 +68,7 @@ final class GroupingSets {
               call.argument(),
               call.orderBy(),
               call.limit(),
-              java.util.Optional.empty(),
+              Optional.empty(),
               call.named()));
       outputs.add(
           new Assignment(

@@ -17,6 +17,7 @@ import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -255,7 +256,7 @@ final class SelectBinder {
       PlanColumn column = queries.ids().next(item.name(), value.type());
       outputs.add(new Assignment(column, value));
       columns.add(new BoundColumn(item.name(), column));
-      byAlias.putIfAbsent(item.name().toLowerCase(java.util.Locale.ROOT), value);
+      byAlias.putIfAbsent(item.name().toLowerCase(Locale.ROOT), value);
     }
     qualify(scope, building, grouping, byAlias);
     boolean distinct = OrderBinder.modifier(select, "DISTINCT_MODIFIER").isPresent();
@@ -315,8 +316,7 @@ final class SelectBinder {
     }
     Map<String, Expr> aliases = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      aliases.putIfAbsent(
-          columns.get(i).name().toLowerCase(java.util.Locale.ROOT), outputs.get(i).value());
+      aliases.putIfAbsent(columns.get(i).name().toLowerCase(Locale.ROOT), outputs.get(i).value());
     }
     binder.aliases(aliases);
     Expr value = binder.bind(item);

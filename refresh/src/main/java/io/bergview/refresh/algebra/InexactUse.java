@@ -1,5 +1,6 @@
 package io.bergview.refresh.algebra;
 
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.Expr;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.iceberg.types.Type;
 
 /**
  * Whether a query decides by sums of floating point: filters, joins, groups or orders by them.
@@ -52,7 +52,7 @@ final class InexactUse {
       if (plan instanceof QueryPlan.Window window) {
         window.calls().stream()
             .map(WindowCall::column)
-            .filter(column -> isFloating(column.type()))
+            .filter(column -> NumericTypes.isFloating(column.type()))
             .forEach(inexact::add);
       }
       return decided;
@@ -99,7 +99,7 @@ final class InexactUse {
       }
       boolean sums =
           adds && call.kind() != AggregateFunction.COUNT || call.kind() == AggregateFunction.NAMED;
-      if (sums && isFloating(call.column().type())) {
+      if (sums && NumericTypes.isFloating(call.column().type())) {
         inexact.add(call.column());
       }
     }
@@ -122,9 +122,5 @@ final class InexactUse {
 
   private boolean isInexact(Expr value) {
     return ExprColumns.of(value).stream().anyMatch(inexact::contains);
-  }
-
-  private static boolean isFloating(Type type) {
-    return type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
   }
 }

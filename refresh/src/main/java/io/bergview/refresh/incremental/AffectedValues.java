@@ -3,7 +3,6 @@ package io.bergview.refresh.incremental;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
-import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
@@ -11,10 +10,8 @@ import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
 import io.bergview.projection.plan.QueryPlan.JoinKind;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,11 +64,11 @@ final class AffectedValues {
     } else if (plan instanceof Plan.Filter filter) {
       collect(filter.input(), values, found);
     } else if (plan instanceof Plan.Project project) {
-      collect(project.input(), replaced(values, project.outputs()), found);
+      collect(project.input(), RestrictedPlan.replaced(values, project.outputs()), found);
     } else if (plan instanceof Plan.Extend extend) {
-      collect(extend.input(), replaced(values, extend.added()), found);
+      collect(extend.input(), RestrictedPlan.replaced(values, extend.added()), found);
     } else if (plan instanceof Plan.Aggregate aggregate && isOfKeys(aggregate, values)) {
-      collect(aggregate.input(), replaced(values, aggregate.keys()), found);
+      collect(aggregate.input(), RestrictedPlan.replaced(values, aggregate.keys()), found);
     } else if (plan instanceof QueryPlan.Window window
         && window.partitionBy().containsAll(values)) {
       collect(window.input(), values, found);
@@ -152,21 +149,5 @@ final class AffectedValues {
 
   private static List<Object> types(List<Expr> values) {
     return values.stream().map(value -> (Object) value.type()).toList();
-  }
-
-  private static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
-    Map<PlanColumn, Expr> made = new HashMap<>();
-    by.forEach(assignment -> made.put(assignment.column(), assignment.value()));
-    return values.stream()
-        .map(
-            value ->
-                ExprRewrite.of(
-                        value,
-                        part ->
-                            part instanceof Expr.Ref ref
-                                ? Optional.of(made.getOrDefault(ref.column(), ref))
-                                : Optional.empty())
-                    .orElseThrow())
-        .toList();
   }
 }

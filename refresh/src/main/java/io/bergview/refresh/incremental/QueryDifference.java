@@ -4,6 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
@@ -24,7 +25,6 @@ import io.bergview.refresh.incremental.GroupMerge.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -173,7 +173,7 @@ final class QueryDifference {
 
   /** Whether rows can be found by a column: values of one kind of zero and no NaN. */
   private static boolean locates(OutputColumn column) {
-    return column.type().isPrimitiveType() && !isFloating(column.type());
+    return column.type().isPrimitiveType() && !NumericTypes.isFloating(column.type());
   }
 
   /** Whether a value depends on the order in which floating-point numbers are added. */
@@ -184,14 +184,11 @@ final class QueryDifference {
                 operator instanceof Plan.Aggregate aggregate
                         && aggregate.calls().stream().anyMatch(QueryDifference::isInexact)
                     || operator instanceof QueryPlan.Window window
-                        && window.calls().stream().anyMatch(c -> isFloating(c.column().type())));
+                        && window.calls().stream()
+                            .anyMatch(c -> NumericTypes.isFloating(c.column().type())));
   }
 
   private static boolean isInexact(AggregateCall call) {
-    return isFloating(call.column().type());
-  }
-
-  private static boolean isFloating(Type type) {
-    return type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
+    return NumericTypes.isFloating(call.column().type());
   }
 }

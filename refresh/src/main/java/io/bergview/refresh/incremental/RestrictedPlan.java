@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -100,20 +99,11 @@ final class RestrictedPlan {
     return known.isEmpty() ? whole(plan) : push(plan, known, keys.parts(numbers, tables));
   }
 
-  private static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
+  /** Values of an operator's outputs as those of its input. */
+  static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
     Map<PlanColumn, Expr> made = new HashMap<>();
     by.forEach(assignment -> made.put(assignment.column(), assignment.value()));
-    return values.stream().map(value -> replaced(value, made)).toList();
-  }
-
-  private static Expr replaced(Expr value, Map<PlanColumn, Expr> made) {
-    return ExprRewrite.of(
-            value,
-            part ->
-                part instanceof Expr.Ref ref
-                    ? Optional.of(made.getOrDefault(ref.column(), ref))
-                    : Optional.empty())
-        .orElseThrow();
+    return values.stream().map(value -> ExprRewrite.columns(value, made)).toList();
   }
 
   /** Only by its keys a group can be restricted as a whole. */
@@ -150,7 +140,8 @@ final class RestrictedPlan {
       for (int i = 0; i < union.columns().size(); i++) {
         here.put(union.columns().get(i), new Expr.Ref(input.columns().get(i)));
       }
-      inputs.add(some(input, values.stream().map(v -> replaced(v, here)).toList(), keys));
+      inputs.add(
+          some(input, values.stream().map(v -> ExprRewrite.columns(v, here)).toList(), keys));
     }
     return union.withInputs(inputs);
   }
