@@ -44,6 +44,16 @@ record ComparableRows(List<String> columns, List<String> types, List<List<@Nulla
         mapped(answer.rows(), ComparableRows::plain));
   }
 
+  /** The same under other names. */
+  ComparableRows named(List<String> names) {
+    return new ComparableRows(names, types, rows);
+  }
+
+  /** The same with each value mapped. */
+  ComparableRows mapped(UnaryOperator<@Nullable Object> change) {
+    return new ComparableRows(columns, types, mapped(rows, change));
+  }
+
   /** The same with floating-point numbers as text, so that -0.0 is not 0.0 and nothing is close. */
   ComparableRows bitByBit() {
     return new ComparableRows(columns, types, mapped(rows, ComparableRows::floatsAsText));

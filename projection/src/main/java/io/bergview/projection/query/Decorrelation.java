@@ -31,6 +31,9 @@ final class Decorrelation {
   private final Set<PlanColumn> outer;
   private final ColumnIds ids;
 
+  /** Whether the subquery is a total whose row may be missing where there is nothing. */
+  private boolean withoutEmptyTotals;
+
   /**
    * @param rows whose columns the subquery may name
    */
@@ -83,6 +86,15 @@ final class Decorrelation {
   Independent keyed() {
     Independent independent = independent();
     return independent.condition().isPresent() ? dependent() : independent;
+  }
+
+  /**
+   * As {@link #keyed}, of an aggregate without keys: there may be no row where it has nothing to
+   * aggregate.
+   */
+  Independent keyedTotal() {
+    withoutEmptyTotals = true;
+    return keyed();
   }
 
   private Independent dependent() {
@@ -185,10 +197,15 @@ final class Decorrelation {
     return columns;
   }
 
-  /** What is the same within a group may be a key of it. */
+  /**
+   * What is the same within a group may be a key of it; but a group of nothing has no row, where a
+   * total of nothing has one.
+   */
   private Pulled aggregate(Plan.Aggregate aggregate) {
+    boolean total = aggregate.keys().isEmpty() && !(withoutEmptyTotals && aggregate == subquery);
     boolean own =
-        aggregate.keys().stream().anyMatch(key -> names(key.value()))
+        total
+            || aggregate.keys().stream().anyMatch(key -> names(key.value()))
             || aggregate.calls().stream().anyMatch(this::names);
     if (own) {
       throw new InTheWay();

@@ -212,7 +212,8 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     boolean counts =
         call.kind() == AggregateFunction.COUNT
             || call.kind() == AggregateFunction.COUNT_ROWS
-            || call.kind() == AggregateFunction.COUNT_DISTINCT;
+            || call.kind() == AggregateFunction.COUNT_DISTINCT
+            || call.named().map(n -> n.function().name()).equals(Optional.of("regr_count"));
     return counts
         ? Calls.of("coalesce", value, new Expr.Constant(0L, Types.LongType.get()))
         : value;

@@ -169,7 +169,7 @@ final class ExpressionBinder {
       case "INTEGER" -> whole(text, node);
       case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
       case "STRING" -> new Expr.Constant(text, Types.StringType.get());
-      case "NULL" -> new Expr.Constant(null, Calls.UNKNOWN);
+      case "NULL_LITERAL" -> new Expr.Constant(null, Calls.UNKNOWN);
       case "BOOLEAN" ->
           new Expr.Constant(
               text.isEmpty() ? literal.bool("value") : Boolean.parseBoolean(text),

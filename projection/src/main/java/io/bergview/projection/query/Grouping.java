@@ -251,7 +251,15 @@ final class Grouping {
         ProblemKind.GRAIN,
         node.offset(),
         "'%s' is neither grouped by nor aggregated; add it to GROUP BY, or take min(%1$s)"
-            .formatted(String.join(".", node.strings("column_names"))));
+            .formatted(nameOf(value, node)));
+  }
+
+  /** As the query writes it; of a column that {@code *} stands for, its name. */
+  private static String nameOf(Expr value, SyntaxNode node) {
+    List<String> path = node.strings("column_names");
+    return path.isEmpty() && value instanceof Expr.Ref ref
+        ? ref.column().label()
+        : String.join(".", path);
   }
 
   /** The groups. */

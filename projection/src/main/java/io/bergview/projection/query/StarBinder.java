@@ -58,6 +58,17 @@ final class StarBinder {
         }
       }
     }
+    for (String name : excluded) {
+      List<String> names =
+          relations.stream().flatMap(r -> r.columns().stream()).map(BoundColumn::name).toList();
+      if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+        throw new SqlException(
+            ProblemKind.UNKNOWN_COLUMN,
+            star.offset(),
+            "'*' has no column '%s' to exclude%s"
+                .formatted(name, Suggestions.didYouMean(name, names)));
+      }
+    }
     return columns;
   }
 }

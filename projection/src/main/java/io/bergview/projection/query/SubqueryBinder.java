@@ -248,7 +248,7 @@ final class SubqueryBinder {
     Map<PlanColumn, Expr> nothing = new HashMap<>();
     aggregate.calls().forEach(call -> nothing.put(call.column(), DependentJoin.orNothing(call)));
     Decorrelation subquery = new Decorrelation(building.plan(), aggregate, queries.ids());
-    Decorrelation.Independent inner = subquery.keyed();
+    Decorrelation.Independent inner = subquery.keyedTotal();
     building.become(
         new QueryPlan.Join(
             building.plan(),

@@ -2,6 +2,7 @@ package io.bergview.projection.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.EntityType;
@@ -124,7 +125,9 @@ public final class TableResolver {
 
   private SqlException unknown(List<String> path, SyntaxNode at) {
     String name = String.join(".", path);
-    String hint = Suggestions.didYouMean(name, types.names());
+    List<String> known = new ArrayList<>(types.names());
+    types.names().forEach(other -> tableOf(other).ifPresent(known::add));
+    String hint = Suggestions.didYouMean(name, known);
     if (hint.isEmpty() && path.size() == 1) {
       hint = "; write a table as namespace.table";
     }
@@ -132,5 +135,14 @@ public final class TableResolver {
         ProblemKind.UNKNOWN_TYPE,
         at.offset(),
         "there is no table, view or type '%s'%s".formatted(name, hint));
+  }
+
+  /** The table of another type, for a suggestion: none of what cannot be resolved itself. */
+  private Optional<String> tableOf(String type) {
+    try {
+      return types.type(type).flatMap(EntityType::table).map(TableName::toString);
+    } catch (BergviewException unresolved) {
+      return Optional.empty();
+    }
   }
 }

@@ -148,6 +148,10 @@ final class DuckDbPlans implements PlanVisitor<String> {
       AggregateCall named = call.mapOperands(input.names());
       outputs.add(named(DuckDbAggregates.aggregate(named), call.column()));
     }
+    if (outputs.isEmpty()) {
+      // One row, of which nothing is read.
+      outputs.add("count(*) AS one");
+    }
     return input.under(Select.lines(outputs)).groupBy(firstOutputs(aggregate.keys().size())).sql();
   }
 

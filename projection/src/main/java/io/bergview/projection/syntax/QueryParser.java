@@ -119,6 +119,9 @@ public final class QueryParser {
 
   private static SqlException problem(String sql, JsonNode tree) {
     String message = firstLine(tree.path("error_message").asText());
+    if (message.startsWith("only SELECT statements")) {
+      message = "only a query can stand here: SELECT, VALUES, or WITH before one of them";
+    }
     int offset = new QueryText(sql).offset(tree.path("position"), placeOf(message, sql));
     boolean cutOff = message.contains("end of input") || offset >= sql.stripTrailing().length();
     return new SqlException(
@@ -136,8 +139,10 @@ public final class QueryParser {
 
   private static String firstLine(String message) {
     String line = message.lines().findFirst().orElse("the query cannot be parsed");
-    return line.isEmpty()
-        ? "the query cannot be parsed"
-        : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+    if (line.isEmpty()) {
+      return "the query cannot be parsed";
+    }
+    boolean keyword = line.length() > 1 && Character.isUpperCase(line.charAt(1));
+    return keyword ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
   }
 }

@@ -7,6 +7,7 @@ import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,10 +69,10 @@ public final class QueryFollowing {
     }
     boolean total = plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
     if (total) {
-      AggregateCall call = ((Plan.Aggregate) plan).calls().get(0);
+      List<AggregateCall> calls = ((Plan.Aggregate) plan).calls();
       return Optional.of(
           "%s in a subquery is over all rows that %s leads to"
-              .formatted(call.column().label(), type));
+              .formatted(calls.isEmpty() ? "a total" : calls.get(0).column().label(), type));
     }
     boolean passes = top && plan instanceof Plan.Project;
     return plan.inputs().stream().flatMap(input -> of(input, type, passes).stream()).findFirst();

@@ -1,0 +1,432 @@
+package io.bergview.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Views in SQL with few rows, whose values are stated after each change. */
+class SqlViewRowsTest {
+  @TempDir Path folder;
+  private SqlViews views;
+
+  @BeforeEach
+  void open() {
+    views = new SqlViews(folder);
+  }
+
+  @AfterEach
+  void close() {
+    views.close();
+  }
+
+  @Test
+  void notInIsNeverTrueBesideANull() {
+    views.insert("a", "1", "2", "-").insert("b", "- 2");
+    views.view("V", "SELECT k FROM h.a WHERE k NOT IN (SELECT g FROM h.b)");
+    views.assertRows("V", "1");
+    views.insert("b", "7 -");
+    views.assertFollowed("V");
+    views.delete("b", 7L).delete("b", null);
+    views.assertFollowed("V", "1", "2", "-");
+    views.insert("b", "- 5");
+    views.assertFollowed("V", "1", "2");
+  }
+
+  @Test
+  void correlatedNotInHasANullRuleOfItsOwnForEachRow() {
+    views.insert("a", "1 1", "1 2", "- 1", "- 3").insert("b", "5 1", "6 2");
+    views.view("V", "SELECT k, g FROM h.a WHERE k NOT IN (SELECT k FROM h.b WHERE b.g = a.g)");
+    views.assertRows("V", "1 1", "1 2", "- 3");
+    views.insert("b", "- 2");
+    views.assertFollowed("V", "1 1", "- 3");
+    views.delete("b", 5L);
+    views.assertFollowed("V", "1 1", "- 1", "- 3");
+  }
+
+  @Test
+  void fullJoinOnAComparison() {
+    views.insert("a", "1", "4").insert("b", "2", "3");
+    views.view("V", "SELECT a.k, b.k AS other FROM h.a FULL JOIN h.b ON a.k < b.k");
+    views.assertRows("V", "1 2", "1 3", "4 -");
+    views.delete("a", 1L);
+    views.assertRows("V", "4 -", "- 2", "- 3");
+    views.insert("b", "9", "-");
+    views.assertRows("V", "4 9", "- 2", "- 3", "- -");
+  }
+
+  @Test
+  void fullJoinOnAKeyAndAComparison() {
+    views.insert("a", "1 1", "1 5", "2 1").insert("b", "1 3", "3 1");
+    views.view(
+        "V",
+        "SELECT a.k, a.g, b.k AS l, b.g AS h FROM h.a FULL JOIN h.b ON a.k = b.k AND a.g < b.g");
+    views.assertRows("V", "1 1 1 3", "1 5 - -", "2 1 - -", "- - 3 1");
+    views.update("b", 1L, "g", 9L);
+    views.assertFollowed("V", "1 1 1 9", "1 5 1 9", "2 1 - -", "- - 3 1");
+    views.update("b", 1L, "g", null);
+    views.assertFollowed("V", "1 1 - -", "1 5 - -", "2 1 - -", "- - 1 -", "- - 3 1");
+  }
+
+  @Test
+  void countsOfNothing() {
+    views.insert("a", "1").insert("b", "1");
+    views.view(
+        "Total",
+        "SELECT count(*) AS rows, count(a.n) AS ns, sum(a.n) AS total FROM h.a JOIN h.b ON a.k ="
+            + " b.k");
+    views.view(
+        "Each", "SELECT b.k, count(a.k) AS found FROM h.b LEFT JOIN h.a ON a.k = b.k GROUP BY b.k");
+    views.assertRows("Total", "1 0 -");
+    views.assertRows("Each", "1 1");
+    views.delete("a", 1L);
+    views.assertFollowed("Total", "0 0 -");
+    views.assertFollowed("Each", "1 0");
+    views.delete("b", 1L);
+    views.assertFollowed("Total", "0 0 -");
+    views.assertFollowed("Each");
+  }
+
+  @Test
+  void havingIsEnteredAndLeft() {
+    views.insert("a", "1 1 1", "2 1 2", "3 2 9");
+    views.view(
+        "V", "SELECT g, sum(n) AS total FROM h.a GROUP BY g HAVING count(*) > 1 AND sum(n) < 10");
+    views.assertRows("V", "1 3.00");
+    views.insert("a", "4 2 0.5");
+    views.assertFollowed("V", "1 3.00", "2 9.50");
+    views.insert("a", "5 2 0.5");
+    views.assertFollowed("V", "1 3.00");
+    views.delete("a", 1L);
+    views.assertFollowed("V");
+    views.delete("a", 3L);
+    views.assertFollowed("V", "2 1.00");
+  }
+
+  @Test
+  void aDistinctRowStaysUntilItsLastCopyGoes() {
+    views.insert("a", "1 1", "1 1", "1 1", "2 1");
+    views.view("V", "SELECT DISTINCT k, g FROM h.a");
+    views.assertRows("V", "1 1", "2 1");
+    views.deleteOne("a", 1L);
+    views.assertFollowed("V", "1 1", "2 1");
+    views.deleteOne("a", 1L);
+    views.assertFollowed("V", "1 1", "2 1");
+    views.deleteOne("a", 1L);
+    views.assertFollowed("V", "2 1");
+  }
+
+  @Test
+  void rangesTakeTiesAndRowsDoNot() {
+    views.insert("a", "1 1 1", "1 2 1", "1 3 5");
+    views.view(
+        "V",
+        """
+        SELECT g,
+          sum(n) OVER (PARTITION BY k ORDER BY n) AS ranged,
+          sum(n) OVER (PARTITION BY k ORDER BY n, g ROWS UNBOUNDED PRECEDING) AS counted,
+          count(*) OVER (PARTITION BY k ORDER BY n, g ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS near,
+          count(*) OVER (PARTITION BY k ORDER BY n RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS within
+        FROM h.a
+        """);
+    views.assertRows("V", "1 2.00 1.00 2 2", "2 2.00 2.00 3 2", "3 7.00 7.00 2 1");
+    views.insert("a", "1 4 2");
+    views.assertFollowed(
+        "V", "1 2.00 1.00 2 2", "2 2.00 2.00 3 2", "4 4.00 4.00 3 3", "3 9.00 9.00 2 1");
+    views.insert("a", "1 5 -");
+    views.assertFollowed(
+        "V",
+        "5 - - 2 1",
+        "1 2.00 1.00 3 2",
+        "2 2.00 2.00 3 2",
+        "4 4.00 4.00 3 3",
+        "3 9.00 9.00 2 1");
+  }
+
+  @Test
+  void theNextRowOfAGroupComesUp() {
+    views.insert("a", "1 10 3", "2 10 2", "3 10 1", "4 20 7");
+    views.view(
+        "V",
+        """
+        SELECT k, g, n FROM h.a QUALIFY row_number() OVER (PARTITION BY g ORDER BY n DESC, k) <= 2
+        """);
+    views.assertRows("V", "1 10 3.00", "2 10 2.00", "4 20 7.00");
+    views.delete("a", 2L);
+    views.assertFollowed("V", "1 10 3.00", "3 10 1.00", "4 20 7.00");
+    views.insert("a", "5 10 9");
+    views.assertFollowed("V", "1 10 3.00", "5 10 9.00", "4 20 7.00");
+    views.update("a", 5L, "g", 20L);
+    views.assertFollowed("V", "1 10 3.00", "3 10 1.00", "4 20 7.00", "5 20 9.00");
+  }
+
+  @Test
+  void theNextRowOfALimitComesUp() {
+    views.insert("a", "1 1", "2 2", "3 3", "4 4");
+    views.view("V", "SELECT k, g FROM h.a ORDER BY g DESC NULLS LAST LIMIT 2");
+    views.assertRows("V", "4 4", "3 3");
+    views.insert("a", "9 9");
+    views.assertFollowed("V", "9 9", "4 4");
+    views.delete("a", 4L);
+    assertThat(views.assertRows("V", "9 9", "3 3").kind()).isEqualTo(RefreshKind.FULL);
+    views.insert("a", "10 3", "0 3");
+    views.assertFollowed("V", "9 9", "0 3");
+    views.delete("a", 3L).delete("a", 10L).delete("a", 0L).delete("a", 9L);
+    views.assertRows("V", "2 2", "1 1");
+  }
+
+  @Test
+  void aRowOnBothSidesOfAJoin() {
+    views.insert("a", "1 1", "2 1");
+    views.view("V", "SELECT x.k, y.k AS other FROM h.a x JOIN h.a y ON x.k = y.g");
+    views.assertRows("V", "1 1", "1 2");
+    views.update("a", 1L, "g", 2L);
+    views.assertFollowed("V", "1 2", "2 1");
+    views.update("a", 1L, "k", 2L);
+    views.assertFollowed("V", "2 2", "2 2");
+    views.delete("a", 2L);
+    views.assertFollowed("V");
+  }
+
+  @Test
+  void aSumBecomesNullAgain() {
+    views.insert("a", "1 1 -", "2 1 5", "3 2 1");
+    views.view(
+        "V",
+        "SELECT g, sum(n) AS total, avg(n) AS mean, max(n) AS most, count(n) AS ns FROM h.a GROUP"
+            + " BY g");
+    views.assertRows("V", "1 5.00 5.000000 5.00 1", "2 1.00 1.000000 1.00 1");
+    views.update("a", 2L, "n", null);
+    views.assertFollowed("V", "1 - - - 0", "2 1.00 1.000000 1.00 1");
+    views.update("a", 1L, "n", new BigDecimal("0.00"));
+    views.assertFollowed("V", "1 0.00 0.000000 0.00 1", "2 1.00 1.000000 1.00 1");
+  }
+
+  @Test
+  void aRowMovesFromOneGroupToAnother() {
+    views.insert("a", "1 1 1", "2 1 2");
+    views.view("V", "SELECT g, count(*) AS rows, min(n) AS least FROM h.a GROUP BY g");
+    views.assertRows("V", "1 2 1.00");
+    views.update("a", 1L, "g", 2L);
+    views.assertFollowed("V", "1 1 2.00", "2 1 1.00");
+    views.update("a", 2L, "g", 2L);
+    views.assertFollowed("V", "2 2 1.00");
+    views.update("a", 2L, "g", null);
+    views.assertFollowed("V", "2 1 1.00", "- 1 2.00");
+  }
+
+  @Test
+  void allSourcesOfAJoinChangeAtOnce() {
+    views.insert("a", "1 1").insert("b", "1 1").insert("c", "1 1");
+    views.view(
+        "V",
+        "SELECT a.g, b.g AS h, c.g AS i FROM h.a JOIN h.b ON a.k = b.k LEFT JOIN h.c ON b.g = c.k");
+    views.assertRows("V", "1 1 1");
+    views.insert("a", "1 2").update("b", 1L, "g", 2L).insert("c", "2 8", "2 9");
+    views.assertFollowed("V", "1 2 8", "1 2 9", "2 2 8", "2 2 9");
+    views.delete("a", 1L).insert("a", "3 3").insert("b", "3 7").delete("c", 2L);
+    views.assertFollowed("V", "3 7 -");
+  }
+
+  @Test
+  void theInnerSideOfACorrelatedSubqueryEmpties() {
+    views.insert("a", "1", "2").insert("b", "1 5 1.5", "1 6 2");
+    views.view(
+        "V",
+        """
+        SELECT k, (SELECT count(*) FROM h.b WHERE b.k = a.k) AS found,
+          (SELECT sum(n) FROM h.b WHERE b.k = a.k) AS total,
+          (SELECT max(g) + 1 FROM h.b WHERE b.k = a.k) AS next,
+          EXISTS (SELECT 1 FROM h.b WHERE b.k = a.k) AS some
+        FROM h.a
+        """);
+    views.assertRows("V", "1 2 3.50 7 true", "2 0 - - false");
+    views.delete("b", 1L);
+    views.assertFollowed("V", "1 0 - - false", "2 0 - - false");
+    views.insert("b", "2 1 1");
+    views.assertFollowed("V", "1 0 - - false", "2 1 1.00 2 true");
+  }
+
+  @Test
+  void unionAllOfATableWithItself() {
+    views.insert("a", "1 1", "2 2");
+    views.view("V", "SELECT k FROM h.a UNION ALL SELECT g FROM h.a WHERE g > 1");
+    views.assertRows("V", "1", "2", "2");
+    views.update("a", 1L, "g", 3L);
+    views.assertFollowed("V", "1", "2", "2", "3");
+    views.delete("a", 2L);
+    views.assertFollowed("V", "1", "3");
+  }
+
+  @Test
+  void differencesOfBagsCountTheirCopies() {
+    views.insert("a", "1", "1", "1", "2", "-", "-").insert("b", "1", "-");
+    views.view("Less", "SELECT k FROM h.a EXCEPT ALL SELECT k FROM h.b");
+    views.view("Both", "SELECT k FROM h.a INTERSECT SELECT k FROM h.b");
+    views.assertRows("Less", "1", "1", "2", "-");
+    views.assertRows("Both", "1", "-");
+    views.insert("b", "1", "2", "2");
+    views.assertFollowed("Less", "1", "-");
+    views.assertFollowed("Both", "1", "2", "-");
+    views.delete("b", null);
+    views.assertFollowed("Less", "1", "-", "-");
+    views.assertFollowed("Both", "1", "2");
+  }
+
+  @Test
+  void viewsOverViews() {
+    views.project().write("types/A.yaml", "$type: A\n$table: h.a\n$id: k\n");
+    views.insert("a", "1 1 1", "2 1 2", "3 2 4");
+    views.project().define("Yaml", "$from: A\n$groupBy: [g]\n$compute: {total: {$sum: n}}\n");
+    views.view("First", "SELECT g, sum(n) AS total FROM h.a GROUP BY g");
+    views.view(
+        "Second",
+        "SELECT f.g, f.total, y.total AS same FROM First f JOIN Yaml y ON f.g = y.g WHERE f.total >"
+            + " 2");
+    views.project().refresh("Yaml");
+    views.assertRows("First", "1 3.00", "2 4.00");
+    views.assertRows("Second", "1 3.00 3.00", "2 4.00 4.00");
+    views.update("a", 3L, "g", 1L);
+    views.project().refresh("Yaml");
+    views.assertFollowed("First", "1 7.00");
+    views.assertFollowed("Second", "1 7.00 7.00");
+  }
+
+  @Test
+  void copiesOfRowsWithoutAKey() {
+    views.insert("a", "1 1 1.5 0.5 x", "1 1 1.5 0.5 x", "- - - - -", "- - - - -");
+    views.view("V", "SELECT * FROM h.a");
+    views.assertRows("V", "1 1 1.50 0.5 x", "1 1 1.50 0.5 x", "- - - - -", "- - - - -");
+    views.deleteOne("a", 1L).deleteOne("a", null);
+    views.assertFollowed("V", "1 1 1.50 0.5 x", "- - - - -");
+    views.insert("a", "1 1 1.5 0.5 x", "1 1 1.5 0.5 x");
+    views.assertFollowed("V", "1 1 1.50 0.5 x", "1 1 1.50 0.5 x", "1 1 1.50 0.5 x", "- - - - -");
+  }
+
+  @Test
+  void zerosAreOneKeyAndSoAreNansAndNulls() {
+    views.insert("a", "1 1 1 0.0", "2 1 1 -0.0", "3 1 1 NaN", "4 1 1 -", "5 1 1 NaN");
+    views.insert("b", "1 1 1 -0.0", "2 1 1 NaN", "3 1 1 -");
+    views.view("Groups", "SELECT f, count(*) AS rows FROM h.a GROUP BY f");
+    views.view("Joined", "SELECT a.k, b.k AS other FROM h.a JOIN h.b ON a.f = b.f");
+    views.view("Once", "SELECT DISTINCT f FROM h.a");
+    views.assertRows("Groups", "0.0 2", "NaN 2", "- 1");
+    views.assertRows("Joined", "1 1", "2 1", "3 2", "5 2");
+    views.assertRows("Once", "0.0", "NaN", "-");
+    views.delete("a", 1L).insert("a", "6 1 1 NaN", "7 1 1 -");
+    views.assertFollowed("Groups", "0.0 1", "NaN 3", "- 2");
+    views.assertFollowed("Joined", "2 1", "3 2", "5 2", "6 2");
+    views.assertFollowed("Once", "0.0", "NaN", "-");
+    views.delete("a", 2L).delete("a", 3L).delete("a", 4L).delete("a", 7L);
+    views.assertFollowed("Groups", "NaN 2");
+    views.assertFollowed("Joined", "5 2", "6 2");
+    views.assertFollowed("Once", "NaN");
+  }
+
+  @Test
+  void distinctCountsOfGroupsWithTwoKeysInAJoin() {
+    for (int i = 0; i < 12; i++) {
+      views.insert("a", i + " " + i % 2 + " 1 0.5 s" + i % 3);
+    }
+    views.insert("b", "1 1 1 0.5 s1", "2 1 1 1.5 s1", "3 1 1 1.5 s2");
+    views.view(
+        "V",
+        """
+        SELECT x.s, x.k, count(DISTINCT x.f) AS fs FROM
+          (SELECT a.k, a.s, b.f FROM h.a JOIN h.b ON a.s = b.s WHERE a.k > 9) x GROUP BY x.s, x.k
+        """);
+    views.assertRows("V", "s1 10 2", "s2 11 1");
+    views.insert("b", "4 1 1 2.5 s1").insert("a", "12 1 1 1 s2");
+    views.assertFollowed("V", "s1 10 3", "s2 11 1", "s2 12 1");
+  }
+
+  @Test
+  void totalsOfWhichNothingIsShown() {
+    views.insert("a", "1", "2");
+    views.view(
+        "V",
+        """
+        SELECT a.k FROM h.a, (SELECT count(*) AS rows FROM h.b) x
+        WHERE EXISTS (SELECT sum(c.n) FROM h.c)
+        """);
+    views.assertRows("V", "1", "2");
+    views.insert("b", "1").insert("c", "1");
+    views.assertRows("V", "1", "2");
+  }
+
+  @Test
+  void countsOfEveryKindAreZeroWhereThereIsNothing() {
+    views.insert("a", "1", "2").insert("b", "1 5 1.5");
+    views.view(
+        "V",
+        """
+        SELECT k,
+          (SELECT count(*) FILTER (WHERE g > 1) FROM h.b WHERE b.k = a.k) AS filtered,
+          (SELECT count(DISTINCT g) FROM h.b WHERE b.k = a.k) AS different,
+          (SELECT count_if(g > 1) FROM h.b WHERE b.k = a.k) AS meeting,
+          (SELECT approx_count_distinct(g) FROM h.b WHERE b.k = a.k) AS nearly,
+          (SELECT regr_count(g, n) FROM h.b WHERE b.k = a.k) AS pairs
+        FROM h.a
+        """);
+    views.assertRows("V", "1 1 1 1 1 1", "2 0 0 0 0 0");
+    views.delete("b", 1L);
+    views.assertFollowed("V", "1 0 0 0 0 0", "2 0 0 0 0 0");
+  }
+
+  @Test
+  void aTotalOfNothingIsARowInEverySubquery() {
+    views.insert("a", "1", "2", "-").insert("b", "1 5", "1 6", "- 7");
+    views.view(
+        "Beside",
+        """
+        SELECT a.k, t.rows, t.total FROM h.a,
+          LATERAL (SELECT count(*) AS rows, sum(g) AS total FROM h.b WHERE b.k = a.k) AS t
+        """);
+    views.view("There", "SELECT k FROM h.a WHERE EXISTS (SELECT sum(g) FROM h.b WHERE b.k = a.k)");
+    views.view(
+        "Few",
+        """
+        SELECT k FROM h.a
+        WHERE EXISTS (SELECT 1 FROM h.b WHERE b.k = a.k HAVING count(*) < 2)
+        """);
+    views.view(
+        "Deep",
+        """
+        SELECT k, (SELECT max(x.rows) + 1 FROM (SELECT count(*) AS rows FROM h.b WHERE b.k = a.k) x)
+          AS value
+        FROM h.a
+        """);
+    views.view(
+        "NotIn", "SELECT k FROM h.a WHERE 0 NOT IN (SELECT count(*) FROM h.b WHERE b.k = a.k)");
+    views.assertRows("Beside", "1 2 11", "2 0 -", "- 0 -");
+    views.assertRows("There", "1", "2", "-");
+    views.assertRows("Few", "2", "-");
+    views.assertRows("Deep", "1 3", "2 1", "- 1");
+    views.assertRows("NotIn", "1");
+    views.delete("b", 1L).insert("b", "2 8", "2 9");
+    views.assertFollowed("Beside", "1 0 -", "2 2 17", "- 0 -");
+    views.assertFollowed("There", "1", "2", "-");
+    views.assertFollowed("Few", "1", "-");
+    views.assertFollowed("Deep", "1 1", "2 3", "- 1");
+    views.assertFollowed("NotIn", "2");
+  }
+
+  @Test
+  void nullsThatTheQueryWrites() {
+    views.insert("a", "1 1", "2 2");
+    views.view(
+        "V",
+        """
+        SELECT a.k, CASE WHEN g > 1 THEN g ELSE NULL END AS some, NULL AS nothing, v.y
+        FROM h.a LEFT JOIN (VALUES (1, NULL), (2, 'q')) AS v(x, y) ON a.k = v.x
+        WHERE nullif(g, 7) IS DISTINCT FROM NULL
+        """);
+    views.assertRows("V", "1 - - -", "2 2 - q");
+    views.update("a", 2L, "g", 1L);
+    views.assertFollowed("V", "1 - - -", "2 - - q");
+  }
+}
