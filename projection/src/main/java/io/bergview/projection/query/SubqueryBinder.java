@@ -285,7 +285,7 @@ final class SubqueryBinder {
         new Expr.Call(
             new ScalarFunction(
                 "single_row",
-                "CASE WHEN {0} > 1 THEN error('a subquery that is a value has more than one row')"
+                "CASE WHEN {0} > 1 THEN error('bergview:VALUE_INVALID:a subquery that is a value has more than one row')"
                     + " ELSE {1} END"),
             List.of(new Expr.Ref(rows), new Expr.Ref(first)),
             of.type());
