@@ -2,6 +2,8 @@ package io.bergview.api;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.api.sql.SqlExecutor;
+import io.bergview.api.sql.SqlResult;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
@@ -24,6 +26,7 @@ import io.bergview.discover.TableListing;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
+import io.bergview.errors.UsageException;
 import io.bergview.history.CommitJournal;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.HistoryEntry;
@@ -43,6 +46,10 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
+import io.bergview.projection.statement.CreatedView;
+import io.bergview.projection.statement.Statement;
+import io.bergview.projection.statement.Statements;
+import io.bergview.projection.text.DocumentReader;
 import io.bergview.query.FindQuery;
 import io.bergview.query.Finder;
 import io.bergview.refresh.RefreshOutcome;
@@ -74,9 +81,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Snapshot;
@@ -151,11 +160,17 @@ public final class Bergview implements AutoCloseable {
   }
 
   /**
-   * Registers the views of one file; no data is read or written.
+   * Registers the views of one file, YAML, JSON5 or SQL; no data is read or written.
    *
    * @throws io.bergview.errors.DefinitionException with every problem found
    */
   public List<DefinePlan> define(Path file) {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
+      return define(
+          CreatedView.definitions(
+                  DocumentReader.text(file), file.toString(), project().catalogs().keySet())
+              .toArray(Definition[]::new));
+    }
     return defining(() -> projectApply().define(file));
   }
 
@@ -536,6 +551,44 @@ public final class Bergview implements AutoCloseable {
   public Find find(FindQuery query) {
     return new Find(
         query, asked -> finder.find(asked, session()), asked -> finder.explain(asked, session()));
+  }
+
+  /**
+   * Runs SQL statements, in order, and hands over the result of each before the next one runs. None
+   * is run if one of them cannot be parsed; one that fails stops those after it.
+   *
+   * @param results takes each result, which is closed afterwards
+   * @throws io.bergview.errors.DefinitionException with every syntax error, or with the problems of
+   *     a view, at their places in the text
+   */
+  public void sql(String statements, Consumer<SqlResult> results) {
+    for (Statement statement : Statements.parse(statements, "")) {
+      try (SqlResult result = sql(statement)) {
+        results.accept(result);
+      }
+    }
+  }
+
+  /**
+   * Runs one SQL statement. Close the result before this.
+   *
+   * @throws UsageException if the text has no statement, or several
+   * @throws io.bergview.errors.DefinitionException as {@link #sql(String, Consumer)}
+   */
+  public SqlResult sql(String statement) {
+    List<Statement> parsed = Statements.parse(statement, "");
+    if (parsed.size() != 1) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "One statement is expected, there are %d; sql(text, results) runs several"
+              .formatted(parsed.size()));
+    }
+    return sql(parsed.get(0));
+  }
+
+  /** Runs a statement that was parsed before. Close the result before this. */
+  public SqlResult sql(Statement statement) {
+    return new SqlExecutor(context, new ProjectSqlOperations(this)).run(statement);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.statement.CreatedView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ import java.util.stream.Stream;
  * @param views each after those that it reads
  */
 public record ProjectDefinitions(Map<String, EntityType> types, Map<String, ViewDefinition> views) {
-  private static final Set<String> EXTENSIONS = Set.of("json", "json5", "yaml", "yml");
+  private static final String SQL = "sql";
+  private static final Set<String> EXTENSIONS = Set.of("json", "json5", "yaml", "yml", SQL);
 
   public ProjectDefinitions {
     types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
@@ -127,18 +129,24 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
     }
 
     private static boolean isDefinition(Path file) {
+      return EXTENSIONS.contains(extension(file)) && Files.isRegularFile(file);
+    }
+
+    private static String extension(Path file) {
       String name = file.getFileName().toString();
       int dot = name.lastIndexOf('.');
-      return dot > 0
-          && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
-          && Files.isRegularFile(file);
+      return dot > 0 ? name.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
     }
 
     private void read(Path file) {
       String shown = project.directory().relativize(file).toString();
       try {
-        for (Definition definition : reader.read(shown, Files.readString(file))) {
-          add(definition, shown);
+        String text = Files.readString(file);
+        if (extension(file).equals(SQL)) {
+          CreatedView.definitions(text, shown, project.catalogs().keySet())
+              .forEach(view -> add(view, shown));
+        } else {
+          reader.read(shown, text).forEach(definition -> add(definition, shown));
         }
       } catch (DefinitionException e) {
         problems.addAll(e.problems());

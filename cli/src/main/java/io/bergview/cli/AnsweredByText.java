@@ -24,7 +24,7 @@ final class AnsweredByText {
     String tables =
         listed(origin.tables().stream().map(table -> snapshot(table, now)).toList(), ", ");
     if (origin.asOf().isEmpty()) {
-      return "from " + tables;
+      return tables.isEmpty() ? "from no table" : "from " + tables;
     }
     String made =
         listed(

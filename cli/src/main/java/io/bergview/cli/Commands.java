@@ -32,6 +32,7 @@ final class Commands implements CommandLine.IFactory {
           VacuumViewCommand.class,
           CompactViewCommand.class,
           FindCommand.class,
+          SqlCommand.class,
           ServeCommand.class,
           DropViewCommand.class,
           CompletionCommand.class,

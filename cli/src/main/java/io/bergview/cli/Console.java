@@ -77,6 +77,11 @@ public record Console(
     return (StandardOutput) out;
   }
 
+  /** Whether a person reads {@code out} and types what this process reads. */
+  boolean isInteractive() {
+    return outIsTerminal && isTerminal(0);
+  }
+
   /** A path as the user wrote it, from where the user stands. */
   Path resolve(Path path) {
     return directory.resolve(path).normalize();

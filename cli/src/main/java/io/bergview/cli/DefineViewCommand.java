@@ -29,7 +29,7 @@ final class DefineViewCommand extends ProjectCommand {
       names = {"-f", "--file"},
       required = true,
       paramLabel = "FILE",
-      description = "JSON, JSON5 or YAML.")
+      description = "JSON, JSON5, YAML or SQL.")
   private Path file = Path.of("");
 
   DefineViewCommand(BergviewCommand root) {

@@ -39,12 +39,17 @@ final class ErrorReport {
     }
     Failure.Shown told = Failure.of(failure).shown(root::masked);
     write(told, JsonNodeFactory.instance.objectNode());
+    trace(failure);
+    return told.code().exitCode().number();
+  }
+
+  /** With {@code --verbose}, the stack trace. */
+  void trace(Throwable failure) {
     if (verbose) {
       StringWriter trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace));
       root.console().err().println(Printable.text(root.masked(trace.toString())));
     }
-    return told.code().exitCode().number();
   }
 
   /** One of several views failed; the others continued. */

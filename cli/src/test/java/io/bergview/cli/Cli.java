@@ -37,6 +37,11 @@ final class Cli {
     return new Cli(directory, true, typed);
   }
 
+  /** As a pipe would feed it. */
+  Cli reading(String piped) {
+    return new Cli(directory, false, piped);
+  }
+
   record Result(int exitCode, String out, String err) {
     JsonNode json() {
       return parse(out);

@@ -82,6 +82,10 @@ class CompletionTest {
         "# $type: Comment\n$type: First\n$from: Order\n---\n$type: 'Second'\n$from: Order\n");
     Files.writeString(
         project.resolve("views/one.json"), "{\"$type\": \"InJson\", \"$from\": \"Order\"}\n");
+    Files.writeString(
+        project.resolve("views/three.sql"),
+        "CREATE OR REPLACE MATERIALIZED VIEW lake.shop_views.InSql AS SELECT 1;\n"
+            + "create materialized view if not exists InSqlToo\n as select 1;\n");
     Files.writeString(project.resolve("views/notes.txt"), "$type: Note\n$from: Order\n");
   }
 
@@ -207,7 +211,7 @@ class CompletionTest {
     List<List<String>> offered =
         offered(shell, List.of("refreshView|", "find|", "refreshView|Fi", "dropView|Daily"));
     assertThat(offered.get(0))
-        .contains("First", "Second", "InJson", "DailyRevenue", "OrderDetails")
+        .contains("First", "Second", "InJson", "InSql", "InSqlToo", "DailyRevenue", "OrderDetails")
         .doesNotContain("Comment", "Note", "Order", "Customer");
     assertThat(offered.get(1)).contains("First", "DailyRevenue", "Order", "Customer");
     assertThat(offered.get(2)).containsExactly("First");

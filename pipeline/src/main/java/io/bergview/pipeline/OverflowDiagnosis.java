@@ -67,14 +67,18 @@ public final class OverflowDiagnosis {
         .explained(resolved);
   }
 
-  /** As {@link #ofView}, of a query to a view or type. */
+  /**
+   * As {@link #ofView}, of a query.
+   *
+   * @param query for messages: {@code The query of Order}
+   */
   public static DataException ofQuery(
       DataException failure,
-      String asked,
+      String query,
       ResolvedView resolved,
       DuckDbSession session,
       Relations from) {
-    return new OverflowDiagnosis("The query of " + asked, "", failure, session, from)
+    return new OverflowDiagnosis(query, "", failure, session, from)
         .explained(resolved);
   }
 

@@ -78,8 +78,8 @@ public final class Finder {
         }
         fallbacks.incrementAndGet();
         LOG.warn(
-            "The query of {} is answered without view {}, which has lost a file",
-            query.from(),
+            "{} is answered without view {}, which has lost a file",
+            shown(query),
             lost.name());
       }
     }
@@ -88,6 +88,11 @@ public final class Finder {
   /** The number of queries that fell back from a view with a lost file. */
   public long fallbacks() {
     return fallbacks.get();
+  }
+
+  /** For messages. */
+  private static String shown(FindQuery query) {
+    return query.sql().isPresent() ? "The query" : "The query of " + query.from();
   }
 
   private static RegisteredView lostView(PinnedTables pinned, RuntimeException failure) {
@@ -113,7 +118,7 @@ public final class Finder {
     UnaryOperator<RuntimeException> explained =
         failure ->
             failure instanceof DataException data
-                ? OverflowDiagnosis.ofQuery(data, query.from(), resolved, session, from)
+                ? OverflowDiagnosis.ofQuery(data, shown(query), resolved, session, from)
                 : pinned.explained(failure);
     ResultOrigin origin =
         new ResultOrigin(

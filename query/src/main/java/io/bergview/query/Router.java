@@ -172,13 +172,15 @@ final class Router {
     return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
+  /** Views in SQL have no root; they answer only queries of themselves. */
   private boolean readsRootOf(ResolvedView query, RegisteredView view) {
     SourceTable root = RootScan.of(query.plan()).orElseThrow().scan().source();
     return view.definition().sources().values().stream()
             .anyMatch(
                 source ->
                     catalogs.qualified(source.table()).equals(catalogs.qualified(root.table())))
-        && view.definition().view().refresh().strategy() == Strategy.REPLACE;
+        && view.definition().view().refresh().strategy() == Strategy.REPLACE
+        && view.definition().view().query().isEmpty();
   }
 
   private void consider(

@@ -1,5 +1,6 @@
 package io.bergview.verify;
 
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.Expr;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -129,7 +129,7 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
   public Plan visit(QueryPlan.Window window) {
     window.calls().stream()
         .map(WindowCall::column)
-        .filter(column -> isFloating(column.type()))
+        .filter(column -> NumericTypes.isFloating(column.type()))
         .forEach(inexact::add);
     return window;
   }
@@ -150,13 +150,14 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
           case SUM, MEAN, SQUARED_DEVIATIONS, MIN, MAX, NAMED -> true;
           case COUNT_ROWS, COUNT, LEAST, GREATEST, COUNT_DISTINCT, FIRST, LAST, LIST -> false;
         };
-    if (dependsOnOrder && isFloating(call.column().type())) {
+    if (dependsOnOrder && NumericTypes.isFloating(call.column().type())) {
       inexact.add(call.column());
     }
   }
 
   private boolean isInexact(Expr value) {
-    return isFloating(value.type()) && ExprColumns.of(value).stream().anyMatch(inexact::contains);
+    return NumericTypes.isFloating(value.type())
+        && ExprColumns.of(value).stream().anyMatch(inexact::contains);
   }
 
   private void place(Expr value, List<String> path) {
@@ -170,9 +171,5 @@ final class InexactColumns extends DefinitionVisitor<Plan> {
     } else if (isInexact(value)) {
       places.add(path);
     }
-  }
-
-  private static boolean isFloating(Type type) {
-    return type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
   }
 }

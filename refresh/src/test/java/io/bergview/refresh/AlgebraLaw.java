@@ -209,8 +209,8 @@ final class AlgebraLaw {
 
   /** The product's own merge of groups: what it leaves must be what computing anew gives. */
   private void groups(Side removed, Side added) {
-    GroupMerge merge = new GroupMerge(
-            algebra.groups(), scratch, tables::nowSql, algebra.groups()::recomputed);
+    GroupMerge merge =
+        new GroupMerge(algebra.groups(), scratch, tables::nowSql, algebra.groups()::recomputed);
     String touched = merge.touched(removed, added);
     if (scratch.count(touched) == 0) {
       equal("FROM " + quote(stored));

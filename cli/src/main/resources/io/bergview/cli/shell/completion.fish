@@ -45,7 +45,7 @@ function __bergview_names
         set folder (string replace -r '/[^/]*$' '' -- $folder)
     end
     find "$folder/types" "$folder/views" -type f \
-        \( -iname '*.yaml' -o -iname '*.yml' -o -iname '*.json' -o -iname '*.json5' \) -exec awk -v "kinds=$argv" '
+        \( -iname '*.yaml' -o -iname '*.yml' -o -iname '*.json' -o -iname '*.json5' -o -iname '*.sql' \) -exec awk -v "kinds=$argv" '
 {{names}}
 ' {} + 2>/dev/null
 end

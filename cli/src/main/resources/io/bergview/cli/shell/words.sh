@@ -28,6 +28,6 @@ _bergview_names() {
     folder=${folder%/*}
   done
   find "$folder/types" "$folder/views" -type f \
-    \( -iname '*.yaml' -o -iname '*.yml' -o -iname '*.json' -o -iname '*.json5' \) -exec awk -v "kinds=$*" '
+    \( -iname '*.yaml' -o -iname '*.yml' -o -iname '*.json' -o -iname '*.json5' -o -iname '*.sql' \) -exec awk -v "kinds=$*" '
 {{names}}
 ' {} + 2>/dev/null

@@ -1,5 +1,6 @@
 package io.bergview.projection.plan;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,6 +32,17 @@ public final class ExprRewrite {
     ExprRewrite rewrite = new ExprRewrite(known);
     Pred rewritten = predicate.mapOperands(rewrite::value);
     return rewrite.impossible ? Optional.empty() : Optional.of(rewritten);
+  }
+
+  /** An expression with some columns replaced; others stay. */
+  public static Expr columns(Expr value, Map<PlanColumn, ? extends Expr> by) {
+    return of(
+            value,
+            part ->
+                part instanceof Expr.Ref ref
+                    ? Optional.of(by.containsKey(ref.column()) ? by.get(ref.column()) : ref)
+                    : Optional.empty())
+        .orElseThrow();
   }
 
   private Expr value(Expr value) {

@@ -103,8 +103,7 @@ final class OperatorText implements PlanVisitor<String> {
   public String visit(QueryPlan.Join join) {
     List<String> conditions = new ArrayList<>();
     join.on()
-        .forEach(
-            key -> conditions.add(ExprText.of(key.left()) + " = " + ExprText.of(key.right())));
+        .forEach(key -> conditions.add(ExprText.of(key.left()) + " = " + ExprText.of(key.right())));
     join.condition().ifPresent(condition -> conditions.add(ExprText.of(condition)));
     String kind = join.kind().name().toLowerCase(Locale.ROOT);
     return conditions.isEmpty()

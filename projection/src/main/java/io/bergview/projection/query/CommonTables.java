@@ -41,9 +41,7 @@ record CommonTables(Map<String, Entry> byName) {
     for (SyntaxNode entry : entries) {
       SyntaxNode value = entry.required("value");
       SyntaxNode body =
-          value
-              .child("query_node")
-              .orElseGet(() -> value.required("query").required("node"));
+          value.child("query_node").orElseGet(() -> value.required("query").required("node"));
       Map<String, Entry> more = new LinkedHashMap<>(all.byName);
       more.put(
           entry.string("key").toLowerCase(Locale.ROOT),

@@ -5,11 +5,9 @@ import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
-import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
 import io.bergview.projection.plan.QueryPlan.JoinKind;
@@ -261,20 +259,5 @@ final class Decorrelation {
     return new Pulled(
         new QueryPlan.Join(left.plan(), right.plan(), join.kind(), join.on(), Calls.all(kept)),
         conditions);
-  }
-
-  /** A value with some columns replaced. */
-  static Expr replaced(Expr value, java.util.Map<PlanColumn, ? extends Expr> by) {
-    return ExprRewrite.of(
-            value,
-            part ->
-                part instanceof Expr.Ref ref
-                    ? Optional.of(by.containsKey(ref.column()) ? by.get(ref.column()) : ref)
-                    : Optional.empty())
-        .orElseThrow();
-  }
-
-  static Pred replaced(Pred predicate, java.util.Map<PlanColumn, ? extends Expr> by) {
-    return predicate.mapOperands(value -> replaced(value, by));
   }
 }

@@ -1,11 +1,14 @@
 package io.bergview.projection.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.DefinitionVisitor;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
@@ -52,7 +55,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
     Expr replaced(Expr value) {
       Map<PlanColumn, Expr> by = new HashMap<>();
       values.forEach((column, here) -> by.put(column, new Expr.Ref(here)));
-      return Decorrelation.replaced(value, by);
+      return ExprRewrite.columns(value, by);
     }
 
     /** An operator over these rows, its own values naming the columns here. */
@@ -101,7 +104,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
                 on.add(
                     new Equality(
                         new Expr.Ref(value),
-                        new Expr.Ref(right.values().get(column)),
+                        new Expr.Ref(requireNonNull(right.values().get(column))),
                         Match.NOT_DISTINCT)));
     return on;
   }
@@ -247,7 +250,7 @@ final class DependentJoin extends DefinitionVisitor<DependentJoin.Dependent> {
                       new Assignment(
                           ids.next(column.label(), column.type()), new Expr.Ref(column))));
       for (PlanColumn column : outer) {
-        PlanColumn value = input.values().get(column);
+        PlanColumn value = requireNonNull(input.values().get(column));
         outputs.add(new Assignment(ids.next(value.label(), value.type()), new Expr.Ref(value)));
       }
       inputs.add(new Plan.Project(input.plan(), outputs));

@@ -10,6 +10,7 @@ import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.ScalarDefinition;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanExpressions;
@@ -241,7 +242,7 @@ final class ExpressionBinder {
     }
     return keys.isEmpty()
         ? subquery
-        : PlanExpressions.map(subquery, value -> Decorrelation.replaced(value, keys));
+        : PlanExpressions.map(subquery, value -> ExprRewrite.columns(value, keys));
   }
 
   private Expr comparison(SyntaxNode node) {
@@ -262,10 +263,10 @@ final class ExpressionBinder {
     if (!operator.equals("=") && !operator.equals("<>")) {
       throw unsupported(node, operator + " of rows", "; compare their values one by one");
     }
-    Expr equal = null;
-    for (int i = 0; i < lefts.size(); i++) {
+    Expr equal = call("=", node, bind(lefts.get(0)), bind(rights.get(0)));
+    for (int i = 1; i < lefts.size(); i++) {
       Expr one = call("=", node, bind(lefts.get(i)), bind(rights.get(i)));
-      equal = equal == null ? one : Calls.of("and", equal, one);
+      equal = Calls.of("and", equal, one);
     }
     return operator.equals("=") ? equal : Calls.of("not", equal);
   }

@@ -1,6 +1,7 @@
 package io.bergview.projection.query;
 
 import static io.bergview.projection.query.QueryBinder.unsupported;
+import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
@@ -88,7 +89,9 @@ final class FromBinder {
       case "JOIN" -> join(node, beside);
       case "TABLE_FUNCTION" ->
           throw unsupported(
-              node, "a table function", "; join a table, or unnest a list in a JOIN: t, unnest(t.list)");
+              node,
+              "a table function",
+              "; join a table, or unnest a list in a JOIN: t, unnest(t.list)");
       default ->
           throw unsupported(node, node.type().toLowerCase(Locale.ROOT).replace('_', ' '), "");
     };
@@ -104,12 +107,10 @@ final class FromBinder {
       Optional<CommonTables.Entry> cte = ctes.find(path.get(0));
       if (cte.isPresent()) {
         BoundQuery query =
-            SelectBinder.withoutOrder(
-                queries.query(cte.get().query(), null, cte.get().visible()));
+            SelectBinder.withoutOrder(queries.query(cte.get().query(), null, cte.get().visible()));
         List<BoundColumn> columns = renamed(query.columns(), cte.get().columns(), node);
         columns = renamed(columns, node.strings("column_name_alias"), node);
-        return Tables.of(
-            Relation.of(alias.isEmpty() ? path.get(0) : alias, columns), query.plan());
+        return Tables.of(Relation.of(alias.isEmpty() ? path.get(0) : alias, columns), query.plan());
       }
     }
     SourceTable source = queries.tables().resolve(path, node);
@@ -160,8 +161,7 @@ final class FromBinder {
 
   private Tables values(SyntaxNode node) {
     ExpressionBinder binder =
-        new ExpressionBinder(
-            queries, new FromScope(List.of(), outer), ctes, null, null, "VALUES");
+        new ExpressionBinder(queries, new FromScope(List.of(), outer), ctes, null, null, "VALUES");
     List<List<Expr>> rows = new ArrayList<>();
     for (SyntaxNode row : node.children("values")) {
       List<Expr> values = new ArrayList<>();
@@ -212,7 +212,9 @@ final class FromBinder {
     }
     Tables right = bind(rightNode, known);
     String reference = node.string("ref_type");
-    if (!reference.equals("REGULAR") && !reference.equals("CROSS") && !reference.equals("NATURAL")) {
+    if (!reference.equals("REGULAR")
+        && !reference.equals("CROSS")
+        && !reference.equals("NATURAL")) {
       throw unsupported(node, reference.toLowerCase(Locale.ROOT) + " join", "");
     }
     List<String> using = new ArrayList<>(node.strings("using_columns"));
@@ -226,15 +228,15 @@ final class FromBinder {
     List<Expr> conditions = new ArrayList<>();
     node.child("condition")
         .ifPresent(
-            on -> SelectBinder.conjuncts(on).forEach(term -> conditions.add(binder.condition(term))));
+            on ->
+                SelectBinder.conjuncts(on).forEach(term -> conditions.add(binder.condition(term))));
     List<Merged> merged = new ArrayList<>();
     for (String name : using) {
       merged.add(merged(name, left, right, node));
       Merged last = merged.get(merged.size() - 1);
       queries.tables().mention(last.left());
       queries.tables().mention(last.right());
-      conditions.add(
-          binder.call("=", node, new Expr.Ref(last.left()), new Expr.Ref(last.right())));
+      conditions.add(binder.call("=", node, new Expr.Ref(last.left()), new Expr.Ref(last.right())));
     }
     return switch (node.string("join_type")) {
       case "INNER" -> inner(left, right, conditions, hiding(relations, merged, false));
@@ -260,8 +262,7 @@ final class FromBinder {
   private static PlanColumn one(String name, Tables side, String which, SyntaxNode node) {
     List<BoundColumn> found =
         side.relations().stream()
-            .flatMap(
-                r -> r.columns().stream().filter(c -> !r.hidden().contains(c.column())))
+            .flatMap(r -> r.columns().stream().filter(c -> !r.hidden().contains(c.column())))
             .filter(column -> column.name().equalsIgnoreCase(name))
             .toList();
     if (found.size() != 1) {
@@ -313,7 +314,8 @@ final class FromBinder {
       List<Expr> conditions,
       List<Relation> relations,
       SyntaxNode node) {
-    Plan plan = JoinPlanner.join(left.plan(queries.ids()), right.plan(queries.ids()), kind, conditions);
+    Plan plan =
+        JoinPlanner.join(left.plan(queries.ids()), right.plan(queries.ids()), kind, conditions);
     refuseLateral(plan, node);
     return new Tables(relations, InnerJoins.of(plan));
   }
@@ -362,8 +364,8 @@ final class FromBinder {
     List<Assignment> added = new ArrayList<>();
     List<BoundColumn> shared = new ArrayList<>();
     for (Merged pair : merged) {
-      PlanColumn a = now.get(pair.left());
-      PlanColumn b = now.get(pair.right());
+      PlanColumn a = requireNonNull(now.get(pair.left()));
+      PlanColumn b = requireNonNull(now.get(pair.right()));
       hidden.add(a);
       hidden.add(b);
       Expr value = Calls.of("coalesce", new Expr.Ref(a), new Expr.Ref(b));
@@ -376,13 +378,13 @@ final class FromBinder {
     }
     for (Relation relation : before) {
       Set<PlanColumn> passed = new HashSet<>(hidden);
-      relation.hidden().forEach(column -> passed.add(now.get(column)));
+      relation.hidden().forEach(column -> passed.add(requireNonNull(now.get(column))));
       relations.add(
           new Relation(
               relation.name(),
               relation.path(),
               relation.columns().stream()
-                  .map(c -> new BoundColumn(c.name(), now.get(c.column())))
+                  .map(c -> new BoundColumn(c.name(), requireNonNull(now.get(c.column()))))
                   .toList(),
               passed));
     }
@@ -420,8 +422,7 @@ final class FromBinder {
     String column = names.isEmpty() ? alias.isEmpty() ? "unnest" : alias : names.get(0);
     List<Relation> relations = new ArrayList<>(left.relations());
     relations.add(
-        Relation.of(
-            alias.isEmpty() ? "unnest" : alias, List.of(new BoundColumn(column, element))));
+        Relation.of(alias.isEmpty() ? "unnest" : alias, List.of(new BoundColumn(column, element))));
     return new Tables(relations, InnerJoins.of(plan));
   }
 }

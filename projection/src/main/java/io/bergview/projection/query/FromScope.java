@@ -3,10 +3,10 @@ package io.bergview.projection.query;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
-import io.bergview.projection.plan.ExprColumns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -167,7 +167,8 @@ final class FromScope {
             "'%s' is %s and has no field '%s'"
                 .formatted(((Expr.Ref) column).column().label(), value.type(), name));
       }
-      Types.NestedField field = struct.field(name) != null ? struct.field(name) : struct.caseInsensitiveField(name);
+      Types.NestedField field =
+          struct.field(name) != null ? struct.field(name) : struct.caseInsensitiveField(name);
       if (field == null) {
         throw new SqlException(
             ProblemKind.UNKNOWN_COLUMN,

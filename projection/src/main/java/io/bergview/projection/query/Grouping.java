@@ -1,6 +1,7 @@
 package io.bergview.projection.query;
 
 import static io.bergview.projection.query.QueryBinder.at;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,10 +11,12 @@ import io.bergview.projection.function.Functions;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.Pred;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
@@ -120,8 +123,8 @@ final class Grouping {
 
   /** The number of the key that an expression was. */
   int keyOf(SyntaxNode node) {
-    Expr.Ref ref = (Expr.Ref) bySyntax.get(normal(node.json()));
-    return keyAt.get(ref.column());
+    Expr.Ref ref = (Expr.Ref) requireNonNull(bySyntax.get(normal(node.json())));
+    return requireNonNull(keyAt.get(ref.column()));
   }
 
   /** Computes the aggregates of an expression. */
@@ -167,13 +170,7 @@ final class Grouping {
     for (AggregateCall call : parts.calls()) {
       add(call, same);
     }
-    return io.bergview.projection.plan.ExprRewrite.of(
-            parts.value(),
-            part ->
-                part instanceof Expr.Ref ref
-                    ? Optional.of(same.getOrDefault(ref.column(), ref))
-                    : Optional.empty())
-        .orElseThrow();
+    return ExprRewrite.columns(parts.value(), same);
   }
 
   /** One call of each kind over the same values is enough. */
@@ -296,7 +293,7 @@ final class Grouping {
       }
       Expr bit =
           new Expr.Call(
-              new io.bergview.projection.plan.ScalarFunction("grouping", "(({0} >> {1}) & 1)"),
+              new ScalarFunction("grouping", "(({0} >> {1}) & 1)"),
               List.of(
                   new Expr.Ref(setColumn()),
                   new Expr.Constant((long) keyAt.get(ref.column()), Types.LongType.get())),

@@ -8,6 +8,7 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -20,8 +21,7 @@ final class GroupingSets {
   private final List<Assignment> keys;
   private final List<AggregateCall> calls;
 
-  GroupingSets(
-      QueryBinder queries, Plan input, List<Assignment> keys, List<AggregateCall> calls) {
+  GroupingSets(QueryBinder queries, Plan input, List<Assignment> keys, List<AggregateCall> calls) {
     this.queries = queries;
     this.input = input;
     this.keys = List.copyOf(keys);
@@ -68,7 +68,7 @@ final class GroupingSets {
               call.argument(),
               call.orderBy(),
               call.limit(),
-              java.util.Optional.empty(),
+              Optional.empty(),
               call.named()));
       outputs.add(
           new Assignment(

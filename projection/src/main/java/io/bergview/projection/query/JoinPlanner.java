@@ -144,8 +144,7 @@ final class JoinPlanner {
   }
 
   /** An equality between one value of each side. */
-  static Optional<Equality> equality(
-      Expr condition, Set<PlanColumn> left, Set<PlanColumn> right) {
+  static Optional<Equality> equality(Expr condition, Set<PlanColumn> left, Set<PlanColumn> right) {
     if (!(condition instanceof Expr.Call call) || call.arguments().size() != 2) {
       return Optional.empty();
     }
@@ -184,7 +183,10 @@ final class JoinPlanner {
       return List.of(condition);
     }
     List<List<Expr>> terms =
-        disjuncts(condition).stream().map(term -> new ArrayList<>(conjuncts(term))).map(l -> (List<Expr>) l).toList();
+        disjuncts(condition).stream()
+            .map(term -> new ArrayList<>(conjuncts(term)))
+            .map(l -> (List<Expr>) l)
+            .toList();
     List<Expr> common = new ArrayList<>(terms.get(0));
     terms.forEach(common::retainAll);
     if (common.isEmpty()) {

@@ -23,8 +23,7 @@ final class OrderBinder {
   private final @Nullable FromScope outer;
   private final CommonTables ctes;
 
-  OrderBinder(
-      QueryBinder queries, SyntaxNode query, @Nullable FromScope outer, CommonTables ctes) {
+  OrderBinder(QueryBinder queries, SyntaxNode query, @Nullable FromScope outer, CommonTables ctes) {
     this.queries = queries;
     this.query = query;
     this.outer = outer;
@@ -33,10 +32,8 @@ final class OrderBinder {
 
   /** A combination of queries in its order: by its outputs only. */
   BoundQuery ordered(BoundQuery combined) {
-    FromScope scope =
-        new FromScope(List.of(FromScope.Relation.of("", combined.columns())), outer);
-    ExpressionBinder outputs =
-        new ExpressionBinder(queries, scope, ctes, null, null, "ORDER BY");
+    FromScope scope = new FromScope(List.of(FromScope.Relation.of("", combined.columns())), outer);
+    ExpressionBinder outputs = new ExpressionBinder(queries, scope, ctes, null, null, "ORDER BY");
     Plan plan = combined.plan();
     List<SortOrder> order =
         orders(
@@ -87,7 +84,9 @@ final class OrderBinder {
 
   /** What ORDER BY lists. */
   static List<SyntaxNode> items(SyntaxNode query) {
-    return modifier(query, "ORDER_MODIFIER").map(order -> order.children("orders")).orElse(List.of());
+    return modifier(query, "ORDER_MODIFIER")
+        .map(order -> order.children("orders"))
+        .orElse(List.of());
   }
 
   /**
@@ -99,8 +98,7 @@ final class OrderBinder {
     for (SyntaxNode item : items) {
       boolean descending = item.type().equals("DESCENDING");
       String nulls = item.string("null_order").replace('_', ' ');
-      boolean first =
-          nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
+      boolean first = nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
       orders.add(new SortOrder(values.apply(item.required("expression")), descending, first));
     }
     return orders;

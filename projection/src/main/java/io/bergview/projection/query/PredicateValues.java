@@ -78,8 +78,6 @@ final class PredicateValues implements PredVisitor<Expr> {
   @Override
   public Expr visit(Pred.StartsWith starts) {
     return Calls.of(
-        "starts_with",
-        starts.value(),
-        new Expr.Constant(starts.prefix(), Types.StringType.get()));
+        "starts_with", starts.value(), new Expr.Constant(starts.prefix(), Types.StringType.get()));
   }
 }

@@ -1,5 +1,7 @@
 package io.bergview.projection.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Pred;
@@ -57,7 +59,7 @@ final class Predicates {
       return compare(left, operator, constant);
     }
     return left instanceof Expr.Constant constant
-        ? compare(right, TURNED.get(operator), constant)
+        ? compare(right, requireNonNull(TURNED.get(operator)), constant)
         : Optional.empty();
   }
 
@@ -70,7 +72,7 @@ final class Predicates {
             && value.type().typeId() != Type.TypeID.DOUBLE
             && value.type().typeId() != Type.TypeID.FLOAT;
     return same
-        ? Optional.of(new Pred.Compare(value, OPERATORS.get(operator), constant))
+        ? Optional.of(new Pred.Compare(value, requireNonNull(OPERATORS.get(operator)), constant))
         : Optional.empty();
   }
 }

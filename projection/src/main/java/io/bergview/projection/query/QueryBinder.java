@@ -15,11 +15,12 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.syntax.QueryParser;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Binds whole queries of SQL: SELECT, VALUES, and what UNION, INTERSECT and EXCEPT make of them. */
+/**
+ * Binds whole queries of SQL: SELECT, VALUES, and what UNION, INTERSECT and EXCEPT make of them.
+ */
 public final class QueryBinder {
   private static final Type LONG = Types.LongType.get();
   private static final int MOST_NESTED = 60;
@@ -219,7 +222,7 @@ public final class QueryBinder {
             List.of(
                 sum(here, both.columns().get(width)), sum(there, both.columns().get(width + 1))));
     boolean except = operation(node).equals("EXCEPT");
-    Expr zero = new Expr.Constant(java.math.BigDecimal.ZERO, Types.DecimalType.of(38, 0));
+    Expr zero = new Expr.Constant(BigDecimal.ZERO, Types.DecimalType.of(38, 0));
     Expr copies =
         except
             ? Calls.of("-", new Expr.Ref(here), new Expr.Ref(there))
@@ -240,8 +243,7 @@ public final class QueryBinder {
     if (all) {
       Expr list =
           new Expr.Call(
-              new io.bergview.projection.plan.ScalarFunction(
-                  "copies", "range(CAST({0} AS BIGINT))"),
+              new ScalarFunction("copies", "range(CAST({0} AS BIGINT))"),
               List.of(copies),
               Types.ListType.ofOptional(1, LONG));
       kept =

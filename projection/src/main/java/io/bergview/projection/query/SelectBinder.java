@@ -3,13 +3,11 @@ package io.bergview.projection.query;
 import static io.bergview.projection.query.QueryBinder.unsupported;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
-import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Intervals;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
-import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
@@ -19,6 +17,7 @@ import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,8 +101,7 @@ final class SelectBinder {
       }
     }
     Building building = new Building(JoinPlanner.plan(tables.joined(), conditions, queries.ids()));
-    ExpressionBinder joining =
-        new ExpressionBinder(queries, scope, ctes, building, null, "WHERE");
+    ExpressionBinder joining = new ExpressionBinder(queries, scope, ctes, building, null, "WHERE");
     later.forEach(term -> filter(term, joining, building));
     return building.plan();
   }
@@ -136,8 +134,7 @@ final class SelectBinder {
           if (!existence) {
             queries.tables().mention(column.column());
           }
-          items.add(
-              new SelectItem(column.name(), Optional.empty(), Optional.of(column.column())));
+          items.add(new SelectItem(column.name(), Optional.empty(), Optional.of(column.column())));
         }
       } else {
         items.add(new SelectItem(nameOf(node), Optional.of(node), Optional.empty()));
@@ -179,8 +176,7 @@ final class SelectBinder {
       return Optional.empty();
     }
     Building rows = new Building(building.plan());
-    ExpressionBinder binder =
-        new ExpressionBinder(queries, scope, ctes, rows, null, "GROUP BY");
+    ExpressionBinder binder = new ExpressionBinder(queries, scope, ctes, rows, null, "GROUP BY");
     List<SyntaxNode> resolved = new ArrayList<>();
     keys.forEach(key -> resolved.add(keyNode(key, scope)));
     if (everything) {
@@ -224,7 +220,8 @@ final class SelectBinder {
             key.offset(),
             "GROUP BY %d is no output: the query has %d".formatted(number.get(), items.size()));
       }
-      return items.get((int) (number.get() - 1))
+      return items
+          .get((int) (number.get() - 1))
           .node()
           .orElseThrow(() -> unsupported(key, "GROUP BY a number that '*' stands for", ""));
     }
@@ -253,15 +250,13 @@ final class SelectBinder {
               .orElseGet(
                   () -> {
                     Expr column = new Expr.Ref(item.column().orElseThrow());
-                    return grouping.isPresent()
-                        ? grouping.get().ofColumn(column, select)
-                        : column;
+                    return grouping.isPresent() ? grouping.get().ofColumn(column, select) : column;
                   });
       value = typed(value, item.node().orElse(select));
       PlanColumn column = queries.ids().next(item.name(), value.type());
       outputs.add(new Assignment(column, value));
       columns.add(new BoundColumn(item.name(), column));
-      byAlias.putIfAbsent(item.name().toLowerCase(java.util.Locale.ROOT), value);
+      byAlias.putIfAbsent(item.name().toLowerCase(Locale.ROOT), value);
     }
     qualify(scope, building, grouping, byAlias);
     boolean distinct = OrderBinder.modifier(select, "DISTINCT_MODIFIER").isPresent();
@@ -287,10 +282,7 @@ final class SelectBinder {
   }
 
   private void qualify(
-      FromScope scope,
-      Building building,
-      Optional<Grouping> grouping,
-      Map<String, Expr> byAlias) {
+      FromScope scope, Building building, Optional<Grouping> grouping, Map<String, Expr> byAlias) {
     Optional<SyntaxNode> qualify = select.child("qualify");
     if (qualify.isEmpty()) {
       return;
@@ -324,8 +316,7 @@ final class SelectBinder {
     }
     Map<String, Expr> aliases = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      aliases.putIfAbsent(
-          columns.get(i).name().toLowerCase(java.util.Locale.ROOT), outputs.get(i).value());
+      aliases.putIfAbsent(columns.get(i).name().toLowerCase(Locale.ROOT), outputs.get(i).value());
     }
     binder.aliases(aliases);
     Expr value = binder.bind(item);
@@ -336,9 +327,7 @@ final class SelectBinder {
     }
     if (distinct) {
       throw new SqlException(
-          ProblemKind.GRAIN,
-          item.offset(),
-          "SELECT DISTINCT can be ordered only by what it shows");
+          ProblemKind.GRAIN, item.offset(), "SELECT DISTINCT can be ordered only by what it shows");
     }
     PlanColumn column = queries.ids().next("order", value.type());
     outputs.add(new Assignment(column, value));
@@ -401,7 +390,12 @@ final class SelectBinder {
     outputs.forEach(output -> values.put(output.column(), output.value()));
     List<SortOrder> by =
         order.stream()
-            .map(o -> o.by(o.value() instanceof Expr.Ref r ? values.getOrDefault(r.column(), r) : o.value()))
+            .map(
+                o ->
+                    o.by(
+                        o.value() instanceof Expr.Ref r
+                            ? values.getOrDefault(r.column(), r)
+                            : o.value()))
             .toList();
     PlanColumn number = queries.ids().next("row_number", Types.LongType.get());
     building.become(

@@ -8,6 +8,7 @@ import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.ExprRewrite;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
@@ -211,9 +212,8 @@ final class SubqueryBinder {
         keys.isEmpty()
             ? new QueryPlan.Values(List.of(), List.of(List.of()))
             : new Plan.Aggregate(rows, keys, List.of());
-    Plan asked = PlanExpressions.map(subquery, value -> Decorrelation.replaced(value, now));
-    List<Expr> asking =
-        conditions.stream().map(value -> Decorrelation.replaced(value, now)).toList();
+    Plan asked = PlanExpressions.map(subquery, value -> ExprRewrite.columns(value, now));
+    List<Expr> asking = conditions.stream().map(value -> ExprRewrite.columns(value, now)).toList();
     Building found = new Building(values);
     new SubqueryBinder(queries, found).join(asked, asking, JoinKind.SEMI);
     PlanColumn flag = queries.ids().next("found", Types.BooleanType.get());
@@ -235,7 +235,7 @@ final class SubqueryBinder {
     while (plan instanceof Plan.Project project) {
       Map<PlanColumn, Expr> outputs = new HashMap<>();
       project.outputs().forEach(output -> outputs.put(output.column(), output.value()));
-      value = Decorrelation.replaced(value, outputs);
+      value = ExprRewrite.columns(value, outputs);
       plan = project.input();
     }
     return plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty()
@@ -256,7 +256,7 @@ final class SubqueryBinder {
             subquery.isCorrelated() ? JoinKind.LEFT : JoinKind.INNER,
             inner.on(),
             inner.condition()));
-    return subquery.isCorrelated() ? Decorrelation.replaced(value, nothing) : value;
+    return subquery.isCorrelated() ? ExprRewrite.columns(value, nothing) : value;
   }
 
   /** Any other subquery has at most one row for each, which is checked. */
@@ -285,7 +285,7 @@ final class SubqueryBinder {
         new Expr.Call(
             new ScalarFunction(
                 "single_row",
-                "CASE WHEN {0} > 1 THEN error('a subquery that is a value has more than one row')"
+                "CASE WHEN {0} > 1 THEN error('bergview:VALUE_INVALID:a subquery that is a value has more than one row')"
                     + " ELSE {1} END"),
             List.of(new Expr.Ref(rows), new Expr.Ref(first)),
             of.type());

@@ -60,7 +60,7 @@ public final class TableResolver {
     String type = typeOf.get(other);
     if (type != null) {
       typeOf.put(column, type);
-      fieldOf.put(column, fieldOf.get(other));
+      fieldOf.put(column, requireNonNull(fieldOf.get(other)));
     }
   }
 
@@ -68,14 +68,17 @@ public final class TableResolver {
   void mention(PlanColumn column) {
     String type = typeOf.get(column);
     if (type != null) {
-      mentioned.get(type).add(fieldOf.get(column));
+      mentioned
+          .computeIfAbsent(type, unused -> new LinkedHashSet<>())
+          .add(requireNonNull(fieldOf.get(column)));
     }
   }
 
   /** The tables with the columns that were named. */
   List<SourceTable> mentioned() {
     List<SourceTable> tables = new ArrayList<>();
-    mentioned.forEach((type, ids) -> tables.add(PlanSources.cut(sources.get(type), ids)));
+    mentioned.forEach(
+        (type, ids) -> tables.add(PlanSources.cut(requireNonNull(sources.get(type)), ids)));
     return tables;
   }
 

@@ -121,6 +121,10 @@ final class UsedColumns extends DefinitionVisitor<Plan> {
     }
     List<AggregateCall> calls =
         aggregate.calls().stream().filter(call -> shown.contains(call.column())).toList();
+    if (calls.isEmpty() && aggregate.keys().isEmpty()) {
+      // Of no calls at all there would be one row for each row.
+      calls = aggregate.calls().subList(0, 1);
+    }
     Set<PlanColumn> all = of(aggregate.keys());
     calls.forEach(
         call ->

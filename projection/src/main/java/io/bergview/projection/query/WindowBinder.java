@@ -37,7 +37,8 @@ final class WindowBinder {
     if (node.bool("ignore_nulls")) {
       throw unsupported(node, "IGNORE NULLS", "");
     }
-    if (!node.string("exclude_clause").isEmpty() && !node.string("exclude_clause").equals("NO_OTHER")) {
+    if (!node.string("exclude_clause").isEmpty()
+        && !node.string("exclude_clause").equals("NO_OTHER")) {
       throw unsupported(node, "EXCLUDE of a window frame", "");
     }
     List<Expr> arguments = new ArrayList<>(binder.bind(ExpressionBinder.arguments(node)));
@@ -59,8 +60,7 @@ final class WindowBinder {
         binder.bind(node.children("partitions")).stream().map(Calls::key).toList();
     List<SortOrder> order = OrderBinder.orders(node.children("orders"), binder::bind);
     PlanColumn column = queries.ids().next(name, parts.type());
-    WindowCall call =
-        new WindowCall(column, parts.function(), parts.arguments(), frame(node));
+    WindowCall call = new WindowCall(column, parts.function(), parts.arguments(), frame(node));
     building.become(new QueryPlan.Window(building.plan(), partition, order, List.of(call)));
     return new Expr.Ref(column);
   }
@@ -82,8 +82,7 @@ final class WindowBinder {
   private String frame(SyntaxNode node) {
     String start = node.string("start");
     String end = node.string("end");
-    boolean usual =
-        start.equals("UNBOUNDED_PRECEDING") && end.equals("CURRENT_ROW_RANGE");
+    boolean usual = start.equals("UNBOUNDED_PRECEDING") && end.equals("CURRENT_ROW_RANGE");
     if (usual || start.isEmpty()) {
       return "";
     }
@@ -112,8 +111,7 @@ final class WindowBinder {
     long rows =
         QueryBinder.wholeConstant(distance)
             .filter(number -> number >= 0)
-            .orElseThrow(
-                () -> unsupported(distance, "a frame other than by a number of rows", ""));
+            .orElseThrow(() -> unsupported(distance, "a frame other than by a number of rows", ""));
     return rows + (edge.contains("PRECEDING") ? " PRECEDING" : " FOLLOWING");
   }
 }

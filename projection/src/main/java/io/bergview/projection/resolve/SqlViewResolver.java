@@ -53,8 +53,7 @@ final class SqlViewResolver {
    *     answered
    * @param extremes how many of the least or greatest values of a group are kept; 0 for none
    */
-  static ResolvedView resolve(
-      ViewDefinition view, TypeSource types, boolean stored, int extremes) {
+  static ResolvedView resolve(ViewDefinition view, TypeSource types, boolean stored, int extremes) {
     SqlViewResolver resolver = new SqlViewResolver(view, types, stored, extremes);
     try {
       return resolver.resolve();
@@ -88,8 +87,7 @@ final class SqlViewResolver {
     Plan plan = new Plan.Project(input, outputs);
     List<SourceTable> sources = PlanSources.of(plan);
     if (stored && sources.isEmpty()) {
-      throw new SqlException(
-          ProblemKind.MISSING, 0, "the query reads no table; a view needs one");
+      throw new SqlException(ProblemKind.MISSING, 0, "the query reads no table; a view needs one");
     }
     return new ResolvedView(
         view,
@@ -129,7 +127,8 @@ final class SqlViewResolver {
                 throw new SqlException(
                     ProblemKind.TYPE_UNSUPPORTED,
                     0,
-                    "column '%s' is %s, which views cannot hold".formatted(part.path(), part.type()));
+                    "column '%s' is %s, which views cannot hold"
+                        .formatted(part.path(), part.type()));
               });
       columns.add(
           new OutputColumn(
@@ -223,7 +222,8 @@ final class SqlViewResolver {
 
   private void keepExtremes(AggregateCall call, List<AggregateCall> calls) {
     boolean least = call.kind() == AggregateFunction.MIN;
-    if (!least && call.kind() != AggregateFunction.MAX || !call.argument().type().isPrimitiveType()) {
+    if (!least && call.kind() != AggregateFunction.MAX
+        || !call.argument().type().isPrimitiveType()) {
       return;
     }
     PlanColumn count =
@@ -247,8 +247,7 @@ final class SqlViewResolver {
             binder
                 .ids()
                 .next(
-                    call.column().label() + ".extremes",
-                    TypeShapes.listOf(call.argument().type())),
+                    call.column().label() + ".extremes", TypeShapes.listOf(call.argument().type())),
             kind,
             call.argument(),
             List.of(),
@@ -264,8 +263,7 @@ final class SqlViewResolver {
     }
     PlanColumn count = binder.ids().next("rows", Types.LongType.get());
     calls.add(
-        new AggregateCall(
-            count, AggregateFunction.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
+        new AggregateCall(count, AggregateFunction.COUNT_ROWS, Aggregates.EVERY_ROW, List.of()));
     return count;
   }
 }

@@ -2,15 +2,15 @@ package io.bergview.projection.resolve;
 
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem;
-import io.bergview.projection.definition.TypeSource;
-import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.LayoutSettings;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.Relation;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.ColumnIds;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;

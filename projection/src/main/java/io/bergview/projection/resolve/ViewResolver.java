@@ -4,15 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
-import io.bergview.projection.definition.TypeSource;
-import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;

@@ -70,7 +70,13 @@ public final class DocumentReader {
     return start.isEmpty() || "{[/".indexOf(start.charAt(0)) < 0;
   }
 
-  private static String text(Path file) {
+  /**
+   * The text of a file.
+   *
+   * @throws NotFoundException if there is no such file
+   * @throws DefinitionException if it is not UTF-8, or too large
+   */
+  public static String text(Path file) {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_BYTES + 1);

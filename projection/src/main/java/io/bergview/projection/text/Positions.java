@@ -5,11 +5,11 @@ import java.util.Collections;
 import java.util.List;
 
 /** From an index into a text to its line and column. A line ends at LF, CR or CR LF. */
-final class Positions {
+public final class Positions {
   private final String text;
   private final List<Integer> lineStarts = new ArrayList<>(List.of(0));
 
-  Positions(String text) {
+  public Positions(String text) {
     this.text = text;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -20,12 +20,12 @@ final class Positions {
     }
   }
 
-  LineColumn at(int index) {
+  public LineColumn at(int index) {
     int found = Collections.binarySearch(lineStarts, index);
     int line = found >= 0 ? found : -found - 2;
     return new LineColumn(line + 1, text.codePointCount(lineStarts.get(line), index) + 1);
   }
 
   /** 1-based; columns count code points. */
-  record LineColumn(int line, int column) {}
+  public record LineColumn(int line, int column) {}
 }

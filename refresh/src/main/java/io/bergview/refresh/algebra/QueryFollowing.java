@@ -21,6 +21,12 @@ public final class QueryFollowing {
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
     Plan.Project project = (Plan.Project) view.plan();
+    Optional<String> inexact = types.isEmpty() ? Optional.empty() : InexactUse.of(project);
+    if (inexact.isPresent()) {
+      return Optional.of(
+          "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
+              .formatted(inexact.get()));
+    }
     Plan rows = firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
     return types.stream().flatMap(type -> of(rows, type, rows == project).stream()).findFirst();
   }

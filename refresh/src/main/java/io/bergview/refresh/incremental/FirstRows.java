@@ -40,8 +40,7 @@ final class FirstRows {
   private final QueryPlan.Limit limit;
   private final FreshColumns ids;
 
-  FirstRows(
-      DeltaContext context, PlanTables tables, QueryDelta delta, QueryPlan.Limit limit) {
+  FirstRows(DeltaContext context, PlanTables tables, QueryDelta delta, QueryPlan.Limit limit) {
     this.context = context;
     this.view = context.algebra().view();
     this.tables = tables;
@@ -151,7 +150,6 @@ final class FirstRows {
 
   private static Plan tagged(Plan rows, PlanColumn tag, long value) {
     return new Plan.Extend(
-        rows,
-        List.of(new Assignment(tag, new Expr.Constant(value, Types.LongType.get()))));
+        rows, List.of(new Assignment(tag, new Expr.Constant(value, Types.LongType.get()))));
   }
 }

@@ -126,8 +126,7 @@ public final class GroupMerge {
         scratch.keys(
             "again", "SELECT * FROM " + quote(merged) + " WHERE " + unmergeable(), groups.keys());
     return scratch.table(
-        "recomputed",
-        now.apply(recomputed.apply(keys, scratch.match(keys, groups.keys().size()))));
+        "recomputed", now.apply(recomputed.apply(keys, scratch.match(keys, groups.keys().size()))));
   }
 
   private String finished(String groupsQuery) {

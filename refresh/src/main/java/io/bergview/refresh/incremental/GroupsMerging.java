@@ -9,7 +9,9 @@ import io.bergview.refresh.change.NewRows;
 import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.incremental.GroupMerge.Side;
 
-/** The difference of a view's groups, given the aggregates of the rows that they lost and gained. */
+/**
+ * The difference of a view's groups, given the aggregates of the rows that they lost and gained.
+ */
 final class GroupsMerging {
   private final DeltaContext context;
   private final GroupDelta groups;

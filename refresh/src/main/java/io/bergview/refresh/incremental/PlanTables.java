@@ -21,6 +21,9 @@ import org.apache.iceberg.expressions.Expressions;
 
 /** Runs the steps of a refresh, each a plan whose rows become a table of the session. */
 final class PlanTables {
+  /** Of so few files it takes longer to see which of them have a key than to look for it. */
+  private static final long FEW_FILES = 16;
+
   private final DeltaContext context;
   private final Map<String, String> queries = new HashMap<>();
 
@@ -73,8 +76,7 @@ final class PlanTables {
         "SELECT %s FROM %s EXCEPT ALL SELECT %s FROM %s"
             .formatted(names(rows), quote(rows.name()), names(others), quote(others.name()));
     List<PlanColumn> columns = rows.columns();
-    return named(
-        context.scratch().table("change", renamed(query, rows, columns)), columns);
+    return named(context.scratch().table("change", renamed(query, rows, columns)), columns);
   }
 
   private static String renamed(
@@ -104,9 +106,7 @@ final class PlanTables {
     return new DeltaPlan.PreparedRows(
         table,
         true,
-        columns.stream()
-            .map(c -> new DeltaPlan.PreparedRows.Column(c, column(c.id())))
-            .toList());
+        columns.stream().map(c -> new DeltaPlan.PreparedRows.Column(c, column(c.id()))).toList());
   }
 
   /**
@@ -120,7 +120,7 @@ final class PlanTables {
     SourceReads reads = version == PlanVersion.NOW ? context.now() : context.before();
     Schema current = reads.place(source.type()).table().schema();
     Expression where =
-        fields.isEmpty()
+        fields.isEmpty() || reads.files(source.type()) <= FEW_FILES
             ? Expressions.alwaysTrue()
             : KeyFiles.of(context.session(), keysTable, current, fields);
     String name = "files " + queries.size();

@@ -28,15 +28,17 @@ import java.util.stream.Stream;
  *   filter, projection, unnest:  D(f(I))    = f(D(I))
  *   union:                       D(I + J)   = D(I) + D(J)
  *   inner join:                  D(L x R)   = D(L) x R(S') + L(S) x D(R)
- *   left, semi, anti-join:       D(L op R)  = D(L) op R(S')
+ *   left, semi, anti-join,
+ *   inner join with groups:      D(L op R)  = D(L) op R(S')
  *                                             - L(S)[A] op R(S)[A] + L(S)[A] op R(S')[A]
  *   groups, windows:             D(g(I))    = - g(I(S)[K]) + g(I(S')[K])
  * </pre>
  *
- * <p>where A are the join keys in D(R), K the keys of groups or partitions in D(I), and {@code
- * X[K]} is X restricted to these keys ({@link RestrictedPlan}): recompute by affected key. A join
- * probes its other side with the keys of the changed rows only. Every step is computed as soon as
- * its inputs are known, so that what turns out to be empty costs nothing further up.
+ * <p>where A are the join keys in D(R), K the keys of groups or partitions in D(I), or more of them
+ * ({@link AffectedValues}), and {@code X[K]} is X restricted to these keys ({@link
+ * RestrictedPlan}): recompute by affected key. A join probes its other side with the keys of the
+ * changed rows only. Every step is computed as soon as its inputs are known, so that what turns out
+ * to be empty costs nothing further up.
  *
  * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
  * and Quass, "Maintenance Expressions for Views with Aggregation" (1996).
@@ -46,12 +48,14 @@ final class QueryDelta {
   private final PlanTables tables;
   private final RestrictedPlan before;
   private final RestrictedPlan now;
+  private final AffectedValues affected;
 
   QueryDelta(DeltaContext context, PlanTables tables, FreshColumns ids) {
     this.context = context;
     this.tables = tables;
     this.before = new RestrictedPlan(context, tables, ids, PlanVersion.BEFORE);
     this.now = new RestrictedPlan(context, tables, ids, PlanVersion.NOW);
+    this.affected = new AffectedValues(this, tables);
   }
 
   /**
@@ -89,12 +93,11 @@ final class QueryDelta {
     }
     DeltaPlan.PreparedRows removed = (DeltaPlan.PreparedRows) stored.removed().get();
     DeltaPlan.PreparedRows added = (DeltaPlan.PreparedRows) stored.added().get();
-    return new Change(
-        some(tables.without(removed, added)), some(tables.without(added, removed)));
+    return new Change(some(tables.without(removed, added)), some(tables.without(added, removed)));
   }
 
   /** Computed, without sides that have no rows. */
-  private Change stored(Change change) {
+  Change stored(Change change) {
     return new Change(
         change.removed().flatMap(plan -> some(tables.table("removed", plan))),
         change.added().flatMap(plan -> some(tables.table("added", plan))));
@@ -105,7 +108,7 @@ final class QueryDelta {
   }
 
   Change of(Plan plan) {
-    if (plan.scans().noneMatch(scan -> changed(scan))) {
+    if (!isChanged(plan)) {
       return Change.NONE;
     }
     if (plan instanceof Plan.Scan scan) {
@@ -115,7 +118,7 @@ final class QueryDelta {
       return union(union);
     }
     if (plan instanceof QueryPlan.Join join) {
-      return join.kind() == JoinKind.INNER ? inner(join) : outer(join);
+      return joined(join);
     }
     if (plan instanceof Plan.Aggregate aggregate) {
       return again(aggregate, aggregate.keys().stream().map(Assignment::value).toList());
@@ -133,8 +136,9 @@ final class QueryDelta {
     throw new IllegalStateException("no change is known of " + plan);
   }
 
-  private boolean changed(Plan.Scan scan) {
-    return context.changes().types().contains(scan.source().type());
+  /** Whether it reads a table that changed. */
+  boolean isChanged(Plan plan) {
+    return plan.scans().anyMatch(scan -> context.changes().types().contains(scan.source().type()));
   }
 
   private Change scan(Plan.Scan scan) {
@@ -165,9 +169,42 @@ final class QueryDelta {
   }
 
   private static Optional<Plan> all(List<Plan> parts, List<PlanColumn> columns) {
-    return parts.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new QueryPlan.Union(parts, columns));
+    return parts.isEmpty() ? Optional.empty() : Optional.of(new QueryPlan.Union(parts, columns));
+  }
+
+  /**
+   * A side that is grouped, or whose rows depend on others of theirs, is computed only for the keys
+   * that the other side has.
+   */
+  private Change joined(QueryPlan.Join join) {
+    if (join.kind() != JoinKind.INNER || !isLinear(join.right()) && !join.on().isEmpty()) {
+      return byKeys(join);
+    }
+    if (!isLinear(join.left()) && !join.on().isEmpty()) {
+      return byKeys(turned(join));
+    }
+    return inner(join);
+  }
+
+  /** The same inner join with its sides exchanged; columns are told apart by their ids. */
+  private static QueryPlan.Join turned(QueryPlan.Join join) {
+    return new QueryPlan.Join(
+        join.right(),
+        join.left(),
+        join.kind(),
+        join.on().stream().map(key -> new Equality(key.right(), key.left(), key.match())).toList(),
+        join.condition());
+  }
+
+  /** Whether each row depends on one row of each table alone. */
+  private static boolean isLinear(Plan plan) {
+    return plan.operators()
+        .noneMatch(
+            operator ->
+                operator instanceof Plan.Aggregate
+                    || operator instanceof QueryPlan.Window
+                    || operator instanceof QueryPlan.Limit
+                    || operator instanceof QueryPlan.Join join && join.kind() != JoinKind.INNER);
   }
 
   private Change inner(QueryPlan.Join join) {
@@ -190,7 +227,7 @@ final class QueryDelta {
   }
 
   /** The rows of one side of a join that the changed rows of the other meet, as a table. */
-  private Plan met(
+  private DeltaPlan.PreparedRows met(
       RestrictedPlan version,
       Plan plan,
       QueryPlan.Join join,
@@ -201,17 +238,19 @@ final class QueryDelta {
       return tables.table("side", version.of(plan, List.of(), none()));
     }
     KeyRows keys = version.keysOf(join.on(), changed.sides(), theirs);
-    return tables.table(
-        "side", version.of(plan, join.on().stream().map(ours).toList(), keys));
+    return tables.table("side", version.of(plan, values(join.on(), ours), keys));
+  }
+
+  private static List<Expr> values(List<Equality> on, Function<Equality, Expr> side) {
+    return on.stream().map(side).toList();
   }
 
   private static KeyRows none() {
     return new KeyRows(new DeltaPlan.PreparedRows("no keys", true, List.of()), List.of());
   }
 
-  private Change outer(QueryPlan.Join join) {
+  private Change byKeys(QueryPlan.Join join) {
     Change left = stored(of(join.left()));
-    Change right = stored(of(join.right()));
     List<Plan> removed = new ArrayList<>();
     List<Plan> added = new ArrayList<>();
     if (!left.isNone()) {
@@ -219,34 +258,58 @@ final class QueryDelta {
       left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
       left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
     }
-    if (!right.isNone()) {
-      Plan rows = met(before, join.left(), join, right, Equality::right, Equality::left);
-      Plan then = met(before, join.right(), join, right, Equality::right, Equality::right);
-      Plan current = met(now, join.right(), join, right, Equality::right, Equality::right);
-      removed.add(join.withInputs(List.of(rows, then)));
-      added.add(join.withInputs(List.of(rows, current)));
+    if (isChanged(join.right())) {
+      rightOf(join, removed, added);
     }
     return cancelled(new Change(all(removed, join.columns()), all(added, join.columns())));
   }
 
+  /** What a join's left rows as they were lose and gain by a change of the right ones. */
+  private void rightOf(QueryPlan.Join join, List<Plan> removed, List<Plan> added) {
+    if (join.on().isEmpty()) {
+      Change right = stored(of(join.right()));
+      if (right.isNone()) {
+        return;
+      }
+      Plan rows = tables.table("side", before.of(join.left(), List.of(), none()));
+      removed.add(join.withInputs(List.of(rows, before.of(join.right(), List.of(), none()))));
+      added.add(join.withInputs(List.of(rows, now.of(join.right(), List.of(), none()))));
+      return;
+    }
+    List<Match> matches = join.on().stream().map(Equality::match).toList();
+    Optional<KeyRows> keys = affected.of(join.right(), values(join.on(), Equality::right), matches);
+    if (keys.isEmpty()) {
+      return;
+    }
+    DeltaPlan.PreparedRows rows =
+        tables.table("side", before.of(join.left(), values(join.on(), Equality::left), keys.get()));
+    if (tables.count(rows) == 0) {
+      return;
+    }
+    KeyRows met = before.keysOf(join.on(), List.of(rows), Equality::left);
+    List<Expr> right = values(join.on(), Equality::right);
+    removed.add(join.withInputs(List.of(rows, before.of(join.right(), right, met))));
+    added.add(join.withInputs(List.of(rows, now.of(join.right(), right, met))));
+  }
+
   /** Groups, partitions, or all rows, computed before and after the change. */
   private Change again(Plan.Unary operator, List<Expr> keys) {
-    Change input = stored(of(operator.input()));
-    if (input.isNone()) {
-      return Change.NONE;
-    }
     if (keys.isEmpty()) {
-      return cancelled(
-          new Change(
-              Optional.of(operator.over(before.of(operator.input(), List.of(), none()))),
-              Optional.of(operator.over(now.of(operator.input(), List.of(), none())))));
+      return stored(of(operator.input())).isNone()
+          ? Change.NONE
+          : cancelled(
+              new Change(
+                  Optional.of(operator.over(before.of(operator.input(), List.of(), none()))),
+                  Optional.of(operator.over(now.of(operator.input(), List.of(), none())))));
     }
-    KeyRows affected =
-        now.keys(keys, input.sides(), keys.stream().map(key -> Match.NOT_DISTINCT).toList());
-    return cancelled(
-        new Change(
-            Optional.of(operator.over(before.of(operator.input(), keys, affected))),
-            Optional.of(operator.over(now.of(operator.input(), keys, affected)))));
+    Optional<KeyRows> some =
+        affected.of(operator.input(), keys, keys.stream().map(key -> Match.NOT_DISTINCT).toList());
+    return some.isEmpty()
+        ? Change.NONE
+        : cancelled(
+            new Change(
+                Optional.of(operator.over(before.of(operator.input(), keys, some.get()))),
+                Optional.of(operator.over(now.of(operator.input(), keys, some.get())))));
   }
 
   /** The keys of rows that changed. */

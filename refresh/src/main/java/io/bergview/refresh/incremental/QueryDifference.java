@@ -4,6 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
@@ -24,14 +25,13 @@ import io.bergview.refresh.incremental.GroupMerge.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
  * The difference of a view in SQL. Groups are merged with what is stored of them. Of any other rows
- * the stored ones are found by the columns that they share with the changed ones; they lose and gain
- * what the query does, or, where sums of floating point make rows differ in their last digits, are
- * computed again.
+ * the stored ones are found by the columns that they share with the changed ones; they lose and
+ * gain what the query does, or, where sums of floating point make rows differ in their last digits,
+ * are computed again.
  */
 final class QueryDifference {
   private final DeltaContext context;
@@ -55,7 +55,9 @@ final class QueryDifference {
       return groups((Plan.Aggregate) ((Plan.Project) view.plan()).input());
     }
     Optional<QueryPlan.Limit> first = QueryFollowing.firstRows((Plan.Project) view.plan());
-    return first.isPresent() ? new FirstRows(context, tables, delta, first.get()).compute() : rows();
+    return first.isPresent()
+        ? new FirstRows(context, tables, delta, first.get()).compute()
+        : rows();
   }
 
   private Difference full(String why) {
@@ -121,20 +123,16 @@ final class QueryDifference {
     if (digits && located.isEmpty()) {
       return full("its rows have only values of floating point, by which none can be found again");
     }
-    KeyRows keys =
-        delta.keysOf(change, located.stream().map(OutputColumn::column).toList());
+    KeyRows keys = delta.keysOf(change, located.stream().map(OutputColumn::column).toList());
     String keysTable = context.scratch().table("touched", keys.named());
     StoredRows stored =
         context.read(
-            context.stored(
-                keysTable, located.stream().map(c -> List.of(c.name())).toList()));
+            context.stored(keysTable, located.stream().map(c -> List.of(c.name())).toList()));
     if (digits) {
-      List<Expr> values =
-          located.stream().map(c -> (Expr) new Expr.Ref(c.column())).toList();
+      List<Expr> values = located.stream().map(c -> (Expr) new Expr.Ref(c.column())).toList();
       String again =
           context.scratch().table("rows", tables.sql(delta.now().of(plan, values, keys)));
-      return new Difference.Merge(
-          stored, new NewRows.Compared(again, DuplicateCounts.MANY));
+      return new Difference.Merge(stored, new NewRows.Compared(again, DuplicateCounts.MANY));
     }
     return changed(stored, change);
   }
@@ -154,34 +152,28 @@ final class QueryDifference {
       columns.add(
           "CAST(%s AS %s) AS %s"
               .formatted(
-                  column(field.fieldId()),
-                  sqlType(output.type()),
-                  column(output.column().id())));
+                  column(field.fieldId()), sqlType(output.type()), column(output.column().id())));
     }
     long before = context.scratch().countWhere(stored.table(), "true");
-    String kept =
-        "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table()));
+    String kept = "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table()));
     String removed = change.removed().map(tables::sql).orElse("");
     String left =
         context
             .scratch()
             .table(
-                "kept",
-                removed.isEmpty() ? kept : "(" + kept + ") EXCEPT ALL (" + removed + ")");
+                "kept", removed.isEmpty() ? kept : "(" + kept + ") EXCEPT ALL (" + removed + ")");
     long gone = change.removed().map(p -> tables.count((DeltaPlan.PreparedRows) p)).orElse(0L);
     if (context.scratch().count(left) != before - gone) {
       return full("its table lacks rows that the query had");
     }
-    String added =
-        change.added().map(plan -> " UNION ALL (" + tables.sql(plan) + ")").orElse("");
-    String rows =
-        context.scratch().table("rows", "SELECT * FROM " + quote(left) + added);
+    String added = change.added().map(plan -> " UNION ALL (" + tables.sql(plan) + ")").orElse("");
+    String rows = context.scratch().table("rows", "SELECT * FROM " + quote(left) + added);
     return new Difference.Merge(stored, new NewRows.Compared(rows, DuplicateCounts.MANY));
   }
 
   /** Whether rows can be found by a column: values of one kind of zero and no NaN. */
   private static boolean locates(OutputColumn column) {
-    return column.type().isPrimitiveType() && !isFloating(column.type());
+    return column.type().isPrimitiveType() && !NumericTypes.isFloating(column.type());
   }
 
   /** Whether a value depends on the order in which floating-point numbers are added. */
@@ -192,14 +184,11 @@ final class QueryDifference {
                 operator instanceof Plan.Aggregate aggregate
                         && aggregate.calls().stream().anyMatch(QueryDifference::isInexact)
                     || operator instanceof QueryPlan.Window window
-                        && window.calls().stream().anyMatch(c -> isFloating(c.column().type())));
+                        && window.calls().stream()
+                            .anyMatch(c -> NumericTypes.isFloating(c.column().type())));
   }
 
   private static boolean isInexact(AggregateCall call) {
-    return isFloating(call.column().type());
-  }
-
-  private static boolean isFloating(Type type) {
-    return type.typeId() == Type.TypeID.DOUBLE || type.typeId() == Type.TypeID.FLOAT;
+    return NumericTypes.isFloating(call.column().type());
   }
 }

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -37,8 +36,7 @@ final class RestrictedPlan {
   private final FreshColumns ids;
   private final PlanVersion version;
 
-  RestrictedPlan(
-      DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
+  RestrictedPlan(DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
     this.context = context;
     this.tables = tables;
     this.ids = ids;
@@ -101,20 +99,11 @@ final class RestrictedPlan {
     return known.isEmpty() ? whole(plan) : push(plan, known, keys.parts(numbers, tables));
   }
 
-  private static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
+  /** Values of an operator's outputs as those of its input. */
+  static List<Expr> replaced(List<Expr> values, List<Assignment> by) {
     Map<PlanColumn, Expr> made = new HashMap<>();
     by.forEach(assignment -> made.put(assignment.column(), assignment.value()));
-    return values.stream().map(value -> replaced(value, made)).toList();
-  }
-
-  private static Expr replaced(Expr value, Map<PlanColumn, Expr> made) {
-    return ExprRewrite.of(
-            value,
-            part ->
-                part instanceof Expr.Ref ref
-                    ? Optional.of(made.getOrDefault(ref.column(), ref))
-                    : Optional.empty())
-        .orElseThrow();
+    return values.stream().map(value -> ExprRewrite.columns(value, made)).toList();
   }
 
   /** Only by its keys a group can be restricted as a whole. */
@@ -151,7 +140,8 @@ final class RestrictedPlan {
       for (int i = 0; i < union.columns().size(); i++) {
         here.put(union.columns().get(i), new Expr.Ref(input.columns().get(i)));
       }
-      inputs.add(some(input, values.stream().map(v -> replaced(v, here)).toList(), keys));
+      inputs.add(
+          some(input, values.stream().map(v -> ExprRewrite.columns(v, here)).toList(), keys));
     }
     return union.withInputs(inputs);
   }
@@ -193,18 +183,21 @@ final class RestrictedPlan {
   }
 
   /** The different keys by which rows join. */
-  KeyRows keysOf(
-      List<Equality> on,
-      List<? extends Plan> rows,
-      Function<Equality, Expr> side) {
+  KeyRows keysOf(List<Equality> on, List<? extends Plan> rows, Function<Equality, Expr> side) {
     List<Expr> values = on.stream().map(side).toList();
     return keys(values, rows, on.stream().map(Equality::match).toList());
   }
 
-  /** The different values that rows have. */
-  KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
+  /** New columns of the types of values. */
+  List<PlanColumn> fresh(List<Expr> values) {
     List<PlanColumn> columns = new ArrayList<>();
     values.forEach(value -> columns.add(ids.next("key", value.type())));
+    return columns;
+  }
+
+  /** The different values that rows have. */
+  KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
+    List<PlanColumn> columns = fresh(values);
     List<Plan> inputs = new ArrayList<>();
     for (Plan each : rows) {
       List<Assignment> outputs = new ArrayList<>();
@@ -234,9 +227,7 @@ final class RestrictedPlan {
       }
     }
     String named =
-        ofKeys.isEmpty()
-            ? ""
-            : context.scratch().view("keys", keys.parts(numbers, tables).named());
+        ofKeys.isEmpty() ? "" : context.scratch().view("keys", keys.parts(numbers, tables).named());
     PlanVersion read =
         context.changes().types().contains(scan.source().type()) ? version : PlanVersion.NOW;
     String files = tables.pruned(scan.narrowed(), read, named, ofKeys);

@@ -12,11 +12,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -84,8 +84,7 @@ public final class SourceReads implements AutoCloseable {
       return sql(source);
     }
     PinnedTable place = place(source.type());
-    Relation some =
-        scanner.scan(session, place.table(), place.snapshot(), source.schema(), where);
+    Relation some = scanner.scan(session, place.table(), place.snapshot(), source.schema(), where);
     others.add(some);
     return some.sql(source.schema());
   }
@@ -93,6 +92,11 @@ public final class SourceReads implements AutoCloseable {
   /** How many rows a source has, as its metadata says. */
   long rows(String type) {
     return SnapshotRows.of(place(type).table()).orZero();
+  }
+
+  /** How many data files a source has, as its metadata says. */
+  long files(String type) {
+    return SourceVersions.total(place(type).table(), SnapshotSummary.TOTAL_DATA_FILES_PROP);
   }
 
   /** Whether the session holds a source in memory. */

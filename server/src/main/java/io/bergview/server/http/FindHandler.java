@@ -99,7 +99,7 @@ final class FindHandler {
     }
   }
 
-  private static ResultFormat form(Map<String, String> parameters) {
+  static ResultFormat form(Map<String, String> parameters) {
     String name = parameters.getOrDefault(FORMAT, "json");
     ResultFormat form = FORMATS.get(name);
     if (form == null) {
@@ -128,7 +128,7 @@ final class FindHandler {
     };
   }
 
-  private static String contentType(ResultFormat form) {
+  static String contentType(ResultFormat form) {
     return switch (form) {
       case JSON, JSON_WITH_ORIGIN -> "application/json";
       case NDJSON -> "application/x-ndjson";

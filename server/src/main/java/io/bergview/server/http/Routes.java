@@ -73,6 +73,7 @@ final class Routes {
     FindHandler find = new FindHandler(bergview, replies);
     get(routes, API + "/find/{name}", FindHandler.PARAMETERS, find::get);
     post(routes, API + "/find/{name}", find::post);
+    post(routes, API + "/sql", new SqlHandler(bergview, replies)::post);
     RefreshHandler refresh =
         new RefreshHandler(bergview, service.upkeep(), service.clock(), replies);
     post(routes, VIEW + "/refresh", refresh::refresh);

@@ -116,6 +116,44 @@ class ServerTest {
   }
 
   @Test
+  void aStatementGivesRowsOrAMessage() {
+    Reply tables = sql("SHOW TABLES IN shop", "");
+    assertThat(tables.status()).isEqualTo(200);
+    assertThat(tables.json()).isNotEmpty();
+    assertThat(tables.json().get(0).get("table").asText()).startsWith("shop.");
+    assertThat(sql("DESCRIBE orders", ", \"format\": \"csv\"").body().lines().limit(2))
+        .containsExactly("column,type,nullable,key,comment", "order_id,long,false,false,");
+    Reply altered = sql("ALTER MATERIALIZED VIEW CategorySales SET (grace_period = '15m')", "");
+    assertThat(altered.json().get("message").asText()).startsWith("altered CategorySales");
+    assertThat(altered.json().get("details")).isNotEmpty();
+  }
+
+  private static Reply sql(String statement, String more) {
+    return shop.post("/api/v1/sql", "{\"sql\": \"" + statement + "\"" + more + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELCT 1 | 422 | DEFINITION_INVALID",
+        "SHOW TABLES; SHOW TABLES | 400 | USAGE",
+        "DROP MATERIALIZED VIEW Nope | 404 | VIEW_NOT_FOUND",
+        "CREATE MATERIALIZED VIEW DailyRevenue AS SELECT 1 | 409 | VIEW_EXISTS"
+      })
+  void aWrongStatementIsRefused(String statement, int status, String code) {
+    Reply reply = sql(statement, "");
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.code()).isEqualTo(code);
+  }
+
+  @Test
+  void aStatementIsNeeded() {
+    assertThat(shop.post("/api/v1/sql", "{}").status()).isEqualTo(400);
+    assertThat(sql("SHOW TABLES", ", \"format\": \"arrow\"").status()).isEqualTo(400);
+  }
+
+  @Test
   void aLargeAnswerIsSentAsItIsRead() {
     Reply all = shop.get("/api/v1/find/OrderItem?include=order,product&format=ndjson");
     assertThat(all.whole().headers().firstValue("content-length")).isEqualTo(Optional.empty());
@@ -239,7 +277,8 @@ class ServerTest {
         .forEach(
             path -> {
               String real = path.getKey().replace("{name}", "CategorySales");
-              Reply reply = path.getValue().has("post") ? shop.post(real, "{}") : shop.get(real);
+              String body = real.endsWith("/sql") ? "{\"sql\": \"SHOW TABLES\"}" : "{}";
+              Reply reply = path.getValue().has("post") ? shop.post(real, body) : shop.get(real);
               assertThat(reply.status()).describedAs(real).isIn(200, 202);
               asked.add(path.getKey());
             });

@@ -1,0 +1,153 @@
+package io.bergview.refresh.incremental;
+
+import io.bergview.projection.plan.DeltaPlan.Match;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ExprColumns;
+import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.QueryPlan.Equality;
+import io.bergview.projection.plan.QueryPlan.JoinKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The values that the rows have which a plan loses or gains, and perhaps others: without computing
+ * these rows, wherever the values are determined further down. A row of a join that neither side
+ * lost nor gained itself is found from the changed rows of the other side over the current sources:
+ * it is there before and after.
+ */
+final class AffectedValues {
+  private final QueryDelta delta;
+  private final PlanTables tables;
+
+  AffectedValues(QueryDelta delta, PlanTables tables) {
+    this.delta = delta;
+    this.tables = tables;
+  }
+
+  /** Rows, and the values wanted of them. */
+  private record Valued(Plan rows, List<Expr> values) {}
+
+  /** The values, each once; empty if nothing is affected. */
+  Optional<KeyRows> of(Plan plan, List<Expr> values, List<Match> matches) {
+    List<Valued> found = new ArrayList<>();
+    collect(plan, values, found);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<PlanColumn> names = delta.now().fresh(values);
+    List<Plan> inputs = new ArrayList<>();
+    for (Valued each : found) {
+      List<Assignment> outputs = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        outputs.add(new Assignment(names.get(i), each.values().get(i)));
+      }
+      inputs.add(new Plan.Project(each.rows(), outputs));
+    }
+    Plan all = inputs.size() == 1 ? inputs.get(0) : new QueryPlan.Union(inputs, names);
+    KeyRows keys = new KeyRows(tables.distinct("keys", all), matches);
+    return tables.count(keys.rows()) == 0 ? Optional.empty() : Optional.of(keys);
+  }
+
+  private void collect(Plan plan, List<Expr> values, List<Valued> found) {
+    if (!delta.isChanged(plan)) {
+      return;
+    }
+    if (plan.operators().noneMatch(QueryPlan.Join.class::isInstance)
+        && plan.operators().allMatch(AffectedValues::isOfOneRow)) {
+      exactly(plan, values, found);
+    } else if (plan instanceof Plan.Filter filter) {
+      collect(filter.input(), values, found);
+    } else if (plan instanceof Plan.Project project) {
+      collect(project.input(), RestrictedPlan.replaced(values, project.outputs()), found);
+    } else if (plan instanceof Plan.Extend extend) {
+      collect(extend.input(), RestrictedPlan.replaced(values, extend.added()), found);
+    } else if (plan instanceof Plan.Aggregate aggregate && isOfKeys(aggregate, values)) {
+      collect(aggregate.input(), RestrictedPlan.replaced(values, aggregate.keys()), found);
+    } else if (plan instanceof QueryPlan.Window window
+        && window.partitionBy().containsAll(values)) {
+      collect(window.input(), values, found);
+    } else if (plan instanceof QueryPlan.Join join) {
+      join(join, values, found);
+    } else {
+      exactly(plan, values, found);
+    }
+  }
+
+  private void exactly(Plan plan, List<Expr> values, List<Valued> found) {
+    delta.of(plan).sides().forEach(side -> found.add(new Valued(side, values)));
+  }
+
+  private static boolean isOfOneRow(Plan operator) {
+    return operator instanceof Plan.Scan
+        || operator instanceof Plan.Filter
+        || operator instanceof Plan.Project
+        || operator instanceof Plan.Extend
+        || operator instanceof Plan.Unnest;
+  }
+
+  private static boolean isOfKeys(Plan.Aggregate aggregate, List<Expr> values) {
+    Set<PlanColumn> keys = new HashSet<>();
+    aggregate.keys().forEach(key -> keys.add(key.column()));
+    return !keys.isEmpty()
+        && values.stream().allMatch(value -> keys.containsAll(ExprColumns.of(value)));
+  }
+
+  private void join(QueryPlan.Join join, List<Expr> values, List<Valued> found) {
+    if (isOf(join.left(), values)) {
+      side(join, values, join.left(), join.right(), false, found);
+    } else if (join.kind() == JoinKind.INNER && isOf(join.right(), values)) {
+      side(join, values, join.right(), join.left(), true, found);
+    } else {
+      exactly(join, values, found);
+    }
+  }
+
+  private static boolean isOf(Plan plan, List<Expr> values) {
+    Set<PlanColumn> columns = new HashSet<>(plan.columns());
+    return values.stream().allMatch(value -> columns.containsAll(ExprColumns.of(value)));
+  }
+
+  /** The values of one side, of its own changed rows and of those that changed ones meet. */
+  private void side(
+      QueryPlan.Join join,
+      List<Expr> values,
+      Plan own,
+      Plan other,
+      boolean turned,
+      List<Valued> found) {
+    if (join.on().isEmpty()) {
+      exactly(join, values, found);
+      return;
+    }
+    collect(own, values, found);
+    if (!delta.isChanged(other)) {
+      return;
+    }
+    List<Expr> ours = new ArrayList<>();
+    List<Expr> theirs = new ArrayList<>();
+    for (Equality key : join.on()) {
+      ours.add(turned ? key.right() : key.left());
+      theirs.add(turned ? key.left() : key.right());
+    }
+    if (ours.containsAll(values)) {
+      List<Expr> same = values.stream().map(value -> theirs.get(ours.indexOf(value))).toList();
+      if (types(same).equals(types(values))) {
+        collect(other, same, found);
+        return;
+      }
+    }
+    Optional<KeyRows> keys = of(other, theirs, join.on().stream().map(Equality::match).toList());
+    keys.ifPresent(
+        met -> found.add(new Valued(tables.table("side", delta.now().of(own, ours, met)), values)));
+  }
+
+  private static List<Object> types(List<Expr> values) {
+    return values.stream().map(value -> (Object) value.type()).toList();
+  }
+}
