@@ -78,8 +78,7 @@ public final class OverflowDiagnosis {
       ResolvedView resolved,
       DuckDbSession session,
       Relations from) {
-    return new OverflowDiagnosis(query, "", failure, session, from)
-        .explained(resolved);
+    return new OverflowDiagnosis(query, "", failure, session, from).explained(resolved);
   }
 
   private DataException explained(ResolvedView resolved) {

@@ -78,9 +78,7 @@ public final class Finder {
         }
         fallbacks.incrementAndGet();
         LOG.warn(
-            "{} is answered without view {}, which has lost a file",
-            shown(query),
-            lost.name());
+            "{} is answered without view {}, which has lost a file", shown(query), lost.name());
       }
     }
   }
