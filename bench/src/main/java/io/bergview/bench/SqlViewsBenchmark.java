@@ -5,7 +5,6 @@ import io.bergview.catalog.Project;
 import io.bergview.fixtures.ChangeOptions;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.fixtures.TpchQueries;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
@@ -28,6 +27,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * (default insert,update,delete), rounds (default 3), a folder to keep the warehouse in.
  */
 public final class SqlViewsBenchmark {
+  private static final Map<String, String> QUERIES = Tpch.queries();
+
   private final Bergview bergview;
   private long seed;
 
@@ -49,7 +50,7 @@ public final class SqlViewsBenchmark {
       }
       bergview.apply();
       SqlViewsBenchmark benchmark = new SqlViewsBenchmark(bergview);
-      TpchQueries.NAMES.forEach(view -> benchmark.refresh(view, true));
+      QUERIES.keySet().forEach(view -> benchmark.refresh(view, true));
       System.out.printf(
           Locale.ROOT,
           "TPC-H scale %s, %s %% of the orders, medians of %d, seconds%n",
@@ -79,11 +80,10 @@ public final class SqlViewsBenchmark {
     Files.createDirectories(folder.resolve("types"));
     Files.createDirectories(folder.resolve("views"));
     Files.writeString(folder.resolve(Project.FILE), "");
-    for (String name : TpchQueries.NAMES) {
-      String indented = TpchQueries.sql(name).indent(2);
+    for (Map.Entry<String, String> query : QUERIES.entrySet()) {
       Files.writeString(
-          folder.resolve("views").resolve(name + ".yaml"),
-          "$type: " + name + "\n$sql: |\n" + indented);
+          folder.resolve("views").resolve(query.getKey() + ".yaml"),
+          "$type: " + query.getKey() + "\n$sql: |\n" + query.getValue().indent(2));
     }
     return folder;
   }
@@ -95,12 +95,12 @@ public final class SqlViewsBenchmark {
     Map<String, List<Run>> full = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       Tpch.change(bergview.catalog("lake"), change, seed++);
-      for (String view : TpchQueries.NAMES) {
+      for (String view : QUERIES.keySet()) {
         followed.computeIfAbsent(view, unused -> new ArrayList<>()).add(refresh(view, false));
         full.computeIfAbsent(view, unused -> new ArrayList<>()).add(refresh(view, true));
       }
     }
-    for (String view : TpchQueries.NAMES) {
+    for (String view : QUERIES.keySet()) {
       List<Run> runs = followed.getOrDefault(view, List.of());
       RefreshResult result = runs.get(runs.size() - 1).result();
       double incremental = median(runs);
