@@ -10,6 +10,7 @@ import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshReason;
@@ -48,6 +49,9 @@ record DeltaContext(
     SourceReads now,
     long rootRows,
     RefreshCosts costs) {
+  /** A share of a source that is read more than once, for each of its two states. */
+  private static final double LARGE_SHARE = 0.2;
+
   Schema schema() {
     return table.schema();
   }
@@ -194,6 +198,30 @@ record DeltaContext(
             "%d of about %d groups must be recomputed, more than $refresh.maxDelta (%s)"
                 .formatted(again, viewRows(), percent(maxDelta())),
             false));
+  }
+
+  /**
+   * Where so much of a large source would have to be computed again that a recompute is cheaper.
+   *
+   * @throws LargeShareException which names it; never where the policy is not to recompute
+   */
+  void refuseLargeShare(SourceTable source, long needed, long rows) {
+    RefreshSettings settings = algebra.view().definition().refresh();
+    boolean free = settings.policy() == Policy.AUTO && settings.maxDelta().isEmpty();
+    if (free && rows > RefreshCosts.QUICKLY_COMPARED_ROWS && needed > LARGE_SHARE * rows) {
+      throw new LargeShareException(
+          "A recompute is estimated to cost less than computing what %d of about %d rows of %s are part of, before and after the change"
+              .formatted(needed, rows, source.table()));
+    }
+  }
+
+  /** That following a change would read a large part of a source, several times. */
+  static final class LargeShareException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LargeShareException(String message) {
+      super(message, null, false, false);
+    }
   }
 
   Difference tooMuch(String keys) {

@@ -47,6 +47,16 @@ final class QueryDifference {
   }
 
   Difference compute() {
+    try {
+      return followed();
+    } catch (DeltaContext.LargeShareException e) {
+      return new Difference.NotIncremental(
+          new RefreshPlan.Full(
+              RefreshReason.DELTA_TOO_LARGE, String.valueOf(e.getMessage()), false));
+    }
+  }
+
+  private Difference followed() {
     Optional<String> whole = QueryFollowing.ofAny(view, context.changes().types());
     if (whole.isPresent()) {
       return full(whole.get());

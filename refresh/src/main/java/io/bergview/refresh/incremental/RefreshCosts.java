@@ -35,7 +35,7 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
   static final long SMALL_ROWS = 1_000;
 
   /** Rows that are read and compared in less time than a commit takes. */
-  private static final long QUICKLY_COMPARED_ROWS = 100_000;
+  static final long QUICKLY_COMPARED_ROWS = 100_000;
 
   /** Rows of a view that are replaced in less time than a commit takes. */
   private static final long QUICKLY_REPLACED_ROWS = 10_000;

@@ -236,6 +236,8 @@ final class RestrictedPlan {
       columns.add(new DeltaPlan.PreparedRows.Column(each.column(), column(each.fieldId())));
     }
     Plan some = new DeltaPlan.PreparedRows(files, false, columns);
-    return tables.table("rows", keys.semiJoin(some, values));
+    DeltaPlan.PreparedRows restricted = tables.table("rows", keys.semiJoin(some, values));
+    context.refuseLargeShare(scan.source(), tables.count(restricted), rows);
+    return restricted;
   }
 }
