@@ -94,7 +94,7 @@ class SqlAgainstSparkTest {
   @Test
   void randomQueries() {
     List<String> wrong = new ArrayList<>();
-    Seeds.of(8, 40).forEach(seed -> compare(seed, wrong));
+    Seeds.of(8, 20).forEach(seed -> compare(seed, wrong));
     assertThat(wrong).isEmpty();
     assertThat(left).isLessThan(compared.get(RandomQuery.Part.GROUP_BY) / 4);
     if (!Seeds.isOne()) {
@@ -106,12 +106,15 @@ class SqlAgainstSparkTest {
 
   /**
    * What Spark does otherwise than the standard says: it fails on some correlated subqueries over
-   * unions, and has no total row for grouping sets of no rows.
+   * unions, has no total row for grouping sets of no rows, and takes other rows than the first of
+   * an ordered and limited subquery to which a correlated value is added.
    */
   private static boolean isOfSpark(RandomQuery.Drawn drawn, String message) {
     return message.contains("Spark: java.util.NoSuchElementException: key not found")
         || message.contains("[INTERNAL_ERROR]")
-        || drawn.parts().contains(RandomQuery.Part.GROUPING_SETS);
+        || drawn.parts().contains(RandomQuery.Part.GROUPING_SETS)
+        || drawn.parts().contains(RandomQuery.Part.LIMIT_OVER_GROUPS)
+            && drawn.parts().contains(RandomQuery.Part.CORRELATED_SCALAR);
   }
 
   private void compare(long seed, List<String> wrong) {

@@ -34,7 +34,7 @@ class RandomQueriesTest {
 
   @Test
   void followedQueriesAreWhatARecomputeGives() {
-    Seeds.of(8, 40).forEach(this::check);
+    Seeds.of(8, 24).forEach(this::check);
     if (!Seeds.isOne()) {
       // Few queries meet most parts; that every part is drawn, QueriesAgainstDuckDbTest asserts.
       int most = Seeds.many() ? RandomQuery.Part.values().length : MOST_PARTS;

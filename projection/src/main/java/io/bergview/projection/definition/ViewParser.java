@@ -83,7 +83,7 @@ final class ViewParser {
   }
 
   private Optional<SqlText> query(Node node) {
-    Optional<String> text = reader.text(node, "a query in SQL, such as SELECT * FROM orders");
+    Optional<String> text = reader.text(node, "a query in SQL");
     if (text.isPresent() && text.get().isBlank()) {
       reader.problem(ProblemKind.WRONG_VALUE, node, "the query is empty");
       return Optional.empty();
