@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.duckdb.DuckDBConnection;
 
 /**
  * Parses queries by DuckDB's own parser, which gives the syntax tree of a SELECT as JSON ({@code
@@ -41,13 +41,14 @@ public final class QueryParser {
   private static final class Parser {
     static final Connection CONNECTION = open();
 
+    /** By the driver's class: the launcher's class path does not announce drivers. */
     private static Connection open() {
       Properties settings = new Properties();
       settings.setProperty("threads", "1");
       settings.setProperty("memory_limit", "512MB");
       settings.setProperty("enable_external_access", "false");
       try {
-        return DriverManager.getConnection("jdbc:duckdb:", settings);
+        return DuckDBConnection.newConnection("jdbc:duckdb:", false, "", settings);
       } catch (SQLException e) {
         throw new IllegalStateException("DuckDB cannot be opened to parse SQL", e);
       }

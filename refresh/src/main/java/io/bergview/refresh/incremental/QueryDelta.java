@@ -212,11 +212,7 @@ final class QueryDelta {
     Change right = stored(of(join.right()));
     List<Plan> removed = new ArrayList<>();
     List<Plan> added = new ArrayList<>();
-    if (!left.isNone()) {
-      Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
-      left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
-      left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
-    }
+    leftOf(join, left, removed, added);
     if (!right.isNone()) {
       Plan other = met(before, join.left(), join, right, Equality::right, Equality::left);
       right.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(other, rows))));
@@ -253,15 +249,21 @@ final class QueryDelta {
     Change left = stored(of(join.left()));
     List<Plan> removed = new ArrayList<>();
     List<Plan> added = new ArrayList<>();
-    if (!left.isNone()) {
-      Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
-      left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
-      left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
-    }
+    leftOf(join, left, removed, added);
     if (isChanged(join.right())) {
       rightOf(join, removed, added);
     }
     return cancelled(new Change(all(removed, join.columns()), all(added, join.columns())));
+  }
+
+  /** The changed left rows of a join with the current right ones. */
+  private void leftOf(QueryPlan.Join join, Change left, List<Plan> removed, List<Plan> added) {
+    if (left.isNone()) {
+      return;
+    }
+    Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
+    left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
+    left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
   }
 
   /** What a join's left rows as they were lose and gain by a change of the right ones. */
