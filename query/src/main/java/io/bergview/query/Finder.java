@@ -184,10 +184,7 @@ public final class Finder {
       FindPlanner.Choice choice,
       ResolvedQuery resolvedQuery,
       Tolerance tolerance) {
-    return query.route()
-            && query.sql().isEmpty()
-            && query.asOf().isEmpty()
-            && choice.by() == ResultOrigin.AnsweredBy.SOURCES
+    return query.route() && query.asOf().isEmpty() && choice.by() == ResultOrigin.AnsweredBy.SOURCES
         ? Optional.of(router.route(query.from(), resolvedQuery.resolved(), tolerance))
         : Optional.empty();
   }

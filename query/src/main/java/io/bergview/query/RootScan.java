@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Pred;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,5 +25,14 @@ record RootScan(Plan.Scan scan, Optional<Pred> filter) {
     return plan instanceof Plan.Filter filter && filter.input() instanceof Plan.Scan scan
         ? Optional.of(new RootScan(scan, Optional.of(filter.predicate())))
         : plan.drivingInput().flatMap(RootScan::of);
+  }
+
+  /** All scans of a plan, each with the filter right above it. */
+  static List<RootScan> all(Plan plan) {
+    if (plan instanceof Plan.Scan
+        || plan instanceof Plan.Filter filter && filter.input() instanceof Plan.Scan) {
+      return List.of(of(plan).orElseThrow());
+    }
+    return plan.inputs().stream().flatMap(input -> all(input).stream()).toList();
   }
 }

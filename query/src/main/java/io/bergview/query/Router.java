@@ -5,17 +5,20 @@ import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
+import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.RefreshSettings.Strategy;
+import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
+import io.bergview.projection.route.QueryMatcher;
 import io.bergview.projection.route.ViewMatch;
-import io.bergview.projection.route.ViewMatcher;
 import io.bergview.query.Routing.CandidateStatus;
 import io.bergview.query.Routing.RoutingCandidate;
 import io.bergview.staleness.Freshness;
@@ -32,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -94,7 +99,7 @@ final class Router {
     List<UsableView> able = new ArrayList<>();
     ViewListing listing = registry.listingToRead();
     for (RegisteredView view : listing.views()) {
-      if (!view.name().equals(asked) && readsRootOf(query, view)) {
+      if (!view.name().equals(asked) && mayCover(query, view)) {
         try {
           consider(view, query, tolerance, able, candidates);
         } catch (BergviewException e) {
@@ -104,13 +109,7 @@ final class Router {
     }
     listing.unreadable().forEach(broken -> candidates.add(unreadable(broken)));
     long fromSources = fromSources(query);
-    Optional<UsableView> best =
-        best(able)
-            .filter(
-                view ->
-                    query.sources().size() > 1
-                        || view.bytes() < fromSources
-                        || view.bytes() == fromSources && view.isFresh());
+    Optional<UsableView> best = best(able).filter(view -> isCheaper(view, query, fromSources));
     for (UsableView view : able) {
       boolean chosen = best.isPresent() && best.get() == view;
       candidates.add(
@@ -128,6 +127,16 @@ final class Router {
             best.isPresent() ? "a view saves the joins" : reason(able),
             OptionalLong.of(fromSources)));
     return new Routed(new Routing(candidates), best.map(UsableView::answering));
+  }
+
+  private static boolean isCheaper(UsableView view, ResolvedView query, long fromSources) {
+    boolean savesJoins =
+        query.definition().query().isPresent()
+            ? view.answering().plan().scans().count() < query.plan().scans().count()
+            : query.sources().size() > 1;
+    return savesJoins
+        || view.bytes() < fromSources
+        || view.bytes() == fromSources && view.isFresh();
   }
 
   private static String moreExpensive(UsableView view, Optional<UsableView> chosen) {
@@ -172,15 +181,29 @@ final class Router {
     return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
-  /** Views in SQL have no root; they answer only queries of themselves. */
-  private boolean readsRootOf(ResolvedView query, RegisteredView view) {
-    SourceTable root = RootScan.of(query.plan()).orElseThrow().scan().source();
-    return view.definition().sources().values().stream()
-            .anyMatch(
-                source ->
-                    catalogs.qualified(source.table()).equals(catalogs.qualified(root.table())))
-        && view.definition().view().refresh().strategy() == Strategy.REPLACE
-        && view.definition().view().query().isEmpty();
+  /** Whether it reads what the query reads; views that append have other rows. */
+  private boolean mayCover(ResolvedView query, RegisteredView view) {
+    ViewDefinition definition = view.definition().view();
+    if (definition.refresh().strategy() != Strategy.REPLACE) {
+      return false;
+    }
+    Set<TableName> reads =
+        view.definition().sources().values().stream()
+            .map(source -> catalogs.qualified(source.table()))
+            .collect(Collectors.toSet());
+    if (query.definition().query().isEmpty()) {
+      return reads.contains(qualified(RootScan.of(query.plan()).orElseThrow().scan().source()));
+    }
+    Set<TableName> asked =
+        query.sources().stream().map(this::qualified).collect(Collectors.toSet());
+    StoredDefinition.Source root = view.definition().sources().get(definition.from());
+    return root == null
+        ? asked.containsAll(reads)
+        : asked.contains(catalogs.qualified(root.table()));
+  }
+
+  private TableName qualified(SourceTable source) {
+    return catalogs.qualified(source.table());
   }
 
   private void consider(
@@ -190,7 +213,7 @@ final class Router {
       List<UsableView> able,
       List<RoutingCandidate> candidates) {
     SourceTable stored = new SourceTable(view.name(), view.tableName(), view.table().schema());
-    ViewMatch cover = ViewMatcher.of(query, resolve(view), stored, catalogs::qualified);
+    ViewMatch cover = QueryMatcher.of(query, resolve(view), stored, catalogs::qualified);
     if (cover instanceof ViewMatch.NotMatched lacks) {
       candidates.add(candidate(view, CandidateStatus.LACKS, lacks.why(), -1));
       return;
@@ -201,7 +224,7 @@ final class Router {
       candidates.add(candidate(view, CandidateStatus.UNREADABLE, state.message(), -1));
       return;
     }
-    long bytes = bytes(RootScan.of(covers.plan()).orElseThrow(), view.table());
+    long bytes = bytes(covers.plan(), stored, view.table());
     if (tolerance.allows(state)) {
       able.add(
           new UsableView(
@@ -231,8 +254,26 @@ final class Router {
         bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
   }
 
-  /** Files are pruned in the root table only; all files of the others may be needed. */
+  /** What all scans of a plan read, of which one may be of a view's table. */
+  private long bytes(Plan plan, SourceTable stored, Table view) {
+    long bytes = 0;
+    for (RootScan scan : RootScan.all(plan)) {
+      SourceTable source = scan.scan().source();
+      bytes += bytes(scan, source.equals(stored) ? view : catalogs.loadToRead(source.table()));
+    }
+    return bytes;
+  }
+
+  /**
+   * Of a query of the view language, files are pruned in the root table only; all files of the
+   * others may be needed.
+   */
   private long fromSources(ResolvedView query) {
+    if (query.definition().query().isPresent()) {
+      return RootScan.all(query.plan()).stream()
+          .mapToLong(scan -> bytes(scan, catalogs.loadToRead(scan.scan().source().table())))
+          .sum();
+    }
     RootScan root = RootScan.of(query.plan()).orElseThrow();
     long bytes = 0;
     for (SourceTable source : query.sources()) {

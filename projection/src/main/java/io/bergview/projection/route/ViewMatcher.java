@@ -14,18 +14,18 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.PredVisitor;
-import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.RollUp;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.ViewColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -34,89 +34,128 @@ import org.apache.iceberg.types.Types;
  * that can be rolled up to the query's groups; has every row that the query needs; and keeps every
  * value that it uses, or the inputs of that value.
  *
- * <p>Both are compared as plans, by the meaning of their columns ({@link CanonicalExpressions}), so
- * that neither the names of columns nor the order of joins matter. After Goldstein and Larson,
+ * <p>Both are compared as plans, by the meaning of their columns ({@link CanonicalRows}), so that
+ * neither the names of columns nor the order of joins matter. After Goldstein and Larson,
  * "Optimizing Queries Using Materialized Views" (SIGMOD 2001): the same source, the view's filter
  * implied by the query's, the rest of the query's filter and its outputs computable from the view's
  * outputs.
  */
-public final class ViewMatcher {
-  private final CanonicalExpressions.Names names = new CanonicalExpressions.Names();
-  private final Plan.Project query;
-  private final Plan.Project view;
-  private final CanonicalExpressions wanted;
-  private final CanonicalExpressions kept;
+final class ViewMatcher {
+  static final String OTHER_TABLE = "is of another table";
+
+  private final QueryBlock query;
+  private final QueryBlock view;
+
+  /** The query's rows as they are. */
+  private final CanonicalRows asked;
+
+  /** The view's rows as they are. */
+  private final CanonicalRows stored;
+
+  /** As {@code asked}, with one name for columns that the query's filters make the same. */
+  private final CanonicalRows wanted;
+
+  /** As {@code stored}, with the same names. */
+  private final CanonicalRows kept;
+
   private final ViewColumns columns;
   private final Map<Expr, Expr> places = new HashMap<>();
+  private final Map<Expr, Expr> placesAsTheyAre = new HashMap<>();
 
   private ViewMatcher(
-      ResolvedView query,
-      ResolvedView view,
-      SourceTable stored,
-      UnaryOperator<TableName> qualified) {
-    this.query = (Plan.Project) query.plan();
-    this.view = (Plan.Project) view.plan();
-    this.wanted = CanonicalExpressions.of(rows(this.query), names, qualified);
-    this.kept = CanonicalExpressions.of(rows(this.view), names, qualified);
-    this.columns = new ViewColumns(stored, query);
+      Plan query, Plan view, ViewColumns columns, UnaryOperator<TableName> qualified) {
+    CanonicalNames names = new CanonicalNames();
+    this.query = QueryBlock.of(query);
+    this.view = QueryBlock.of(view);
+    this.columns = columns;
+    this.stored = CanonicalRows.of(this.view.rows(), names, qualified);
+    this.asked = CanonicalRows.of(this.query.rows(), names, qualified).lookingUp(stored.toOne());
+    Map<PlanColumn, Expr> united = asked.united();
+    this.wanted = asked.renamed(united);
+    this.kept = stored.renamed(united);
   }
 
   /**
-   * @param stored the view's table, with its hidden column
+   * @param query a whole query, or a part that needs no columns of others
+   * @param view its definition
+   * @param columns those of the view's table, with its hidden column
    * @param qualified gives the qualified name of each table
    */
-  public static ViewMatch of(
-      ResolvedView query,
-      ResolvedView view,
-      SourceTable stored,
-      UnaryOperator<TableName> qualified) {
-    return new ViewMatcher(query, view, stored, qualified).cover();
-  }
-
-  private static Plan rows(Plan.Project plan) {
-    return plan.input() instanceof Plan.Aggregate aggregate ? aggregate.input() : plan.input();
-  }
-
-  private static Optional<Plan.Aggregate> groups(Plan.Project plan) {
-    return plan.input() instanceof Plan.Aggregate aggregate
-        ? Optional.of(aggregate)
-        : Optional.empty();
+  static ViewMatch of(
+      Plan query, Plan view, ViewColumns columns, UnaryOperator<TableName> qualified) {
+    return new ViewMatcher(query, view, columns, qualified).cover();
   }
 
   private ViewMatch cover() {
-    if (!wanted.grain().equals(kept.grain())) {
+    Set<Object> others = new LinkedHashSet<>(wanted.grain());
+    others.removeAll(kept.grain());
+    if (!wanted.grain().containsAll(kept.grain()) || !kept.toOne().containsAll(others)) {
       return new ViewMatch.NotMatched(
-          wanted.grain().get(0).equals(kept.grain().get(0))
-              ? "has rows of another grain ($unnest)"
-              : "is of another table");
+          wanted.grain().contains(kept.grain().iterator().next())
+              ? "has rows of another grain (joins, $unnest)"
+              : OTHER_TABLE);
     }
-    groups(view).ifPresent(kept::group);
-    view.outputs().forEach(this::learn);
+    view.groups().ifPresent(stored::group);
+    view.groups().ifPresent(kept::group);
+    for (Assignment output : view.outputs()) {
+      learn(output, stored, placesAsTheyAre);
+      learn(output, kept, places);
+    }
     for (Pred filter : kept.filters()) {
       if (!Implication.holds(wanted.filters(), filter)) {
         return new ViewMatch.NotMatched("excludes rows that the query needs, by its own filter");
       }
     }
+    Optional<List<Pred>> filters = filters();
+    if (filters.isEmpty()) {
+      return new ViewMatch.NotMatched(
+          view.groups().isPresent()
+              ? "has groups that the filter would split"
+              : "lacks a column that the filter uses");
+    }
+    Optional<Plan.Aggregate> groups = query.groups();
+    if (view.groups().isEmpty()) {
+      return groups.isPresent() ? grouped(groups.get(), filters.get()) : shown(filters.get());
+    }
+    return groups.isPresent()
+        ? fromGroups(groups.get(), view.groups().get(), filters.get())
+        : new ViewMatch.NotMatched("has groups, but the query returns rows");
+  }
+
+  /**
+   * What is left of the query's filters, over what the view keeps; empty if it keeps too little.
+   */
+  private Optional<List<Pred>> filters() {
+    Map<PlanColumn, Expr> united = asked.united();
+    Map<PlanColumn, Expr> there = stored.united();
     List<Pred> filters = new ArrayList<>();
-    for (Pred filter : wanted.filters()) {
-      if (!kept.filters().contains(filter)) {
-        Optional<Pred> there = there(filter);
-        if (there.isEmpty()) {
-          return new ViewMatch.NotMatched(
-              groups(view).isPresent()
-                  ? "has groups that the filter would split"
-                  : "lacks a column that the filter uses");
+    Set<Pred> done = new HashSet<>(kept.filters());
+    for (Pred filter : asked.filters()) {
+      Optional<Expr.Call> equality = CanonicalRows.uniting(filter);
+      if (equality.isPresent()) {
+        List<Expr> sides = equality.get().arguments();
+        done.add(CanonicalRows.notNull(CanonicalRows.standing(sides.get(0), united)));
+        boolean holds =
+            CanonicalRows.standing(sides.get(0), there)
+                .equals(CanonicalRows.standing(sides.get(1), there));
+        Optional<Pred> same =
+            ExprRewrite.of(filter, value -> Optional.ofNullable(placesAsTheyAre.get(value)));
+        if (!holds && same.isEmpty()) {
+          return Optional.empty();
         }
-        filters.add(there.get());
+        same.filter(any -> !holds).ifPresent(filters::add);
       }
     }
-    Optional<Plan.Aggregate> asked = groups(query);
-    if (groups(view).isEmpty()) {
-      return asked.isPresent() ? grouped(asked.get(), filters) : shown(filters);
+    for (Pred filter : wanted.filters()) {
+      if (!done.contains(filter)) {
+        Optional<Pred> same = there(filter);
+        if (same.isEmpty()) {
+          return Optional.empty();
+        }
+        filters.add(same.get());
+      }
     }
-    return asked.isPresent()
-        ? fromGroups(asked.get(), groups(view).get(), filters)
-        : new ViewMatch.NotMatched("has groups, but the query returns rows");
+    return Optional.of(filters);
   }
 
   /** The same of what the view keeps. */
@@ -181,25 +220,28 @@ public final class ViewMatcher {
    * Where a value is kept, and what it consists of. The table may lack what the view would keep
    * now: a count of values was one of rows before a column of the source could be null.
    */
-  private void learn(Assignment output) {
-    columns.column(output.column().label()).ifPresent(column -> learn(output.value(), column));
+  private void learn(Assignment output, CanonicalRows rows, Map<Expr, Expr> places) {
+    columns
+        .column(output.column().label())
+        .ifPresent(column -> learn(output.value(), column, rows, places));
   }
 
-  private void learn(Expr value, Expr at) {
+  private static void learn(Expr value, Expr at, CanonicalRows rows, Map<Expr, Expr> places) {
     if (value.type().isPrimitiveType() && !value.type().equals(at.type())) {
       return;
     }
-    places.putIfAbsent(kept.of(value), at);
+    places.putIfAbsent(rows.of(value), at);
     if (value instanceof Expr.Pack pack) {
       for (int i = 0; i < pack.values().size(); i++) {
         Types.NestedField field = pack.type().fields().get(i);
         Types.NestedField stored = at.type().asStructType().field(field.name());
         if (stored != null) {
-          learn(pack.values().get(i), new Expr.Field(at, field.name(), stored.type()));
+          learn(
+              pack.values().get(i), new Expr.Field(at, field.name(), stored.type()), rows, places);
         }
       }
     } else if (value instanceof Expr.Cast cast && isExact(cast)) {
-      places.putIfAbsent(kept.of(cast.value()), new Expr.Cast(at, cast.value().type()));
+      places.putIfAbsent(rows.of(cast.value()), new Expr.Cast(at, cast.value().type()));
     }
   }
 
@@ -266,22 +308,23 @@ public final class ViewMatcher {
     List<AggregateCall> calls = new ArrayList<>();
     List<Expr> used = new ArrayList<>(expressions(keys));
     for (AggregateCall call : asked.calls()) {
-      Optional<Expr> argument = ExprRewrite.of(wanted.of(call.argument()), this::placeOf);
-      List<Expr> order = new ArrayList<>();
-      for (Expr by : call.orderBy()) {
-        ExprRewrite.of(wanted.of(by), this::placeOf).ifPresent(order::add);
-      }
-      if (argument.isEmpty() || order.size() < call.orderBy().size()) {
-        missing.add(call.column().label());
+      List<Expr> lost = new ArrayList<>();
+      AggregateCall there =
+          call.mapOperands(
+              value -> {
+                Optional<Expr> at = ExprRewrite.of(wanted.of(value), this::placeOf);
+                at.ifPresentOrElse(used::add, () -> lost.add(value));
+                return at.orElse(value);
+              });
+      if (lost.isEmpty()) {
+        calls.add(there);
       } else {
-        calls.add(call.over(argument.get(), order));
-        used.add(argument.get());
-        used.addAll(order);
+        missing.add(call.column().label());
       }
     }
     return missing.isEmpty()
         ? covers(
-            new Plan.Project(new Plan.Aggregate(from(filters, used), keys, calls), query.outputs()),
+            query.over(new Plan.Aggregate(from(filters, used), keys, calls)),
             ViewMatch.MatchKind.GROUPED)
         : lacks(missing);
   }
@@ -305,9 +348,26 @@ public final class ViewMatcher {
       return lacks(missing);
     }
     boolean total = asked.keys().isEmpty();
-    return sameGroups(asked, has) && (!total || filters.isEmpty())
+    boolean same = sameGroups(asked, has) && (!total || filters.isEmpty());
+    if (!view.having().isEmpty() && !(same && needsNoOther(asked))) {
+      return new ViewMatch.NotMatched("leaves out groups that the query needs");
+    }
+    return same
         ? sameGroups(asked, keys, filters)
         : rolledUp(asked, keys, filters, has.keys().isEmpty());
+  }
+
+  /** Whether the query leaves out the groups that the view leaves out. */
+  private boolean needsNoOther(Plan.Aggregate asked) {
+    wanted.group(asked);
+    List<Pred> given = query.having().stream().flatMap(p -> terms(wanted.of(p))).toList();
+    return view.having().stream()
+        .flatMap(p -> terms(kept.of(p)))
+        .allMatch(p -> Implication.holds(given, p));
+  }
+
+  private static Stream<Pred> terms(Pred predicate) {
+    return predicate instanceof Pred.And and ? and.terms().stream() : Stream.of(predicate);
   }
 
   private boolean sameGroups(Plan.Aggregate asked, Plan.Aggregate has) {
@@ -331,8 +391,7 @@ public final class ViewMatcher {
     }
     return missing.isEmpty()
         ? covers(
-            new Plan.Project(
-                new Plan.Project(from(filters, expressions(groups)), groups), query.outputs()),
+            query.over(new Plan.Project(from(filters, expressions(groups)), groups)),
             ViewMatch.MatchKind.GROUPS)
         : lacks(missing);
   }
@@ -378,7 +437,7 @@ public final class ViewMatcher {
     keyInputs.addAll(inputs);
     Plan groups = new Plan.Project(from(filters, expressions(keyInputs)), keyInputs);
     return covers(
-        new Plan.Project(new RollUp(groups, over, parts), query.outputs()),
+        query.over(new RollUp(groups, over, parts)),
         single ? ViewMatch.MatchKind.GROUPS : ViewMatch.MatchKind.ROLLED_UP);
   }
 
@@ -389,7 +448,7 @@ public final class ViewMatcher {
         && call.kind() != AggregateFunction.SQUARED_DEVIATIONS) {
       return Optional.of(new RollUp.Part(call, value, Optional.empty(), Optional.empty()));
     }
-    List<AggregateCall> calls = groups(query).orElseThrow().calls();
+    List<AggregateCall> calls = query.groups().orElseThrow().calls();
     Optional<PlanColumn> count = place(call.countAmong(calls), inputs);
     Optional<PlanColumn> mean =
         calls.stream()
