@@ -230,7 +230,8 @@ final class ViewMatcher {
     if (value.type().isPrimitiveType() && !value.type().equals(at.type())) {
       return;
     }
-    places.putIfAbsent(rows.of(value), at);
+    Expr meaning = rows.of(value);
+    places.putIfAbsent(meaning, at);
     if (value instanceof Expr.Pack pack) {
       for (int i = 0; i < pack.values().size(); i++) {
         Types.NestedField field = pack.type().fields().get(i);
@@ -240,13 +241,16 @@ final class ViewMatcher {
               pack.values().get(i), new Expr.Field(at, field.name(), stored.type()), rows, places);
         }
       }
-    } else if (value instanceof Expr.Cast cast && isExact(cast)) {
-      places.putIfAbsent(rows.of(cast.value()), new Expr.Cast(at, cast.value().type()));
+    } else if (meaning instanceof Expr.Cast cast && isExact(cast)) {
+      places.putIfAbsent(cast.value(), new Expr.Cast(at, cast.value().type()));
     }
   }
 
-  /** Whether a sum is shown in a type from which it can be taken back. */
+  /** Whether a sum or a date is shown in a type from which it can be taken back. */
   private static boolean isExact(Expr.Cast cast) {
+    if (cast.value().type().typeId() == Type.TypeID.DATE) {
+      return cast.type().typeId() == Type.TypeID.TIMESTAMP;
+    }
     return cast.value().type() instanceof Types.DecimalType inner
         && (cast.type() instanceof Types.DecimalType shown
             ? shown.scale() == inner.scale()
@@ -319,7 +323,7 @@ final class ViewMatcher {
       if (lost.isEmpty()) {
         calls.add(there);
       } else {
-        missing.add(call.column().label());
+        missing.add(shownAs(call.column()));
       }
     }
     return missing.isEmpty()
@@ -335,7 +339,7 @@ final class ViewMatcher {
       Optional<Expr> value = ExprRewrite.of(wanted.of(key.value()), this::placeOf);
       value.ifPresent(there -> keys.add(new Assignment(key.column(), there)));
       if (value.isEmpty()) {
-        missing.add(key.column().label());
+        missing.add(shownAs(key.column()));
       }
     }
     return keys;
@@ -384,7 +388,7 @@ final class ViewMatcher {
     for (AggregateCall call : asked.calls()) {
       Expr at = places.get(wanted.of(call));
       if (at == null) {
-        missing.add(call.column().label());
+        missing.add(shownAs(call.column()));
       } else {
         groups.add(new Assignment(call.column(), at));
       }
@@ -411,14 +415,14 @@ final class ViewMatcher {
     for (AggregateCall call : asked.calls()) {
       Expr at = places.get(wanted.of(call));
       if (at == null) {
-        missing.add(call.column().label());
+        missing.add(shownAs(call.column()));
       } else if (!RollUp.adds(call.kind()) && !single) {
-        whole.add(call.column().label());
+        whole.add(shownAs(call.column()));
       } else {
         Optional<RollUp.Part> part = part(call, input(at, inputs), inputs);
         part.ifPresent(parts::add);
         if (part.isEmpty()) {
-          missing.add(call.column().label());
+          missing.add(shownAs(call.column()));
         }
       }
     }
@@ -489,6 +493,15 @@ final class ViewMatcher {
     filters.forEach(filter -> read.addAll(ExprColumns.of(filter)));
     Plan.Scan scan = columns.scan(read);
     return filters.isEmpty() ? scan : new Plan.Filter(scan, new Pred.And(filters));
+  }
+
+  /** The column of the query that needs a value of its groups. */
+  private String shownAs(PlanColumn value) {
+    return query.outputs().stream()
+        .filter(output -> ExprColumns.of(output.value()).contains(value))
+        .map(output -> output.column().label())
+        .findFirst()
+        .orElse(value.label());
   }
 
   private static ViewMatch covers(Plan plan, ViewMatch.MatchKind way) {

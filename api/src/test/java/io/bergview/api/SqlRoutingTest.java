@@ -1,0 +1,171 @@
+package io.bergview.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Shop;
+import io.bergview.projection.definition.SqlText;
+import io.bergview.query.FindQuery;
+import io.bergview.query.QueryResult;
+import io.bergview.query.Routing.RoutingCandidate;
+import io.bergview.refresh.RefreshRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Queries in SQL, answered by views in either language, and the other way round. */
+class SqlRoutingTest {
+  @TempDir private static Path shared;
+  private static Bergview bergview;
+
+  @BeforeAll
+  static void open() {
+    Map<String, String> files = new LinkedHashMap<>(Projects.in("types", Shop.entityTypes()));
+    files.put(
+        "views/Tiers.yaml",
+        """
+        $type: Tiers
+        $from: Order
+        $groupBy: [customer.tier, status]
+        $compute: {orders: {$count: '*'}, revenue: {$sum: total}}
+        """);
+    files.put(
+        "views/Settled.yaml",
+        """
+        $type: Settled
+        $from: Order
+        $filter: {status: {$in: [paid, shipped]}}
+        $expand: [customer]
+        """);
+    files.put(
+        "views/Daily.sql",
+        """
+        CREATE MATERIALIZED VIEW Daily AS
+        SELECT customer_id, date_trunc('day', created_at) AS day, count(*) AS orders,
+          sum(total) AS revenue, avg(total) AS mean, count(DISTINCT status) AS states
+        FROM shop.orders GROUP BY 1, 2;
+        """);
+    files.put(
+        "views/Lines.sql",
+        """
+        CREATE MATERIALIZED VIEW Lines AS
+        SELECT o.order_id, o.status, i.quantity, i.product_id AS product, i.quantity * i.price AS amount
+        FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id
+        WHERE i.quantity > 1;
+        """);
+    files.put(
+        "views/Ranked.sql",
+        """
+        CREATE MATERIALIZED VIEW Ranked AS
+        SELECT order_id, customer_id, rank() OVER (PARTITION BY customer_id ORDER BY total DESC) AS place
+        FROM shop.orders;
+        """);
+    files.put(
+        "views/Frequent.sql",
+        """
+        CREATE MATERIALIZED VIEW Frequent AS
+        SELECT customer_id, count(*) AS orders, min(total) AS least
+        FROM shop.orders GROUP BY customer_id HAVING count(*) > 2;
+        """);
+    bergview = Projects.create(shared, "settings: {memory-limit: 1GiB, threads: 2}\n", files);
+    Shop.generate(bergview.catalog("lake"), new Shop.Options(0.05, 7), Progress.SILENT);
+    bergview.apply();
+    bergview.refreshView(RefreshRequest.ofAll());
+  }
+
+  @AfterAll
+  static void close() {
+    bergview.close();
+  }
+
+  private static Find select(String sql) {
+    return bergview.find(FindQuery.select(SqlText.of(sql)));
+  }
+
+  /** Who answers and how, once the answer is seen to be that of the tables. */
+  private static String answered(Find find) {
+    assertThat(rows(find))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(rows(find.withoutRoute()));
+    RoutingCandidate chosen = find.explain().chosen().orElseThrow();
+    try (QueryResult answer = find.answer()) {
+      assertThat(answer.origin().state().map(state -> state.view())).isEqualTo(chosen.view());
+    }
+    return chosen.view().orElse("(sources)") + ": " + chosen.why();
+  }
+
+  private static List<Object> rows(Find find) {
+    return new ArrayList<>(Projects.rows(find));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT date_trunc('month', created_at) AS m, sum(total) AS s, avg(total) AS a FROM shop.orders GROUP BY 1 | Daily: fresh; its groups are rolled up
+          SELECT count(*) FROM shop.orders WHERE created_at >= TIMESTAMPTZ '2024-03-01 00:00:00+00' | Daily: fresh; its groups are rolled up
+          SELECT customer_id, count(*) AS n FROM shop.orders GROUP BY customer_id HAVING count(*) > 3 | Frequent: fresh; its groups are the answer's
+          SELECT customer_id, count(*) AS n FROM shop.orders GROUP BY customer_id HAVING count(*) > 1 AND max(total) > 0 | (sources): no view can answer
+          SELECT product_id, sum(x.quantity * x.price) AS s FROM shop.order_items AS x JOIN shop.orders AS o USING (order_id) WHERE x.quantity > 2 AND o.status = 'paid' GROUP BY 1 | Lines: fresh; its rows are grouped
+          SELECT product_id, sum(x.quantity * x.price) AS s FROM shop.order_items AS x JOIN shop.orders AS o USING (order_id) WHERE x.quantity > 0 AND o.status <> 'paid' GROUP BY 1 | (sources): no view can answer
+          SELECT c.tier, count(*) AS n FROM shop.orders AS o LEFT JOIN shop.customers AS c ON o.customer_id = c.customer_id GROUP BY c.tier | Tiers: fresh; its groups are rolled up
+          SELECT o.order_id, c.name FROM shop.customers AS c JOIN shop.orders AS o ON o.customer_id = c.customer_id WHERE status = 'paid' | Settled: fresh; its rows are the answer's
+          SELECT order_id FROM shop.orders QUALIFY rank() OVER (PARTITION BY customer_id ORDER BY total DESC) = 1 | Ranked: fresh; its rows are the answer's
+          SELECT order_id FROM shop.orders QUALIFY rank() OVER (PARTITION BY status ORDER BY total DESC) = 1 | (sources): no view can answer
+          SELECT x.customer_id, y.revenue FROM (SELECT customer_id FROM shop.customers WHERE tier = 'gold') AS x JOIN (SELECT customer_id, sum(total) AS revenue FROM shop.orders GROUP BY customer_id) AS y USING (customer_id) | Daily: fresh; its groups are rolled up
+          SELECT customer_id, count(DISTINCT status) AS n FROM shop.orders GROUP BY customer_id | (sources): no view can answer
+          """)
+  void selectsAreAnsweredByViews(String sql, String answered) {
+    assertThat(answered(select(sql))).isEqualTo(answered);
+  }
+
+  @Test
+  void queriesOfTheViewLanguageAreAnsweredByViewsInSql() {
+    Find monthly =
+        bergview
+            .find("Order")
+            .groupBy("month(created_at)")
+            .compute("{n: {$count: '*'}, sum: {$sum: total}, mean: {$avg: total}}")
+            .sort("created_at_month");
+    assertThat(answered(monthly)).isEqualTo("Daily: fresh; its groups are rolled up");
+  }
+
+  @Test
+  void whatWasTriedIsSaidOfEachView() {
+    String sql = "SELECT customer_id, max(total) AS m FROM shop.orders GROUP BY customer_id";
+    assertThat(select(sql).explain().candidates())
+        .extracting(candidate -> candidate.view().orElse("(sources)") + ": " + candidate.why())
+        .containsExactly(
+            "Daily: does not keep m",
+            "Frequent: leaves out groups that the query needs",
+            "Ranked: does not keep m",
+            "Settled: excludes rows that the query needs, by its own filter",
+            "Tiers: does not keep customer_id",
+            "(sources): no view can answer");
+  }
+
+  /** What a window computes depends on all rows of its partition, whichever are shown. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT order_id, r FROM (SELECT order_id, rank() OVER (PARTITION BY customer_id ORDER BY total DESC) AS r FROM shop.orders) AS x WHERE order_id < 9 | Ranked
+          SELECT order_id, rank() OVER (PARTITION BY customer_id ORDER BY total DESC) AS r FROM shop.orders WHERE order_id < 9 | (sources)
+          SELECT order_id, rank() OVER (PARTITION BY customer_id ORDER BY total) AS r FROM shop.orders | (sources)
+          SELECT order_id, dense_rank() OVER (PARTITION BY customer_id ORDER BY total DESC) AS r FROM shop.orders | (sources)
+          """)
+  void aWindowIsOneOverTheSameRows(String sql, String answered) {
+    assertThat(select(sql).explain().chosen().orElseThrow().view().orElse("(sources)"))
+        .isEqualTo(answered);
+  }
+}
