@@ -10,7 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,8 @@ import org.duckdb.DuckDBConnection;
 public final class QueryParser {
   private static final int MOST_CHARACTERS = 1_000_000;
   private static final int MOST_DEPTH = 400;
+  private static final int MOST_KEPT = 256;
+  private static final int MOST_KEPT_CHARACTERS = 20_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
   private static final ObjectMapper JSON =
       JsonMapper.builder(
@@ -34,6 +39,16 @@ public final class QueryParser {
                           .build())
                   .build())
           .build();
+
+  /** Trees by text, which nobody changes: a view's definition is parsed wherever it is read. */
+  private static final Map<String, JsonNode> PARSED =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
+              return size() > MOST_KEPT;
+            }
+          });
 
   private QueryParser() {}
 
@@ -71,8 +86,14 @@ public final class QueryParser {
       throw new SqlException(
           ProblemKind.SYNTAX, sql.indexOf('\0'), "the query holds the character U+0000");
     }
-    refuseDepth(sql);
-    JsonNode tree = tree(sql);
+    JsonNode tree = PARSED.get(sql);
+    if (tree == null) {
+      refuseDepth(sql);
+      tree = tree(sql);
+      if (sql.length() <= MOST_KEPT_CHARACTERS) {
+        PARSED.put(sql, tree);
+      }
+    }
     if (tree.path("error").asBoolean()) {
       throw problem(sql, tree);
     }
