@@ -124,7 +124,7 @@ final class Router {
         new RoutingCandidate(
             Optional.empty(),
             best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
-            best.isPresent() ? "a view saves the joins" : reason(able),
+            best.isPresent() ? moreThanView(query) : reason(able),
             OptionalLong.of(fromSources)));
     return new Routed(new Routing(candidates), best.map(UsableView::answering));
   }
@@ -175,6 +175,10 @@ final class Router {
         CandidateStatus.UNREADABLE,
         String.valueOf(broken.error().getMessage()),
         OptionalLong.empty());
+  }
+
+  private static String moreThanView(ResolvedView query) {
+    return query.sources().size() > 1 ? "a view saves the joins" : "read more than the chosen one";
   }
 
   private static String reason(List<UsableView> able) {
