@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -77,6 +78,34 @@ final class PlanTables {
             .formatted(names(rows), quote(rows.name()), names(others), quote(others.name()));
     List<PlanColumn> columns = rows.columns();
     return named(context.scratch().table("change", renamed(query, rows, columns)), columns);
+  }
+
+  /** Rows without some, which are all among them, and with others; of the same columns. */
+  DeltaPlan.PreparedRows changed(
+      DeltaPlan.PreparedRows rows, Optional<Plan> without, Optional<Plan> with) {
+    String query = "SELECT %s FROM %s".formatted(names(rows), quote(rows.name()));
+    if (without.isPresent()) {
+      query += " EXCEPT ALL " + selected(without.get());
+    }
+    if (with.isPresent()) {
+      query = "(" + query + ") UNION ALL " + selected(with.get());
+    }
+    return named(
+        context.scratch().table("rows", renamed(query, rows, rows.columns())), rows.columns());
+  }
+
+  private String selected(Plan plan) {
+    return "SELECT %s FROM (%s)"
+        .formatted(
+            plan.columns().stream().map(c -> column(c.id())).collect(joining(", ")), sql(plan));
+  }
+
+  /** Whether all rows of a table are among those of another, nulls being equal. */
+  boolean areAmong(DeltaPlan.PreparedRows rows, DeltaPlan.PreparedRows others) {
+    String query =
+        "SELECT %s FROM %s EXCEPT SELECT %s FROM %s"
+            .formatted(names(rows), quote(rows.name()), names(others), quote(others.name()));
+    return context.scratch().isWithoutRows(query);
   }
 
   private static String renamed(

@@ -53,8 +53,9 @@ final class QueryDelta {
   QueryDelta(DeltaContext context, PlanTables tables, FreshColumns ids) {
     this.context = context;
     this.tables = tables;
-    this.before = new RestrictedPlan(context, tables, ids, PlanVersion.BEFORE);
-    this.now = new RestrictedPlan(context, tables, ids, PlanVersion.NOW);
+    RestrictedScans scans = new RestrictedScans(context, tables);
+    this.before = new RestrictedPlan(context, tables, ids, scans, PlanVersion.BEFORE);
+    this.now = new RestrictedPlan(context, tables, ids, scans, PlanVersion.NOW);
     this.affected = new AffectedValues(this, tables);
   }
 
@@ -144,17 +145,10 @@ final class QueryDelta {
   private Change scan(Plan.Scan scan) {
     TableDelta rows = context.changes().of(scan.source().type());
     return new Change(
-        rows.removedRows() == 0 ? Optional.empty() : Optional.of(given(rows.removed(), scan)),
-        rows.addedRows() == 0 ? Optional.empty() : Optional.of(given(rows.added(), scan)));
-  }
-
-  private static Plan given(String table, Plan.Scan scan) {
-    return new DeltaPlan.PreparedRows(
-        table,
-        true,
-        scan.reads().stream()
-            .map(read -> new DeltaPlan.PreparedRows.Column(read.column(), "c" + read.fieldId()))
-            .toList());
+        rows.removedRows() == 0
+            ? Optional.empty()
+            : Optional.of(DeltaRows.of(rows.removed(), scan)),
+        rows.addedRows() == 0 ? Optional.empty() : Optional.of(DeltaRows.of(rows.added(), scan)));
   }
 
   private Change union(QueryPlan.Union union) {
@@ -290,8 +284,9 @@ final class QueryDelta {
     }
     KeyRows met = before.keysOf(join.on(), List.of(rows), Equality::left);
     List<Expr> right = values(join.on(), Equality::right);
-    removed.add(join.withInputs(List.of(rows, before.of(join.right(), right, met))));
-    added.add(join.withInputs(List.of(rows, now.of(join.right(), right, met))));
+    Versions versions = versions(join.right(), right, met);
+    removed.add(join.withInputs(List.of(rows, versions.before())));
+    added.add(join.withInputs(List.of(rows, versions.now())));
   }
 
   /** Groups, partitions, or all rows, computed before and after the change. */
@@ -306,12 +301,30 @@ final class QueryDelta {
     }
     Optional<KeyRows> some =
         affected.of(operator.input(), keys, keys.stream().map(key -> Match.NOT_DISTINCT).toList());
-    return some.isEmpty()
-        ? Change.NONE
-        : cancelled(
-            new Change(
-                Optional.of(operator.over(before.of(operator.input(), keys, some.get()))),
-                Optional.of(operator.over(now.of(operator.input(), keys, some.get())))));
+    if (some.isEmpty()) {
+      return Change.NONE;
+    }
+    Versions versions = versions(operator.input(), keys, some.get());
+    return cancelled(
+        new Change(
+            Optional.of(operator.over(versions.before())),
+            Optional.of(operator.over(versions.now()))));
+  }
+
+  /** A plan restricted to keys, over both versions of the sources. */
+  private record Versions(Plan before, Plan now) {}
+
+  /** First the one that has more rows, among which those of the other are found again. */
+  private Versions versions(Plan plan, List<Expr> values, KeyRows keys) {
+    boolean grows =
+        context.changes().types().stream()
+            .allMatch(type -> context.changes().of(type).removedRows() == 0);
+    if (grows) {
+      Plan current = now.of(plan, values, keys);
+      return new Versions(before.of(plan, values, keys), current);
+    }
+    Plan earlier = before.of(plan, values, keys);
+    return new Versions(earlier, now.of(plan, values, keys));
   }
 
   /** The keys of rows that changed. */

@@ -1,7 +1,5 @@
 package io.bergview.refresh.incremental;
 
-import static io.bergview.projection.sql.DuckDbTypes.column;
-
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
@@ -18,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,12 +33,22 @@ final class RestrictedPlan {
   private final DeltaContext context;
   private final PlanTables tables;
   private final FreshColumns ids;
+  private final RestrictedScans scans;
   private final PlanVersion version;
 
-  RestrictedPlan(DeltaContext context, PlanTables tables, FreshColumns ids, PlanVersion version) {
+  /**
+   * @param scans what is known of the tables in both versions
+   */
+  RestrictedPlan(
+      DeltaContext context,
+      PlanTables tables,
+      FreshColumns ids,
+      RestrictedScans scans,
+      PlanVersion version) {
     this.context = context;
     this.tables = tables;
     this.ids = ids;
+    this.scans = scans;
     this.version = version;
   }
 
@@ -216,6 +225,17 @@ final class RestrictedPlan {
     if (rows < FEW_TIMES * tables.count(keys.rows())) {
       return all;
     }
+    Optional<DeltaPlan.PreparedRows> known = scans.find(scan, values, keys, version);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    DeltaPlan.PreparedRows restricted = read(scan, values, keys);
+    context.refuseLargeShare(scan.source(), tables.count(restricted), rows);
+    scans.add(scan, values, keys, version, restricted);
+    return restricted;
+  }
+
+  private DeltaPlan.PreparedRows read(Plan.Scan scan, List<Expr> values, KeyRows keys) {
     Map<PlanColumn, Integer> fields = new HashMap<>();
     scan.reads().forEach(read -> fields.put(read.column(), read.fieldId()));
     List<Integer> numbers = new ArrayList<>();
@@ -228,16 +248,8 @@ final class RestrictedPlan {
     }
     String named =
         ofKeys.isEmpty() ? "" : context.scratch().view("keys", keys.parts(numbers, tables).named());
-    PlanVersion read =
-        context.changes().types().contains(scan.source().type()) ? version : PlanVersion.NOW;
-    String files = tables.pruned(scan.narrowed(), read, named, ofKeys);
-    List<DeltaPlan.PreparedRows.Column> columns = new ArrayList<>();
-    for (Plan.Scan.Read each : scan.reads()) {
-      columns.add(new DeltaPlan.PreparedRows.Column(each.column(), column(each.fieldId())));
-    }
-    Plan some = new DeltaPlan.PreparedRows(files, false, columns);
-    DeltaPlan.PreparedRows restricted = tables.table("rows", keys.semiJoin(some, values));
-    context.refuseLargeShare(scan.source(), tables.count(restricted), rows);
-    return restricted;
+    String files = tables.pruned(scan.narrowed(), scans.read(scan, version), named, ofKeys);
+    Plan some = DeltaRows.of(files, scan, false);
+    return tables.table("rows", keys.semiJoin(some, values));
   }
 }

@@ -97,6 +97,14 @@ public final class ScratchTables {
     return rows.getOrDefault(name, 1L) == 0;
   }
 
+  /** Whether a query has no rows. */
+  boolean isWithoutRows(String query) {
+    return Rows.read(
+            session.query("SELECT 1 FROM (" + query + ") LIMIT 1"),
+            List.of(Types.IntegerType.get()))
+        .isEmpty();
+  }
+
   long countWhere(String table, String condition) {
     String sql = "SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table);
     Object count = Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
