@@ -69,6 +69,15 @@ class SqlRoutingTest {
         FROM shop.orders;
         """);
     files.put(
+        "views/Sizes.sql",
+        """
+        CREATE MATERIALIZED VIEW Sizes AS
+        SELECT o.order_id, o.discount, o.ship_date, s.pieces
+        FROM shop.orders AS o LEFT JOIN (
+          SELECT order_id, sum(quantity) AS pieces FROM shop.order_items GROUP BY order_id
+        ) AS s ON s.order_id = o.order_id;
+        """);
+    files.put(
         "views/Frequent.sql",
         """
         CREATE MATERIALIZED VIEW Frequent AS
@@ -122,6 +131,9 @@ class SqlRoutingTest {
           SELECT order_id FROM shop.orders QUALIFY rank() OVER (PARTITION BY customer_id ORDER BY total DESC) = 1 | Ranked: fresh; its rows are the answer's
           SELECT order_id FROM shop.orders QUALIFY rank() OVER (PARTITION BY status ORDER BY total DESC) = 1 | (sources): no view can answer
           SELECT x.customer_id, y.revenue FROM (SELECT customer_id FROM shop.customers WHERE tier = 'gold') AS x JOIN (SELECT customer_id, sum(total) AS revenue FROM shop.orders GROUP BY customer_id) AS y USING (customer_id) | Daily: fresh; its groups are rolled up
+          SELECT ship_date, count(*) AS n FROM shop.orders GROUP BY ship_date | Sizes: fresh; its rows are grouped
+          SELECT pieces, count(*) AS n FROM shop.orders AS o LEFT JOIN (SELECT order_id, sum(quantity) AS pieces FROM shop.order_items GROUP BY 1) AS i USING (order_id) GROUP BY pieces | Sizes: fresh; its rows are grouped
+          SELECT count(*) AS n FROM shop.orders AS o JOIN shop.order_items AS i USING (order_id) WHERE o.ship_date IS NULL AND i.quantity = 1 | Sizes: fresh; its rows are the answer's
           SELECT customer_id, count(DISTINCT status) AS n FROM shop.orders GROUP BY customer_id | (sources): no view can answer
           """)
   void selectsAreAnsweredByViews(String sql, String answered) {
@@ -147,8 +159,10 @@ class SqlRoutingTest {
         .containsExactly(
             "Daily: does not keep m",
             "Frequent: leaves out groups that the query needs",
+            "Lines: has rows of another grain (joins, $unnest)",
             "Ranked: does not keep m",
             "Settled: excludes rows that the query needs, by its own filter",
+            "Sizes: does not keep customer_id, m",
             "Tiers: does not keep customer_id",
             "(sources): no view can answer");
   }

@@ -202,7 +202,7 @@ final class Router {
         query.sources().stream().map(this::qualified).collect(Collectors.toSet());
     StoredDefinition.Source root = view.definition().sources().get(definition.from());
     return root == null
-        ? asked.containsAll(reads)
+        ? reads.stream().anyMatch(asked::contains)
         : asked.contains(catalogs.qualified(root.table()));
   }
 

@@ -16,8 +16,11 @@ import io.bergview.projection.plan.SortOrder;
 import io.bergview.projection.plan.WindowCall;
 import io.bergview.projection.route.CanonicalNames.Occurrence;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.types.Types;
@@ -106,8 +109,27 @@ final class RowLearning extends DefinitionVisitor<Plan> {
 
   private void left(Plan plan, List<Equality> on, Optional<Expr> condition) {
     CanonicalRows right = rows.lookedUp(plan);
+    if (isByKey(plan, on)) {
+      Object one = lookedUp(right, on, condition.map(value -> both(value, right)));
+      mean(plan.columns(), rows.one(one), right);
+      return;
+    }
     Occurrence each = rows.made(lookedUp(right, on, condition.map(value -> both(value, right))));
     mean(plan.columns(), each, right);
+  }
+
+  /** Whether groups are found by all of their keys: then by one at most. */
+  private static boolean isByKey(Plan plan, List<Equality> on) {
+    QueryBlock block = QueryBlock.of(plan);
+    if (block.groups().isEmpty()) {
+      return false;
+    }
+    Map<PlanColumn, Expr> values = new HashMap<>();
+    block.outputs().forEach(output -> values.put(output.column(), output.value()));
+    Set<Expr> found = new HashSet<>();
+    on.forEach(key -> found.add(ExprRewrite.columns(key.right(), values)));
+    return block.groups().get().keys().stream()
+        .allMatch(key -> found.contains(new Expr.Ref(key.column())));
   }
 
   /** A condition over columns of these rows and of others. */
