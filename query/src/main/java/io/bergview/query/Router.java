@@ -172,7 +172,10 @@ final class Router {
     return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
-  /** Views in SQL have no root; they answer only queries of themselves. */
+  /**
+   * Views in SQL have no root, and views with {@code $having} lack groups; they answer only queries
+   * of themselves.
+   */
   private boolean readsRootOf(ResolvedView query, RegisteredView view) {
     SourceTable root = RootScan.of(query.plan()).orElseThrow().scan().source();
     return view.definition().sources().values().stream()
@@ -180,7 +183,8 @@ final class Router {
                 source ->
                     catalogs.qualified(source.table()).equals(catalogs.qualified(root.table())))
         && view.definition().view().refresh().strategy() == Strategy.REPLACE
-        && view.definition().view().query().isEmpty();
+        && view.definition().view().query().isEmpty()
+        && view.definition().view().having().isEmpty();
   }
 
   private void consider(

@@ -59,6 +59,6 @@ public record SqlExpression(String text, String at) {
         text.strip().indexOf('\n') < 0
             ? "column %d".formatted(column)
             : "line %d, column %d".formatted(line, column);
-    return "%s, %s: %s".formatted(KEY, place, problem.problem());
+    return place + ": " + problem.problem();
   }
 }

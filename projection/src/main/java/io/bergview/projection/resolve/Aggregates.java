@@ -106,7 +106,7 @@ final class Aggregates {
       case COUNT_DISTINCT ->
           call(
               AggregateCall.AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG, List.of());
-      case MODE -> mode(argument);
+      case MODE -> mode(canonical(argument));
       case VARIANCE -> variance(argument, true);
       case VARIANCE_POP -> variance(argument, false);
       case STDDEV -> new Expr.SquareRoot(variance(argument, true));
@@ -148,6 +148,14 @@ final class Aggregates {
 
   /** As SQL has it. */
   private Expr mode(Expr argument) {
+    for (List<AggregateCall> made : List.of(known, calls)) {
+      for (AggregateCall call : made) {
+        boolean same = call.named().filter(n -> n.function().name().equals("mode")).isPresent();
+        if (same && call.argument().equals(argument)) {
+          return new Expr.Ref(call.column());
+        }
+      }
+    }
     AggregateParts parts =
         Functions.aggregate("mode")
             .orElseThrow()
