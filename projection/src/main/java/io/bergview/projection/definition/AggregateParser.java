@@ -82,10 +82,12 @@ final class AggregateParser {
         reader.problem(
             ProblemKind.UNKNOWN_AGGREGATE,
             entry,
-            "unknown aggregate '"
-                + entry.key()
-                + "'"
-                + NodeReader.hint(entry.key(), Vocabulary.AGGREGATES.keySet()));
+            entry.key().equals(SqlExpression.KEY)
+                ? "$expr stands alone, or within an aggregate: {$sum: {$expr: '...'}}"
+                : "unknown aggregate '"
+                    + entry.key()
+                    + "'"
+                    + NodeReader.hint(entry.key(), Vocabulary.AGGREGATES.keySet()));
         return Optional.empty();
       }
     }
