@@ -79,7 +79,7 @@ public final class ViewResolver {
    * @param extremes how many of the least or greatest values of a group are kept; 0 for none
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
-    boolean merges = !view.refresh().appends();
+    boolean merges = !view.refresh().appends() && view.having().isEmpty();
     if (view.query().isPresent()) {
       return SqlViewResolver.resolve(view, types, true, merges ? extremes : 0);
     }
@@ -118,6 +118,28 @@ public final class ViewResolver {
             .map(keys -> resolver.groupCandidates(keys, new LinkedHashMap<>(), new ArrayList<>()))
             .orElseGet(() -> new RowOutputs(resolver.tree, resolver.names).candidates());
     return candidates.stream().map(c -> new Offered(c.name(), c.source())).toList();
+  }
+
+  /**
+   * A view of the language as a SELECT. Throws what {@link #resolve(ViewDefinition, TypeSource)}
+   * throws.
+   *
+   * @throws NoSqlFormException where SQL cannot say it
+   */
+  static String select(ViewDefinition view, TypeSource types) {
+    resolveQuery(view, types);
+    return new ViewResolver(view, types, true, 0).select();
+  }
+
+  private String select() {
+    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    SelectText text = new SelectText(tree);
+    if (view.groupBy().isEmpty()) {
+      return text.rows(select(new RowOutputs(tree, names).candidates()));
+    }
+    List<CandidateOutput> all =
+        groupCandidates(view.groupBy().get(), new LinkedHashMap<>(), new ArrayList<>());
+    return text.groups(all, select(all));
   }
 
   /**
