@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.RandomView;
@@ -9,12 +10,17 @@ import io.bergview.fixtures.RandomViews;
 import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.Seeds;
+import io.bergview.projection.definition.DefinitionWriter;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.resolve.SqlForm;
+import io.bergview.projection.statement.CreatedView;
+import io.bergview.projection.statement.SqlWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.iceberg.types.Type;
@@ -84,6 +90,7 @@ class SqlFormTest {
       return;
     }
     String sql = ((SqlForm.Query) form).text();
+    assertSettings(project.view(view.name()).definition().view(), sql);
     String twin = view.name() + "Sql";
     project.define(twin, "$sql: |\n" + sql.indent(2));
     RefreshOutcome outcome = project.refresh(RefreshRequest.of(view.name(), twin));
@@ -109,6 +116,30 @@ class SqlFormTest {
         .filter(view.text()::contains)
         .forEach(kind -> COMPARED.merge(kind, 1, Integer::sum));
     COMPARED.merge("views", 1, Integer::sum);
+  }
+
+  /** The statement that creates the view keeps what is no part of the query. */
+  private static void assertSettings(ViewDefinition view, String sql) {
+    String statement = SqlWriter.create(view, sql);
+    ViewDefinition read = CreatedView.definitions(statement, "x.sql", Set.of("lake")).get(0);
+    assertThat(settings(read)).as(statement).isEqualTo(settings(view));
+    assertThat(read.query().orElseThrow().text().strip()).isEqualTo(sql);
+  }
+
+  private static ObjectNode settings(ViewDefinition view) {
+    return DefinitionWriter.tree(view)
+        .remove(
+            List.of(
+                "$sql",
+                "$from",
+                "$filter",
+                "$expand",
+                "$flatten",
+                "$select",
+                "$unnest",
+                "$groupBy",
+                "$compute",
+                "$having"));
   }
 
   /** Names and types, without the hidden column. */
