@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** A view of the language as one SELECT. */
 final class SelectText {
@@ -67,7 +69,7 @@ final class SelectText {
   }
 
   /** What of {@code $compute} an output shows; null for a column or key. */
-  private @org.jspecify.annotations.Nullable Computation computation(CandidateOutput output) {
+  private @Nullable Computation computation(CandidateOutput output) {
     String computed = "$compute.";
     return output.column().isEmpty() && output.source().startsWith(computed)
         ? view.compute().get(output.source().substring(computed.length()))
@@ -81,31 +83,25 @@ final class SelectText {
    * @param kept the outputs
    */
   String groups(List<CandidateOutput> all, List<CandidateOutput> kept) {
-    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, Supplier<String>> texts = new LinkedHashMap<>();
     List<String> keys = new ArrayList<>();
     int next = 0;
     for (GroupKey key : view.groupBy().orElseThrow()) {
       String text = key(key);
       keys.add(text);
-      texts.put(all.get(next++).source(), text);
+      texts.put(all.get(next++).source(), () -> text);
     }
-    view.compute()
-        .forEach(
-            (name, computed) -> {
-              if (computed instanceof Aggregate aggregate) {
-                texts.put("$compute." + name, aggregate(name, aggregate));
-              }
-            });
     GroupTexts groups = new GroupTexts(new GroupOutputs(view, tree.source(), all), texts);
     view.compute()
         .forEach(
-            (name, computed) -> {
-              if (computed instanceof ComputedValue value) {
-                texts.put("$compute." + name, ValueText.of(value.expression(), groups));
-              }
-            });
+            (name, computed) ->
+                texts.put(
+                    "$compute." + name,
+                    computed instanceof ComputedValue value
+                        ? () -> ValueText.of(value.expression(), groups)
+                        : () -> aggregate(name, (Aggregate) computed)));
     List<String> items =
-        kept.stream().map(o -> named(requireNonNull(texts.get(o.source())), o)).toList();
+        kept.stream().map(o -> named(requireNonNull(texts.get(o.source())).get(), o)).toList();
     boolean aggregated = kept.stream().anyMatch(o -> computation(o) instanceof Aggregate);
     if (keys.isEmpty() && !aggregated) {
       throw new NoSqlFormException("a grand total that shows no aggregate");
@@ -207,22 +203,21 @@ final class SelectText {
             order.stream().distinct().collect(joining(", ")));
   }
 
-  /** The outputs of groups as the keys and aggregates that they are. */
-  private record GroupTexts(GroupOutputs scope, Map<String, String> texts) implements PathTexts {
+  /** The outputs of groups as the keys and aggregates that they are, as far as they are named. */
+  private record GroupTexts(GroupOutputs scope, Map<String, Supplier<String>> texts)
+      implements PathTexts {
     @Override
     public String column(ColumnPath path) {
       scope.column(path);
       String first = path.segments().get(0);
-      String text =
-          scope.outputs().stream()
-              .filter(output -> output.name().equals(first))
-              .map(output -> texts.get(output.source()))
-              .findFirst()
-              .orElse(null);
-      if (text == null || path.segments().size() > 1) {
+      if (path.segments().size() > 1) {
         throw new NoSqlFormException("a part of the value of an aggregate");
       }
-      return text;
+      return scope.outputs().stream()
+          .filter(output -> output.name().equals(first))
+          .map(output -> requireNonNull(texts.get(output.source())).get())
+          .findFirst()
+          .orElseThrow();
     }
 
     @Override
