@@ -55,7 +55,11 @@ final class SelectText {
   }
 
   private String shown(ColumnPath path) {
-    if (tree.resolve(path).node().grain().kind() != PathNode.NodeKind.ROOT) {
+    PathTree.PathTarget target = tree.resolve(path);
+    boolean wholeList =
+        target.field().isEmpty() && target.node().kind() == PathNode.NodeKind.ELEMENTS;
+    PathNode holder = wholeList ? target.node().above() : target.node();
+    if (holder.grain().kind() != PathNode.NodeKind.ROOT) {
       throw new NoSqlFormException("lists of the values of '%s'".formatted(path));
     }
     return from.column(path);
