@@ -54,15 +54,24 @@ final class SelectText {
     return statement(items, List.of(), Optional.empty());
   }
 
+  /** A column; of one that is called as a relation of its type, the column is meant. */
   private String shown(ColumnPath path) {
-    PathTree.PathTarget target = tree.resolve(path);
-    boolean wholeList =
-        target.field().isEmpty() && target.node().kind() == PathNode.NodeKind.ELEMENTS;
-    PathNode holder = wholeList ? target.node().above() : target.node();
-    if (holder.grain().kind() != PathNode.NodeKind.ROOT) {
+    List<String> names = path.segments();
+    PathTree.PathTarget holder =
+        names.size() == 1
+            ? new PathTree.PathTarget(tree.root(), Optional.empty())
+            : tree.resolve(new ColumnPath(names.subList(0, names.size() - 1), path.at()));
+    PathNode node = holder.node();
+    if (node.grain().kind() != PathNode.NodeKind.ROOT) {
       throw new NoSqlFormException("lists of the values of '%s'".formatted(path));
     }
-    return from.column(path);
+    Optional<Types.NestedField> field =
+        holder.field().isPresent() ? Optional.empty() : node.field(path.last());
+    PathNode child = node.children().get(path.last());
+    boolean element = child != null && child.many() && child.fanned();
+    return field.isPresent() && !element
+        ? from.of(from.scopeOfRows().column(node, field.get()))
+        : from.column(path);
   }
 
   private String ofRow(Computation computed) {
