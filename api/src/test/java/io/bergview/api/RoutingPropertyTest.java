@@ -158,7 +158,7 @@ class RoutingPropertyTest {
   private static GroupKey coarser(GroupKey key, Random random) {
     Optional<TimeUnit> unit =
         key.unit().map(fine -> TimeUnit.values()[random.nextInt(fine.ordinal() + 1)]);
-    return new GroupKey(key.path(), unit, key.name(), key.timezone());
+    return new GroupKey(key.value(), unit, key.name(), key.timezone());
   }
 
   private static <T> Map<String, T> some(Map<String, T> all, Random random) {

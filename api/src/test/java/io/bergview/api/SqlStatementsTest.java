@@ -218,6 +218,28 @@ class SqlStatementsTest {
   }
 
   @Test
+  void aViewOfTheLanguageIsShownAsTheStatementOfAnEqualOne() throws Exception {
+    String statement = String.valueOf(column("SHOW CREATE MATERIALIZED VIEW bystatus", 1).get(0));
+    assertThat(statement)
+        .isEqualTo(
+            """
+            CREATE MATERIALIZED VIEW ByStatus
+            AS SELECT
+              "order".status,
+              count(*) AS n
+            FROM "Order" AS "order"
+            GROUP BY "order".status;\
+            """);
+    message(statement.replace("ByStatus", "Same"));
+    bergview.sql("REFRESH MATERIALIZED VIEW Same").close();
+    bergview.sql("REFRESH MATERIALIZED VIEW ByStatus").close();
+    assertThat(rows("SELECT status, n FROM Same ORDER BY status"))
+        .isEqualTo(rows("SELECT status, n FROM ByStatus ORDER BY status"));
+    assertThat(String.valueOf(column("SHOW CREATE MATERIALIZED VIEW \"Odd name\"", 1).get(0)))
+        .contains("FROM ByStatus AS bystatus");
+  }
+
+  @Test
   void explainSaysWhatACreationWouldDo() {
     SqlResult.Table plan =
         table(

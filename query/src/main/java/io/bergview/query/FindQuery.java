@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
-import io.bergview.projection.definition.Aggregate;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Computation;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.Predicate;
@@ -32,7 +32,7 @@ import java.util.OptionalLong;
  * @param filter which rows, before grouping
  * @param unnest one row per element instead of one row per root row
  * @param groupBy present and empty for a grand total
- * @param compute aggregates by output name, in order
+ * @param compute aggregates and other values by output name, in order
  * @param select in this order; empty for all
  * @param sort empty for no order. Nulls come first, or last where descending
  * @param skip rows left out at the beginning; meaningful with {@code sort} only
@@ -49,7 +49,7 @@ public record FindQuery(
     Optional<Predicate> filter,
     Optional<Unnest> unnest,
     Optional<List<GroupKey>> groupBy,
-    Map<String, Aggregate> compute,
+    Map<String, Computation> compute,
     List<ColumnPath> select,
     List<SortKey> sort,
     OptionalLong limit,
@@ -144,7 +144,7 @@ public record FindQuery(
     private Optional<Predicate> filter = Optional.empty();
     private Optional<Unnest> unnest = Optional.empty();
     private Optional<List<GroupKey>> groupBy = Optional.empty();
-    private Map<String, Aggregate> compute = Map.of();
+    private Map<String, Computation> compute = Map.of();
     private List<ColumnPath> select = List.of();
     private List<SortKey> sort = List.of();
     private OptionalLong limit = OptionalLong.empty();
@@ -178,7 +178,7 @@ public record FindQuery(
       return this;
     }
 
-    public Builder compute(Map<String, Aggregate> aggregates) {
+    public Builder compute(Map<String, Computation> aggregates) {
       compute = aggregates;
       return this;
     }

@@ -113,6 +113,7 @@ final class ResolvedQuery {
         query.unnest(),
         query.groupBy(),
         query.compute(),
+        Optional.empty(),
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),

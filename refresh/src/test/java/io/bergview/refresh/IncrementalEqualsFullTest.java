@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +59,19 @@ class IncrementalEqualsFullTest {
 
   private static final Map<String, Integer> KINDS = new TreeMap<>();
   private static final Map<String, Integer> CHANGES = new TreeMap<>();
+
+  /** What of a definition that is more than paths, by what its text has then. */
+  private static final Map<String, String> EXPRESSIONS =
+      Map.of(
+          "filter", "\\$filter: .*\\{\"\\$expr\"",
+          "key", "\"expr key\"",
+          "value", "\"expr value\"",
+          "aggregate", "\"expr agg\"",
+          "computed of groups", "\"expr twice\"",
+          "mode", "\"\\$mode\"",
+          "having", "\\$having: ");
+
+  private static final Map<String, Integer> FOLLOWED = new TreeMap<>();
   private static final Drawn DRAWN = new Drawn();
   private static int seedsRun;
 
@@ -71,6 +85,7 @@ class IncrementalEqualsFullTest {
   static void everyKindOfChangeAndRefreshOccurred() {
     System.out.println(DRAWN + "; refreshes by kind and reason: " + KINDS);
     System.out.println("changes by kind: " + CHANGES);
+    System.out.println("followed by kind of expression: " + FOLLOWED);
     DRAWN.assertMostCount();
     if (seedsRun >= SEEDS_WITH_EVERY_REFRESH) {
       assertThat(KINDS.keySet()).as("refreshes").containsAll(REFRESHES);
@@ -83,6 +98,7 @@ class IncrementalEqualsFullTest {
         assertThat(CHANGES.keySet()).anyMatch(change -> change.startsWith(kind + " "));
       }
       assertThat(CHANGES).containsKeys(Kind.LIST_FILE_AGAIN + " v2", Kind.LIST_FILE_AGAIN + " v3");
+      assertThat(FOLLOWED.keySet()).as("expressions").isEqualTo(EXPRESSIONS.keySet());
       for (String refresh : List.of("append ", "merge ")) {
         assertThat(KINDS.keySet())
             .anyMatch(kind -> kind.startsWith(refresh) && kind.endsWith(LISTED_AGAIN));
@@ -163,11 +179,16 @@ class IncrementalEqualsFullTest {
           outcome.done().stream()
               .filter(result -> result.view().equals(name))
               .forEach(
-                  result ->
-                      KINDS.merge(
-                          result.kind().label() + " " + result.reason() + repeats(history),
-                          1,
-                          Integer::sum));
+                  result -> {
+                    KINDS.merge(
+                        result.kind().label() + " " + result.reason() + repeats(history),
+                        1,
+                        Integer::sum);
+                    if (result.rowsAdded() + result.rowsRemoved() > 0
+                        && result.kind() != RefreshKind.FULL) {
+                      followed(view);
+                    }
+                  });
           String context =
               "seed %d, %s after\n%s\n%s\n%s".formatted(seed, name, lines(history), view, outcome);
           if (!compare) {
@@ -187,6 +208,15 @@ class IncrementalEqualsFullTest {
             assertThat(outcome.failures().get(0).error().code())
                 .as(context)
                 .isEqualTo(outcome.failures().get(1).error().code());
+          }
+        });
+  }
+
+  private static void followed(RandomView view) {
+    EXPRESSIONS.forEach(
+        (kind, text) -> {
+          if (Pattern.compile(text).matcher(view.text()).find()) {
+            FOLLOWED.merge(kind, 1, Integer::sum);
           }
         });
   }

@@ -72,6 +72,24 @@ class SqlViewRowsTest {
     views.assertFollowed("V", "1 1 - -", "1 5 - -", "2 1 - -", "- - 1 -", "- - 3 1");
   }
 
+  /** What a rounded output lost is not taken for what the view keeps. */
+  @Test
+  void aSumThatIsShownRoundedKeepsItsDigits() {
+    views.insert("a", "1 1 0.40", "1 1 0.40");
+    views.view(
+        "V",
+        "SELECT k, CAST(sum(n) AS DECIMAL(20, 0)) AS rounded, sum(n) AS s FROM h.a GROUP BY k");
+    views.view("W", "SELECT k, CAST(sum(n) AS DECIMAL(20, 0)) AS rounded FROM h.a GROUP BY k");
+    views.assertRows("V", "1 1 0.80");
+    views.assertRows("W", "1 1");
+    views.insert("a", "1 1 0.40");
+    views.assertFollowed("V", "1 1 1.20");
+    views.assertFollowed("W", "1 1");
+    views.insert("a", "1 1 0.40");
+    views.assertFollowed("V", "1 2 1.60");
+    views.assertFollowed("W", "1 2");
+  }
+
   @Test
   void countsOfNothing() {
     views.insert("a", "1").insert("b", "1");

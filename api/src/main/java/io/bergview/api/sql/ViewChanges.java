@@ -186,6 +186,7 @@ final class ViewChanges {
             Optional.empty(),
             Optional.empty(),
             Map.of(),
+            Optional.empty(),
             before.refresh(),
             new LayoutSettings(
                 layout.partitionBy(),

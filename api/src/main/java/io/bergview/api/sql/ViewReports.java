@@ -6,6 +6,7 @@ import static io.bergview.api.sql.TableResult.NUMBER;
 import static io.bergview.api.sql.TableResult.known;
 import static io.bergview.api.sql.TableResult.moment;
 
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.discover.ListedTable;
 import io.bergview.discover.TableListing;
@@ -15,6 +16,7 @@ import io.bergview.errors.Suggestions;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.SqlText;
+import io.bergview.projection.resolve.SqlForm;
 import io.bergview.projection.statement.SqlName;
 import io.bergview.projection.statement.SqlWriter;
 import io.bergview.projection.statement.Statement;
@@ -74,14 +76,14 @@ final class ViewReports {
 
   SqlResult create(SqlName name) {
     RegisteredView view = context.registry().find(names.view(name));
-    String text =
-        SqlWriter.create(view.definition().view())
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        ErrorCode.USAGE,
-                        "view %s is written in the view language: explainView shows it"
-                            .formatted(view.name())));
+    SqlForm form = FrozenTypes.sqlForm(view.definition());
+    if (form instanceof SqlForm.None none) {
+      throw new UsageException(
+          ErrorCode.USAGE,
+          "view %s cannot be written in SQL, which does not have %s here; explainView shows its definition"
+              .formatted(view.name(), none.why()));
+    }
+    String text = SqlWriter.create(view.definition().view(), ((SqlForm.Query) form).text());
     return new TableResult().columns("view", "statement").row(view.name(), text).build();
   }
 

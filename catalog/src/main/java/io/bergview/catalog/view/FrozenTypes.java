@@ -7,6 +7,7 @@ import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.resolve.SqlForm;
 import io.bergview.projection.resolve.ViewResolver;
 import java.util.Collection;
 import java.util.List;
@@ -51,6 +52,11 @@ public final class FrozenTypes implements TypeSource {
   public static ResolvedView resolve(RegisteredView view, Map<String, SourceColumns> now) {
     return resolve(
         view.definition(), now, keepsExtremes(view.table().schema()) ? ViewResolver.EXTREMES : 0);
+  }
+
+  /** A stored view as a query in SQL, over the names that its sources had when it was made. */
+  public static SqlForm sqlForm(StoredDefinition definition) {
+    return SqlForm.of(definition.view(), new FrozenTypes(definition, Map.of()));
   }
 
   /**

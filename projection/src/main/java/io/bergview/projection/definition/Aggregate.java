@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One entry of {@code $compute}.
+ * An entry of {@code $compute} that aggregates.
  *
  * @param argument empty only for {@code {$count: '*'}}
  * @param orderBy {@code $orderBy} of {@code $first} and {@code $last}; empty for the default order,
@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param at where in the document it stands, such as {@code $compute.revenue}
  */
 public record Aggregate(
-    Function function, Optional<ValueExpression> argument, List<ColumnPath> orderBy, String at) {
+    Function function, Optional<ValueExpression> argument, List<ColumnPath> orderBy, String at)
+    implements Computation {
   /** The aggregate functions, each with its name in the language. */
   public enum Function {
     COUNT("$count"),
@@ -28,6 +29,8 @@ public record Aggregate(
     VARIANCE("$variance"),
     STDDEV_POP("$stddevPop"),
     VARIANCE_POP("$variancePop"),
+    /** The value that occurs most; the least of several. */
+    MODE("$mode"),
     COUNT_DISTINCT("$countDistinct");
 
     private final String symbol;

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class AggregateParser {
   private static final int MAX_AGGREGATES = 1_000;
   private static final String ORDER_BY = "$orderBy";
+  private static final List<String> VALUE = List.of(SqlExpression.KEY);
 
   private final NodeReader reader;
   private final Names names;
@@ -29,8 +30,8 @@ final class AggregateParser {
     this.values = new ValueParser(reader);
   }
 
-  Map<String, Aggregate> parse(Node node) {
-    Map<String, Aggregate> aggregates = new LinkedHashMap<>();
+  Map<String, Computation> parse(Node node) {
+    Map<String, Computation> aggregates = new LinkedHashMap<>();
     Optional<MapNode> map = reader.map(node, "a map such as {orders: {$count: '*'}}");
     if (map.isEmpty()) {
       return aggregates;
@@ -49,10 +50,20 @@ final class AggregateParser {
             entry,
             "the output column has no name; write {name: {%s: ...}}".formatted(entry.key()));
       } else if (names.output(entry)) {
-        aggregate(entry.value()).ifPresent(a -> aggregates.put(entry.key(), a));
+        computation(entry.value()).ifPresent(a -> aggregates.put(entry.key(), a));
       }
     }
     return aggregates;
+  }
+
+  private Optional<? extends Computation> computation(Node node) {
+    if (node instanceof MapNode map
+        && reader.entries(map).stream().map(Entry::key).toList().equals(VALUE)) {
+      return names
+          .expression(reader.entries(map).get(0).value())
+          .map(expression -> new ComputedValue(expression, node.path()));
+    }
+    return aggregate(node);
   }
 
   private Optional<Aggregate> aggregate(Node node) {
@@ -71,10 +82,12 @@ final class AggregateParser {
         reader.problem(
             ProblemKind.UNKNOWN_AGGREGATE,
             entry,
-            "unknown aggregate '"
-                + entry.key()
-                + "'"
-                + NodeReader.hint(entry.key(), Vocabulary.AGGREGATES.keySet()));
+            entry.key().equals(SqlExpression.KEY)
+                ? "$expr stands alone, or within an aggregate: {$sum: {$expr: '...'}}"
+                : "unknown aggregate '"
+                    + entry.key()
+                    + "'"
+                    + NodeReader.hint(entry.key(), Vocabulary.AGGREGATES.keySet()));
         return Optional.empty();
       }
     }

@@ -48,10 +48,10 @@ public final class FindClauseParser {
    *
    * @throws DefinitionException with every problem found, the file being {@code --compute}
    */
-  public static Map<String, Aggregate> compute(String text) {
+  public static Map<String, Computation> compute(String text) {
     Node node = one(COMPUTE, text, "one map is expected, such as {orders: {$count: '*'}}");
     NodeReader reader = new NodeReader(COMPUTE, Vocabulary.FREE_TEXT);
-    Map<String, Aggregate> aggregates = new AggregateParser(reader).parse(node);
+    Map<String, Computation> aggregates = new AggregateParser(reader).parse(node);
     reader.throwIfAny();
     return aggregates;
   }

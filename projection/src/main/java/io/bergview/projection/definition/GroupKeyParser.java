@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code $groupBy}: one key or a list; an empty list is the grand total. */
 final class GroupKeyParser {
   private static final int MAX_KEYS = 1_000;
-  private static final String EXPECTED = "a column, {day: column} or {path: column, $as: name}";
+  private static final String EXPECTED =
+      "a column, {day: column}, {path: column, $as: name} or {name: {$expr: '...'}}";
 
   private final NodeReader reader;
   private final Names names;
@@ -45,41 +46,97 @@ final class GroupKeyParser {
   }
 
   private Optional<GroupKey> named(MapNode map) {
-    List<Entry> columns = new ArrayList<>();
+    List<Entry> entries = reader.entries(map);
+    if (entries.size() == 1 && isNamedExpression(entries.get(0))) {
+      return namedExpression(entries.get(0));
+    }
+    List<Entry> values = new ArrayList<>();
     Optional<String> name = Optional.empty();
     Optional<ZoneId> zone = Optional.empty();
     @Nullable Entry zoneEntry = null;
-    for (Entry entry : reader.entries(map)) {
+    for (Entry entry : entries) {
       switch (entry.key()) {
         case "$as" -> name = names.output(entry.value());
         case "$timezone" -> {
           zone = names.zone(entry.value());
           zoneEntry = entry;
         }
+        case "path", SqlExpression.KEY -> values.add(entry);
         default -> {
-          if (!entry.key().equals("path") && !Vocabulary.UNITS.containsKey(entry.key())) {
+          if (!Vocabulary.UNITS.containsKey(entry.key())) {
             unknown(entry);
             return Optional.empty();
           }
-          columns.add(entry);
+          values.add(entry);
         }
       }
     }
-    if (columns.size() != 1) {
+    if (values.size() != 1) {
       reader.wrongType(map, EXPECTED);
       return Optional.empty();
     }
-    Entry column = columns.get(0);
-    Optional<TimeUnit> unit = Optional.ofNullable(Vocabulary.UNITS.get(column.key()));
+    Entry entry = values.get(0);
+    Optional<TimeUnit> unit = Optional.ofNullable(Vocabulary.UNITS.get(entry.key()));
     if (unit.isEmpty() && zoneEntry != null) {
       reader.problem(
           ProblemKind.WRONG_VALUE, zoneEntry, "$timezone needs a unit of time beside it");
     }
-    Optional<ColumnPath> path = names.path(column.value(), "a column");
-    if (path.isEmpty()) {
+    Optional<ValueExpression> value = value(entry);
+    if (value.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new GroupKey(path.get(), unit, name, zone));
+    if (value.get() instanceof ValueExpression.Sql && name.isEmpty()) {
+      reader.problem(
+          ProblemKind.MISSING, map, "a key that is an expression needs a name; add $as: name");
+      return Optional.empty();
+    }
+    return Optional.of(new GroupKey(value.get(), unit, name, zone));
+  }
+
+  /** A column or, after a unit of time or by itself, an expression. */
+  private Optional<ValueExpression> value(Entry entry) {
+    if (entry.key().equals(SqlExpression.KEY)) {
+      return names.expression(entry.value()).map(ValueExpression.Sql::new);
+    }
+    if (Vocabulary.UNITS.containsKey(entry.key())) {
+      Optional<Node> expression = expressionOf(entry.value());
+      if (expression.isPresent()) {
+        return names.expression(expression.get()).map(ValueExpression.Sql::new);
+      }
+    }
+    return names.path(entry.value(), "a column").map(ValueExpression.Column::new);
+  }
+
+  /** What stands in {@code {$expr: ...}}. */
+  private Optional<Node> expressionOf(Node node) {
+    if (!(node instanceof MapNode map)) {
+      return Optional.empty();
+    }
+    List<Entry> entries = reader.entries(map);
+    return entries.size() == 1 && entries.get(0).key().equals(SqlExpression.KEY)
+        ? Optional.of(entries.get(0).value())
+        : Optional.empty();
+  }
+
+  private boolean isNamedExpression(Entry entry) {
+    return !entry.key().startsWith("$")
+        && !entry.key().equals("path")
+        && !Vocabulary.UNITS.containsKey(entry.key())
+        && expressionOf(entry.value()).isPresent();
+  }
+
+  private Optional<GroupKey> namedExpression(Entry entry) {
+    Optional<SqlExpression> expression =
+        names.expression(expressionOf(entry.value()).orElseThrow());
+    return names.output(entry)
+        ? expression.map(
+            sql ->
+                new GroupKey(
+                    new ValueExpression.Sql(sql),
+                    Optional.empty(),
+                    Optional.of(entry.key()),
+                    Optional.empty()))
+        : Optional.empty();
   }
 
   private void unknown(Entry entry) {

@@ -1,6 +1,7 @@
 package io.bergview.projection.definition;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
@@ -29,6 +30,21 @@ final class Names {
 
   Optional<ColumnPath> path(Node node, String expected) {
     return reader.text(node, expected).flatMap(text -> path(node, text, null));
+  }
+
+  /** The expression of {@code {$expr: '...'}}. */
+  Optional<SqlExpression> expression(Node node) {
+    Optional<SqlExpression> expression =
+        reader
+            .text(node, "an expression in SQL, such as 'price * quantity',")
+            .map(text -> new SqlExpression(text, node.path()));
+    try {
+      expression.ifPresent(SqlExpression::syntax);
+      return expression;
+    } catch (SqlException e) {
+      reader.problem(e.kind(), node, SqlExpression.message(expression.orElseThrow().text(), e));
+      return Optional.empty();
+    }
   }
 
   /** A path that is a key. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * infinities), {@link Boolean}, null.
  */
 public sealed interface Predicate {
-  /** Every path that it names. */
+  /** Every path that it names; those of {@link Sql} may be spelt in another case. */
   List<ColumnPath> paths();
 
   <R> R accept(Visitor<R> visitor);
@@ -34,6 +34,8 @@ public sealed interface Predicate {
     R visit(IsNull isNull);
 
     R visit(StartsWith starts);
+
+    R visit(Sql sql);
   }
 
   /** All of them; of none, true. */
@@ -136,6 +138,23 @@ public sealed interface Predicate {
     @Override
     public List<ColumnPath> paths() {
       return List.of(path);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** {@code {$expr: 'price > 2 * cost'}}: true, by SQL's rules; neither false nor null. */
+  record Sql(SqlExpression expression) implements Predicate {
+    public Sql {
+      requireNonNull(expression, "expression is null");
+    }
+
+    @Override
+    public List<ColumnPath> paths() {
+      return expression.paths();
     }
 
     @Override

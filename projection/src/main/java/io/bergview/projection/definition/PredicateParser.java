@@ -8,6 +8,7 @@ import io.bergview.projection.definition.Predicate.IsNull;
 import io.bergview.projection.definition.Predicate.Not;
 import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.definition.Predicate.Or;
+import io.bergview.projection.definition.Predicate.Sql;
 import io.bergview.projection.definition.Predicate.StartsWith;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
@@ -54,6 +55,7 @@ final class PredicateParser {
       case "$or" -> Optional.of(any(terms(value)));
       case "$nor" -> Optional.of(new Not(any(terms(value))));
       case "$not" -> parse(value).map(Not::new);
+      case SqlExpression.KEY -> names.expression(value).map(Sql::new);
       default -> {
         reader.problem(
             ProblemKind.UNKNOWN_OPERATOR,

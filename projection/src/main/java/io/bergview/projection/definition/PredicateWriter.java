@@ -12,6 +12,7 @@ import io.bergview.projection.definition.Predicate.IsNull;
 import io.bergview.projection.definition.Predicate.Not;
 import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.definition.Predicate.Or;
+import io.bergview.projection.definition.Predicate.Sql;
 import io.bergview.projection.definition.Predicate.StartsWith;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,6 +64,15 @@ final class PredicateWriter implements Predicate.Visitor<ObjectNode> {
   @Override
   public ObjectNode visit(StartsWith starts) {
     return object(starts.path().toString(), object("$startsWith", Literals.node(starts.prefix())));
+  }
+
+  @Override
+  public ObjectNode visit(Sql sql) {
+    return tree(sql.expression());
+  }
+
+  static ObjectNode tree(SqlExpression expression) {
+    return object(SqlExpression.KEY, Literals.NODES.textNode(expression.text()));
   }
 
   /** A list of one term is that term, as the parser has it. */

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an aggregate aggregates. */
+/** What is aggregated, or grouped by. */
 public sealed interface ValueExpression {
   <R> R accept(Visitor<R> visitor);
 
@@ -17,6 +17,8 @@ public sealed interface ValueExpression {
     R visit(Cond cond);
 
     R visit(Arithmetic arithmetic);
+
+    R visit(Sql sql);
   }
 
   /** A column, by its path from the view's {@code $from}. */
@@ -72,6 +74,18 @@ public sealed interface ValueExpression {
       requireNonNull(left, "left is null");
       requireNonNull(right, "right is null");
       requireNonNull(at, "at is null");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** {@code {$expr: 'price * quantity'}}. */
+  record Sql(SqlExpression expression) implements ValueExpression {
+    public Sql {
+      requireNonNull(expression, "expression is null");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
 import io.bergview.projection.definition.ValueExpression.Column;
 import io.bergview.projection.definition.ValueExpression.Cond;
 import io.bergview.projection.definition.ValueExpression.Literal;
+import io.bergview.projection.definition.ValueExpression.Sql;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
@@ -19,7 +20,8 @@ import java.util.Optional;
 /** The argument of an aggregate. */
 final class ValueParser {
   private static final int MAX_OPERANDS = 50;
-  private static final String EXPECTED = "a column, a number, {$cond: [...]} or {$literal: ...}";
+  private static final String EXPECTED =
+      "a column, a number, {$cond: [...]}, {$literal: ...} or {$expr: '...'}";
 
   private final NodeReader reader;
   private final Names names;
@@ -78,6 +80,7 @@ final class ValueParser {
     return switch (entry.key()) {
       case "$cond" -> cond(entry.value());
       case "$literal" -> literal(entry.value());
+      case SqlExpression.KEY -> names.expression(entry.value()).map(Sql::new);
       default -> {
         reader.problem(
             ProblemKind.UNKNOWN_OPERATOR,

@@ -7,14 +7,21 @@ import io.bergview.projection.definition.ValueExpression.Arithmetic;
 import io.bergview.projection.definition.ValueExpression.Column;
 import io.bergview.projection.definition.ValueExpression.Cond;
 import io.bergview.projection.definition.ValueExpression.Literal;
+import io.bergview.projection.definition.ValueExpression.Sql;
 
-/** Aggregates and their arguments as {@link AggregateParser} reads them. */
+/** What is computed, and what of, as {@link AggregateParser} reads them. */
 final class ValueWriter implements ValueExpression.Visitor<JsonNode> {
   private static final ValueWriter WRITER = new ValueWriter();
 
   private ValueWriter() {}
 
-  static ObjectNode tree(Aggregate aggregate) {
+  static ObjectNode tree(Computation computation) {
+    return computation instanceof ComputedValue value
+        ? PredicateWriter.tree(value.expression())
+        : tree((Aggregate) computation);
+  }
+
+  private static ObjectNode tree(Aggregate aggregate) {
     ObjectNode tree = Literals.NODES.objectNode();
     tree.set(
         aggregate.function().symbol(),
@@ -57,6 +64,11 @@ final class ValueWriter implements ValueExpression.Visitor<JsonNode> {
     operands(arithmetic, operands);
     return PredicateWriter.object(
         Vocabulary.wordOf(Vocabulary.ARITHMETIC, arithmetic.operator()), operands);
+  }
+
+  @Override
+  public JsonNode visit(Sql sql) {
+    return PredicateWriter.tree(sql.expression());
   }
 
   /** What is nested to the left by the same operator is one list again. */

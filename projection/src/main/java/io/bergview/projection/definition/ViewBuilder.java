@@ -94,7 +94,12 @@ public final class ViewBuilder {
     return this;
   }
 
-  /** An aggregate: {@code {$sum: total}}. */
+  /** Which groups are kept, by output names: {@code {revenue: {$gt: 100}}}. */
+  public ViewBuilder having(String text) {
+    return with("$having", text);
+  }
+
+  /** An aggregate: {@code {$sum: total}}; or a value: {@code {$expr: 'price - cost'}}. */
   public ViewBuilder compute(String name, String aggregate) {
     document.entry("$compute", name, document.read("$compute." + name, aggregate));
     return this;

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param select output columns to keep, in this order: name to source output name; empty for all
  * @param groupBy present and empty for a grand total
  * @param compute by output name, in the order declared
+ * @param having which groups are kept, by output names before {@code select}; only with {@code
+ *     groupBy}
  * @param table {@code $table}; empty for the default place
  */
 public record ViewDefinition(
@@ -37,7 +39,8 @@ public record ViewDefinition(
     Optional<List<Select>> select,
     Optional<Unnest> unnest,
     Optional<List<GroupKey>> groupBy,
-    Map<String, Aggregate> compute,
+    Map<String, Computation> compute,
+    Optional<Predicate> having,
     RefreshSettings refresh,
     LayoutSettings layout,
     Optional<TableName> table,
@@ -86,6 +89,7 @@ public record ViewDefinition(
     requireNonNull(unnest, "unnest is null");
     groupBy = groupBy.map(List::copyOf);
     compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
+    requireNonNull(having, "having is null");
     requireNonNull(refresh, "refresh is null");
     requireNonNull(layout, "layout is null");
     requireNonNull(table, "table is null");
@@ -143,6 +147,7 @@ public record ViewDefinition(
         unnest,
         groupBy,
         compute,
+        having,
         refresh.deciding(),
         LayoutSettings.defaults(),
         table,

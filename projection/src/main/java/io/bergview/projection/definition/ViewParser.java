@@ -48,8 +48,10 @@ final class ViewParser {
     Optional<Predicate> filter = at(keys, "$filter").flatMap(new PredicateParser(reader)::parse);
     Optional<Unnest> unnest = at(keys, "$unnest").flatMap(this::unnest);
     Optional<List<GroupKey>> groupBy = at(keys, "$groupBy").map(new GroupKeyParser(reader)::parse);
-    Map<String, Aggregate> compute =
+    Map<String, Computation> compute =
         at(keys, "$compute").map(new AggregateParser(reader)::parse).orElse(Map.of());
+    Optional<Predicate> having =
+        at(keys, "$having").flatMap(n -> having(n, keys.containsKey("$groupBy")));
     RefreshSettings refresh =
         at(keys, "$refresh").map(new RefreshParser(reader)::parse).orElse(RefreshSettings.manual());
     Projection projection =
@@ -75,6 +77,7 @@ final class ViewParser {
             unnest,
             groupBy,
             compute,
+            having,
             refresh,
             layout,
             table,
@@ -103,6 +106,17 @@ final class ViewParser {
                       "'%s' has no meaning beside '$sql': write it in the query".formatted(key)));
     }
     return Optional.of("");
+  }
+
+  private Optional<Predicate> having(Node node, boolean grouped) {
+    if (!grouped) {
+      reader.problem(
+          ProblemKind.WRONG_VALUE,
+          node,
+          "$having says which groups are kept; add $groupBy, or filter rows with $filter");
+      return Optional.empty();
+    }
+    return new PredicateParser(reader).parse(node);
   }
 
   private static Optional<Node> at(Map<String, Node> keys, String key) {

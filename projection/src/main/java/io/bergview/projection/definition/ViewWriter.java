@@ -48,6 +48,8 @@ final class ViewWriter {
       ObjectNode compute = tree.putObject("$compute");
       view.compute().forEach((name, a) -> compute.set(name, ValueWriter.tree(a)));
     }
+    Optional<ObjectNode> having = view.having().map(PredicateWriter::tree);
+    having.filter(terms -> !terms.isEmpty()).ifPresent(terms -> tree.set("$having", terms));
     ObjectNode refresh = refresh(view.refresh());
     if (!refresh.isEmpty()) {
       tree.set("$refresh", refresh);
@@ -95,11 +97,20 @@ final class ViewWriter {
   }
 
   private static JsonNode groupKey(GroupKey key) {
-    if (key.unit().isEmpty() && key.name().isEmpty()) {
-      return text(key.path());
-    }
     ObjectNode tree = Literals.NODES.objectNode();
-    tree.put(key.unit().map(Vocabulary::lower).orElse("path"), key.path().toString());
+    if (key.value() instanceof ValueExpression.Sql sql) {
+      if (key.unit().isPresent()) {
+        tree.set(Vocabulary.lower(key.unit().get()), PredicateWriter.tree(sql.expression()));
+      } else {
+        tree.put(SqlExpression.KEY, sql.expression().text());
+      }
+    } else {
+      ColumnPath path = key.path().orElseThrow();
+      if (key.unit().isEmpty() && key.name().isEmpty()) {
+        return text(path);
+      }
+      tree.put(key.unit().map(Vocabulary::lower).orElse("path"), path.toString());
+    }
     key.name().ifPresent(name -> tree.put("$as", name));
     key.timezone()
         .ifPresent(

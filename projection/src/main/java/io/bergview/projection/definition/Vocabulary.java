@@ -44,6 +44,7 @@ final class Vocabulary {
           "$unnest",
           "$groupBy",
           "$compute",
+          "$having",
           "$refresh",
           "$partitionBy",
           "$sortBy",
@@ -64,6 +65,7 @@ final class Vocabulary {
           "$unnest",
           "$groupBy",
           "$compute",
+          "$having",
           "$lookup");
 
   static final List<String> REFRESH_KEYS =
@@ -91,11 +93,11 @@ final class Vocabulary {
   static final List<String> UNNEST_KEYS = List.of("path", "keepEmpty");
 
   /** Keys allowed beside a unit of time. */
-  static final List<String> GROUP_KEYS = List.of("path", "$as", "$timezone");
+  static final List<String> GROUP_KEYS = List.of("path", SqlExpression.KEY, "$as", "$timezone");
 
   static final List<String> COND_KEYS = List.of("if", "then", "else");
 
-  static final List<String> LOGICAL = List.of("$and", "$or", "$nor", "$not");
+  static final List<String> LOGICAL = List.of("$and", "$or", "$nor", "$not", SqlExpression.KEY);
   static final Map<String, Operator> COMPARISONS = comparisons();
   static final List<String> FIELD_OPERATORS =
       concat(COMPARISONS.keySet(), List.of("$ne", "$in", "$nin", "$not", "$exists", "$startsWith"));
@@ -104,7 +106,8 @@ final class Vocabulary {
       words(Aggregate.Function.values(), Aggregate.Function::symbol);
   static final Map<String, ArithmeticOperator> ARITHMETIC =
       words(ArithmeticOperator.values(), operator -> "$" + lower(operator));
-  static final List<String> EXPRESSIONS = concat(ARITHMETIC.keySet(), List.of("$cond", "$literal"));
+  static final List<String> EXPRESSIONS =
+      concat(ARITHMETIC.keySet(), List.of("$cond", "$literal", SqlExpression.KEY));
 
   static final Map<String, TimeUnit> UNITS = words(TimeUnit.values(), Vocabulary::lower);
   static final Map<String, Projection> PROJECTIONS = words(Projection.values(), Vocabulary::lower);

@@ -154,6 +154,14 @@ public sealed interface Expr {
       requireNonNull(type, "type is null");
     }
 
+    /** Whether the value can be taken back from what it becomes. */
+    public boolean isExact() {
+      return value.type() instanceof Types.DecimalType given
+          && (type instanceof Types.DecimalType other
+              ? other.scale() == given.scale()
+              : type instanceof Types.LongType && given.scale() == 0);
+    }
+
     @Override
     public Expr mapOperands(UnaryOperator<Expr> made) {
       return new Cast(made.apply(value), type);

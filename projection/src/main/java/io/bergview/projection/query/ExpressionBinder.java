@@ -5,6 +5,7 @@ import static io.bergview.projection.query.QueryBinder.unsupported;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.SqlExpression;
 import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.ScalarDefinition;
@@ -42,7 +43,11 @@ final class ExpressionBinder {
   private static final int MOST_DIGITS = 38;
   private static final int MOST_NESTED = 500;
 
+  /** The clause of an expression outside of any query. */
+  private static final String ALONE = SqlExpression.KEY;
+
   private final QueryBinder queries;
+  private final NameScope names;
   private final FromScope scope;
   private final CommonTables ctes;
 
@@ -69,12 +74,30 @@ final class ExpressionBinder {
       @Nullable Building building,
       @Nullable Grouping grouping,
       String clause) {
+    this(queries, scope, scope, ctes, building, grouping, clause);
+  }
+
+  private ExpressionBinder(
+      QueryBinder queries,
+      NameScope names,
+      FromScope scope,
+      CommonTables ctes,
+      @Nullable Building building,
+      @Nullable Grouping grouping,
+      String clause) {
+    this.names = names;
     this.queries = queries;
     this.scope = scope;
     this.ctes = ctes;
     this.building = building;
     this.grouping = grouping;
     this.clause = clause;
+  }
+
+  /** For expressions outside of any query, in which there are no subqueries and no groups. */
+  static ExpressionBinder standingAlone(QueryBinder queries, NameScope names) {
+    FromScope none = new FromScope(List.of(), null);
+    return new ExpressionBinder(queries, names, none, CommonTables.NONE, null, null, ALONE);
   }
 
   /** Lets names that mean nothing else mean outputs. */
@@ -139,7 +162,7 @@ final class ExpressionBinder {
 
   private Expr column(SyntaxNode node) {
     List<String> path = node.strings("column_names");
-    if (path.size() == 1 && !scope.has(path, node)) {
+    if (path.size() == 1 && !names.has(path, node)) {
       Expr output = aliases.get(path.get(0).toLowerCase(Locale.ROOT));
       if (output != null) {
         return output;
@@ -149,7 +172,7 @@ final class ExpressionBinder {
         return at(node, () -> constant.get().bind(List.of()));
       }
     }
-    Expr value = scope.resolve(path, node);
+    Expr value = names.resolve(path, node);
     ExprColumns.of(value).forEach(queries.tables()::mention);
     return grouping == null ? value : grouping.ofColumn(value, node);
   }
@@ -378,8 +401,11 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.GRAIN,
           node.offset(),
-          "an aggregate cannot stand in %s; filter groups with HAVING, or aggregate in a subquery"
-              .formatted(clause));
+          clause.equals(ALONE)
+              ? "an aggregate cannot stand in $expr; put the expression into the aggregate, {$sum:"
+                    + " {$expr: '...'}}, and filter groups with $having"
+              : "an aggregate cannot stand in %s; filter groups with HAVING, or aggregate in a subquery"
+                  .formatted(clause));
     }
     if (Functions.window(name).isPresent()) {
       throw new SqlException(
@@ -401,15 +427,22 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.GRAIN,
           node.offset(),
-          "a window function cannot stand in %s; compute it in a subquery and filter that, or use QUALIFY"
-              .formatted(clause));
+          clause.equals(ALONE)
+              ? "a window function cannot stand in $expr; write the view in SQL, with $sql"
+              : "a window function cannot stand in %s; compute it in a subquery and filter that, or use QUALIFY"
+                  .formatted(clause));
     }
     return new WindowBinder(queries, this, building).bind(node);
   }
 
   private SubqueryBinder subqueries(SyntaxNode node) {
     if (building == null) {
-      throw unsupported(node, "a subquery in " + clause, "; compute it in FROM");
+      throw unsupported(
+          node,
+          "a subquery in " + clause,
+          clause.equals(ALONE)
+              ? "; follow a relation, as in customer.name, or write the view in SQL, with $sql"
+              : "; compute it in FROM");
     }
     return new SubqueryBinder(queries, building);
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * queries around it. A name that has the exact spelling of one column means that one, else case
  * does not matter.
  */
-final class FromScope {
+final class FromScope implements NameScope {
   /**
    * A table, view or subquery of FROM.
    *
@@ -78,7 +78,8 @@ final class FromScope {
    *
    * @throws SqlException where there is none, or more than one
    */
-  Expr resolve(List<String> path, SyntaxNode at) {
+  @Override
+  public Expr resolve(List<String> path, SyntaxNode at) {
     Optional<Expr> here = find(path, at);
     if (here.isPresent()) {
       return here.get();
@@ -94,7 +95,8 @@ final class FromScope {
   }
 
   /** Whether a name means something in this SELECT itself. */
-  boolean has(List<String> path, SyntaxNode at) {
+  @Override
+  public boolean has(List<String> path, SyntaxNode at) {
     return find(path, at).isPresent();
   }
 

@@ -7,6 +7,8 @@ import io.bergview.projection.definition.Aggregate.Function;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.ValueExpression;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.function.AggregateParts;
+import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
@@ -104,6 +106,7 @@ final class Aggregates {
       case COUNT_DISTINCT ->
           call(
               AggregateCall.AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG, List.of());
+      case MODE -> mode(canonical(argument));
       case VARIANCE -> variance(argument, true);
       case VARIANCE_POP -> variance(argument, false);
       case STDDEV -> new Expr.SquareRoot(variance(argument, true));
@@ -141,6 +144,24 @@ final class Aggregates {
           call(next, argument, TypeShapes.listOf(argument.type()), count.column()));
     }
     return call(kind, argument, argument.type(), List.of());
+  }
+
+  /** As SQL has it. */
+  private Expr mode(Expr argument) {
+    for (List<AggregateCall> made : List.of(known, calls)) {
+      for (AggregateCall call : made) {
+        boolean same = call.named().filter(n -> n.function().name().equals("mode")).isPresent();
+        if (same && call.argument().equals(argument)) {
+          return new Expr.Ref(call.column());
+        }
+      }
+    }
+    AggregateParts parts =
+        Functions.aggregate("mode")
+            .orElseThrow()
+            .bind(name, List.of(argument), false, List.of(), tree.ids()::next);
+    calls.addAll(parts.calls());
+    return parts.value();
   }
 
   private Expr sum(Expr argument) {
@@ -333,7 +354,7 @@ final class Aggregates {
     boolean fits =
         switch (aggregate.function()) {
           case SUM, AVG, STDDEV, VARIANCE, STDDEV_POP, VARIANCE_POP -> NumericTypes.isNumber(type);
-          case MIN, MAX, COUNT_DISTINCT ->
+          case MIN, MAX, COUNT_DISTINCT, MODE ->
               type.isPrimitiveType() && type.typeId() != Type.TypeID.UNKNOWN;
           case COUNT, FIRST, LAST -> type.typeId() != Type.TypeID.UNKNOWN;
         };
@@ -346,7 +367,7 @@ final class Aggregates {
 
   private String wanted() {
     return switch (aggregate.function()) {
-      case MIN, MAX, COUNT_DISTINCT -> "plain values";
+      case MIN, MAX, COUNT_DISTINCT, MODE -> "plain values";
       case COUNT, FIRST, LAST -> "a column";
       default -> "numbers";
     };

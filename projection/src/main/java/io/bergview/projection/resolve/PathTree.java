@@ -75,6 +75,10 @@ final class PathTree {
     return root;
   }
 
+  TypeSource source() {
+    return source;
+  }
+
   ColumnIds ids() {
     return ids;
   }
@@ -144,9 +148,65 @@ final class PathTree {
   Optional<Predicate> ofRoot(Predicate filter) {
     List<Predicate> terms =
         RootTerms.conjuncts(filter).stream()
-            .filter(term -> term.paths().stream().allMatch(this::endsAtRoot))
+            .filter(term -> term.paths().stream().map(this::spelled).allMatch(this::endsAtRoot))
             .toList();
     return terms.isEmpty() ? Optional.empty() : Optional.of(new Predicate.And(terms));
+  }
+
+  /** Whether there is a column or relation by the first name of a path, in any case. */
+  boolean begins(ColumnPath path) {
+    return spelling(path.segments().get(0), namesAt(List.of())).isPresent();
+  }
+
+  /**
+   * A path whose names may be in any case, in the spelling of the columns and relations that it
+   * leads along; where it leads nowhere, or several ways, unchanged from there on.
+   */
+  ColumnPath spelled(ColumnPath path) {
+    List<String> spelled = new ArrayList<>();
+    for (String segment : path.segments()) {
+      Optional<String> name = spelling(segment, namesAt(spelled));
+      if (name.isEmpty()) {
+        spelled.addAll(path.segments().subList(spelled.size(), path.segments().size()));
+        break;
+      }
+      spelled.add(name.get());
+    }
+    return new ColumnPath(spelled, path.at());
+  }
+
+  /** The exact name, or else the only one that differs in case alone. */
+  private static Optional<String> spelling(String name, Set<String> known) {
+    if (known.contains(name)) {
+      return Optional.of(name);
+    }
+    List<String> alike = known.stream().filter(name::equalsIgnoreCase).toList();
+    return alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty();
+  }
+
+  /** The columns and relations that a path can go on with. */
+  private Set<String> namesAt(List<String> path) {
+    if (path.isEmpty()) {
+      return namesOf(root);
+    }
+    PathTarget target = resolve(new ColumnPath(path, ""));
+    if (target.field().isEmpty()) {
+      return namesOf(target.node());
+    }
+    Type type = target.field().get().type();
+    Type row = type.isListType() ? type.asListType().elementType() : type;
+    Set<String> names = new TreeSet<>();
+    if (row.isStructType()) {
+      row.asStructType().fields().forEach(field -> names.add(field.name()));
+    }
+    return names;
+  }
+
+  private static Set<String> namesOf(PathNode node) {
+    Set<String> names = new TreeSet<>();
+    node.fields().forEach(field -> names.add(field.name()));
+    node.type().ifPresent(type -> names.addAll(type.relations().keySet()));
+    return names;
   }
 
   private boolean endsAtRoot(ColumnPath path) {

@@ -12,10 +12,10 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Types a filter: columns become expressions, constants values of their column's type. */
-record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
+record PredicateResolver(ColumnScope scope) implements Predicate.Visitor<Pred> {
   private static final Pred NEVER = new Pred.Or(List.of());
 
-  static Pred resolve(Predicate predicate, Scope scope) {
+  static Pred resolve(Predicate predicate, ColumnScope scope) {
     return predicate.accept(new PredicateResolver(scope));
   }
 
@@ -55,7 +55,7 @@ record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
     if (value.type().typeId() != Type.TypeID.STRING) {
       throw scope.failure(
           ProblemKind.WRONG_TYPE,
-          starts.path(),
+          starts.path().at(),
           "$startsWith on '"
               + starts.path()
               + "': the column is "
@@ -63,6 +63,11 @@ record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
               + ", not a string");
     }
     return new Pred.StartsWith(value, starts.prefix());
+  }
+
+  @Override
+  public Pred visit(Predicate.Sql sql) {
+    return SqlExpressions.condition(sql.expression(), scope);
   }
 
   @Override
@@ -91,7 +96,7 @@ record PredicateResolver(Scope scope) implements Predicate.Visitor<Pred> {
     } catch (IllegalArgumentException e) {
       throw scope.failure(
           ProblemKind.WRONG_TYPE,
-          path,
+          path.at(),
           "Cannot compare '" + path + "' of " + scope.viewName() + ": " + e.getMessage());
     }
   }

@@ -3,6 +3,8 @@ package io.bergview.projection.resolve;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.Aggregate;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Computation;
+import io.bergview.projection.definition.ComputedValue;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Flatten;
@@ -73,14 +75,14 @@ final class RowOutputs {
     candidates.addAll(byPath.values());
     view.compute()
         .forEach(
-            (name, aggregate) ->
+            (name, computation) ->
                 candidates.add(
                     new CandidateOutput(
                         name,
                         "$compute." + name,
-                        aggregate.at(),
+                        computation.at(),
                         Optional.empty(),
-                        () -> OutputValue.of(compute(name, aggregate)))));
+                        () -> OutputValue.of(compute(name, computation)))));
     return candidates;
   }
 
@@ -219,6 +221,12 @@ final class RowOutputs {
                 () -> OutputValue.of(scope.column(path))));
       }
     }
+  }
+
+  private Expr compute(String name, Computation computation) {
+    return computation instanceof ComputedValue value
+        ? scope.computed(value)
+        : compute(name, (Aggregate) computation);
   }
 
   private Expr compute(String name, Aggregate aggregate) {

@@ -1,8 +1,9 @@
 package io.bergview.projection.resolve;
 
-import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.TypeShapes;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Turns paths into column expressions and holds that all of them stand in rows of one grain. */
-final class Scope {
+final class Scope implements ColumnScope {
   /** How much of a value is needed. */
   private enum Extent {
     WHOLE,
@@ -50,25 +51,33 @@ final class Scope {
     return Optional.ofNullable(grain);
   }
 
-  /** The view or query, for messages. */
-  String viewName() {
-    return tree.view().shown();
+  @Override
+  public ViewDefinition view() {
+    return tree.view();
   }
 
-  DefinitionException failure(ProblemKind kind, ColumnPath path, String message) {
-    return tree.failure(kind, path, message);
+  @Override
+  public TypeSource types() {
+    return tree.source();
   }
 
-  /** The value at the end of a path. */
-  Expr column(ColumnPath path) {
+  @Override
+  public boolean begins(ColumnPath path) {
+    return tree.begins(path);
+  }
+
+  @Override
+  public ColumnPath spelled(ColumnPath path) {
+    return tree.spelled(path);
+  }
+
+  @Override
+  public Expr column(ColumnPath path) {
     return column(path, Extent.WHOLE);
   }
 
-  /**
-   * What is null where the value at the end of a path is; of a struct or a list of structs, parts
-   * that views cannot hold are left out.
-   */
-  Expr presence(ColumnPath path) {
+  @Override
+  public Expr presence(ColumnPath path) {
     return column(path, Extent.READABLE);
   }
 

@@ -195,15 +195,10 @@ final class SqlViewResolver {
     if (value instanceof Expr.Ref ref) {
       return Optional.of(ref.column());
     }
-    boolean exact =
-        value instanceof Expr.Cast cast
-            && cast.value() instanceof Expr.Ref ref
-            && ref.column().type() instanceof Types.DecimalType inner
-            && (cast.type() instanceof Types.DecimalType shown
-                ? shown.scale() == inner.scale()
-                : cast.type() instanceof Types.LongType && inner.scale() == 0);
-    return exact
-        ? Optional.of(((Expr.Ref) ((Expr.Cast) value).value()).column())
+    return value instanceof Expr.Cast cast
+            && cast.isExact()
+            && cast.value() instanceof Expr.Ref inner
+        ? Optional.of(inner.column())
         : Optional.empty();
   }
 

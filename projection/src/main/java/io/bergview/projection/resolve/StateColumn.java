@@ -3,13 +3,16 @@ package io.bergview.projection.resolve;
 import io.bergview.projection.plan.ColumnIds;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -34,6 +37,29 @@ final class StateColumn {
     if (!state.isEmpty()) {
       of.put(output, state);
     }
+  }
+
+  /** The columns that it keeps as they are. */
+  Set<PlanColumn> kept() {
+    Set<PlanColumn> kept = new HashSet<>();
+    rows.ifPresent(count -> kept.addAll(kept(count)));
+    of.values().forEach(parts -> parts.values().forEach(value -> kept.addAll(kept(value))));
+    return kept;
+  }
+
+  /** The columns that can be taken out of a value again. */
+  static Set<PlanColumn> kept(Expr value) {
+    Set<PlanColumn> kept = new HashSet<>();
+    if (value instanceof Expr.Ref ref) {
+      kept.add(ref.column());
+    } else if (value instanceof Expr.Cast cast
+        && cast.isExact()
+        && cast.value() instanceof Expr.Ref ref) {
+      kept.add(ref.column());
+    } else if (value instanceof Expr.Pack pack) {
+      pack.values().forEach(part -> kept.addAll(kept(part)));
+    }
+    return kept;
   }
 
   /** The column, over the same input as the visible ones; empty if no state is needed. */

@@ -70,6 +70,7 @@ public final class TypeCheck {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
+        Optional.empty(),
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),

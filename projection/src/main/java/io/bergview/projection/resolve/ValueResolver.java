@@ -10,8 +10,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Types what an aggregate aggregates. */
-record ValueResolver(Scope scope) implements ValueExpression.Visitor<Expr> {
-  static Expr resolve(ValueExpression value, Scope scope) {
+record ValueResolver(ColumnScope scope) implements ValueExpression.Visitor<Expr> {
+  static Expr resolve(ValueExpression value, ColumnScope scope) {
     return value.accept(new ValueResolver(scope));
   }
 
@@ -93,11 +93,12 @@ record ValueResolver(Scope scope) implements ValueExpression.Visitor<Expr> {
         type);
   }
 
-  private static DefinitionException failure(Scope scope, String at, String message) {
-    return scope
-        .tree()
-        .view()
-        .origin()
-        .failure(ProblemKind.WRONG_TYPE, at, scope.tree().view().shown() + ": " + message);
+  @Override
+  public Expr visit(ValueExpression.Sql sql) {
+    return SqlExpressions.value(sql.expression(), scope);
+  }
+
+  private static DefinitionException failure(ColumnScope scope, String at, String message) {
+    return scope.failure(ProblemKind.WRONG_TYPE, at, scope.viewName() + ": " + message);
   }
 }

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.Aggregate;
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.ComputedValue;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
@@ -25,12 +27,14 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.resolve.RowOutputs.CandidateOutput;
 import io.bergview.projection.resolve.RowOutputs.OutputValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.iceberg.types.Types;
 
 /** Checks a definition against its types and schemas and makes the plan that computes it. */
@@ -75,7 +79,7 @@ public final class ViewResolver {
    * @param extremes how many of the least or greatest values of a group are kept; 0 for none
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
-    boolean merges = !view.refresh().appends();
+    boolean merges = !view.refresh().appends() && view.having().isEmpty();
     if (view.query().isPresent()) {
       return SqlViewResolver.resolve(view, types, true, merges ? extremes : 0);
     }
@@ -114,6 +118,28 @@ public final class ViewResolver {
             .map(keys -> resolver.groupCandidates(keys, new LinkedHashMap<>(), new ArrayList<>()))
             .orElseGet(() -> new RowOutputs(resolver.tree, resolver.names).candidates());
     return candidates.stream().map(c -> new Offered(c.name(), c.source())).toList();
+  }
+
+  /**
+   * A view of the language as a SELECT. Throws what {@link #resolve(ViewDefinition, TypeSource)}
+   * throws.
+   *
+   * @throws NoSqlFormException where SQL cannot say it
+   */
+  static String select(ViewDefinition view, TypeSource types) {
+    resolveQuery(view, types);
+    return new ViewResolver(view, types, true, 0).select();
+  }
+
+  private String select() {
+    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    SelectText text = new SelectText(tree);
+    if (view.groupBy().isEmpty()) {
+      return text.rows(select(new RowOutputs(tree, names).candidates()));
+    }
+    List<CandidateOutput> all =
+        groupCandidates(view.groupBy().get(), new LinkedHashMap<>(), new ArrayList<>());
+    return text.groups(all, select(all));
   }
 
   /**
@@ -164,23 +190,37 @@ public final class ViewResolver {
   private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
     Map<String, Assignment> keys = new LinkedHashMap<>();
     List<AggregateCall> calls = new ArrayList<>();
-    List<CandidateOutput> kept = select(groupCandidates(groupBy, keys, calls));
+    List<CandidateOutput> all = groupCandidates(groupBy, keys, calls);
+    List<CandidateOutput> kept = select(all);
     List<OutputColumn> columns = new ArrayList<>();
     List<Assignment> outputs = new ArrayList<>();
     Set<PlanColumn> shown = new LinkedHashSet<>();
+    boolean merges = !query && view.having().isEmpty();
     for (CandidateOutput candidate : kept) {
       OutputValue produced = candidate.value().get();
       Expr value = produced.value();
       shown.addAll(value instanceof Expr.Ref ref ? Set.of(ref.column()) : Set.of());
       output(candidate, value, columns, outputs);
-      state.of(candidate.name(), produced.state());
+      if (merges) {
+        state.of(candidate.name(), produced.state());
+      }
     }
+    Optional<Pred> having =
+        view.having()
+            .map(
+                predicate ->
+                    PredicateResolver.resolve(
+                        predicate, new GroupOutputs(view, tree.source(), all)));
     if (!query) {
       keys.forEach((name, g) -> keyColumn(name, new Expr.Ref(g.column()), outputs, columns));
-      groupState(calls, shown);
     }
+    if (merges) {
+      groupState(calls, shown);
+      keepHidden(calls, outputs);
+    }
+    Plan groups = new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls);
     return finish(
-        new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls),
+        having.isPresent() ? new Plan.Filter(groups, having.get()) : groups,
         kept,
         columns,
         outputs);
@@ -207,28 +247,62 @@ public final class ViewResolver {
           new CandidateOutput(
               name,
               GroupKeys.source(group),
-              group.path().at(),
-              group.unit().isEmpty() ? Optional.of(group.path()) : Optional.empty(),
+              GroupKeys.at(group),
+              group.unit().isEmpty() ? group.path() : Optional.empty(),
               () -> OutputValue.of(new Expr.Ref(column))));
     }
     names.checkUnique(candidates.stream().map(ViewResolver::named).toList());
+    Map<String, Supplier<OutputValue>> values = new LinkedHashMap<>();
     view.compute()
         .forEach(
-            (name, aggregate) ->
+            (name, computation) ->
                 candidates.add(
                     new CandidateOutput(
                         name,
                         "$compute." + name,
-                        aggregate.at(),
+                        computation.at(),
                         Optional.empty(),
-                        () -> {
-                          Aggregates.Parts parts =
-                              Aggregates.resolve(
-                                  name, aggregate, Scope.ofRows(tree), calls, extremes);
-                          calls.addAll(parts.calls());
-                          return new OutputValue(parts.value(), parts.state());
-                        })));
+                        () -> requireNonNull(values.get(name)).get())));
+    GroupOutputs aggregated =
+        new GroupOutputs(
+            view,
+            tree.source(),
+            candidates.stream()
+                .filter(c -> !(view.compute().get(c.name()) instanceof ComputedValue))
+                .toList());
+    view.compute()
+        .forEach(
+            (name, computation) ->
+                values.put(
+                    name,
+                    computation instanceof ComputedValue computed
+                        ? () -> OutputValue.of(aggregated.computed(computed))
+                        : () -> aggregate(name, (Aggregate) computation, calls)));
     return candidates;
+  }
+
+  /** Computed once however often it is asked for. */
+  private OutputValue aggregate(String name, Aggregate aggregate, List<AggregateCall> calls) {
+    Aggregates.Parts parts =
+        Aggregates.resolve(name, aggregate, Scope.ofRows(tree), calls, extremes);
+    calls.addAll(parts.calls());
+    return new OutputValue(parts.value(), parts.state());
+  }
+
+  /** Aggregates that no output shows as they are are kept beside the outputs. */
+  private void keepHidden(List<AggregateCall> calls, List<Assignment> outputs) {
+    Set<PlanColumn> kept = new HashSet<>(state.kept());
+    outputs.forEach(output -> StateColumn.kept(output.value()).forEach(kept::add));
+    for (int i = 0; i < calls.size(); i++) {
+      AggregateCall call = calls.get(i);
+      boolean next =
+          call.kind() == AggregateCall.AggregateFunction.LEAST
+              || call.kind() == AggregateCall.AggregateFunction.GREATEST;
+      if (!kept.contains(call.column())) {
+        state.of(
+            "$" + i, Map.of(next ? ResolvedView.EXTREMES : "value", new Expr.Ref(call.column())));
+      }
+    }
   }
 
   /** The row count of a group, which shows when the group becomes empty. */

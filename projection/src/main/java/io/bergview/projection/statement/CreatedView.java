@@ -172,6 +172,7 @@ public final class CreatedView {
         view.unnest(),
         view.groupBy(),
         view.compute(),
+        view.having(),
         view.refresh(),
         view.layout(),
         view.table(),

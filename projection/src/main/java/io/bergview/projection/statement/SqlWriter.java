@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes a view that is defined in SQL as the statement that creates it. */
+/** Writes a view as the statement in SQL that creates it. */
 public final class SqlWriter {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -55,7 +55,16 @@ public final class SqlWriter {
    * SQL.
    */
   public static Optional<String> create(ViewDefinition view) {
-    return view.query().map(query -> new SqlWriter(view).write(query.text()));
+    return view.query().map(query -> create(view, query.text()));
+  }
+
+  /**
+   * The statement of a view, with its settings.
+   *
+   * @param query has the view's rows
+   */
+  public static String create(ViewDefinition view, String query) {
+    return new SqlWriter(view).write(query);
   }
 
   /** A name, in quotes where it needs them. */

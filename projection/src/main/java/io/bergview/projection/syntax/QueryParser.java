@@ -76,6 +76,26 @@ public final class QueryParser {
    * @throws SqlException where it is no query
    */
   public static SyntaxNode parse(String sql) {
+    return parse(sql, 0);
+  }
+
+  /**
+   * As {@link #parse(String)}.
+   *
+   * @param skipped how many characters stand in front of what the user wrote: places are counted
+   *     from there
+   */
+  static SyntaxNode parse(String sql, int skipped) {
+    try {
+      return node(sql, skipped);
+    } catch (SqlException e) {
+      throw skipped == 0
+          ? e
+          : new SqlException(e.kind(), Math.max(0, e.offset() - skipped), e.problem());
+    }
+  }
+
+  private static SyntaxNode node(String sql, int skipped) {
     if (sql.length() > MOST_CHARACTERS) {
       throw new SqlException(
           ProblemKind.SYNTAX,
@@ -104,7 +124,7 @@ public final class QueryParser {
           0,
           statements.isEmpty() ? "there is no query" : "there is more than one query");
     }
-    return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql), 0);
+    return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql, skipped), 0);
   }
 
   /** Deeply nested text overflows the parser's stack. */
@@ -144,7 +164,7 @@ public final class QueryParser {
     if (message.startsWith("only SELECT statements")) {
       message = "only a query can stand here: SELECT, VALUES, or WITH before one of them";
     }
-    int offset = new QueryText(sql).offset(tree.path("position"), placeOf(message, sql));
+    int offset = new QueryText(sql, 0).offset(tree.path("position"), placeOf(message, sql));
     boolean cutOff = message.contains("end of input") || offset >= sql.stripTrailing().length();
     return new SqlException(
         ProblemKind.SYNTAX,

@@ -7,20 +7,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** The text of a query, whose places DuckDB counts in bytes of UTF-8. */
 final class QueryText {
   private final String text;
+  private final int skipped;
   private final byte[] bytes;
 
-  QueryText(String text) {
+  /**
+   * @param skipped how many characters stand in front of what the user wrote
+   */
+  QueryText(String text, int skipped) {
     this.text = text;
+    this.skipped = skipped;
     this.bytes = text.getBytes(UTF_8);
   }
 
   /**
-   * The character at which a place begins.
+   * The character of what the user wrote at which a place begins.
    *
    * @param unknown where DuckDB does not say
    */
   int offset(JsonNode place, int unknown) {
-    return isKnown(place) ? characters(place.asInt()) : unknown;
+    return isKnown(place) ? Math.max(0, characters(place.asInt()) - skipped) : unknown;
   }
 
   /** A part of the text; empty where DuckDB does not say which. */

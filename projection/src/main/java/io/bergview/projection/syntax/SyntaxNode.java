@@ -66,6 +66,20 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
     return nodes;
   }
 
+  /** All nodes of a class, this one and those anywhere below it. */
+  public List<SyntaxNode> all(String ofClass) {
+    List<SyntaxNode> found = new ArrayList<>();
+    collect(ofClass, found);
+    return found;
+  }
+
+  private void collect(String ofClass, List<SyntaxNode> found) {
+    if (nodeClass().equals(ofClass)) {
+      found.add(this);
+    }
+    json.forEach(child -> at(child).collect(ofClass, found));
+  }
+
   /** The texts of a list. */
   public List<String> strings(String field) {
     List<String> strings = new ArrayList<>();

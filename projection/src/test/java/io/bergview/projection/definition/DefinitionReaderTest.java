@@ -36,7 +36,7 @@ class DefinitionReaderTest {
   void partsOfAViewStillKnowTheirPlace(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("v.yaml"), VIEW);
     ViewDefinition view = (ViewDefinition) reader.read(file).get(1);
-    Aggregate revenue = view.compute().get("revenue");
+    Aggregate revenue = (Aggregate) view.compute().get("revenue");
     assertThat(problem(view, view.expand().get(1).at())).endsWith("v.yaml:7:5: $expand[1]: wrong");
     assertThat(problem(view, revenue.at())).endsWith("v.yaml:9:3: $compute.revenue: wrong");
     ValueExpression.Arithmetic sum = (ValueExpression.Arithmetic) revenue.argument().orElseThrow();

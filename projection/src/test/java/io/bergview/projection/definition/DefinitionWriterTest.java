@@ -61,7 +61,7 @@ class DefinitionWriterTest {
         .as("seed %d: %s", seed, DefinitionWriter.write(given))
         .usingRecursiveComparison()
         .usingOverriddenEquals()
-        .ignoringFields("origin", "compute", "filter")
+        .ignoringFields("origin", "compute", "filter", "having", "groupBy")
         .isEqualTo(given);
     assertThat(read.compute().entrySet())
         .map(entry -> Map.entry(entry.getKey(), placeless(entry.getValue())))
@@ -70,15 +70,23 @@ class DefinitionWriterTest {
             given.compute().entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), placeless(entry.getValue())))
                 .toList());
-    assertThat(read.filter())
-        .isEqualTo(
-            given
-                .filter()
-                .map(DefinitionWriterTest::simplified)
-                .filter(p -> !p.equals(new And(List.of()))));
+    assertThat(read.groupBy().map(DefinitionWriterTest::placeless))
+        .isEqualTo(given.groupBy().map(DefinitionWriterTest::placeless));
+    assertThat(read.filter().map(DefinitionWriterTest::simplified))
+        .isEqualTo(written(given.filter()));
+    assertThat(read.having().map(DefinitionWriterTest::simplified))
+        .isEqualTo(written(given.having()));
   }
 
-  private static Aggregate placeless(Aggregate aggregate) {
+  private static Optional<Predicate> written(Optional<Predicate> given) {
+    return given.map(DefinitionWriterTest::simplified).filter(p -> !p.equals(new And(List.of())));
+  }
+
+  private static Computation placeless(Computation computation) {
+    if (computation instanceof ComputedValue value) {
+      return new ComputedValue(placeless(value.expression()), "");
+    }
+    Aggregate aggregate = (Aggregate) computation;
     return new Aggregate(
         aggregate.function(),
         aggregate.argument().map(DefinitionWriterTest::placeless),
@@ -94,8 +102,20 @@ class DefinitionWriterTest {
     } else if (value instanceof Cond cond) {
       return new Cond(
           simplified(cond.test()), placeless(cond.then()), placeless(cond.otherwise()), "");
+    } else if (value instanceof ValueExpression.Sql sql) {
+      return new ValueExpression.Sql(placeless(sql.expression()));
     }
     return value;
+  }
+
+  private static SqlExpression placeless(SqlExpression expression) {
+    return new SqlExpression(expression.text(), "");
+  }
+
+  private static List<GroupKey> placeless(List<GroupKey> keys) {
+    return keys.stream()
+        .map(key -> new GroupKey(placeless(key.value()), key.unit(), key.name(), key.timezone()))
+        .toList();
   }
 
   /** As the reader gives it: a list of one term is that term. */
@@ -108,6 +128,8 @@ class DefinitionWriterTest {
       return terms.size() == 1 ? terms.get(0) : new Or(terms);
     } else if (predicate instanceof Predicate.Not not) {
       return new Predicate.Not(simplified(not.term()));
+    } else if (predicate instanceof Predicate.Sql sql) {
+      return new Predicate.Sql(placeless(sql.expression()));
     }
     return predicate;
   }

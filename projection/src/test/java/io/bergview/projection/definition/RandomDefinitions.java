@@ -122,8 +122,14 @@ final class RandomDefinitions {
   private ViewDefinition view() {
     List<Flatten> flatten = new ArrayList<>();
     distinct(paths(4), 4).forEach(left -> flatten.add(new Flatten(left, path())));
-    Map<String, Aggregate> compute = new LinkedHashMap<>();
-    distinct(NAMES, 4).forEach(name -> compute.put(name, aggregate()));
+    Map<String, Computation> compute = new LinkedHashMap<>();
+    distinct(NAMES, 4)
+        .forEach(
+            name ->
+                compute.put(
+                    name, random.nextInt(5) == 0 ? new ComputedValue(sql(), "") : aggregate()));
+    Optional<List<GroupKey>> groupBy =
+        maybe(() -> Stream.generate(this::groupKey).limit(random.nextInt(4)).distinct().toList());
     return new ViewDefinition(
         name(),
         one(Projection.values()),
@@ -134,8 +140,9 @@ final class RandomDefinitions {
         flatten,
         maybe(this::select),
         maybe(() -> new Unnest(path(), random.nextBoolean())),
-        maybe(() -> Stream.generate(this::groupKey).limit(random.nextInt(4)).distinct().toList()),
+        groupBy,
         compute,
+        groupBy.flatMap(keys -> maybe(() -> predicate(0))),
         refresh(),
         layout(),
         maybe(this::table),
@@ -153,13 +160,14 @@ final class RandomDefinitions {
   }
 
   private Predicate predicate(int depth) {
-    return switch (random.nextInt(depth > 3 ? 4 : 7)) {
+    return switch (random.nextInt(depth > 3 ? 5 : 8)) {
       case 0 -> new IsNull(path());
       case 1 -> new StartsWith(path(), name());
       case 2 -> new In(path(), Stream.generate(this::literal).limit(random.nextInt(4)).toList());
       case 3 -> new Compare(path(), one(Operator.values()), value());
-      case 4 -> new Not(predicate(depth + 1));
-      case 5 -> new And(predicates(depth));
+      case 4 -> new Predicate.Sql(sql());
+      case 5 -> new Not(predicate(depth + 1));
+      case 6 -> new And(predicates(depth));
       default -> new Or(predicates(depth));
     };
   }
@@ -198,18 +206,38 @@ final class RandomDefinitions {
   }
 
   private ValueExpression expression(int depth) {
-    return switch (random.nextInt(depth > 3 ? 2 : 4)) {
+    return switch (random.nextInt(depth > 3 ? 3 : 5)) {
       case 0 -> new Column(path());
       case 1 -> new Literal(literal(), "");
-      case 2 ->
+      case 2 -> new ValueExpression.Sql(sql());
+      case 3 ->
           new Arithmetic(
               one(ArithmeticOperator.values()), expression(depth + 1), expression(depth + 1), "");
       default -> new Cond(predicate(2), expression(depth + 1), expression(depth + 1), "");
     };
   }
 
+  /** As far as texts differ, all expressions are alike to what reads and writes them. */
+  private SqlExpression sql() {
+    return new SqlExpression(
+        one(
+            List.of(
+                "a * (b.\"odd name\" + 1)",
+                "x > 2\n  AND y IS NOT NULL -- both",
+                "'it''s \"quoted\"; and \\ more'",
+                "CASE WHEN x THEN 1 ELSE 2 END")),
+        "");
+  }
+
   private GroupKey groupKey() {
     Optional<TimeUnit> unit = maybe(() -> one(TimeUnit.values()));
+    if (random.nextInt(4) == 0) {
+      return new GroupKey(
+          new ValueExpression.Sql(sql()),
+          unit,
+          Optional.of(name()),
+          unit.flatMap(u -> maybe(() -> one(ZONES))));
+    }
     return new GroupKey(
         path(), unit, maybe(this::name), unit.flatMap(u -> maybe(() -> one(ZONES))));
   }

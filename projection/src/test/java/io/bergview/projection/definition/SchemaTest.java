@@ -40,6 +40,7 @@ class SchemaTest {
     keys.put("predicate", Vocabulary.LOGICAL);
     keys.put("operators", Vocabulary.FIELD_OPERATORS);
     keys.put("expression", Vocabulary.EXPRESSIONS);
+    keys.put("sqlValue", List.of("$expr"));
     keys.put("cond", Vocabulary.COND_KEYS);
     keys.put("aggregate", with(Vocabulary.AGGREGATES.keySet(), List.of("$orderBy")));
     keys.put("namedGroupKey", with(Vocabulary.UNITS.keySet(), Vocabulary.GROUP_KEYS));
@@ -115,7 +116,8 @@ class SchemaTest {
     assertThat(required(schema.at("/$defs/aggregate/oneOf")))
         .containsExactlyElementsOf(Vocabulary.AGGREGATES.keySet());
     assertThat(required(schema.at("/$defs/namedGroupKey/oneOf")))
-        .containsExactlyInAnyOrderElementsOf(with(Vocabulary.UNITS.keySet(), List.of("path")));
+        .containsExactlyInAnyOrderElementsOf(
+            with(Vocabulary.UNITS.keySet(), List.of("path", "$expr")));
   }
 
   @Test

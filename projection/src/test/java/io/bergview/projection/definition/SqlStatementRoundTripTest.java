@@ -52,6 +52,7 @@ class SqlStatementRoundTripTest {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
+        Optional.empty(),
         view.refresh(),
         new LayoutSettings(
             layout.partitionBy(),

@@ -24,6 +24,15 @@ public final class ChangeEffects {
   /** The root's first, then the other sources' in the order in which the view reads them. */
   public static List<ChangeEffect> of(ViewDelta delta) {
     ChangeEffects effects = new ChangeEffects(delta);
+    Optional<String> inexact =
+        delta.isQuery() || !delta.grouped() ? Optional.empty() : delta.groups().inexactFilter();
+    if (inexact.isPresent()) {
+      delta
+          .view()
+          .sources()
+          .forEach(source -> effects.add(source.type(), "any", RefreshKind.FULL, inexact.get()));
+      return List.copyOf(effects.effects);
+    }
     if (delta.isQuery()) {
       effects.query();
       return List.copyOf(effects.effects);
@@ -62,6 +71,8 @@ public final class ChangeEffects {
     String root = delta.rootType();
     if (delta.relatedTypes().contains(root)) {
       any(root, "rows of " + root + " that a changed one affects are found and recomputed");
+    } else if (delta.grouped() && delta.groups().areFiltered()) {
+      add(root, "any", RefreshKind.MERGE, "the groups of changed rows are recomputed");
     } else if (delta.grouped()) {
       String again = recomputed();
       add(root, "insert", RefreshKind.MERGE, "inserted rows are added to their groups");
@@ -83,11 +94,18 @@ public final class ChangeEffects {
         any(
             source.type(),
             "the rows of %s that reach a changed one are found by their keys and %s"
-                .formatted(
-                    delta.rootType(),
-                    delta.grouped() ? "aggregated before and after the change" : "recomputed"));
+                .formatted(delta.rootType(), relatedHow()));
       }
     }
+  }
+
+  private String relatedHow() {
+    if (!delta.grouped()) {
+      return "recomputed";
+    }
+    return delta.groups().areFiltered()
+        ? "aggregated before and after the change; groups that differ are recomputed"
+        : "aggregated before and after the change";
   }
 
   private void any(String type, String how) {

@@ -9,6 +9,7 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan.Scan;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.Pred;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,14 +26,33 @@ import org.apache.iceberg.types.Types;
 public final class GroupDelta {
   private final ViewDelta delta;
   private final Plan.Project project;
+  private final Optional<Pred> having;
   private final Plan.Aggregate aggregate;
   private final PlanColumn unmergeable;
 
   GroupDelta(ViewDelta delta, Plan.Project project) {
     this.delta = delta;
     this.project = project;
-    this.aggregate = (Plan.Aggregate) project.input();
+    this.having =
+        project.input() instanceof Plan.Filter filter
+            ? Optional.of(filter.predicate())
+            : Optional.empty();
+    this.aggregate =
+        (Plan.Aggregate) (having.isPresent() ? project.input().inputs().get(0) : project.input());
     this.unmergeable = delta.columns().next("unmergeable", Types.BooleanType.get());
+  }
+
+  /**
+   * Whether the view shows only some of its groups. It keeps nothing of the others, nor what merges
+   * need.
+   */
+  public boolean areFiltered() {
+    return having.isPresent();
+  }
+
+  /** Why changes of a view of only some groups cannot be followed; empty if they can. */
+  public Optional<String> inexactFilter() {
+    return areFiltered() ? QueryFollowing.inexact(project) : Optional.empty();
   }
 
   /** Keys and aggregates, in this order. */
@@ -151,9 +171,12 @@ public final class GroupDelta {
         : Optional.empty();
   }
 
-  /** The view's own columns of groups in a table. */
+  /** The view's own columns of groups in a table, of those that it shows. */
   public Plan finished(String table) {
-    return new Plan.Project(given(table, aggregate.columns()), project.outputs());
+    Plan groups = given(table, aggregate.columns());
+    return new Plan.Project(
+        having.<Plan>map(filter -> new Plan.Filter(groups, filter)).orElse(groups),
+        project.outputs());
   }
 
   private static Plan given(String table, List<PlanColumn> columns) {

@@ -21,14 +21,21 @@ public final class QueryFollowing {
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
     Plan.Project project = (Plan.Project) view.plan();
-    Optional<String> inexact = types.isEmpty() ? Optional.empty() : InexactUse.of(project);
+    Optional<String> inexact = types.isEmpty() ? Optional.empty() : inexact(project);
     if (inexact.isPresent()) {
-      return Optional.of(
-          "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
-              .formatted(inexact.get()));
+      return inexact;
     }
     Plan rows = firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
     return types.stream().flatMap(type -> of(rows, type, rows == project).stream()).findFirst();
+  }
+
+  /** Why no change at all can be followed: a decision by values that are not exact. */
+  static Optional<String> inexact(Plan plan) {
+    return InexactUse.of(plan)
+        .map(
+            sum ->
+                "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
+                    .formatted(sum));
   }
 
   /**

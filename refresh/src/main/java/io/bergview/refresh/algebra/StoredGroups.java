@@ -87,12 +87,12 @@ final class StoredGroups {
     throw new IllegalStateException("nothing is kept of " + call);
   }
 
-  /** Where in a stored value the column is, if it is in it unchanged or in a wider type. */
+  /** Where in a stored value the column is, if it can be taken out of it as it was. */
   private static @Nullable Expr find(Expr value, Expr place, PlanColumn wanted) {
     if (value instanceof Expr.Ref ref) {
       return ref.column().equals(wanted) ? place : null;
     }
-    if (value instanceof Expr.Cast cast) {
+    if (value instanceof Expr.Cast cast && cast.isExact()) {
       Expr inner = find(cast.value(), place, wanted);
       return inner == null ? null : new Expr.Cast(inner, wanted.type());
     }

@@ -70,7 +70,7 @@ public final class ViewDelta {
     this.held = requireNonNull(held, "held is null");
     this.columns = new FreshColumns(view);
     Plan input = view.plan().inputs().get(0);
-    this.rows = input instanceof Plan.Aggregate aggregate ? aggregate.input() : input;
+    this.rows = aggregate(input).<Plan>map(Plan.Aggregate::input).orElse(input);
     this.rootKey = isQuery() ? List.of() : rootKey(view, rows.root());
     this.others = isQuery() ? List.of() : rows.otherScans();
   }
@@ -114,9 +114,15 @@ public final class ViewDelta {
     return columns;
   }
 
-  /** Whether its rows are groups. */
+  /** Whether its rows are groups, perhaps not all of them. */
   public boolean grouped() {
-    return view.plan().inputs().get(0) instanceof Plan.Aggregate;
+    return aggregate(view.plan().inputs().get(0)).isPresent();
+  }
+
+  /** The groups that are shown, or of which {@code $having} keeps some. */
+  private Optional<Plan.Aggregate> aggregate(Plan input) {
+    Plan groups = !isQuery() && input instanceof Plan.Filter having ? having.input() : input;
+    return groups instanceof Plan.Aggregate aggregate ? Optional.of(aggregate) : Optional.empty();
   }
 
   /**

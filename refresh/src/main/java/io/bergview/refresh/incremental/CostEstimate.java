@@ -44,6 +44,11 @@ public final class CostEstimate {
     if (algebra.isQuery()) {
       return ofQuery(view, plan, algebra, moments, deltas);
     }
+    Optional<String> inexact =
+        algebra.grouped() ? algebra.groups().inexactFilter() : Optional.empty();
+    if (inexact.isPresent() && !deltas.isEmpty()) {
+      return notIncremental(view, inexact.get());
+    }
     boolean rootOnly =
         deltas.keySet().equals(Set.of(algebra.rootType()))
             && !algebra.relatedTypes().contains(algebra.rootType());
@@ -76,10 +81,7 @@ public final class CostEstimate {
       Map<String, SourceDelta> deltas) {
     Optional<String> why = QueryFollowing.ofAny(algebra.view(), deltas.keySet());
     if (why.isPresent()) {
-      return new RefreshPlan.Full(
-          RefreshReason.NOT_INCREMENTAL,
-          "View %s is recomputed: %s".formatted(view.name(), why.get()),
-          false);
+      return notIncremental(view, why.get());
     }
     return moments
         .costs(algebra.view().definition(), view.table())
@@ -89,6 +91,13 @@ public final class CostEstimate {
             () ->
                 new RefreshPlan.Incremental(
                     RefreshKind.MERGE, plan.reason(), plan.message() + size(deltas)));
+  }
+
+  private static RefreshPlan notIncremental(RegisteredView view, String why) {
+    return new RefreshPlan.Full(
+        RefreshReason.NOT_INCREMENTAL,
+        "View %s is recomputed: %s".formatted(view.name(), why),
+        false);
   }
 
   private static String size(Map<String, SourceDelta> deltas) {

@@ -121,12 +121,21 @@ public final class GroupMerge {
     return finished(done);
   }
 
+  /** The view's rows of the groups of a table of keys, computed over all of the sources. */
+  String computedAgain(String keys) {
+    return finished("SELECT " + columns() + " FROM " + quote(recomputedTable(keys)));
+  }
+
+  private String recomputedTable(String keys) {
+    return scratch.table(
+        "recomputed", now.apply(recomputed.apply(keys, scratch.match(keys, groups.keys().size()))));
+  }
+
   private String again(String merged) {
     String keys =
         scratch.keys(
             "again", "SELECT * FROM " + quote(merged) + " WHERE " + unmergeable(), groups.keys());
-    return scratch.table(
-        "recomputed", now.apply(recomputed.apply(keys, scratch.match(keys, groups.keys().size()))));
+    return recomputedTable(keys);
   }
 
   private String finished(String groupsQuery) {

@@ -25,6 +25,10 @@ final class GroupsDifference {
   }
 
   Difference compute() {
+    Optional<String> inexact = groups.inexactFilter();
+    if (inexact.isPresent()) {
+      return QueryDifference.full(context.algebra().view(), inexact.get());
+    }
     if (context.onlyRootChanged()) {
       String root = context.algebra().rootType();
       if (context.tooMany(context.changes().rows())) {
@@ -67,7 +71,10 @@ final class GroupsDifference {
 
   private Difference merge(Side removed, Side added) {
     GroupMerge merge = new GroupMerge(groups, scratch, this::sql, groups::recomputed);
-    return new GroupsMerging(context, groups, merge).merged(removed, added);
+    GroupsMerging merging = new GroupsMerging(context, groups, merge);
+    return groups.areFiltered()
+        ? merging.recomputed(removed, added)
+        : merging.merged(removed, added);
   }
 
   private String sql(Plan plan) {

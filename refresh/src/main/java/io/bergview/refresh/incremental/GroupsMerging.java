@@ -51,6 +51,23 @@ final class GroupsMerging {
     return new Difference.Merge(rows, compared(merge.rows(merged, unmerged)), unmerged);
   }
 
+  /** All touched groups computed again, where nothing is kept of some of them. */
+  Difference recomputed(Side removed, Side added) {
+    ScratchTables scratch = context.scratch();
+    String touched = merge.touched(removed, added);
+    long groupsTouched = scratch.count(touched);
+    if (groupsTouched == 0) {
+      return new Difference.None();
+    }
+    if (context.tooMany(touched)) {
+      return context.tooMuch(touched);
+    }
+    StoredRows rows =
+        context.read(context.stored(touched, KeyColumn.paths(context.algebra().view().key())));
+    context.now().pruneNothing();
+    return new Difference.Merge(rows, compared(merge.computedAgain(touched)), groupsTouched);
+  }
+
   private NewRows compared(String query) {
     return new NewRows.Compared(context.scratch().table("rows", query), DuplicateCounts.ONE);
   }
