@@ -63,24 +63,32 @@ final class SqlViewResolver {
   }
 
   private ResolvedView resolve() {
-    BoundQuery query = stored ? binder.bindView(text.text()) : binder.bind(text.text());
-    Plan input = query.plan();
+    BoundQuery bound = stored ? binder.bindView(text.text()) : binder.bind(text.text());
+    Plan input = bound.plan();
     List<Assignment> outputs = new ArrayList<>();
-    if (query.plan() instanceof Plan.Project project) {
+    if (bound.plan() instanceof Plan.Project project) {
       input = project.input();
       outputs.addAll(project.outputs());
     } else {
-      for (BoundColumn column : query.columns()) {
+      for (BoundColumn column : bound.columns()) {
         outputs.add(
             new Assignment(
                 binder.ids().next(column.name(), column.column().type()),
                 new Expr.Ref(column.column())));
       }
     }
-    List<OutputColumn> columns = columns(query.columns(), outputs);
+    List<OutputColumn> columns = columns(bound.columns(), outputs);
     outputs = labelled(columns, outputs);
+    Plan query = new Plan.Project(input, outputs);
     if (stored && input instanceof Plan.Aggregate aggregate) {
-      input = grouped(aggregate, columns, outputs);
+      input =
+          grouped(
+              new Plan.Aggregate(
+                  OrderedSums.in(query, aggregate.input()), aggregate.keys(), aggregate.calls()),
+              columns,
+              outputs);
+    } else if (stored) {
+      input = OrderedSums.in(query, input);
     }
     Optional<Assignment> hidden = stored ? state.assignment(binder.ids()) : Optional.empty();
     hidden.ifPresent(outputs::add);
