@@ -121,12 +121,9 @@ final class SqlViewResolver {
     List<OutputColumn> columns = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < bound.size(); i++) {
-      String name = bound.get(i).name();
+      String name = different(bound.get(i).name(), names);
       if (stored) {
-        check(name, names);
-      }
-      while (!names.add(name.toLowerCase(Locale.ROOT))) {
-        name = name + "_";
+        check(name);
       }
       PlanColumn column = outputs.get(i).column();
       TypeShapes.unsupported(name, column.type())
@@ -145,18 +142,21 @@ final class SqlViewResolver {
     return columns;
   }
 
-  private static void check(String name, Set<String> names) {
+  /** A name that no column before has: with a number behind it, if one has this one. */
+  private static String different(String name, Set<String> names) {
+    String free = name;
+    for (int number = 1; !names.add(free.toLowerCase(Locale.ROOT)); number++) {
+      free = name + "_" + number;
+    }
+    return free;
+  }
+
+  private static void check(String name) {
     OutputColumns.problem(name)
         .ifPresent(
             problem -> {
               throw new SqlException(ProblemKind.WRONG_VALUE, 0, problem);
             });
-    if (names.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new SqlException(
-          ProblemKind.NAME_COLLISION,
-          0,
-          "two columns are called '%s'; give one of them another name with AS".formatted(name));
-    }
   }
 
   /** The outputs under the names of the view's columns. */

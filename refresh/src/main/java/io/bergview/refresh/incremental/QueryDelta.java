@@ -181,7 +181,7 @@ final class QueryDelta {
       return byKeys(join);
     }
     if (!isLinear(join.left()) && !join.on().isEmpty()) {
-      return byKeys(turned(join));
+      return inOrder(byKeys(turned(join)), join.columns());
     }
     return inner(join);
   }
@@ -194,6 +194,15 @@ final class QueryDelta {
         join.kind(),
         join.on().stream().map(key -> new Equality(key.right(), key.left(), key.match())).toList(),
         join.condition());
+  }
+
+  /** The columns in another order: plans are united by position. */
+  private static Change inOrder(Change change, List<PlanColumn> columns) {
+    List<Assignment> outputs = new ArrayList<>();
+    columns.forEach(column -> outputs.add(new Assignment(column, new Expr.Ref(column))));
+    return new Change(
+        change.removed().map(rows -> new Plan.Project(rows, outputs)),
+        change.added().map(rows -> new Plan.Project(rows, outputs)));
   }
 
   /** Whether each row depends on one row of each table alone. */
