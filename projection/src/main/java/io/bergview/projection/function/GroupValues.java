@@ -109,12 +109,8 @@ final class GroupValues {
         : new Expr.Ratio(as(sum, DOUBLE), as(count, DOUBLE));
   }
 
+  /** Of decimals it is a sum and a count. */
   static WindowParts averageOver(Expr argument) {
-    if (argument.type() instanceof Types.DecimalType) {
-      throw FunctionException.unsupported(
-          "avg of decimals over a window is not exact; write sum(...) OVER (...) / count(...) OVER"
-              + " (...), or cast the argument to DOUBLE");
-    }
     return window("avg", "avg({0})", List.of(as(argument, widest(argument.type()))), DOUBLE);
   }
 

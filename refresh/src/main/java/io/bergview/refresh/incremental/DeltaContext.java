@@ -182,7 +182,8 @@ record DeltaContext(
    */
   boolean tooManyGroups(long again) {
     RefreshSettings settings = algebra.view().definition().refresh();
-    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > RefreshCosts.SMALL_ROWS;
+    long few = algebra.isQuery() ? RefreshCosts.QUICKLY_COMPARED_ROWS : RefreshCosts.SMALL_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > few;
     return settings.policy() == Policy.AUTO && worthwhile && again > maxDelta() * viewRows();
   }
 
@@ -198,6 +199,16 @@ record DeltaContext(
             "%d of about %d groups must be recomputed, more than $refresh.maxDelta (%s)"
                 .formatted(again, viewRows(), percent(maxDelta())),
             false));
+  }
+
+  /**
+   * Where all of a large source would have to be computed again, before and after the change.
+   *
+   * @throws LargeShareException as {@link #refuseLargeShare(SourceTable, long, long)}
+   */
+  void refuseLargeShare(SourceTable source) {
+    long rows = now.rows(source.type());
+    refuseLargeShare(source, rows, rows);
   }
 
   /**

@@ -175,7 +175,7 @@ final class QueryDelta {
       return byKeys(join);
     }
     if (!isLinear(join.left()) && !join.on().isEmpty()) {
-      return byKeys(turned(join));
+      return inOrder(byKeys(turned(join)), join.columns());
     }
     return inner(join);
   }
@@ -188,6 +188,15 @@ final class QueryDelta {
         join.kind(),
         join.on().stream().map(key -> new Equality(key.right(), key.left(), key.match())).toList(),
         join.condition());
+  }
+
+  /** The columns in another order: plans are united by position. */
+  private static Change inOrder(Change change, List<PlanColumn> columns) {
+    List<Assignment> outputs = new ArrayList<>();
+    columns.forEach(column -> outputs.add(new Assignment(column, new Expr.Ref(column))));
+    return new Change(
+        change.removed().map(rows -> new Plan.Project(rows, outputs)),
+        change.added().map(rows -> new Plan.Project(rows, outputs)));
   }
 
   /** Whether each row depends on one row of each table alone. */
@@ -225,7 +234,7 @@ final class QueryDelta {
       Function<Equality, Expr> theirs,
       Function<Equality, Expr> ours) {
     if (join.on().isEmpty()) {
-      return tables.table("side", version.of(plan, List.of(), none()));
+      return tables.table("side", version.whole(plan));
     }
     KeyRows keys = version.keysOf(join.on(), changed.sides(), theirs);
     return tables.table("side", version.of(plan, values(join.on(), ours), keys));
@@ -233,10 +242,6 @@ final class QueryDelta {
 
   private static List<Expr> values(List<Equality> on, Function<Equality, Expr> side) {
     return on.stream().map(side).toList();
-  }
-
-  private static KeyRows none() {
-    return new KeyRows(new DeltaPlan.PreparedRows("no keys", true, List.of()), List.of());
   }
 
   private Change byKeys(QueryPlan.Join join) {
@@ -267,9 +272,9 @@ final class QueryDelta {
       if (right.isNone()) {
         return;
       }
-      Plan rows = tables.table("side", before.of(join.left(), List.of(), none()));
-      removed.add(join.withInputs(List.of(rows, before.of(join.right(), List.of(), none()))));
-      added.add(join.withInputs(List.of(rows, now.of(join.right(), List.of(), none()))));
+      Plan rows = tables.table("side", before.whole(join.left()));
+      removed.add(join.withInputs(List.of(rows, before.whole(join.right()))));
+      added.add(join.withInputs(List.of(rows, now.whole(join.right()))));
       return;
     }
     List<Match> matches = join.on().stream().map(Equality::match).toList();
@@ -292,12 +297,7 @@ final class QueryDelta {
   /** Groups, partitions, or all rows, computed before and after the change. */
   private Change again(Plan.Unary operator, List<Expr> keys) {
     if (keys.isEmpty()) {
-      return stored(of(operator.input())).isNone()
-          ? Change.NONE
-          : cancelled(
-              new Change(
-                  Optional.of(operator.over(before.of(operator.input(), List.of(), none()))),
-                  Optional.of(operator.over(now.of(operator.input(), List.of(), none())))));
+      return allAgain(operator);
     }
     Optional<KeyRows> some =
         affected.of(operator.input(), keys, keys.stream().map(key -> Match.NOT_DISTINCT).toList());
@@ -325,6 +325,20 @@ final class QueryDelta {
     }
     Plan earlier = before.of(plan, values, keys);
     return new Versions(earlier, now.of(plan, values, keys));
+  }
+
+  /** All rows are one group; of a total and of the first rows few come out of it. */
+  private Change allAgain(Plan.Unary operator) {
+    if (stored(of(operator.input())).isNone()) {
+      return Change.NONE;
+    }
+    if (operator instanceof QueryPlan.Window) {
+      operator.scans().forEach(scan -> context.refuseLargeShare(scan.source()));
+    }
+    return cancelled(
+        new Change(
+            Optional.of(operator.over(before.whole(operator.input()))),
+            Optional.of(operator.over(now.whole(operator.input())))));
   }
 
   /** The keys of rows that changed. */
