@@ -110,10 +110,12 @@ final class GroupValues {
   }
 
   static WindowParts averageOver(Expr argument) {
-    if (argument.type() instanceof Types.DecimalType) {
-      throw FunctionException.unsupported(
-          "avg of decimals over a window is not exact; write sum(...) OVER (...) / count(...) OVER"
-              + " (...), or cast the argument to DOUBLE");
+    if (argument.type() instanceof Types.DecimalType decimal) {
+      Types.DecimalType type = NumericTypes.average(decimal);
+      String form =
+          "bv_average_%d_%d(sum({0}) {over}, count({0}) {over})"
+              .formatted(decimal.scale(), type.scale());
+      return window("avg", form, List.of(argument), type);
     }
     return window("avg", "avg({0})", List.of(as(argument, widest(argument.type()))), DOUBLE);
   }

@@ -218,17 +218,12 @@ class FunctionsTest {
   }
 
   @Test
-  void decimalsAreNotAveragedInexactlyOverAWindow() {
+  void decimalsKeepTheirDigitsOverAWindow() {
+    List<Expr> cents = List.of(column(decimal(10, 2)));
     AggregateDefinition average = Functions.aggregate("avg").orElseThrow();
     assertThat(average.overWindow(List.of(column(LONG))).type()).isEqualTo(DOUBLE);
-    assertThatExceptionOfType(FunctionException.class)
-        .isThrownBy(() -> average.overWindow(List.of(column(decimal(10, 2)))))
-        .matches(error -> error.kind() == FunctionException.Kind.UNSUPPORTED);
-    assertThat(
-            Functions.aggregate("sum")
-                .orElseThrow()
-                .overWindow(List.of(column(decimal(10, 2))))
-                .type())
+    assertThat(average.overWindow(cents).type()).isEqualTo(decimal(14, 6));
+    assertThat(Functions.aggregate("sum").orElseThrow().overWindow(cents).type())
         .isEqualTo(decimal(20, 2));
   }
 
