@@ -181,7 +181,10 @@ final class QueryDelta {
       return byKeys(join);
     }
     if (!isLinear(join.left()) && !join.on().isEmpty()) {
-      return byKeys(turned(join));
+      Change change = byKeys(turned(join));
+      return new Change(
+          change.removed().map(rows -> ordered(rows, join.columns())),
+          change.added().map(rows -> ordered(rows, join.columns())));
     }
     return inner(join);
   }
@@ -194,6 +197,12 @@ final class QueryDelta {
         join.kind(),
         join.on().stream().map(key -> new Equality(key.right(), key.left(), key.match())).toList(),
         join.condition());
+  }
+
+  /** The same rows with their columns in another order, which is what unions go by. */
+  private static Plan ordered(Plan rows, List<PlanColumn> columns) {
+    return new Plan.Project(
+        rows, columns.stream().map(c -> new Assignment(c, new Expr.Ref(c))).toList());
   }
 
   /** Whether each row depends on one row of each table alone. */
