@@ -34,5 +34,13 @@ public interface AggregateDefinition {
    */
   WindowParts overWindow(List<Expr> arguments);
 
+  /**
+   * Whether FILTER may follow its DuckDB form. Others, which take no notice of nulls, get null
+   * where the filter is not true.
+   */
+  default boolean takesFilter() {
+    return false;
+  }
+
   FunctionDocs docs();
 }

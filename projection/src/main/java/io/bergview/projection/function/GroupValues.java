@@ -109,14 +109,8 @@ final class GroupValues {
         : new Expr.Ratio(as(sum, DOUBLE), as(count, DOUBLE));
   }
 
+  /** Of decimals it is a sum and a count. */
   static WindowParts averageOver(Expr argument) {
-    if (argument.type() instanceof Types.DecimalType decimal) {
-      Types.DecimalType type = NumericTypes.average(decimal);
-      String form =
-          "bv_average_%d_%d(sum({0}) {over}, count({0}) {over})"
-              .formatted(decimal.scale(), type.scale());
-      return window("avg", form, List.of(argument), type);
-    }
     return window("avg", "avg({0})", List.of(as(argument, widest(argument.type()))), DOUBLE);
   }
 

@@ -50,6 +50,11 @@ record NamedDefinition(FunctionDocs docs, List<Signature> signatures, String for
   }
 
   @Override
+  public boolean takesFilter() {
+    return !form.startsWith("CASE");
+  }
+
+  @Override
   public AggregateParts bind(
       String label,
       List<Expr> arguments,

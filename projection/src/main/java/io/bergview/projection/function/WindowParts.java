@@ -10,7 +10,7 @@ import org.apache.iceberg.types.Type;
 /**
  * What a window function computes.
  *
- * @param function its DuckDB form has {@code {over}} where OVER stands, or OVER stands behind it
+ * @param function its DuckDB form does not have OVER
  * @param arguments of the types that the function takes
  */
 public record WindowParts(ScalarFunction function, List<Expr> arguments, Type type) {

@@ -98,6 +98,11 @@ public record AggregateCall(
     return new AggregateCall(column, kind, other, order, limit, counted, named);
   }
 
+  /** The same aggregate, of kind NAMED, of the rows for which a condition is true. */
+  public AggregateCall where(Expr condition) {
+    return new AggregateCall(column, argument, named.orElseThrow().where(condition));
+  }
+
   /** The same aggregate with each value that it reads mapped. */
   public AggregateCall mapOperands(UnaryOperator<Expr> made) {
     return new AggregateCall(

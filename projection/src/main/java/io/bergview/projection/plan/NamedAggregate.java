@@ -2,6 +2,7 @@ package io.bergview.projection.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +18,13 @@ public record NamedAggregate(ScalarFunction function, List<Expr> further, List<S
     requireNonNull(function, "function is null");
     further = List.copyOf(further);
     orderBy = List.copyOf(orderBy);
+  }
+
+  /** The same aggregate of the rows for which a condition is true. */
+  NamedAggregate where(Expr condition) {
+    List<Expr> all = new ArrayList<>(further);
+    all.add(condition);
+    return new NamedAggregate(function.where(all.size()), all, orderBy);
   }
 
   /** The same aggregate with each value mapped. */

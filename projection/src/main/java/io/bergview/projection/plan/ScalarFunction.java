@@ -21,6 +21,11 @@ public record ScalarFunction(String name, String duckDb) {
     return new ScalarFunction(name, name + "({*})");
   }
 
+  /** An aggregate of the rows for which the argument of a number is true. */
+  public ScalarFunction where(int argument) {
+    return new ScalarFunction(name, duckDb + " FILTER (WHERE {" + argument + "})");
+  }
+
   /** An operator between two values: {@code (a < b)}. */
   public static ScalarFunction infix(String operator) {
     return new ScalarFunction(operator, "({0} " + operator + " {1})");

@@ -7,8 +7,7 @@ import java.util.List;
 /**
  * A value computed for each row from the rows of its partition.
  *
- * @param function {@code rank}; its DuckDB form has {@code {over}} where OVER stands, or OVER
- *     stands behind it
+ * @param function {@code rank}; its DuckDB form does not have OVER
  * @param frame {@code ROWS BETWEEN 1 PRECEDING AND CURRENT ROW}; empty for the default
  */
 public record WindowCall(

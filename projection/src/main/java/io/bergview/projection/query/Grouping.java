@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.function.AggregateDefinition;
 import io.bergview.projection.function.AggregateParts;
 import io.bergview.projection.function.Functions;
 import io.bergview.projection.plan.AggregateCall;
@@ -142,7 +143,10 @@ final class Grouping {
     List<Expr> arguments = new ArrayList<>(rows.bind(ExpressionBinder.arguments(node)));
     Optional<Expr> filter = node.child("filter").map(rows::condition);
     String called = name;
-    if (filter.isPresent()) {
+    boolean rowsFiltered =
+        filter.isPresent()
+            && Functions.aggregate(name).filter(AggregateDefinition::takesFilter).isPresent();
+    if (filter.isPresent() && !rowsFiltered) {
       if (arguments.isEmpty()) {
         arguments.add(new Expr.Constant(1L, Types.LongType.get()));
         called = "count";
@@ -168,7 +172,7 @@ final class Grouping {
                         queries.ids()::next));
     Map<PlanColumn, Expr> same = new HashMap<>();
     for (AggregateCall call : parts.calls()) {
-      add(call, same);
+      add(rowsFiltered ? call.where(filter.orElseThrow()) : call, same);
     }
     return ExprRewrite.columns(parts.value(), same);
   }

@@ -5,11 +5,14 @@ import static io.bergview.projection.query.QueryBinder.unsupported;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.function.AggregateDefinition;
 import io.bergview.projection.function.Functions;
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.function.WindowParts;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
 import io.bergview.projection.plan.WindowCall;
 import io.bergview.projection.syntax.SqlException;
@@ -17,6 +20,8 @@ import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.iceberg.types.Types;
 
 /** Binds window functions; each becomes an operator over the plan so far. */
 final class WindowBinder {
@@ -45,23 +50,62 @@ final class WindowBinder {
     node.child("offset_expr").ifPresent(offset -> arguments.add(binder.bind(offset)));
     node.child("default_expr").ifPresent(value -> arguments.add(binder.bind(value)));
     String name = node.string("function_name").toLowerCase(Locale.ROOT);
-    node.child("filter_expr")
-        .ifPresent(
-            filter -> {
-              Expr condition = binder.condition(filter);
-              if (arguments.isEmpty()) {
-                arguments.add(Calls.TRUE);
-              }
-              arguments.set(0, Grouping.where(condition, arguments.get(0), node));
-            });
-    boolean counted = name.equals("count_star") && !arguments.isEmpty();
-    WindowParts parts = parts(counted ? "count" : name, arguments, node);
+    Optional<Expr> filter = node.child("filter_expr").map(binder::condition);
     List<Expr> partition =
         binder.bind(node.children("partitions")).stream().map(Calls::key).toList();
     List<SortOrder> order = OrderBinder.orders(node.children("orders"), binder::bind);
+    List<WindowCall> calls = new ArrayList<>();
+    Expr value = value(name, arguments, filter, node, calls);
+    building.become(new QueryPlan.Window(building.plan(), partition, order, calls));
+    return value;
+  }
+
+  /** The value of a row by calls over its window. */
+  private Expr value(
+      String name,
+      List<Expr> arguments,
+      Optional<Expr> filter,
+      SyntaxNode node,
+      List<WindowCall> calls) {
+    boolean average =
+        Functions.aggregate(name).filter(found -> found.name().equals("avg")).isPresent();
+    if (average
+        && arguments.size() == 1
+        && arguments.get(0).type() instanceof Types.DecimalType decimal) {
+      return new Expr.ExactAverage(
+          call("sum", arguments, filter, node, calls),
+          call("count", arguments, filter, node, calls),
+          NumericTypes.average(decimal));
+    }
+    return call(name, arguments, filter, node, calls);
+  }
+
+  private Expr.Ref call(
+      String name,
+      List<Expr> given,
+      Optional<Expr> filter,
+      SyntaxNode node,
+      List<WindowCall> calls) {
+    List<Expr> arguments = new ArrayList<>(given);
+    boolean rowsFiltered =
+        filter.isPresent()
+            && Functions.aggregate(name).filter(AggregateDefinition::takesFilter).isPresent();
+    if (filter.isPresent() && !rowsFiltered) {
+      if (arguments.isEmpty()) {
+        arguments.add(Calls.TRUE);
+      }
+      arguments.set(0, Grouping.where(filter.get(), arguments.get(0), node));
+    }
+    boolean counted = name.equals("count_star") && !arguments.isEmpty();
+    WindowParts parts = parts(counted ? "count" : name, arguments, node);
+    ScalarFunction function = parts.function();
+    List<Expr> values = new ArrayList<>(parts.arguments());
+    if (rowsFiltered) {
+      function = function.where(values.size());
+      values.add(filter.get());
+    }
     PlanColumn column = queries.ids().next(name, parts.type());
-    WindowCall call = new WindowCall(column, parts.function(), parts.arguments(), frame(node));
-    building.become(new QueryPlan.Window(building.plan(), partition, order, List.of(call)));
+    calls.add(new WindowCall(column, function, values, frame(node)));
     return new Expr.Ref(column);
   }
 

@@ -63,24 +63,32 @@ final class SqlViewResolver {
   }
 
   private ResolvedView resolve() {
-    BoundQuery query = stored ? binder.bindView(text.text()) : binder.bind(text.text());
-    Plan input = query.plan();
+    BoundQuery bound = stored ? binder.bindView(text.text()) : binder.bind(text.text());
+    Plan input = bound.plan();
     List<Assignment> outputs = new ArrayList<>();
-    if (query.plan() instanceof Plan.Project project) {
+    if (bound.plan() instanceof Plan.Project project) {
       input = project.input();
       outputs.addAll(project.outputs());
     } else {
-      for (BoundColumn column : query.columns()) {
+      for (BoundColumn column : bound.columns()) {
         outputs.add(
             new Assignment(
                 binder.ids().next(column.name(), column.column().type()),
                 new Expr.Ref(column.column())));
       }
     }
-    List<OutputColumn> columns = columns(query.columns(), outputs);
+    List<OutputColumn> columns = columns(bound.columns(), outputs);
     outputs = labelled(columns, outputs);
+    Plan query = new Plan.Project(input, outputs);
     if (stored && input instanceof Plan.Aggregate aggregate) {
-      input = grouped(aggregate, columns, outputs);
+      input =
+          grouped(
+              new Plan.Aggregate(
+                  OrderedSums.in(query, aggregate.input()), aggregate.keys(), aggregate.calls()),
+              columns,
+              outputs);
+    } else if (stored) {
+      input = OrderedSums.in(query, input);
     }
     Optional<Assignment> hidden = stored ? state.assignment(binder.ids()) : Optional.empty();
     hidden.ifPresent(outputs::add);
@@ -113,12 +121,9 @@ final class SqlViewResolver {
     List<OutputColumn> columns = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < bound.size(); i++) {
-      String name = bound.get(i).name();
+      String name = different(bound.get(i).name(), names);
       if (stored) {
-        check(name, names);
-      }
-      while (!names.add(name.toLowerCase(Locale.ROOT))) {
-        name = name + "_";
+        check(name);
       }
       PlanColumn column = outputs.get(i).column();
       TypeShapes.unsupported(name, column.type())
@@ -137,18 +142,21 @@ final class SqlViewResolver {
     return columns;
   }
 
-  private static void check(String name, Set<String> names) {
+  /** A name that no column before has: with a number behind it, if one has this one. */
+  private static String different(String name, Set<String> names) {
+    String free = name;
+    for (int number = 1; !names.add(free.toLowerCase(Locale.ROOT)); number++) {
+      free = name + "_" + number;
+    }
+    return free;
+  }
+
+  private static void check(String name) {
     OutputColumns.problem(name)
         .ifPresent(
             problem -> {
               throw new SqlException(ProblemKind.WRONG_VALUE, 0, problem);
             });
-    if (names.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new SqlException(
-          ProblemKind.NAME_COLLISION,
-          0,
-          "two columns are called '%s'; give one of them another name with AS".formatted(name));
-    }
   }
 
   /** The outputs under the names of the view's columns. */

@@ -27,15 +27,15 @@ final class DuckDbAggregates {
       case SUM ->
           call.column().type() instanceof Types.DecimalType
               ? cast(Sql.call("sum", argument), call.column().type())
-              : Sql.call("sum", cast(argument, call.column().type()));
+              : Sql.call("sum", cast(argument, call.column().type()) + orderBy(call.orderBy()));
       case MIN -> extreme("min", call);
       case MAX -> extreme("max", call);
       case LEAST -> few("min", call);
       case GREATEST -> few("max", call);
       case FIRST -> Sql.call("first", ordered);
       case LAST -> Sql.call("last", ordered);
-      case MEAN -> finite(argument, "avg");
-      case SQUARED_DEVIATIONS -> finite(argument, "var_pop") + " * " + Sql.call("count", argument);
+      case MEAN -> finite("avg", call);
+      case SQUARED_DEVIATIONS -> finite("var_pop", call) + " * " + Sql.call("count", argument);
       case NAMED -> named(call);
       case LIST -> throw new IllegalStateException("lists are made together");
     };
@@ -88,9 +88,14 @@ final class DuckDbAggregates {
         : Sql.call("list_transform", list, "lambda e: " + canonical("e", canonical.type()));
   }
 
-  private static String finite(String argument, String function) {
+  private static String finite(String function, AggregateCall call) {
+    String argument = sql(call.argument());
     String finite = Sql.call("isfinite", argument);
     return Sql.when("count(*) FILTER (WHERE NOT " + finite + ") > 0", "CAST('NaN' AS DOUBLE)")
-        .otherwise(Sql.call(function, argument) + " FILTER (WHERE " + finite + ")");
+        .otherwise(
+            Sql.call(function, argument + orderBy(call.orderBy()))
+                + " FILTER (WHERE "
+                + finite
+                + ")");
   }
 }

@@ -11,37 +11,21 @@ import java.util.regex.Pattern;
 
 /** Calls of functions as DuckDB SQL. */
 final class DuckDbCalls {
-  private static final Pattern PLACE = Pattern.compile("\\{(\\d+|\\*|over)}");
+  private static final Pattern PLACE = Pattern.compile("\\{(\\d+|\\*)}");
 
   private DuckDbCalls() {}
 
   /** A function's form with its arguments in their places. */
   static String call(ScalarFunction function, List<Expr> arguments) {
-    return call(function, arguments, "");
-  }
-
-  /**
-   * The same over a window.
-   *
-   * @param over {@code OVER (...)}: where the form says, or else behind it
-   */
-  static String over(ScalarFunction function, List<Expr> arguments, String over) {
-    String written = call(function, arguments, over);
-    return function.duckDb().contains("{over}") ? written : written + " " + over;
-  }
-
-  private static String call(ScalarFunction function, List<Expr> arguments, String over) {
     List<String> written = arguments.stream().map(DuckDbExpressions::sql).toList();
     StringBuilder sql = new StringBuilder();
     Matcher place = PLACE.matcher(function.duckDb());
     while (place.find()) {
       String which = place.group(1);
       String value =
-          switch (which) {
-            case "*" -> String.join(", ", written);
-            case "over" -> over;
-            default -> written.get(Integer.parseInt(which));
-          };
+          which.equals("*")
+              ? written.stream().collect(joining(", "))
+              : written.get(Integer.parseInt(which));
       place.appendReplacement(sql, Matcher.quoteReplacement(value));
     }
     return place.appendTail(sql).toString();

@@ -250,8 +250,10 @@ final class DuckDbPlans implements PlanVisitor<String> {
         parts.add(call.frame());
       }
       String value =
-          DuckDbCalls.over(
-              call.function(), call.arguments(), "OVER (" + String.join(" ", parts) + ")");
+          DuckDbCalls.call(call.function(), call.arguments())
+              + " OVER ("
+              + String.join(" ", parts)
+              + ")";
       calls.add(named(DuckDbExpressions.cast(value, call.column().type()), call.column()));
     }
     return Select.everything(calls).from(nested(window.input())).sql();

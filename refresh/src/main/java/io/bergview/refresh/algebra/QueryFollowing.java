@@ -1,20 +1,16 @@
 package io.bergview.refresh.algebra;
 
-import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.resolve.InexactUse;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Which changes of which sources a query in SQL can be made to follow, by its plan alone: where an
- * operator over all rows is on the way from a source, everything is computed again.
- */
+/** Whether a query in SQL can be made to follow changes of its sources, by its plan alone. */
 public final class QueryFollowing {
   private QueryFollowing() {}
 
@@ -24,11 +20,10 @@ public final class QueryFollowing {
     Optional<String> inexact = types.isEmpty() ? Optional.empty() : InexactUse.of(project);
     if (inexact.isPresent()) {
       return Optional.of(
-          "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
+          "it decides by '%s', a sum of floating point over a window, whose last digits depend on the order of addition; cast to a decimal before adding"
               .formatted(inexact.get()));
     }
-    Plan rows = firstRows(project).<Plan>map(QueryPlan.Limit::input).orElse(project);
-    return types.stream().flatMap(type -> of(rows, type, rows == project).stream()).findFirst();
+    return Optional.empty();
   }
 
   /**
@@ -48,33 +43,5 @@ public final class QueryFollowing {
     return all && columns && shown.size() == limit.input().columns().size()
         ? Optional.of(limit)
         : Optional.empty();
-  }
-
-  /**
-   * @param top whether the operator is the view's last, whose rows are compared with the stored
-   *     ones
-   */
-  private static Optional<String> of(Plan plan, String type, boolean top) {
-    if (plan.scans().noneMatch(scan -> scan.source().type().equals(type))) {
-      return Optional.empty();
-    }
-    if (plan instanceof QueryPlan.Limit) {
-      return Optional.of(
-          "ORDER BY ... LIMIT takes the first of all rows that %s leads to".formatted(type));
-    }
-    if (plan instanceof QueryPlan.Window window && window.partitionBy().isEmpty()) {
-      return Optional.of(
-          "%s over all rows that %s leads to has no PARTITION BY"
-              .formatted(window.calls().get(0).function().name(), type));
-    }
-    boolean total = plan instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty() && !top;
-    if (total) {
-      List<AggregateCall> calls = ((Plan.Aggregate) plan).calls();
-      return Optional.of(
-          "%s in a subquery is over all rows that %s leads to"
-              .formatted(calls.isEmpty() ? "a total" : calls.get(0).column().label(), type));
-    }
-    boolean passes = top && plan instanceof Plan.Project;
-    return plan.inputs().stream().flatMap(input -> of(input, type, passes).stream()).findFirst();
   }
 }

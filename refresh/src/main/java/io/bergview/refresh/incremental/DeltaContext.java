@@ -201,6 +201,16 @@ record DeltaContext(
   }
 
   /**
+   * Where all of a large source would have to be computed again, before and after the change.
+   *
+   * @throws LargeShareException as {@link #refuseLargeShare(SourceTable, long, long)}
+   */
+  void refuseLargeShare(SourceTable source) {
+    long rows = now.rows(source.type());
+    refuseLargeShare(source, rows, rows);
+  }
+
+  /**
    * Where so much of a large source would have to be computed again that a recompute is cheaper.
    *
    * @throws LargeShareException which names it; never where the policy is not to recompute

@@ -30,7 +30,8 @@ import org.apache.iceberg.types.Types;
  * The difference of a view of the first rows of an order. What is not stored comes after the last
  * stored row. So as long as enough of the stored rows that stay, and of the new ones, come no later
  * than that, they are the first rows now; else the rows behind them are needed, which are not
- * stored. A view that is not full has all rows that there are.
+ * stored, and the first rows are computed again. A view that is not full has all rows that there
+ * are.
  */
 final class FirstRows {
   private final DeltaContext context;
@@ -72,10 +73,7 @@ final class FirstRows {
     Plan candidates = new QueryPlan.Union(parts, limit.input().columns());
     long most = limit.rows().orElseThrow();
     if (tables.count(rows) >= most && certain(candidates, rows) < most) {
-      return QueryDifference.full(
-          view,
-          "one of its first %d rows is gone, and the rows behind them are not stored"
-              .formatted(most));
+      candidates = delta.now().whole(limit.input());
     }
     String first =
         context

@@ -181,10 +181,7 @@ final class QueryDelta {
       return byKeys(join);
     }
     if (!isLinear(join.left()) && !join.on().isEmpty()) {
-      Change change = byKeys(turned(join));
-      return new Change(
-          change.removed().map(rows -> ordered(rows, join.columns())),
-          change.added().map(rows -> ordered(rows, join.columns())));
+      return inOrder(byKeys(turned(join)), join.columns());
     }
     return inner(join);
   }
@@ -199,10 +196,13 @@ final class QueryDelta {
         join.condition());
   }
 
-  /** The same rows with their columns in another order, which is what unions go by. */
-  private static Plan ordered(Plan rows, List<PlanColumn> columns) {
-    return new Plan.Project(
-        rows, columns.stream().map(c -> new Assignment(c, new Expr.Ref(c))).toList());
+  /** The columns in another order: plans are united by position. */
+  private static Change inOrder(Change change, List<PlanColumn> columns) {
+    List<Assignment> outputs = new ArrayList<>();
+    columns.forEach(column -> outputs.add(new Assignment(column, new Expr.Ref(column))));
+    return new Change(
+        change.removed().map(rows -> new Plan.Project(rows, outputs)),
+        change.added().map(rows -> new Plan.Project(rows, outputs)));
   }
 
   /** Whether each row depends on one row of each table alone. */
@@ -240,7 +240,7 @@ final class QueryDelta {
       Function<Equality, Expr> theirs,
       Function<Equality, Expr> ours) {
     if (join.on().isEmpty()) {
-      return tables.table("side", version.of(plan, List.of(), none()));
+      return tables.table("side", version.whole(plan));
     }
     KeyRows keys = version.keysOf(join.on(), changed.sides(), theirs);
     return tables.table("side", version.of(plan, values(join.on(), ours), keys));
@@ -248,10 +248,6 @@ final class QueryDelta {
 
   private static List<Expr> values(List<Equality> on, Function<Equality, Expr> side) {
     return on.stream().map(side).toList();
-  }
-
-  private static KeyRows none() {
-    return new KeyRows(new DeltaPlan.PreparedRows("no keys", true, List.of()), List.of());
   }
 
   private Change byKeys(QueryPlan.Join join) {
@@ -282,9 +278,9 @@ final class QueryDelta {
       if (right.isNone()) {
         return;
       }
-      Plan rows = tables.table("side", before.of(join.left(), List.of(), none()));
-      removed.add(join.withInputs(List.of(rows, before.of(join.right(), List.of(), none()))));
-      added.add(join.withInputs(List.of(rows, now.of(join.right(), List.of(), none()))));
+      Plan rows = tables.table("side", before.whole(join.left()));
+      removed.add(join.withInputs(List.of(rows, before.whole(join.right()))));
+      added.add(join.withInputs(List.of(rows, now.whole(join.right()))));
       return;
     }
     List<Match> matches = join.on().stream().map(Equality::match).toList();
@@ -306,12 +302,7 @@ final class QueryDelta {
   /** Groups, partitions, or all rows, computed before and after the change. */
   private Change again(Plan.Unary operator, List<Expr> keys) {
     if (keys.isEmpty()) {
-      return stored(of(operator.input())).isNone()
-          ? Change.NONE
-          : cancelled(
-              new Change(
-                  Optional.of(operator.over(before.of(operator.input(), List.of(), none()))),
-                  Optional.of(operator.over(now.of(operator.input(), List.of(), none())))));
+      return allAgain(operator);
     }
     Optional<KeyRows> some =
         affected.of(operator.input(), keys, keys.stream().map(key -> Match.NOT_DISTINCT).toList());
@@ -321,6 +312,20 @@ final class QueryDelta {
             new Change(
                 Optional.of(operator.over(before.of(operator.input(), keys, some.get()))),
                 Optional.of(operator.over(now.of(operator.input(), keys, some.get())))));
+  }
+
+  /** All rows are one group; of a total and of the first rows few come out of it. */
+  private Change allAgain(Plan.Unary operator) {
+    if (stored(of(operator.input())).isNone()) {
+      return Change.NONE;
+    }
+    if (operator instanceof QueryPlan.Window) {
+      operator.scans().forEach(scan -> context.refuseLargeShare(scan.source()));
+    }
+    return cancelled(
+        new Change(
+            Optional.of(operator.over(before.whole(operator.input()))),
+            Optional.of(operator.over(now.whole(operator.input())))));
   }
 
   /** The keys of rows that changed. */

@@ -199,6 +199,6 @@ final class QueryDifference {
   }
 
   private static boolean isInexact(AggregateCall call) {
-    return NumericTypes.isFloating(call.column().type());
+    return NumericTypes.isFloating(call.column().type()) && call.orderBy().isEmpty();
   }
 }

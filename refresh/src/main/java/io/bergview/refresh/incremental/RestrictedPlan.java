@@ -48,7 +48,8 @@ final class RestrictedPlan {
     return values.isEmpty() ? whole(plan) : keys.semiJoin(push(plan, values, keys), values);
   }
 
-  private Plan whole(Plan plan) {
+  /** All rows. */
+  Plan whole(Plan plan) {
     return version.of(plan, context.changes().types());
   }
 

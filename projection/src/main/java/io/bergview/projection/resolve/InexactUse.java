@@ -1,4 +1,4 @@
-package io.bergview.refresh.algebra;
+package io.bergview.projection.resolve;
 
 import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
@@ -20,15 +20,37 @@ import java.util.Set;
  * Whether a query decides by sums of floating point: filters, joins, groups or orders by them.
  * Their last digits depend on the order of addition, so that what such a query had before a change
  * cannot be computed again for certain. A query that only shows such sums, or adds them up, is not
- * one.
+ * one. Sums of values in their order ({@link OrderedSums}) are exact in this sense.
  */
-final class InexactUse {
+public final class InexactUse {
+  /** Functions that take one of the values, or compute by their order alone. */
+  private static final Set<String> EXACT =
+      Set.of(
+          "percent_rank",
+          "cume_dist",
+          "lag",
+          "lead",
+          "first_value",
+          "last_value",
+          "nth_value",
+          "any_value",
+          "first",
+          "last",
+          "min",
+          "max",
+          "min_by",
+          "max_by",
+          "median",
+          "mode",
+          "quantile_cont",
+          "quantile_disc");
+
   private final Set<PlanColumn> inexact = new HashSet<>();
 
   private InexactUse() {}
 
   /** What decides by a sum of floating point, for display; empty if nothing does. */
-  static Optional<String> of(Plan plan) {
+  public static Optional<String> of(Plan plan) {
     return new InexactUse().find(plan);
   }
 
@@ -51,8 +73,8 @@ final class InexactUse {
       Optional<String> decided = decides(plan);
       if (plan instanceof QueryPlan.Window window) {
         window.calls().stream()
+            .filter(call -> adds(call.function().name(), call.column()))
             .map(WindowCall::column)
-            .filter(column -> NumericTypes.isFloating(column.type()))
             .forEach(inexact::add);
       }
       return decided;
@@ -97,13 +119,24 @@ final class InexactUse {
       if (decides[0] && !adds) {
         return Optional.of(call.column().label());
       }
-      boolean sums =
-          adds && call.kind() != AggregateFunction.COUNT || call.kind() == AggregateFunction.NAMED;
-      if (sums && NumericTypes.isFloating(call.column().type())) {
+      if (isSum(call) && (decides[0] || call.orderBy().isEmpty())) {
         inexact.add(call.column());
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the value of a group depends on the order in which numbers are added. */
+  static boolean isSum(AggregateCall call) {
+    return switch (call.kind()) {
+      case SUM, MEAN, SQUARED_DEVIATIONS -> NumericTypes.isFloating(call.column().type());
+      case NAMED -> adds(call.named().orElseThrow().function().name(), call.column());
+      default -> false;
+    };
+  }
+
+  private static boolean adds(String function, PlanColumn column) {
+    return NumericTypes.isFloating(column.type()) && !EXACT.contains(function);
   }
 
   /** An operator whose own values say which rows there are. */
