@@ -33,7 +33,7 @@ final class TpcdsQueries {
           "c_birth_country = upper",
           "c_birth_country <> upper",
           "s_zip = ca_zip",
-          "left(s_zip, 1) = left(ca_zip, 1)",
+          "left(s_zip, 2) = left(ca_zip, 2)",
           "s_market_id = 8",
           "s_market_id > 0");
     }
