@@ -4,8 +4,10 @@ import io.bergview.catalog.CatalogSettings.CatalogType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,27 @@ public final class CatalogNamespaces {
         throw e;
       }
       return false;
+    }
+  }
+
+  /** Every table of a catalog; none of one that cannot list its namespaces. */
+  public static List<TableIdentifier> tables(Catalogs catalogs, String name) {
+    List<TableIdentifier> tables = new ArrayList<>();
+    Catalog catalog = catalogs.catalog(name);
+    if (catalog instanceof SupportsNamespaces namespaces) {
+      for (Namespace namespace : all(namespaces, catalogs.settings(name).kind())) {
+        tables.addAll(tables(catalog, namespace));
+      }
+    }
+    return tables;
+  }
+
+  /** The tables of a namespace; none where it was dropped meanwhile. */
+  public static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
+    try {
+      return catalog.listTables(namespace);
+    } catch (NoSuchNamespaceException dropped) {
+      return List.of();
     }
   }
 

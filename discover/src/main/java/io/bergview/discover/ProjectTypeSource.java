@@ -5,6 +5,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.TableTypes;
 import io.bergview.catalog.view.ViewTypes;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.TypeSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,17 +45,26 @@ final class ProjectTypeSource implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
+    return known(path)
+        .or(
+            () ->
+                TableTypes.name(catalogs, path)
+                    .flatMap(
+                        name -> known(name.in(catalogs.defaultName()).path()).or(() -> own(name))));
+  }
+
+  private Optional<EntityType> known(List<String> path) {
     return TableTypes.declared(types.values(), path)
         .or(
             () ->
                 views.values().stream()
                     .filter(view -> view.tableName().isCalled(path))
                     .findFirst()
-                    .map(ViewTypes::of))
-        .or(
-            () ->
-                TableTypes.name(catalogs, path)
-                    .flatMap(name -> catalogs.find(name).map(table -> TableTypes.of(name, table))));
+                    .map(ViewTypes::of));
+  }
+
+  private Optional<EntityType> own(TableName name) {
+    return catalogs.find(name).map(table -> TableTypes.of(name, table));
   }
 
   @Override

@@ -12,11 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /** Finds the tables of all catalogs, skipping what cannot be read. */
 final class TableSearch {
@@ -79,28 +75,13 @@ final class TableSearch {
   }
 
   private void search(String name, TablePatterns patterns) {
-    Catalog catalog = catalogs.catalog(name);
-    if (!(catalog instanceof SupportsNamespaces namespaces)) {
-      return;
-    }
-    List<TableIdentifier> identifiers = new ArrayList<>();
-    for (Namespace namespace : CatalogNamespaces.all(namespaces, catalogs.settings(name).kind())) {
-      identifiers.addAll(tables(catalog, namespace));
-    }
+    List<TableIdentifier> identifiers = CatalogNamespaces.tables(catalogs, name);
     identifiers.sort(Comparator.comparing(TableIdentifier::toString));
     for (TableIdentifier identifier : identifiers) {
       listed.add(identifier.toString());
       if (patterns.matches(name, identifier)) {
         add(name, identifier);
       }
-    }
-  }
-
-  private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
-    try {
-      return catalog.listTables(namespace);
-    } catch (NoSuchNamespaceException droppedMeanwhile) {
-      return List.of();
     }
   }
 

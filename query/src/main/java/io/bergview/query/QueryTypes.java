@@ -71,18 +71,21 @@ final class QueryTypes implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    Optional<EntityType> declared = TableTypes.declared(entities.get().values(), path);
-    if (declared.isPresent()) {
-      return declared;
-    }
-    Optional<TableName> name = TableTypes.name(catalogs, path);
-    Optional<Table> table = name.flatMap(catalogs::find);
-    return table.map(
-        found ->
-            registry
-                .viewIn(catalogs.qualified(name.get()), found)
-                .map(ViewTypes::of)
-                .orElseGet(() -> TableTypes.of(name.get(), found)));
+    return TableTypes.declared(entities.get().values(), path)
+        .or(() -> TableTypes.name(catalogs, path).flatMap(this::table));
+  }
+
+  private Optional<EntityType> table(TableName name) {
+    List<String> path = name.in(catalogs.defaultName()).path();
+    return TableTypes.declared(entities.get().values(), path)
+        .or(() -> catalogs.find(name).map(found -> type(name, found)));
+  }
+
+  private EntityType type(TableName name, Table table) {
+    return registry
+        .viewIn(catalogs.qualified(name), table)
+        .map(ViewTypes::of)
+        .orElseGet(() -> TableTypes.of(name, table));
   }
 
   @Override

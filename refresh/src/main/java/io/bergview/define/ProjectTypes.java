@@ -138,20 +138,29 @@ public final class ProjectTypes implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    Optional<EntityType> declared = TableTypes.declared(definitions.types().values(), path);
-    if (declared.isPresent()) {
-      return declared;
-    }
-    Optional<String> view =
-        registered.values().stream()
-            .filter(each -> each.qualifiedName().isCalled(path) || each.tableName().isCalled(path))
-            .map(RegisteredView::name)
-            .findFirst();
-    if (view.isPresent()) {
-      return type(view.get());
-    }
-    return TableTypes.name(catalogs, path)
-        .flatMap(name -> catalogs.find(name).map(table -> TableTypes.of(name, table)));
+    return known(path)
+        .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))));
+  }
+
+  private Optional<EntityType> known(TableName name) {
+    return known(name.in(catalogs.defaultName()).path());
+  }
+
+  /** The type that is declared for a table, or the view whose table it is. */
+  private Optional<EntityType> known(List<String> path) {
+    return TableTypes.declared(definitions.types().values(), path)
+        .or(
+            () ->
+                registered.values().stream()
+                    .filter(
+                        view ->
+                            view.qualifiedName().isCalled(path) || view.tableName().isCalled(path))
+                    .findFirst()
+                    .flatMap(view -> type(view.name())));
+  }
+
+  private Optional<EntityType> own(TableName name) {
+    return catalogs.find(name).map(table -> TableTypes.of(name, table));
   }
 
   private Optional<EntityType> find(String name) {

@@ -160,9 +160,8 @@ public final class FrozenTypes implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    return definition.types().values().stream()
-        .filter(type -> type.table().filter(table -> table.isCalled(path)).isPresent())
-        .findFirst();
+    return TableTypes.declared(definition.types().values(), path)
+        .or(() -> TableTypes.ending(definition.types().values(), path));
   }
 
   @Override

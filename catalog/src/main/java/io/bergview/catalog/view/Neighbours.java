@@ -6,9 +6,7 @@ import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.storage.Locations;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +15,6 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
@@ -75,7 +72,7 @@ public final class Neighbours {
     }
     CatalogType kind = catalogs.settings(name).kind();
     for (Namespace namespace : CatalogNamespaces.all(namespaces, kind)) {
-      for (TableIdentifier table : tables(catalog, namespace)) {
+      for (TableIdentifier table : CatalogNamespaces.tables(catalog, namespace)) {
         try {
           found.put(table, catalog.loadTable(table).location());
         } catch (NoSuchTableException droppedMeanwhile) {
@@ -91,13 +88,5 @@ public final class Neighbours {
       }
     }
     return found;
-  }
-
-  private static List<TableIdentifier> tables(Catalog catalog, Namespace namespace) {
-    try {
-      return new ArrayList<>(catalog.listTables(namespace));
-    } catch (NoSuchNamespaceException droppedMeanwhile) {
-      return List.of();
-    }
   }
 }

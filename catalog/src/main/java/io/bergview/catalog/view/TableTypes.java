@@ -1,15 +1,19 @@
 package io.bergview.catalog.view;
 
+import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.Catalogs;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Origin;
 import io.bergview.projection.definition.TableName;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 
 /** Types of tables that SQL names by their own names. */
 public final class TableTypes {
@@ -22,13 +26,52 @@ public final class TableTypes {
         .findFirst();
   }
 
+  /**
+   * The type of the table whose name ends so: of several, that of the default catalog's, as which a
+   * name without a catalog was found.
+   */
+  static Optional<EntityType> ending(Collection<EntityType> types, List<String> path) {
+    return types.stream()
+        .filter(type -> type.table().filter(table -> table.endsWith(path)).isPresent())
+        .min(Comparator.comparing(type -> type.table().orElseThrow().catalog().isPresent()));
+  }
+
   /** The table of a name, if it is there. */
   public static Optional<Table> find(Catalogs catalogs, List<String> path) {
     return name(catalogs, path).flatMap(catalogs::find);
   }
 
-  /** A name as that of a table; empty where it has no namespace. */
+  /**
+   * The table that a name means: the one that is called so, or else the only one of its catalog
+   * whose name ends so, in any case.
+   *
+   * @param path the last parts of the table's name, perhaps with a catalog in front
+   * @return empty where there is none, or where there are several
+   */
   public static Optional<TableName> name(Catalogs catalogs, List<String> path) {
+    Optional<TableName> exact = exact(catalogs, path);
+    return exact.flatMap(catalogs::find).isPresent() ? exact : alike(catalogs, path);
+  }
+
+  private static Optional<TableName> alike(Catalogs catalogs, List<String> path) {
+    boolean named = path.size() > 1 && catalogs.names().contains(path.get(0));
+    String catalog = named ? path.get(0) : catalogs.defaultName();
+    List<TableName> found = new ArrayList<>();
+    try {
+      for (TableIdentifier each : CatalogNamespaces.tables(catalogs, catalog)) {
+        TableName name = catalogs.tableName(catalog, each);
+        if (name.in(catalog).endsWith(path)) {
+          found.add(name);
+        }
+      }
+    } catch (RuntimeException e) {
+      throw catalogs.failure(e, "list the tables of catalog '" + catalog + "'", catalog);
+    }
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  /** A name as that of a table; empty where it has no namespace. */
+  private static Optional<TableName> exact(Catalogs catalogs, List<String> path) {
     try {
       return path.size() < 2
           ? Optional.empty()

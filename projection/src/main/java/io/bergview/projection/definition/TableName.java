@@ -56,6 +56,22 @@ public record TableName(Optional<String> catalog, List<String> namespace, String
     return isSame(parts, path);
   }
 
+  /** Whether the name ends with these parts; case does not matter. */
+  public boolean endsWith(List<String> parts) {
+    List<String> all = path();
+    int more = all.size() - parts.size();
+    return more >= 0 && isSame(all.subList(more, all.size()), parts);
+  }
+
+  /** All parts of the name, the catalog among them if it is named. */
+  public List<String> path() {
+    List<String> parts = new ArrayList<>();
+    catalog.ifPresent(parts::add);
+    parts.addAll(namespace);
+    parts.add(name);
+    return parts;
+  }
+
   private static boolean isSame(List<String> parts, List<String> path) {
     return String.join("\0", parts).equalsIgnoreCase(String.join("\0", path));
   }
@@ -67,10 +83,6 @@ public record TableName(Optional<String> catalog, List<String> namespace, String
 
   @Override
   public String toString() {
-    List<String> all = new ArrayList<>();
-    catalog.ifPresent(all::add);
-    all.addAll(namespace);
-    all.add(name);
-    return new ColumnPath(all, "").toString();
+    return new ColumnPath(path(), "").toString();
   }
 }

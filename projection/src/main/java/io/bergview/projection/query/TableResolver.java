@@ -30,6 +30,7 @@ import org.apache.iceberg.Schema;
  */
 public final class TableResolver {
   private final TypeSource types;
+  private final Map<List<String>, Optional<EntityType>> tables = new HashMap<>();
   private final Map<String, EntityType> used = new LinkedHashMap<>();
   private final Map<String, SourceTable> sources = new LinkedHashMap<>();
   private final Map<PlanColumn, String> typeOf = new HashMap<>();
@@ -120,7 +121,7 @@ public final class TableResolver {
         return types.type(alike.get(0));
       }
     }
-    return types.table(path);
+    return tables.computeIfAbsent(path, types::table);
   }
 
   private SqlException unknown(List<String> path, SyntaxNode at) {

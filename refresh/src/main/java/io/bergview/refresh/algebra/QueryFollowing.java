@@ -20,7 +20,7 @@ public final class QueryFollowing {
     Optional<String> inexact = types.isEmpty() ? Optional.empty() : InexactUse.of(project);
     if (inexact.isPresent()) {
       return Optional.of(
-          "it decides by '%s', a sum of floating point over a window, whose last digits depend on the order of addition; cast to a decimal before adding"
+          "it decides by '%s', a sum of floating point, whose last digits depend on the order of addition; cast to a decimal before adding"
               .formatted(inexact.get()));
     }
     return Optional.empty();

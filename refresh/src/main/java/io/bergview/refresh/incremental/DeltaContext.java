@@ -182,7 +182,8 @@ record DeltaContext(
    */
   boolean tooManyGroups(long again) {
     RefreshSettings settings = algebra.view().definition().refresh();
-    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > RefreshCosts.SMALL_ROWS;
+    long few = algebra.isQuery() ? RefreshCosts.QUICKLY_COMPARED_ROWS : RefreshCosts.SMALL_ROWS;
+    boolean worthwhile = settings.maxDelta().isPresent() || rootRows > few;
     return settings.policy() == Policy.AUTO && worthwhile && again > maxDelta() * viewRows();
   }
 
