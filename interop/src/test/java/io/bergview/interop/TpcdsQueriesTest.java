@@ -28,8 +28,10 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * to 1e-9 of their size, everything else exactly, decimals in all digits of their types.
  */
 @Tag("long")
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class TpcdsQueriesTest {
   /** From 0.01 to here only the customers, addresses and web sales become more. */
   private static final double SCALE = 0.05;
