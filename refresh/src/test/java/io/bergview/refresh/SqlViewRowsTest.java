@@ -126,6 +126,37 @@ class SqlViewRowsTest {
   }
 
   @Test
+  void theOnlyRowOfATotalNeedsNoOrder() {
+    views.insert("a", "1", "2");
+    views.view("V", "SELECT count(*) AS rows FROM h.a WHERE k > 1 ORDER BY count(*) LIMIT 100");
+    views.view("None", "SELECT count(*) AS rows FROM h.a LIMIT 0");
+    views.assertRows("V", "1");
+    views.insert("a", "3");
+    views.assertFollowed("V", "2");
+    views.delete("a", 2L);
+    views.assertFollowed("V", "1");
+    views.assertRows("None");
+  }
+
+  @Test
+  void groupsOnTheLeftOfJoins() {
+    views.insert("a", "1 7", "2 7", "3 8").insert("b", "7 1", "8 3");
+    views.view(
+        "V",
+        "WITH t AS (SELECT g, count(*) AS total FROM h.a GROUP BY g) SELECT b.g AS other, t.g, c.g"
+            + " AS last, t.total FROM t, h.b, h.a AS c WHERE t.total > (SELECT avg(total) * 0.1"
+            + " FROM t AS u WHERE u.g = t.g) AND b.k = t.g AND c.k = b.g ORDER BY t.g, b.g LIMIT"
+            + " 9");
+    views.assertRows("V", "1 7 7 2", "3 8 8 1");
+    views.insert("a", "4 8");
+    views.assertFollowed("V", "1 7 7 2", "3 8 8 2");
+    views.delete("a", 1L);
+    views.assertFollowed("V", "3 8 8 2");
+    views.insert("b", "7 2");
+    views.assertFollowed("V", "2 7 7 1", "3 8 8 2");
+  }
+
+  @Test
   void aDistinctRowStaysUntilItsLastCopyGoes() {
     views.insert("a", "1 1", "1 1", "1 1", "2 1");
     views.view("V", "SELECT DISTINCT k, g FROM h.a");

@@ -61,11 +61,22 @@ public final class Coercion {
     if (others.isEmpty()) {
       return Optional.of(texts.isEmpty() ? UNKNOWN : Types.StringType.get());
     }
-    Optional<Type> type = Optional.of(others.get(0).type());
+    boolean decimals = others.stream().anyMatch(v -> v.type() instanceof Types.DecimalType);
+    Optional<Type> type = Optional.of(typeAmong(decimals, others.get(0)));
     for (Expr value : others) {
-      type = type.flatMap(common -> common(common, value.type()));
+      type = type.flatMap(common -> common(common, typeAmong(decimals, value)));
     }
     return type.filter(found -> texts.stream().allMatch(text -> cost(text, found).isPresent()));
+  }
+
+  /** Beside decimals, a whole constant takes no more digits than the integer that it fits. */
+  private static Type typeAmong(boolean decimals, Expr value) {
+    return decimals
+            && value instanceof Expr.Constant constant
+            && constant.value() instanceof Long number
+            && number == number.intValue()
+        ? Types.IntegerType.get()
+        : value.type();
   }
 
   /**

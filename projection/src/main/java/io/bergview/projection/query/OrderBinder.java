@@ -53,9 +53,23 @@ final class OrderBinder {
             });
     OptionalLong rows = limit.map(node -> number(node, "limit")).orElse(OptionalLong.empty());
     long skipped = limit.map(node -> number(node, "offset")).orElse(OptionalLong.empty()).orElse(0);
-    return order.isEmpty() && rows.isEmpty() && skipped == 0
+    boolean all = skipped == 0 && rows.orElse(1) > 0 && hasOneRow(plan);
+    return all || order.isEmpty() && rows.isEmpty() && skipped == 0
         ? plan
         : new QueryPlan.Limit(plan, order, rows, skipped);
+  }
+
+  /** Whether a plan has one row at most: no order or limit changes it. */
+  private static boolean hasOneRow(Plan plan) {
+    if (plan instanceof Plan.Aggregate aggregate) {
+      return aggregate.keys().isEmpty();
+    }
+    if (plan instanceof QueryPlan.Join join) {
+      return hasOneRow(join.left()) && (!join.kind().showsRight() || hasOneRow(join.right()));
+    }
+    boolean keepsRows =
+        plan instanceof Plan.Project || plan instanceof Plan.Extend || plan instanceof Plan.Filter;
+    return keepsRows && hasOneRow(((Plan.Unary) plan).input());
   }
 
   private static OptionalLong number(SyntaxNode limit, String field) {

@@ -218,18 +218,23 @@ class FunctionsTest {
   }
 
   @Test
-  void decimalsAreNotAveragedInexactlyOverAWindow() {
+  void aggregatesOverAWindowHaveTheirTypes() {
     AggregateDefinition average = Functions.aggregate("avg").orElseThrow();
     assertThat(average.overWindow(List.of(column(LONG))).type()).isEqualTo(DOUBLE);
-    assertThatExceptionOfType(FunctionException.class)
-        .isThrownBy(() -> average.overWindow(List.of(column(decimal(10, 2)))))
-        .matches(error -> error.kind() == FunctionException.Kind.UNSUPPORTED);
     assertThat(
             Functions.aggregate("sum")
                 .orElseThrow()
                 .overWindow(List.of(column(decimal(10, 2))))
                 .type())
         .isEqualTo(decimal(20, 2));
+  }
+
+  @Test
+  void aWholeConstantBesideADecimalHasTheDigitsOfAnInteger() {
+    assertThat(Coercion.common(List.of(column(decimal(18, 2)), constant(0))))
+        .contains(decimal(18, 2));
+    assertThat(Coercion.common(List.of(column(decimal(18, 2)), column(LONG))))
+        .contains(decimal(22, 2));
   }
 
   @Test
