@@ -403,7 +403,7 @@ final class ExpressionBinder {
           node.offset(),
           clause.equals(ALONE)
               ? "an aggregate cannot stand in $expr; put the expression into the aggregate, {$sum:"
-                    + " {$expr: '...'}}, and filter groups with $having"
+                  + " {$expr: '...'}}, and filter groups with $having"
               : "an aggregate cannot stand in %s; filter groups with HAVING, or aggregate in a subquery"
                   .formatted(clause));
     }
