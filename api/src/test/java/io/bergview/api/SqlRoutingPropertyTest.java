@@ -13,6 +13,7 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.Routing.RoutingCandidate;
 import io.bergview.refresh.RefreshRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +85,7 @@ class SqlRoutingPropertyTest {
       ((SupportsNamespaces) bergview.catalog("lake")).createNamespace(Namespace.of("s"));
       new RandomQueryTables(bergview.catalog("lake"), random);
       List<RandomStarQuery> views =
-          java.util.stream.IntStream.range(0, VIEWS)
-              .mapToObj(i -> new RandomStarQuery(random))
-              .toList();
+          IntStream.range(0, VIEWS).mapToObj(i -> new RandomStarQuery(random)).toList();
       for (int i = 0; i < VIEWS; i++) {
         Projects.write(
             project.resolve("views/V" + i + ".yaml"),
@@ -126,8 +126,7 @@ class SqlRoutingPropertyTest {
 
   private static List<List<@Nullable Object>> rows(Find find) {
     return Projects.rows(find).stream()
-        .map(
-            row -> (List<@Nullable Object>) new java.util.ArrayList<@Nullable Object>(row.values()))
+        .map(row -> (List<@Nullable Object>) new ArrayList<@Nullable Object>(row.values()))
         .sorted(Comparator.comparing(SqlRoutingPropertyTest::rounded))
         .toList();
   }
