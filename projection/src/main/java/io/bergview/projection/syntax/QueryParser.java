@@ -26,8 +26,8 @@ import org.duckdb.DuckDBConnection;
 public final class QueryParser {
   private static final int MOST_CHARACTERS = 1_000_000;
   private static final int MOST_DEPTH = 400;
-  private static final int MOST_KEPT = 256;
-  private static final int MOST_KEPT_CHARACTERS = 20_000;
+  private static final int MOST_KEPT = 200;
+  private static final int MOST_KEPT_CHARACTERS = 5_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
   private static final ObjectMapper JSON =
       JsonMapper.builder(
