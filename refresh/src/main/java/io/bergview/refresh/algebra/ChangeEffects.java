@@ -34,37 +34,11 @@ public final class ChangeEffects {
       return List.copyOf(effects.effects);
     }
     if (delta.isQuery()) {
-      effects.query();
-      return List.copyOf(effects.effects);
+      return QueryEffects.of(delta, delta.grouped() ? effects.recomputed() : "");
     }
     effects.root();
     effects.related();
     return List.copyOf(effects.effects);
-  }
-
-  private void query() {
-    for (SourceTable source : delta.view().sources()) {
-      Optional<String> why = QueryFollowing.ofAny(delta.view(), List.of(source.type()));
-      if (why.isPresent()) {
-        add(source.type(), "any", RefreshKind.FULL, why.get());
-      } else if (delta.grouped()) {
-        String again = recomputed();
-        add(
-            source.type(),
-            "any",
-            RefreshKind.MERGE,
-            "the rows that the query groups and that a changed row is part of are subtracted from"
-                + " their groups and added to them"
-                + (again.isEmpty() ? "" : "; groups are recomputed " + again));
-      } else {
-        add(
-            source.type(),
-            "any",
-            RefreshKind.MERGE,
-            "the rows that a changed row is part of are computed before and after the change, and"
-                + " replaced");
-      }
-    }
   }
 
   private void root() {
