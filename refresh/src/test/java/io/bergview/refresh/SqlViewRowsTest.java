@@ -126,6 +126,19 @@ class SqlViewRowsTest {
   }
 
   @Test
+  void allOutputsOrder() {
+    views.insert("a", "1 2", "1 3", "2 1", "- 5");
+    views.view("Last", "SELECT g AS x, k FROM h.a ORDER BY ALL DESC LIMIT 2");
+    views.view("First", "SELECT k, g FROM h.a UNION SELECT 1, 2 ORDER BY ALL LIMIT 2");
+    views.assertRows("Last", "5 -", "3 1");
+    views.assertRows("First", "- 5", "1 2");
+    views.insert("a", "7 5");
+    views.assertFollowed("Last", "5 7", "5 -");
+    views.delete("a", null);
+    views.assertFollowed("First", "1 2", "1 3");
+  }
+
+  @Test
   void theOnlyRowOfATotalNeedsNoOrder() {
     views.insert("a", "1", "2");
     views.view("V", "SELECT count(*) AS rows FROM h.a WHERE k > 1 ORDER BY count(*) LIMIT 100");

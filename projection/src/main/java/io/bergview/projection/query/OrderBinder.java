@@ -38,7 +38,8 @@ final class OrderBinder {
     List<SortOrder> order =
         orders(
             items(query),
-            item -> position(item, combined.columns()).orElseGet(() -> outputs.bind(item)));
+            item -> position(item, combined.columns()).orElseGet(() -> outputs.bind(item)),
+            combined.columns());
     Plan limited = limited(plan, order);
     return limited == plan ? combined : new BoundQuery(limited, combined.columns());
   }
@@ -110,12 +111,31 @@ final class OrderBinder {
   static List<SortOrder> orders(List<SyntaxNode> items, Function<SyntaxNode, Expr> values) {
     List<SortOrder> orders = new ArrayList<>();
     for (SyntaxNode item : items) {
-      boolean descending = item.type().equals("DESCENDING");
-      String nulls = item.string("null_order").replace('_', ' ');
-      boolean first = nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
-      orders.add(new SortOrder(values.apply(item.required("expression")), descending, first));
+      orders.add(order(item, values.apply(item.required("expression"))));
     }
     return orders;
+  }
+
+  /** As {@link #orders(List, Function)}, of a query, which can be ordered by ALL its outputs. */
+  static List<SortOrder> orders(
+      List<SyntaxNode> items, Function<SyntaxNode, Expr> values, List<BoundColumn> outputs) {
+    List<SortOrder> orders = new ArrayList<>();
+    for (SyntaxNode item : items) {
+      SyntaxNode value = item.required("expression");
+      if (value.nodeClass().equals("STAR")) {
+        outputs.forEach(output -> orders.add(order(item, new Expr.Ref(output.column()))));
+      } else {
+        orders.add(order(item, values.apply(value)));
+      }
+    }
+    return orders;
+  }
+
+  private static SortOrder order(SyntaxNode item, Expr value) {
+    boolean descending = item.type().equals("DESCENDING");
+    String nulls = item.string("null_order").replace('_', ' ');
+    boolean first = nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
+    return new SortOrder(value, descending, first);
   }
 
   /** The output that a number, or a name, of ORDER BY or GROUP BY means. */

@@ -263,7 +263,8 @@ final class SelectBinder {
     List<SortOrder> order =
         OrderBinder.orders(
             OrderBinder.items(select),
-            item -> sorted(item, columns, outputs, binder, distinct, scope));
+            item -> sorted(item, columns, outputs, binder, distinct, scope),
+            columns);
     return finished(outputs, columns, order, building, binder);
   }
 
