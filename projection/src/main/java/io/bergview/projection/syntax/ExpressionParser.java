@@ -59,6 +59,6 @@ public final class ExpressionParser {
     return new SqlException(
         ProblemKind.SYNTAX,
         offset,
-        "one expression is expected, such as price * quantity, without SELECT, FROM or AS");
+        "one expression is expected, such as price * quantity, not a query, a list or a name for it");
   }
 }
