@@ -2,9 +2,7 @@ package io.bergview.query;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SummaryNumbers;
-import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
@@ -30,9 +28,7 @@ import io.bergview.staleness.damage.LostFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -58,11 +54,13 @@ final class Router {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
+  private final ResolvedViews views;
 
   Router(ProjectContext context) {
     this.catalogs = context.catalogs();
     this.registry = context.registry();
     this.staleness = context.staleness();
+    this.views = new ResolvedViews(catalogs);
   }
 
   /**
@@ -217,7 +215,7 @@ final class Router {
       List<UsableView> able,
       List<RoutingCandidate> candidates) {
     SourceTable stored = new SourceTable(view.name(), view.tableName(), view.table().schema());
-    ViewMatch cover = QueryMatcher.of(query, resolve(view), stored, catalogs::qualified);
+    ViewMatch cover = QueryMatcher.of(query, views.of(view), stored, catalogs::qualified);
     if (cover instanceof ViewMatch.NotMatched lacks) {
       candidates.add(candidate(view, CandidateStatus.LACKS, lacks.why(), -1));
       return;
@@ -238,15 +236,6 @@ final class Router {
     } else {
       candidates.add(candidate(view, CandidateStatus.STALE, state.message(), bytes));
     }
-  }
-
-  private ResolvedView resolve(RegisteredView view) {
-    Map<String, SourceColumns> now = new HashMap<>();
-    view.definition()
-        .sources()
-        .forEach(
-            (type, source) -> now.put(type, SourceColumns.of(catalogs.loadToRead(source.table()))));
-    return FrozenTypes.resolve(view, now);
   }
 
   private static RoutingCandidate candidate(

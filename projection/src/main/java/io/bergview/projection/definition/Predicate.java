@@ -3,8 +3,10 @@ package io.bergview.projection.definition;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,10 +185,37 @@ public sealed interface Predicate {
 
   /** The comparisons. */
   enum Operator {
-    EQ,
-    GT,
-    GTE,
-    LT,
-    LTE
+    EQ("="),
+    GT(">"),
+    GTE(">="),
+    LT("<"),
+    LTE("<=");
+
+    private final String symbol;
+
+    Operator(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /** As SQL writes it. */
+    public String symbol() {
+      return symbol;
+    }
+
+    /** What SQL writes so; empty if it is no comparison. */
+    public static Optional<Operator> of(String symbol) {
+      return Arrays.stream(values()).filter(each -> each.symbol.equals(symbol)).findFirst();
+    }
+
+    /** The same comparison with its sides exchanged. */
+    public Operator turned() {
+      return switch (this) {
+        case EQ -> EQ;
+        case GT -> LT;
+        case GTE -> LTE;
+        case LT -> GT;
+        case LTE -> GTE;
+      };
+    }
   }
 }

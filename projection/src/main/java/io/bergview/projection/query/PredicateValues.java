@@ -44,15 +44,7 @@ final class PredicateValues implements PredVisitor<Expr> {
 
   @Override
   public Expr visit(Pred.Compare compare) {
-    String operator =
-        switch (compare.operator()) {
-          case EQ -> "=";
-          case GT -> ">";
-          case GTE -> ">=";
-          case LT -> "<";
-          case LTE -> "<=";
-        };
-    return Calls.of(operator, compare.value(), compare.constant());
+    return Calls.of(compare.operator().symbol(), compare.value(), compare.constant());
   }
 
   @Override

@@ -74,15 +74,8 @@ record ConditionText(PathTexts paths, boolean exactly) implements Predicate.Visi
 
   /** Of floating point the two differ: to SQL, NaN is greater than every number. */
   private String comparison(String value, Pred.Compare compare) {
-    String operator =
-        switch (compare.operator()) {
-          case EQ -> "=";
-          case GT -> ">";
-          case GTE -> ">=";
-          case LT -> "<";
-          case LTE -> "<=";
-        };
-    String condition = value + " " + operator + " " + ConstantText.of(compare.constant());
+    String condition =
+        value + " " + compare.operator().symbol() + " " + ConstantText.of(compare.constant());
     boolean ordered = compare.operator() != Predicate.Operator.EQ;
     if (!ordered || !NumericTypes.isFloating(compare.value().type())) {
       return condition;

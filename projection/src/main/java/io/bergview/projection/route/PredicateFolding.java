@@ -1,13 +1,12 @@
 package io.bergview.projection.route;
 
-import io.bergview.projection.definition.Predicate.Operator;
+import io.bergview.projection.plan.Comparisons;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.PredVisitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.types.Type;
 
 /**
  * Constant folding of predicates. What is never true, such as a long that equals 1.5, is left as
@@ -76,38 +75,8 @@ final class PredicateFolding implements PredVisitor<Pred> {
       case "or" -> of(new Pred.Or(terms));
       case "is null" -> new Pred.IsNull(call.arguments().get(0));
       case "is not null" -> new Pred.Not(new Pred.IsNull(call.arguments().get(0)));
-      case "=", ">", ">=", "<", "<=" -> comparison(call).orElse(isTrue);
       case "in" -> in(call).orElse(isTrue);
-      default -> isTrue;
-    };
-  }
-
-  private static Optional<Pred> comparison(Expr.Call call) {
-    Expr left = call.arguments().get(0);
-    Expr right = call.arguments().get(1);
-    Operator operator =
-        switch (call.function().name()) {
-          case "=" -> Operator.EQ;
-          case ">" -> Operator.GT;
-          case ">=" -> Operator.GTE;
-          case "<" -> Operator.LT;
-          default -> Operator.LTE;
-        };
-    if (right instanceof Expr.Constant constant && isPlain(left, constant)) {
-      return Optional.of(new Pred.Compare(left, operator, constant));
-    }
-    return left instanceof Expr.Constant constant && isPlain(right, constant)
-        ? Optional.of(new Pred.Compare(right, turned(operator), constant))
-        : Optional.empty();
-  }
-
-  private static Operator turned(Operator operator) {
-    return switch (operator) {
-      case EQ -> Operator.EQ;
-      case GT -> Operator.LT;
-      case GTE -> Operator.LTE;
-      case LT -> Operator.GT;
-      case LTE -> Operator.GTE;
+      default -> Comparisons.of(call).<Pred>map(compare -> compare).orElse(isTrue);
     };
   }
 
@@ -115,21 +84,12 @@ final class PredicateFolding implements PredVisitor<Pred> {
     Expr value = call.arguments().get(0);
     List<Expr.Constant> constants = new ArrayList<>();
     for (Expr one : call.arguments().subList(1, call.arguments().size())) {
-      if (!(one instanceof Expr.Constant constant) || !isPlain(value, constant)) {
+      if (!(one instanceof Expr.Constant constant) || !Comparisons.areAlike(value, constant)) {
         return Optional.empty();
       }
       constants.add(constant);
     }
     return Optional.of(new Pred.In(value, constants));
-  }
-
-  /** Of floating point the two differ: to SQL, NaN is greater than every number. */
-  private static boolean isPlain(Expr value, Expr.Constant constant) {
-    return constant.value() != null
-        && value.type().isPrimitiveType()
-        && value.type().equals(constant.type())
-        && value.type().typeId() != Type.TypeID.DOUBLE
-        && value.type().typeId() != Type.TypeID.FLOAT;
   }
 
   @Override

@@ -103,7 +103,8 @@ final class RowLearning extends DefinitionVisitor<Plan> {
 
   private void inner(Plan right, List<Equality> on, Optional<Expr> condition) {
     right.accept(this);
-    on.forEach(key -> rows.equal(rows.of(key.left()), rows.of(key.right()), key.match()));
+    on.forEach(
+        key -> rows.filter(Equalities.of(rows.of(key.left()), rows.of(key.right()), key.match())));
     condition.ifPresent(value -> rows.filter(rows.of(new Pred.IsTrue(value))));
   }
 

@@ -69,7 +69,8 @@ final class ViewMatcher {
     this.view = QueryBlock.of(view);
     this.columns = columns;
     this.stored = CanonicalRows.of(this.view.rows(), names, qualified);
-    this.asked = CanonicalRows.of(this.query.rows(), names, qualified).lookingUp(stored.toOne());
+    this.asked =
+        JoinsAsLookUps.of(CanonicalRows.of(this.query.rows(), names, qualified), stored.toOne());
     Map<PlanColumn, Expr> united = asked.united();
     this.wanted = asked.renamed(united);
     this.kept = stored.renamed(united);
@@ -131,13 +132,13 @@ final class ViewMatcher {
     List<Pred> filters = new ArrayList<>();
     Set<Pred> done = new HashSet<>(kept.filters());
     for (Pred filter : asked.filters()) {
-      Optional<Expr.Call> equality = CanonicalRows.uniting(filter);
+      Optional<Expr.Call> equality = Equalities.uniting(filter);
       if (equality.isPresent()) {
         List<Expr> sides = equality.get().arguments();
-        done.add(CanonicalRows.notNull(CanonicalRows.standing(sides.get(0), united)));
+        done.add(Equalities.notNull(Equalities.standing(sides.get(0), united)));
         boolean holds =
-            CanonicalRows.standing(sides.get(0), there)
-                .equals(CanonicalRows.standing(sides.get(1), there));
+            Equalities.standing(sides.get(0), there)
+                .equals(Equalities.standing(sides.get(1), there));
         Optional<Pred> same =
             ExprRewrite.of(filter, value -> Optional.ofNullable(placesAsTheyAre.get(value)));
         if (!holds && same.isEmpty()) {
@@ -248,13 +249,10 @@ final class ViewMatcher {
 
   /** Whether a sum or a date is shown in a type from which it can be taken back. */
   private static boolean isExact(Expr.Cast cast) {
-    if (cast.value().type().typeId() == Type.TypeID.DATE) {
-      return cast.type().typeId() == Type.TypeID.TIMESTAMP;
-    }
-    return cast.value().type() instanceof Types.DecimalType inner
-        && (cast.type() instanceof Types.DecimalType shown
-            ? shown.scale() == inner.scale()
-            : cast.type().typeId() == Type.TypeID.LONG && inner.scale() == 0);
+    boolean date =
+        cast.value().type().typeId() == Type.TypeID.DATE
+            && cast.type().typeId() == Type.TypeID.TIMESTAMP;
+    return date || cast.isExact();
   }
 
   private Optional<Expr> placeOf(Expr meaning) {

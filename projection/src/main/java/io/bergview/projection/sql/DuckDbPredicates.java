@@ -38,7 +38,7 @@ record DuckDbPredicates(boolean nullMayBeFalse) implements PredVisitor<String> {
   @Override
   public String visit(Pred.Compare compare) {
     String value = sql(compare.value());
-    String test = Sql.infix(value, operator(compare.operator()), sql(compare.constant()));
+    String test = Sql.infix(value, compare.operator().symbol(), sql(compare.constant()));
     boolean floating =
         compare.value().type().typeId() == Type.TypeID.FLOAT
             || compare.value().type().typeId() == Type.TypeID.DOUBLE;
@@ -47,16 +47,6 @@ record DuckDbPredicates(boolean nullMayBeFalse) implements PredVisitor<String> {
     }
     boolean againstNaN = compare.constant().value() instanceof Double number && number.isNaN();
     return known(againstNaN ? "false" : Sql.infix(test, "AND NOT", Sql.call("isnan", value)));
-  }
-
-  private static String operator(Operator operator) {
-    return switch (operator) {
-      case EQ -> "=";
-      case GT -> ">";
-      case GTE -> ">=";
-      case LT -> "<";
-      case LTE -> "<=";
-    };
   }
 
   @Override

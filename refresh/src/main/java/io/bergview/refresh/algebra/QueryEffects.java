@@ -154,8 +154,8 @@ final class QueryEffects {
   }
 
   private static String join(QueryPlan.Join join, boolean right) {
-    String sides = right ? sources(join.left()) : sources(join.right());
-    String keys = right ? keys(join, true) : keys(join, false);
+    String sides = sources(right ? join.left() : join.right());
+    String keys = keys(join, right);
     if (join.kind() == JoinKind.INNER || !right) {
       return JOINED + "%s%s".formatted(sides, keys);
     }

@@ -16,12 +16,7 @@ public final class QueryFollowing {
 
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
-    Plan.Project project = (Plan.Project) view.plan();
-    Optional<String> inexact = types.isEmpty() ? Optional.empty() : inexact(project);
-    if (inexact.isPresent()) {
-      return inexact;
-    }
-    return Optional.empty();
+    return types.isEmpty() ? Optional.empty() : inexact(view.plan());
   }
 
   /** Why no change at all can be followed: a decision by values that are not exact. */
