@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plans of views, kept while their definitions and the columns of their tables and sources are
@@ -30,8 +31,10 @@ final class ResolvedViews {
           && definition.equals(text(other));
     }
 
-    private static boolean isSame(SourceColumns one, SourceColumns other) {
-      return one.identity() == other.identity() && one.schema().sameSchema(other.schema());
+    private static boolean isSame(SourceColumns one, @Nullable SourceColumns other) {
+      return other != null
+          && one.identity() == other.identity()
+          && one.schema().sameSchema(other.schema());
     }
   }
 
