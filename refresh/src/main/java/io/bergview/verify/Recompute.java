@@ -10,6 +10,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.algebra.RootedPlan;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.incremental.ScratchTables;
 import io.bergview.refresh.incremental.SourceReads;
@@ -49,8 +50,8 @@ final class Recompute {
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
   String query() {
-    if (!sample.isAll() && !algebra.grouped() && !view.rootKey().isEmpty()) {
-      return sampledRows();
+    if (!sample.isAll() && algebra.replacedByRoot().isPresent()) {
+      return sampledRows(algebra.replacedByRoot().get());
     }
     DuplicateKeys.refuse(session, view.definition().name(), view.checks(), sources::sql);
     Optional<Plan> keys =
@@ -58,9 +59,9 @@ final class Recompute {
     return keys.map(this::sampledGroups).orElseGet(() -> sql(view.plan()));
   }
 
-  private String sampledRows() {
-    String keys = sampled(algebra.rootKeys());
-    RootRows some = new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+  private String sampledRows(RootedPlan rooted) {
+    String keys = sampled(rooted.keys());
+    RootRows some = new RootRows.OfKeys(keys, scratch.match(keys, rooted.key().size()));
     DuplicateKeys.refuseAmong(
         session, view.definition().name(), algebra.checksOf(some), sources::sql);
     return sql(algebra.rowsOf(some));

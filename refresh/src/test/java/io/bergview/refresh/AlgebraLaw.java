@@ -15,6 +15,7 @@ import io.bergview.projection.plan.UniqueCheck;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.algebra.RootRows;
+import io.bergview.refresh.algebra.RootedPlan;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.refresh.incremental.GroupMerge;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class AlgebraLaw {
   private final ResolvedView view;
   private final ViewDelta algebra;
+  private final RootedPlan rooted;
   private final AlgebraTables tables;
   private final ScratchTables scratch;
   private final String what;
@@ -61,6 +63,7 @@ final class AlgebraLaw {
     this.algebra =
         new ViewDelta(view)
             .holding(source -> (what.hashCode() ^ source.type().hashCode()) % 2 == 0);
+    this.rooted = algebra.rooted().orElseThrow();
     this.tables = tables;
     this.scratch = tables.scratch();
     this.what = what;
@@ -109,15 +112,15 @@ final class AlgebraLaw {
   void check() {
     boolean onlyRoot =
         changed.keySet().equals(Set.of(algebra.rootType()))
-            && !algebra.relatedTypes().contains(algebra.rootType());
+            && !rooted.relatedTypes().contains(algebra.rootType());
     if (onlyRoot && algebra.grouped()) {
       groups(ofRoot(gone.get(algebra.rootType())), ofRoot(insertedRows.get(algebra.rootType())));
     } else if (onlyRoot && scratch.count(gone.get(algebra.rootType())) == 0) {
-      RootRows gained = RootRows.OfRows.table(insertedRows.get(algebra.rootType()));
+      RootRows gained = new RootRows.OfRows(insertedRows.get(algebra.rootType()), true);
       equal(
           "FROM " + quote(stored) + " UNION ALL " + wrapped(tables.nowSql(algebra.rowsOf(gained))));
     }
-    if (changed.isEmpty() || !algebra.hasRootKey()) {
+    if (changed.isEmpty() || !rooted.hasKey()) {
       return;
     }
     RootRows.OfKeys affected = affected();
@@ -134,15 +137,15 @@ final class AlgebraLaw {
   }
 
   private RootRows.OfKeys affected() {
-    Plan affected = algebra.affectedRoots(changed);
+    Plan affected = rooted.affected(changed);
     String keys = scratch.keys("affected", tables.nowSql(affected), affected.columns());
     assertTypesAreThoseOfTheKey(keys);
-    return new RootRows.OfKeys(keys, scratch.match(keys, algebra.rootKeyColumns().size()));
+    return new RootRows.OfKeys(keys, scratch.match(keys, rooted.keyColumns().size()));
   }
 
   /** Also where the column that leads to the root is narrower than its key. */
   private void assertTypesAreThoseOfTheKey(String keys) {
-    List<PlanColumn> columns = algebra.rootKeyColumns();
+    List<PlanColumn> columns = rooted.keyColumns();
     for (int i = 0; i < columns.size(); i++) {
       String types = "SELECT DISTINCT typeof(k" + i + ") FROM " + quote(keys);
       for (List<Object> type : tables.read(types, List.of(Types.StringType.get()))) {
@@ -157,7 +160,7 @@ final class AlgebraLaw {
     equal(kept + " UNION ALL " + wrapped(insertedRows));
     Relations pruned =
         source ->
-            algebra.keyedByRoot().containsKey(source.type())
+            rooted.keyedByRoot().containsKey(source.type())
                 ? pruned(source, affected.table())
                 : tables.now(source);
     assertThat(bag(DuckDbSql.select(algebra.rowsOf(affected), pruned)))
@@ -167,7 +170,7 @@ final class AlgebraLaw {
 
   /** Only the rows of a table that lie under the affected keys. */
   private String pruned(SourceTable source, String keys) {
-    List<Integer> columns = algebra.keyedByRoot().get(source.type());
+    List<Integer> columns = rooted.keyedByRoot().get(source.type());
     String same =
         IntStream.range(0, columns.size())
             .mapToObj(i -> "t." + column(columns.get(i)) + " IS NOT DISTINCT FROM k.k" + i)
@@ -198,13 +201,14 @@ final class AlgebraLaw {
         some
             ? Optional.of(
                 scratch.table(
-                    "aggregates", DuckDbSql.select(algebra.groups().aggregatesOf(of), moment)))
+                    "aggregates",
+                    DuckDbSql.select(algebra.groups().aggregate().over(rooted.of(of)), moment)))
             : Optional.empty());
   }
 
   /** As where only the root has changed: no side where there is no row. */
   private Side ofRoot(String table) {
-    return side(RootRows.OfRows.table(table), scratch.count(table) > 0, tables::now);
+    return side(new RootRows.OfRows(table, true), scratch.count(table) > 0, tables::now);
   }
 
   /** The product's own merge of groups: what it leaves must be what computing anew gives. */
@@ -226,10 +230,10 @@ final class AlgebraLaw {
 
   /** Of all root rows the narrowed checks are the view's own, of none they are empty. */
   private void assertChecksAreTheSame() {
-    Plan roots = algebra.rootKeys();
+    Plan roots = rooted.keys();
     String all = scratch.keys("all", tables.nowSql(roots), roots.columns());
     String none = scratch.table("none", "FROM " + quote(all) + " LIMIT 0");
-    int width = algebra.rootKeyColumns().size();
+    int width = rooted.keyColumns().size();
     List<UniqueCheck> whole = algebra.checksOf(new RootRows.OfKeys(all, scratch.match(all, width)));
     List<UniqueCheck> empty =
         algebra.checksOf(new RootRows.OfKeys(none, scratch.match(none, width)));

@@ -124,7 +124,7 @@ class FollowedChangesTest {
   }
 
   @Test
-  void rootWithoutKeyIsRecomputedUnlessRowsWereOnlyInserted() {
+  void rootWithoutKeyIsFollowedByWhatItsRowsShow() {
     project.write(
         "types/shop.yaml",
         """
@@ -142,11 +142,17 @@ class FollowedChangesTest {
     assertThat(project.refresh("Keyless").kind()).isEqualTo(RefreshKind.APPEND);
     RowDeletes.byPosition(shop.orders(), Expressions.equal("order_id", 20L));
     RefreshResult dry = project.refresh(RefreshRequest.of("Keyless").dry()).done().get(0);
-    assertThat(dry.reason()).isEqualTo("NO_UNIQUE_KEY");
+    assertThat(dry.kind()).isEqualTo(RefreshKind.MERGE);
     RefreshResult result = project.refresh("Keyless");
-    assertThat(result.kind()).isEqualTo(RefreshKind.FULL);
-    assertThat(result.reason()).isEqualTo("NO_UNIQUE_KEY");
+    assertThat(result.kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(result.rowsRemoved()).isEqualTo(1);
     assertThat(project.rows("Keyless")).hasSize(5);
+    RowDeletes.byPosition(shop.customers(), Expressions.equal("customer_id", 1L));
+    assertThat(project.refresh("Keyless").kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(project.contents("Keyless"))
+        .filteredOn(row -> Long.valueOf(1).equals(row.get("customer_id")))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.get("customer_name")).isNull());
   }
 
   @Test

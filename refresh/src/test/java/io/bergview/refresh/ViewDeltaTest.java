@@ -9,6 +9,7 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.refresh.algebra.ChangeEffects;
+import io.bergview.refresh.algebra.RootedPlan;
 import io.bergview.refresh.algebra.ViewDelta;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,9 +61,11 @@ class ViewDeltaTest {
   void effectsOnGroupsSayWhenTheyAreComputedAgain() {
     assertThat(
             effects(
-                "$from: Order\n$groupBy: [customer.name]\n$compute: {n: {$count: '*'}, t: {$sum: total}, "
-                    + "w: {$sum: weight}, least: {$min: total}, l: {$last: status}, "
-                    + "v: {$stddev: total}, d: {$countDistinct: status}}\n"))
+                "$from: Order\n"
+                    + "$groupBy: [customer.name]\n"
+                    + "$compute: {n: {$count: '*'}, t: {$sum: total}, w: {$sum: weight}, least:"
+                    + " {$min: total}, l: {$last: status}, v: {$stddev: total}, d: {$countDistinct:"
+                    + " status}}\n"))
         .containsExactly(
             "Order, insert: merge. Inserted rows are added to their groups",
             "Order, update or delete: merge. Deleted rows are subtracted from their groups; groups"
@@ -86,28 +89,40 @@ class ViewDeltaTest {
   }
 
   @Test
-  void rootWithoutKeyIsFollowedByGroupsOnly() {
+  void rootWithoutKeyIsFollowedByWhatItsRowsShow() {
     assertThat(effects("$from: Note\n$expand: [item]\n"))
         .containsExactly(
             "Note, insert: append. New rows are computed and added",
-            "Note, update or delete: full. NO_UNIQUE_KEY: type Note has no $id to tell its rows by",
-            "Item, any: full. NO_UNIQUE_KEY: type Note has no $id to tell its rows by");
-    ViewDelta groups = delta("$from: Note\n$groupBy: [item.price]\n$compute: {n: {$count: '*'}}\n");
-    assertThat(groups.hasRootKey()).isTrue();
-    assertThat(groups.rootKeyColumns())
+            "Note, update or delete: merge. Rows that differ are replaced",
+            "Item, any: merge. The rows of Note that reach a changed one are found by their keys"
+                + " and computed before and after");
+    RootedPlan groups =
+        delta("$from: Note\n$groupBy: [item.price]\n$compute: {n: {$count: '*'}}\n")
+            .rooted()
+            .orElseThrow();
+    assertThat(groups.hasKey()).isTrue();
+    assertThat(groups.keyColumns())
         .extracting(PlanColumn::type)
         .containsExactly(Types.LongType.get(), Types.IntegerType.get());
-    assertThat(delta("$from: Note\n$groupBy: []\n$compute: {n: {$count: '*'}}\n").hasRootKey())
+    assertThat(
+            delta("$from: Note\n$groupBy: []\n$compute: {n: {$count: '*'}}\n")
+                .rooted()
+                .orElseThrow()
+                .hasKey())
         .isFalse();
   }
 
   @Test
   void tablesBesideTheRootAreNamed() {
-    assertThat(delta("$from: Order\n$expand: [items.product, customer]\n").relatedTypes())
+    assertThat(
+            delta("$from: Order\n$expand: [items.product, customer]\n")
+                .rooted()
+                .orElseThrow()
+                .relatedTypes())
         .containsExactlyInAnyOrder("Item", "Product", "Customer");
-    assertThat(delta("$from: Category\n$expand: [parent]\n").relatedTypes())
+    assertThat(delta("$from: Category\n$expand: [parent]\n").rooted().orElseThrow().relatedTypes())
         .containsExactly("Category");
-    assertThat(delta("$from: Order\n").relatedTypes()).isEmpty();
+    assertThat(delta("$from: Order\n").rooted().orElseThrow().relatedTypes()).isEmpty();
   }
 
   @Test
@@ -121,18 +136,35 @@ class ViewDeltaTest {
 
   @Test
   void tablesThatTheRootsKeyLeadsToAreReadForItsRowsOnly() {
-    assertThat(delta("$from: Order\n$expand: [items.product, customer]\n").keyedByRoot())
+    assertThat(
+            delta("$from: Order\n$expand: [items.product, customer]\n")
+                .rooted()
+                .orElseThrow()
+                .keyedByRoot())
         .isEqualTo(Map.of("Order", List.of(1), "Item", List.of(1)));
-    assertThat(delta("$from: Order\n$unnest: items\n").keyedByRoot())
+    assertThat(delta("$from: Order\n$unnest: items\n").rooted().orElseThrow().keyedByRoot())
         .isEqualTo(Map.of("Order", List.of(1), "Item", List.of(1)));
-    assertThat(delta("$from: Item\n$expand: [notes]\n").keyedByRoot())
+    assertThat(delta("$from: Item\n$expand: [notes]\n").rooted().orElseThrow().keyedByRoot())
         .isEqualTo(Map.of("Item", List.of(1, 2), "Note", List.of(1, 2)));
-    assertThat(delta("$from: Order\n$unnest: lines\n$expand: [lines.product]\n").keyedByRoot())
+    assertThat(
+            delta("$from: Order\n$unnest: lines\n$expand: [lines.product]\n")
+                .rooted()
+                .orElseThrow()
+                .keyedByRoot())
         .isEqualTo(Map.of("Order", List.of(1)));
-    assertThat(delta("$from: Category\n$expand: [parent]\n").keyedByRoot()).isEmpty();
-    assertThat(delta("$from: Order\n$expand: [customer.visits]\n").keyedByRoot())
+    assertThat(delta("$from: Category\n$expand: [parent]\n").rooted().orElseThrow().keyedByRoot())
+        .isEmpty();
+    assertThat(
+            delta("$from: Order\n$expand: [customer.visits]\n")
+                .rooted()
+                .orElseThrow()
+                .keyedByRoot())
         .isEqualTo(Map.of("Order", List.of(1)));
-    assertThat(delta("$from: Customer\n$expand: [orders.items]\n").keyedByRoot())
+    assertThat(
+            delta("$from: Customer\n$expand: [orders.items]\n")
+                .rooted()
+                .orElseThrow()
+                .keyedByRoot())
         .isEqualTo(Map.of("Customer", List.of(1), "Order", List.of(2)));
   }
 
@@ -170,7 +202,7 @@ class ViewDeltaTest {
                     + " FROM (VALUES "
                     + String.join(", ", changedRows)
                     + ") AS t(c1, c2, c3)");
-    Plan keys = delta.affectedRoots(Map.of(type, changed));
+    Plan keys = delta.rooted().orElseThrow().affected(Map.of(type, changed));
     return tables
         .read(
             "SELECT DISTINCT * FROM (" + tables.nowSql(keys) + ") ORDER BY ALL",

@@ -1,13 +1,11 @@
 package io.bergview.refresh.algebra;
 
 import io.bergview.projection.plan.AggregateCall;
-import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.refresh.RefreshKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.types.Types;
@@ -24,88 +22,77 @@ public final class ChangeEffects {
   /** The root's first, then the other sources' in the order in which the view reads them. */
   public static List<ChangeEffect> of(ViewDelta delta) {
     ChangeEffects effects = new ChangeEffects(delta);
-    Optional<String> inexact =
-        delta.isQuery() || !delta.grouped() ? Optional.empty() : delta.groups().inexactFilter();
-    if (inexact.isPresent()) {
-      delta
-          .view()
-          .sources()
-          .forEach(source -> effects.add(source.type(), "any", RefreshKind.FULL, inexact.get()));
-      return List.copyOf(effects.effects);
+    String recomputed = delta.grouped() ? effects.recomputed() : "";
+    if (delta.rooted().isEmpty() || Following.inexact(delta.view().plan()).isPresent()) {
+      return PlanEffects.of(delta, recomputed);
     }
-    if (delta.isQuery()) {
-      return QueryEffects.of(delta, delta.grouped() ? effects.recomputed() : "");
-    }
-    effects.root();
-    effects.related();
+    effects.root(delta.rooted().get(), recomputed);
+    effects.related(delta.rooted().get());
     return List.copyOf(effects.effects);
   }
 
-  private void root() {
-    String root = delta.rootType();
-    if (delta.relatedTypes().contains(root)) {
-      any(root, "rows of " + root + " that a changed one affects are found and recomputed");
+  private void root(RootedPlan plan, String recomputed) {
+    String root = plan.rootType();
+    if (plan.relatedTypes().contains(root)) {
+      merged(
+          root,
+          "any",
+          "rows of %s that a changed one affects are found and ".formatted(root) + how());
     } else if (delta.grouped() && delta.groups().areFiltered()) {
-      add(root, "any", RefreshKind.MERGE, "the groups of changed rows are recomputed");
+      merged(root, "any", "the groups of changed rows are recomputed");
     } else if (delta.grouped()) {
-      String again = recomputed();
-      add(root, "insert", RefreshKind.MERGE, "inserted rows are added to their groups");
-      add(
+      merged(root, "insert", "inserted rows are added to their groups");
+      merged(
           root,
           "update or delete",
-          RefreshKind.MERGE,
           "deleted rows are subtracted from their groups"
-              + (again.isEmpty() ? "" : "; groups are recomputed " + again));
+              + (recomputed.isEmpty() ? "" : "; groups are recomputed " + recomputed));
     } else {
-      add(root, "insert", RefreshKind.APPEND, "new rows are computed and added");
-      keyed(root, "update or delete", "the rows of changed keys are recomputed");
+      effects.add(
+          new ChangeEffect(root, "insert", RefreshKind.APPEND, "new rows are computed and added"));
+      merged(
+          root,
+          "update or delete",
+          delta.replacedByRoot().isPresent()
+              ? "the rows of changed keys are recomputed"
+              : "rows that differ are replaced");
     }
   }
 
-  private void related() {
+  private void related(RootedPlan plan) {
     for (SourceTable source : delta.view().sources()) {
-      if (!source.type().equals(delta.rootType())) {
-        any(
+      if (!source.type().equals(plan.rootType())) {
+        merged(
             source.type(),
+            "any",
             "the rows of %s that reach a changed one are found by their keys and %s"
-                .formatted(delta.rootType(), relatedHow()));
+                .formatted(plan.rootType(), relatedHow()));
       }
     }
   }
 
+  private void merged(String type, String change, String how) {
+    effects.add(new ChangeEffect(type, change, RefreshKind.MERGE, how));
+  }
+
+  private String how() {
+    return delta.replacedByRoot().isPresent() || delta.grouped()
+        ? "recomputed"
+        : "computed before and after";
+  }
+
   private String relatedHow() {
     if (!delta.grouped()) {
-      return "recomputed";
+      return how();
     }
     return delta.groups().areFiltered()
         ? "aggregated before and after the change; groups that differ are recomputed"
         : "aggregated before and after the change";
   }
 
-  private void any(String type, String how) {
-    keyed(type, "any", how);
-  }
-
-  private void keyed(String type, String change, String how) {
-    boolean keyed = delta.grouped() ? delta.hasRootKey() : !delta.view().rootKey().isEmpty();
-    if (keyed) {
-      add(type, change, RefreshKind.MERGE, how);
-    } else {
-      add(
-          type,
-          change,
-          RefreshKind.FULL,
-          "NO_UNIQUE_KEY: type %s has no $id to tell its rows by".formatted(delta.rootType()));
-    }
-  }
-
-  private void add(String type, String change, RefreshKind kind, String how) {
-    effects.add(new ChangeEffect(type, change, kind, how));
-  }
-
   /** When groups cannot be merged: {@code where the row that decided cheapest goes}. */
   private String recomputed() {
-    List<AggregateCall> calls = ((Plan.Aggregate) delta.view().plan().inputs().get(0)).calls();
+    List<AggregateCall> calls = delta.groups().aggregate().calls();
     Set<String> kept = new TreeSet<>();
     Set<String> decided = new TreeSet<>();
     Set<String> floating = new TreeSet<>();

@@ -39,7 +39,7 @@ public final class GroupDelta {
             : Optional.empty();
     this.aggregate =
         (Plan.Aggregate) (having.isPresent() ? project.input().inputs().get(0) : project.input());
-    this.unmergeable = delta.columns().next("unmergeable", Types.BooleanType.get());
+    this.unmergeable = delta.fresh().next("unmergeable", Types.BooleanType.get());
   }
 
   /**
@@ -48,11 +48,6 @@ public final class GroupDelta {
    */
   public boolean areFiltered() {
     return having.isPresent();
-  }
-
-  /** Why changes of a view of only some groups cannot be followed; empty if they can. */
-  public Optional<String> inexactFilter() {
-    return areFiltered() ? QueryFollowing.inexact(project) : Optional.empty();
   }
 
   /** Keys and aggregates, in this order. */
@@ -108,14 +103,14 @@ public final class GroupDelta {
             .allMatch(value -> value.type().isPrimitiveType());
   }
 
-  /** Keys and aggregates, of some root rows only. */
-  public Plan aggregatesOf(RootRows some) {
-    return delta.narrowed(aggregate, some);
+  /** All groups, computed. */
+  public Plan.Aggregate aggregate() {
+    return aggregate;
   }
 
   /** What the view's table keeps of some groups, as keys and aggregates. */
   public Plan stored(String table, Schema schema) {
-    return new StoredGroups(project, aggregate, delta.view().key(), table, schema, delta.columns())
+    return new StoredGroups(project, aggregate, delta.view().key(), table, schema, delta.fresh())
         .plan();
   }
 
@@ -135,8 +130,8 @@ public final class GroupDelta {
   }
 
   /**
-   * The groups of some keys recomputed. If all keys are columns of the root, or derived from them,
-   * root rows of other groups are not even joined.
+   * The groups of some keys recomputed, of rows that are derived from root rows. If all keys are
+   * columns of the root, or derived from them, root rows of other groups are not even joined.
    *
    * @param keysTable columns {@code k0}, {@code k1}... in the order of {@link #keys}
    * @param match {@code EQUAL} only if no part of any key is null
@@ -146,22 +141,26 @@ public final class GroupDelta {
     if (values.isEmpty()) {
       return aggregate;
     }
+    RootedPlan rooted = delta.rooted().orElseThrow();
     Scan root = aggregate.root();
     Set<PlanColumn> needed = new HashSet<>();
     values.forEach(value -> needed.addAll(ExprColumns.of(value)));
-    Plan rows =
+    return aggregate.over(
         root.columns().containsAll(needed)
-            ? LeftmostInput.replace(delta.rows(), delta.semiJoin(root, values, keysTable, match))
-            : delta.semiJoin(delta.rows(), values, keysTable, match);
-    return new Plan.Aggregate(rows, aggregate.keys(), aggregate.calls());
+            ? LeftmostInput.replace(
+                aggregate.input(), rooted.semiJoin(root, values, keysTable, match))
+            : rooted.semiJoin(aggregate.input(), values, keysTable, match));
   }
 
   /**
    * The keys of all groups, repeated, and possibly of others, if each is derived from columns of
-   * one root row: then they are cheap to compute. Empty if a key has other sources or there is
-   * none.
+   * one root row: then they are cheap to compute. Empty if a key has other sources, there is none,
+   * or rows are not derived from root rows.
    */
   public Optional<Plan> keysOfRoots() {
+    if (delta.rooted().isEmpty()) {
+      return Optional.empty();
+    }
     Scan root = aggregate.root();
     boolean rooted =
         aggregate.keys().stream()

@@ -22,10 +22,10 @@ import java.util.Set;
  * it is there before and after.
  */
 final class AffectedValues {
-  private final QueryDelta delta;
+  private final PlanDelta delta;
   private final PlanTables tables;
 
-  AffectedValues(QueryDelta delta, PlanTables tables) {
+  AffectedValues(PlanDelta delta, PlanTables tables) {
     this.delta = delta;
     this.tables = tables;
   }

@@ -9,7 +9,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshReason;
-import io.bergview.refresh.algebra.QueryFollowing;
+import io.bergview.refresh.algebra.Following;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pin.PinnedSources;
 import io.bergview.staleness.delta.SourceDelta;
@@ -41,26 +41,9 @@ public final class CostEstimate {
     SourceVersions moments =
         new SourceVersions(catalogs, pinned, found.lineage(), algebra.sources());
     Map<String, SourceDelta> deltas = moments.deltas();
-    if (algebra.isQuery()) {
-      return ofQuery(view, plan, algebra, moments, deltas);
-    }
-    Optional<String> inexact =
-        algebra.grouped() ? algebra.groups().inexactFilter() : Optional.empty();
-    if (inexact.isPresent() && !deltas.isEmpty()) {
-      return notIncremental(view, inexact.get());
-    }
-    boolean rootOnly =
-        deltas.keySet().equals(Set.of(algebra.rootType()))
-            && !algebra.relatedTypes().contains(algebra.rootType());
-    boolean gains =
-        rootOnly
-            && deltas.values().stream()
-                .allMatch(delta -> delta.removed().isEmpty() && delta.redeleted().isEmpty());
-    boolean appends = deltas.isEmpty() || gains && !algebra.grouped();
-    boolean keyed =
-        algebra.grouped() ? rootOnly || algebra.hasRootKey() : !algebra.view().rootKey().isEmpty();
-    if (!appends && !keyed) {
-      return noKey(algebra);
+    Optional<String> why = Following.ofAny(algebra.view(), deltas.keySet());
+    if (why.isPresent()) {
+      return notIncremental(view, why.get());
     }
     Optional<RefreshPlan.Full> cheaper =
         moments.costs(algebra.view().definition(), view.table()).ofReading(deltas);
@@ -68,29 +51,23 @@ public final class CostEstimate {
       return cheaper.get();
     }
     return new RefreshPlan.Incremental(
-        appends ? RefreshKind.APPEND : RefreshKind.MERGE,
+        deltas.isEmpty() || appends(algebra, deltas) ? RefreshKind.APPEND : RefreshKind.MERGE,
         plan.reason(),
         plan.message() + size(deltas));
   }
 
-  private static RefreshPlan ofQuery(
-      RegisteredView view,
-      RefreshPlan.Incremental plan,
-      ViewDelta algebra,
-      SourceVersions moments,
-      Map<String, SourceDelta> deltas) {
-    Optional<String> why = QueryFollowing.ofAny(algebra.view(), deltas.keySet());
-    if (why.isPresent()) {
-      return notIncremental(view, why.get());
-    }
-    return moments
-        .costs(algebra.view().definition(), view.table())
-        .ofReading(deltas)
-        .<RefreshPlan>map(full -> full)
-        .orElseGet(
-            () ->
-                new RefreshPlan.Incremental(
-                    RefreshKind.MERGE, plan.reason(), plan.message() + size(deltas)));
+  /** Whether only new rows of a root table come into a view of rows. */
+  private static boolean appends(ViewDelta algebra, Map<String, SourceDelta> deltas) {
+    boolean rootOnly =
+        algebra
+            .rooted()
+            .filter(plan -> deltas.keySet().equals(Set.of(plan.rootType())))
+            .filter(plan -> !plan.relatedTypes().contains(plan.rootType()))
+            .isPresent();
+    return rootOnly
+        && !algebra.grouped()
+        && deltas.values().stream()
+            .allMatch(delta -> delta.removed().isEmpty() && delta.redeleted().isEmpty());
   }
 
   private static RefreshPlan notIncremental(RegisteredView view, String why) {
@@ -105,14 +82,5 @@ public final class CostEstimate {
     double megabytes = deltas.values().stream().mapToLong(SourceDelta::bytes).sum() / 1e6;
     return String.format(
         Locale.ROOT, "; at most %d rows in %.1f MB of data files are compared", rows, megabytes);
-  }
-
-  /** Changed rows cannot be identified, or not found in the view's table. */
-  static RefreshPlan.Full noKey(ViewDelta algebra) {
-    return new RefreshPlan.Full(
-        RefreshReason.NO_UNIQUE_KEY,
-        "Type %s has no $id, so the rows of view %s that a change affects cannot be identified; declare one"
-            .formatted(algebra.rootType(), algebra.view().definition().name()),
-        false);
   }
 }

@@ -37,11 +37,11 @@ final class FirstRows {
   private final DeltaContext context;
   private final ResolvedView view;
   private final PlanTables tables;
-  private final QueryDelta delta;
+  private final PlanDelta delta;
   private final QueryPlan.Limit limit;
   private final FreshColumns ids;
 
-  FirstRows(DeltaContext context, PlanTables tables, QueryDelta delta, QueryPlan.Limit limit) {
+  FirstRows(DeltaContext context, PlanTables tables, PlanDelta delta, QueryPlan.Limit limit) {
     this.context = context;
     this.view = context.algebra().view();
     this.tables = tables;
@@ -51,11 +51,11 @@ final class FirstRows {
   }
 
   Difference compute() {
-    if (!QueryDifference.isExact(limit)) {
-      return QueryDifference.full(
+    if (!ViewDifference.isExact(limit)) {
+      throw ViewDifference.recompute(
           view, "the order of its rows depends on the last digits of sums of floating point");
     }
-    QueryDelta.Change change = delta.exactly(limit.input());
+    PlanDelta.Change change = delta.exactly(limit.input());
     if (change.isNone()) {
       return new Difference.None();
     }

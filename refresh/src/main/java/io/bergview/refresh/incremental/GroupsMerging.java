@@ -42,9 +42,7 @@ final class GroupsMerging {
     }
     String merged = scratch.table("merged", query);
     long unmerged = merge.unmergeable(merged);
-    if (context.tooManyGroups(unmerged)) {
-      return context.tooManyGroupsAgain(unmerged);
-    }
+    context.refuseTooManyGroups(unmerged);
     if (unmerged > 0) {
       context.now().pruneNothing();
     }
@@ -59,9 +57,7 @@ final class GroupsMerging {
     if (groupsTouched == 0) {
       return new Difference.None();
     }
-    if (context.tooMany(touched)) {
-      return context.tooMuch(touched);
-    }
+    context.refuseTooMany(groupsTouched);
     StoredRows rows =
         context.read(context.stored(touched, KeyColumn.paths(context.algebra().view().key())));
     context.now().pruneNothing();

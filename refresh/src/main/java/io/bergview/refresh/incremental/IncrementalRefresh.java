@@ -224,11 +224,6 @@ public final class IncrementalRefresh {
     if (context.changes().types().isEmpty()) {
       return new Difference.None();
     }
-    if (context.algebra().isQuery()) {
-      return new QueryDifference(context).compute();
-    }
-    return context.algebra().grouped()
-        ? new GroupsDifference(context).compute()
-        : new RowsDifference(context).compute();
+    return new ViewDifference(context).compute();
   }
 }

@@ -4,6 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.pipeline.delta.SignedZeros;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
@@ -21,7 +22,7 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /** Runs the steps of a refresh, each a plan whose rows become a table of the session. */
-final class PlanTables {
+final class PlanTables implements Relations {
   /** Of so few files it takes longer to see which of them have a key than to look for it. */
   private static final long FEW_FILES = 16;
 
@@ -34,24 +35,22 @@ final class PlanTables {
 
   /** A plan over the sources of both versions, as a query. */
   String sql(Plan plan) {
-    return DuckDbSql.select(
-        plan,
-        new Relations() {
-          @Override
-          public String of(SourceTable source) {
-            return context.now().sql(source);
-          }
+    return DuckDbSql.select(plan, this);
+  }
 
-          @Override
-          public String earlier(SourceTable source) {
-            return context.before().sql(source);
-          }
+  @Override
+  public String of(SourceTable source) {
+    return context.now().sql(source);
+  }
 
-          @Override
-          public String given(String name) {
-            return queries.getOrDefault(name, quote(name));
-          }
-        });
+  @Override
+  public String earlier(SourceTable source) {
+    return context.before().sql(source);
+  }
+
+  @Override
+  public String given(String name) {
+    return queries.getOrDefault(name, quote(name));
   }
 
   /** The rows of a plan, computed. */
@@ -70,14 +69,11 @@ final class PlanTables {
 
   /**
    * The rows of one table that have no partner in another, as bags; both have the same types by
-   * position.
+   * position. A partner is the same bit for bit, but for NaN.
    */
   DeltaPlan.PreparedRows without(DeltaPlan.PreparedRows rows, DeltaPlan.PreparedRows others) {
-    String query =
-        "SELECT %s FROM %s EXCEPT ALL SELECT %s FROM %s"
-            .formatted(names(rows), quote(rows.name()), names(others), quote(others.name()));
-    List<PlanColumn> columns = rows.columns();
-    return named(context.scratch().table("change", renamed(query, rows, columns)), columns);
+    String query = exact(rows) + " EXCEPT ALL " + exact(others);
+    return named(context.scratch().table("change", renamed(query, rows)), rows.columns());
   }
 
   /** Rows without some, which are all among them, and with others; of the same columns. */
@@ -85,19 +81,42 @@ final class PlanTables {
       DeltaPlan.PreparedRows rows, Optional<Plan> without, Optional<Plan> with) {
     String query = "SELECT %s FROM %s".formatted(names(rows), quote(rows.name()));
     if (without.isPresent()) {
-      query += " EXCEPT ALL " + selected(without.get());
+      query =
+          "SELECT %s FROM (%s EXCEPT ALL %s)"
+              .formatted(names(rows), exact(rows), exact(without.get()));
     }
     if (with.isPresent()) {
-      query = "(" + query + ") UNION ALL " + selected(with.get());
+      query += " UNION ALL " + selected(with.get(), List.of());
     }
-    return named(
-        context.scratch().table("rows", renamed(query, rows, rows.columns())), rows.columns());
+    return named(context.scratch().table("rows", renamed(query, rows)), rows.columns());
   }
 
-  private String selected(Plan plan) {
+  private static String exact(DeltaPlan.PreparedRows rows) {
+    List<String> outputs = new ArrayList<>();
+    List<String> zeros = new ArrayList<>();
+    for (DeltaPlan.PreparedRows.Column given : rows.given()) {
+      outputs.add(quote(given.name()));
+      SignedZeros.expression(quote(given.name()), given.column().type()).ifPresent(zeros::add);
+    }
+    outputs.addAll(zeros);
+    return "SELECT %s FROM %s"
+        .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), quote(rows.name()));
+  }
+
+  private String exact(Plan plan) {
+    List<String> zeros = new ArrayList<>();
+    for (PlanColumn each : plan.columns()) {
+      SignedZeros.expression(column(each.id()), each.type()).ifPresent(zeros::add);
+    }
+    return selected(plan, zeros);
+  }
+
+  private String selected(Plan plan, List<String> more) {
+    List<String> outputs = new ArrayList<>();
+    plan.columns().forEach(each -> outputs.add(column(each.id())));
+    outputs.addAll(more);
     return "SELECT %s FROM (%s)"
-        .formatted(
-            plan.columns().stream().map(c -> column(c.id())).collect(joining(", ")), sql(plan));
+        .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), sql(plan));
   }
 
   /** Whether all rows of a table are among those of another, nulls being equal. */
@@ -108,11 +127,10 @@ final class PlanTables {
     return context.scratch().isWithoutRows(query);
   }
 
-  private static String renamed(
-      String query, DeltaPlan.PreparedRows rows, List<PlanColumn> columns) {
+  private static String renamed(String query, DeltaPlan.PreparedRows rows) {
     List<String> outputs = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      outputs.add(quote(rows.given().get(i).name()) + " AS " + column(columns.get(i).id()));
+    for (DeltaPlan.PreparedRows.Column given : rows.given()) {
+      outputs.add(quote(given.name()) + " AS " + column(given.column().id()));
     }
     return outputs.isEmpty()
         ? query
@@ -152,8 +170,13 @@ final class PlanTables {
         fields.isEmpty() || reads.files(source.type()) <= FEW_FILES
             ? Expressions.alwaysTrue()
             : KeyFiles.of(context.session(), keysTable, current, fields);
-    String name = "files " + queries.size();
-    queries.put(name, reads.sqlWhere(source, where));
+    return query(reads.sqlWhere(source, where));
+  }
+
+  /** The name by which plans read the rows of a query, which stands in parentheses. */
+  String query(String sql) {
+    String name = "rows " + queries.size();
+    queries.put(name, sql);
     return name;
   }
 }

@@ -9,9 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.types.Types;
 
 /**
  * The rows of tables that have some keys, each read once in a refresh: the rows of fewer keys are
@@ -80,7 +77,7 @@ final class RestrictedScans {
     TableDelta delta = context.changes().of(scan.source().type());
     boolean lost = (later ? delta.removedRows() : delta.addedRows()) > 0;
     boolean gained = (later ? delta.addedRows() : delta.removedRows()) > 0;
-    if (scan.reads().isEmpty() || lost && isInexact(scan)) {
+    if (scan.reads().isEmpty()) {
       return Optional.empty();
     }
     Plan without = DeltaRows.of(later ? delta.removed() : delta.added(), scan);
@@ -92,21 +89,5 @@ final class RestrictedScans {
             gained ? Optional.of(one.keys().semiJoin(with, values)) : Optional.empty());
     add(scan, values, one.keys(), later ? PlanVersion.NOW : PlanVersion.BEFORE, rows);
     return Optional.of(rows);
-  }
-
-  /** Of 0.0 and -0.0, which are equal, the other one could be taken away. */
-  private static boolean isInexact(Plan.Scan scan) {
-    return scan.reads().stream()
-        .map(read -> read.column().type())
-        .anyMatch(RestrictedScans::hasFloatingPoint);
-  }
-
-  private static boolean hasFloatingPoint(Type type) {
-    return TypeUtil.indexById(
-            Types.StructType.of(Types.NestedField.optional(1_000_000, "value", type)))
-        .values()
-        .stream()
-        .map(field -> field.type().typeId())
-        .anyMatch(id -> id == Type.TypeID.DOUBLE || id == Type.TypeID.FLOAT);
   }
 }

@@ -43,16 +43,17 @@ import java.util.stream.Stream;
  * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
  * and Quass, "Maintenance Expressions for Views with Aggregation" (1996).
  */
-final class QueryDelta {
+final class PlanDelta {
   private final DeltaContext context;
   private final PlanTables tables;
   private final RestrictedPlan before;
   private final RestrictedPlan now;
   private final AffectedValues affected;
 
-  QueryDelta(DeltaContext context, PlanTables tables, FreshColumns ids) {
+  PlanDelta(DeltaContext context, PlanTables tables) {
     this.context = context;
     this.tables = tables;
+    FreshColumns ids = context.algebra().fresh();
     RestrictedScans scans = new RestrictedScans(context, tables);
     this.before = new RestrictedPlan(context, tables, ids, scans, PlanVersion.BEFORE);
     this.now = new RestrictedPlan(context, tables, ids, scans, PlanVersion.NOW);
@@ -71,6 +72,11 @@ final class QueryDelta {
       return removed.isEmpty() && added.isEmpty();
     }
 
+    /** What an operator that takes one row after another loses and gains by it. */
+    Change over(Plan.Unary linear) {
+      return new Change(removed.map(linear::over), added.map(linear::over));
+    }
+
     /** The sides that there are. */
     List<Plan> sides() {
       return Stream.of(removed, added).flatMap(Optional::stream).toList();
@@ -87,7 +93,8 @@ final class QueryDelta {
     return cancelled(of(plan));
   }
 
-  private Change cancelled(Change change) {
+  /** The same change as tables, without the rows that are in both sides. */
+  Change cancelled(Change change) {
     Change stored = stored(change);
     if (stored.removed().isEmpty() || stored.added().isEmpty()) {
       return stored;
@@ -131,8 +138,7 @@ final class QueryDelta {
       return again(limit, List.of());
     }
     if (plan instanceof Plan.Unary linear) {
-      Change input = of(linear.input());
-      return new Change(input.removed().map(linear::over), input.added().map(linear::over));
+      return of(linear.input()).over(linear);
     }
     throw new IllegalStateException("no change is known of " + plan);
   }

@@ -16,10 +16,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What each kind of change of each source costs a query in SQL: the operators above the source that
- * do more than to take one row after another, from the source up.
+ * What each kind of change of each source costs a view whose rows depend on several tables or rows
+ * alike: the operators above the source that do more than to take one row after another, from the
+ * source up.
  */
-final class QueryEffects {
+final class PlanEffects {
   private static final String INSERT = "insert";
   private static final String OTHERS = "update or delete";
   private static final String JOINED = "joined with ";
@@ -32,27 +33,27 @@ final class QueryEffects {
   /**
    * @param recomputed when groups that are kept cannot be merged; empty for never
    */
-  private QueryEffects(ViewDelta delta, String recomputed) {
+  private PlanEffects(ViewDelta delta, String recomputed) {
     this.delta = delta;
     this.plan = (Plan.Project) delta.view().plan();
     this.recomputed = recomputed;
   }
 
   static List<ChangeEffect> of(ViewDelta delta, String recomputed) {
-    QueryEffects effects = new QueryEffects(delta, recomputed);
+    PlanEffects effects = new PlanEffects(delta, recomputed);
     delta.view().sources().forEach(effects::add);
     return List.copyOf(effects.effects);
   }
 
   private void add(SourceTable source) {
     String type = source.type();
-    Optional<String> why = QueryFollowing.ofAny(delta.view(), List.of(type));
+    Optional<String> why = Following.ofAny(delta.view(), List.of(type));
     if (why.isPresent()) {
       effects.add(new ChangeEffect(type, "any", RefreshKind.FULL, why.get()));
       return;
     }
     Set<String> steps = new LinkedHashSet<>();
-    collect(delta.grouped() ? groups().input() : below(), type, steps);
+    collect(delta.grouped() ? delta.rows() : below(), type, steps);
     if (delta.grouped()) {
       effect(type, INSERT, RefreshKind.MERGE, steps, "rows are added to their groups");
       effect(
@@ -74,10 +75,6 @@ final class QueryEffects {
     }
   }
 
-  private Plan.Aggregate groups() {
-    return (Plan.Aggregate) plan.input();
-  }
-
   private Plan below() {
     return plan.input() instanceof QueryPlan.Limit limit && limit.rows().isPresent()
         ? limit.input()
@@ -85,7 +82,7 @@ final class QueryEffects {
   }
 
   private void limited(String type, QueryPlan.Limit limit, Set<String> steps) {
-    if (QueryFollowing.firstRows(plan).isEmpty()) {
+    if (Following.firstRows(plan).isEmpty()) {
       effect(type, "any", RefreshKind.MERGE, steps, first(limit) + " before and after");
       return;
     }

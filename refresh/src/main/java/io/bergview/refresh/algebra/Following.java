@@ -10,9 +10,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a query in SQL can be made to follow changes of its sources, by its plan alone. */
-public final class QueryFollowing {
-  private QueryFollowing() {}
+/** Whether a view can be made to follow changes of its sources, by its plan alone. */
+public final class Following {
+  private Following() {}
 
   /** Why changes of some sources cannot be followed; empty if they can. */
   public static Optional<String> ofAny(ResolvedView view, Collection<String> types) {
