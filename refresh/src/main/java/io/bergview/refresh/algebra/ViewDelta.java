@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 public final class ViewDelta {
   private final ResolvedView view;
   private final FreshColumns columns;
+  private final Predicate<SourceTable> held;
   private final Plan rows;
   private final Optional<RootedPlan> rooted;
 
@@ -43,10 +44,11 @@ public final class ViewDelta {
 
   private ViewDelta(ResolvedView view, Predicate<SourceTable> held) {
     this.view = requireNonNull(view, "view is null");
+    this.held = requireNonNull(held, "held is null");
     this.columns = new FreshColumns(view);
     Plan input = input();
     this.rows = aggregate(input).<Plan>map(Plan.Aggregate::input).orElse(input);
-    this.rooted = RootedPlan.of(rows, view.types(), columns, held);
+    this.rooted = rooted(rows);
   }
 
   /**
@@ -96,12 +98,17 @@ public final class ViewDelta {
     return rows;
   }
 
-  /** The same, where each is derived from one row of a root table. */
+  /** The same rows, where each is derived from one row of a root table. */
   public Optional<RootedPlan> rooted() {
     return rooted;
   }
 
-  /** The same, where the view shows the key of the root row too. */
+  /** A part of the view's plan, if its rows are derived from one row of a root table each. */
+  public Optional<RootedPlan> rooted(Plan part) {
+    return RootedPlan.of(part, view.types(), columns, held);
+  }
+
+  /** Its rows, where each is derived from one row of a root table, and shows the key of that. */
   public Optional<RootedPlan> replacedByRoot() {
     return view.rootKey().isEmpty() || grouped() ? Optional.empty() : rooted;
   }

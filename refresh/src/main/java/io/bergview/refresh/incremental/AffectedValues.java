@@ -7,8 +7,7 @@ import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
-import io.bergview.projection.plan.QueryPlan.Equality;
-import io.bergview.projection.plan.QueryPlan.JoinKind;
+import io.bergview.refresh.algebra.OwnElements;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,8 +57,7 @@ final class AffectedValues {
     if (!delta.isChanged(plan)) {
       return;
     }
-    if (plan.operators().noneMatch(QueryPlan.Join.class::isInstance)
-        && plan.operators().allMatch(AffectedValues::isOfOneRow)) {
+    if (plan.operators().allMatch(AffectedValues::isOfOneRow)) {
       exactly(plan, values, found);
     } else if (plan instanceof Plan.Filter filter) {
       collect(filter.input(), values, found);
@@ -73,7 +71,9 @@ final class AffectedValues {
         && window.partitionBy().containsAll(values)) {
       collect(window.input(), values, found);
     } else if (plan instanceof QueryPlan.Join join) {
-      join(join, values, found);
+      join(KeyedJoin.of(join), values, found);
+    } else if (plan instanceof Plan.Binary relation && OwnElements.of(relation).isEmpty()) {
+      join(KeyedJoin.of(relation), values, found);
     } else {
       exactly(plan, values, found);
     }
@@ -98,13 +98,13 @@ final class AffectedValues {
         && values.stream().allMatch(value -> keys.containsAll(ExprColumns.of(value)));
   }
 
-  private void join(QueryPlan.Join join, List<Expr> values, List<Valued> found) {
+  private void join(KeyedJoin join, List<Expr> values, List<Valued> found) {
     if (isOf(join.left(), values)) {
       side(join, values, join.left(), join.right(), false, found);
-    } else if (join.kind() == JoinKind.INNER && isOf(join.right(), values)) {
+    } else if (join.isInner() && isOf(join.right(), values)) {
       side(join, values, join.right(), join.left(), true, found);
     } else {
-      exactly(join, values, found);
+      exactly(join.operator(), values, found);
     }
   }
 
@@ -115,26 +115,17 @@ final class AffectedValues {
 
   /** The values of one side, of its own changed rows and of those that changed ones meet. */
   private void side(
-      QueryPlan.Join join,
-      List<Expr> values,
-      Plan own,
-      Plan other,
-      boolean turned,
-      List<Valued> found) {
+      KeyedJoin join, List<Expr> values, Plan own, Plan other, boolean turned, List<Valued> found) {
     if (join.on().isEmpty()) {
-      exactly(join, values, found);
+      exactly(join.operator(), values, found);
       return;
     }
     collect(own, values, found);
     if (!delta.isChanged(other)) {
       return;
     }
-    List<Expr> ours = new ArrayList<>();
-    List<Expr> theirs = new ArrayList<>();
-    for (Equality key : join.on()) {
-      ours.add(turned ? key.right() : key.left());
-      theirs.add(turned ? key.left() : key.right());
-    }
+    List<Expr> ours = turned ? join.rights() : join.lefts();
+    List<Expr> theirs = turned ? join.lefts() : join.rights();
     if (ours.containsAll(values)) {
       List<Expr> same = values.stream().map(value -> theirs.get(ours.indexOf(value))).toList();
       if (types(same).equals(types(values))) {
@@ -142,7 +133,7 @@ final class AffectedValues {
         return;
       }
     }
-    Optional<KeyRows> keys = of(other, theirs, join.on().stream().map(Equality::match).toList());
+    Optional<KeyRows> keys = of(other, theirs, join.matches());
     keys.ifPresent(
         met -> found.add(new Valued(tables.table("side", delta.now().of(own, ours, met)), values)));
   }

@@ -11,6 +11,8 @@ import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
 import io.bergview.projection.plan.QueryPlan.JoinKind;
 import io.bergview.refresh.algebra.FreshColumns;
+import io.bergview.refresh.algebra.OwnElements;
+import io.bergview.refresh.algebra.RootedPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The rows that a query's plan loses and gains by a change of its sources: the general algebra.
+ * The rows that a plan loses and gains by a change of its sources: the algebra of changes.
  *
  * <p>Let S be the sources as the view has read them, S' the current ones, and of an operator with
  * input I let D-(I) and D+(I) be what I loses and gains, as bags: {@code I(S') = I(S) - D-(I) +
@@ -29,16 +31,18 @@ import java.util.stream.Stream;
  *   union:                       D(I + J)   = D(I) + D(J)
  *   inner join:                  D(L x R)   = D(L) x R(S') + L(S) x D(R)
  *   left, semi, anti-join,
- *   inner join with groups:      D(L op R)  = D(L) op R(S')
+ *   inner join with groups,
+ *   relation:                    D(L op R)  = D(L) op R(S')
  *                                             - L(S)[A] op R(S)[A] + L(S)[A] op R(S')[A]
+ *   relations of one root table: D(Q(T))    = - Q(S)[T in K] + Q(S')[T in K]
  *   groups, windows:             D(g(I))    = - g(I(S)[K]) + g(I(S')[K])
  * </pre>
  *
  * <p>where A are the join keys in D(R), K the keys of groups or partitions in D(I), or more of them
- * ({@link AffectedValues}), and {@code X[K]} is X restricted to these keys ({@link
- * RestrictedPlan}): recompute by affected key. A join probes its other side with the keys of the
- * changed rows only. Every step is computed as soon as its inputs are known, so that what turns out
- * to be empty costs nothing further up.
+ * ({@link AffectedValues}), or of the root rows that reach a changed row ({@link RootedPlan}), and
+ * {@code X[K]} is X restricted to these keys ({@link RestrictedPlan}): recompute by affected key. A
+ * join probes its other side with the keys of the changed rows only. Every step is computed as soon
+ * as its inputs are known, so that what turns out to be empty costs nothing further up.
  *
  * <p>After Griffin and Libkin, "Incremental Maintenance of Views with Duplicates" (SIGMOD 1995),
  * and Quass, "Maintenance Expressions for Views with Aggregation" (1996).
@@ -122,6 +126,9 @@ final class PlanDelta {
     if (plan instanceof Plan.Scan scan) {
       return scan(scan);
     }
+    if (plan instanceof Plan.Binary relation) {
+      return related(relation);
+    }
     if (plan instanceof QueryPlan.Union union) {
       return union(union);
     }
@@ -141,6 +148,25 @@ final class PlanDelta {
       return of(linear.input()).over(linear);
     }
     throw new IllegalStateException("no change is known of " + plan);
+  }
+
+  /** Relations of one root are followed from the root rows that a change reaches. */
+  private Change related(Plan.Binary relation) {
+    Optional<RootedPlan> rooted = context.algebra().rooted(relation).filter(RootedPlan::hasKey);
+    if (rooted.isPresent()) {
+      return cancelled(new RootedDelta(context, tables, rooted.get()).change());
+    }
+    Optional<OwnElements> elements = OwnElements.of(relation);
+    if (elements.isEmpty()) {
+      return byKeys(KeyedJoin.of(relation));
+    }
+    OwnElements own = elements.get();
+    if (isChanged(own.over(new QueryPlan.Values(own.rows().columns(), List.of())))) {
+      return cancelled(
+          new Change(Optional.of(before.whole(relation)), Optional.of(now.whole(relation))));
+    }
+    Change rows = stored(of(own.rows()));
+    return new Change(rows.removed().map(own::over), rows.added().map(own::over));
   }
 
   /** Whether it reads a table that changed. */
@@ -178,22 +204,12 @@ final class PlanDelta {
    */
   private Change joined(QueryPlan.Join join) {
     if (join.kind() != JoinKind.INNER || !isLinear(join.right()) && !join.on().isEmpty()) {
-      return byKeys(join);
+      return byKeys(KeyedJoin.of(join));
     }
     if (!isLinear(join.left()) && !join.on().isEmpty()) {
-      return inOrder(byKeys(turned(join)), join.columns());
+      return inOrder(byKeys(KeyedJoin.turned(join)), join.columns());
     }
-    return inner(join);
-  }
-
-  /** The same inner join with its sides exchanged; columns are told apart by their ids. */
-  private static QueryPlan.Join turned(QueryPlan.Join join) {
-    return new QueryPlan.Join(
-        join.right(),
-        join.left(),
-        join.kind(),
-        join.on().stream().map(key -> new Equality(key.right(), key.left(), key.match())).toList(),
-        join.condition());
+    return inner(KeyedJoin.of(join));
   }
 
   /** The columns in another order: plans are united by position. */
@@ -211,46 +227,48 @@ final class PlanDelta {
         .noneMatch(
             operator ->
                 operator instanceof Plan.Aggregate
+                    || operator instanceof Plan.Binary
                     || operator instanceof QueryPlan.Window
                     || operator instanceof QueryPlan.Limit
                     || operator instanceof QueryPlan.Join join && join.kind() != JoinKind.INNER);
   }
 
-  private Change inner(QueryPlan.Join join) {
+  private Change inner(KeyedJoin join) {
     Change left = stored(of(join.left()));
     Change right = stored(of(join.right()));
     List<Plan> removed = new ArrayList<>();
     List<Plan> added = new ArrayList<>();
     leftOf(join, left, removed, added);
     if (!right.isNone()) {
-      Plan other = met(before, join.left(), join, right, Equality::right, Equality::left);
-      right.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(other, rows))));
-      right.added().ifPresent(rows -> added.add(join.withInputs(List.of(other, rows))));
+      Plan other = met(before, join.left(), join.on(), right, Equality::right, Equality::left);
+      right.removed().ifPresent(rows -> removed.add(join.over(other, rows)));
+      right.added().ifPresent(rows -> added.add(join.over(other, rows)));
     }
-    Change change = new Change(all(removed, join.columns()), all(added, join.columns()));
+    Change change = all(join, removed, added);
     return left.isNone() || right.isNone() ? change : cancelled(change);
+  }
+
+  private static Change all(KeyedJoin join, List<Plan> removed, List<Plan> added) {
+    List<PlanColumn> columns = join.operator().columns();
+    return new Change(all(removed, columns), all(added, columns));
   }
 
   /** The rows of one side of a join that the changed rows of the other meet, as a table. */
   private DeltaPlan.PreparedRows met(
       RestrictedPlan version,
       Plan plan,
-      QueryPlan.Join join,
+      List<Equality> on,
       Change changed,
       Function<Equality, Expr> theirs,
       Function<Equality, Expr> ours) {
-    if (join.on().isEmpty()) {
+    if (on.isEmpty()) {
       return tables.table("side", version.whole(plan));
     }
-    KeyRows keys = version.keysOf(join.on(), changed.sides(), theirs);
-    return tables.table("side", version.of(plan, values(join.on(), ours), keys));
+    KeyRows keys = version.keysOf(on, changed.sides(), theirs);
+    return tables.table("side", version.of(plan, on.stream().map(ours).toList(), keys));
   }
 
-  private static List<Expr> values(List<Equality> on, Function<Equality, Expr> side) {
-    return on.stream().map(side).toList();
-  }
-
-  private Change byKeys(QueryPlan.Join join) {
+  private Change byKeys(KeyedJoin join) {
     Change left = stored(of(join.left()));
     List<Plan> removed = new ArrayList<>();
     List<Plan> added = new ArrayList<>();
@@ -258,46 +276,44 @@ final class PlanDelta {
     if (isChanged(join.right())) {
       rightOf(join, removed, added);
     }
-    return cancelled(new Change(all(removed, join.columns()), all(added, join.columns())));
+    return cancelled(all(join, removed, added));
   }
 
   /** The changed left rows of a join with the current right ones. */
-  private void leftOf(QueryPlan.Join join, Change left, List<Plan> removed, List<Plan> added) {
+  private void leftOf(KeyedJoin join, Change left, List<Plan> removed, List<Plan> added) {
     if (left.isNone()) {
       return;
     }
-    Plan other = met(now, join.right(), join, left, Equality::left, Equality::right);
-    left.removed().ifPresent(rows -> removed.add(join.withInputs(List.of(rows, other))));
-    left.added().ifPresent(rows -> added.add(join.withInputs(List.of(rows, other))));
+    Plan other = met(now, join.right(), join.on(), left, Equality::left, Equality::right);
+    left.removed().ifPresent(rows -> removed.add(join.over(rows, other)));
+    left.added().ifPresent(rows -> added.add(join.over(rows, other)));
   }
 
   /** What a join's left rows as they were lose and gain by a change of the right ones. */
-  private void rightOf(QueryPlan.Join join, List<Plan> removed, List<Plan> added) {
+  private void rightOf(KeyedJoin join, List<Plan> removed, List<Plan> added) {
     if (join.on().isEmpty()) {
       Change right = stored(of(join.right()));
       if (right.isNone()) {
         return;
       }
       Plan rows = tables.table("side", before.whole(join.left()));
-      removed.add(join.withInputs(List.of(rows, before.whole(join.right()))));
-      added.add(join.withInputs(List.of(rows, now.whole(join.right()))));
+      removed.add(join.over(rows, before.whole(join.right())));
+      added.add(join.over(rows, now.whole(join.right())));
       return;
     }
-    List<Match> matches = join.on().stream().map(Equality::match).toList();
-    Optional<KeyRows> keys = affected.of(join.right(), values(join.on(), Equality::right), matches);
+    Optional<KeyRows> keys = affected.of(join.right(), join.rights(), join.matches());
     if (keys.isEmpty()) {
       return;
     }
     DeltaPlan.PreparedRows rows =
-        tables.table("side", before.of(join.left(), values(join.on(), Equality::left), keys.get()));
+        tables.table("side", before.of(join.left(), join.lefts(), keys.get()));
     if (tables.count(rows) == 0) {
       return;
     }
     KeyRows met = before.keysOf(join.on(), List.of(rows), Equality::left);
-    List<Expr> right = values(join.on(), Equality::right);
-    Versions versions = versions(join.right(), right, met);
-    removed.add(join.withInputs(List.of(rows, versions.before())));
-    added.add(join.withInputs(List.of(rows, versions.now())));
+    Versions versions = versions(join.right(), join.rights(), met);
+    removed.add(join.over(rows, versions.before()));
+    added.add(join.over(rows, versions.now()));
   }
 
   /** Groups, partitions, or all rows, computed before and after the change. */

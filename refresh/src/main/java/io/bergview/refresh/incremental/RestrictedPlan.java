@@ -9,8 +9,8 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
-import io.bergview.projection.plan.QueryPlan.JoinKind;
 import io.bergview.refresh.algebra.FreshColumns;
+import io.bergview.refresh.algebra.OwnElements;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.iceberg.types.Type;
 
 /**
  * A plan restricted to the rows whose values are among some keys. The keys are pushed down to the
@@ -89,7 +90,13 @@ final class RestrictedPlan {
       return union(union, values, keys);
     }
     if (plan instanceof QueryPlan.Join join) {
-      return join(join, values, keys);
+      return join(KeyedJoin.of(join), values, keys);
+    }
+    if (plan instanceof Plan.Binary relation) {
+      Optional<OwnElements> own = OwnElements.of(relation);
+      return own.isPresent()
+          ? whole(own.get().over(some(own.get().rows(), values, keys)))
+          : join(KeyedJoin.of(relation), values, keys);
     }
     return whole(plan);
   }
@@ -156,20 +163,16 @@ final class RestrictedPlan {
     return union.withInputs(inputs);
   }
 
-  private Plan join(QueryPlan.Join join, List<Expr> values, KeyRows keys) {
-    boolean left = determines(join.left(), values);
-    boolean right = join.kind() == JoinKind.INNER && determines(join.right(), values);
-    if (left) {
+  private Plan join(KeyedJoin join, List<Expr> values, KeyRows keys) {
+    if (determines(join.left(), values)) {
       DeltaPlan.PreparedRows rows = tables.table("side", some(join.left(), values, keys));
-      return join.withInputs(
-          List.of(rows, met(join.right(), join.on(), rows, Equality::left, Equality::right)));
+      return join.over(rows, met(join.right(), join.on(), rows, Equality::left, Equality::right));
     }
-    if (right) {
+    if (join.isInner() && determines(join.right(), values)) {
       DeltaPlan.PreparedRows rows = tables.table("side", some(join.right(), values, keys));
-      return join.withInputs(
-          List.of(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows));
+      return join.over(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows);
     }
-    return whole(join);
+    return whole(join.operator());
   }
 
   private static boolean determines(Plan plan, List<Expr> values) {
@@ -242,7 +245,10 @@ final class RestrictedPlan {
     List<Integer> numbers = new ArrayList<>();
     List<Integer> ofKeys = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      if (values.get(i) instanceof Expr.Ref ref && ref.type().isPrimitiveType()) {
+      Type given = keys.rows().columns().get(i).type();
+      if (values.get(i) instanceof Expr.Ref ref
+          && ref.type().isPrimitiveType()
+          && ref.type().equals(given)) {
         numbers.add(i);
         ofKeys.add(fields.get(ref.column()));
       }

@@ -76,6 +76,28 @@ final class RootedDelta {
         rows.addedRows() == 0 ? Optional.empty() : Optional.of(plan.of(gained())));
   }
 
+  /** What the plan loses and gains; the same rows may be on both sides. */
+  PlanDelta.Change change() {
+    if (onlyRootChanged()) {
+      return ofRootRows();
+    }
+    String keys = affected();
+    context.refuseLargeShare(
+        plan.root(), context.scratch().count(keys), context.now().rows(plan.rootType()));
+    return ofKeys(keys, rootRows(keys, PlanVersion.NOW));
+  }
+
+  /**
+   * The same, by the keys of the affected root rows.
+   *
+   * @param now these as they are now
+   */
+  PlanDelta.Change ofKeys(String keys, RootRows now) {
+    RootRows before = rootRows(keys, PlanVersion.BEFORE);
+    return new PlanDelta.Change(
+        Optional.of(rows(before, PlanVersion.BEFORE)), Optional.of(rows(now, PlanVersion.NOW)));
+  }
+
   /** The keys of all root rows that the changes may affect, as a table. */
   String affected() {
     Plan keys = plan.affected(context.changes().both(plan.changedColumns(changed)));
@@ -115,8 +137,7 @@ final class RootedDelta {
         : new RootRows.OfRows(context.scratch().table("roots", query), true);
   }
 
-  /** The plan's rows of some root rows, over a version of the sources. */
-  Plan rows(RootRows some, PlanVersion version) {
+  private Plan rows(RootRows some, PlanVersion version) {
     return version.of(plan.of(some), changed);
   }
 }

@@ -68,6 +68,9 @@ final class ViewDifference {
 
   private Difference followed() {
     Following.ofAny(view, context.changes().types()).ifPresent(this::recompute);
+    if (rooted.isEmpty()) {
+      DuplicateKeys.refuse(context.session(), view.definition().name(), view.checks(), tables);
+    }
     if (algebra.grouped()) {
       return groups();
     }
@@ -152,10 +155,7 @@ final class ViewDifference {
     root.lookOnlyFor(keys);
     RootRows now = root.rootRows(keys, PlanVersion.NOW);
     refuseDuplicates(now);
-    RootRows before = root.rootRows(keys, PlanVersion.BEFORE);
-    return new PlanDelta.Change(
-        Optional.of(root.rows(before, PlanVersion.BEFORE)),
-        Optional.of(root.rows(now, PlanVersion.NOW)));
+    return root.ofKeys(keys, now);
   }
 
   /** Some groups, computed from all of their rows. */
@@ -260,7 +260,7 @@ final class ViewDifference {
   private DeltaPlan.PreparedRows asPlanned(StoredRows stored) {
     List<String> columns = new ArrayList<>();
     List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
-    for (OutputColumn output : view.columns()) {
+    for (OutputColumn output : view.allColumns()) {
       int field = context.schema().asStruct().field(output.name()).fieldId();
       String name = column(output.column().id());
       columns.add("CAST(%s AS %s) AS %s".formatted(column(field), sqlType(output.type()), name));
