@@ -32,7 +32,6 @@ public enum RefreshReason {
   UNREADABLE,
 
   DELTA_TOO_LARGE,
-  NO_UNIQUE_KEY,
   /** The query has an operator over all rows. */
   NOT_INCREMENTAL,
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a view in SQL says of the changes that it follows, operator by operator. */
-class QueryEffectsTest {
+class PlanEffectsTest {
   private static final String COMPARED =
       " are computed before and after; what comes in is compared with the stored first 3 rows";
   private static final String ANEW =
@@ -50,9 +50,9 @@ class QueryEffectsTest {
   void groupsAreMerged() {
     assertThat(effects("SELECT g, count(*) AS c, max(n) AS m FROM h.a GROUP BY g"))
         .containsExactly(
-            "h.a, insert: merge. Rows are added to their groups",
-            "h.a, update or delete: merge. Rows are subtracted from their groups and added to them;"
-                + " groups are recomputed where all stored values were deleted of max");
+            "h.a, insert: merge. Inserted rows are added to their groups",
+            "h.a, update or delete: merge. Deleted rows are subtracted from their groups; groups"
+                + " are recomputed where all stored values were deleted of max");
   }
 
   @Test
