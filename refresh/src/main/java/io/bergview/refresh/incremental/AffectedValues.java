@@ -99,10 +99,12 @@ final class AffectedValues {
   }
 
   private void join(KeyedJoin join, List<Expr> values, List<Valued> found) {
-    if (isOf(join.left(), values)) {
-      side(join, values, join.left(), join.right(), false, found);
-    } else if (join.isInner() && isOf(join.right(), values)) {
-      side(join, values, join.right(), join.left(), true, found);
+    List<Expr> lefts = join.inLeft(values);
+    List<Expr> rights = join.inRight(values);
+    if (isOf(join.left(), lefts)) {
+      side(join, lefts, join.left(), join.right(), false, found);
+    } else if (join.isInner() && isOf(join.right(), rights)) {
+      side(join, rights, join.right(), join.left(), true, found);
     } else {
       exactly(join.operator(), values, found);
     }

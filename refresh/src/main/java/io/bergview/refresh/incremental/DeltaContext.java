@@ -41,6 +41,9 @@ record DeltaContext(
   /** A share of a source that is read more than once, for each of its two states. */
   private static final double LARGE_SHARE = 0.2;
 
+  /** Rows of which a total is computed in less time than a commit takes. */
+  private static final long QUICKLY_ADDED_ROWS = 1_000_000;
+
   Schema schema() {
     return table.schema();
   }
@@ -167,11 +170,14 @@ record DeltaContext(
   /**
    * Where all of a large source would have to be computed again, before and after the change.
    *
-   * @throws RecomputeException as {@link #refuseLargeShare(SourceTable, long, long)}
+   * @param toRows whether there are as many rows again in the result, and not a few
+   * @throws RecomputeException as {@link #refuseLargeShare}
    */
-  void refuseLargeShare(SourceTable source) {
+  void refuseWhole(SourceTable source, boolean toRows) {
     long rows = now.rows(source.type());
-    refuseLargeShare(source, rows, rows);
+    if (toRows || rows > QUICKLY_ADDED_ROWS) {
+      refuseLargeShare(source, rows, rows);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.bergview.refresh.incremental;
 
+import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
@@ -54,6 +55,35 @@ record KeyedJoin(Plan operator, Plan left, Plan right, List<Equality> on) {
 
   List<Match> matches() {
     return on.stream().map(Equality::match).toList();
+  }
+
+  /**
+   * Values of the rows of an inner join, with columns of the left where keys make them equal to
+   * those of the right.
+   */
+  List<Expr> inLeft(List<Expr> values) {
+    return isInner() ? replaced(values, rights(), lefts()) : values;
+  }
+
+  /** The same with columns of the right. */
+  List<Expr> inRight(List<Expr> values) {
+    return isInner() ? replaced(values, lefts(), rights()) : values;
+  }
+
+  /** Equal values of floating point may be different zeros. */
+  private static List<Expr> replaced(List<Expr> values, List<Expr> some, List<Expr> others) {
+    return values.stream()
+        .map(
+            value -> {
+              int key = some.indexOf(value);
+              boolean same =
+                  key >= 0
+                      && others.get(key).type().equals(value.type())
+                      && value.type().isPrimitiveType()
+                      && !NumericTypes.isFloating(value.type());
+              return same ? others.get(key) : value;
+            })
+        .toList();
   }
 
   /** The same inner join with its sides exchanged; columns are told apart by their ids. */

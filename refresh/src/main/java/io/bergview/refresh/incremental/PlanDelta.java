@@ -354,9 +354,8 @@ final class PlanDelta {
     if (stored(of(operator.input())).isNone()) {
       return Change.NONE;
     }
-    if (operator instanceof QueryPlan.Window) {
-      operator.scans().forEach(scan -> context.refuseLargeShare(scan.source()));
-    }
+    boolean ofRows = operator instanceof QueryPlan.Window;
+    operator.scans().map(Plan.Scan::source).forEach(source -> context.refuseWhole(source, ofRows));
     return cancelled(
         new Change(
             Optional.of(operator.over(before.whole(operator.input()))),

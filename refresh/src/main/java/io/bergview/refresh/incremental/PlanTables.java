@@ -157,20 +157,29 @@ final class PlanTables implements Relations {
   }
 
   /**
-   * The rows of the files that may have rows of some keys, by columns {@code c<field id>}; they are
-   * read where they are needed.
+   * The rows of the files that may have rows of some keys, within the range of these, by columns
+   * {@code c<field id>}; they are read where they are needed.
    *
    * @param keysTable columns {@code k0}, {@code k1}... for {@code fields}
    * @param fields top-level columns of the source by id
    */
   String pruned(SourceTable source, PlanVersion version, String keysTable, List<Integer> fields) {
     SourceReads reads = version == PlanVersion.NOW ? context.now() : context.before();
+    if (fields.isEmpty()) {
+      return query(reads.sql(source));
+    }
     Schema current = reads.place(source.type()).table().schema();
     Expression where =
-        fields.isEmpty() || reads.files(source.type()) <= FEW_FILES
+        reads.files(source.type()) <= FEW_FILES
             ? Expressions.alwaysTrue()
             : KeyFiles.of(context.session(), keysTable, current, fields);
-    return query(reads.sqlWhere(source, where));
+    return query(
+        KeyRange.of(
+            context.session(),
+            reads.sqlWhere(source, where),
+            reads.rows(source.type()),
+            keysTable,
+            fields.stream().map(source.schema()::findField).toList()));
   }
 
   /** The name by which plans read the rows of a query, which stands in parentheses. */

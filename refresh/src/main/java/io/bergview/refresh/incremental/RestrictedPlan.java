@@ -163,23 +163,30 @@ final class RestrictedPlan {
     return union.withInputs(inputs);
   }
 
+  /** The side that determines more of the values is read first, the other for what it meets. */
   private Plan join(KeyedJoin join, List<Expr> values, KeyRows keys) {
-    if (determines(join.left(), values)) {
-      DeltaPlan.PreparedRows rows = tables.table("side", some(join.left(), values, keys));
+    List<Expr> lefts = join.inLeft(values);
+    List<Expr> rights = join.inRight(values);
+    long left = determined(join.left(), lefts);
+    long right = join.isInner() ? determined(join.right(), rights) : 0;
+    if (left == 0 && right == 0) {
+      return whole(join.operator());
+    }
+    if (left >= right) {
+      DeltaPlan.PreparedRows rows = tables.table("side", some(join.left(), lefts, keys));
       return join.over(rows, met(join.right(), join.on(), rows, Equality::left, Equality::right));
     }
-    if (join.isInner() && determines(join.right(), values)) {
-      DeltaPlan.PreparedRows rows = tables.table("side", some(join.right(), values, keys));
-      return join.over(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows);
-    }
-    return whole(join.operator());
+    DeltaPlan.PreparedRows rows = tables.table("side", some(join.right(), rights, keys));
+    return join.over(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows);
   }
 
-  private static boolean determines(Plan plan, List<Expr> values) {
+  /** How many of the values the columns of a plan determine. */
+  private static long determined(Plan plan, List<Expr> values) {
     Set<PlanColumn> columns = new HashSet<>(plan.columns());
     return values.stream()
         .map(ExprColumns::of)
-        .anyMatch(needed -> !needed.isEmpty() && columns.containsAll(needed));
+        .filter(needed -> !needed.isEmpty() && columns.containsAll(needed))
+        .count();
   }
 
   /** The rows of a plan that rows of the other side of a join meet. */

@@ -125,12 +125,17 @@ final class RootedDelta {
     for (int id : plan.key()) {
       same.add("r." + column(id) + operator + "k.k" + same.size());
     }
+    SourceTable source = reads.place(plan.rootType()).source();
+    String root =
+        KeyRange.of(
+            context.session(),
+            reads.sql(source),
+            reads.rows(plan.rootType()),
+            keys,
+            plan.key().stream().map(source.schema()::findField).toList());
     String query =
         "SELECT r.* FROM %s AS r SEMI JOIN %s AS k ON %s"
-            .formatted(
-                reads.sql(reads.place(plan.rootType()).source()),
-                quote(keys),
-                String.join(" AND ", same));
+            .formatted(root, quote(keys), String.join(" AND ", same));
     boolean once = context.algebra().view().checks().isEmpty() && plan.relatedTypes().isEmpty();
     return once
         ? new RootRows.OfRows(tables.query("(" + query + ")"), false)
