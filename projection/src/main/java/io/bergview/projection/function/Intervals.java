@@ -117,7 +117,7 @@ public final class Intervals {
   }
 
   /** {@code '1 year 3 months'}; empty where the text is not an interval. */
-  static Optional<Expr> parse(String text) {
+  public static Optional<Expr> parse(String text) {
     List<String> parts = new ArrayList<>();
     boolean days = true;
     Matcher part = PART.matcher(text);

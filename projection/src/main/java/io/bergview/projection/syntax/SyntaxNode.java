@@ -87,6 +87,11 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
     return strings;
   }
 
+  /** Another node in the place of this one. */
+  public SyntaxNode with(JsonNode other) {
+    return new SyntaxNode(other, text, offset);
+  }
+
   /** The text that the node was read from, as far as DuckDB says; empty where it does not. */
   public String source() {
     return text.cut(json.path("query_location"), json.path("query_location_length"));
