@@ -106,7 +106,8 @@ public final class Intervals {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, type);
   }
 
-  private static String shifted(String form, int by) {
+  /** The form with the numbers of its places so much higher. */
+  static String shifted(String form, int by) {
     return PLACE
         .matcher(form)
         .replaceAll(place -> "{" + (Integer.parseInt(place.group(1)) + by) + "}");

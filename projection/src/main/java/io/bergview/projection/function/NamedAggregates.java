@@ -129,14 +129,18 @@ final class NamedAggregates {
             "quantile_disc({0}, {1})",
             Order.IS_ARGUMENT,
             "The least value that at least a share of the values does not exceed. Also"
-                + " `percentile_disc(share) WITHIN GROUP (ORDER BY value)`.",
+                + " `percentile_disc(share) WITHIN GROUP (ORDER BY value)`. By the names of"
+                + " approximations it is exact too.",
             new FunctionExample(
                 "quantile_disc(x, 0.5) of 1, 2, 4, 10",
                 "2",
                 "percentile_disc(0.5) WITHIN GROUP (ORDER BY x) of 1, 2, 4, 10"),
             "quantile_disc",
             "percentile_disc",
-            "quantile"),
+            "quantile",
+            "approx_quantile",
+            "approx_percentile",
+            "percentile_approx"),
         define(
             "mode(T) -> T",
             "mode({0}{order})",

@@ -80,6 +80,7 @@ final class FromBinder {
       case "SUBQUERY" -> subquery(node, beside);
       case "EXPRESSION_LIST" -> values(node);
       case "JOIN" -> join(node, beside);
+      case "PIVOT" -> pivot(node, beside);
       case "TABLE_FUNCTION" -> unnest(around(beside)).alone(node);
       default ->
           throw unsupported(node, node.type().toLowerCase(Locale.ROOT).replace('_', ' '), "");
@@ -133,7 +134,7 @@ final class FromBinder {
     List<BoundColumn> renamed = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       String name = i < names.size() ? names.get(i) : columns.get(i).name();
-      renamed.add(new BoundColumn(name, columns.get(i).column()));
+      renamed.add(new BoundColumn(name, columns.get(i).column(), columns.get(i).place()));
     }
     return renamed;
   }
@@ -198,6 +199,14 @@ final class FromBinder {
     List<Relation> known = new ArrayList<>(beside);
     known.addAll(left.relations());
     return new JoinBinder(queries, outer, ctes, node, left, bind(right, known)).bind();
+  }
+
+  private Tables pivot(SyntaxNode node, List<Relation> beside) {
+    SyntaxNode select =
+        new PivotBinder(node).select(bind(node.required("source"), beside).relations());
+    BoundQuery query = queries.query(select, around(beside), ctes);
+    List<BoundColumn> columns = renamed(query.columns(), node.strings("column_name_alias"), node);
+    return Tables.of(Relation.of(node.string("alias"), columns), query.plan());
   }
 
   private UnnestBinder unnest(@Nullable FromScope around) {

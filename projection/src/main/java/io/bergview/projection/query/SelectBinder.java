@@ -258,7 +258,7 @@ final class SelectBinder {
       Expr value = typed(requireNonNull(values.get(item)), item.place());
       PlanColumn column = queries.ids().next(item.name(), value.type());
       outputs.add(new Assignment(column, value));
-      columns.add(new BoundColumn(item.name(), column));
+      columns.add(new BoundColumn(item.name(), column, placeOf(item)));
       byAlias.putIfAbsent(item.name().toLowerCase(Locale.ROOT), value);
     }
     qualify(scope, building, grouping, byAlias);
@@ -269,6 +269,12 @@ final class SelectBinder {
             item -> sorted(item, columns, outputs, binder, distinct, scope),
             columns);
     return finished(outputs, columns, order, building, binder);
+  }
+
+  /** Of VALUES, whose star nobody wrote, that of its first value. */
+  private int placeOf(SelectItem item) {
+    boolean written = item.node().isPresent() || !item.place().source().isEmpty();
+    return written ? item.place().offset() : select.firstOffset();
   }
 
   private Expr value(SelectItem item, ExpressionBinder binder, Optional<Grouping> grouping) {
@@ -392,7 +398,7 @@ final class SelectBinder {
       for (BoundColumn column : shown) {
         PlanColumn fresh = queries.ids().next(column.name(), column.column().type());
         kept.add(new Assignment(fresh, new Expr.Ref(column.column())));
-        renamed.add(new BoundColumn(column.name(), fresh));
+        renamed.add(column.as(fresh));
       }
       return new BoundQuery(new Plan.Project(plan, kept), renamed);
     }

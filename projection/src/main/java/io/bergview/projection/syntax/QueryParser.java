@@ -29,6 +29,10 @@ public final class QueryParser {
   private static final int MOST_KEPT = 200;
   private static final int MOST_KEPT_CHARACTERS = 5_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
+  private static final Pattern LATERAL_VIEW =
+      Pattern.compile("LATERAL\\s+VIEW\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NULLS =
+      Pattern.compile("(?:IGNORE|RESPECT)\\s+NULLS\\b", Pattern.CASE_INSENSITIVE);
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               new com.fasterxml.jackson.core.JsonFactoryBuilder()
@@ -109,7 +113,7 @@ public final class QueryParser {
     JsonNode tree = PARSED.get(sql);
     if (tree == null) {
       refuseDepth(sql);
-      tree = tree(sql);
+      tree = withNulls(sql, tree(sql));
       if (sql.length() <= MOST_KEPT_CHARACTERS) {
         PARSED.put(sql, tree);
       }
@@ -125,6 +129,31 @@ public final class QueryParser {
           statements.isEmpty() ? "there is no query" : "there is more than one query");
     }
     return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql, skipped), 0);
+  }
+
+  /**
+   * DuckDB reads {@code IGNORE NULLS} within the parentheses of a call. Where it stands after them,
+   * as the standard has it, the parenthesis is moved behind it, so that all places stay.
+   */
+  private static JsonNode withNulls(String sql, JsonNode parsed) {
+    StringBuilder text = new StringBuilder(sql);
+    JsonNode tree = parsed;
+    while (tree.path("error").asBoolean()) {
+      int at = new QueryText(text.toString(), 0).offset(tree.path("position"), -1);
+      Matcher nulls = NULLS.matcher(text);
+      int close = at - 1;
+      while (close >= 0 && Character.isWhitespace(text.charAt(close))) {
+        close--;
+      }
+      boolean after = close >= 0 && at < text.length() && text.charAt(close) == ')';
+      if (!after || !nulls.find(at) || nulls.start() != at) {
+        return tree;
+      }
+      text.setCharAt(close, ' ');
+      text.replace(at - 1, nulls.end(), nulls.group() + ")");
+      tree = tree(text.toString());
+    }
+    return tree;
   }
 
   /** Deeply nested text overflows the parser's stack. */
@@ -162,14 +191,29 @@ public final class QueryParser {
   private static SqlException problem(String sql, JsonNode tree) {
     String message = firstLine(tree.path("error_message").asText());
     if (message.startsWith("only SELECT statements")) {
-      message = "only a query can stand here: SELECT, VALUES, or WITH before one of them";
+      message =
+          sql.stripLeading().regionMatches(true, 0, "PIVOT", 0, "PIVOT".length())
+              ? "PIVOT needs the values that become columns: ON status IN ('paid', 'open')"
+              : "only a query can stand here: SELECT, VALUES, or WITH before one of them";
     }
     int offset = new QueryText(sql, 0).offset(tree.path("position"), placeOf(message, sql));
-    boolean cutOff = message.contains("end of input") || offset >= sql.stripTrailing().length();
     return new SqlException(
-        ProblemKind.SYNTAX,
-        Math.min(offset, sql.length()),
-        cutOff ? message + "; the query is cut off here" : message);
+        ProblemKind.SYNTAX, Math.min(offset, sql.length()), message + hint(sql, offset, message));
+  }
+
+  /** What to do about a syntax error. Of a text that ends too early, DuckDB names the last word. */
+  private static String hint(String sql, int offset, String message) {
+    String text = sql.stripTrailing();
+    if (message.contains("end of input") || offset >= text.length()) {
+      return "; the text is cut off here";
+    }
+    Matcher near = NEAR.matcher(message);
+    if (near.find() && offset + String.valueOf(near.group(1)).length() >= text.length()) {
+      return ", with which the text ends: perhaps it is cut off";
+    }
+    return LATERAL_VIEW.matcher(sql).region(offset, sql.length()).lookingAt()
+        ? "; write CROSS JOIN UNNEST(list) AS t(element) for LATERAL VIEW explode"
+        : "";
   }
 
   /** Where the word that the message names stands last. */
