@@ -56,7 +56,7 @@ final class FormatFunctions {
     Expr next() {
       if (used == values.size()) {
         throw FunctionException.wrongArguments(
-            "%s has %d values, and more places for them".formatted(function, used));
+            "%s has more places than values, of which there are %d".formatted(function, used));
       }
       return values.get(used++);
     }
@@ -74,7 +74,7 @@ final class FormatFunctions {
     Expr joined() {
       if (used < values.size()) {
         throw FunctionException.wrongArguments(
-            "%s has %d values, and places for %d".formatted(function, values.size(), used));
+            "%s has %d places for %d values".formatted(function, used, values.size()));
       }
       if (parts.isEmpty()) {
         return new Expr.Constant("", STRING);

@@ -149,6 +149,13 @@ final class NamedAggregates {
             new FunctionExample("mode(x) of 2, 1, 2, 1", "1", "mode(x, true) of 2, 1, 2, 1"),
             "mode"),
         define(
+            "histogram(T) -> map<T,long>",
+            "histogram({0})",
+            Order.NONE,
+            "How often each value that is not NULL occurs, by value.",
+            ours("histogram(x) of 5, 3, 5, NULL", "{3=1, 5=2}"),
+            "histogram"),
+        define(
             "product(double) -> double",
             "product({0})",
             Order.NONE,

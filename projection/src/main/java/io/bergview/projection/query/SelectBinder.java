@@ -130,7 +130,7 @@ final class SelectBinder {
   }
 
   private void expandItems(FromScope scope) {
-    StarBinder stars = new StarBinder(scope);
+    StarBinder stars = new StarBinder(scope, queries.tables());
     for (SyntaxNode node : select.children("select_list")) {
       for (SelectItem item : stars.items(node, nameOf(node))) {
         if (!existence) {

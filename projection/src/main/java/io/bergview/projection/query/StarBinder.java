@@ -31,9 +31,11 @@ final class StarBinder {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final FromScope scope;
+  private final TableResolver tables;
 
-  StarBinder(FromScope scope) {
+  StarBinder(FromScope scope, TableResolver tables) {
     this.scope = scope;
+    this.tables = tables;
   }
 
   /** A column, and what stands for it. */
@@ -133,6 +135,9 @@ final class StarBinder {
         String name = lower(column.name());
         boolean hidden = relation.isEmpty() && each.hidden().contains(column.column());
         boolean out = excluded.contains(name) || excluded.contains(lower(each.name()) + "." + name);
+        if (out || replaced.containsKey(name) || renamed.containsKey(name)) {
+          tables.mention(column.column());
+        }
         if (!hidden && !out && wanted.test(column.name())) {
           columns.add(
               new Shown(
