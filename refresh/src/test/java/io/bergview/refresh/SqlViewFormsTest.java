@@ -120,12 +120,15 @@ class SqlViewFormsTest {
     views.view(
         "Numbered",
         "SELECT a.k, u.n FROM h.a, unnest([k, g]) WITH ORDINALITY AS u(e, n) WHERE e IS NOT NULL");
+    views.view("Exploded", "SELECT k, e FROM h.a LATERAL VIEW explode([k, g]) u AS e");
+    views.assertRows("Exploded", "1 1", "1 2", "3 3", "3 -");
     views.assertRows("V", "1 1", "1 2", "1 3", "3 3", "3 -", "3 -");
     views.assertRows("Kept", "1 2", "3 -");
     views.assertRows("Output", "1 2 1", "1 7 1", "3 - 2", "3 7 2");
     views.assertRows("Numbered", "1 1", "1 2", "3 1");
     views.update("a", 3L, "g", 2L).delete("a", 1L);
     views.assertFollowed("V", "3 3", "3 2", "3 5");
+    views.assertFollowed("Exploded", "3 3", "3 2");
     views.assertFollowed("Kept", "3 2");
     views.assertFollowed("Output", "3 2 1", "3 7 1");
     views.assertFollowed("Numbered", "3 1", "3 2");

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +32,6 @@ public final class QueryParser {
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
   private static final Pattern LATERAL_VIEW =
       Pattern.compile("LATERAL\\s+VIEW\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern NULLS =
-      Pattern.compile("(?:IGNORE|RESPECT)\\s+NULLS\\b", Pattern.CASE_INSENSITIVE);
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               new com.fasterxml.jackson.core.JsonFactoryBuilder()
@@ -113,7 +112,7 @@ public final class QueryParser {
     JsonNode tree = PARSED.get(sql);
     if (tree == null) {
       refuseDepth(sql);
-      tree = withNulls(sql, tree(sql));
+      tree = repaired(sql);
       if (sql.length() <= MOST_KEPT_CHARACTERS) {
         PARSED.put(sql, tree);
       }
@@ -131,27 +130,18 @@ public final class QueryParser {
     return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql, skipped), 0);
   }
 
-  /**
-   * DuckDB reads {@code IGNORE NULLS} within the parentheses of a call. Where it stands after them,
-   * as the standard has it, the parenthesis is moved behind it, so that all places stay.
-   */
-  private static JsonNode withNulls(String sql, JsonNode parsed) {
-    StringBuilder text = new StringBuilder(sql);
-    JsonNode tree = parsed;
+  /** The tree of a text that may spell some things as other engines do. */
+  private static JsonNode repaired(String sql) {
+    String text = sql;
+    JsonNode tree = tree(text);
     while (tree.path("error").asBoolean()) {
-      int at = new QueryText(text.toString(), 0).offset(tree.path("position"), -1);
-      Matcher nulls = NULLS.matcher(text);
-      int close = at - 1;
-      while (close >= 0 && Character.isWhitespace(text.charAt(close))) {
-        close--;
-      }
-      boolean after = close >= 0 && at < text.length() && text.charAt(close) == ')';
-      if (!after || !nulls.find(at) || nulls.start() != at) {
+      int at = new QueryText(text, 0).offset(tree.path("position"), -1);
+      Optional<String> next = OtherSpellings.repaired(text, at);
+      if (next.isEmpty()) {
         return tree;
       }
-      text.setCharAt(close, ' ');
-      text.replace(at - 1, nulls.end(), nulls.group() + ")");
-      tree = tree(text.toString());
+      text = next.get();
+      tree = tree(text);
     }
     return tree;
   }
@@ -212,7 +202,7 @@ public final class QueryParser {
       return ", with which the text ends: perhaps it is cut off";
     }
     return LATERAL_VIEW.matcher(sql).region(offset, sql.length()).lookingAt()
-        ? "; write CROSS JOIN UNNEST(list) AS t(element) for LATERAL VIEW explode"
+        ? "; write CROSS JOIN UNNEST(list) AS t(element), or LEFT JOIN ... ON true for OUTER"
         : "";
   }
 
