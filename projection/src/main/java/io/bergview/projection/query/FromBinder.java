@@ -129,7 +129,8 @@ final class FromBinder {
       throw new SqlException(
           ProblemKind.WRONG_VALUE,
           node.offset(),
-          "%d names are given, but there are %d columns".formatted(names.size(), columns.size()));
+          "%d names are given, more than there are columns (%d)"
+              .formatted(names.size(), columns.size()));
     }
     List<BoundColumn> renamed = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
