@@ -115,7 +115,7 @@ class SqlAgainstSparkTest {
                 + " WHERE n IS NOT NULL AND k = 1",
             "SELECT named_struct('x', k, 'y', s).y AS v FROM s.a",
             "SELECT struct(k, s).k AS v FROM s.a",
-            "SELECT printf('%s-%05d-%.1f', s, k, n) AS v FROM s.a",
+            "SELECT printf('%s-%05d-%.1f', s, k, CAST(n AS DOUBLE)) AS v FROM s.a",
             "SELECT regexp_replace(s, '[pq]', 'z') AS v FROM s.a",
             "SELECT CAST(n AS decimal) AS v, CAST(k AS numeric) AS w FROM s.a",
             "SELECT g, percentile_approx(n, 0.5) AS v, approx_count_distinct(k) AS w FROM s.a"

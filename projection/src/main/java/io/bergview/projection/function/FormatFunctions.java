@@ -32,7 +32,9 @@ final class FormatFunctions {
             .form("printf(constant string) -> string", (a, t) -> printf(a))
             .form("printf(constant string, any...) -> string", (a, t) -> printf(a))
             .example("printf('%s has %d', 'a', 3)", "a has 3")
-            .example("printf('%05d|%-3s|%.2f%%', 42, 'x', 1.005)", "00042|x  |1.01%")
+            .example(
+                "printf('%05d|%-3s|%.2f%%', 42, 'x', 1.005)",
+                "00042|x  |1.01%", "printf('%05d|%-3s|%.2f%%', 42, 'x', CAST(1.005 AS DOUBLE))")
             .example("printf('%.1f %s', CAST(2.25 AS DOUBLE), NULL)", "2.3 null"),
         define("The text with values in the places of `{}`; NULL where one of them is.", "format")
             .form("format(constant string) -> string", (a, t) -> format(a))
