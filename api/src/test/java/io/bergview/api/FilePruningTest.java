@@ -8,6 +8,8 @@ import io.bergview.fixtures.RandomWarehouse;
 import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Seeds;
+import io.bergview.projection.definition.SqlText;
+import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
@@ -106,6 +108,83 @@ class FilePruningTest {
       }
       assertThat(read(bergview.find("EventLookup").filter("{id: -1}")).files()).isZero();
       assertThat(rows(bergview.find("EventLookup").filter("{id: -1}"))).isEmpty();
+    }
+  }
+
+  /** The rows of a query in SQL, and how many files of each table were read for them. */
+  private static void assertRead(Bergview bergview, String sql, List<Object> ids, Long... files) {
+    Find find = bergview.find(FindQuery.select(SqlText.of(sql)));
+    assertThat(rows(find)).as(sql).extracting(row -> row.get("id")).hasSameElementsAs(ids);
+    try (QueryResult answer = find.answer()) {
+      assertThat(answer.origin().tables())
+          .as(sql)
+          .extracting(TableRead::files)
+          .containsExactlyInAnyOrder(files);
+    }
+  }
+
+  /** Nine files of each table, the rows of one of which have the ids n * 10 to n * 10 + 9. */
+  @Test
+  void conditionsOfSqlLeaveFilesOut() {
+    try (Bergview bergview = project("")) {
+      Table table = events(bergview);
+      Table others =
+          bergview.catalog("lake").createTable(TableIdentifier.of("shop", "others"), EVENTS);
+      for (int file = 0; file < 9; file++) {
+        long from = file * 10;
+        List<Record> batch =
+            LongStream.range(from, from + 10)
+                .mapToObj(
+                    n -> {
+                      Record row = event(n, n);
+                      row.setField("name", "n" + n / 10 + "-" + n);
+                      return row;
+                    })
+                .toList();
+        RowFiles.append(table, batch);
+        RowFiles.append(others, batch);
+      }
+      RowFiles.append(table, List.of(event(100, Double.NaN)));
+      String from = "SELECT id FROM shop.events WHERE ";
+      assertRead(bergview, from + "id IN (3, 4, 85)", List.of(3L, 4L, 85L), 2L);
+      assertRead(bergview, from + "id IN (3, NULL)", List.of(3L), 1L);
+      assertRead(bergview, from + "id = 3 OR id IN (55, 56)", List.of(3L, 55L, 56L), 2L);
+      assertRead(bergview, from + "id BETWEEN 38 AND 41", List.of(38L, 39L, 40L, 41L), 2L);
+      assertRead(bergview, from + "5 > id AND id > 2", List.of(3L, 4L), 1L);
+      assertRead(bergview, from + "name LIKE 'n7-7%' AND id < 71", List.of(70L), 1L);
+      assertRead(bergview, from + "name LIKE 'n7-72'", List.of(72L), 10L);
+      assertRead(bergview, from + "starts_with(name, 'n7-71')", List.of(71L), 1L);
+      assertRead(bergview, from + "ratio IN (3, 44)", List.of(3L, 44L), 2L);
+      assertRead(bergview, from + "ratio <= 1", List.of(0L, 1L), 1L);
+      assertRead(bergview, from + "ratio > 88", List.of(89L, 100L), 10L);
+      assertRead(bergview, from + "id NOT IN (3, 4) AND id < 5", List.of(0L, 1L, 2L), 1L);
+      assertRead(
+          bergview,
+          "SELECT e.id FROM shop.events e JOIN shop.others o ON e.id = o.id"
+              + " WHERE o.id IN (11, 12) AND e.ratio < 20",
+          List.of(11L, 12L),
+          2L,
+          1L);
+      assertRead(
+          bergview,
+          "SELECT e.id FROM shop.events e WHERE id < 20 AND EXISTS"
+              + " (SELECT 1 FROM shop.others o WHERE o.id = e.id AND o.id IN (5, 55, 95))",
+          List.of(5L),
+          2L,
+          2L);
+      assertRead(
+          bergview,
+          "SELECT e.id FROM shop.events e LEFT JOIN shop.others o ON e.id = o.id AND o.id IN (5)"
+              + " WHERE e.id IN (5, 6, 71) AND o.id IS NULL",
+          List.of(6L, 71L),
+          2L,
+          1L);
+      assertRead(
+          bergview,
+          "SELECT id FROM shop.events WHERE id = 5 UNION ALL SELECT id FROM shop.events WHERE id ="
+              + " 71",
+          List.of(5L, 71L),
+          10L);
     }
   }
 

@@ -38,9 +38,20 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlAgainstSparkTest {
   private static final int QUERIES = 40;
 
-  /** What Spark has not: QUALIFY, and columns of more than one query further out. */
+  /** What Spark has not, or writes otherwise: columns of more than one query further out. */
   private static final Set<RandomQuery.Part> NOT_OF_SPARK =
-      Set.of(RandomQuery.Part.TIES, RandomQuery.Part.QUALIFY, RandomQuery.Part.NESTED_CORRELATION);
+      EnumSet.of(
+          RandomQuery.Part.TIES,
+          RandomQuery.Part.QUALIFY,
+          RandomQuery.Part.NESTED_CORRELATION,
+          RandomQuery.Part.UNNEST,
+          RandomQuery.Part.UNNEST_OUTPUT,
+          RandomQuery.Part.STRUCT,
+          RandomQuery.Part.FRAME_EXCLUDE,
+          RandomQuery.Part.IGNORE_NULLS,
+          RandomQuery.Part.ASOF,
+          RandomQuery.Part.COLUMNS,
+          RandomQuery.Part.STAR_REPLACE);
 
   @TempDir Path folder;
 
@@ -87,6 +98,44 @@ class SqlAgainstSparkTest {
                   ComparableRows found = ours(bergview, sql);
                   Bags.assertSame(name, found, "Spark", spark(lake, sql, found));
                 });
+      }
+    }
+  }
+
+  /** Each as Spark spells it too. */
+  @Test
+  void formsThatSparkSpellsAlike() {
+    List<String> queries =
+        List.of(
+            "SELECT a.k, e FROM s.a LATERAL VIEW explode(array(a.k, a.g)) t AS e",
+            "SELECT k, explode(array(k, g)) AS e FROM s.a",
+            "SELECT k, lag(n) IGNORE NULLS OVER (PARTITION BY s ORDER BY k, g, n, f, t) AS v FROM"
+                + " s.a",
+            "SELECT k, last_value(n) IGNORE NULLS OVER (PARTITION BY s ORDER BY k) AS v FROM s.a"
+                + " WHERE n IS NOT NULL AND k = 1",
+            "SELECT named_struct('x', k, 'y', s).y AS v FROM s.a",
+            "SELECT struct(k, s).k AS v FROM s.a",
+            "SELECT printf('%s-%05d-%.1f', s, k, CAST(n AS DOUBLE)) AS v FROM s.a",
+            "SELECT regexp_replace(s, '[pq]', 'z') AS v FROM s.a",
+            "SELECT CAST(n AS decimal) AS v, CAST(k AS numeric) AS w FROM s.a",
+            "SELECT g, percentile_approx(n, 0.5) AS v, approx_count_distinct(k) AS w FROM s.a"
+                + " GROUP BY g",
+            "SELECT coalesce(k, n, f) AS v, coalesce(k, n) AS w, coalesce(n, f) AS x FROM s.a",
+            "SELECT a.k, b.n FROM s.a LEFT JOIN s.b ON a.k = b.k AND b.g IN (SELECT g FROM s.c)",
+            "SELECT a.k, b.n FROM s.a LEFT JOIN LATERAL (SELECT n FROM s.b WHERE b.k = a.k) AS b ON"
+                + " true",
+            "SELECT * FROM (SELECT s, g, n FROM s.a) PIVOT (sum(n) AS x, max(n) AS y FOR g IN (0,"
+                + " 1))",
+            "SELECT k FROM s.a WHERE k IN (1, 2, NULL) AND s LIKE 'p%'",
+            "SELECT explode(sequence(DATE '2024-01-31', DATE '2024-05-31', INTERVAL 1 MONTH)) AS"
+                + " v");
+    try (Lake lake = Lake.create(folder.resolve("f"), Map.of());
+        Bergview bergview = Bergview.open(folder.resolve("f"))) {
+      ((SupportsNamespaces) lake.catalog()).createNamespace(Namespace.of("s"));
+      new RandomQueryTables(lake.catalog(), new Random(7));
+      for (String sql : queries) {
+        ComparableRows found = ours(bergview, sql);
+        Bags.assertSame(sql, found, "Spark", spark(lake, sql, found));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.bergview.query;
 
 import io.bergview.projection.definition.Predicate.Operator;
+import io.bergview.projection.plan.Comparisons;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Pred;
@@ -92,7 +93,9 @@ final class FilePruning implements PredVisitor<Expression> {
 
   @Override
   public Expression visit(Pred.IsTrue isTrue) {
-    return ANY;
+    return isTrue.value() instanceof Expr.Call call
+        ? Comparisons.implied(call).map(implied -> implied.accept(this)).orElse(ANY)
+        : ANY;
   }
 
   @Override

@@ -42,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -129,15 +128,17 @@ final class PinnedTables implements AutoCloseable {
 
   /**
    * The relation of each source of a query, after the keys of its to-one relations are checked. Of
-   * the root only files that may have matching rows are read.
+   * a table that is read once, only files that may have rows that pass its filter are read.
    *
    * @throws io.bergview.errors.DataException {@code DUPLICATE_KEY}
    */
   Relations sources(String name, ResolvedView view) {
-    Optional<RootScan> root =
-        RootScan.of(view.plan()).filter(scan -> scan.filter().isPresent() && once(scan, view));
-    Relations from = relations(view, root);
-    if (root.isPresent()) {
+    List<RootScan> filtered =
+        RootScan.all(view.plan()).stream()
+            .filter(scan -> scan.filter().isPresent() && once(scan, view))
+            .toList();
+    Relations from = relations(view, filtered);
+    if (RootScan.of(view.plan()).filter(filtered::contains).isPresent()) {
       DuplicateKeys.refuseAmong(session, name, view.checks(), from);
     } else {
       DuplicateKeys.refuse(session, name, view.checks(), from);
@@ -145,17 +146,23 @@ final class PinnedTables implements AutoCloseable {
     return from;
   }
 
-  /** Whether the root's table is read for root rows only, so that files can be left out. */
-  private static boolean once(RootScan root, ResolvedView view) {
-    String type = root.scan().source().type();
-    Stream<Plan> plans =
-        Stream.concat(Stream.of(view.plan()), view.checks().stream().map(UniqueCheck::references));
-    return plans.allMatch(
-            plan -> plan.otherScans().stream().noneMatch(s -> s.source().type().equals(type)))
-        && view.checks().stream().noneMatch(check -> check.type().equals(type));
+  /** Whether a table is read for these rows only, so that files can be left out. */
+  private static boolean once(RootScan scan, ResolvedView view) {
+    String type = scan.scan().source().type();
+    boolean isRoot = RootScan.of(view.plan()).filter(scan::equals).isPresent();
+    boolean alone =
+        RootScan.all(view.plan()).stream()
+            .filter(other -> other.scan().source().type().equals(type))
+            .allMatch(scan::equals);
+    return alone
+        && view.checks().stream().noneMatch(check -> check.type().equals(type))
+        && view.checks().stream()
+            .map(UniqueCheck::references)
+            .flatMap(plan -> (isRoot ? plan.otherScans().stream() : plan.scans()))
+            .noneMatch(other -> other.source().type().equals(type));
   }
 
-  private Relations relations(ResolvedView view, Optional<RootScan> root) {
+  private Relations relations(ResolvedView view, List<RootScan> filtered) {
     List<Plan> plans = new ArrayList<>();
     plans.add(view.plan());
     for (UniqueCheck check : view.checks()) {
@@ -165,7 +172,9 @@ final class PinnedTables implements AutoCloseable {
     Map<String, String> from = new HashMap<>();
     for (SourceTable source : PlanSources.of(plans.toArray(Plan[]::new))) {
       Optional<RootScan> pruned =
-          root.filter(scan -> scan.scan().source().type().equals(source.type()));
+          filtered.stream()
+              .filter(scan -> scan.scan().source().type().equals(source.type()))
+              .findFirst();
       from.put(source.type(), source(source, pruned));
     }
     return source ->
@@ -216,7 +225,7 @@ final class PinnedTables implements AutoCloseable {
    */
   private String define(RegisteredView upstream, Schema columns) {
     ResolvedView view = resolve(upstream);
-    Relations from = relations(view, Optional.empty());
+    Relations from = relations(view, List.of());
     DuplicateKeys.refuse(session, upstream.name(), view.checks(), from);
     String outputs =
         columns.columns().stream()

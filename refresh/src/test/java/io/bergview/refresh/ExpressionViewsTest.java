@@ -292,6 +292,8 @@ class ExpressionViewsTest {
             + " type Customer has no column or relation 'nam' (did you mean 'name'?)",
         "$filter: {$expr: 'price'} # column 1: $expr needs a condition, which is true or false;"
             + " this is decimal(9, 2)",
+        "$filter: {$expr: 'price >'} # column 7: syntax error at or near \">\", with which the text"
+            + " ends: perhaps it is cut off",
         "$filter: {$expr: 'now() > customer'} # column 1: now",
         "$filter: {$expr: 'customer > 1'} # 'customer' of view V is a relation to Customer, not a"
             + " column",

@@ -121,7 +121,8 @@ final class ComposedAggregates {
             "1",
             (parts, argument, distinct) -> GroupValues.countDistinct(parts, argument),
             argument -> GroupValues.window("count", "count(DISTINCT {0})", List.of(argument), LONG),
-            "approx_count_distinct"),
+            "approx_count_distinct",
+            "approx_distinct"),
         define(
             "count_if(boolean) -> long",
             "The number of rows for which the test is true.",

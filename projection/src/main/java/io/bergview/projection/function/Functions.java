@@ -80,9 +80,13 @@ public final class Functions {
     groups.put("Conditions", ConditionalFunctions.all());
     groups.put("Arithmetic", ArithmeticOperators.all());
     groups.put("Numbers", NumberFunctions.all());
-    groups.put("Strings", StringFunctions.all());
+    List<SqlFunction> strings = new ArrayList<>(StringFunctions.all());
+    strings.addAll(FormatFunctions.all());
+    groups.put("Strings", strings);
     groups.put("Dates and times", TimeFunctions.all());
-    groups.put("Lists, maps and structs", ListFunctions.all());
+    List<SqlFunction> lists = new ArrayList<>(ListFunctions.all());
+    lists.addAll(SeriesFunctions.all());
+    groups.put("Lists, maps and structs", lists);
     return groups;
   }
 
@@ -90,6 +94,7 @@ public final class Functions {
     List<ScalarDefinition> all = new ArrayList<>();
     GROUPS.values().forEach(all::addAll);
     all.addAll(VolatileFunctions.all());
+    all.addAll(UnportableFunctions.all());
     return byName(all, ScalarDefinition::docs);
   }
 

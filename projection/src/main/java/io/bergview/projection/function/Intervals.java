@@ -106,7 +106,8 @@ public final class Intervals {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, type);
   }
 
-  private static String shifted(String form, int by) {
+  /** The form with the numbers of its places so much higher. */
+  static String shifted(String form, int by) {
     return PLACE
         .matcher(form)
         .replaceAll(place -> "{" + (Integer.parseInt(place.group(1)) + by) + "}");
@@ -117,7 +118,7 @@ public final class Intervals {
   }
 
   /** {@code '1 year 3 months'}; empty where the text is not an interval. */
-  static Optional<Expr> parse(String text) {
+  public static Optional<Expr> parse(String text) {
     List<String> parts = new ArrayList<>();
     boolean days = true;
     Matcher part = PART.matcher(text);

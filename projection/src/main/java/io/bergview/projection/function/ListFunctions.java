@@ -5,6 +5,7 @@ import static io.bergview.projection.function.SqlFunction.define;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.TypeShapes;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -45,6 +46,18 @@ final class ListFunctions {
                 "`struct.name`: a field of the struct; NULL where the struct is NULL.",
                 "struct_extract")
             .form("struct_extract(struct, constant string) -> any", (a, t) -> field(a)),
+        define(
+                "`{'a': 1, 'b': 'x'}` and `struct_pack(a := 1, b := 'x')`: a struct of fields with"
+                    + " names. `struct(x, y)` names them after its columns.",
+                "named_struct",
+                "struct_pack",
+                "struct")
+            .form("named_struct(any...) -> any", (a, t) -> struct(a))
+            .example("named_struct('a', 1, 'b', 'x')", "{'a': 1, 'b': x}", "")
+            .example(
+                "struct_extract(named_struct('a', 1, 'b', 'x'), 'b')",
+                "x",
+                "named_struct('a', 1, 'b', 'x').b"),
         define(
                 "Whether the value is an element; NULL where it is not found, but the list has a"
                     + " NULL.",
@@ -87,6 +100,31 @@ final class ListFunctions {
             .form("map_keys(map) -> any", (a, t) -> parts("map_keys", a.get(0), true)),
         define("The values of the map.", "map_values")
             .form("map_values(map) -> any", (a, t) -> parts("map_values", a.get(0), false)));
+  }
+
+  /** Of names, which are constants, and values by turns. */
+  private static Expr struct(List<Expr> arguments) {
+    List<String> names = new ArrayList<>();
+    List<Expr> values = new ArrayList<>();
+    for (int i = 0; i + 1 < arguments.size(); i += 2) {
+      if (!(arguments.get(i) instanceof Expr.Constant constant)
+          || !(constant.value() instanceof String name)) {
+        throw FunctionException.wrongArguments(
+            "a struct needs a name, a string, for each value: {'a': 1, 'b': 'x'}");
+      }
+      Expr value = arguments.get(i + 1);
+      names.add(name);
+      values.add(
+          Coercion.isUntyped(value) ? new Expr.Constant(null, Types.StringType.get()) : value);
+    }
+    Types.StructType type = TypeShapes.structOf(names, values.stream().map(Expr::type).toList());
+    if (arguments.size() % 2 == 1
+        || !TypeShapes.hasDistinctNames(type)
+        || !names.stream().allMatch(TypeShapes::isName)) {
+      throw FunctionException.wrongArguments(
+          "a struct needs names that differ, also without regard to case, and a value for each");
+    }
+    return new Expr.Pack(values, type);
   }
 
   private static Expr element(List<Expr> arguments) {

@@ -129,14 +129,18 @@ final class NamedAggregates {
             "quantile_disc({0}, {1})",
             Order.IS_ARGUMENT,
             "The least value that at least a share of the values does not exceed. Also"
-                + " `percentile_disc(share) WITHIN GROUP (ORDER BY value)`.",
+                + " `percentile_disc(share) WITHIN GROUP (ORDER BY value)`. By the names of"
+                + " approximations it is exact too.",
             new FunctionExample(
                 "quantile_disc(x, 0.5) of 1, 2, 4, 10",
                 "2",
                 "percentile_disc(0.5) WITHIN GROUP (ORDER BY x) of 1, 2, 4, 10"),
             "quantile_disc",
             "percentile_disc",
-            "quantile"),
+            "quantile",
+            "approx_quantile",
+            "approx_percentile",
+            "percentile_approx"),
         define(
             "mode(T) -> T",
             "mode({0}{order})",
@@ -144,6 +148,13 @@ final class NamedAggregates {
             "The value that occurs most; the least of several.",
             new FunctionExample("mode(x) of 2, 1, 2, 1", "1", "mode(x, true) of 2, 1, 2, 1"),
             "mode"),
+        define(
+            "histogram(T) -> map<T,long>",
+            "histogram({0})",
+            Order.NONE,
+            "How often each value that is not NULL occurs, by value.",
+            ours("histogram(x) of 5, 3, 5, NULL", "{3=1, 5=2}"),
+            "histogram"),
         define(
             "product(double) -> double",
             "product({0})",

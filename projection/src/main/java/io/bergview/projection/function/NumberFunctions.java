@@ -64,11 +64,26 @@ final class NumberFunctions {
             .example("round(1.005, 2)", "1.01")
             .example("round(1250, -2)", "1300")
             .example("round(CAST(1.005 AS DOUBLE), 2)", "1.01"),
-        define("The number without its fraction.", "trunc")
+        define(
+                "The number without its fraction, or cut off towards zero after so many decimals;"
+                    + " negative for tens, hundreds and so on.",
+                "trunc")
             .form("trunc(long) -> long", (a, t) -> a.get(0))
             .form("trunc(decimal) -> decimal", (a, t) -> Rounding.whole("trunc", a.get(0)))
             .form("trunc(double) -> double", "trunc({0})")
-            .ours("trunc(-1.7)", "-1"));
+            .form(
+                "trunc(long, constant long) -> long",
+                (a, t) -> Rounding.cut(a.get(0), Rounding.digits(a)))
+            .form(
+                "trunc(decimal, constant long) -> decimal",
+                (a, t) -> Rounding.cut(a.get(0), Rounding.digits(a)))
+            .form(
+                "trunc(double, constant long) -> double",
+                (a, t) -> Rounding.cut(a.get(0), Rounding.digits(a)))
+            .ours("trunc(-1.7)", "-1")
+            .ours("trunc(-1.789, 1)", "-1.7")
+            .ours("trunc(1789, -2)", "1700")
+            .ours("trunc(CAST(0.29 AS DOUBLE) * 100, 1)", "28.9"));
   }
 
   private static SqlFunction ofDouble(String name, String description, String... aliases) {

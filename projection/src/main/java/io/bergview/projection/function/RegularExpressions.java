@@ -42,13 +42,21 @@ final class RegularExpressions {
             .example(
                 "regexp_full_match('a1', '[0-9]')", "false", "regexp_like('a1', '^(?:[0-9])$')"),
         define(
-                "The string with every part that matches a regular expression replaced. `\\1` in"
-                    + " the replacement is the first group.",
+                "The string with every part that matches a regular expression replaced, as in"
+                    + " Spark. With flags, as in PostgreSQL and DuckDB: `g` replaces every part,"
+                    + " and without it only the first is; `i` ignores case. `\\1` in the"
+                    + " replacement is the first group.",
                 "regexp_replace")
             .form(
                 "regexp_replace(string, constant string, constant string) -> string",
                 checked("regexp_replace", "regexp_replace({0}, {1}, {2}, 'g')"))
-            .example("regexp_replace('a1b2', '[0-9]', '#')", "a#b#"),
+            .form(
+                "regexp_replace(string, constant string, constant string, constant string) ->"
+                    + " string",
+                (a, t) -> replaced(a))
+            .example("regexp_replace('a1b2', '[0-9]', '#')", "a#b#")
+            .ours("regexp_replace('a1b2', '[0-9]', '#', '')", "a#b2")
+            .ours("regexp_replace('AbaB', 'b', '-', 'gi')", "A-a-"),
         define(
                 "The given group, 0 for the whole, of the first part that matches a regular"
                     + " expression; an empty string where there is none.",
@@ -75,6 +83,19 @@ final class RegularExpressions {
     return new Expr.Call(
         new ScalarFunction("regexp_extract", "regexp_extract({0}, {1}, " + group + ")"),
         arguments.subList(0, 2),
+        STRING);
+  }
+
+  private static Expr replaced(List<Expr> arguments) {
+    check(arguments.get(1));
+    String flags = String.valueOf(((Expr.Constant) arguments.get(3)).value());
+    if (!flags.matches("[gi]*")) {
+      throw FunctionException.wrongArguments(
+          "'" + flags + "' are not flags of regexp_replace; there are g and i");
+    }
+    return new Expr.Call(
+        new ScalarFunction("regexp_replace", "regexp_replace({0}, {1}, {2}, '" + flags + "')"),
+        arguments.subList(0, 3),
         STRING);
   }
 

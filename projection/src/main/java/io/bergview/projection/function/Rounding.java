@@ -47,6 +47,35 @@ final class Rounding {
     return digits >= 0 ? number : call("round", "round({0}, " + digits + ")", number, LONG);
   }
 
+  /** {@code trunc} to so many decimals. */
+  static Expr cut(Expr number, int digits) {
+    if (number.type() instanceof Types.DecimalType type) {
+      int scale = Math.max(0, Math.min(digits, type.scale()));
+      int precision = Math.max(1, type.precision() - type.scale() + scale);
+      return digits >= type.scale()
+          ? number
+          : call(
+              "trunc",
+              "trunc({0}, " + digits + ")",
+              number,
+              Types.DecimalType.of(precision, scale));
+    }
+    if (NumericTypes.isWhole(number.type())) {
+      return digits >= 0 ? number : call("trunc", "trunc({0}, " + digits + ")", number, LONG);
+    }
+    String form =
+        digits > MOST_DIGITS
+            ? "{0}"
+            : "CASE WHEN abs({0}) < "
+                + EXACT_BELOW
+                + " THEN CAST(trunc(CAST(CAST({0} AS VARCHAR) AS DECIMAL(38, 22)), "
+                + digits
+                + ") AS DOUBLE) ELSE trunc({0}, "
+                + digits
+                + ") END";
+    return call("trunc", form, number, DOUBLE);
+  }
+
   static Expr decimal(Expr number, int digits) {
     Types.DecimalType type = (Types.DecimalType) number.type();
     int scale = Math.max(0, Math.min(digits, type.scale()));

@@ -130,6 +130,7 @@ record Signature(String text, List<Parameter> parameters, boolean variadic, Stri
     return switch (result) {
       case "T" -> shared;
       case "list<T>" -> TypeShapes.listOf(shared);
+      case "map<T,long>" -> TypeShapes.mapOf(shared, Types.LongType.get());
       case "interval" -> Intervals.TYPE;
       default -> arguments.isEmpty() ? Types.UnknownType.get() : arguments.get(0).type();
     };

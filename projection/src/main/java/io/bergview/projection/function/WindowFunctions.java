@@ -93,8 +93,18 @@ final class WindowFunctions {
                     LONG)));
     all.add(shifted("lag", "before", "NULL, 1, 2"));
     all.add(shifted("lead", "after", "2, 2, NULL"));
-    all.add(value("first_value", "The value of the first row of the frame.", "1, 1, 1", "first"));
-    all.add(value("last_value", "The value of the last row of the frame.", "1, 2, 2", "last"));
+    all.add(
+        value(
+            "first_value",
+            "The value of the first row of the frame; with `IGNORE NULLS`, of those not NULL.",
+            "1, 1, 1",
+            "first"));
+    all.add(
+        value(
+            "last_value",
+            "The value of the last row of the frame; with `IGNORE NULLS`, of those not NULL.",
+            "1, 2, 2",
+            "last"));
     all.add(
         new Definition(
             docs(
@@ -138,7 +148,8 @@ final class WindowFunctions {
             name,
             "The value of the row so many, by default one, "
                 + where
-                + " this one; the third argument, or NULL, where there is none.",
+                + " this one; the third argument, or NULL, where there is none. With `IGNORE NULLS`"
+                + " only rows whose value is not NULL count.",
             List.of(name + "(T) -> T", name + "(T, long) -> T", name + "(T, long, T) -> T"),
             name + "(x)",
             values);

@@ -123,7 +123,7 @@ final class OperatorText implements PlanVisitor<String> {
         + (window.orderBy().isEmpty() ? "" : " ordered by " + orders(window.orderBy()))
         + list(
             window.calls().stream()
-                .map(call -> call.function().name() + "(" + values(call.arguments()) + ")"));
+                .map(call -> call.function().name() + "(" + values(call.operands()) + ")"));
   }
 
   @Override

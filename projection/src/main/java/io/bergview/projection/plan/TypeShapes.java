@@ -44,6 +44,10 @@ public final class TypeShapes {
     return Types.ListType.ofOptional(0, element);
   }
 
+  public static Types.MapType mapOf(Type key, Type value) {
+    return Types.MapType.ofOptional(0, 1, key, value);
+  }
+
   public static Types.StructType structOf(List<String> names, List<Type> types) {
     List<Types.NestedField> fields = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -118,6 +118,18 @@ final class Decorrelation {
         rows, independent.plan(), JoinKind.INNER, on, independent.condition());
   }
 
+  /** The rows joined with the rows of the subquery that are for them, on further conditions. */
+  QueryPlan.Join join(JoinKind kind, List<Expr> conditions) {
+    Independent inner = independent();
+    QueryPlan.Join join = (QueryPlan.Join) JoinPlanner.join(rows, inner.plan(), kind, conditions);
+    List<Equality> on = new ArrayList<>(inner.on());
+    on.addAll(join.on());
+    List<Expr> others = new ArrayList<>();
+    inner.condition().ifPresent(others::add);
+    join.condition().ifPresent(others::add);
+    return new QueryPlan.Join(join.left(), join.right(), kind, on, Calls.all(others));
+  }
+
   /** A subquery without some of its conditions, which are over its columns and those outside. */
   private record Pulled(Plan plan, List<Expr> conditions) {}
 

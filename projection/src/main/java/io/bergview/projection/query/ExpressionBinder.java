@@ -322,6 +322,7 @@ final class ExpressionBinder {
       case "COMPARE_NOT_IN" -> Calls.of("not", in(children, node));
       case "OPERATOR_COALESCE" -> call("coalesce", node, bind(children).toArray(Expr[]::new));
       case "OPERATOR_NULLIF" -> call("nullif", node, bind(children).toArray(Expr[]::new));
+      case "ARRAY_CONSTRUCTOR" -> call("list_value", node, bind(children).toArray(Expr[]::new));
       case "ARRAY_EXTRACT" -> call("array_extract", node, bind(children).toArray(Expr[]::new));
       case "STRUCT_EXTRACT" -> call("struct_extract", node, bind(children).toArray(Expr[]::new));
       case "GROUPING_FUNCTION" ->
@@ -395,7 +396,11 @@ final class ExpressionBinder {
         throw new SqlException(
             ProblemKind.SYNTAX, node.offset(), "%s is no aggregate".formatted(name));
       }
-      return at(node, () -> scalar.get().bind(bind(arguments(node))));
+      List<Expr> values =
+          name.equals("struct_pack") || name.equals("struct")
+              ? fields(node)
+              : bind(arguments(node));
+      return at(node, () -> scalar.get().bind(values));
     }
     if (Functions.aggregate(name).isPresent()) {
       throw new SqlException(
@@ -411,11 +416,44 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.SYNTAX, node.offset(), "%s needs OVER (...)".formatted(name));
     }
+    refuseMisplaced(name, node);
     throw new SqlException(
         ProblemKind.UNKNOWN_FUNCTION,
         node.offset(),
         "there is no function '%s'%s; docs/functions.md lists them"
             .formatted(name, Suggestions.didYouMean(name, Functions.names())));
+  }
+
+  private static void refuseMisplaced(String name, SyntaxNode node) {
+    if (UnnestBinder.isUnnest(node)) {
+      throw unsupported(
+          node,
+          name + " within an expression or a clause other than SELECT and FROM",
+          "; join it in FROM and use its elements: FROM t, unnest(list) AS u(element)");
+    }
+    if (name.equals("row")) {
+      throw unsupported(node, "a row as a value", "; name its fields: {'a': 1, 'b': 2}");
+    }
+  }
+
+  /** The fields of a struct, each after its name: {@code a := 1}, or that of a column. */
+  private List<Expr> fields(SyntaxNode node) {
+    List<Expr> fields = new ArrayList<>();
+    for (SyntaxNode argument : node.children("arguments")) {
+      SyntaxNode value = argument.child("expression").orElse(argument);
+      String name = argument.string("name");
+      if (name.isEmpty() && node.string("function_name").equalsIgnoreCase("struct")) {
+        List<String> path = value.strings("column_names");
+        name = path.isEmpty() ? "col" + (fields.size() / 2 + 1) : path.get(path.size() - 1);
+      }
+      if (name.isEmpty()) {
+        throw new SqlException(
+            ProblemKind.SYNTAX, value.offset(), "a field of struct_pack needs a name: a := 1");
+      }
+      fields.add(new Expr.Constant(name, Types.StringType.get()));
+      fields.add(bind(value));
+    }
+    return fields;
   }
 
   private Expr window(SyntaxNode node) {

@@ -89,7 +89,8 @@ final class Grouping {
             });
   }
 
-  private static boolean isAggregate(SyntaxNode node) {
+  /** Whether a node is an aggregate itself. */
+  static boolean isAggregate(SyntaxNode node) {
     if (!node.nodeClass().equals("FUNCTION")) {
       return false;
     }

@@ -166,7 +166,8 @@ final class JoinPlanner {
         : Optional.empty();
   }
 
-  private static boolean isOf(Expr value, Set<PlanColumn> columns) {
+  /** Whether a value is computed of some of the columns, and of nothing else. */
+  static boolean isOf(Expr value, Set<PlanColumn> columns) {
     Set<PlanColumn> needed = ExprColumns.of(value);
     return !needed.isEmpty() && columns.containsAll(needed);
   }

@@ -137,7 +137,7 @@ public final class QueryBinder {
       if (inputs.get(i).columns().size() != width) {
         throw new SqlException(
             ProblemKind.WRONG_TYPE,
-            parts.get(i).offset(),
+            parts.get(i).firstOffset(),
             "the queries of %s have %d and %d columns; they must have as many"
                 .formatted(
                     operation(node).replace('_', ' '), width, inputs.get(i).columns().size()));
@@ -148,7 +148,12 @@ public final class QueryBinder {
         switch (operation(node)) {
           case "UNION" -> union(inputs, all, node);
           case "INTERSECT", "EXCEPT" -> counted(inputs, all, node);
-          default -> throw unsupported(node, operation(node).replace('_', ' '), "");
+          default ->
+              throw new SqlException(
+                  ProblemKind.UNSUPPORTED,
+                  parts.get(1).firstOffset(),
+                  operation(node).replace('_', ' ')
+                      + " is not supported; list the columns of both queries in one order");
         };
     return new OrderBinder(this, node, outer, ctes).ordered(combined);
   }
@@ -171,7 +176,7 @@ public final class QueryBinder {
       int at = i;
       List<Expr> values =
           inputs.stream().map(q -> (Expr) new Expr.Ref(q.columns().get(at).column())).toList();
-      types.add(common(values, node, inputs.get(0).columns().get(i).name()));
+      types.add(common(values, inputs, i));
     }
     for (BoundQuery input : inputs) {
       List<Assignment> outputs = new ArrayList<>();
@@ -189,15 +194,22 @@ public final class QueryBinder {
     return new QueryPlan.Union(plans, columns);
   }
 
-  private static Type common(List<Expr> values, SyntaxNode node, String column) {
+  private static Type common(List<Expr> values, List<BoundQuery> inputs, int column) {
+    int fitting = 1;
+    while (fitting < values.size() && Coercion.common(values.subList(0, fitting + 1)).isPresent()) {
+      fitting++;
+    }
+    int misfit = Math.min(fitting, values.size() - 1);
     return Coercion.common(values)
         .orElseThrow(
             () ->
                 new SqlException(
                     ProblemKind.WRONG_TYPE,
-                    node.offset(),
+                    inputs.get(misfit).columns().get(column).place(),
                     "column '%s' has types that do not go together: %s"
-                        .formatted(column, values.stream().map(Expr::type).distinct().toList())));
+                        .formatted(
+                            inputs.get(0).columns().get(column).name(),
+                            values.stream().map(Expr::type).distinct().toList())));
   }
 
   /** INTERSECT and EXCEPT: how often each row occurs on either side, and what follows from it. */
@@ -260,7 +272,7 @@ public final class QueryBinder {
       PlanColumn key = keys.get(i).column();
       PlanColumn column = ids.next(key.label(), key.type());
       outputs.add(new Assignment(column, new Expr.Ref(key)));
-      columns.add(new BoundColumn(left.columns().get(i).name(), column));
+      columns.add(left.columns().get(i).as(column));
     }
     return new BoundQuery(new Plan.Project(kept, outputs), columns);
   }
@@ -301,7 +313,7 @@ public final class QueryBinder {
   static List<BoundColumn> named(BoundQuery like, List<PlanColumn> columns) {
     List<BoundColumn> named = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      named.add(new BoundColumn(like.columns().get(i).name(), columns.get(i)));
+      named.add(like.columns().get(i).as(columns.get(i)));
     }
     return named;
   }

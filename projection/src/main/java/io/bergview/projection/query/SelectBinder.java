@@ -1,6 +1,7 @@
 package io.bergview.projection.query;
 
 import static io.bergview.projection.query.QueryBinder.unsupported;
+import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.function.Intervals;
@@ -16,6 +17,7 @@ import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,9 +34,6 @@ final class SelectBinder {
   private final CommonTables ctes;
   private final boolean existence;
   private final List<SelectItem> items = new ArrayList<>();
-
-  /** An output: an expression of the query, or a column that {@code *} stands for. */
-  private record SelectItem(String name, Optional<SyntaxNode> node, Optional<PlanColumn> column) {}
 
   SelectBinder(
       QueryBinder queries, SyntaxNode select, @Nullable FromScope outer, CommonTables ctes) {
@@ -63,6 +62,7 @@ final class SelectBinder {
                     .forEach(
                         term ->
                             filter(
+                                queries,
                                 term,
                                 new ExpressionBinder(
                                     queries,
@@ -102,11 +102,13 @@ final class SelectBinder {
     }
     Building building = new Building(JoinPlanner.plan(tables.joined(), conditions, queries.ids()));
     ExpressionBinder joining = new ExpressionBinder(queries, scope, ctes, building, null, "WHERE");
-    later.forEach(term -> filter(term, joining, building));
+    later.forEach(term -> filter(queries, term, joining, building));
     return building.plan();
   }
 
-  private void filter(SyntaxNode term, ExpressionBinder binder, Building building) {
+  /** Keeps the rows for which a term of a condition is true. */
+  static void filter(
+      QueryBinder queries, SyntaxNode term, ExpressionBinder binder, Building building) {
     if (!new SubqueryBinder(queries, building).filters(term, binder)) {
       Expr condition = binder.condition(term);
       building.become(new Plan.Filter(building.plan(), Predicates.of(condition)));
@@ -128,16 +130,13 @@ final class SelectBinder {
   }
 
   private void expandItems(FromScope scope) {
+    StarBinder stars = new StarBinder(scope, queries.tables());
     for (SyntaxNode node : select.children("select_list")) {
-      if (node.nodeClass().equals("STAR")) {
-        for (BoundColumn column : new StarBinder(scope).columns(node)) {
-          if (!existence) {
-            queries.tables().mention(column.column());
-          }
-          items.add(new SelectItem(column.name(), Optional.empty(), Optional.of(column.column())));
+      for (SelectItem item : stars.items(node, nameOf(node))) {
+        if (!existence) {
+          item.column().ifPresent(queries.tables()::mention);
         }
-      } else {
-        items.add(new SelectItem(nameOf(node), Optional.of(node), Optional.empty()));
+        items.add(item);
       }
     }
   }
@@ -240,22 +239,26 @@ final class SelectBinder {
 
   private BoundQuery outputs(
       ExpressionBinder binder, Building building, FromScope scope, Optional<Grouping> grouping) {
+    Map<SelectItem, Expr> values = new IdentityHashMap<>();
+    List<SelectItem> unnested = items.stream().filter(SelectItem::isUnnest).toList();
+    for (SelectItem item : items) {
+      if (!item.isUnnest()) {
+        values.put(item, value(item, binder, grouping));
+      }
+    }
+    refuseBesideUnnest(unnested);
+    // Windows are over the rows before these are repeated.
+    for (SelectItem item : unnested) {
+      values.put(item, UnnestBinder.output(item.node().orElseThrow(), binder, building, queries));
+    }
     List<Assignment> outputs = new ArrayList<>();
     List<BoundColumn> columns = new ArrayList<>();
     Map<String, Expr> byAlias = new HashMap<>();
     for (SelectItem item : items) {
-      Expr value =
-          item.node()
-              .map(binder::bind)
-              .orElseGet(
-                  () -> {
-                    Expr column = new Expr.Ref(item.column().orElseThrow());
-                    return grouping.isPresent() ? grouping.get().ofColumn(column, select) : column;
-                  });
-      value = typed(value, item.node().orElse(select));
+      Expr value = typed(requireNonNull(values.get(item)), item.place());
       PlanColumn column = queries.ids().next(item.name(), value.type());
       outputs.add(new Assignment(column, value));
-      columns.add(new BoundColumn(item.name(), column));
+      columns.add(new BoundColumn(item.name(), column, placeOf(item)));
       byAlias.putIfAbsent(item.name().toLowerCase(Locale.ROOT), value);
     }
     qualify(scope, building, grouping, byAlias);
@@ -266,6 +269,38 @@ final class SelectBinder {
             item -> sorted(item, columns, outputs, binder, distinct, scope),
             columns);
     return finished(outputs, columns, order, building, binder);
+  }
+
+  /** Of VALUES, whose star nobody wrote, that of its first value. */
+  private int placeOf(SelectItem item) {
+    boolean written = item.node().isPresent() || !item.place().source().isEmpty();
+    return written ? item.place().offset() : select.firstOffset();
+  }
+
+  private Expr value(SelectItem item, ExpressionBinder binder, Optional<Grouping> grouping) {
+    if (item.node().isPresent()) {
+      return binder.bind(item.node().get());
+    }
+    Expr column = new Expr.Ref(item.column().orElseThrow());
+    return grouping.isPresent() ? grouping.get().ofColumn(column, item.place()) : column;
+  }
+
+  private void refuseBesideUnnest(List<SelectItem> unnested) {
+    if (unnested.size() > 1) {
+      throw unsupported(
+          unnested.get(1).place(),
+          "unnest of two lists in one SELECT",
+          "; join them in FROM: unnest(list) WITH ORDINALITY AS t(value, n)");
+    }
+    boolean windows =
+        select.child("qualify").isPresent()
+            || OrderBinder.items(select).stream().anyMatch(i -> !i.all("WINDOW").isEmpty());
+    if (!unnested.isEmpty() && windows) {
+      throw unsupported(
+          unnested.get(0).place(),
+          "unnest in SELECT beside QUALIFY or a window function in ORDER BY",
+          "; join it in FROM: unnest(list) AS t(value)");
+    }
   }
 
   /** Untyped nulls are text, as in DuckDB; intervals cannot be shown. */
@@ -363,7 +398,7 @@ final class SelectBinder {
       for (BoundColumn column : shown) {
         PlanColumn fresh = queries.ids().next(column.name(), column.column().type());
         kept.add(new Assignment(fresh, new Expr.Ref(column.column())));
-        renamed.add(new BoundColumn(column.name(), fresh));
+        renamed.add(column.as(fresh));
       }
       return new BoundQuery(new Plan.Project(plan, kept), renamed);
     }

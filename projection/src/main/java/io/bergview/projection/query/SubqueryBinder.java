@@ -154,16 +154,8 @@ final class SubqueryBinder {
   }
 
   private void join(Plan subquery, List<Expr> conditions, JoinKind kind) {
-    Plan rows = building.plan();
-    Decorrelation.Independent inner =
-        new Decorrelation(rows, subquery, queries.ids()).independent();
-    QueryPlan.Join join = (QueryPlan.Join) JoinPlanner.join(rows, inner.plan(), kind, conditions);
-    List<Equality> on = new ArrayList<>(inner.on());
-    on.addAll(join.on());
-    List<Expr> others = new ArrayList<>();
-    inner.condition().ifPresent(others::add);
-    join.condition().ifPresent(others::add);
-    building.become(new QueryPlan.Join(join.left(), join.right(), kind, on, Calls.all(others)));
+    building.become(
+        new Decorrelation(building.plan(), subquery, queries.ids()).join(kind, conditions));
   }
 
   /** A subquery's value in each row. */
@@ -285,8 +277,8 @@ final class SubqueryBinder {
         new Expr.Call(
             new ScalarFunction(
                 "single_row",
-                "CASE WHEN {0} > 1 THEN error('bergview:VALUE_INVALID:a subquery that is a value has more than one row')"
-                    + " ELSE {1} END"),
+                "CASE WHEN {0} > 1 THEN error('bergview:VALUE_INVALID:a subquery that is a value"
+                    + " has more than one row') ELSE {1} END"),
             List.of(new Expr.Ref(rows), new Expr.Ref(first)),
             of.type());
     List<Assignment> outputs = new ArrayList<>();

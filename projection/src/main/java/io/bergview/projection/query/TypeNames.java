@@ -13,6 +13,9 @@ import org.apache.iceberg.types.Types;
 final class TypeNames {
   private static final int MOST_DIGITS = 38;
 
+  /** Of a decimal that is written without digits, as in Spark. */
+  private static final int USUAL_DIGITS = 10;
+
   private TypeNames() {}
 
   static Type of(SyntaxNode node) {
@@ -48,10 +51,7 @@ final class TypeNames {
 
   private static Type decimal(List<SyntaxNode> arguments, SyntaxNode node) {
     if (arguments.isEmpty()) {
-      throw new SqlException(
-          ProblemKind.WRONG_TYPE,
-          node.offset(),
-          "decimal needs its digits here, since engines disagree on the default: decimal(18, 2)");
+      return Types.DecimalType.of(USUAL_DIGITS, 0);
     }
     long precision = QueryBinder.wholeConstant(arguments.get(0)).orElse(0L);
     long scale = arguments.size() > 1 ? QueryBinder.wholeConstant(arguments.get(1)).orElse(-1L) : 0;

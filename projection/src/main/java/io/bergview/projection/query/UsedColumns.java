@@ -26,10 +26,6 @@ import java.util.Set;
  * depends on the rows alone, and rows that are still alike can be exchanged unseen.
  */
 final class UsedColumns extends DefinitionVisitor<Plan> {
-  /** Functions whose value depends on the order of rows that are alike. */
-  private static final Set<String> BY_POSITION =
-      Set.of("row_number", "ntile", "lag", "lead", "first_value", "last_value", "nth_value");
-
   private final Set<PlanColumn> needed;
 
   private UsedColumns(Set<PlanColumn> needed) {
@@ -186,16 +182,15 @@ final class UsedColumns extends DefinitionVisitor<Plan> {
     Set<PlanColumn> all = and(values);
     calls.forEach(call -> all.remove(call.column()));
     Plan input = of(window.input(), all);
-    boolean position = calls.stream().anyMatch(UsedColumns::isByPosition);
+    boolean counted = calls.stream().anyMatch(WindowTies::countsRows);
+    List<SortOrder> total = total(window.orderBy(), input);
     return new QueryPlan.Window(
         input,
         window.partitionBy(),
-        position ? total(window.orderBy(), input) : window.orderBy(),
-        calls);
-  }
-
-  private static boolean isByPosition(WindowCall call) {
-    return BY_POSITION.contains(call.function().name()) || call.frame().startsWith("ROWS");
+        counted ? total : window.orderBy(),
+        calls.stream()
+            .map(call -> WindowTies.ordersFrame(call) ? WindowTies.ordered(call, total) : call)
+            .toList());
   }
 
   @Override

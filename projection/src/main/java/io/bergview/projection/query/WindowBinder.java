@@ -21,13 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.types.Types;
 
 /** Binds window functions; each becomes an operator over the plan so far. */
 final class WindowBinder {
+  /** Functions that may pass over nulls. */
+  private static final Set<String> NULLS = Set.of("lead", "lag", "first", "last", "nth_value");
+
   private final QueryBinder queries;
   private final ExpressionBinder binder;
   private final Building building;
+  private String frame = "";
 
   WindowBinder(QueryBinder queries, ExpressionBinder binder, Building building) {
     this.queries = queries;
@@ -39,13 +44,6 @@ final class WindowBinder {
     if (node.bool("distinct")) {
       throw unsupported(node, "DISTINCT in a window function", "");
     }
-    if (node.bool("ignore_nulls")) {
-      throw unsupported(node, "IGNORE NULLS", "");
-    }
-    if (!node.string("exclude_clause").isEmpty()
-        && !node.string("exclude_clause").equals("NO_OTHER")) {
-      throw unsupported(node, "EXCLUDE of a window frame", "");
-    }
     List<Expr> arguments = new ArrayList<>(binder.bind(ExpressionBinder.arguments(node)));
     node.child("offset_expr").ifPresent(offset -> arguments.add(binder.bind(offset)));
     node.child("default_expr").ifPresent(value -> arguments.add(binder.bind(value)));
@@ -54,6 +52,7 @@ final class WindowBinder {
     List<Expr> partition =
         binder.bind(node.children("partitions")).stream().map(Calls::key).toList();
     List<SortOrder> order = OrderBinder.orders(node.children("orders"), binder::bind);
+    frame = WindowFrame.of(node, order);
     List<WindowCall> calls = new ArrayList<>();
     Expr value = value(name, arguments, filter, node, calls);
     building.become(new QueryPlan.Window(building.plan(), partition, order, calls));
@@ -104,8 +103,11 @@ final class WindowBinder {
       function = function.where(values.size());
       values.add(filter.get());
     }
+    if (node.bool("ignore_nulls")) {
+      function = ignoringNulls(function, node);
+    }
     PlanColumn column = queries.ids().next(name, parts.type());
-    calls.add(new WindowCall(column, function, values, frame(node)));
+    calls.add(ordered(new WindowCall(column, function, values, frame), node));
     return new Expr.Ref(column);
   }
 
@@ -123,39 +125,27 @@ final class WindowBinder {
             .formatted(name, Suggestions.didYouMean(name, Functions.names())));
   }
 
-  private String frame(SyntaxNode node) {
-    String start = node.string("start");
-    String end = node.string("end");
-    boolean usual = start.equals("UNBOUNDED_PRECEDING") && end.equals("CURRENT_ROW_RANGE");
-    if (usual || start.isEmpty()) {
-      return "";
+  private static ScalarFunction ignoringNulls(ScalarFunction function, SyntaxNode node) {
+    if (!NULLS.contains(function.name())) {
+      throw unsupported(
+          node,
+          "IGNORE NULLS in " + function.name(),
+          "; it stands in lead, lag, first_value, last_value and nth_value");
     }
-    String unit = unit(start, end);
-    return "%s BETWEEN %s AND %s"
-        .formatted(unit, edge(start, "start_expr", node), edge(end, "end_expr", node));
+    return WindowTies.ignoringNulls(function);
   }
 
-  private static String unit(String start, String end) {
-    for (String unit : new String[] {"ROWS", "GROUPS", "RANGE"}) {
-      if (start.endsWith(unit) || end.endsWith(unit)) {
-        return unit;
+  /** The call with the order that it has in its parentheses, if the order matters to it. */
+  private WindowCall ordered(WindowCall call, SyntaxNode node) {
+    List<SyntaxNode> items = node.children("arg_orders");
+    if (call.function().name().equals("lag") || call.function().name().equals("lead")) {
+      if (!items.isEmpty()) {
+        throw unsupported(
+            node, "ORDER BY within " + call.function().name(), "; put it into OVER (...)");
       }
     }
-    return "ROWS";
-  }
-
-  private static String edge(String edge, String field, SyntaxNode node) {
-    if (edge.startsWith("UNBOUNDED")) {
-      return edge.replace('_', ' ');
-    }
-    if (edge.startsWith("CURRENT_ROW")) {
-      return "CURRENT ROW";
-    }
-    SyntaxNode distance = node.required(field);
-    long rows =
-        QueryBinder.wholeConstant(distance)
-            .filter(number -> number >= 0)
-            .orElseThrow(() -> unsupported(distance, "a frame other than by a number of rows", ""));
-    return rows + (edge.contains("PRECEDING") ? " PRECEDING" : " FOLLOWING");
+    return WindowTies.isOrdered(call.function().name())
+        ? WindowTies.ordered(call, OrderBinder.orders(items, binder::bind))
+        : call;
   }
 }

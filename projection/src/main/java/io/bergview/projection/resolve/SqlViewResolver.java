@@ -123,15 +123,16 @@ final class SqlViewResolver {
     for (int i = 0; i < bound.size(); i++) {
       String name = different(bound.get(i).name(), names);
       if (stored) {
-        check(name);
+        check(name, bound.get(i).place());
       }
       PlanColumn column = outputs.get(i).column();
+      int place = bound.get(i).place();
       TypeShapes.unsupported(name, column.type())
           .ifPresent(
               part -> {
                 throw new SqlException(
                     ProblemKind.TYPE_UNSUPPORTED,
-                    0,
+                    place,
                     "column '%s' is %s, which views cannot hold"
                         .formatted(part.path(), part.type()));
               });
@@ -151,11 +152,11 @@ final class SqlViewResolver {
     return free;
   }
 
-  private static void check(String name) {
+  private static void check(String name, int place) {
     OutputColumns.problem(name)
         .ifPresent(
             problem -> {
-              throw new SqlException(ProblemKind.WRONG_VALUE, 0, problem);
+              throw new SqlException(ProblemKind.WRONG_VALUE, place, problem);
             });
   }
 

@@ -6,7 +6,6 @@ import io.bergview.projection.plan.Pred;
 import io.bergview.projection.plan.PredVisitor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Constant folding of predicates. What is never true, such as a long that equals 1.5, is left as
@@ -75,21 +74,9 @@ final class PredicateFolding implements PredVisitor<Pred> {
       case "or" -> of(new Pred.Or(terms));
       case "is null" -> new Pred.IsNull(call.arguments().get(0));
       case "is not null" -> new Pred.Not(new Pred.IsNull(call.arguments().get(0)));
-      case "in" -> in(call).orElse(isTrue);
+      case "in" -> Comparisons.in(call).<Pred>map(in -> in).orElse(isTrue);
       default -> Comparisons.of(call).<Pred>map(compare -> compare).orElse(isTrue);
     };
-  }
-
-  private static Optional<Pred> in(Expr.Call call) {
-    Expr value = call.arguments().get(0);
-    List<Expr.Constant> constants = new ArrayList<>();
-    for (Expr one : call.arguments().subList(1, call.arguments().size())) {
-      if (!(one instanceof Expr.Constant constant) || !Comparisons.areAlike(value, constant)) {
-        return Optional.empty();
-      }
-      constants.add(constant);
-    }
-    return Optional.of(new Pred.In(value, constants));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.bergview.projection.statement;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.definition.OutputColumns;
 import io.bergview.projection.statement.Statement.CreateView;
 import io.bergview.projection.statement.Statement.IfExists;
 import java.util.ArrayList;
@@ -70,10 +71,15 @@ final class CreateParser {
       do {
         Token at = cursor.peek();
         String column = cursor.expectPart("the name of a column").text();
-        if (columns.contains(column)) {
+        if (columns.stream().anyMatch(column::equalsIgnoreCase)) {
           throw SourceText.failure(
               ProblemKind.DUPLICATE, cursor.place(at), "'" + column + "' is listed twice");
         }
+        OutputColumns.problem(column)
+            .ifPresent(
+                problem -> {
+                  throw SourceText.failure(ProblemKind.WRONG_VALUE, cursor.place(at), problem);
+                });
         columns.add(column);
       } while (cursor.acceptSymbol(','));
       cursor.expectSymbol(')', "or ','");

@@ -91,7 +91,11 @@ public final class CreatedView {
       builder.refresh(refresh.toString());
     }
     try {
-      return placed(builder.build(), query);
+      ViewDefinition view = placed(builder.build(), query);
+      // By itself first: in parentheses, a query that is cut off would end with theirs.
+      Place from = statement.query().place();
+      new SqlText(statement.query().text(), from.line(), from.column()).tables(view.origin());
+      return view;
     } catch (DefinitionException e) {
       throw PlacedProblems.in(places(statement), e);
     }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ public final class QueryParser {
   private static final int MOST_KEPT = 200;
   private static final int MOST_KEPT_CHARACTERS = 5_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
+  private static final Pattern LATERAL_VIEW =
+      Pattern.compile("LATERAL\\s+VIEW\\b", Pattern.CASE_INSENSITIVE);
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               new com.fasterxml.jackson.core.JsonFactoryBuilder()
@@ -109,7 +112,7 @@ public final class QueryParser {
     JsonNode tree = PARSED.get(sql);
     if (tree == null) {
       refuseDepth(sql);
-      tree = tree(sql);
+      tree = repaired(sql);
       if (sql.length() <= MOST_KEPT_CHARACTERS) {
         PARSED.put(sql, tree);
       }
@@ -125,6 +128,22 @@ public final class QueryParser {
           statements.isEmpty() ? "there is no query" : "there is more than one query");
     }
     return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql, skipped), 0);
+  }
+
+  /** The tree of a text that may spell some things as other engines do. */
+  private static JsonNode repaired(String sql) {
+    String text = sql;
+    JsonNode tree = tree(text);
+    while (tree.path("error").asBoolean()) {
+      int at = new QueryText(text, 0).offset(tree.path("position"), -1);
+      Optional<String> next = OtherSpellings.repaired(text, at);
+      if (next.isEmpty()) {
+        return tree;
+      }
+      text = next.get();
+      tree = tree(text);
+    }
+    return tree;
   }
 
   /** Deeply nested text overflows the parser's stack. */
@@ -162,14 +181,29 @@ public final class QueryParser {
   private static SqlException problem(String sql, JsonNode tree) {
     String message = firstLine(tree.path("error_message").asText());
     if (message.startsWith("only SELECT statements")) {
-      message = "only a query can stand here: SELECT, VALUES, or WITH before one of them";
+      message =
+          sql.stripLeading().regionMatches(true, 0, "PIVOT", 0, "PIVOT".length())
+              ? "PIVOT needs the values that become columns: ON status IN ('paid', 'open')"
+              : "only a query can stand here: SELECT, VALUES, or WITH before one of them";
     }
     int offset = new QueryText(sql, 0).offset(tree.path("position"), placeOf(message, sql));
-    boolean cutOff = message.contains("end of input") || offset >= sql.stripTrailing().length();
     return new SqlException(
-        ProblemKind.SYNTAX,
-        Math.min(offset, sql.length()),
-        cutOff ? message + "; the query is cut off here" : message);
+        ProblemKind.SYNTAX, Math.min(offset, sql.length()), message + hint(sql, offset, message));
+  }
+
+  /** What to do about a syntax error. Of a text that ends too early, DuckDB names the last word. */
+  private static String hint(String sql, int offset, String message) {
+    String text = sql.stripTrailing();
+    if (message.contains("end of input") || offset >= text.length()) {
+      return "; the text is cut off here";
+    }
+    Matcher near = NEAR.matcher(message);
+    if (near.find() && offset + String.valueOf(near.group(1)).length() >= text.length()) {
+      return ", with which the text ends: perhaps it is cut off";
+    }
+    return LATERAL_VIEW.matcher(sql).region(offset, sql.length()).lookingAt()
+        ? "; write CROSS JOIN UNNEST(list) AS t(element), or LEFT JOIN ... ON true for OUTER"
+        : "";
   }
 
   /** Where the word that the message names stands last. */

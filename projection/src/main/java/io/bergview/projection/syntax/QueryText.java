@@ -38,7 +38,8 @@ final class QueryText {
   }
 
   private boolean isKnown(JsonNode place) {
-    return place.canConvertToInt() && place.asInt() <= bytes.length;
+    boolean number = place.canConvertToInt() || place.isTextual() && place.asInt(-1) >= 0;
+    return number && place.asInt() <= bytes.length;
   }
 
   private int characters(int byteCount) {

@@ -87,6 +87,23 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
     return strings;
   }
 
+  /**
+   * The first place that DuckDB knows of what the node is made of: SELECT has none of its own, but
+   * its outputs do.
+   */
+  public int firstOffset() {
+    int first = Integer.MAX_VALUE;
+    for (JsonNode place : json.findValues("query_location")) {
+      first = Math.min(first, text.offset(place, Integer.MAX_VALUE));
+    }
+    return first == Integer.MAX_VALUE ? offset : first;
+  }
+
+  /** Another node in the place of this one. */
+  public SyntaxNode with(JsonNode other) {
+    return new SyntaxNode(other, text, offset);
+  }
+
   /** The text that the node was read from, as far as DuckDB says; empty where it does not. */
   public String source() {
     return text.cut(json.path("query_location"), json.path("query_location_length"));

@@ -227,6 +227,8 @@ class StatementsTest {
           CREATE MATERIALIZED VIEW v REFRESH MANUAL REFRESH ON COMMIT AS SELECT 1 | a.sql:1:43: 'refresh_mode' is given twice
           CREATE MATERIALIZED VIEW v ORDER BY (a NULLS LAST) AS SELECT 1 | a.sql:1:40: the rows of a view are sorted with NULLS FIRST ascending
           CREATE MATERIALIZED VIEW v (a, a) AS SELECT 1 | a.sql:1:32: 'a' is listed twice
+          CREATE MATERIALIZED VIEW v (a, A) AS SELECT 1 | a.sql:1:32: 'A' is listed twice
+          CREATE MATERIALIZED VIEW v (a, _state) AS SELECT 1 | a.sql:1:32: '_state' is reserved for Bergview; choose another name
           CREATE OR REPLACE MATERIALIZED VIEW IF NOT EXISTS v AS SELECT 1 | a.sql:1:37: OR REPLACE and IF NOT EXISTS contradict each other
           ALTER MATERIALIZED VIEW v SET shards = 3 | a.sql:1:31: '(' and options, such as SET (shards = 12), is expected here, not 'shards'
           ALTER MATERIALIZED VIEW v SET (table = 'a.b') | a.sql:1:32: 'table' cannot be altered
