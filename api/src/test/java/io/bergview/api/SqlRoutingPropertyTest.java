@@ -59,7 +59,7 @@ class SqlRoutingPropertyTest {
   void whatViewsAnswerEqualsWhatTablesDo() {
     Seeds.of(2, 24).forEach(this::check);
     System.out.println("of " + asked + " queries views answered " + ways + ": " + answered);
-    if (Seeds.isOne()) {
+    if (!Seeds.arePreset()) {
       return;
     }
     int all = ways.values().stream().mapToInt(Integer::intValue).sum();
