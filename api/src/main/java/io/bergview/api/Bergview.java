@@ -30,6 +30,7 @@ import io.bergview.errors.UsageException;
 import io.bergview.history.CommitJournal;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.HistoryEntry;
+import io.bergview.history.TickJournal;
 import io.bergview.history.ViewHistory;
 import io.bergview.imports.ImportPlan;
 import io.bergview.imports.ImportRequest;
@@ -67,6 +68,8 @@ import io.bergview.staleness.ViewStates;
 import io.bergview.staleness.graph.Direction;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
+import io.bergview.upkeep.EventPublisher;
+import io.bergview.upkeep.MissedTickNotes;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RequestedRefreshes;
 import io.bergview.upkeep.UpkeepListener;
@@ -368,8 +371,8 @@ public final class Bergview implements AutoCloseable {
 
   /**
    * What happened to a view, newest first: the commits to its table, as far as their snapshots are
-   * there or expired by a vacuum from this project's folder, and the refreshes from this folder
-   * that failed.
+   * there or expired by a vacuum from this project's folder, the refreshes from this folder that
+   * failed, and the ticks that were missed.
    *
    * @param limit how many at most
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
@@ -455,7 +458,10 @@ public final class Bergview implements AutoCloseable {
     Instant instant = options.clock().instant();
     RequestedRefreshes told =
         new RequestedRefreshes(
-            listener, DueViews.triggers(now, instant), views::attempts, options.clock());
+            EventPublisher.to(List.of(new MissedTickNotes(context), listener)),
+            DueViews.triggers(now, instant),
+            views::attempts,
+            options.clock());
     DueViews.missed(now, instant).forEach(told::tell);
     return refresh(due, told);
   }
@@ -616,6 +622,7 @@ public final class Bergview implements AutoCloseable {
     }
     new FailureJournal(context.project()).forget(view);
     new CommitJournal(context.project()).forget(view);
+    new TickJournal(context.project()).forget(view);
     new PausedViews(context.project(), options.clock()).forgetDropped(view);
     return dropped;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
+import io.bergview.history.TicksMissed;
 import io.bergview.query.QueryResult;
 import io.bergview.query.ResultOrigin;
 import io.bergview.refresh.RefreshKind;
@@ -97,6 +98,35 @@ class HistoryViewTest {
           .as("fresh, and still not asked")
           .isEqualTo(ResultOrigin.AnsweredBy.SOURCES);
     }
+  }
+
+  @Test
+  void missedTicksAreInTheHistoryOnce() {
+    Instant tick = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
+    List<Instant> calls = List.of(tick.plusSeconds(7_300), tick.plusSeconds(7_400));
+    for (Instant call : calls) {
+      try (Bergview later =
+          Bergview.open(
+              folder,
+              new BergviewOptions(Clock.fixed(call, ZoneOffset.UTC), RefreshProgress.SILENT))) {
+        assertThat(later.refreshDue().failures()).isEmpty();
+        assertThat(later.history("History", 10))
+            .filteredOn(TicksMissed.class::isInstance)
+            .singleElement()
+            .satisfies(
+                entry -> {
+                  assertThat(entry.time()).isEqualTo(calls.get(0));
+                  assertThat(entry.toJson().path("what").asText()).isEqualTo("ticks-missed");
+                  assertThat(entry.toJson().path("first").asText()).isEqualTo(tick.toString());
+                  assertThat(entry.toJson().path("ticks").asInt()).isEqualTo(2);
+                  assertThat(entry.toJson().path("caughtUp").asText())
+                      .isEqualTo(tick.plusSeconds(7_200).toString());
+                });
+      }
+    }
+    bergview.dropView("History");
+    bergview.apply();
+    assertThat(bergview.history("History", 10)).noneMatch(TicksMissed.class::isInstance);
   }
 
   @Test

@@ -53,7 +53,8 @@ class QueriesAgainstDuckDbTest {
   @Test
   void queriesHaveTheRowsOfDuckDb() {
     Seeds.of(6, 24).forEach(this::compare);
-    if (!Seeds.isOne()) {
+    System.out.println("queries compared by part: " + compared);
+    if (Seeds.arePreset()) {
       Set<RandomQuery.Part> parts = EnumSet.allOf(RandomQuery.Part.class);
       parts.remove(RandomQuery.Part.TIES);
       assertThat(compared.keySet()).isEqualTo(parts);

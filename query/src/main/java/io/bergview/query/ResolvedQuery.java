@@ -118,6 +118,7 @@ final class ResolvedQuery {
         LayoutSettings.defaults(),
         Optional.empty(),
         ZoneOffset.UTC,
+        Optional.empty(),
         Origin.QUESTION);
   }
 

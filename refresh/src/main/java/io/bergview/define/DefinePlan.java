@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param changes to what was registered; none for {@link Action#CREATE} and {@link
  *     Action#UNCHANGED}
- * @param notes settings of the definition that have no effect yet, a sentence each
+ * @param notes settings of the definition that have no effect yet, and the views that read the
+ *     changed one, a sentence each
  * @param warnings reasons why the view, or a downstream view, will not be kept fresh, a sentence
  *     each
  * @param effects the cost of changes of the sources
@@ -42,7 +43,12 @@ public record DefinePlan(
 
   /** With warnings instead of those that it has. */
   public DefinePlan warning(List<String> of) {
-    return new DefinePlan(view, table, action, changes, notes, of, effects);
+    return saying(notes, of);
+  }
+
+  /** With notes and warnings instead of those that it has. */
+  DefinePlan saying(List<String> noted, List<String> warned) {
+    return new DefinePlan(view, table, action, changes, noted, warned, effects);
   }
 
   public DefinePlan {

@@ -23,6 +23,7 @@ public final class DefinitionDifferences {
   private static final int LONGEST_VALUE = 80;
   private static final String REFRESH = "$refresh";
   private static final String STRATEGY = REFRESH + ".strategy";
+  private static final String DESCRIPTION = "$description";
   private static final Set<String> LAYOUT =
       Set.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
 
@@ -167,7 +168,8 @@ public final class DefinitionDifferences {
     Cost cost = Cost.RECOMPUTE;
     if (LAYOUT.contains(path)) {
       cost = Cost.NEW_FILES;
-    } else if (path.startsWith(REFRESH + ".") && !path.equals(STRATEGY)) {
+    } else if (path.equals(DESCRIPTION)
+        || path.startsWith(REFRESH + ".") && !path.equals(STRATEGY)) {
       cost = Cost.FREE;
     }
     return new DefinitionDifference(path, text, cost);

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -122,13 +123,13 @@ public final class ProjectApply {
         all.views().stream()
             .map(view -> definer.define(view, types(all.definitions(), all.names(), defined)))
             .toList();
-    return warned(steps, all.views(), types(all.definitions(), all.names(), defined));
+    return warned(steps, all);
   }
 
   /** What {@link #define(List)} would do. */
   public List<DefinePlan> planDefine(List<? extends Definition> given) {
     Given all = given(given, "these definitions hold");
-    return warned(plan(all), all.views(), types(all.definitions(), all.names(), new ViewGraph<>()));
+    return warned(plan(all), all);
   }
 
   /** Definitions beside those of the project, and the views among them in their order. */
@@ -280,6 +281,24 @@ public final class ProjectApply {
         .filter(type -> type.table().isPresent())
         .filter(type -> !registered.contains(DefinitionWriter.write(type)))
         .flatMap(type -> TypeCheck.problems(type, types).stream())
+        .toList();
+  }
+
+  /** With what the steps mean for other views, too. */
+  private List<DefinePlan> warned(List<DefinePlan> steps, Given all) {
+    ProjectTypes types = types(all.definitions(), all.names(), new ViewGraph<>());
+    DownstreamViews downstream =
+        new DownstreamViews(
+            catalogs,
+            types.registered().values().stream()
+                .filter(view -> !all.names().contains(view.name()))
+                .toList());
+    List<DefinePlan> warned = warned(steps, all.views(), types);
+    return IntStream.range(0, steps.size())
+        .mapToObj(
+            i ->
+                downstream.named(
+                    warned.get(i), () -> definer.planned(all.views().get(i), types).definition()))
         .toList();
   }
 

@@ -20,6 +20,7 @@ import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.definition.SettingsEdit;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -372,5 +373,32 @@ class AlterViewTest {
     project.refreshFully("V");
     assertThat(project.tableOf("V").spec().isPartitioned()).isTrue();
     assertThat(project.rows("V")).hasSize(5);
+  }
+
+  @Test
+  void viewsThatReadAChangedOneAreNamed() throws Exception {
+    project.define("Paid", "$from: V\n$select: [order_id, total]\n");
+    project.define("Sum", "$from: Paid\n$groupBy: []\n$compute: {total: {$sum: total}}\n");
+    project.define("Statuses", "$from: V\n$select: [order_id, status]\n");
+    project.refresh(RefreshRequest.ofAll());
+
+    AlterPlan settings = project.altering().alter(view().set("refresh.gracePeriod", "15m"));
+    assertThat(settings.step().notes()).isEmpty();
+    assertThat(settings.step().warnings()).isEmpty();
+
+    Path file = folder.resolve("new.yaml");
+    Files.writeString(file, "$type: V\n$from: Order\n$select: [order_id, total]\n");
+    AlterPlan plan = project.altering().plan(view().definition(file));
+    assertThat(plan.step().notes())
+        .containsExactly(
+            "views that read it, directly or through others, are stale until it is refreshed and"
+                + " then they: Paid, Statuses, Sum");
+    assertThat(plan.step().warnings())
+        .containsExactly(
+            "View Statuses reads status of view V, which it will not have, or with another type:"
+                + " Statuses cannot be refreshed until it is defined anew");
+    assertThat(project.altering().alter(view().definition(file)).step()).isEqualTo(plan.step());
+    assertThat(project.refresh(RefreshRequest.of("Sum").withUpstream()).failures()).isEmpty();
+    assertThat(project.refresh(RefreshRequest.of("Statuses")).failures()).hasSize(1);
   }
 }

@@ -87,6 +87,9 @@ class IncrementalEqualsFullTest {
     System.out.println("changes by kind: " + CHANGES);
     System.out.println("followed by kind of expression: " + FOLLOWED);
     DRAWN.assertMostCount();
+    if (!Seeds.arePreset()) {
+      return;
+    }
     if (seedsRun >= SEEDS_WITH_EVERY_REFRESH) {
       assertThat(KINDS.keySet()).as("refreshes").containsAll(REFRESHES);
     }

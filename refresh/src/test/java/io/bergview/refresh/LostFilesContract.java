@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
@@ -12,6 +13,7 @@ import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
+import io.bergview.staleness.damage.Damage;
 import io.bergview.verify.VerifyOptions;
 import io.bergview.verify.VerifyResult;
 import java.math.BigDecimal;
@@ -84,6 +86,22 @@ abstract class LostFilesContract {
     CopyOnWrite.delete(shop.orders(), Expressions.equal("order_id", 12L));
     refreshBoth();
     assertRight();
+  }
+
+  @Test
+  void readThatWasInterruptedFindsNoDamage() {
+    followed(2);
+    RegisteredView view = project.view("OrderView");
+    Damage damage = project.damage();
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(Damage.mayExplain(new IllegalStateException("closed by interrupt"))).isFalse();
+      assertThat(damage.ofView(view)).isEmpty();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(damage.noted(view)).isEmpty();
+    assertBackAndFresh("OrderView");
   }
 
   private void refreshBoth() {

@@ -51,8 +51,9 @@ class RandomGroupedCascadesTest {
     System.out.println(
         DRAWN + "; views over grouped views by use: " + USES + "; refreshes: " + KINDS);
     DRAWN.assertMostCount();
-    if (USES.values().stream().mapToInt(Integer::intValue).sum()
-        >= SEEDS_WITH_EVERY_USE * CASCADES) {
+    if (Seeds.arePreset()
+        && USES.values().stream().mapToInt(Integer::intValue).sum()
+            >= SEEDS_WITH_EVERY_USE * CASCADES) {
       assertThat(USES.keySet()).containsExactlyInAnyOrder(Use.values());
       assertThat(KINDS).containsKey("merge SOURCE_CHANGED");
     }

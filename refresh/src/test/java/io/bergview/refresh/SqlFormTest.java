@@ -56,7 +56,7 @@ class SqlFormTest {
   static void everyKindWasCompared() {
     System.out.println("views compared with their SQL form, by key: " + COMPARED);
     System.out.println("views without one: " + WITHOUT);
-    if (seedsRun >= SEEDS_WITH_EVERY_KIND) {
+    if (Seeds.arePreset() && seedsRun >= SEEDS_WITH_EVERY_KIND) {
       assertThat(COMPARED.keySet()).containsAll(KINDS);
     }
   }

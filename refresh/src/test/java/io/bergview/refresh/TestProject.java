@@ -25,6 +25,7 @@ import io.bergview.refresh.run.Refresher;
 import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.ViewStates;
+import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.graph.LineageGraph;
 import io.bergview.staleness.graph.LineageReader;
 import io.bergview.verify.VerifyOptions;
@@ -287,6 +288,10 @@ final class TestProject implements AutoCloseable {
 
   ViewExplanation explain(String name) {
     return new ViewExplainer(context).explain(name);
+  }
+
+  Damage damage() {
+    return context.staleness().damage();
   }
 
   ViewState state(String name) {

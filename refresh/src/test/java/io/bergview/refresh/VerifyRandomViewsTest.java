@@ -51,7 +51,9 @@ class VerifyRandomViewsTest {
   static void viewsWereVerifiedAndSpoilt() {
     System.out.println(DRAWN + "; spoilt: " + spoilt);
     DRAWN.assertMostCount();
-    assertThat(spoilt).as("comparisons of views that were spoilt").isPositive();
+    if (Seeds.arePreset()) {
+      assertThat(spoilt).as("comparisons of views that were spoilt").isPositive();
+    }
   }
 
   @ParameterizedTest

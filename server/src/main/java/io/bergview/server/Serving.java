@@ -109,10 +109,11 @@ public final class Serving implements AutoCloseable {
   }
 
   /**
-   * Stops as the project's settings say: nothing more is begun, which {@code /ready} says; what
-   * runs may finish until the deadline and is cancelled then; the last events are sent.
+   * Stops as the project's settings say: no refresh is begun any more, which {@code /ready} says;
+   * the refreshes that run, and then the requests that are being answered, may finish until the
+   * deadline and are cancelled then; the last events are sent.
    *
-   * @return how many refreshes were cancelled
+   * @return how many refreshes of the upkeep were cancelled
    */
   public int stop() {
     return stop(settings.stopTimeout());
@@ -123,10 +124,11 @@ public final class Serving implements AutoCloseable {
       return 0;
     }
     stopped = true;
+    long began = System.nanoTime();
     int cancelled = upkeep.stop(deadline);
     scan.close();
     if (server != null) {
-      server.close();
+      server.stop(deadline.minusNanos(System.nanoTime() - began));
     }
     hooks.close();
     events.ifPresent(LineageEvents::close);

@@ -91,6 +91,7 @@ public record ViewState(
     json.put("rows", contents.map(held -> held.rows().count()).orElse(null));
     json.put("rowsAreExact", contents.map(held -> held.rows().exact()).orElse(null));
     json.put("bytes", contents.map(ViewContents::bytes).orElse(null));
+    json.put("description", contents.flatMap(ViewContents::description).orElse(null));
     ArrayNode array = json.putArray("sources");
     for (SourceState source : sources) {
       array

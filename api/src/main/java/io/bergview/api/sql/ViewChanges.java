@@ -196,6 +196,7 @@ final class ViewChanges {
                 List.of()),
             table,
             before.timezone(),
+            before.description(),
             new Origin(
                 query.file(),
                 Map.of(

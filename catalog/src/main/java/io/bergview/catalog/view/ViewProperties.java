@@ -35,6 +35,9 @@ public final class ViewProperties {
   /** Namespace property, {@code true} where views live. */
   public static final String NAMESPACE_VIEWS = "bergview.views";
 
+  /** The description of the view, where other engines show that of a table. */
+  static final String COMMENT = "comment";
+
   private ViewProperties() {}
 
   static Map<String, String> refreshSettings(RefreshSettings settings) {

@@ -1,5 +1,7 @@
 package io.bergview.catalog.view;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.TablePropertyRules;
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewRedefinition {
   private static final int HIGHEST = 1_000_000_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ViewRedefinition() {}
 
@@ -57,6 +60,10 @@ final class ViewRedefinition {
     properties.put(ViewProperties.DEFINITION_HASH, view.definition().hash());
     properties.put(ViewProperties.DEFINITION_VERSION, Integer.toString(version));
     properties.putAll(ViewProperties.refreshSettings(view.definition().view().refresh()));
+    view.definition()
+        .view()
+        .description()
+        .ifPresent(text -> properties.put(ViewProperties.COMMENT, text));
     return properties;
   }
 
@@ -178,11 +185,28 @@ final class ViewRedefinition {
         update.remove(old);
       }
     }
+    if (!properties.containsKey(ViewProperties.COMMENT) && isDescribed(table.properties())) {
+      update.remove(ViewProperties.COMMENT);
+    }
     properties.forEach(update::set);
     update.commit();
   }
 
   /** Properties that only a definition sets. */
+  /** Whether a table's comment is the description of the view that it holds, and nobody else's. */
+  private static boolean isDescribed(Map<String, String> properties) {
+    String comment = properties.get(ViewProperties.COMMENT);
+    try {
+      return comment != null
+          && JSON.readTree(properties.getOrDefault(ViewProperties.DEFINITION, "{}"))
+              .at("/view/$description")
+              .asText()
+              .equals(comment);
+    } catch (JsonProcessingException damaged) {
+      return false;
+    }
+  }
+
   private static boolean isOurs(String property) {
     return property.startsWith(ViewProperties.REFRESH_PREFIX)
         || property.startsWith(TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX);

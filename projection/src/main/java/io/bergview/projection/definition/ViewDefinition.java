@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param having which groups are kept, by output names before {@code select}; only with {@code
  *     groupBy}
  * @param table {@code $table}; empty for the default place
+ * @param description what it is, for those who read it; decides nothing
  */
 public record ViewDefinition(
     String name,
@@ -45,6 +46,7 @@ public record ViewDefinition(
     LayoutSettings layout,
     Optional<TableName> table,
     ZoneId timezone,
+    Optional<String> description,
     Origin origin)
     implements Definition {
   /**
@@ -94,6 +96,7 @@ public record ViewDefinition(
     requireNonNull(layout, "layout is null");
     requireNonNull(table, "table is null");
     requireNonNull(timezone, "timezone is null");
+    requireNonNull(description, "description is null");
     requireNonNull(origin, "origin is null");
   }
 
@@ -132,7 +135,7 @@ public record ViewDefinition(
 
   /**
    * This, as far as it decides which rows the view has: without its layout, and without settings
-   * that say only when and how it is refreshed.
+   * that say only when and how it is refreshed, or what it is.
    */
   public ViewDefinition deciding() {
     return new ViewDefinition(
@@ -152,6 +155,7 @@ public record ViewDefinition(
         LayoutSettings.defaults(),
         table,
         timezone,
+        Optional.empty(),
         origin);
   }
 }

@@ -8,6 +8,7 @@ import io.bergview.projection.definition.ViewDefinition.Unnest;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
 import io.bergview.projection.text.Node.MapNode.Entry;
+import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -61,6 +62,10 @@ final class ViewParser {
     LayoutSettings layout = new LayoutParser(reader).parse(keys);
     Optional<TableName> table = at(keys, "$table").flatMap(n -> names.table(n, catalogs));
     ZoneId zone = at(keys, "$timezone").flatMap(names::zone).orElse(ZoneOffset.UTC);
+    Optional<String> description =
+        map.get("$description")
+            .filter(node -> node instanceof ScalarNode text && text.value() instanceof String)
+            .map(node -> String.valueOf(((ScalarNode) node).value()));
     if (name.isEmpty() || from.isEmpty() || keys.containsKey("$sql") && query.isEmpty()) {
       return Optional.empty();
     }
@@ -82,6 +87,7 @@ final class ViewParser {
             layout,
             table,
             zone,
+            description,
             origin));
   }
 

@@ -26,6 +26,7 @@ final class ViewWriter {
   static ObjectNode tree(ViewDefinition view) {
     ObjectNode tree = Literals.NODES.objectNode();
     tree.put("$type", view.name());
+    view.description().ifPresent(text -> tree.put("$description", text));
     if (view.projection() != Projection.OLAP) {
       tree.put("$projection", Vocabulary.lower(view.projection()));
     }

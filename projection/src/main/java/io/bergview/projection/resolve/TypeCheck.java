@@ -75,6 +75,7 @@ public final class TypeCheck {
         LayoutSettings.defaults(),
         Optional.empty(),
         ZoneOffset.UTC,
+        Optional.empty(),
         type.origin());
   }
 

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.ViewColumns;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public final class QueryMatcher {
         new QueryMatcher(view, new ViewColumns(stored, query), requireNonNull(qualified));
     Plan plan =
         query.definition().query().isPresent()
-            ? matcher.parts(query.plan())
+            ? matcher.ordered(query.plan())
             : matcher.whole(query.plan()).orElse(query.plan());
     return matcher.way == null
         ? new ViewMatch.NotMatched(requireNonNull(matcher.why))
@@ -64,6 +66,28 @@ public final class QueryMatcher {
   /** A reason that a part of the same table gives says more. */
   private static boolean isMoreOf(String one, String other) {
     return other.equals(ViewMatcher.OTHER_TABLE) && !one.equals(other);
+  }
+
+  /**
+   * The rows of the view's table have no order, so that what the query says of its result's order
+   * is kept above them. A LIMIT of the view that is the query's has to keep what it orders by.
+   */
+  private Plan ordered(Plan plan) {
+    if (plan instanceof QueryPlan.Limit limit && !limit.orderBy().isEmpty()) {
+      boolean cuts = limit.rows().isPresent() || limit.skipped() > 0;
+      Optional<Plan> same = cuts ? whole(limit) : Optional.empty();
+      return same.<Plan>map(
+              rows -> new QueryPlan.Limit(rows, limit.orderBy(), OptionalLong.empty(), 0))
+          .orElseGet(() -> limit.over(parts(limit.input())));
+    }
+    return plan instanceof Plan.Project project && isOrdered(project.input())
+        ? project.over(ordered(project.input()))
+        : parts(plan);
+  }
+
+  private static boolean isOrdered(Plan plan) {
+    return plan instanceof QueryPlan.Limit limit && !limit.orderBy().isEmpty()
+        || plan instanceof Plan.Project project && isOrdered(project.input());
   }
 
   private Plan parts(Plan plan) {

@@ -181,6 +181,7 @@ public final class CreatedView {
         view.layout(),
         view.table(),
         view.timezone(),
+        view.description(),
         new Origin(from.file(), places));
   }
 

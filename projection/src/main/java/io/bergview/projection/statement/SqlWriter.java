@@ -75,6 +75,7 @@ public final class SqlWriter {
 
   private String write(String query) {
     text.append("CREATE MATERIALIZED VIEW ").append(viewName());
+    view.description().ifPresent(comment -> line("COMMENT " + string(comment)));
     options();
     value(ViewOption.PARTITIONED_BY)
         .ifPresent(keys -> line("PARTITIONED BY " + list(keys, SqlWriter::partitionKey)));

@@ -147,6 +147,7 @@ final class RandomDefinitions {
         layout(),
         maybe(this::table),
         one(ZONES),
+        random.nextInt(4) == 0 ? Optional.of("what it's for; \"odd\"") : Optional.empty(),
         Origin.NONE);
   }
 

@@ -62,6 +62,7 @@ class SqlStatementRoundTripTest {
             List.of()),
         view.table(),
         view.timezone(),
+        view.description(),
         Origin.NONE);
   }
 }

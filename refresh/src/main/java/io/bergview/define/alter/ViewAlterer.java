@@ -8,6 +8,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
+import io.bergview.define.DownstreamViews;
 import io.bergview.define.ProjectApply;
 import io.bergview.define.StalledSchedules;
 import io.bergview.define.ViewDefiner;
@@ -119,7 +120,7 @@ public final class ViewAlterer {
             seen.reads(),
             version,
             seen.table());
-    DefinePlan step = planned.warning(warnings(after));
+    DefinePlan step = downstream(planned.warning(warnings(after)), definition);
     AlterPlan.Next next = next(after);
     List<AlterPlan.Read> reads =
         next.kind().equals(RefreshKind.FULL.label())
@@ -141,6 +142,12 @@ public final class ViewAlterer {
           Optional.empty(),
           Optional.of("It is unknown whether views/ defines the view differently: it has errors"));
     }
+  }
+
+  private DefinePlan downstream(DefinePlan step, StoredDefinition definition) {
+    return step.changesRows()
+        ? new DownstreamViews(catalogs, registry.listing().views()).named(step, () -> definition)
+        : step;
   }
 
   private List<String> warnings(RegisteredView after) {

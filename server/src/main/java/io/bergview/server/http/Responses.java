@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.catalog.Secrets;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.Failure;
+import io.bergview.pipeline.CancelledException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
@@ -68,7 +69,8 @@ final class Responses {
       breakOff(request);
       return;
     }
-    Failure failure = Failure.of(thrown);
+    // A stop interrupts what goes on for too long, and whatever is being read fails by that.
+    Failure failure = Failure.of(Thread.interrupted() ? new CancelledException(thrown) : thrown);
     if (request.res().isCommitted()) {
       LOG.warn(
           "The answer to {} {} broke off: {}: {}",

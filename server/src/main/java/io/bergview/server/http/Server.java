@@ -1,5 +1,6 @@
 package io.bergview.server.http;
 
+import io.bergview.api.Bergview;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.settings.ListenSettings;
@@ -22,17 +23,23 @@ public final class Server implements AutoCloseable {
   /** So long running answers may go on once it closes. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** So long what was cancelled may take to end; then its threads are interrupted. */
+  private static final Duration LONGEST_CANCEL = Duration.ofSeconds(10);
+
   /** So long a catalog may take to say that it is there. */
   private static final Duration CATALOG_PATIENCE = Duration.ofSeconds(2);
 
   private final Javalin javalin;
   private final String address;
+  private final Bergview bergview;
   private final Workers workers;
   private final Readiness readiness;
 
-  private Server(Javalin javalin, String address, Workers workers, Readiness readiness) {
+  private Server(
+      Javalin javalin, String address, Bergview bergview, Workers workers, Readiness readiness) {
     this.javalin = javalin;
     this.address = address;
+    this.bergview = bergview;
     this.workers = workers;
     this.readiness = readiness;
   }
@@ -77,7 +84,7 @@ public final class Server implements AutoCloseable {
               new Routes(service, replies).addTo(config.routes);
               more.accept(config.routes);
             });
-    Server server = new Server(javalin, listen.address(), workers, readiness);
+    Server server = new Server(javalin, listen.address(), service.bergview(), workers, readiness);
     try {
       javalin.start(listen.address(), listen.port());
     } catch (RuntimeException e) {
@@ -120,6 +127,21 @@ public final class Server implements AutoCloseable {
   public String url() {
     String host = address.contains(":") ? "[" + address + "]" : address;
     return "http://" + host + ":" + javalin.port();
+  }
+
+  /**
+   * Takes no more requests, waits for those that are being answered, and stops to listen. Queries
+   * and changes that go on for longer than the deadline are cancelled, and answered by that; so the
+   * project that was served can no longer be used then.
+   *
+   * @param deadline how long it waits, at least two seconds
+   */
+  public void stop(Duration deadline) {
+    if (!workers.finish(deadline.compareTo(PATIENCE) > 0 ? deadline : PATIENCE)) {
+      bergview.cancel();
+      workers.finish(LONGEST_CANCEL);
+    }
+    close();
   }
 
   @Override

@@ -60,17 +60,26 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes nothing more, and waits for the requests that were taken.
+   *
+   * @return whether all are answered
+   */
+  boolean finish(Duration deadline) {
+    threads.shutdown();
+    try {
+      return threads.awaitTermination(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Nothing more is taken; what runs may end. */
   @Override
   public void close() {
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
+    if (!finish(patience)) {
       threads.shutdownNow();
-      Thread.currentThread().interrupt();
     }
   }
 }

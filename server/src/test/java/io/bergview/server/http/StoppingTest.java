@@ -3,6 +3,8 @@ package io.bergview.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.api.Bergview;
+import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.Shop;
 import io.bergview.server.ServedShop;
 import io.bergview.server.ServedShop.Reply;
 import io.bergview.server.states.StatePoller;
@@ -11,6 +13,7 @@ import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.UpkeepControl;
 import io.bergview.upkeep.UpkeepEvent;
 import io.bergview.upkeep.UpkeepStatus;
+import io.javalin.config.RoutesConfig;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +113,87 @@ class StoppingTest {
                   .POST(BodyPublishers.ofString("")));
       assertThat(refresh.status()).isEqualTo(503);
       assertThat(refresh.code()).isEqualTo("STOPPING");
+    }
+  }
+
+  private static Server server(Bergview bergview, StatePoller states, Consumer<RoutesConfig> more) {
+    return Server.start(
+        new Service(bergview, new Stopping(), () -> "", states, Clock.systemUTC()),
+        new ListenSettings("127.0.0.1", 0, Optional.empty()),
+        new Workers(Duration.ofSeconds(2)),
+        more);
+  }
+
+  private static StatePoller states(Bergview bergview) {
+    return new StatePoller(
+        bergview::listViews, bergview::getViewState, List.of(), Clock.systemUTC());
+  }
+
+  @Test
+  void requestThatEndsInTimeIsWaitedForWhileNoOtherIsTaken() throws Exception {
+    Files.writeString(folder.resolve("bergview.yaml"), "");
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    try (Bergview bergview = Bergview.open(folder);
+        StatePoller states = states(bergview);
+        Server server =
+            server(
+                bergview,
+                states,
+                routes ->
+                    routes.get(
+                        "/long",
+                        request -> {
+                          begun.countDown();
+                          end.await();
+                          request.result("done");
+                        }))) {
+      CompletableFuture<Reply> answer = CompletableFuture.supplyAsync(() -> get(server, "/long"));
+      begun.await();
+      CompletableFuture<Void> stopped =
+          CompletableFuture.runAsync(() -> server.stop(Duration.ofMinutes(5)));
+      Reply other = get(server, "/api/v1/views");
+      while (other.status() == 200) {
+        other = get(server, "/api/v1/views");
+      }
+      assertThat(other.status()).isEqualTo(503);
+      assertThat(other.code()).isEqualTo("STOPPING");
+      assertThat(answer).isNotDone();
+      end.countDown();
+      assertThat(answer.get().status()).isEqualTo(200);
+      stopped.get();
+      assertThat(bergview.listViews()).as("nothing was cancelled").isNotNull();
+    }
+  }
+
+  @Test
+  void queryThatDoesNotEndInTimeIsCancelledAndSaysSo() throws Exception {
+    Files.writeString(folder.resolve("bergview.yaml"), "");
+    String endless =
+        "SELECT max(a.order_id + b.order_id + c.order_id + d.order_id + e.order_id + f.order_id)"
+            + " AS m FROM shop.orders a, shop.orders b, shop.orders c, shop.orders d,"
+            + " shop.orders e, shop.orders f";
+    CountDownLatch begun = new CountDownLatch(1);
+    try (Bergview bergview = Bergview.open(folder)) {
+      Shop.generate(bergview.catalog("lake"), new Shop.Options(0.01, 5), Progress.SILENT);
+      try (StatePoller states = states(bergview);
+          Server server =
+              server(
+                  bergview,
+                  states,
+                  routes -> routes.before("/api/v1/sql", request -> begun.countDown()))) {
+        CompletableFuture<Reply> answer =
+            CompletableFuture.supplyAsync(
+                () ->
+                    ServedShop.send(
+                        HttpRequest.newBuilder(URI.create(server.url() + "/api/v1/sql"))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString("{\"sql\": \"" + endless + "\"}"))));
+        begun.await();
+        server.stop(Duration.ZERO);
+        assertThat(answer.get().status()).as(answer.get().body()).isEqualTo(503);
+        assertThat(answer.get().code()).isEqualTo("CANCELLED");
+      }
     }
   }
 

@@ -46,9 +46,12 @@ public final class Damage {
 
   /**
    * Whether reading may have failed because of a lost file; {@link #ofView} and {@link #ofTable}
-   * determine whether one is lost.
+   * determine whether one is lost. In a thread that was interrupted every read fails.
    */
   public static boolean mayExplain(RuntimeException failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      return false;
+    }
     if (!(failure instanceof BergviewException ours)) {
       return true;
     }
@@ -157,10 +160,14 @@ public final class Damage {
         .isPresent();
   }
 
-  /** The failure that is looked into is the one to report, not that of looking. */
+  /**
+   * The failure that is looked into is the one to report, not that of looking. What an interrupted
+   * thread cannot read is not lost.
+   */
   private static <T> Optional<T> safely(Supplier<Optional<T>> look) {
     try {
-      return look.get();
+      Optional<T> found = look.get();
+      return Thread.currentThread().isInterrupted() ? Optional.empty() : found;
     } catch (RuntimeException e) {
       LOG.debug("Cannot look for lost files", e);
       return Optional.empty();

