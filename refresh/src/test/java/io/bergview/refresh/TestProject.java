@@ -10,6 +10,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.ProjectApply;
+import io.bergview.define.ProjectTypes;
 import io.bergview.define.ViewDefiner;
 import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.BergviewException;
@@ -286,7 +287,7 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewExplanation explain(String name) {
-    return new ViewExplainer(context).explain(name);
+    return new ViewExplainer(context).explain(name, () -> ProjectTypes.of(context));
   }
 
   ViewState state(String name) {

@@ -3,9 +3,13 @@ package io.bergview.projection.syntax;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A node of DuckDB's syntax tree of a query. Its JSON is no contract of DuckDB's: what is read of
@@ -90,6 +94,72 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
   /** The text that the node was read from, as far as DuckDB says; empty where it does not. */
   public String source() {
     return text.cut(json.path("query_location"), json.path("query_location_length"));
+  }
+
+  /**
+   * The syntax without places and names of outputs: where two have the same, they mean the same.
+   */
+  public String normal() {
+    JsonNode copy = json.deepCopy();
+    strip(copy);
+    return copy.toString();
+  }
+
+  private static void strip(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove("query_location");
+      object.remove("query_location_length");
+      if (object.has("class")) {
+        object.remove("alias");
+      }
+    }
+    node.forEach(SyntaxNode::strip);
+  }
+
+  /**
+   * The same with columns in place of some nodes, with whatever is below those.
+   *
+   * @param name the parts of the column's name; empty for a node that stays
+   */
+  public SyntaxNode withColumns(Function<SyntaxNode, Optional<List<String>>> name) {
+    return new SyntaxNode(withColumns(this, name), text, offset);
+  }
+
+  private static JsonNode column(List<String> name) {
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    made.put("class", "COLUMN_REF").put("type", "COLUMN_REF");
+    name.forEach(made.putArray("column_names")::add);
+    return made;
+  }
+
+  /** That two columns are equal, as a condition at the place of this node. */
+  public SyntaxNode equality(List<String> left, List<String> right) {
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    made.put("class", "COMPARISON").put("type", "COMPARE_EQUAL");
+    made.set("left", column(left));
+    made.set("right", column(right));
+    return new SyntaxNode(made, text, offset);
+  }
+
+  private static JsonNode withColumns(
+      SyntaxNode node, Function<SyntaxNode, Optional<List<String>>> name) {
+    Optional<List<String>> column = name.apply(node);
+    if (column.isPresent()) {
+      return column(column.get());
+    }
+    if (node.json().isObject()) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      node.json()
+          .properties()
+          .forEach(field -> copy.set(field.getKey(), withColumns(node.at(field.getValue()), name)));
+      return copy;
+    }
+    if (node.json().isArray()) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+      node.elements().forEach(element -> copy.add(withColumns(element, name)));
+      return copy;
+    }
+    return node.json();
   }
 
   private SyntaxNode at(JsonNode node) {

@@ -1,0 +1,85 @@
+package io.bergview.projection.yaml;
+
+import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Computation;
+import io.bergview.projection.definition.ComputedValue;
+import io.bergview.projection.definition.SqlExpression;
+import io.bergview.projection.definition.ViewDefinition.Select;
+import io.bergview.projection.syntax.SyntaxNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The outputs of a query without groups. */
+final class RowForm {
+  private final SyntaxNode query;
+  private final FromPaths from;
+  private final List<String> names;
+  private final FreshNames fresh;
+  private final Map<String, Computation> compute = new LinkedHashMap<>();
+  private final List<Select> select = new ArrayList<>();
+
+  RowForm(SyntaxNode query, FromPaths from, List<String> names) {
+    this.query = query;
+    this.from = from;
+    this.names = names;
+    this.fresh = new FreshNames(from.rootColumns());
+  }
+
+  QueryForm.Outputs outputs() {
+    for (SyntaxNode item : query.children("select_list")) {
+      if (item.nodeClass().equals("STAR")) {
+        from.columns(item).forEach(column -> add(from.pathOf(column)));
+      } else if (QueryForm.hasWindow(item)) {
+        throw new NoYamlFormException("a window function");
+      } else {
+        SyntaxNode value = from.withPaths(item);
+        if (from.isColumn(value)) {
+          add(value.strings("column_names"));
+        } else {
+          compute(value);
+        }
+      }
+    }
+    return new QueryForm.Outputs(
+        Optional.empty(),
+        compute,
+        Optional.empty(),
+        isAll() ? Optional.empty() : Optional.of(select));
+  }
+
+  private void add(List<String> path) {
+    select.add(new Select(name(), new ColumnPath(path, "$select")));
+  }
+
+  private String name() {
+    return names.get(select.size());
+  }
+
+  private void compute(SyntaxNode value) {
+    String shown = name();
+    String called = fresh.of(shown);
+    String at = "$compute." + called;
+    compute.put(
+        called,
+        new ComputedValue(
+            new SqlExpression(ExpressionText.of(value), at + "." + SqlExpression.KEY), at));
+    select.add(new Select(shown, ColumnPath.of(called)));
+  }
+
+  /** Whether the outputs are what a view without {@code $select} shows. */
+  private boolean isAll() {
+    List<String> shown = new ArrayList<>(from.rootColumns());
+    shown.addAll(compute.keySet());
+    List<String> kept = new ArrayList<>();
+    for (Select each : select) {
+      if (!each.path().equals(ColumnPath.of(each.name()))) {
+        return false;
+      }
+      kept.add(each.name());
+    }
+    return kept.equals(shown);
+  }
+}
