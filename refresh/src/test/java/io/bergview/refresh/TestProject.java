@@ -20,6 +20,7 @@ import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
@@ -287,7 +288,11 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewExplanation explain(String name) {
-    return new ViewExplainer(context).explain(name, () -> ProjectTypes.of(context));
+    return new ViewExplainer(context).explain(name, this::types);
+  }
+
+  TypeSource types() {
+    return ProjectTypes.of(context);
   }
 
   ViewState state(String name) {

@@ -117,49 +117,50 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
   }
 
   /**
-   * The same with columns in place of some nodes, with whatever is below those.
+   * The same with others in place of some nodes, with whatever is below those.
    *
-   * @param name the parts of the column's name; empty for a node that stays
+   * @param other what stands for a node; empty for one that stays
    */
-  public SyntaxNode withColumns(Function<SyntaxNode, Optional<List<String>>> name) {
-    return new SyntaxNode(withColumns(this, name), text, offset);
+  public SyntaxNode replaced(Function<SyntaxNode, Optional<SyntaxNode>> other) {
+    return new SyntaxNode(replaced(this, other), text, offset);
   }
 
-  private static JsonNode column(List<String> name) {
+  private static JsonNode replaced(
+      SyntaxNode node, Function<SyntaxNode, Optional<SyntaxNode>> other) {
+    Optional<SyntaxNode> made = other.apply(node);
+    if (made.isPresent()) {
+      return made.get().json();
+    }
+    if (node.json().isObject()) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      node.json()
+          .properties()
+          .forEach(field -> copy.set(field.getKey(), replaced(node.at(field.getValue()), other)));
+      return copy;
+    }
+    if (node.json().isArray()) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+      node.elements().forEach(element -> copy.add(replaced(element, other)));
+      return copy;
+    }
+    return node.json();
+  }
+
+  /** A column at the place of this node. */
+  public SyntaxNode column(List<String> name) {
     ObjectNode made = JsonNodeFactory.instance.objectNode();
     made.put("class", "COLUMN_REF").put("type", "COLUMN_REF");
     name.forEach(made.putArray("column_names")::add);
-    return made;
+    return new SyntaxNode(made, text, offset);
   }
 
   /** That two columns are equal, as a condition at the place of this node. */
   public SyntaxNode equality(List<String> left, List<String> right) {
     ObjectNode made = JsonNodeFactory.instance.objectNode();
     made.put("class", "COMPARISON").put("type", "COMPARE_EQUAL");
-    made.set("left", column(left));
-    made.set("right", column(right));
+    made.set("left", column(left).json());
+    made.set("right", column(right).json());
     return new SyntaxNode(made, text, offset);
-  }
-
-  private static JsonNode withColumns(
-      SyntaxNode node, Function<SyntaxNode, Optional<List<String>>> name) {
-    Optional<List<String>> column = name.apply(node);
-    if (column.isPresent()) {
-      return column(column.get());
-    }
-    if (node.json().isObject()) {
-      ObjectNode copy = JsonNodeFactory.instance.objectNode();
-      node.json()
-          .properties()
-          .forEach(field -> copy.set(field.getKey(), withColumns(node.at(field.getValue()), name)));
-      return copy;
-    }
-    if (node.json().isArray()) {
-      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
-      node.elements().forEach(element -> copy.add(withColumns(element, name)));
-      return copy;
-    }
-    return node.json();
   }
 
   private SyntaxNode at(JsonNode node) {

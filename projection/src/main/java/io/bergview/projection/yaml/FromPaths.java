@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.iceberg.types.Type;
 
 /** A FROM clause as a root, paths along declared relations, and what of WHERE is left then. */
-final class FromPaths {
+final class FromPaths implements Rows {
   private final List<FromSource> sources;
   private final FromNames names;
   private final RelationSearch relations;
@@ -142,8 +142,8 @@ final class FromPaths {
     return true;
   }
 
-  /** The type or table that the rows begin with. */
-  String root() {
+  @Override
+  public String root() {
     return sources.stream()
         .filter(source -> source.at().isEmpty())
         .findFirst()
@@ -151,8 +151,8 @@ final class FromPaths {
         .orElseThrow();
   }
 
-  /** The columns of the root that {@code *} stands for. */
-  List<String> rootColumns() {
+  @Override
+  public List<String> rootColumns() {
     return sources.stream()
         .filter(source -> source.at().isEmpty())
         .findFirst()
@@ -160,8 +160,8 @@ final class FromPaths {
         .orElseThrow();
   }
 
-  /** The one path along which rows are multiplied; empty where there is none, or no single one. */
-  Optional<Unnest> unnest() {
+  @Override
+  public Optional<Unnest> unnest() {
     if (many.isEmpty()) {
       return Optional.empty();
     }
@@ -179,80 +179,62 @@ final class FromPaths {
     return Optional.of(new Unnest(new ColumnPath(last.at(), "$unnest"), last.isOuter()));
   }
 
-  /** An expression with paths for its columns; what names no column stays. */
-  SyntaxNode withPaths(SyntaxNode node) {
-    return node.withColumns(
-        part ->
-            names
-                .find(part)
-                .map(
-                    named -> {
-                      List<String> path = named.source().path(named.segments());
-                      if (path.isEmpty()) {
-                        throw new NoYamlFormException("a whole element of a list here");
-                      }
-                      columns.put(path, FromNames.typeOf(named));
-                      return path;
-                    }));
+  @Override
+  public SyntaxNode withPaths(SyntaxNode node) {
+    return node.replaced(part -> names.find(part).map(named -> part.column(path(named))));
   }
 
-  /** The type of a column that was named by its path. */
-  Type type(List<String> path) {
+  @Override
+  public Type type(List<String> path) {
     return requireNonNull(columns.get(path), () -> "no column was named " + path);
   }
 
-  /** Whether a node with paths is a column by its path. */
-  boolean isColumn(SyntaxNode node) {
+  @Override
+  public boolean isColumn(SyntaxNode node) {
     return node.nodeClass().equals("COLUMN_REF")
         && columns.containsKey(node.strings("column_names"));
   }
 
-  /** Whether a column is known by its name here. */
-  boolean has(List<String> name) {
+  @Override
+  public boolean has(List<String> name) {
     return names.find(name).isPresent();
   }
 
-  /** The conditions of joins and WHERE that the paths do not say, over paths. */
-  List<SyntaxNode> conditions() {
+  @Override
+  public List<SyntaxNode> conditions() {
     return conditions.stream().map(this::withPaths).toList();
   }
 
-  /** That rows of inner joins were found. */
-  List<Predicate> matched() {
+  @Override
+  public List<Predicate> matched() {
     return List.copyOf(matched);
   }
 
-  /**
-   * The paths of the columns that a star stands for, each with the name of its column.
-   *
-   * @param star without REPLACE and the like
-   */
-  List<Named> columns(SyntaxNode star) {
+  @Override
+  public List<Column> columns(SyntaxNode star) {
     String of = star.string("relation_name");
-    List<String> excluded =
-        star.strings("exclude_list").stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-    List<Named> all = new ArrayList<>();
+    List<String> excluded = excluded(star);
+    List<Column> all = new ArrayList<>();
     for (FromSource source : sources) {
       if (of.isEmpty() || source.name().equalsIgnoreCase(of)) {
         source.shown(!of.isEmpty()).stream()
             .filter(column -> !excluded.contains(column.toLowerCase(Locale.ROOT)))
-            .forEach(column -> all.add(new Named(source, List.of(column))));
+            .map(column -> new Named(source, List.of(column)))
+            .forEach(
+                named -> all.add(new Column(named.segments().get(0), star.column(path(named)))));
       }
     }
     return all;
   }
 
-  /**
-   * A column as a node with its path.
-   *
-   * @param at the node in whose place it stands
-   */
-  SyntaxNode column(Named column, SyntaxNode at) {
-    List<String> path = pathOf(column);
-    return at.withColumns(node -> node.json() == at.json() ? Optional.of(path) : Optional.empty());
+  /** The columns that a star leaves out, in lower case. */
+  static List<String> excluded(SyntaxNode star) {
+    return star.strings("exclude_list").stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .toList();
   }
 
-  List<String> pathOf(Named column) {
+  private List<String> path(Named column) {
     List<String> path = column.source().path(column.segments());
     if (path.isEmpty()) {
       throw new NoYamlFormException("a whole element of a list here");

@@ -20,8 +20,8 @@ import java.util.Optional;
 /** The outputs of a query with groups. */
 final class GroupForm {
   private final SyntaxNode query;
-  private final FromPaths from;
-  private final ViewDefinition rows;
+  private final Rows from;
+  private final ViewDefinition ungrouped;
   private final TypeSource types;
   private final List<String> names;
   private final FreshNames fresh;
@@ -36,13 +36,13 @@ final class GroupForm {
   private final List<Select> select = new ArrayList<>();
 
   /**
-   * @param rows the definition of the rows that are grouped
+   * @param ungrouped the definition of the rows that are grouped
    */
   GroupForm(
-      SyntaxNode query, FromPaths from, ViewDefinition rows, TypeSource types, List<String> names) {
+      SyntaxNode query, Rows from, ViewDefinition ungrouped, TypeSource types, List<String> names) {
     this.query = query;
     this.from = from;
-    this.rows = rows;
+    this.ungrouped = ungrouped;
     this.types = types;
     this.names = names;
     this.fresh = new FreshNames(names);
@@ -77,7 +77,7 @@ final class GroupForm {
         throw new NoYamlFormException("a window function over groups");
       }
       if (item.nodeClass().equals("STAR")) {
-        from.columns(item).forEach(column -> items.add(from.column(column, item)));
+        from.columns(item).forEach(column -> items.add(column.value()));
       } else {
         items.add(from.withPaths(item));
       }
@@ -125,7 +125,7 @@ final class GroupForm {
         shown >= 0
             ? names.get(shown)
             : fresh.of(from.isColumn(key) ? String.join("_", key.strings("column_names")) : "key");
-    keys.add(GroupKeyForm.of(key, name, from, rows.timezone(), keys.size()));
+    keys.add(GroupKeyForm.of(key, name, from, ungrouped.timezone(), keys.size()));
     keyNames.add(name);
     called.put(syntax, name);
   }
@@ -150,20 +150,20 @@ final class GroupForm {
 
   /** An expression over the names of groups, with aggregates that no output shows added. */
   private SyntaxNode ofGroups(SyntaxNode value) {
-    return value.withColumns(
+    return value.replaced(
         node -> {
           if (!node.json().isObject() || node.nodeClass().equals("CONSTANT")) {
             return Optional.empty();
           }
           String known = called.get(node.normal());
           if (known != null) {
-            return Optional.of(List.of(known));
+            return Optional.of(node.column(List.of(known)));
           }
           if (SyntaxAggregates.isCall(node)) {
             String name = fresh.of(hidden(node));
             compute.put(name, AggregateForm.of(node, name));
             called.put(node.normal(), name);
-            return Optional.of(List.of(name));
+            return Optional.of(node.column(List.of(name)));
           }
           if (from.isColumn(node)) {
             throw new NoYamlFormException(
@@ -186,7 +186,8 @@ final class GroupForm {
   private Optional<Predicate> having(SyntaxNode condition) {
     List<SyntaxNode> terms =
         Conditions.terms(condition).stream().map(from::withPaths).map(this::ofGroups).toList();
-    return new Conditions(new GroupTypes(rows, keys, compute, types)::of, "$having").all(terms);
+    return new Conditions(new GroupTypes(ungrouped, keys, compute, types)::of, "$having")
+        .all(terms);
   }
 
   /** Whether the outputs are what a view without {@code $select} shows. */

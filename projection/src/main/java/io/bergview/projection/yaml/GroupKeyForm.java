@@ -25,7 +25,7 @@ final class GroupKeyForm {
    * @param zone the view's, in which the language cuts times; SQL does in UTC
    * @param index of the entry
    */
-  static GroupKey of(SyntaxNode key, String name, FromPaths from, ZoneId zone, int index) {
+  static GroupKey of(SyntaxNode key, String name, Rows from, ZoneId zone, int index) {
     String at = "$groupBy[" + index + "]";
     Optional<Cut> cut = cut(key, from);
     SyntaxNode value = cut.map(Cut::value).orElse(key);
@@ -50,7 +50,7 @@ final class GroupKeyForm {
   }
 
   /** {@code CAST(date_trunc('day', at) AS DATE)}, {@code date_trunc('hour', at)}. */
-  private static Optional<Cut> cut(SyntaxNode key, FromPaths from) {
+  private static Optional<Cut> cut(SyntaxNode key, Rows from) {
     boolean date =
         key.nodeClass().equals("CAST")
             && !key.bool("try_cast")

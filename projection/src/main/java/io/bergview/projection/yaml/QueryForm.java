@@ -42,22 +42,34 @@ final class QueryForm {
   ViewDefinition of(SyntaxNode query) {
     SyntaxNode select = unwrapped(query);
     refuseOthers(select);
-    List<SyntaxNode> where = select.child("where_clause").map(Conditions::terms).orElse(List.of());
-    FromPaths from = FromPaths.of(select.required("from_table"), where, types);
-    List<SyntaxNode> conditions = from.conditions();
+    Rows from = rows(select);
     Optional<Predicate> filter =
         new Conditions(path -> Optional.of(from.type(path)), "$filter")
-            .all(from.matched(), conditions);
-    ViewDefinition rows =
+            .all(from.matched(), from.conditions());
+    ViewDefinition ungrouped =
         definition(
             from,
             filter,
             new Outputs(Optional.empty(), Map.of(), Optional.empty(), Optional.empty()));
     Outputs outputs =
         GroupForm.isGrouped(select)
-            ? new GroupForm(select, from, rows, types, names).outputs()
+            ? new GroupForm(select, from, ungrouped, types, names).outputs()
             : new RowForm(select, from, names).outputs();
     return definition(from, filter, outputs);
+  }
+
+  private Rows rows(SyntaxNode select) {
+    SyntaxNode from = select.required("from_table");
+    List<SyntaxNode> where = select.child("where_clause").map(Conditions::terms).orElse(List.of());
+    if (!from.type().equals("SUBQUERY")) {
+      return FromPaths.of(from, where, types);
+    }
+    SyntaxNode inner = from.required("subquery").required("node");
+    refuseOthers(inner);
+    if (GroupForm.isGrouped(inner)) {
+      throw new NoYamlFormException("a subquery in FROM that groups");
+    }
+    return NestedRows.of(rows(inner), inner, from, where);
   }
 
   /** What names the columns of a query without doing anything else to it. */
@@ -107,7 +119,7 @@ final class QueryForm {
     }
   }
 
-  private ViewDefinition definition(FromPaths from, Optional<Predicate> filter, Outputs outputs) {
+  private ViewDefinition definition(Rows from, Optional<Predicate> filter, Outputs outputs) {
     return new ViewDefinition(
         view.name(),
         view.projection(),

@@ -15,13 +15,13 @@ import java.util.Optional;
 /** The outputs of a query without groups. */
 final class RowForm {
   private final SyntaxNode query;
-  private final FromPaths from;
+  private final Rows from;
   private final List<String> names;
   private final FreshNames fresh;
   private final Map<String, Computation> compute = new LinkedHashMap<>();
   private final List<Select> select = new ArrayList<>();
 
-  RowForm(SyntaxNode query, FromPaths from, List<String> names) {
+  RowForm(SyntaxNode query, Rows from, List<String> names) {
     this.query = query;
     this.from = from;
     this.names = names;
@@ -31,16 +31,9 @@ final class RowForm {
   QueryForm.Outputs outputs() {
     for (SyntaxNode item : query.children("select_list")) {
       if (item.nodeClass().equals("STAR")) {
-        from.columns(item).forEach(column -> add(from.pathOf(column)));
-      } else if (QueryForm.hasWindow(item)) {
-        throw new NoYamlFormException("a window function");
+        from.columns(item).forEach(column -> add(column.value()));
       } else {
-        SyntaxNode value = from.withPaths(item);
-        if (from.isColumn(value)) {
-          add(value.strings("column_names"));
-        } else {
-          compute(value);
-        }
+        add(from.withPaths(item));
       }
     }
     return new QueryForm.Outputs(
@@ -50,8 +43,15 @@ final class RowForm {
         isAll() ? Optional.empty() : Optional.of(select));
   }
 
-  private void add(List<String> path) {
-    select.add(new Select(name(), new ColumnPath(path, "$select")));
+  private void add(SyntaxNode value) {
+    if (QueryForm.hasWindow(value)) {
+      throw new NoYamlFormException("a window function");
+    }
+    if (from.isColumn(value)) {
+      select.add(new Select(name(), new ColumnPath(value.strings("column_names"), "$select")));
+    } else {
+      compute(value);
+    }
   }
 
   private String name() {

@@ -147,6 +147,10 @@ class YamlFormTest {
         "SELECT \"ID\", orders.Status FROM Shop.ORDERS",
         "SELECT status FROM shop.orders GROUP BY status HAVING count(*) >= 2",
         "SELECT p.category, p.name FROM shop.products p",
+        "SELECT x.n + 1 AS m, y FROM (SELECT o.id + 1 AS n, c.name FROM shop.orders o LEFT JOIN"
+            + " shop.customers c ON o.customer_id = c.id WHERE o.id > 1) AS x(n, y) WHERE n < 5",
+        "SELECT y, count(*) AS n FROM (SELECT * FROM (SELECT total * 2 AS t, status AS y FROM"
+            + " shop.orders) WHERE t > 1) GROUP BY y",
         "SELECT i.id, c.title FROM shop.items i JOIN shop.products p ON i.product_id = p.sku JOIN"
             + " shop.categories c ON p.category = c.id",
       })
@@ -166,7 +170,8 @@ class YamlFormTest {
         "SELECT id FROM shop.orders UNION SELECT id FROM shop.items | UNION",
         "WITH x AS (SELECT 1 AS a) SELECT a FROM x, shop.orders | WITH",
         "SELECT id FROM shop.orders LIMIT 2 | LIMIT",
-        "SELECT id FROM (SELECT id + 1 AS id FROM shop.orders) | a subquery in FROM",
+        "SELECT n FROM (SELECT status, count(*) AS n FROM shop.orders GROUP BY 1) WHERE n > 1 | a"
+            + " subquery in FROM that groups",
         "SELECT id FROM shop.orders WHERE id IN (SELECT order_id FROM shop.items) | a subquery in"
             + " an expression",
         "SELECT id, row_number() OVER (ORDER BY id) AS n FROM shop.orders | a window function",
