@@ -173,6 +173,7 @@ public final class CreatedView {
         view.groupBy(),
         view.compute(),
         view.having(),
+        view.top(),
         view.refresh(),
         view.layout(),
         view.table(),

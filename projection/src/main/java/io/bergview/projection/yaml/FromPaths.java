@@ -161,6 +161,11 @@ final class FromPaths implements Rows {
   }
 
   @Override
+  public List<String> key() {
+    return sources.size() > 1 ? List.of() : sources.get(0).table().id();
+  }
+
+  @Override
   public Optional<Unnest> unnest() {
     if (many.isEmpty()) {
       return Optional.empty();

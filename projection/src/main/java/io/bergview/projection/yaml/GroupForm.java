@@ -6,6 +6,7 @@ import io.bergview.projection.definition.ComputedValue;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.SqlExpression;
+import io.bergview.projection.definition.TopRows;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
@@ -87,8 +88,9 @@ final class GroupForm {
       output(items.get(i), names.get(i));
     }
     Optional<Predicate> having = query.child("having").flatMap(this::having);
+    Optional<TopRows> top = TopForm.of(query, Optional.of(keyNames), this::ordered, this::inWindow);
     return new QueryForm.Outputs(
-        Optional.of(keys), compute, having, isAll() ? Optional.empty() : Optional.of(select));
+        Optional.of(keys), compute, having, top, isAll() ? Optional.empty() : Optional.of(select));
   }
 
   private List<SyntaxNode> keyExpressions() {
@@ -181,6 +183,32 @@ final class GroupForm {
     return column
         ? function + "_" + String.join("_", arguments.get(0).strings("column_names"))
         : function;
+  }
+
+  /** The name of what groups are ordered by. */
+  private List<String> ordered(SyntaxNode value) {
+    SyntaxNode literal = value.child("literal").orElse(value);
+    if (value.nodeClass().equals("CONSTANT") && literal.string("kind").equals("INTEGER")) {
+      return select.get(Integer.parseInt(literal.string("text")) - 1).path().segments();
+    }
+    List<String> named = value.strings("column_names");
+    for (Select each : select) {
+      if (named.size() == 1 && each.name().equalsIgnoreCase(named.get(0))) {
+        return each.path().segments();
+      }
+    }
+    return ofGroup(value);
+  }
+
+  /** In a window, where a column comes before an output of its name, and a number is a number. */
+  private List<String> inWindow(SyntaxNode value) {
+    List<String> named = value.strings("column_names");
+    return named.isEmpty() || from.has(named) ? ofGroup(value) : ordered(value);
+  }
+
+  private List<String> ofGroup(SyntaxNode value) {
+    SyntaxNode group = ofGroups(from.withPaths(value));
+    return group.nodeClass().equals("COLUMN_REF") ? group.strings("column_names") : List.of();
   }
 
   private Optional<Predicate> having(SyntaxNode condition) {

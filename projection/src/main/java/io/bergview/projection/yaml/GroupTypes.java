@@ -30,6 +30,7 @@ record GroupTypes(
             Optional.of(keys),
             compute,
             Optional.empty(),
+            Optional.empty(),
             rows.refresh(),
             rows.layout(),
             rows.table(),

@@ -89,6 +89,11 @@ final class NestedRows implements Rows {
   }
 
   @Override
+  public List<String> key() {
+    return inner.key();
+  }
+
+  @Override
   public SyntaxNode withPaths(SyntaxNode node) {
     return node.replaced(
         part ->

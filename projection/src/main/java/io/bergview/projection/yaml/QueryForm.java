@@ -3,6 +3,7 @@ package io.bergview.projection.yaml;
 import io.bergview.projection.definition.Computation;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
+import io.bergview.projection.definition.TopRows;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
@@ -32,7 +33,12 @@ final class QueryForm {
       Optional<List<GroupKey>> groupBy,
       Map<String, Computation> compute,
       Optional<Predicate> having,
+      Optional<TopRows> top,
       Optional<List<Select>> select) {
+    static final Outputs NONE =
+        new Outputs(
+            Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
     Outputs {
       groupBy = groupBy.map(List::copyOf);
       select = select.map(List::copyOf);
@@ -46,11 +52,7 @@ final class QueryForm {
     Optional<Predicate> filter =
         new Conditions(path -> Optional.of(from.type(path)), "$filter")
             .all(from.matched(), from.conditions());
-    ViewDefinition ungrouped =
-        definition(
-            from,
-            filter,
-            new Outputs(Optional.empty(), Map.of(), Optional.empty(), Optional.empty()));
+    ViewDefinition ungrouped = definition(from, filter, Outputs.NONE);
     Outputs outputs =
         GroupForm.isGrouped(select)
             ? new GroupForm(select, from, ungrouped, types, names).outputs()
@@ -66,6 +68,9 @@ final class QueryForm {
     }
     SyntaxNode inner = from.required("subquery").required("node");
     refuseOthers(inner);
+    if (TopForm.isIn(inner)) {
+      throw new NoYamlFormException("a subquery in FROM that takes the first rows of an order");
+    }
     if (GroupForm.isGrouped(inner)) {
       throw new NoYamlFormException("a subquery in FROM that groups");
     }
@@ -101,15 +106,13 @@ final class QueryForm {
     if (select.child("cte_map").map(map -> !map.children("map").isEmpty()).orElse(false)) {
       throw new NoYamlFormException("WITH");
     }
-    if (select.child("qualify").isPresent()) {
-      throw new NoYamlFormException("QUALIFY");
-    }
     if (select.children("group_sets").size() > 1) {
       throw new NoYamlFormException("grouping sets");
     }
     for (SyntaxNode modifier : select.children("modifiers")) {
       boolean plain =
           modifier.type().equals("ORDER_MODIFIER")
+              || modifier.type().equals("LIMIT_MODIFIER")
               || modifier.type().equals("DISTINCT_MODIFIER")
                   && modifier.children("distinct_on_targets").isEmpty();
       if (!plain) {
@@ -133,6 +136,7 @@ final class QueryForm {
         outputs.groupBy(),
         outputs.compute(),
         outputs.having(),
+        outputs.top(),
         view.refresh(),
         view.layout(),
         view.table(),

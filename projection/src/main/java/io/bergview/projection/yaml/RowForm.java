@@ -4,11 +4,13 @@ import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Computation;
 import io.bergview.projection.definition.ComputedValue;
 import io.bergview.projection.definition.SqlExpression;
+import io.bergview.projection.definition.TopRows;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,10 +38,18 @@ final class RowForm {
         add(from.withPaths(item));
       }
     }
+    List<String> key = from.key();
+    Optional<TopRows> top =
+        TopForm.of(
+            query,
+            key.isEmpty() ? Optional.empty() : Optional.of(key),
+            this::ordered,
+            this::inWindow);
     return new QueryForm.Outputs(
         Optional.empty(),
         compute,
         Optional.empty(),
+        top,
         isAll() ? Optional.empty() : Optional.of(select));
   }
 
@@ -52,6 +62,35 @@ final class RowForm {
     } else {
       compute(value);
     }
+  }
+
+  /** The column that rows are ordered by: an output by its number or name, or a column. */
+  private List<String> ordered(SyntaxNode value) {
+    SyntaxNode literal = value.child("literal").orElse(value);
+    List<String> named = value.strings("column_names");
+    int output =
+        value.nodeClass().equals("CONSTANT") && literal.string("kind").equals("INTEGER")
+            ? Integer.parseInt(literal.string("text")) - 1
+            : named.size() == 1
+                ? names.stream()
+                    .map(each -> each.toLowerCase(Locale.ROOT))
+                    .toList()
+                    .indexOf(named.get(0).toLowerCase(Locale.ROOT))
+                : -1;
+    List<String> path =
+        output >= 0 ? select.get(output).path().segments() : named(from.withPaths(value));
+    boolean computed = output >= 0 && path.size() == 1 && compute.containsKey(path.get(0));
+    return computed ? List.of() : path;
+  }
+
+  /** In a window, where a column comes before an output of its name, and a number is a number. */
+  private List<String> inWindow(SyntaxNode value) {
+    List<String> named = value.strings("column_names");
+    return named.isEmpty() || from.has(named) ? named(from.withPaths(value)) : ordered(value);
+  }
+
+  private List<String> named(SyntaxNode value) {
+    return from.isColumn(value) ? value.strings("column_names") : List.of();
   }
 
   private String name() {

@@ -26,6 +26,9 @@ interface Rows {
   /** The columns of the root that a view without {@code $select} shows. */
   List<String> rootColumns();
 
+  /** The columns of the root that tell rows apart; empty where none do. */
+  List<String> key();
+
   /** An expression with paths for its columns; what names no column stays. */
   SyntaxNode withPaths(SyntaxNode node);
 

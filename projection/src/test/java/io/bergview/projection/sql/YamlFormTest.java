@@ -151,6 +151,14 @@ class YamlFormTest {
             + " shop.customers c ON o.customer_id = c.id WHERE o.id > 1) AS x(n, y) WHERE n < 5",
         "SELECT y, count(*) AS n FROM (SELECT * FROM (SELECT total * 2 AS t, status AS y FROM"
             + " shop.orders) WHERE t > 1) GROUP BY y",
+        "SELECT id, total FROM shop.orders ORDER BY total DESC, id LIMIT 2",
+        "SELECT total AS id FROM shop.orders o QUALIFY row_number() OVER (PARTITION BY status ORDER"
+            + " BY weight DESC, id) < 2",
+        "SELECT id FROM shop.orders QUALIFY dense_rank() OVER (ORDER BY status) = 1",
+        "SELECT status, count(*) AS n FROM shop.orders GROUP BY status QUALIFY rank() OVER (ORDER"
+            + " BY sum(total) DESC) <= 2",
+        "SELECT customer_id, status FROM shop.orders GROUP BY customer_id, status ORDER BY 1,"
+            + " max(weight), status LIMIT 3",
         "SELECT i.id, c.title FROM shop.items i JOIN shop.products p ON i.product_id = p.sku JOIN"
             + " shop.categories c ON p.category = c.id",
       })
@@ -169,7 +177,9 @@ class YamlFormTest {
       value = {
         "SELECT id FROM shop.orders UNION SELECT id FROM shop.items | UNION",
         "WITH x AS (SELECT 1 AS a) SELECT a FROM x, shop.orders | WITH",
-        "SELECT id FROM shop.orders LIMIT 2 | LIMIT",
+        "SELECT id FROM shop.orders LIMIT 2 | LIMIT without an order, or with OFFSET",
+        "SELECT id FROM shop.orders ORDER BY total LIMIT 2 | the first rows of an order in which"
+            + " several may come equal: end it with the key",
         "SELECT n FROM (SELECT status, count(*) AS n FROM shop.orders GROUP BY 1) WHERE n > 1 | a"
             + " subquery in FROM that groups",
         "SELECT id FROM shop.orders WHERE id IN (SELECT order_id FROM shop.items) | a subquery in"

@@ -60,6 +60,7 @@ public final class ViewDelta {
   private final List<Scan> others;
   private final FreshColumns columns;
   private final Predicate<SourceTable> held;
+  private final boolean query;
 
   public ViewDelta(ResolvedView view) {
     this(view, source -> false);
@@ -69,6 +70,9 @@ public final class ViewDelta {
     this.view = requireNonNull(view, "view is null");
     this.held = requireNonNull(held, "held is null");
     this.columns = new FreshColumns(view);
+    this.query =
+        view.definition().query().isPresent()
+            || view.plan().operators().anyMatch(QueryPlan.class::isInstance);
     Plan input = view.plan().inputs().get(0);
     this.rows = aggregate(input).<Plan>map(Plan.Aggregate::input).orElse(input);
     this.rootKey = isQuery() ? List.of() : rootKey(view, rows.root());
@@ -102,11 +106,11 @@ public final class ViewDelta {
   }
 
   /**
-   * Whether it is a query in SQL, whose rows are not derived from those of one root: of what is
-   * here only its sources and its groups apply to it.
+   * Whether it is a query in SQL, or has an operator of those, so that its rows are not derived
+   * each from one root row: of what is here only its sources and its groups apply to it.
    */
   public boolean isQuery() {
-    return view.definition().query().isPresent();
+    return query;
   }
 
   /** Ids of columns that its plans do not have. */
