@@ -11,6 +11,7 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTable;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.ProjectApply;
+import io.bergview.define.ProjectTypes;
 import io.bergview.define.alter.AlterPlan;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.define.alter.ViewAlterer;
@@ -387,7 +388,7 @@ public final class Bergview implements AutoCloseable {
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    */
   public ViewExplanation explainView(String view) {
-    return new ViewExplainer(context).explain(view);
+    return new ViewExplainer(context).explain(view, () -> ProjectTypes.of(context));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.bergview.cli;
 
 import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.projection.yaml.YamlForm;
 import io.bergview.refresh.explain.ViewExplanation;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Parameters;
     header = {"Describe a view: columns, plan, layout, next refresh.", ""},
     description = {
       "Describes a view: its columns and where each comes from, its logical plan and SQL, the"
-          + " layout of its table, its sources, and what a refresh would do now and why. Reads"
-          + " metadata only."
+          + " layout of its table, its sources, and what a refresh would do now and why; of a view"
+          + " in SQL also the same view in YAML, if there is one. Reads metadata only."
     },
     footerHeading = "%nExample:%n",
     footer = {"  bergview explainView OrderDetails"})
@@ -94,6 +95,15 @@ final class ExplainViewCommand extends ProjectCommand {
     print(view.planTree().stripTrailing());
     section("SQL");
     print(view.sql());
+    view.yaml().ifPresent(this::yaml);
+  }
+
+  private void yaml(YamlForm form) {
+    section("YAML");
+    print(
+        form instanceof YamlForm.Found found
+            ? found.text()
+            : "None: the language does not have " + ((YamlForm.None) form).why());
   }
 
   private static String rows(ViewExplanation.Source source) {

@@ -114,6 +114,7 @@ final class ResolvedQuery {
         query.groupBy(),
         query.compute(),
         Optional.empty(),
+        Optional.empty(),
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),

@@ -86,6 +86,16 @@ public final class ProjectTypes implements TypeSource {
     }
   }
 
+  /**
+   * As the project is now.
+   *
+   * @throws DefinitionException with the problems of the project's files
+   */
+  public static ProjectTypes of(ProjectContext context) {
+    return new ProjectTypes(
+        context, ProjectDefinitions.read(context.project()), Set.of(), new ViewGraph<>());
+  }
+
   private void add(RegisteredView view) {
     registered.putIfAbsent(view.name(), view);
     graph.put(view.qualifiedName(), view.name(), view.reads().values());
@@ -280,7 +290,7 @@ public final class ProjectTypes implements TypeSource {
       return registry.tableFor(view, firstTable(view, view.query().get()));
     }
     EntityType from =
-        type(view.from())
+        from(view.from())
             .orElseThrow(
                 () ->
                     view.origin()
@@ -289,7 +299,7 @@ public final class ProjectTypes implements TypeSource {
                             "$from",
                             "$from names '"
                                 + view.from()
-                                + "', but there is no entity type or view of that name"));
+                                + "', but there is no entity type, view or table of that name"));
     TableName source =
         from.table()
             .orElseThrow(

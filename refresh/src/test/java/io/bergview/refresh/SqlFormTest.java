@@ -16,6 +16,7 @@ import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.resolve.SqlForm;
 import io.bergview.projection.statement.CreatedView;
 import io.bergview.projection.statement.SqlWriter;
+import io.bergview.projection.yaml.YamlForm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The law of the SQL form: the SELECT that a view of the language is has its rows, with the same
- * types. A seed is a warehouse and eight views. {@code -Dbergview.seed=17} runs that one alone.
+ * types; and so has the definition that this SELECT is. A seed is a warehouse and eight views.
+ * {@code -Dbergview.seed=17} runs that one alone.
  */
 @Tag("seeded")
 class SqlFormTest {
@@ -44,6 +46,8 @@ class SqlFormTest {
 
   private static final Map<String, Integer> COMPARED = new TreeMap<>();
   private static final Map<String, Integer> WITHOUT = new TreeMap<>();
+  private static final Map<String, Integer> BACK = new TreeMap<>();
+  private static final Map<String, Integer> NOT_BACK = new TreeMap<>();
   private static int seedsRun;
 
   @TempDir Path folder;
@@ -56,8 +60,13 @@ class SqlFormTest {
   static void everyKindWasCompared() {
     System.out.println("views compared with their SQL form, by key: " + COMPARED);
     System.out.println("views without one: " + WITHOUT);
+    System.out.println("definitions of those SELECTs compared, by key: " + BACK);
+    System.out.println("SELECTs without one: " + NOT_BACK);
     if (Seeds.arePreset() && seedsRun >= SEEDS_WITH_EVERY_KIND) {
       assertThat(COMPARED.keySet()).containsAll(KINDS);
+      assertThat(BACK.keySet()).containsAll(KINDS);
+      int without = NOT_BACK.values().stream().mapToInt(Integer::intValue).sum();
+      assertThat(BACK.get("views")).as("of %d more", without).isGreaterThan(4 * without);
     }
   }
 
@@ -112,10 +121,36 @@ class SqlFormTest {
     assertThat(CloseRows.differences(project.contents(view.name()), project.contents(twin)))
         .as(context)
         .isEmpty();
+    count(view, COMPARED);
+    compareBack(project, view, twin, context);
+  }
+
+  /** The definition that the SELECT is, which another view has. */
+  private static void compareBack(
+      TestProject project, RandomView view, String twin, String context) {
+    YamlForm form = project.explain(twin).yaml().orElseThrow();
+    if (form instanceof YamlForm.None none) {
+      NOT_BACK.merge(none.why().replaceAll("['0-9].*", "..."), 1, Integer::sum);
+      return;
+    }
+    String text = ((YamlForm.Found) form).text();
+    String back = view.name() + "Back";
+    String all = context + "\n" + text;
+    project.define(back, text.replaceFirst("(?m)^\\$type: .*\n", ""));
+    RefreshOutcome outcome = project.refresh(RefreshRequest.of(back));
+    assertThat(outcome.failures()).as(all).isEmpty();
+    assertThat(columns(project, back)).as(all).isEqualTo(columns(project, twin));
+    assertThat(CloseRows.differences(project.contents(twin), project.contents(back)))
+        .as(all)
+        .isEmpty();
+    count(view, BACK);
+  }
+
+  private static void count(RandomView view, Map<String, Integer> counts) {
     KINDS.stream()
         .filter(view.text()::contains)
-        .forEach(kind -> COMPARED.merge(kind, 1, Integer::sum));
-    COMPARED.merge("views", 1, Integer::sum);
+        .forEach(kind -> counts.merge(kind, 1, Integer::sum));
+    counts.merge("views", 1, Integer::sum);
   }
 
   /** The statement that creates the view keeps what is no part of the query. */

@@ -10,6 +10,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.ProjectApply;
+import io.bergview.define.ProjectTypes;
 import io.bergview.define.ViewDefiner;
 import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.BergviewException;
@@ -19,6 +20,7 @@ import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.run.Refresher;
@@ -287,7 +289,11 @@ final class TestProject implements AutoCloseable {
   }
 
   ViewExplanation explain(String name) {
-    return new ViewExplainer(context).explain(name);
+    return new ViewExplainer(context).explain(name, this::types);
+  }
+
+  TypeSource types() {
+    return ProjectTypes.of(context);
   }
 
   Damage damage() {

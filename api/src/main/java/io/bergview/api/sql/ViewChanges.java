@@ -187,6 +187,7 @@ final class ViewChanges {
             Optional.empty(),
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             before.refresh(),
             new LayoutSettings(
                 layout.partitionBy(),

@@ -2,11 +2,9 @@ package io.bergview.projection.definition;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.LayoutSettings.PartitionKey;
-import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
-import io.bergview.projection.text.Node.MapNode.Entry;
 import io.bergview.projection.text.NodeReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +36,7 @@ final class LayoutParser {
     Node lookup = keys.get("$lookup");
     return new LayoutSettings(
         Optional.ofNullable(keys.get("$partitionBy")).map(this::partitionBy),
-        Optional.ofNullable(keys.get("$sortBy")).map(this::sortBy),
+        Optional.ofNullable(keys.get("$sortBy")).map(new SortKeyParser(reader)::parse),
         count(keys.get("$shards"), MAX_SHARDS),
         count(keys.get("$replication"), MAX_REPLICATION),
         lookup == null ? List.of() : names.paths(lookup, COLUMN));
@@ -94,35 +92,5 @@ final class LayoutParser {
     }
     reader.wrongType(map, PARTITION);
     return Optional.empty();
-  }
-
-  private List<SortKey> sortBy(Node node) {
-    List<SortKey> keys = new ArrayList<>();
-    for (Node item : reader.oneOrMany(node, MAX_KEYS)) {
-      Optional<SortKey> key = sortKey(item);
-      Optional<ColumnPath> column = key.map(SortKey::column);
-      if (keys.stream().anyMatch(k -> Optional.of(k.column()).equals(column))) {
-        reader.problem(
-            ProblemKind.DUPLICATE, item, "'" + column.orElseThrow() + "' is listed twice");
-      } else {
-        key.ifPresent(keys::add);
-      }
-    }
-    return keys;
-  }
-
-  private Optional<SortKey> sortKey(Node node) {
-    String expected = "a name or {name: desc}";
-    if (!(node instanceof MapNode map)) {
-      return names.path(node, expected).map(column -> new SortKey(column, false));
-    }
-    List<Entry> entries = reader.entries(map);
-    if (entries.size() != 1) {
-      reader.wrongType(node, expected);
-      return Optional.empty();
-    }
-    Optional<ColumnPath> column = names.path(entries.get(0));
-    Optional<Boolean> descending = reader.choice(entries.get(0).value(), Vocabulary.DIRECTIONS);
-    return column.flatMap(c -> descending.map(d -> new SortKey(c, d)));
   }
 }

@@ -22,6 +22,21 @@ public interface TypeSource {
    */
   Optional<EntityType> table(List<String> path);
 
+  /** What {@code $from} names: an entity type, a view, or a table by its own name. */
+  default Optional<EntityType> from(String name) {
+    return type(name).or(() -> tableOf(name).flatMap(this::table));
+  }
+
+  /** The parts of a table's name; empty where it has no namespace, or is no path. */
+  private static Optional<List<String>> tableOf(String name) {
+    try {
+      List<String> path = ColumnPath.parse(name, "").segments();
+      return path.size() > 1 ? Optional.of(path) : Optional.empty();
+    } catch (IllegalArgumentException noPath) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * The schema of the type's table, with the table's field ids.
    *

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param compute by output name, in the order declared
  * @param having which groups are kept, by output names before {@code select}; only with {@code
  *     groupBy}
+ * @param top of the rows, or of the groups that are kept, those that are shown
  * @param table {@code $table}; empty for the default place
  * @param description what it is, for those who read it; decides nothing
  */
@@ -42,6 +43,7 @@ public record ViewDefinition(
     Optional<List<GroupKey>> groupBy,
     Map<String, Computation> compute,
     Optional<Predicate> having,
+    Optional<TopRows> top,
     RefreshSettings refresh,
     LayoutSettings layout,
     Optional<TableName> table,
@@ -92,6 +94,7 @@ public record ViewDefinition(
     groupBy = groupBy.map(List::copyOf);
     compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
     requireNonNull(having, "having is null");
+    requireNonNull(top, "top is null");
     requireNonNull(refresh, "refresh is null");
     requireNonNull(layout, "layout is null");
     requireNonNull(table, "table is null");
@@ -151,6 +154,7 @@ public record ViewDefinition(
         groupBy,
         compute,
         having,
+        top,
         refresh.deciding(),
         LayoutSettings.defaults(),
         table,

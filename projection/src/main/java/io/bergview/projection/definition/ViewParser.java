@@ -53,6 +53,7 @@ final class ViewParser {
         at(keys, "$compute").map(new AggregateParser(reader)::parse).orElse(Map.of());
     Optional<Predicate> having =
         at(keys, "$having").flatMap(n -> having(n, keys.containsKey("$groupBy")));
+    Optional<TopRows> top = at(keys, "$top").flatMap(new TopParser(reader)::parse);
     RefreshSettings refresh =
         at(keys, "$refresh").map(new RefreshParser(reader)::parse).orElse(RefreshSettings.manual());
     Projection projection =
@@ -83,6 +84,7 @@ final class ViewParser {
             groupBy,
             compute,
             having,
+            top,
             refresh,
             layout,
             table,

@@ -51,6 +51,7 @@ final class ViewWriter {
     }
     Optional<ObjectNode> having = view.having().map(PredicateWriter::tree);
     having.filter(terms -> !terms.isEmpty()).ifPresent(terms -> tree.set("$having", terms));
+    view.top().ifPresent(top -> tree.set("$top", top(top)));
     ObjectNode refresh = refresh(view.refresh());
     if (!refresh.isEmpty()) {
       tree.set("$refresh", refresh);
@@ -95,6 +96,19 @@ final class ViewWriter {
       return text(unnest.path());
     }
     return Literals.NODES.objectNode().put("path", unnest.path().toString()).put("keepEmpty", true);
+  }
+
+  private static JsonNode top(TopRows top) {
+    ObjectNode tree = Literals.NODES.objectNode();
+    tree.put("rows", top.rows());
+    tree.set("orderBy", list(top.orderBy(), ViewWriter::sortKey));
+    if (!top.by().isEmpty()) {
+      tree.set("by", list(top.by(), ViewWriter::text));
+    }
+    if (top.ties() != TopRows.Ties.DROP) {
+      tree.put("ties", Vocabulary.lower(top.ties()));
+    }
+    return tree;
   }
 
   private static JsonNode groupKey(GroupKey key) {

@@ -45,6 +45,7 @@ final class Vocabulary {
           "$groupBy",
           "$compute",
           "$having",
+          "$top",
           "$refresh",
           "$partitionBy",
           "$sortBy",
@@ -66,6 +67,7 @@ final class Vocabulary {
           "$groupBy",
           "$compute",
           "$having",
+          "$top",
           "$lookup");
 
   static final List<String> REFRESH_KEYS =
@@ -90,6 +92,8 @@ final class Vocabulary {
   static final List<String> LAYOUT_KEYS =
       List.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
 
+  static final List<String> TOP_KEYS = List.of("rows", "orderBy", "by", "ties");
+
   static final List<String> UNNEST_KEYS = List.of("path", "keepEmpty");
 
   /** Keys allowed beside a unit of time. */
@@ -111,6 +115,7 @@ final class Vocabulary {
 
   static final Map<String, TimeUnit> UNITS = words(TimeUnit.values(), Vocabulary::lower);
   static final Map<String, Projection> PROJECTIONS = words(Projection.values(), Vocabulary::lower);
+  static final Map<String, TopRows.Ties> TIES = words(TopRows.Ties.values(), Vocabulary::lower);
   static final Map<String, Mode> MODES = words(Mode.values(), Vocabulary::lower);
   static final Map<String, Strategy> STRATEGIES = words(Strategy.values(), Vocabulary::lower);
   static final Map<String, Policy> POLICIES = words(Policy.values(), Vocabulary::lower);

@@ -3,8 +3,6 @@ package io.bergview.projection.query;
 import static io.bergview.projection.query.QueryBinder.at;
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.function.AggregateDefinition;
 import io.bergview.projection.function.AggregateParts;
@@ -55,51 +53,6 @@ final class Grouping {
     this.input = input;
   }
 
-  /** Whether an expression aggregates, subqueries in it aside. */
-  static boolean aggregates(SyntaxNode node) {
-    return !aggregatesIn(node).isEmpty();
-  }
-
-  private static List<SyntaxNode> aggregatesIn(SyntaxNode node) {
-    List<SyntaxNode> found = new ArrayList<>();
-    collect(node, found);
-    return found;
-  }
-
-  private static void collect(SyntaxNode node, List<SyntaxNode> found) {
-    if (isAggregate(node)) {
-      found.add(node);
-      return;
-    }
-    if (node.nodeClass().equals("SUBQUERY")) {
-      node.child("child").ifPresent(child -> collect(child, found));
-      return;
-    }
-    node.json()
-        .properties()
-        .forEach(
-            field -> {
-              if (field.getValue().isObject()) {
-                node.child(field.getKey()).ifPresent(child -> collect(child, found));
-              } else if (field.getValue().isArray()) {
-                node.children(field.getKey()).stream()
-                    .filter(child -> child.json().isObject())
-                    .forEach(child -> collect(child, found));
-              }
-            });
-  }
-
-  /** Whether a node is an aggregate itself. */
-  static boolean isAggregate(SyntaxNode node) {
-    if (!node.nodeClass().equals("FUNCTION")) {
-      return false;
-    }
-    String name = node.string("function_name").toLowerCase(Locale.ROOT);
-    return Functions.aggregate(name).isPresent() && Functions.scalar(name).isEmpty()
-        || Functions.aggregate(name).isPresent()
-            && (node.bool("distinct") || node.child("filter").isPresent());
-  }
-
   /** Groups by a value. */
   void key(Expr value, SyntaxNode node, String label) {
     Expr key = Calls.key(value);
@@ -112,27 +65,27 @@ final class Grouping {
       byValue.put(key, known);
       byValue.putIfAbsent(value, known);
     }
-    bySyntax.put(normal(node.json()), known);
+    bySyntax.put(node.normal(), known);
   }
 
   /** Another way to write a key: the number or alias of an output. */
   void alias(SyntaxNode alias, SyntaxNode key) {
-    Expr known = bySyntax.get(normal(key.json()));
+    Expr known = bySyntax.get(key.normal());
     if (known != null && !alias.nodeClass().equals("CONSTANT")) {
-      bySyntax.put(normal(alias.json()), known);
+      bySyntax.put(alias.normal(), known);
     }
   }
 
   /** The number of the key that an expression was. */
   int keyOf(SyntaxNode node) {
-    Expr.Ref ref = (Expr.Ref) requireNonNull(bySyntax.get(normal(node.json())));
+    Expr.Ref ref = (Expr.Ref) requireNonNull(bySyntax.get(node.normal()));
     return requireNonNull(keyAt.get(ref.column()));
   }
 
   /** Computes the aggregates of an expression. */
   void aggregatesOf(SyntaxNode expression) {
-    for (SyntaxNode node : aggregatesIn(expression)) {
-      String text = normal(node.json());
+    for (SyntaxNode node : SyntaxAggregates.in(expression)) {
+      String text = node.normal();
       if (!bySyntax.containsKey(text)) {
         bySyntax.put(text, aggregate(node));
       }
@@ -218,7 +171,7 @@ final class Grouping {
     if (node.type().equals("GROUPING_FUNCTION")) {
       return Optional.of(groupingOf(node));
     }
-    Expr known = bySyntax.get(normal(node.json()));
+    Expr known = bySyntax.get(node.normal());
     if (known != null) {
       return Optional.of(known);
     }
@@ -227,7 +180,7 @@ final class Grouping {
             && !node.nodeClass().equals("COLUMN_REF")
             && !node.nodeClass().equals("SUBQUERY")
             && !node.nodeClass().equals("WINDOW")
-            && !aggregates(node);
+            && !SyntaxAggregates.has(node);
     return computed ? sameValue(node) : Optional.empty();
   }
 
@@ -286,7 +239,7 @@ final class Grouping {
   private Expr groupingOf(SyntaxNode node) {
     Expr bits = new Expr.Constant(0L, Types.LongType.get());
     for (SyntaxNode child : node.children("children")) {
-      Expr key = bySyntax.get(normal(child.json()));
+      Expr key = bySyntax.get(child.normal());
       if (key == null) {
         key = sameValue(child).orElse(null);
       }
@@ -306,23 +259,5 @@ final class Grouping {
       bits = Calls.of("+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
     }
     return bits;
-  }
-
-  /** The syntax without places and names of outputs. */
-  static String normal(JsonNode json) {
-    JsonNode copy = json.deepCopy();
-    strip(copy);
-    return copy.toString();
-  }
-
-  private static void strip(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      object.remove("query_location");
-      object.remove("query_location_length");
-      if (object.has("class")) {
-        object.remove("alias");
-      }
-    }
-    node.forEach(Grouping::strip);
   }
 }

@@ -163,7 +163,7 @@ final class PivotBinder {
   }
 
   private static ObjectNode filtered(SyntaxNode aggregate, JsonNode condition) {
-    if (!Grouping.aggregates(aggregate)) {
+    if (!SyntaxAggregates.has(aggregate)) {
       throw new SqlException(
           ProblemKind.GRAIN, aggregate.offset(), "PIVOT needs aggregates, such as sum(total)");
     }
@@ -180,7 +180,7 @@ final class PivotBinder {
       return json;
     }
     ObjectNode copy = JSON.objectNode();
-    if (Grouping.isAggregate(at.with(json))) {
+    if (SyntaxAggregates.isCall(at.with(json))) {
       copy.setAll((ObjectNode) json);
       JsonNode filter = json.path("filter");
       copy.set("filter", filter.isObject() ? and(filter, condition) : condition);

@@ -166,7 +166,7 @@ final class SelectBinder {
     select.child("having").ifPresent(expressions::add);
     select.child("qualify").ifPresent(expressions::add);
     OrderBinder.items(select).forEach(item -> expressions.add(item.required("expression")));
-    boolean aggregates = expressions.stream().anyMatch(Grouping::aggregates);
+    boolean aggregates = expressions.stream().anyMatch(SyntaxAggregates::has);
     if (keys.isEmpty()
         && select.children("group_sets").isEmpty()
         && !everything
@@ -181,7 +181,7 @@ final class SelectBinder {
     if (everything) {
       items.stream()
           .flatMap(item -> item.node().stream())
-          .filter(node -> !Grouping.aggregates(node))
+          .filter(node -> !SyntaxAggregates.has(node))
           .forEach(resolved::add);
     }
     List<Expr> values = resolved.stream().map(binder::bind).toList();

@@ -63,7 +63,7 @@ final class StarBinder {
     if (stars.isEmpty()) {
       return List.of(SelectItem.of(name, node));
     }
-    if (stars.stream().map(star -> Grouping.normal(star.json())).distinct().count() > 1) {
+    if (stars.stream().map(star -> star.normal()).distinct().count() > 1) {
       throw unsupported(
           stars.get(1), "a second COLUMNS(...) with other columns in one expression", "");
     }

@@ -62,7 +62,8 @@ final class PathTree {
     this.ids = ids;
     this.tables = tables;
     this.rowTypes = rowTypes;
-    EntityType from = typeNamed(view.from(), "$from", "$from names");
+    EntityType from =
+        known(view.from(), source.from(view.from()), "$from", "$from names", "type, view or table");
     this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
   }
 
@@ -468,21 +469,26 @@ final class PathTree {
   }
 
   private EntityType typeNamed(String name, String at, String what) {
+    return known(name, source.type(name), at, what, "type or view");
+  }
+
+  private EntityType known(
+      String name, Optional<EntityType> found, String at, String what, String kinds) {
     EntityType type =
-        source
-            .type(name)
-            .orElseThrow(
-                () ->
-                    view.origin()
-                        .failure(
-                            ProblemKind.UNKNOWN_TYPE,
-                            at,
-                            what
-                                + " '"
-                                + name
-                                + "', but there is no entity type or view of that name"
-                                + Suggestions.didYouMean(name, source.names())));
-    types.put(name, type);
+        found.orElseThrow(
+            () ->
+                view.origin()
+                    .failure(
+                        ProblemKind.UNKNOWN_TYPE,
+                        at,
+                        what
+                            + " '"
+                            + name
+                            + "', but there is no entity "
+                            + kinds
+                            + " of that name"
+                            + Suggestions.didYouMean(name, source.names())));
+    types.put(type.name(), type);
     return type;
   }
 

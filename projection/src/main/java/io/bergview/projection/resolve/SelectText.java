@@ -46,12 +46,26 @@ final class SelectText {
    */
   String rows(List<CandidateOutput> kept) {
     List<String> items = new ArrayList<>();
+    List<String> values = new ArrayList<>();
     for (CandidateOutput output : kept) {
       Computation computed = computation(output);
-      items.add(
-          named(computed == null ? shown(output.column().orElseThrow()) : ofRow(computed), output));
+      String value = computed == null ? shown(output.column().orElseThrow()) : ofRow(computed);
+      values.add(value);
+      items.add(named(value, output));
     }
-    return statement(items, List.of(), Optional.empty());
+    Optional<TopText> top = view.top().map(first -> new TopText(first, from, ties(values)));
+    return statement(items, List.of(), Optional.empty(), top);
+  }
+
+  /** The root's key, or else all values that are shown. */
+  private List<String> ties(List<String> values) {
+    List<String> key = tree.root().type().orElseThrow().id();
+    if (view.unnest().isPresent()) {
+      throw new NoSqlFormException("the position of an element in its list");
+    }
+    return key.isEmpty()
+        ? values
+        : key.stream().map(column -> from.column(ColumnPath.of(column))).toList();
   }
 
   /** A column; of one that is called as a relation of its type, the column is meant. */
@@ -119,7 +133,11 @@ final class SelectText {
     if (keys.isEmpty() && !aggregated) {
       throw new NoSqlFormException("a grand total that shows no aggregate");
     }
-    return statement(items, keys, view.having().map(having -> ConditionText.lines(having, groups)));
+    return statement(
+        items,
+        keys,
+        view.having().map(having -> ConditionText.lines(having, groups)),
+        view.top().map(top -> new TopText(top, groups, keys)));
   }
 
   private String named(String text, CandidateOutput output) {
@@ -127,7 +145,9 @@ final class SelectText {
     return text.endsWith("." + name) ? text : text + " AS " + name;
   }
 
-  private String statement(List<String> items, List<String> keys, Optional<String> having) {
+  private String statement(
+      List<String> items, List<String> keys, Optional<String> having, Optional<TopText> top) {
+    Optional<String> first = top.map(TopText::clause);
     Optional<String> filter =
         view.filter()
             .map(predicate -> ConditionText.lines(predicate, from))
@@ -141,6 +161,7 @@ final class SelectText {
     having
         .filter(condition -> !condition.isEmpty())
         .ifPresent(condition -> text.append("\nHAVING ").append(condition));
+    first.ifPresent(clause -> text.append('\n').append(clause));
     return text.toString();
   }
 

@@ -71,6 +71,7 @@ public final class TypeCheck {
         Optional.empty(),
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),

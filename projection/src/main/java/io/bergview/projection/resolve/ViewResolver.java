@@ -79,7 +79,7 @@ public final class ViewResolver {
    * @param extremes how many of the least or greatest values of a group are kept; 0 for none
    */
   public static ResolvedView resolve(ViewDefinition view, TypeSource types, int extremes) {
-    boolean merges = !view.refresh().appends() && view.having().isEmpty();
+    boolean merges = !view.refresh().appends() && view.having().isEmpty() && view.top().isEmpty();
     if (view.query().isPresent()) {
       return SqlViewResolver.resolve(view, types, true, merges ? extremes : 0);
     }
@@ -181,10 +181,12 @@ public final class ViewResolver {
     for (CandidateOutput candidate : kept) {
       output(candidate, candidate.value().get().value(), columns, outputs);
     }
-    if (!query) {
+    if (!query && view.top().isEmpty()) {
       rowKey(outputs, columns);
     }
-    return finish(filtered(filter), kept, columns, outputs);
+    Optional<FirstRows> top =
+        view.top().map(first -> FirstRows.of(first, Scope.ofRows(tree), ties(outputs)));
+    return finish(filtered(filter), top, kept, columns, outputs);
   }
 
   private ResolvedView grouped(List<GroupKey> groupBy, Optional<Pred> filter) {
@@ -195,7 +197,7 @@ public final class ViewResolver {
     List<OutputColumn> columns = new ArrayList<>();
     List<Assignment> outputs = new ArrayList<>();
     Set<PlanColumn> shown = new LinkedHashSet<>();
-    boolean merges = !query && view.having().isEmpty();
+    boolean merges = !query && view.having().isEmpty() && view.top().isEmpty();
     for (CandidateOutput candidate : kept) {
       OutputValue produced = candidate.value().get();
       Expr value = produced.value();
@@ -211,7 +213,15 @@ public final class ViewResolver {
                 predicate ->
                     PredicateResolver.resolve(
                         predicate, new GroupOutputs(view, tree.source(), all)));
-    if (!query) {
+    Optional<FirstRows> top =
+        view.top()
+            .map(
+                first ->
+                    FirstRows.of(
+                        first,
+                        new GroupOutputs(view, tree.source(), all),
+                        keys.values().stream().map(g -> (Expr) new Expr.Ref(g.column())).toList()));
+    if (!query && top.isEmpty()) {
       keys.forEach((name, g) -> keyColumn(name, new Expr.Ref(g.column()), outputs, columns));
     }
     if (merges) {
@@ -221,6 +231,7 @@ public final class ViewResolver {
     Plan groups = new Plan.Aggregate(filtered(filter), List.copyOf(keys.values()), calls);
     return finish(
         having.isPresent() ? new Plan.Filter(groups, having.get()) : groups,
+        top,
         kept,
         columns,
         outputs);
@@ -339,8 +350,27 @@ public final class ViewResolver {
     return filter.isPresent() ? new Plan.Filter(rows, filter.get()) : rows;
   }
 
+  /** What tells rows apart: their key, as far as they have one, else all that is shown of them. */
+  private List<Expr> ties(List<Assignment> outputs) {
+    Map<String, Expr> parts = new LinkedHashMap<>();
+    boolean whole = keyOf(tree.root(), parts) && fannedKeys(tree.root(), parts);
+    List<Expr> ties = new ArrayList<>(parts.values());
+    if (!whole) {
+      outputs.forEach(output -> ties.add(output.value()));
+    }
+    return ties;
+  }
+
+  /** The plan over the rows that are shown. */
+  private Plan topOf(Plan rows, FirstRows top, List<Assignment> outputs) {
+    TopOfOneTable.check(view, rows);
+    Plan first = top.over(rows, tree.ids());
+    return query ? first : OrderedSums.in(new Plan.Project(first, outputs), first);
+  }
+
   private ResolvedView finish(
-      Plan input,
+      Plan rows,
+      Optional<FirstRows> top,
       List<CandidateOutput> kept,
       List<OutputColumn> columns,
       List<Assignment> outputs) {
@@ -351,6 +381,7 @@ public final class ViewResolver {
               "",
               view.shown() + " has no columns; give $groupBy or $compute something to show");
     }
+    Plan input = top.map(first -> topOf(rows, first, outputs)).orElse(rows);
     Optional<Assignment> hidden = query ? Optional.empty() : state.assignment(tree.ids());
     hidden.ifPresent(outputs::add);
     Plan plan = new Plan.Project(input, outputs);

@@ -177,6 +177,7 @@ public final class CreatedView {
         view.groupBy(),
         view.compute(),
         view.having(),
+        view.top(),
         view.refresh(),
         view.layout(),
         view.table(),

@@ -3,9 +3,13 @@ package io.bergview.projection.syntax;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A node of DuckDB's syntax tree of a query. Its JSON is no contract of DuckDB's: what is read of
@@ -107,6 +111,73 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
   /** The text that the node was read from, as far as DuckDB says; empty where it does not. */
   public String source() {
     return text.cut(json.path("query_location"), json.path("query_location_length"));
+  }
+
+  /**
+   * The syntax without places and names of outputs: where two have the same, they mean the same.
+   */
+  public String normal() {
+    JsonNode copy = json.deepCopy();
+    strip(copy);
+    return copy.toString();
+  }
+
+  private static void strip(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove("query_location");
+      object.remove("query_location_length");
+      if (object.has("class")) {
+        object.remove("alias");
+      }
+    }
+    node.forEach(SyntaxNode::strip);
+  }
+
+  /**
+   * The same with others in place of some nodes, with whatever is below those.
+   *
+   * @param other what stands for a node; empty for one that stays
+   */
+  public SyntaxNode replaced(Function<SyntaxNode, Optional<SyntaxNode>> other) {
+    return new SyntaxNode(replaced(this, other), text, offset);
+  }
+
+  private static JsonNode replaced(
+      SyntaxNode node, Function<SyntaxNode, Optional<SyntaxNode>> other) {
+    Optional<SyntaxNode> made = other.apply(node);
+    if (made.isPresent()) {
+      return made.get().json();
+    }
+    if (node.json().isObject()) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      node.json()
+          .properties()
+          .forEach(field -> copy.set(field.getKey(), replaced(node.at(field.getValue()), other)));
+      return copy;
+    }
+    if (node.json().isArray()) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+      node.elements().forEach(element -> copy.add(replaced(element, other)));
+      return copy;
+    }
+    return node.json();
+  }
+
+  /** A column at the place of this node. */
+  public SyntaxNode column(List<String> name) {
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    made.put("class", "COLUMN_REF").put("type", "COLUMN_REF");
+    name.forEach(made.putArray("column_names")::add);
+    return new SyntaxNode(made, text, offset);
+  }
+
+  /** That two columns are equal, as a condition at the place of this node. */
+  public SyntaxNode equality(List<String> left, List<String> right) {
+    ObjectNode made = JsonNodeFactory.instance.objectNode();
+    made.put("class", "COMPARISON").put("type", "COMPARE_EQUAL");
+    made.set("left", column(left).json());
+    made.set("right", column(right).json());
+    return new SyntaxNode(made, text, offset);
   }
 
   private SyntaxNode at(JsonNode node) {

@@ -143,12 +143,22 @@ final class RandomDefinitions {
         groupBy,
         compute,
         groupBy.flatMap(keys -> maybe(() -> predicate(0))),
+        maybe(this::top),
         refresh(),
         layout(),
         maybe(this::table),
         one(ZONES),
         random.nextInt(4) == 0 ? Optional.of("what it's for; \"odd\"") : Optional.empty(),
         Origin.NONE);
+  }
+
+  private TopRows top() {
+    return new TopRows(
+        1 + random.nextInt(9),
+        List.of(new SortKey(path(), random.nextBoolean())),
+        distinct(paths(2), 2),
+        one(TopRows.Ties.values()),
+        "$top");
   }
 
   private List<Select> select() {

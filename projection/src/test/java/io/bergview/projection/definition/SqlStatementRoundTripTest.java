@@ -53,6 +53,7 @@ class SqlStatementRoundTripTest {
         Optional.empty(),
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         view.refresh(),
         new LayoutSettings(
             layout.partitionBy(),

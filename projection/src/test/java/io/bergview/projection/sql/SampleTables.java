@@ -219,7 +219,9 @@ final class SampleTables implements AutoCloseable, TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    return Optional.empty();
+    return types.values().stream()
+        .filter(type -> type.table().filter(table -> table.isCalled(path)).isPresent())
+        .findFirst();
   }
 
   @Override

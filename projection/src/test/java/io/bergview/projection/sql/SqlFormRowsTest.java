@@ -127,6 +127,13 @@ class SqlFormRowsTest {
         "$groupBy: status\n$compute: {c: {$max: {$cond: [{total: {$gt: 1}}, 1, 0]}}, l: {$min:"
             + " {$literal: 5}}, d: {$countDistinct: customer_id}, t: {$sum: {$multiply: [total,"
             + " 0.5]}}, s: {$sum: {$subtract: [id, {$expr: 'total + 2'}]}}}",
+        "$top: {rows: 2, orderBy: [{total: desc}]}",
+        "$top: {rows: 1, orderBy: weight, by: [status, customer_id]}\n$select: [id, weight]",
+        "$top: {rows: 1, orderBy: {created_at: desc}, by: customer_id, ties: rank}",
+        "$filter: {id: {$gt: 1}}\n$top: {rows: 2, orderBy: [status], ties: dense}",
+        "$groupBy: [status, customer_id]\n$compute: {s: {$sum: total}, d: {$expr: 's * 2'}}\n"
+            + "$having: {s: {$ne: null}}\n$top: {rows: 1, orderBy: {d: desc}, by: customer_id}\n"
+            + "$select: [status, s]",
         "$groupBy: [{day: created_at, $as: d}, {$expr: \"coalesce(status, '?')\", $as: s}]\n"
             + "$compute: {n: {$count: tags}, x: {$expr: 'n * 2'}}\n$having: {$or: [{x: {$gt: 1}},"
             + " {s: '?'}]}\n$select: [x, s]",

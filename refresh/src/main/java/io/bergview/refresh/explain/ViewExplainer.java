@@ -5,15 +5,19 @@ import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.RefusedException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.DefinitionWriter;
+import io.bergview.projection.definition.TypeSource;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.PlanPrinter;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.projection.yaml.YamlForm;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshPlanner;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -53,10 +58,11 @@ public final class ViewExplainer {
   }
 
   /**
+   * @param types of the project, looked at if the view is in SQL
    * @throws io.bergview.errors.NotFoundException {@code VIEW_NOT_FOUND}
    * @throws io.bergview.errors.SourceException if a column that the view reads is gone
    */
-  public ViewExplanation explain(String name) {
+  public ViewExplanation explain(String name, Supplier<TypeSource> types) {
     RegisteredView view = context.registry().find(name);
     Map<String, SourceColumns> now = new HashMap<>();
     view.definition()
@@ -79,6 +85,7 @@ public final class ViewExplainer {
         view.table().location(),
         view.definitionVersion(),
         DefinitionWriter.write(view.definition().view()),
+        yaml(view.definition().view(), types),
         columns(resolved),
         resolved.tableKey(),
         PlanPrinter.print(resolved.plan()),
@@ -88,6 +95,18 @@ public final class ViewExplainer {
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
         next);
+  }
+
+  private static Optional<YamlForm> yaml(ViewDefinition view, Supplier<TypeSource> types) {
+    if (view.query().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(YamlForm.of(view, types.get()));
+    } catch (DefinitionException broken) {
+      return Optional.of(
+          new YamlForm.None("what the project's files should say: " + broken.getMessage()));
+    }
   }
 
   private static List<ViewExplanation.Column> columns(ResolvedView view) {

@@ -8,16 +8,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
+import io.bergview.projection.yaml.YamlForm;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.algebra.ChangeEffect;
 import io.bergview.staleness.ViewState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The description of a view.
  *
  * @param definition canonical JSON
+ * @param yaml of a view in SQL, the same view in the language, or why there is none
  * @param columns visible ones, in order
  * @param key output names, or {@code _state.key.<name>} for parts that are hidden; empty if rows
  *     have no key
@@ -35,6 +38,7 @@ public record ViewExplanation(
     String location,
     int definitionVersion,
     String definition,
+    Optional<YamlForm> yaml,
     List<Column> columns,
     List<String> key,
     String planTree,
@@ -115,6 +119,7 @@ public record ViewExplanation(
   public ViewExplanation {
     requireNonNull(view, "view is null");
     requireNonNull(table, "table is null");
+    requireNonNull(yaml, "yaml is null");
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     layout = List.copyOf(layout);
@@ -132,6 +137,15 @@ public record ViewExplanation(
     json.put("location", location);
     json.put("definitionVersion", definitionVersion);
     json.putRawValue("definition", new RawValue(definition));
+    yaml.ifPresent(
+        form -> {
+          ObjectNode node = json.putObject("yaml");
+          if (form instanceof YamlForm.Found found) {
+            node.put("text", found.text());
+          } else {
+            node.put("lacks", ((YamlForm.None) form).why());
+          }
+        });
     ArrayNode columnArray = json.putArray("columns");
     columns.forEach(
         column ->

@@ -80,7 +80,7 @@ public record Layout(
             .filter(
                 source ->
                     view.definition().query().isPresent()
-                        || source.type().equals(view.definition().from()))
+                        || source.type().equals(view.plan().root().source().type()))
             .findFirst();
     Optional<Table> table = root.flatMap(source -> tables.apply(source.table()));
     return of(view, table.flatMap(found -> TimePartitioning.of(view, found)));

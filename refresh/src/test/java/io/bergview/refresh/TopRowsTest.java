@@ -1,0 +1,105 @@
+package io.bergview.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bergview.fixtures.RandomQueryTables;
+import io.bergview.fixtures.Seeds;
+import io.bergview.verify.VerifyResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The law of incremental refresh for {@code $top}: whatever the order and the changes, a view has
+ * the rows that a recompute gives. {@code -Dbergview.seed=17} runs that seed alone.
+ */
+@Tag("seeded")
+class TopRowsTest {
+  private static final int VIEWS = 8;
+  private static final int CHANGES = 4;
+  private static final List<String> KINDS =
+      List.of("by", "ties: rank", "ties: dense", "$groupBy", "$filter", "$select", "desc");
+
+  @TempDir Path folder;
+
+  private final Map<RefreshKind, Integer> refreshes = new EnumMap<>(RefreshKind.class);
+  private final Map<String, Integer> kinds = new TreeMap<>();
+
+  @Test
+  void firstRowsAreWhatARecomputeGives() {
+    Seeds.of(3, 16).forEach(this::check);
+    if (!Seeds.isOne()) {
+      assertThat(kinds.keySet()).containsAll(KINDS);
+      int full = refreshes.getOrDefault(RefreshKind.FULL, 0);
+      assertThat(refreshes.getOrDefault(RefreshKind.MERGE, 0))
+          .as("refreshes %s", refreshes)
+          .isGreaterThan(2 * full);
+    }
+  }
+
+  private void check(long seed) {
+    Random random = new Random(seed);
+    try (TestProject project = TestProject.create(folder.resolve("p" + seed), TestProject.SQLITE)) {
+      project.createNamespace("s");
+      RandomQueryTables tables = new RandomQueryTables(project.catalog(), random);
+      Map<String, String> views = new LinkedHashMap<>();
+      for (int i = 1; i <= VIEWS; i++) {
+        String text = drawn(random);
+        KINDS.stream().filter(text::contains).forEach(kind -> kinds.merge(kind, 1, Integer::sum));
+        views.put("V" + i, text);
+        project.define("V" + i, text);
+      }
+      views.keySet().forEach(project::refresh);
+      for (int change = 1; change <= CHANGES; change++) {
+        String done = tables.change();
+        views.forEach(
+            (view, text) -> {
+              RefreshResult result = project.refresh(view);
+              refreshes.merge(result.kind(), 1, Integer::sum);
+              VerifyResult verified = project.verify(view);
+              assertThat(verified.equal())
+                  .as("seed %d, %s after %s: %s, %s", seed, text, done, result, verified)
+                  .isTrue();
+            });
+      }
+    }
+  }
+
+  private static String drawn(Random random) {
+    StringBuilder text = new StringBuilder("$from: s." + "abc".charAt(random.nextInt(3)) + "\n");
+    if (random.nextInt(3) == 0) {
+      text.append("$filter: {k: {$ne: 2}, $expr: 'g < 4 OR n IS NULL'}\n");
+    }
+    List<String> columns = new ArrayList<>(List.of("k", "g", "n", "s", "t"));
+    boolean grouped = random.nextInt(3) == 0;
+    if (grouped) {
+      text.append("$groupBy: [g, s]\n");
+      text.append("$compute: {total: {$sum: n}, rows: {$count: '*'}, last: {$max: t}}\n");
+      columns = new ArrayList<>(List.of("g", "s", "total", "rows", "last"));
+    }
+    Collections.shuffle(columns, random);
+    text.append("$top: {rows: ").append(1 + random.nextInt(4)).append(", orderBy: [");
+    text.append(random.nextBoolean() ? "{" + columns.get(0) + ": desc}" : columns.get(0));
+    text.append(random.nextBoolean() ? "" : ", " + columns.get(1)).append(']');
+    if (random.nextInt(3) > 0) {
+      text.append(", by: [").append(columns.get(2));
+      text.append(random.nextInt(3) > 0 ? "]" : ", " + columns.get(3) + "]");
+    }
+    text.append(List.of("", "", ", ties: rank", ", ties: dense").get(random.nextInt(4)));
+    text.append("}\n");
+    if (random.nextInt(3) == 0) {
+      text.append("$select: [").append(columns.get(0)).append(", ").append(columns.get(4));
+      text.append("]\n");
+    }
+    return text.toString();
+  }
+}
