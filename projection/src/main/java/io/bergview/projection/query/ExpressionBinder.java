@@ -154,6 +154,11 @@ final class ExpressionBinder {
               ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
       case "PARAMETER" -> throw unsupported(node, "a parameter", ": a query is complete by itself");
       case "LAMBDA" -> throw unsupported(node, "a lambda", "");
+      case "POSITIONAL_REFERENCE" ->
+          throw unsupported(
+              node,
+              "ARRAY of a query, or a column by its number,",
+              "; write (SELECT array_agg(x) FROM ...), and columns by their names");
       case "COLLATE", "COLLATION" ->
           throw unsupported(node, "COLLATE", "; strings are compared by their code points");
       default -> throw unsupported(node, node.nodeClass().toLowerCase(Locale.ROOT), "");

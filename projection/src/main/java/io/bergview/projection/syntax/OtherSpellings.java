@@ -13,6 +13,7 @@ final class OtherSpellings {
       Pattern.compile("(?:IGNORE|RESPECT)\\s+NULLS\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern EXPLODE =
       Pattern.compile("LATERAL\\s+VIEW\\s+explode(?=\\s*\\()", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ARRAY = Pattern.compile("\\barray\\s*$", Pattern.CASE_INSENSITIVE);
   private static final Pattern NAMES =
       Pattern.compile("\\s*\\b(\\w+)\\s+AS\\s+(\\w+)", Pattern.CASE_INSENSITIVE);
 
@@ -27,15 +28,12 @@ final class OtherSpellings {
     if (at < 0 || at >= text.length()) {
       return Optional.empty();
     }
-    return nulls(text, at).or(() -> explode(text, at));
+    return nulls(text, at).or(() -> explode(text, at)).or(() -> array(text, at));
   }
 
   /** {@code lag(x) IGNORE NULLS} as {@code lag(x IGNORE NULLS)}. */
   private static Optional<String> nulls(String text, int at) {
-    int close = at - 1;
-    while (close >= 0 && Character.isWhitespace(text.charAt(close))) {
-      close--;
-    }
+    int close = before(text, at);
     Matcher words = NULLS.matcher(text).region(at, text.length());
     if (close < 0 || text.charAt(close) != ')' || !words.lookingAt()) {
       return Optional.empty();
@@ -64,6 +62,31 @@ final class OtherSpellings {
             + text.substring(words.end(), end)
             + padded(name, names.group().length())
             + text.substring(names.end()));
+  }
+
+  /** {@code array(a, b)}, which DuckDB takes for one of a query, as {@code array[a, b]}. */
+  private static Optional<String> array(String text, int at) {
+    int open = before(text, at);
+    if (open < 0 || text.charAt(open) != '(' || !ARRAY.matcher(text.substring(0, open)).find()) {
+      return Optional.empty();
+    }
+    int end = closing(text, open);
+    if (end < 0) {
+      return Optional.empty();
+    }
+    StringBuilder repaired = new StringBuilder(text);
+    repaired.setCharAt(open, '[');
+    repaired.setCharAt(end - 1, ']');
+    return Optional.of(repaired.toString());
+  }
+
+  /** The last character before a place that is no white space; -1 where there is none. */
+  private static int before(String text, int at) {
+    int last = at - 1;
+    while (last >= 0 && Character.isWhitespace(text.charAt(last))) {
+      last--;
+    }
+    return last;
   }
 
   private static String padded(String text, int length) {
