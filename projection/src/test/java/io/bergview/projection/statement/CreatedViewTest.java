@@ -37,7 +37,8 @@ class CreatedViewTest {
                 """))
         .isEqualTo(
             """
-            {"$type":"Daily","$sql":"SELECT * FROM orders","$refresh":{"mode":"scheduled",\
+            {"$type":"Daily","$description":"x","$sql":"SELECT * FROM orders",\
+            "$refresh":{"mode":"scheduled",\
             "schedule":"0 2 * * *","timezone":"Europe/Berlin","gracePeriod":"15m","policy":"strict"},\
             "$partitionBy":[{"day":"ts"},{"bucket":8,"of":"k"}],"$sortBy":["a",{"b":"desc"}],\
             "$shards":12,"$replication":2,"$table":"lake.shop_views.Daily"}\
