@@ -2,13 +2,23 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.errors.BergviewException;
+import io.bergview.fixtures.RandomChanges;
+import io.bergview.fixtures.RandomChanges.Keys;
+import io.bergview.fixtures.RandomChanges.Kind;
 import io.bergview.fixtures.RandomQueryTables;
+import io.bergview.fixtures.RandomStep;
+import io.bergview.fixtures.RandomView;
+import io.bergview.fixtures.RandomViews;
+import io.bergview.fixtures.RandomWarehouse;
+import io.bergview.fixtures.RandomWarehouse.Partitioning;
 import io.bergview.fixtures.Seeds;
 import io.bergview.verify.VerifyResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +47,7 @@ class TopRowsTest {
   @Test
   void firstRowsAreWhatARecomputeGives() {
     Seeds.of(3, 16).forEach(this::check);
-    if (!Seeds.isOne()) {
+    if (Seeds.arePreset()) {
       assertThat(kinds.keySet()).containsAll(KINDS);
       int full = refreshes.getOrDefault(RefreshKind.FULL, 0);
       assertThat(refreshes.getOrDefault(RefreshKind.MERGE, 0))
@@ -70,6 +80,60 @@ class TopRowsTest {
                   .as("seed %d, %s after %s: %s, %s", seed, text, done, result, verified)
                   .isTrue();
             });
+      }
+    }
+  }
+
+  @Test
+  void firstRowsAlongRelationsAreWhatARecomputeGives() {
+    Seeds.of(3, 16).forEach(this::checkRelations);
+    if (Seeds.arePreset()) {
+      assertThat(kinds.keySet()).contains("along relations", "of children");
+      assertThat(refreshes).containsKey(RefreshKind.MERGE);
+    }
+  }
+
+  private void checkRelations(long seed) {
+    try (TestProject project = TestProject.create(folder.resolve("r" + seed), TestProject.SQLITE)) {
+      RandomWarehouse warehouse =
+          RandomWarehouse.create(
+              project.catalog(), seed, new RandomWarehouse.Options(2, Partitioning.MIXED));
+      project.write("types", warehouse.entityTypes());
+      List<String> views = new ArrayList<>();
+      for (int i = 1; i <= VIEWS; i++) {
+        RandomView view = RandomViews.ofFirstRows(warehouse, seed * VIEWS + i, "V" + i);
+        try {
+          project.write("views/" + view.name() + ".yaml", view.text());
+          project.apply();
+        } catch (BergviewException refused) {
+          project.remove("views/" + view.name() + ".yaml");
+          continue;
+        }
+        if (project.refresh(RefreshRequest.of(view.name())).failures().isEmpty()) {
+          views.add(view.name());
+          if (view.text().contains("$expand") || view.text().contains("$flatten")) {
+            kinds.merge("along relations", 1, Integer::sum);
+          }
+          if (view.text().contains("$unnest")) {
+            kinds.merge("of children", 1, Integer::sum);
+          }
+        }
+      }
+      RandomChanges changes =
+          RandomChanges.of(
+              warehouse, seed, new RandomChanges.Options(EnumSet.allOf(Kind.class), Keys.UNIQUE));
+      for (int change = 1; change <= CHANGES; change++) {
+        RandomStep done = changes.step();
+        for (String view : views) {
+          RefreshOutcome outcome = project.refresh(RefreshRequest.of(view));
+          if (outcome.failures().isEmpty()) {
+            refreshes.merge(outcome.done().get(0).kind(), 1, Integer::sum);
+            VerifyResult verified = project.verify(view);
+            assertThat(verified.equal())
+                .as("seed %d, %s after %s: %s, %s", seed, view, done, outcome, verified)
+                .isTrue();
+          }
+        }
       }
     }
   }

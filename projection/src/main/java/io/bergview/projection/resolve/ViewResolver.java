@@ -363,7 +363,6 @@ public final class ViewResolver {
 
   /** The plan over the rows that are shown. */
   private Plan topOf(Plan rows, FirstRows top, List<Assignment> outputs) {
-    TopOfOneTable.check(view, rows);
     Plan first = top.over(rows, tree.ids());
     return query ? first : OrderedSums.in(new Plan.Project(first, outputs), first);
   }

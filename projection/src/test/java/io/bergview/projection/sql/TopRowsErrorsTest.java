@@ -35,9 +35,6 @@ class TopRowsErrorsTest {
             + " 'status'?)",
         "'$top: {rows: 1, orderBy: tags}' | WRONG_TYPE 3:26: $top.orderBy: $top of view V names"
             + " 'tags', which is list<string>; order and group by plain columns",
-        "'$top: {rows: 1, orderBy: customer.name}' | UNSUPPORTED 3:1: $top: $top of view V stands"
-            + " beside paths along relations, which is not supported; follow them in a view of"
-            + " their own, and take the first rows of that with $from",
         "'{$groupBy: status, $compute: {n: {$count: \"*\"}}, $top: {rows: 1, orderBy: total}}' |"
             + " UNKNOWN_COLUMN 3:74: $top.orderBy: the groups of view V have no 'total'; named here"
             + " are keys and aggregates: status, n",
