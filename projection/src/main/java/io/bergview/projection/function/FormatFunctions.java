@@ -27,7 +27,8 @@ final class FormatFunctions {
         define(
                 "The text with values in the places of `%s`, of `%d` for whole numbers, and of"
                     + " `%.2f` for others, rounded half up; `%5d`, `%05d` and `%-5s` fill up to a"
-                    + " width. NULL is written `null`, as in Spark.",
+                    + " width. NULL is written `null`, as in Spark,"
+                    + " which cuts it to the decimals that `%.2f` names.",
                 "printf", "format_string")
             .form("printf(constant string) -> string", (a, t) -> printf(a))
             .form("printf(constant string, any...) -> string", (a, t) -> printf(a))
@@ -35,7 +36,8 @@ final class FormatFunctions {
             .example(
                 "printf('%05d|%-3s|%.2f%%', 42, 'x', 1.005)",
                 "00042|x  |1.01%", "printf('%05d|%-3s|%.2f%%', 42, 'x', CAST(1.005 AS DOUBLE))")
-            .example("printf('%.1f %s', CAST(2.25 AS DOUBLE), NULL)", "2.3 null"),
+            .example("printf('%.1f %s', CAST(2.25 AS DOUBLE), NULL)", "2.3 null")
+            .example("printf('%06.2f|', CAST(NULL AS DOUBLE))", "    nu|"),
         define("The text with values in the places of `{}`; NULL where one of them is.", "format")
             .form("format(constant string) -> string", (a, t) -> format(a))
             .form("format(constant string, any...) -> string", (a, t) -> format(a))
@@ -165,7 +167,13 @@ final class FormatFunctions {
           case "f" -> fixed(value, place.group(4) == null ? 6 : width(place.group(4)));
           default -> string(value);
         };
-    String known = "coalesce({0}, 'null')";
+    String precision = place.group(4);
+    // Java, and so Spark, cuts what stands for NULL to the precision.
+    String nothing =
+        precision == null
+            ? "null"
+            : "null".substring(0, Math.min("null".length(), width(precision)));
+    String known = "coalesce({0}, '" + nothing + "')";
     String form = known;
     if (width > 0 && left) {
       form = "rpad(" + known + ", " + width(known, "" + width) + ", ' ')";
@@ -174,8 +182,10 @@ final class FormatFunctions {
       String digits = "ltrim({0}, '-')";
       String zero = "lpad(" + digits + ", " + width(digits, width + " - length(SIGN)") + ", '0')";
       form =
-          "CASE WHEN {0} IS NULL THEN lpad('null', "
-              + width("'null'", "" + width)
+          "CASE WHEN {0} IS NULL THEN lpad('"
+              + nothing
+              + "', "
+              + width("'" + nothing + "'", "" + width)
               + ", ' ') ELSE SIGN || "
               + zero
               + " END";
