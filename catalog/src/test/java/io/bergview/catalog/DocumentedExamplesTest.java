@@ -95,7 +95,7 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(8);
+    assertThat(json).hasSize(9);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
     var lineage =
@@ -104,6 +104,7 @@ class DocumentedExamplesTest {
     assertThat(lineage.sources().get(0).columns()).containsOnlyKeys("order_id", "total");
     assertThat(new ObjectMapper().readTree(json.get(3)).get("snapshot-id").asLong()).isEqualTo(17);
     assertThat(new ObjectMapper().readTree(json.get(4)).get("code").asText()).isEqualTo("OVERFLOW");
-    assertThat(new ObjectMapper().readTree(json.get(7)).get("told")).hasSize(1);
+    assertThat(new ObjectMapper().readTree(json.get(6)).get("ticks").asInt()).isEqualTo(2);
+    assertThat(new ObjectMapper().readTree(json.get(8)).get("told")).hasSize(1);
   }
 }

@@ -69,7 +69,7 @@ final class ViewDifference {
   private Difference followed() {
     Following.ofAny(view, context.changes().types()).ifPresent(this::recompute);
     if (rooted.isEmpty()) {
-      DuplicateKeys.refuse(context.session(), view.definition().name(), view.checks(), tables);
+      refuseDuplicates();
     }
     if (algebra.grouped()) {
       return groups();
@@ -110,6 +110,11 @@ final class ViewDifference {
         context.session(), view.definition().name(), algebra.checksOf(some), tables);
   }
 
+  /** The same, whatever the changes reach. */
+  private void refuseDuplicates() {
+    DuplicateKeys.refuse(context.session(), view.definition().name(), view.checks(), tables);
+  }
+
   private Difference groups() {
     GroupDelta groups = algebra.groups();
     PlanDelta.Change change =
@@ -145,6 +150,7 @@ final class ViewDifference {
       return root.ofRootRows();
     }
     if (!root.hasKey()) {
+      refuseDuplicates();
       return delta.of(algebra.rows());
     }
     if (algebra.grouped()) {
