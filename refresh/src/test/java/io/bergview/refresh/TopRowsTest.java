@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("seeded")
 class TopRowsTest {
-  private static final int VIEWS = 8;
-  private static final int CHANGES = 4;
+  private static final int VIEWS = 6;
+  private static final int CHANGES = 3;
   private static final List<String> KINDS =
       List.of("by", "ties: rank", "ties: dense", "$groupBy", "$filter", "$select", "desc");
 
@@ -46,7 +46,7 @@ class TopRowsTest {
 
   @Test
   void firstRowsAreWhatARecomputeGives() {
-    Seeds.of(3, 16).forEach(this::check);
+    Seeds.of(2, 16).forEach(this::check);
     if (Seeds.arePreset()) {
       assertThat(kinds.keySet()).containsAll(KINDS);
       int full = refreshes.getOrDefault(RefreshKind.FULL, 0);
@@ -86,10 +86,12 @@ class TopRowsTest {
 
   @Test
   void firstRowsAlongRelationsAreWhatARecomputeGives() {
-    Seeds.of(3, 16).forEach(this::checkRelations);
+    Seeds.of(1, 12).forEach(this::checkRelations);
     if (Seeds.arePreset()) {
-      assertThat(kinds.keySet()).contains("along relations", "of children");
       assertThat(refreshes).containsKey(RefreshKind.MERGE);
+    }
+    if (Seeds.arePreset() && Seeds.many()) {
+      assertThat(kinds.keySet()).contains("along relations", "of children");
     }
   }
 

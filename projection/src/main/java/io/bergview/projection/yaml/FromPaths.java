@@ -234,6 +234,14 @@ final class FromPaths implements Rows {
 
   /** The columns that a star leaves out, in lower case. */
   static List<String> excluded(SyntaxNode star) {
+    for (String more : List.of("replace_list", "rename_list")) {
+      if (!star.children(more).isEmpty()) {
+        throw new NoYamlFormException("other columns in the place of those of a star");
+      }
+    }
+    if (star.bool("columns") || star.child("expr").isPresent()) {
+      throw new NoYamlFormException("COLUMNS(...)");
+    }
     return star.strings("exclude_list").stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .toList();

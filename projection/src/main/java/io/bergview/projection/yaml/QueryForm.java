@@ -86,8 +86,8 @@ final class QueryForm {
             && from.filter(table -> table.type().equals("SUBQUERY")).isPresent()
             && items.size() == 1
             && items.get(0).nodeClass().equals("STAR")
-            && items.get(0).strings("exclude_list").isEmpty()
-            && items.get(0).children("replace_list").isEmpty()
+            && List.of("exclude_list", "replace_list", "rename_list").stream()
+                .allMatch(list -> items.get(0).children(list).isEmpty())
             && query.children("modifiers").isEmpty()
             && !GroupForm.isGrouped(query)
             && List.of("where_clause", "qualify", "sample").stream()
