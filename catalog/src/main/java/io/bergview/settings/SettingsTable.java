@@ -205,7 +205,8 @@ final class SettingsTable {
             "stop-timeout",
             SettingType.DURATION,
             "30s",
-            "how long a stop waits for the refreshes that run before it cancels them");
+            "how long [a stop](serving.md#stop) waits for the refreshes that run, and then for"
+                + " requests, before it cancels them");
     static final Setting<Optional<QuartzSettings>> QUARTZ =
         SECTION.optional(
             "quartz",
