@@ -667,6 +667,7 @@ abstract class StalenessContract {
             "rows",
             "rowsAreExact",
             "bytes",
+            "description",
             "sources");
     assertThat(json.get("snapshotsBehind").asInt()).isEqualTo(1);
     assertThat(json.get("mode").asText()).isEqualTo("manual");
