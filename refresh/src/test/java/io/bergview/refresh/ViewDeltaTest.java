@@ -132,6 +132,16 @@ class ViewDeltaTest {
         .containsExactlyInAnyOrder("id", "status");
     assertThat(delta("$from: Order\n$expand: [customer]\n$select: [customer_name]\n").sources())
         .containsOnlyKeys("Order", "Customer");
+    assertThat(
+            delta(
+                    "$from: Order\n$expand: [customer]\n$select: [customer_name]\n"
+                        + "$top: {rows: 1, orderBy: status, ties: rank}\n")
+                .sources()
+                .get("Order")
+                .schema()
+                .columns())
+        .extracting(Types.NestedField::name)
+        .contains("id", "status");
   }
 
   @Test

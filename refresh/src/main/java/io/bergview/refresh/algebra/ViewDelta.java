@@ -131,7 +131,7 @@ public final class ViewDelta {
   /** Every table once, by type, with the columns that the algebra reads: the key's too. */
   public Map<String, SourceTable> sources() {
     List<Plan> plans = new ArrayList<>(List.of(view.plan()));
-    rooted.ifPresent(plan -> plans.add(plan.keyedRoot()));
+    addKeyedRoots(rooted.isPresent() ? rows : view.plan(), plans);
     for (UniqueCheck check : view.checks()) {
       plans.add(check.target());
       plans.add(check.references());
@@ -140,6 +140,17 @@ public final class ViewDelta {
     PlanSources.of(plans.toArray(new Plan[0]))
         .forEach(source -> sources.put(source.type(), source));
     return sources;
+  }
+
+  /** The root scans, with their keys, of the largest parts that are derived from one root each. */
+  private void addKeyedRoots(Plan part, List<Plan> roots) {
+    Optional<RootedPlan> one =
+        part instanceof Plan.Binary || part == rows ? rooted(part) : Optional.empty();
+    if (one.isPresent()) {
+      roots.add(one.get().keyedRoot());
+    } else {
+      part.inputs().forEach(input -> addKeyedRoots(input, roots));
+    }
   }
 
   /** The view's own columns for some root rows. */
