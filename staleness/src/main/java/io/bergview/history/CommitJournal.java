@@ -4,32 +4,25 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.Secrets;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The journal of commits to a view's table whose snapshots have expired: {@link JournalFiles} in
- * the project's folder, whose lines docs/on-disk-format.md describes. It is there for display;
- * nothing depends on it, so that where it cannot be written there is a warning and no more.
+ * The journal of commits to a view's table whose snapshots have expired, whose lines
+ * docs/on-disk-format.md describes.
  */
 public final class CommitJournal {
-  private static final Logger LOG = LoggerFactory.getLogger(CommitJournal.class);
   private static final int VERSION = 1;
 
-  private final Path directory;
   private final JournalFiles files;
   private final Secrets secrets;
 
   public CommitJournal(Project project) {
-    this.directory = project.journalDirectory();
-    this.files = new JournalFiles(directory, ".commits");
+    this.files = new JournalFiles(project, ".commits", "earlier commits");
     this.secrets = project.secrets();
   }
 
@@ -40,17 +33,8 @@ public final class CommitJournal {
    * @param table the uuid of the view's table
    */
   public void add(String view, String table, List<ViewEvent> commits) {
-    if (commits.isEmpty()) {
-      return;
-    }
-    try {
+    if (!commits.isEmpty()) {
       files.append(view, commits.stream().map(commit -> line(view, table, commit)).toList());
-    } catch (IOException e) {
-      LOG.warn(
-          "The history of view {} could not be written to {} before its snapshots expire: {}",
-          view,
-          directory,
-          secrets.mask(e.toString()));
     }
   }
 
@@ -73,35 +57,19 @@ public final class CommitJournal {
    */
   public Collection<ViewEvent> of(String view, String table) {
     Map<Long, ViewEvent> commits = new LinkedHashMap<>();
-    try {
-      files.read(view).stream()
-          .filter(line -> line.path("version").asInt() == VERSION)
-          .filter(line -> line.path("view").asText().equals(view))
-          .filter(line -> line.path("table").asText().equals(table))
-          .map(ViewEvent::of)
-          .flatMap(Optional::stream)
-          .forEach(commit -> commits.put(commit.snapshotId(), commit));
-    } catch (IOException e) {
-      LOG.warn(
-          "The earlier history of view {} could not be read from {}: {}",
-          view,
-          directory,
-          secrets.mask(e.toString()));
-    }
+    files.read(view).stream()
+        .filter(line -> line.path("version").asInt() == VERSION)
+        .filter(line -> line.path("view").asText().equals(view))
+        .filter(line -> line.path("table").asText().equals(table))
+        .map(ViewEvent::of)
+        .flatMap(Optional::stream)
+        .forEach(commit -> commits.put(commit.snapshotId(), commit));
     return commits.values();
   }
 
   /** Forgets a view. Never fails. */
   public void forget(String view) {
-    try {
-      files.forget(view);
-    } catch (IOException e) {
-      LOG.warn(
-          "The history of view {} could not be removed from {}: {}",
-          view,
-          directory,
-          secrets.mask(e.toString()));
-    }
+    files.forget(view);
   }
 
   Path current(String view) {

@@ -3,6 +3,8 @@ package io.bergview.history;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bergview.catalog.Project;
+import io.bergview.catalog.Secrets;
 import io.bergview.catalog.storage.FolderLock;
 import io.bergview.projection.text.Sha256;
 import java.io.IOException;
@@ -17,54 +19,97 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A file of lines of JSON for each view. Several processes may write at once. A file that would
- * grow beyond a MiB becomes the old one, in place of the one before; so at most two MiB are kept of
- * a view. A line that a crash has torn is passed over.
+ * A file of lines of JSON for each view, in the project's folder. Several processes may write at
+ * once. A file that would grow beyond a MiB becomes the old one, in place of the one before; so at
+ * most two MiB are kept of a view. A line that a crash has torn is passed over. Journals are there
+ * for display; nothing depends on them, so that where one cannot be written or read there is a
+ * warning and no more.
  */
 final class JournalFiles {
   static final long LARGEST_BYTES = 1 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LINES = ".ndjson";
   private static final int SHOWN_OF_NAME = 60;
   private static final int HASH_CHARACTERS = 16;
 
   private final Path directory;
+  private final Secrets secrets;
   private final String kind;
+  private final String what;
 
   /**
    * @param kind comes between the view's name and the ending of its files
+   * @param what the lines are, for warnings: {@code missed ticks}
    */
-  JournalFiles(Path directory, String kind) {
-    this.directory = directory;
+  JournalFiles(Project project, String kind, String what) {
+    this.directory = project.journalDirectory();
+    this.secrets = project.secrets();
     this.kind = kind;
+    this.what = what;
   }
 
-  /** Adds lines, without their ends, together. */
-  void append(String view, List<String> lines) throws IOException {
-    FolderLock.holding(
-        directory, () -> append(current(view), old(view), String.join("\n", lines) + "\n"));
+  /** Adds lines, without their ends, together. Never fails. */
+  void append(String view, List<String> lines) {
+    attempt(
+        view,
+        "written to",
+        () ->
+            FolderLock.holding(
+                directory,
+                () -> append(current(view), old(view), String.join("\n", lines) + "\n")));
   }
 
-  /** All that can be read, in no order. */
-  List<JsonNode> read(String view) throws IOException {
+  /** All that can be read, in no order. Never fails. */
+  List<JsonNode> read(String view) {
     List<JsonNode> lines = new ArrayList<>();
-    // In this order none is missed, should the one become the other meanwhile.
-    read(current(view), lines);
-    read(old(view), lines);
+    attempt(
+        view,
+        "read from",
+        () -> {
+          // In this order none is missed, should the one become the other meanwhile.
+          read(current(view), lines);
+          read(old(view), lines);
+        });
     return lines;
   }
 
-  void forget(String view) throws IOException {
+  /** Forgets a view. Never fails. */
+  void forget(String view) {
     if (Files.isDirectory(directory)) {
-      FolderLock.holding(
+      attempt(
+          view,
+          "removed from",
+          () ->
+              FolderLock.holding(
+                  directory,
+                  () -> {
+                    Files.deleteIfExists(current(view));
+                    Files.deleteIfExists(old(view));
+                  }));
+    }
+  }
+
+  private interface FileAction {
+    void run() throws IOException;
+  }
+
+  private void attempt(String view, String done, FileAction action) {
+    try {
+      action.run();
+    } catch (IOException e) {
+      LOG.warn(
+          "The {} of view {} could not be {} {}: {}",
+          what,
+          view,
+          done,
           directory,
-          () -> {
-            Files.deleteIfExists(current(view));
-            Files.deleteIfExists(old(view));
-          });
+          secrets.mask(e.toString()));
     }
   }
 

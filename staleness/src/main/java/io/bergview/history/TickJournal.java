@@ -1,34 +1,19 @@
 package io.bergview.history;
 
 import io.bergview.catalog.Project;
-import io.bergview.catalog.Secrets;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The journal of missed ticks, which leave no snapshot: {@link JournalFiles} in the project's
- * folder. It is there for display; nothing depends on it, so that where it cannot be written there
- * is a warning and no more.
- */
+/** The journal of missed ticks, which leave no snapshot. */
 public final class TickJournal {
-  private static final Logger LOG = LoggerFactory.getLogger(TickJournal.class);
-
-  private final Path directory;
   private final JournalFiles files;
-  private final Secrets secrets;
 
   public TickJournal(Project project) {
-    this.directory = project.journalDirectory();
-    this.files = new JournalFiles(directory, ".ticks");
-    this.secrets = project.secrets();
+    this.files = new JournalFiles(project, ".ticks", "missed ticks");
   }
 
   /**
@@ -36,17 +21,9 @@ public final class TickJournal {
    * view that keeps failing finds the same ones each time. Never fails.
    */
   public void add(TicksMissed missed) {
-    try {
-      TicksMissed known = read(missed.view(), missed.table()).get(missed.first());
-      if (known == null || known.last().isBefore(missed.last())) {
-        files.append(missed.view(), List.of(missed.line()));
-      }
-    } catch (IOException e) {
-      LOG.warn(
-          "The missed ticks of view {} could not be written to {}: {}",
-          missed.view(),
-          directory,
-          secrets.mask(e.toString()));
+    TicksMissed known = read(missed.view(), missed.table()).get(missed.first());
+    if (known == null || known.last().isBefore(missed.last())) {
+      files.append(missed.view(), List.of(missed.line()));
     }
   }
 
@@ -57,20 +34,11 @@ public final class TickJournal {
    * @param table the uuid of the view's table: an earlier view of that name is none of it
    */
   public Collection<TicksMissed> of(String view, String table) {
-    try {
-      return read(view, table).values();
-    } catch (IOException e) {
-      LOG.warn(
-          "The missed ticks of view {} could not be read from {}: {}",
-          view,
-          directory,
-          secrets.mask(e.toString()));
-      return List.of();
-    }
+    return read(view, table).values();
   }
 
   /** By the first of them. */
-  private Map<Instant, TicksMissed> read(String view, String table) throws IOException {
+  private Map<Instant, TicksMissed> read(String view, String table) {
     Map<Instant, TicksMissed> found = new TreeMap<>();
     files.read(view).stream()
         .map(TicksMissed::of)
@@ -87,14 +55,6 @@ public final class TickJournal {
 
   /** Forgets a view. Never fails. */
   public void forget(String view) {
-    try {
-      files.forget(view);
-    } catch (IOException e) {
-      LOG.warn(
-          "The missed ticks of view {} could not be removed from {}: {}",
-          view,
-          directory,
-          secrets.mask(e.toString()));
-    }
+    files.forget(view);
   }
 }

@@ -90,7 +90,11 @@ final class GroupForm {
     Optional<Predicate> having = query.child("having").flatMap(this::having);
     Optional<TopRows> top = TopForm.of(query, Optional.of(keyNames), this::ordered, this::inWindow);
     return new QueryForm.Outputs(
-        Optional.of(keys), compute, having, top, isAll() ? Optional.empty() : Optional.of(select));
+        Optional.of(keys),
+        compute,
+        having,
+        top,
+        QueryForm.select(select, keyNames, compute.keySet()));
   }
 
   private List<SyntaxNode> keyExpressions() {
@@ -216,19 +220,5 @@ final class GroupForm {
         Conditions.terms(condition).stream().map(from::withPaths).map(this::ofGroups).toList();
     return new Conditions(new GroupTypes(ungrouped, keys, compute, types)::of, "$having")
         .all(terms);
-  }
-
-  /** Whether the outputs are what a view without {@code $select} shows. */
-  private boolean isAll() {
-    List<String> shown = new ArrayList<>(keyNames);
-    shown.addAll(compute.keySet());
-    List<String> kept = new ArrayList<>();
-    for (Select each : select) {
-      if (!each.path().equals(ColumnPath.of(each.name()))) {
-        return false;
-      }
-      kept.add(each.name());
-    }
-    return kept.equals(shown);
   }
 }

@@ -1,5 +1,6 @@
 package io.bergview.projection.yaml;
 
+import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Computation;
 import io.bergview.projection.definition.GroupKey;
 import io.bergview.projection.definition.Predicate;
@@ -8,9 +9,11 @@ import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.syntax.SyntaxNode;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one SELECT as a definition. */
 final class QueryForm {
@@ -143,6 +146,16 @@ final class QueryForm {
         view.timezone(),
         view.description(),
         view.origin());
+  }
+
+  /** {@code $select}, unless its columns are those that a view without it shows, in this order. */
+  static Optional<List<Select>> select(
+      List<Select> select, Collection<String> columns, Collection<String> computed) {
+    List<Select> shown =
+        Stream.concat(columns.stream(), computed.stream())
+            .map(name -> new Select(name, ColumnPath.of(name)))
+            .toList();
+    return select.equals(shown) ? Optional.empty() : Optional.of(select);
   }
 
   /** Whether an item is a window function, or has one in it. */

@@ -50,7 +50,7 @@ final class RowForm {
         compute,
         Optional.empty(),
         top,
-        isAll() ? Optional.empty() : Optional.of(select));
+        QueryForm.select(select, from.rootColumns(), compute.keySet()));
   }
 
   private void add(SyntaxNode value) {
@@ -106,19 +106,5 @@ final class RowForm {
         new ComputedValue(
             new SqlExpression(ExpressionText.of(value), at + "." + SqlExpression.KEY), at));
     select.add(new Select(shown, ColumnPath.of(called)));
-  }
-
-  /** Whether the outputs are what a view without {@code $select} shows. */
-  private boolean isAll() {
-    List<String> shown = new ArrayList<>(from.rootColumns());
-    shown.addAll(compute.keySet());
-    List<String> kept = new ArrayList<>();
-    for (Select each : select) {
-      if (!each.path().equals(ColumnPath.of(each.name()))) {
-        return false;
-      }
-      kept.add(each.name());
-    }
-    return kept.equals(shown);
   }
 }

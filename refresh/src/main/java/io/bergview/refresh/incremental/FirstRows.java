@@ -2,11 +2,10 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
+import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.Expr;
-import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
@@ -84,28 +83,18 @@ final class FirstRows {
 
   /** The stored rows with the columns of the limit's input. */
   private DeltaPlan.PreparedRows asPlanned(StoredRows stored) {
-    Map<PlanColumn, String> outputs = new HashMap<>();
-    List<Assignment> shown = ((Plan.Project) view.plan()).outputs();
-    for (int i = 0; i < shown.size(); i++) {
-      OutputColumn output = view.columns().get(i);
-      Types.NestedField field = context.schema().asStruct().field(output.name());
-      outputs.put(
-          ((Expr.Ref) shown.get(i).value()).column(),
-          "CAST(%s AS %s)".formatted(column(field.fieldId()), sqlType(output.type())));
+    DeltaPlan.PreparedRows rows = tables.stored(stored);
+    Map<PlanColumn, String> shown = new HashMap<>();
+    List<Assignment> outputs = ((Plan.Project) view.plan()).outputs();
+    for (int i = 0; i < outputs.size(); i++) {
+      shown.put(((Expr.Ref) outputs.get(i).value()).column(), rows.given().get(i).name());
     }
-    List<String> columns = new ArrayList<>();
-    List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
-    for (PlanColumn each : limit.input().columns()) {
-      columns.add(outputs.get(each) + " AS " + column(each.id()));
-      given.add(new DeltaPlan.PreparedRows.Column(each, column(each.id())));
-    }
-    String table =
-        context
-            .scratch()
-            .table(
-                "kept",
-                "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table())));
-    return new DeltaPlan.PreparedRows(table, true, given);
+    return new DeltaPlan.PreparedRows(
+        rows.name(),
+        true,
+        limit.input().columns().stream()
+            .map(each -> new DeltaPlan.PreparedRows.Column(each, requireNonNull(shown.get(each))))
+            .toList());
   }
 
   /** How many candidates come no later than the last of the stored rows. */

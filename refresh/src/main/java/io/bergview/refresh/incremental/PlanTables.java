@@ -2,16 +2,19 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.delta.SignedZeros;
 import io.bergview.projection.plan.DeltaPlan;
+import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.change.KeyFiles;
+import io.bergview.refresh.change.StoredRows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +122,21 @@ final class PlanTables implements Relations {
         .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), sql(plan));
   }
 
+  /** Rows of the view's table with the columns of its plan. */
+  DeltaPlan.PreparedRows stored(StoredRows rows) {
+    List<String> outputs = new ArrayList<>();
+    List<PlanColumn> columns = new ArrayList<>();
+    for (OutputColumn output : context.algebra().view().allColumns()) {
+      int field = context.schema().asStruct().field(output.name()).fieldId();
+      outputs.add(
+          "CAST(%s AS %s) AS %s"
+              .formatted(column(field), sqlType(output.type()), column(output.column().id())));
+      columns.add(output.column());
+    }
+    String query = "SELECT %s FROM %s".formatted(String.join(", ", outputs), quote(rows.table()));
+    return named(context.scratch().table("kept", query), columns);
+  }
+
   /** Whether all rows of a table are among those of another, nulls being equal. */
   boolean areAmong(DeltaPlan.PreparedRows rows, DeltaPlan.PreparedRows others) {
     String query =
@@ -173,13 +191,16 @@ final class PlanTables implements Relations {
         reads.files(source.type()) <= FEW_FILES
             ? Expressions.alwaysTrue()
             : KeyFiles.of(context.session(), keysTable, current, fields);
+    String rows = reads.sqlWhere(source, where);
     return query(
-        KeyRange.of(
-            context.session(),
-            reads.sqlWhere(source, where),
-            reads.rows(source.type()),
-            keysTable,
-            fields.stream().map(source.schema()::findField).toList()));
+        reads.holds(source)
+            ? rows
+            : KeyRange.of(
+                context.session(),
+                rows,
+                reads.rows(source.type()),
+                keysTable,
+                fields.stream().map(source.schema()::findField).toList()));
   }
 
   /** The name by which plans read the rows of a query, which stands in parentheses. */

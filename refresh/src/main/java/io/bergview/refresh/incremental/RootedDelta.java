@@ -127,12 +127,14 @@ final class RootedDelta {
     }
     SourceTable source = reads.place(plan.rootType()).source();
     String root =
-        KeyRange.of(
-            context.session(),
-            reads.sql(source),
-            reads.rows(plan.rootType()),
-            keys,
-            plan.key().stream().map(source.schema()::findField).toList());
+        reads.holds(source)
+            ? reads.sql(source)
+            : KeyRange.of(
+                context.session(),
+                reads.sql(source),
+                reads.rows(plan.rootType()),
+                keys,
+                plan.key().stream().map(source.schema()::findField).toList());
     String query =
         "SELECT r.* FROM %s AS r SEMI JOIN %s AS k ON %s"
             .formatted(root, quote(keys), String.join(" AND ", same));

@@ -1,8 +1,6 @@
 package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
 import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.projection.function.NumericTypes;
@@ -252,7 +250,7 @@ final class ViewDifference {
 
   /** The stored rows without those that the plan lost, and with those that it gained. */
   private Difference changed(StoredRows stored, PlanDelta.Change change) {
-    DeltaPlan.PreparedRows rows = asPlanned(stored);
+    DeltaPlan.PreparedRows rows = tables.stored(stored);
     DeltaPlan.PreparedRows gone = (DeltaPlan.PreparedRows) change.removed().orElseThrow();
     DeltaPlan.PreparedRows kept = tables.without(rows, gone);
     if (tables.count(kept) != tables.count(rows) - tables.count(gone)) {
@@ -260,20 +258,6 @@ final class ViewDifference {
     }
     DeltaPlan.PreparedRows now = tables.changed(kept, Optional.empty(), change.added());
     return new Difference.Merge(stored, new NewRows.Compared(now.name(), DuplicateCounts.MANY));
-  }
-
-  /** The stored rows with the columns of the view's plan. */
-  private DeltaPlan.PreparedRows asPlanned(StoredRows stored) {
-    List<String> columns = new ArrayList<>();
-    List<DeltaPlan.PreparedRows.Column> given = new ArrayList<>();
-    for (OutputColumn output : view.allColumns()) {
-      int field = context.schema().asStruct().field(output.name()).fieldId();
-      String name = column(output.column().id());
-      columns.add("CAST(%s AS %s) AS %s".formatted(column(field), sqlType(output.type()), name));
-      given.add(new DeltaPlan.PreparedRows.Column(output.column(), name));
-    }
-    String query = "SELECT %s FROM %s".formatted(String.join(", ", columns), quote(stored.table()));
-    return new DeltaPlan.PreparedRows(scratch.table("kept", query), true, given);
   }
 
   /** Whether rows can be found by a column: values of one kind of zero and no NaN. */
