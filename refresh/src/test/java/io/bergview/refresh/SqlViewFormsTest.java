@@ -170,7 +170,7 @@ class SqlViewFormsTest {
     views.insert("a", "1 1", "1 2", "1 2", "2 -");
     views.view("V", "SELECT k, histogram(g) AS counts FROM h.a GROUP BY k");
     views.assertRows("V", "1 {1=1, 2=2}", "2 -");
-    views.insert("a", "2 5", "1 0").deleteOne("a", 1L);
+    views.insert("a", "2 5", "1 0").deleteWhere("a", "g", 1L);
     views.assertFollowed("V", "1 {0=1, 2=2}", "2 {5=1}");
   }
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -90,10 +89,23 @@ final class SqlViews implements AutoCloseable {
     return this;
   }
 
-  /** Deletes one of the rows of a key. */
+  /** Deletes the rows with a value of another column. */
+  SqlViews deleteWhere(String table, String column, Object value) {
+    CopyOnWrite.delete(table(table), Expressions.equal(column, value));
+    return this;
+  }
+
+  /** Deletes one of the rows of a key, which must be equal: files have no order. */
   SqlViews deleteOne(String table, @Nullable Long k) {
-    AtomicInteger met = new AtomicInteger();
-    CopyOnWrite.update(table(table), where(k), row -> met.getAndIncrement() == 0 ? null : row);
+    List<Record> met = new ArrayList<>();
+    CopyOnWrite.update(
+        table(table),
+        where(k),
+        row -> {
+          met.add(row);
+          assertThat(row).as("rows of %s in %s", k, table).isEqualTo(met.get(0));
+          return met.size() == 1 ? null : row;
+        });
     return this;
   }
 
