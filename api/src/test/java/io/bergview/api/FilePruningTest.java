@@ -237,7 +237,7 @@ class FilePruningTest {
   }
 
   static LongStream seeds() {
-    return Seeds.of(1, 6);
+    return Seeds.of(1, 4);
   }
 
   /** A doubly negated filter says the same, and nothing that Iceberg could plan by. */

@@ -20,6 +20,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,7 @@ class LargeResultTest {
   }
 
   @Test
+  @Tag("long")
   void rowsThatDoNotFitIntoMemoryComeAllTheSame() throws IOException {
     try (Bergview bergview = project(ROWS)) {
       try (QueryResult answer = bergview.find("Line").answer();

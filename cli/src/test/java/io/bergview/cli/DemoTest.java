@@ -65,6 +65,7 @@ class DemoTest {
   }
 
   @Test
+  @Tag("long")
   void forMachinesTheDemoSaysWhereItsProjectIs() {
     Cli.Result demo = Cli.in(folder).done("demo", "--dir", "p", "--scale", "0.005", "--json");
     assertThat(demo.json().get("project").asText()).isEqualTo(folder.resolve("p").toString());

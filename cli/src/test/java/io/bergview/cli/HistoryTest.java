@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,7 @@ class HistoryTest {
   }
 
   @Test
+  @Tag("long")
   void expiredCommitsAreListedFromTheJournalAndNoneTwice() {
     for (int i = 0; i < 4; i++) {
       cli.done("refreshView", "OrderDetails", "--full");

@@ -24,6 +24,7 @@ class KilledImportTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("long")
   void everyRowIsThereOnceHoweverOftenTheImportWasKilled() throws Exception {
     Cli cli = Cli.in(folder);
     cli.done("init", "--empty");

@@ -43,6 +43,7 @@ class PublishedSchemasTest {
 
   /** Without the tables that take long to generate. */
   @Test
+  @Tag("long")
   void keysAndRelationsOfTpcdsOnTheWebAreThoseOfItsSpecification() {
     tpcds(
         0.01,

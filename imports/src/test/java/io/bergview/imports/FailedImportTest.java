@@ -82,8 +82,7 @@ class FailedImportTest {
 
   static Stream<SteppedImports> imports() {
     return Stream.of(SteppedImports.values())
-        .filter(
-            kind -> Seeds.many() || kind == SteppedImports.CREATE || kind == SteppedImports.UPSERT);
+        .filter(kind -> Seeds.many() || kind == SteppedImports.UPSERT);
   }
 
   @ParameterizedTest

@@ -54,12 +54,7 @@ class KilledImportStepsTest {
 
   static Stream<Arguments> imports() {
     return Stream.of(SteppedImports.values())
-        .filter(
-            kind ->
-                ALL
-                    || Seeds.many()
-                    || kind == SteppedImports.CREATE
-                    || kind == SteppedImports.UPSERT)
+        .filter(kind -> ALL || Seeds.many() || kind == SteppedImports.UPSERT)
         .flatMap(
             kind ->
                 Stream.of(Writing.IN_PLACE, Writing.THROUGH_IO)

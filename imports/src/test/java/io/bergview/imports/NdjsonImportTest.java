@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,6 +171,7 @@ class NdjsonImportTest {
   }
 
   @Test
+  @Tag("long")
   void fieldBeyondTheSampleIsRejectedAndNotLost() {
     StringBuilder text = new StringBuilder();
     String filler = "f".repeat(3_000);

@@ -33,7 +33,7 @@ class RandomImportsTest {
   @TempDir private Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(FEW, 120);
+    return Seeds.of(FEW, 60);
   }
 
   @BeforeAll

@@ -40,7 +40,7 @@ class DuckDbFunctionsTest {
   @Test
   void unscaledAndBackIsExactForEveryPrecisionAndScale() {
     Random random = new Random(7);
-    for (int precision = 1; precision <= 38; precision++) {
+    for (int precision : new int[] {1, 2, 9, 10, 18, 19, 37, 38}) {
       for (int scale : new int[] {0, precision / 2, precision}) {
         Types.DecimalType type = Types.DecimalType.of(precision, scale);
         String sqlType = "DECIMAL(%d, %d)".formatted(precision, scale);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +35,7 @@ class KilledSessionTest {
   }
 
   @Test
+  @Tag("long")
   void theNextSessionRemovesWhatAKilledProcessHasPrepared() throws Exception {
     Path spill = folder.resolve("spill");
     Process killed = start(folder, spill);

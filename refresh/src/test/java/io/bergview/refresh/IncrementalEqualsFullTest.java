@@ -44,7 +44,7 @@ class IncrementalEqualsFullTest {
   private static final int VIEWS = 6;
   private static final int STEPS = 4;
   private static final int MOST_CHANGES = 6;
-  private static final int SEEDS_WITH_EVERY_CHANGE = 30;
+  private static final int SEEDS_WITH_EVERY_CHANGE = 20;
   private static final String LISTED_AGAIN = " after a file was listed again";
   private static final int SEEDS_WITH_EVERY_REFRESH = 3;
 
@@ -78,7 +78,7 @@ class IncrementalEqualsFullTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(1, 35);
+    return Seeds.of(1, 20);
   }
 
   @AfterAll

@@ -95,6 +95,7 @@ class KilledMaintenanceTest {
 
   @ParameterizedTest
   @MethodSource("works")
+  @Tag("long")
   void killedMaintenanceLeavesTheViewAsItWas(Work work) throws Exception {
     makeWork();
     DyingMaintenance.run(project, VIEW, work, ProtocolSteps.NONE);

@@ -77,7 +77,7 @@ class KilledRefreshTest {
   }
 
   /** What a build tries, each once. */
-  private static final Set<Way> BUILD = EnumSet.of(Way.POSITIONS, Way.GROUPS);
+  private static final Set<Way> BUILD = EnumSet.of(Way.GROUPS);
 
   @TempDir static Path folder;
   private static TestProject project;

@@ -65,7 +65,7 @@ class RandomMaintenanceTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(1, 4);
+    return Seeds.of(1, 3);
   }
 
   @AfterAll

@@ -53,7 +53,7 @@ class SqlFormTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(1, 8);
+    return Seeds.of(1, 4);
   }
 
   @AfterAll

@@ -33,7 +33,7 @@ class SqlViewDigitsTest {
           "Plain",
           "SELECT g, sum(f) AS x, avg(f) AS mean, stddev_samp(f) AS deviation FROM h.a GROUP BY g");
       views.view("Windowed", "SELECT k, g, sum(f) OVER (PARTITION BY g ORDER BY k) AS x FROM h.a");
-      for (int round = 1; round <= 8; round++) {
+      for (int round = 1; round <= 4; round++) {
         fill(views, "a", random, 3);
         views.delete("a", (long) random.nextInt(300));
         for (String view : new String[] {"Ranked", "Having", "First", "Plain", "Windowed"}) {

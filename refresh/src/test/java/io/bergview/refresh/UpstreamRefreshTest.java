@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -250,6 +251,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
+  @Tag("long")
   void writersDuringARunOfAllDoNotReachIt() {
     refreshAll();
     shop.addOrder(20);
@@ -298,6 +300,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
+  @Tag("long")
   void dryRunThatIsOutrunEveryTimeEndsToo() {
     refreshAll();
     RefreshOutcome outcome = project.refresher(rival()).refresh(upstream("Top").dry());
@@ -307,6 +310,7 @@ class UpstreamRefreshTest {
   }
 
   @Test
+  @Tag("long")
   void runThatIsOutrunEveryTimeGivesUpLoudly() {
     refreshAll();
     shop.addOrder(20);

@@ -44,7 +44,7 @@ class VerifyRandomViewsTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(1, 6);
+    return Seeds.of(1, 4);
   }
 
   @AfterAll

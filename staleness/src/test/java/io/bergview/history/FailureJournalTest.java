@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +114,7 @@ class FailureJournalTest {
   }
 
   @Test
+  @Tag("long")
   void aFullFileReplacesTheOldOne() throws IOException {
     String long1 = "x".repeat(4_000);
     int lines = (int) (JournalFiles.LARGEST_BYTES / 4_100);
@@ -136,6 +138,7 @@ class FailureJournalTest {
   }
 
   @Test
+  @Tag("long")
   void severalProcessesAndThreadsLoseNoLine() throws Exception {
     int each = 40;
     List<Process> processes = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.bergview.cli.fuzz;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -8,9 +7,6 @@ import java.util.regex.Pattern;
 
 /** What must not come of any input. */
 final class Faults {
-  /** So long may a small input take. */
-  static final Duration LONGEST = Duration.ofSeconds(5);
-
   /** A hundred problems, each with a value of 200 characters in it. */
   private static final int LONGEST_MESSAGE = 40_000;
 
@@ -56,8 +52,7 @@ final class Faults {
    *
    * @param input whose own words are no fault where a message quotes them
    */
-  static List<String> of(
-      String input, Surface.Outcome outcome, List<String> secrets, Duration taken) {
+  static List<String> of(String input, Surface.Outcome outcome, List<String> secrets) {
     List<String> faults = new ArrayList<>(outcome.faults());
     String messages = outcome.messages();
     for (Sign sign : SIGNS) {
@@ -81,9 +76,6 @@ final class Faults {
       if (messages.contains(secret) || outcome.data().contains(secret)) {
         faults.add("a secret is shown");
       }
-    }
-    if (taken.compareTo(LONGEST) > 0) {
-      faults.add("it took %d ms".formatted(taken.toMillis()));
     }
     return faults;
   }

@@ -64,7 +64,7 @@ class DeltaPropertyTest {
   }
 
   static LongStream seeds() {
-    return Seeds.of(2, 25);
+    return Seeds.of(2, 15);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -72,7 +72,7 @@ class TableScannerPropertyTest {
   }
 
   static LongStream seeds() {
-    return Seeds.of(2, 25);
+    return Seeds.of(2, 15);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -107,7 +107,7 @@ class FileSinkTest {
   }
 
   static LongStream seeds() {
-    return Seeds.of(4, 25);
+    return Seeds.of(3, 15);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -242,12 +242,12 @@ class FileSinkTest {
     assertThat(rolled.stream().mapToLong(DataFile::recordCount).sum()).isEqualTo(300_000);
   }
 
-  /** A build takes every third, so that each kind of transform and most types are among them. */
+  /** A build takes every sixth, so that each kind of transform and most types are among them. */
   static Stream<Term> transforms() {
     List<Term> all = allTransforms().toList();
     return Seeds.many()
         ? all.stream()
-        : IntStream.iterate(0, at -> at < all.size(), at -> at + 3).mapToObj(all::get);
+        : IntStream.iterate(0, at -> at < all.size(), at -> at + 6).mapToObj(all::get);
   }
 
   private static Stream<Term> allTransforms() {

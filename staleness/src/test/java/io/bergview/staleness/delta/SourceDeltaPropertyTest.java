@@ -67,7 +67,7 @@ class SourceDeltaPropertyTest {
   }
 
   static LongStream seeds() {
-    return Seeds.of(1, 20);
+    return Seeds.of(1, 12);
   }
 
   @ParameterizedTest(name = "seed {0}")
