@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import io.bergview.cli.fuzz.Surface.Outcome;
 import io.bergview.cli.fuzz.Surface.Reached;
 import io.bergview.fixtures.Seeds;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +42,9 @@ class FuzzTest {
   private static final String ONE = System.getProperty("bergview.fuzz.case", "");
   private static final String KIND = System.getProperty("bergview.fuzz.kind", "");
   private static final Duration HANGS = Duration.ofMinutes(2);
+
+  /** Of the thread that draws: what is nested deeply is written by methods that call themselves. */
+  private static final long STACK_BYTES = 1L << 26;
 
   /** With fewer cases chance alone may leave a mutation out. */
   private static final int CASES_PER_MUTATION = 5;
@@ -84,16 +86,20 @@ class FuzzTest {
     Assumptions.assumeTrue(ONE.isEmpty() || ONE.startsWith(kind + ":"), "another case is asked");
     Assumptions.assumeTrue(KIND.isEmpty() || KIND.equals(kind), "another kind is asked");
     ExecutorService runner = Executors.newSingleThreadExecutor();
+    ExecutorService drawer =
+        Executors.newSingleThreadExecutor(draw -> new Thread(null, draw, "draw", STACK_BYTES));
     try (Surface surface = way.open(folder)) {
       if (!ONE.isEmpty()) {
-        showOne(surface, runner, Long.parseLong(ONE.substring(kind.length() + 1)));
+        long seed = Long.parseLong(ONE.substring(kind.length() + 1));
+        showOne(surface, runner, drawer.submit(() -> surface.draw(seed)).get());
         return;
       }
       Tally tally = new Tally(surface);
       int cases =
           Math.max(1, (int) ((long) CASES * surface.shares().ofHundredThousand() / 100_000));
       for (long seed = FIRST; seed < FIRST + cases; seed++) {
-        tally.count(seed, run(surface, runner, surface.draw(seed)));
+        long each = seed;
+        tally.count(seed, run(surface, runner, drawer.submit(() -> surface.draw(each)).get()));
       }
       System.out.println(tally);
       if (!tally.failures.isEmpty()) {
@@ -106,6 +112,7 @@ class FuzzTest {
       }
     } finally {
       runner.shutdownNow();
+      drawer.shutdownNow();
     }
   }
 
@@ -129,9 +136,8 @@ class FuzzTest {
     }
   }
 
-  private static void showOne(Surface surface, ExecutorService runner, long seed)
-      throws IOException, InterruptedException {
-    Surface.Case one = surface.draw(seed);
+  private static void showOne(Surface surface, ExecutorService runner, Surface.Case one)
+      throws InterruptedException {
     System.out.println(one.mutation() + "\n" + one.input());
     try {
       Outcome outcome = runner.submit(() -> one.action().run()).get();
