@@ -83,7 +83,8 @@ final class AffectedValues {
     delta.of(plan).sides().forEach(side -> found.add(new Valued(side, values)));
   }
 
-  private static boolean isOfOneRow(Plan operator) {
+  /** Whether each of its rows comes of one row of a table. */
+  static boolean isOfOneRow(Plan operator) {
     return operator instanceof Plan.Scan
         || operator instanceof Plan.Filter
         || operator instanceof Plan.Project

@@ -92,8 +92,13 @@ final class PlanDelta {
     return now;
   }
 
-  /** What a plan loses and gains, as tables; no row is in both. */
+  /**
+   * What a plan loses and gains, as tables; no row is in both.
+   *
+   * @throws DeltaContext.RecomputeException where a recompute is cheaper
+   */
   Change exactly(Plan plan) {
+    refuseTotals(plan);
     return cancelled(of(plan));
   }
 
@@ -354,12 +359,57 @@ final class PlanDelta {
     if (stored(of(operator.input())).isNone()) {
       return Change.NONE;
     }
-    boolean ofRows = operator instanceof QueryPlan.Window;
-    operator.scans().map(Plan.Scan::source).forEach(source -> context.refuseWhole(source, ofRows));
+    refuseWhole(operator);
     return cancelled(
         new Change(
             Optional.of(operator.over(before.whole(operator.input()))),
             Optional.of(operator.over(now.whole(operator.input())))));
+  }
+
+  /**
+   * @throws DeltaContext.RecomputeException where a recompute is cheaper
+   */
+  private void refuseWhole(Plan.Unary operator) {
+    boolean ofRows = operator instanceof QueryPlan.Window;
+    operator.scans().map(Plan.Scan::source).forEach(source -> context.refuseWhole(source, ofRows));
+  }
+
+  /**
+   * Before anything is computed: totals and the like of changed groups, if these are of large
+   * tables.
+   *
+   * @throws DeltaContext.RecomputeException where a recompute is cheaper
+   */
+  private void refuseTotals(Plan plan) {
+    plan.operators()
+        .filter(PlanDelta::isOfAllRows)
+        .map(Plan.Unary.class::cast)
+        .filter(total -> hasGroups(total.input()) && mayChange(total.input()))
+        .forEach(this::refuseWhole);
+  }
+
+  private static boolean isOfAllRows(Plan operator) {
+    return operator instanceof Plan.Aggregate aggregate && aggregate.keys().isEmpty()
+        || operator instanceof QueryPlan.Window window && window.partitionBy().isEmpty()
+        || operator instanceof QueryPlan.Limit;
+  }
+
+  /** Whether it takes more than the changed rows and what they meet to know what it gains. */
+  private boolean hasGroups(Plan plan) {
+    return plan.operators()
+        .anyMatch(
+            operator ->
+                isChanged(operator)
+                    && (operator instanceof Plan.Aggregate
+                        || operator instanceof QueryPlan.Window));
+  }
+
+  /** Whether a changed row is left when the conditions on its table alone have been applied. */
+  private boolean mayChange(Plan plan) {
+    if (plan.operators().allMatch(AffectedValues::isOfOneRow)) {
+      return !stored(of(plan)).isNone();
+    }
+    return plan.inputs().stream().anyMatch(input -> isChanged(input) && mayChange(input));
   }
 
   /** The keys of rows that changed. */

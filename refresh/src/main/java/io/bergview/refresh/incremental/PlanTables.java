@@ -161,6 +161,11 @@ final class PlanTables implements Relations {
         : rows.given().stream().map(given -> quote(given.name())).collect(joining(", "));
   }
 
+  /** How many rows a plan has; of its columns only those are read that decide it. */
+  long countOf(Plan plan) {
+    return context.scratch().countOf(sql(plan));
+  }
+
   long count(DeltaPlan.PreparedRows rows) {
     return context.scratch().has(rows.name())
         ? context.scratch().count(rows.name())

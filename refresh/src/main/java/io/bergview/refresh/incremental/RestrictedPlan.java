@@ -31,6 +31,9 @@ final class RestrictedPlan {
   /** Where a table has no more than so many times the keys, all of it is read. */
   private static final long FEW_TIMES = 4;
 
+  /** So many keys may be those of most rows: these are counted before they are read. */
+  private static final long MANY_KEYS = 1_000;
+
   private final DeltaContext context;
   private final PlanTables tables;
   private final FreshColumns ids;
@@ -240,13 +243,18 @@ final class RestrictedPlan {
     if (known.isPresent()) {
       return known.get();
     }
-    DeltaPlan.PreparedRows restricted = read(scan, values, keys);
+    Plan some = rows(scan, values, keys);
+    if (tables.count(keys.rows()) > MANY_KEYS && context.mayRefuse(rows)) {
+      context.refuseLargeShare(scan.source(), tables.countOf(some), rows);
+    }
+    DeltaPlan.PreparedRows restricted = tables.table("rows", some);
     context.refuseLargeShare(scan.source(), tables.count(restricted), rows);
     scans.add(scan, values, keys, version, restricted);
     return restricted;
   }
 
-  private DeltaPlan.PreparedRows read(Plan.Scan scan, List<Expr> values, KeyRows keys) {
+  /** The rows of a table with some keys, of the files that may have any. */
+  private Plan rows(Plan.Scan scan, List<Expr> values, KeyRows keys) {
     Map<PlanColumn, Integer> fields = new HashMap<>();
     scan.reads().forEach(read -> fields.put(read.column(), read.fieldId()));
     List<Integer> numbers = new ArrayList<>();
@@ -263,7 +271,6 @@ final class RestrictedPlan {
     String named =
         ofKeys.isEmpty() ? "" : context.scratch().view("keys", keys.parts(numbers, tables).named());
     String files = tables.pruned(scan.narrowed(), scans.read(scan, version), named, ofKeys);
-    Plan some = DeltaRows.of(files, scan, false);
-    return tables.table("rows", keys.semiJoin(some, values));
+    return keys.semiJoin(DeltaRows.of(files, scan, false), values);
   }
 }

@@ -106,7 +106,15 @@ public final class ScratchTables {
   }
 
   long countWhere(String table, String condition) {
-    String sql = "SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table);
+    return number("SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table));
+  }
+
+  /** How many rows a query has. */
+  long countOf(String query) {
+    return number("SELECT count(*) FROM (" + query + ")");
+  }
+
+  private long number(String sql) {
     Object count = Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
     return (Long) requireNonNull(count, "a count is null");
   }
