@@ -5,6 +5,7 @@ import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.TypeSource;
@@ -45,14 +46,16 @@ final class PathTree {
   private final Map<String, EntityType> types = new LinkedHashMap<>();
   private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
   private final Map<String, Set<String>> followed = new LinkedHashMap<>();
+  private final List<JoinedRows> joins = new ArrayList<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
-    this(view, source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
+    this(view, view.from(), source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
   }
 
   private PathTree(
       ViewDefinition view,
+      String rows,
       TypeSource source,
       ColumnIds ids,
       Map<String, SourceTable> tables,
@@ -62,18 +65,40 @@ final class PathTree {
     this.ids = ids;
     this.tables = tables;
     this.rowTypes = rowTypes;
-    EntityType from =
-        known(view.from(), source.from(view.from()), "$from", "$from names", "type, view or table");
+    EntityType from = known(rows, source.from(rows), "$from", "$from names", "type, view or table");
     this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
   }
 
   /** Another tree over the same tables, for plans beside the main one. */
   PathTree beside() {
-    return new PathTree(view, source, ids, tables, rowTypes);
+    return new PathTree(view, view.from(), source, ids, tables, rowTypes);
+  }
+
+  /** As {@link #beside}, a tree whose root are the rows of a join. */
+  PathTree beside(Join join) {
+    return new PathTree(view, join.from(), source, ids, tables, rowTypes);
   }
 
   PathNode root() {
     return root;
+  }
+
+  /** What is joined so far, in this order. */
+  List<JoinedRows> joins() {
+    return joins;
+  }
+
+  /** A node for the rows of a join, to which no path leads yet. */
+  PathNode joined(Join join) {
+    String at = join.at() + ".$from";
+    EntityType type =
+        known(
+            join.from(),
+            source.from(join.from()),
+            at,
+            "join '" + join.name() + "' is of",
+            "type, view or table");
+    return PathNode.joined(root, join.name(), type, tableOf(type, at), rowType(type));
   }
 
   TypeSource source() {
@@ -156,7 +181,9 @@ final class PathTree {
 
   /** Whether there is a column or relation by the first name of a path, in any case. */
   boolean begins(ColumnPath path) {
-    return spelling(path.segments().get(0), namesAt(List.of())).isPresent();
+    String first = path.segments().get(0);
+    return spelling(first, namesAt(List.of())).isPresent()
+        || view.joins().stream().anyMatch(join -> join.name().equalsIgnoreCase(first));
   }
 
   /**
@@ -207,6 +234,9 @@ final class PathTree {
     Set<String> names = new TreeSet<>();
     node.fields().forEach(field -> names.add(field.name()));
     node.type().ifPresent(type -> names.addAll(type.relations().keySet()));
+    node.children().values().stream()
+        .filter(child -> child.kind() == PathNode.NodeKind.JOINED)
+        .forEach(join -> names.add(join.name()));
     return names;
   }
 
@@ -286,7 +316,11 @@ final class PathTree {
       return Optional.ofNullable(node.children().get(segment))
           .filter(child -> child.many() && child.fanned());
     }
+    if (relation instanceof Relation.Embedded && relation.many() && node.isOfJoin()) {
+      return Optional.empty();
+    }
     CircularPaths.refuse(node, relation, path, this);
+    refuseManyOfJoin(node, relation.many(), path);
     follow(node.typeName(), segment);
     if (relation instanceof Relation.Backward back) {
       follow(back.target(), back.inverse());
@@ -333,6 +367,17 @@ final class PathTree {
     return child;
   }
 
+  /** The rows of a join are joined one by one; what belongs to each is theirs to collect. */
+  private void refuseManyOfJoin(PathNode node, boolean many, ColumnPath path) {
+    if (many && node.isOfJoin()) {
+      throw failure(
+          ProblemKind.GRAIN,
+          path,
+          "'%s' of %s leads from a joined row to many rows; join those too, or join a view that collects them"
+              .formatted(path, view.shown()));
+    }
+  }
+
   private PathNode embeddedNode(
       PathNode node,
       Types.NestedField field,
@@ -340,6 +385,7 @@ final class PathTree {
       Optional<Relation.Embedded> relation,
       ColumnPath path) {
     name(node, field);
+    refuseManyOfJoin(node, field.type().isListType(), path);
     if (field.type().isListType()) {
       if (relation.isPresent() && !relation.get().many()) {
         throw failure(
@@ -525,11 +571,31 @@ final class PathTree {
     return view.origin().failure(kind, path.at(), message);
   }
 
+  private DefinitionException notShown(Join join, boolean last, ColumnPath path) {
+    String why =
+        joins.stream().anyMatch(joined -> joined.join().equals(join))
+            ? "join '%s' is %s, which shows nothing of its rows"
+                .formatted(join.name(), join.kind() == Join.Kind.SEMI ? "semi" : "anti")
+            : "'%s' is joined later: $unnest comes before all joins, and $on sees the joins before its own"
+                .formatted(join.name());
+    return failure(
+        last ? ProblemKind.UNKNOWN_COLUMN : ProblemKind.UNKNOWN_RELATION,
+        path,
+        "'%s' of %s: %s".formatted(path, view.shown(), why));
+  }
+
   private DefinitionException unknown(
       PathNode node, String segment, boolean last, ColumnPath path) {
-    TreeSet<String> known = new TreeSet<>();
-    node.fields().forEach(field -> known.add(field.name()));
-    node.type().ifPresent(type -> known.addAll(type.relations().keySet()));
+    if (node.kind() == PathNode.NodeKind.ROOT) {
+      view.joins().stream()
+          .filter(join -> join.name().equalsIgnoreCase(segment))
+          .findFirst()
+          .ifPresent(
+              join -> {
+                throw notShown(join, last, path);
+              });
+    }
+    Set<String> known = namesOf(node);
     String what = last ? "column or relation" : "relation";
     String list =
         known.size() <= 12 && Suggestions.nearest(segment, known).isEmpty()

@@ -132,7 +132,7 @@ public final class ViewResolver {
   }
 
   private String select() {
-    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    join();
     SelectText text = new SelectText(tree);
     if (view.groupBy().isEmpty()) {
       return text.rows(select(new RowOutputs(tree, names).candidates()));
@@ -168,10 +168,16 @@ public final class ViewResolver {
 
   private ResolvedView resolve() {
     tree.nameRootKey();
-    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    join();
     Optional<Pred> filter =
         view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
     return view.groupBy().isPresent() ? grouped(view.groupBy().get(), filter) : rows(filter);
+  }
+
+  /** All rows that the view's are made of: {@code $unnest}, then {@code $join}. */
+  private void join() {
+    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    JoinedRows.in(tree);
   }
 
   private ResolvedView rows(Optional<Pred> filter) {
