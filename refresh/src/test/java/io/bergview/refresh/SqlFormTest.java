@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +43,10 @@ class SqlFormTest {
   private static final int VIEWS = 8;
   private static final int SEEDS_WITH_EVERY_KIND = 3;
   private static final List<String> KINDS =
-      List.of("$filter", "$expand", "$unnest", "$groupBy", "$compute", "$select", "$expr");
+      List.of("$filter", "$expand", "$unnest", "$groupBy", "$compute", "$select", "$expr", "$join");
+  private static final int SEEDS_WITH_EVERY_JOIN = 8;
+  private static final List<String> JOINS =
+      List.of("\"inner\"", "\"left\"", "\"semi\"", "\"anti\"");
 
   private static final Map<String, Integer> COMPARED = new TreeMap<>();
   private static final Map<String, Integer> WITHOUT = new TreeMap<>();
@@ -67,6 +71,10 @@ class SqlFormTest {
       assertThat(BACK.keySet()).containsAll(KINDS);
       int without = NOT_BACK.values().stream().mapToInt(Integer::intValue).sum();
       assertThat(BACK.get("views")).as("of %d more", without).isGreaterThan(4 * without);
+    }
+    if (Seeds.arePreset() && seedsRun >= SEEDS_WITH_EVERY_JOIN) {
+      assertThat(COMPARED.keySet()).containsAll(JOINS);
+      assertThat(BACK.keySet()).containsAll(JOINS);
     }
   }
 
@@ -147,7 +155,7 @@ class SqlFormTest {
   }
 
   private static void count(RandomView view, Map<String, Integer> counts) {
-    KINDS.stream()
+    Stream.concat(KINDS.stream(), JOINS.stream())
         .filter(view.text()::contains)
         .forEach(kind -> counts.merge(kind, 1, Integer::sum));
     counts.merge("views", 1, Integer::sum);
@@ -172,6 +180,7 @@ class SqlFormTest {
                 "$flatten",
                 "$select",
                 "$unnest",
+                "$join",
                 "$groupBy",
                 "$compute",
                 "$having"));
