@@ -1,7 +1,9 @@
 package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.errors.DefinitionException;
 import io.bergview.verify.VerifyResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -157,6 +159,22 @@ class JoinRowsTest {
     views.assertFollowed("V", "1 5 6", "1 6 -", "2 1 5", "2 1 6");
     views.insert("c", "9 2");
     views.assertFollowed("V", "1 5 6", "1 5 9", "1 6 9");
+  }
+
+  @Test
+  void aViewIsJoinedLikeATable() {
+    views.insert("a", "1 1", "2 2").insert("b", "1 - 5.00", "1 - 6.00", "2 - 7.00");
+    define("Sums", "$from: h.b\n$groupBy: k\n$compute: {total: {$sum: n}}\n");
+    String joined = "$from: h.a\n$join: {sums: {$from: %s, $on: {$expr: 'sums.k = g'}}}\n";
+    define("V", joined.formatted("Sums") + "$select: {k: k, total: sums.total}\n");
+    views.project().refresh("Sums");
+    views.assertRows("V", "1 11.00", "2 7.00");
+    views.insert("b", "2 - 1.00");
+    views.project().refresh("Sums");
+    views.assertFollowed("V", "1 11.00", "2 8.00");
+    assertThatThrownBy(() -> define("Again", joined.formatted("Again")))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("views/Again.yaml:3:23: $join.sums.$from: views cannot read themselves: Again -> Again");
   }
 
   @Test

@@ -131,6 +131,18 @@ public record ViewDefinition(
                 Stream.concat(Stream.of(from), joins.stream().map(Join::from)).distinct().toList());
   }
 
+  /** Where in the document one of {@link #upstreams} is named, in any case. */
+  public String placeOf(String upstream) {
+    return query.isPresent()
+        ? "$sql"
+        : joins.stream()
+            .filter(join -> !from.equalsIgnoreCase(upstream))
+            .filter(join -> join.from().equalsIgnoreCase(upstream))
+            .map(join -> join.at() + ".$from")
+            .findFirst()
+            .orElse("$from");
+  }
+
   /**
    * For messages: {@code view OrderDetails}, or for a query the view or type that it reads, {@code
    * Order}.
