@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.RandomView;
@@ -109,7 +110,8 @@ class SqlFormTest {
     String sql = ((SqlForm.Query) form).text();
     assertSettings(project.view(view.name()).definition().view(), sql);
     String twin = view.name() + "Sql";
-    project.define(twin, "$sql: |\n" + sql.indent(2));
+    // In quotes: a block of YAML has no carriage returns.
+    project.define(twin, "$sql: " + TextNode.valueOf(sql) + "\n");
     RefreshOutcome outcome = project.refresh(RefreshRequest.of(view.name(), twin));
     String context = "seed %d\n%s\n%s\n%s".formatted(seed, view, sql, outcome);
     if (!outcome.failures().isEmpty()) {

@@ -131,38 +131,48 @@ final class FromPaths implements Rows {
   /** Joins the first source that is not found, by conditions over those that are, and itself. */
   private boolean joinedNext(FreshNames fresh) {
     Optional<FromSource> next = sources.stream().filter(source -> !source.isFound()).findFirst();
-    if (next.isEmpty() || !next.get().isTable()) {
+    boolean behind =
+        sources.stream().anyMatch(other -> next.filter(other.behind()::contains).isPresent());
+    if (next.isEmpty() || !next.get().isTable() || behind) {
       return false;
     }
     FromSource source = next.get();
+    String name = fresh.of(source.name());
+    source.found(List.of(name));
+    Join.Kind kind = source.isOuter() ? Join.Kind.LEFT : Join.Kind.INNER;
+    joins.add(join(name, source, List.of(), kind));
+    source.behind().forEach(other -> joined(other, Reach.ONE_AND_JOINS));
     List<SyntaxNode> on =
         source.isOuter()
             ? source.on()
-            : conditions.stream().filter(c -> isOf(c, source) && isKnown(c, source)).toList();
-    if (!on.stream().allMatch(condition -> isKnown(condition, source))) {
+            : conditions.stream().filter(c -> isOf(c, source) && isKnown(c)).toList();
+    if (!on.stream().allMatch(this::isKnown)) {
+      source.lost();
       return false;
     }
     conditions.removeAll(on);
-    String name = fresh.of(source.name());
-    source.found(List.of(name));
-    joins.add(
-        new Join(
-            name,
-            source.table().name(),
-            filter(List.of(), on.stream().map(this::withPaths).toList()),
-            source.isOuter() ? Join.Kind.LEFT : Join.Kind.INNER,
-            "$join." + name));
+    joins.set(joins.size() - 1, join(name, source, on, kind));
     return true;
   }
 
-  private boolean isOf(SyntaxNode condition, FromSource source) {
-    return named(condition).stream().anyMatch(named -> named.source() == source);
+  private Join join(String name, FromSource source, List<SyntaxNode> on, Join.Kind kind) {
+    return new Join(
+        name,
+        source.table().name(),
+        filter(List.of(), on.stream().map(this::withPaths).toList()),
+        kind,
+        "$join." + name);
   }
 
-  private boolean isKnown(SyntaxNode condition, FromSource source) {
+  private boolean isOf(SyntaxNode condition, FromSource source) {
+    return named(condition).stream()
+        .map(Named::source)
+        .anyMatch(of -> of == source || source.behind().contains(of));
+  }
+
+  private boolean isKnown(SyntaxNode condition) {
     return condition.all("SUBQUERY").isEmpty()
-        && named(condition).stream()
-            .allMatch(named -> named.source() == source || named.source().isFound());
+        && named(condition).stream().allMatch(named -> named.source().isFound());
   }
 
   private List<Named> named(SyntaxNode condition) {

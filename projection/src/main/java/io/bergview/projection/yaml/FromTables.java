@@ -99,8 +99,15 @@ final class FromTables {
     }
     read(right);
     List<FromSource> added = sources.subList(before, sources.size());
-    if (added.size() > 1 && (kind.equals("LEFT") || added.stream().anyMatch(FromSource::isOuter))) {
-      throw new NoYamlFormException("an outer join with a join in parentheses");
+    boolean outer = kind.equals("LEFT") || added.stream().anyMatch(FromSource::isOuter);
+    if (added.size() > 1 && outer) {
+      List<FromSource> behind = added.subList(1, added.size());
+      if (added.get(0).isOuter() || !behind.stream().allMatch(FromSource::isOuter)) {
+        throw new NoYamlFormException("an outer join with a join in parentheses");
+      }
+      added.get(0).joined(kind.equals("LEFT"), on(node, sources.subList(0, before), added));
+      added.get(0).joinedWith(behind);
+      return;
     }
     List<SyntaxNode> conditions = new ArrayList<>(added.get(added.size() - 1).on());
     conditions.addAll(on(node, sources.subList(0, before), added));

@@ -164,6 +164,8 @@ class JoinFormTest {
         "$type: V\n$from: Order\n$join: " + joins + "\n$compute: {one: {$expr: 'id * 2'}}\n";
     String select = "$type: V\n$sql: |\n" + sql(view).indent(2);
     assertThat(tables.run(select)).as(select).isEqualTo(tables.run(view)).hasSizeGreaterThan(1);
+    String back = yaml(sql(view));
+    assertThat(tables.run(back)).as(back).isEqualTo(tables.run(view));
   }
 
   @ParameterizedTest

@@ -187,6 +187,10 @@ class YamlFormTest {
         "SELECT id, row_number() OVER (ORDER BY id) AS n FROM shop.orders | a window function",
         "SELECT median(id) AS m FROM shop.orders | the aggregate median",
         "SELECT sum(DISTINCT id) AS m FROM shop.orders | sum of DISTINCT values",
+        "SELECT o.id FROM shop.orders o LEFT JOIN (shop.items i LEFT JOIN shop.products p ON p.name"
+            + " > 'B') ON i.price > o.total | this join with i",
+        "SELECT o.id FROM shop.orders o LEFT JOIN (shop.items i JOIN shop.products p ON p.sku ="
+            + " i.product_id) ON i.price > o.total | an outer join with a join in parentheses",
         "SELECT o.id FROM shop.orders o FULL JOIN shop.customers c ON o.customer_id = c.id | a FULL"
             + " JOIN",
         "SELECT status, count(*) FROM shop.orders GROUP BY ROLLUP (status) | grouping sets",
