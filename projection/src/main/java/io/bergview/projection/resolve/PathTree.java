@@ -11,19 +11,12 @@ import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ColumnIds;
-import io.bergview.projection.plan.PlanSources;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -39,44 +32,31 @@ final class PathTree {
   record PathTarget(PathNode node, Optional<Types.NestedField> field) {}
 
   private final ViewDefinition view;
-  private final TypeSource source;
   private final ColumnIds ids;
-  private final Map<String, SourceTable> tables;
-  private final Map<String, Type> rowTypes;
-  private final Map<String, EntityType> types = new LinkedHashMap<>();
-  private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
-  private final Map<String, Set<String>> followed = new LinkedHashMap<>();
+  private final MentionedTypes types;
   private final List<JoinedRows> joins = new ArrayList<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
-    this(view, view.from(), source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
+    this(view, view.from(), new MentionedTypes(view, source), ids);
   }
 
-  private PathTree(
-      ViewDefinition view,
-      String rows,
-      TypeSource source,
-      ColumnIds ids,
-      Map<String, SourceTable> tables,
-      Map<String, Type> rowTypes) {
+  private PathTree(ViewDefinition view, String rows, MentionedTypes types, ColumnIds ids) {
     this.view = view;
-    this.source = source;
+    this.types = types;
     this.ids = ids;
-    this.tables = tables;
-    this.rowTypes = rowTypes;
-    EntityType from = known(rows, source.from(rows), "$from", "$from names", "type, view or table");
-    this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
+    EntityType from = types.from(rows, "$from", "$from names");
+    this.root = PathNode.root(from, types.tableOf(from, "$from"), types.rowType(from));
   }
 
   /** Another tree over the same tables, for plans beside the main one. */
   PathTree beside() {
-    return new PathTree(view, view.from(), source, ids, tables, rowTypes);
+    return new PathTree(view, view.from(), types.beside(), ids);
   }
 
   /** As {@link #beside}, a tree whose root are the rows of a join. */
   PathTree beside(Join join) {
-    return new PathTree(view, join.from(), source, ids, tables, rowTypes);
+    return new PathTree(view, join.from(), types.beside(), ids);
   }
 
   PathNode root() {
@@ -91,18 +71,12 @@ final class PathTree {
   /** A node for the rows of a join, to which no path leads yet. */
   PathNode joined(Join join) {
     String at = join.at() + ".$from";
-    EntityType type =
-        known(
-            join.from(),
-            source.from(join.from()),
-            at,
-            "join '" + join.name() + "' is of",
-            "type, view or table");
-    return PathNode.joined(root, join.name(), type, tableOf(type, at), rowType(type));
+    EntityType type = types.from(join.from(), at, "join '" + join.name() + "' is of");
+    return PathNode.joined(root, join.name(), type, types.tableOf(type, at), types.rowType(type));
   }
 
   TypeSource source() {
-    return source;
+    return types.source();
   }
 
   ColumnIds ids() {
@@ -113,8 +87,8 @@ final class PathTree {
     return view;
   }
 
-  /** The types met so far, by name. */
-  Map<String, EntityType> types() {
+  /** What the paths so far mention. */
+  MentionedTypes types() {
     return types;
   }
 
@@ -161,7 +135,7 @@ final class PathTree {
       }
       if (last) {
         refuseUnreadablePart(node, field, path);
-        name(node, field);
+        types.name(node, field);
         return new PathTarget(node, Optional.of(field));
       }
       node = embedded(node, field, path, spreading ? "" : spread, spreading);
@@ -258,51 +232,11 @@ final class PathTree {
     }
   }
 
-  private void follow(String type, String relation) {
-    followed.computeIfAbsent(type, name -> new LinkedHashSet<>()).add(relation);
-  }
-
-  /** The types met so far, each with no more relations than paths have followed. */
-  Map<String, EntityType> followedTypes() {
-    Map<String, EntityType> reduced = new LinkedHashMap<>();
-    types.forEach(
-        (name, type) -> {
-          Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
-          relations.keySet().retainAll(followed.getOrDefault(name, Set.of()));
-          reduced.put(
-              name,
-              new EntityType(
-                  name, type.table(), type.id(), relations, type.fields(), type.origin()));
-        });
-    return reduced;
-  }
-
-  /** Remembers that the definition names a column, whether or not its value is read. */
-  void name(PathNode node, Types.NestedField field) {
-    PathNode holder = node;
-    Types.NestedField column = field;
-    while (!holder.isTable()) {
-      column = holder.above().field(holder.name()).orElseThrow();
-      holder = holder.above();
-    }
-    named
-        .computeIfAbsent(holder.table().type(), type -> new LinkedHashSet<>())
-        .add(column.fieldId());
-  }
-
   /** Remembers the root's key, which identifies the rows of a changed root. */
   void nameRootKey() {
     root.type().orElseThrow().id().stream()
         .flatMap(column -> root.field(column).stream())
-        .forEach(column -> name(root, column));
-  }
-
-  /** The tables that the definition mentions, cut down to the columns that it names. */
-  List<SourceTable> mentioned() {
-    List<SourceTable> mentioned = new ArrayList<>();
-    tables.forEach(
-        (type, table) -> mentioned.add(PlanSources.cut(table, named.getOrDefault(type, Set.of()))));
-    return mentioned;
+        .forEach(column -> types.name(root, column));
   }
 
   /**
@@ -321,9 +255,9 @@ final class PathTree {
     }
     CircularPaths.refuse(node, relation, path, this);
     refuseManyOfJoin(node, relation.many(), path);
-    follow(node.typeName(), segment);
+    types.follow(node.typeName(), segment);
     if (relation instanceof Relation.Backward back) {
-      follow(back.target(), back.inverse());
+      types.follow(back.target(), back.inverse());
     }
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
@@ -341,7 +275,7 @@ final class PathTree {
 
   private PathNode make(PathNode node, Relation relation, ColumnPath path) {
     EntityType target =
-        typeNamed(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
+        types.named(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
     if (relation instanceof Relation.Embedded embedded) {
       Types.NestedField field =
           node.field(embedded.name()).orElseThrow(() -> unknown(node, embedded.name(), true, path));
@@ -349,7 +283,8 @@ final class PathTree {
     }
     PathNode.NodeKind kind =
         relation.many() ? PathNode.NodeKind.CHILDREN : PathNode.NodeKind.LOOKUP;
-    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()), rowType(target));
+    return PathNode.rows(
+        kind, node, relation, target, types.tableOf(target, path.at()), types.rowType(target));
   }
 
   private PathNode embedded(
@@ -384,7 +319,7 @@ final class PathTree {
       Optional<EntityType> type,
       Optional<Relation.Embedded> relation,
       ColumnPath path) {
-    name(node, field);
+    types.name(node, field);
     refuseManyOfJoin(node, field.type().isListType(), path);
     if (field.type().isListType()) {
       if (relation.isPresent() && !relation.get().many()) {
@@ -512,59 +447,6 @@ final class PathTree {
     }
     PathNode spread = resolve(path, SPREAD + path).node();
     return embedded(spread, list, path, "", true);
-  }
-
-  private EntityType typeNamed(String name, String at, String what) {
-    return known(name, source.type(name), at, what, "type or view");
-  }
-
-  private EntityType known(
-      String name, Optional<EntityType> found, String at, String what, String kinds) {
-    EntityType type =
-        found.orElseThrow(
-            () ->
-                view.origin()
-                    .failure(
-                        ProblemKind.UNKNOWN_TYPE,
-                        at,
-                        what
-                            + " '"
-                            + name
-                            + "', but there is no entity "
-                            + kinds
-                            + " of that name"
-                            + Suggestions.didYouMean(name, source.names())));
-    types.put(type.name(), type);
-    return type;
-  }
-
-  private SourceTable tableOf(EntityType type, String at) {
-    SourceTable known = tables.get(type.name());
-    if (known != null) {
-      return known;
-    }
-    if (type.table().isEmpty()) {
-      throw view.origin()
-          .failure(
-              ProblemKind.MISSING,
-              at,
-              "type "
-                  + type.name()
-                  + " has no $table, so it can only be embedded in columns of other types");
-    }
-    Schema schema = source.schema(type);
-    SourceTable table =
-        new SourceTable(type.name(), type.table().get(), TypeShapes.readable(schema));
-    tables.put(type.name(), table);
-    rowTypes.put(type.name(), schema.asStruct());
-    return table;
-  }
-
-  /**
-   * The row type of a table that has been loaded, including parts of columns that cannot be read.
-   */
-  private Type rowType(EntityType type) {
-    return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
   }
 
   DefinitionException failure(ProblemKind kind, ColumnPath path, String message) {

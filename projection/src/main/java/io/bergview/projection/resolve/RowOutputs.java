@@ -138,7 +138,7 @@ final class RowOutputs {
       segments.add(field.name());
       ColumnPath path = new ColumnPath(segments, at);
       if (names.explicit(path).isPresent()) {
-        tree.name(node, field);
+        tree.types().name(node, field);
       }
       byPath.put(
           path,

@@ -152,7 +152,7 @@ public final class ViewResolver {
     }
     ViewResolver resolver = new ViewResolver(view, types, false, 0);
     resolver.resolve();
-    return resolver.tree.followedTypes();
+    return resolver.tree.types().followed();
   }
 
   private static Map<String, EntityType> withoutRelations(Map<String, EntityType> types) {
@@ -393,7 +393,7 @@ public final class ViewResolver {
     List<SourceTable> sources = PlanSources.of(plan);
     return new ResolvedView(
         view,
-        tree.types(),
+        tree.types().all(),
         plan,
         columns,
         hidden.map(
@@ -407,7 +407,7 @@ public final class ViewResolver {
         rootKey,
         query ? Map.of() : ShownRelations.of(tree, names, kept),
         sources,
-        PlanSources.union(sources, tree.mentioned()),
+        PlanSources.union(sources, tree.types().tables()),
         UniqueChecks.of(tree, rootFilter()));
   }
 
