@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.projection.definition.SqlText;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.Routing.RoutingCandidate;
@@ -201,6 +202,31 @@ class SqlRoutingTest {
             .compute("{n: {$count: '*'}, sum: {$sum: total}, mean: {$avg: total}}")
             .sort("created_at_month");
     assertThat(answered(monthly)).isEqualTo("Daily: fresh; its groups are rolled up");
+  }
+
+  /** Where it was never refreshed, by its definition. */
+  @Test
+  void aViewWithJoinsIsQueried() {
+    Find perStatus = bergview.find("Pricey").groupBy("status").compute("{sold: {$sum: quantity}}");
+    assertThat(answered(perStatus)).isEqualTo("Pricey: asked, and fresh");
+    bergview.define(
+        ViewDefinition.named("Unrefreshed")
+            .from("Product")
+            .with(
+                "$join",
+                "{item: {$from: shop.order_items, $on: {$expr: 'item.product_id = product_id AND"
+                    + " item.price < 100'}, $kind: left}}")
+            .with("$select", "{name: name, quantity: item.quantity}")
+            .build());
+    assertThat(rows(bergview.find("Unrefreshed").filter("{quantity: {$ne: 1}}")))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(
+            rows(
+                select(
+                    "SELECT p.name, i.quantity FROM shop.products AS p LEFT JOIN shop.order_items"
+                        + " AS i ON i.product_id = p.product_id AND i.price < 100 WHERE i.quantity"
+                        + " IS DISTINCT FROM 1")));
+    bergview.dropView("Unrefreshed");
   }
 
   @Test
