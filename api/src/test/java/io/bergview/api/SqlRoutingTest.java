@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
 import io.bergview.projection.definition.SqlText;
+import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.Routing.RoutingCandidate;
@@ -44,6 +45,22 @@ class SqlRoutingTest {
         $from: Order
         $filter: {status: {$in: [paid, shipped]}}
         $expand: [customer]
+        """);
+    files.put(
+        "views/Pricey.yaml",
+        """
+        $type: Pricey
+        $from: Order
+        $join: {item: {$from: shop.order_items, $on: {$expr: 'item.order_id = order_id AND item.price * 2 > total'}}}
+        $select: {order_id: order_id, status: status, product: item.product_id, quantity: item.quantity}
+        """);
+    files.put(
+        "views/Scarce.yaml",
+        """
+        $type: Scarce
+        $from: Product
+        $join: {item: {$from: shop.order_items, $on: {$expr: 'item.product_id = product_id', item.order_id: {$lt: 20}}, $kind: anti}}
+        $select: [product_id, name]
         """);
     files.put(
         "views/Daily.sql",
@@ -167,6 +184,10 @@ class SqlRoutingTest {
           SELECT pieces, count(*) AS n FROM shop.orders AS o LEFT JOIN (SELECT order_id, sum(quantity) AS pieces FROM shop.order_items GROUP BY 1) AS i USING (order_id) GROUP BY pieces | Sizes: fresh; its rows are grouped
           SELECT count(*) AS n FROM shop.orders AS o JOIN shop.order_items AS i USING (order_id) WHERE o.ship_date IS NULL AND i.quantity = 1 | Sizes: fresh; its rows are the answer's
           SELECT customer_id, count(DISTINCT status) AS n FROM shop.orders GROUP BY customer_id | (sources): no view can answer
+          SELECT i.product_id, sum(i.quantity) AS q FROM shop.order_items AS i JOIN shop.orders AS o ON o.order_id = i.order_id AND i.price * 2 > o.total WHERE o.status <> 'paid' GROUP BY 1 | Pricey: fresh; its rows are grouped
+          SELECT o.order_id, i.quantity FROM shop.order_items AS i JOIN shop.orders AS o ON o.order_id = i.order_id AND i.price * 3 > o.total | (sources): no view can answer
+          SELECT name FROM shop.products AS p WHERE NOT EXISTS (SELECT 1 FROM shop.order_items AS i WHERE i.product_id = p.product_id AND i.order_id < 20) | Scarce: fresh; its rows are the answer's
+          SELECT name FROM shop.products AS p WHERE NOT EXISTS (SELECT 1 FROM shop.order_items AS i WHERE i.product_id = p.product_id AND i.order_id < 30) | (sources): no view can answer
           """)
   void selectsAreAnsweredByViews(String sql, String answered) {
     assertThat(answered(select(sql))).isEqualTo(answered);
@@ -183,6 +204,31 @@ class SqlRoutingTest {
     assertThat(answered(monthly)).isEqualTo("Daily: fresh; its groups are rolled up");
   }
 
+  /** Where it was never refreshed, by its definition. */
+  @Test
+  void aViewWithJoinsIsQueried() {
+    Find perStatus = bergview.find("Pricey").groupBy("status").compute("{sold: {$sum: quantity}}");
+    assertThat(answered(perStatus)).isEqualTo("Pricey: asked, and fresh");
+    bergview.define(
+        ViewDefinition.named("Unrefreshed")
+            .from("Product")
+            .with(
+                "$join",
+                "{item: {$from: shop.order_items, $on: {$expr: 'item.product_id = product_id AND"
+                    + " item.price < 100'}, $kind: left}}")
+            .with("$select", "{name: name, quantity: item.quantity}")
+            .build());
+    assertThat(rows(bergview.find("Unrefreshed").filter("{quantity: {$ne: 1}}")))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(
+            rows(
+                select(
+                    "SELECT p.name, i.quantity FROM shop.products AS p LEFT JOIN shop.order_items"
+                        + " AS i ON i.product_id = p.product_id AND i.price < 100 WHERE i.quantity"
+                        + " IS DISTINCT FROM 1")));
+    bergview.dropView("Unrefreshed");
+  }
+
   @Test
   void whatWasTriedIsSaidOfEachView() {
     String sql = "SELECT customer_id, max(total) AS m FROM shop.orders GROUP BY customer_id";
@@ -194,6 +240,7 @@ class SqlRoutingTest {
             "Largest: is of another table",
             "Latest: is of another table",
             "Lines: has rows of another grain (joins, $unnest)",
+            "Pricey: has rows of another grain (joins, $unnest)",
             "Ranked: does not keep m",
             "Settled: excludes rows that the query needs, by its own filter",
             "Sizes: does not keep customer_id, m",

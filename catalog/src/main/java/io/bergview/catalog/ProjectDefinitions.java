@@ -88,7 +88,7 @@ public record ProjectDefinitions(Map<String, EntityType> types, Map<String, View
       throw view.origin()
           .failure(
               ProblemKind.CYCLE,
-              "$from",
+              view.placeOf(circle.get(1)),
               "views cannot read themselves: " + String.join(" -> ", circle));
     }
     path.addLast(view.name());

@@ -111,6 +111,7 @@ final class ResolvedQuery {
         List.of(),
         select,
         query.unnest(),
+        List.of(),
         query.groupBy(),
         query.compute(),
         Optional.empty(),

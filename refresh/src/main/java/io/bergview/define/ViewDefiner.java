@@ -198,7 +198,7 @@ public final class ViewDefiner {
       throw view.origin()
           .failure(
               ProblemKind.CYCLE,
-              view.query().isPresent() ? "$sql" : "$from",
+              view.placeOf(view.name()),
               "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
     }
     ResolvedView resolved = ViewResolver.resolve(view, types);

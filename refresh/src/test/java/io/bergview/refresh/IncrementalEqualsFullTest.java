@@ -62,14 +62,24 @@ class IncrementalEqualsFullTest {
 
   /** What of a definition that is more than paths, by what its text has then. */
   private static final Map<String, String> EXPRESSIONS =
-      Map.of(
-          "filter", "\\$filter: .*\\{\"\\$expr\"",
-          "key", "\"expr key\"",
-          "value", "\"expr value\"",
-          "aggregate", "\"expr agg\"",
-          "computed of groups", "\"expr twice\"",
-          "mode", "\"\\$mode\"",
-          "having", "\\$having: ");
+      Map.ofEntries(
+          Map.entry("filter", "\\$filter: .*\\{\"\\$expr\""),
+          Map.entry("key", "\"expr key\""),
+          Map.entry("value", "\"expr value\""),
+          Map.entry("aggregate", "\"expr agg\""),
+          Map.entry("computed of groups", "\"expr twice\""),
+          Map.entry("mode", "\"\\$mode\""),
+          Map.entry("having", "\\$having: "),
+          Map.entry("inner join", "\"\\$kind\": *\"inner\""),
+          Map.entry("left join", "\"\\$kind\": *\"left\""),
+          Map.entry("semi-join", "\"\\$kind\": *\"semi\""),
+          Map.entry("anti-join", "\"\\$kind\": *\"anti\""),
+          Map.entry(
+              "self-join", "\\$from: \"?(\\w+)\"?\\n(?s:.*)\\$join: .*\"\\$from\": *\"?\\1\\b"),
+          Map.entry("join by a range", "\\$join: .* (<|>=|<>) "),
+          Map.entry("join by equal values", "\\$join: .* = "),
+          Map.entry("join in groups", "\\$join: (?s:.*)\\$groupBy: "),
+          Map.entry("join of unnested rows", "\\$unnest: (?s:.*)\\$join: "));
 
   private static final Map<String, Integer> FOLLOWED = new TreeMap<>();
   private static final Drawn DRAWN = new Drawn();

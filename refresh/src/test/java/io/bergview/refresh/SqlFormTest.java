@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.RandomView;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +44,10 @@ class SqlFormTest {
   private static final int VIEWS = 8;
   private static final int SEEDS_WITH_EVERY_KIND = 3;
   private static final List<String> KINDS =
-      List.of("$filter", "$expand", "$unnest", "$groupBy", "$compute", "$select", "$expr");
+      List.of("$filter", "$expand", "$unnest", "$groupBy", "$compute", "$select", "$expr", "$join");
+  private static final int SEEDS_WITH_EVERY_JOIN = 8;
+  private static final List<String> JOINS =
+      List.of("\"inner\"", "\"left\"", "\"semi\"", "\"anti\"");
 
   private static final Map<String, Integer> COMPARED = new TreeMap<>();
   private static final Map<String, Integer> WITHOUT = new TreeMap<>();
@@ -67,6 +72,10 @@ class SqlFormTest {
       assertThat(BACK.keySet()).containsAll(KINDS);
       int without = NOT_BACK.values().stream().mapToInt(Integer::intValue).sum();
       assertThat(BACK.get("views")).as("of %d more", without).isGreaterThan(4 * without);
+    }
+    if (Seeds.arePreset() && seedsRun >= SEEDS_WITH_EVERY_JOIN) {
+      assertThat(COMPARED.keySet()).containsAll(JOINS);
+      assertThat(BACK.keySet()).containsAll(JOINS);
     }
   }
 
@@ -101,7 +110,8 @@ class SqlFormTest {
     String sql = ((SqlForm.Query) form).text();
     assertSettings(project.view(view.name()).definition().view(), sql);
     String twin = view.name() + "Sql";
-    project.define(twin, "$sql: |\n" + sql.indent(2));
+    // In quotes: a block of YAML has no carriage returns.
+    project.define(twin, "$sql: " + TextNode.valueOf(sql) + "\n");
     RefreshOutcome outcome = project.refresh(RefreshRequest.of(view.name(), twin));
     String context = "seed %d\n%s\n%s\n%s".formatted(seed, view, sql, outcome);
     if (!outcome.failures().isEmpty()) {
@@ -147,7 +157,7 @@ class SqlFormTest {
   }
 
   private static void count(RandomView view, Map<String, Integer> counts) {
-    KINDS.stream()
+    Stream.concat(KINDS.stream(), JOINS.stream())
         .filter(view.text()::contains)
         .forEach(kind -> counts.merge(kind, 1, Integer::sum));
     counts.merge("views", 1, Integer::sum);
@@ -172,6 +182,7 @@ class SqlFormTest {
                 "$flatten",
                 "$select",
                 "$unnest",
+                "$join",
                 "$groupBy",
                 "$compute",
                 "$having"));

@@ -91,7 +91,7 @@ class TopRowsTest {
       assertThat(refreshes).containsKey(RefreshKind.MERGE);
     }
     if (Seeds.arePreset() && Seeds.many()) {
-      assertThat(kinds.keySet()).contains("along relations", "of children");
+      assertThat(kinds.keySet()).contains("along relations", "of children", "of joined rows");
     }
   }
 
@@ -118,6 +118,9 @@ class TopRowsTest {
           }
           if (view.text().contains("$unnest")) {
             kinds.merge("of children", 1, Integer::sum);
+          }
+          if (view.text().contains("$join")) {
+            kinds.merge("of joined rows", 1, Integer::sum);
           }
         }
       }

@@ -184,6 +184,7 @@ final class ViewChanges {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             Optional.empty(),
             Map.of(),
             Optional.empty(),

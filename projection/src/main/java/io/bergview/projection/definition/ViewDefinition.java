@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A view as declared. Paths speak source names (from {@code $from}); {@code select} and {@code
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param flatten in the order declared: an expanded path gets another prefix, or an output column
  *     gets another source
  * @param select output columns to keep, in this order: name to source output name; empty for all
+ * @param joins in the order in which they are joined
  * @param groupBy present and empty for a grand total
  * @param compute by output name, in the order declared
  * @param having which groups are kept, by output names before {@code select}; only with {@code
@@ -40,6 +42,7 @@ public record ViewDefinition(
     List<Flatten> flatten,
     Optional<List<Select>> select,
     Optional<Unnest> unnest,
+    List<Join> joins,
     Optional<List<GroupKey>> groupBy,
     Map<String, Computation> compute,
     Optional<Predicate> having,
@@ -91,6 +94,7 @@ public record ViewDefinition(
     flatten = List.copyOf(flatten);
     select = select.map(List::copyOf);
     requireNonNull(unnest, "unnest is null");
+    joins = List.copyOf(joins);
     groupBy = groupBy.map(List::copyOf);
     compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
     requireNonNull(having, "having is null");
@@ -122,7 +126,21 @@ public record ViewDefinition(
                     .filter(path -> path.size() == 1)
                     .map(path -> path.get(0))
                     .toList())
-        .orElseGet(() -> List.of(from));
+        .orElseGet(
+            () ->
+                Stream.concat(Stream.of(from), joins.stream().map(Join::from)).distinct().toList());
+  }
+
+  /** Where in the document one of {@link #upstreams} is named, in any case. */
+  public String placeOf(String upstream) {
+    return query.isPresent()
+        ? "$sql"
+        : joins.stream()
+            .filter(join -> !from.equalsIgnoreCase(upstream))
+            .filter(join -> join.from().equalsIgnoreCase(upstream))
+            .map(join -> join.at() + ".$from")
+            .findFirst()
+            .orElse("$from");
   }
 
   /**
@@ -151,6 +169,7 @@ public record ViewDefinition(
         flatten,
         select,
         unnest,
+        joins,
         groupBy,
         compute,
         having,

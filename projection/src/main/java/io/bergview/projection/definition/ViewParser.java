@@ -44,7 +44,10 @@ final class ViewParser {
             : required(map, keys, "$from", "an entity type or another view");
     List<ColumnPath> expand =
         at(keys, "$expand").map(n -> names.paths(n, "the path of a relation")).orElse(List.of());
-    List<Flatten> flatten = at(keys, "$flatten").map(n -> flatten(n, expand)).orElse(List.of());
+    List<Join> joins = at(keys, "$join").map(new JoinParser(reader)::parse).orElse(List.of());
+    List<ColumnPath> prefixes = new ArrayList<>(expand);
+    joins.forEach(join -> prefixes.add(ColumnPath.of(join.name())));
+    List<Flatten> flatten = at(keys, "$flatten").map(n -> flatten(n, prefixes)).orElse(List.of());
     Optional<List<Select>> select = at(keys, "$select").map(this::select);
     Optional<Predicate> filter = at(keys, "$filter").flatMap(new PredicateParser(reader)::parse);
     Optional<Unnest> unnest = at(keys, "$unnest").flatMap(this::unnest);
@@ -81,6 +84,7 @@ final class ViewParser {
             flatten,
             select,
             unnest,
+            joins,
             groupBy,
             compute,
             having,
@@ -141,7 +145,10 @@ final class ViewParser {
     return names.type(node);
   }
 
-  private List<Flatten> flatten(Node node, List<ColumnPath> expand) {
+  /**
+   * @param prefixes the paths whose columns are inlined
+   */
+  private List<Flatten> flatten(Node node, List<ColumnPath> prefixes) {
     List<Flatten> flatten = new ArrayList<>();
     Set<ColumnPath> seen = new HashSet<>();
     Optional<MapNode> map =
@@ -157,7 +164,7 @@ final class ViewParser {
         reader.problem(ProblemKind.DUPLICATE, entry, "'" + left.get() + "' is here twice");
         continue;
       }
-      boolean prefix = expand.contains(left.get());
+      boolean prefix = prefixes.contains(left.get());
       boolean allowed = prefix ? newName(entry, right.get()) : newName(entry, left.get());
       if (allowed) {
         flatten.add(new Flatten(left.get(), right.get()));

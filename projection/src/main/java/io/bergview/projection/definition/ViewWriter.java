@@ -44,6 +44,10 @@ final class ViewWriter {
     }
     view.select().ifPresent(select -> tree.set("$select", select(select)));
     view.unnest().ifPresent(unnest -> tree.set("$unnest", unnest(unnest)));
+    if (!view.joins().isEmpty()) {
+      ObjectNode joins = tree.putObject("$join");
+      view.joins().forEach(join -> joins.set(join.name(), join(join)));
+    }
     view.groupBy().ifPresent(keys -> tree.set("$groupBy", list(keys, ViewWriter::groupKey)));
     if (!view.compute().isEmpty()) {
       ObjectNode compute = tree.putObject("$compute");
@@ -96,6 +100,15 @@ final class ViewWriter {
       return text(unnest.path());
     }
     return Literals.NODES.objectNode().put("path", unnest.path().toString()).put("keepEmpty", true);
+  }
+
+  private static JsonNode join(Join join) {
+    ObjectNode tree = Literals.NODES.objectNode().put("$from", join.from());
+    tree.set("$on", PredicateWriter.tree(join.on()));
+    if (join.kind() != Join.Kind.INNER) {
+      tree.put("$kind", Vocabulary.lower(join.kind()));
+    }
+    return tree;
   }
 
   private static JsonNode top(TopRows top) {

@@ -42,6 +42,7 @@ final class Vocabulary {
           "$flatten",
           "$select",
           "$unnest",
+          "$join",
           "$groupBy",
           "$compute",
           "$having",
@@ -64,6 +65,7 @@ final class Vocabulary {
           "$flatten",
           "$select",
           "$unnest",
+          "$join",
           "$groupBy",
           "$compute",
           "$having",
@@ -96,6 +98,8 @@ final class Vocabulary {
 
   static final List<String> UNNEST_KEYS = List.of("path", "keepEmpty");
 
+  static final List<String> JOIN_KEYS = List.of("$from", "$on", "$kind");
+
   /** Keys allowed beside a unit of time. */
   static final List<String> GROUP_KEYS = List.of("path", SqlExpression.KEY, "$as", "$timezone");
 
@@ -116,6 +120,7 @@ final class Vocabulary {
   static final Map<String, TimeUnit> UNITS = words(TimeUnit.values(), Vocabulary::lower);
   static final Map<String, Projection> PROJECTIONS = words(Projection.values(), Vocabulary::lower);
   static final Map<String, TopRows.Ties> TIES = words(TopRows.Ties.values(), Vocabulary::lower);
+  static final Map<String, Join.Kind> JOIN_KINDS = words(Join.Kind.values(), Vocabulary::lower);
   static final Map<String, Mode> MODES = words(Mode.values(), Vocabulary::lower);
   static final Map<String, Strategy> STRATEGIES = words(Strategy.values(), Vocabulary::lower);
   static final Map<String, Policy> POLICIES = words(Policy.values(), Vocabulary::lower);

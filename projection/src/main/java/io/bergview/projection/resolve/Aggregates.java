@@ -254,7 +254,10 @@ final class Aggregates {
       state.put("order", call(kind, new Expr.Pack(keys, type), type, order));
     }
     // Rows without a key may tie with a zero of the other sign.
-    boolean keyed = tree.root().type().map(type -> !type.id().isEmpty()).orElse(false);
+    boolean keyed =
+        tree.root().type().map(type -> !type.id().isEmpty()).orElse(false)
+            && tree.joins().stream()
+                .allMatch(join -> !join.join().kind().showsMatch() || !join.key().isEmpty());
     return call(kind, keyed ? argument : canonical(argument), argument.type(), order);
   }
 

@@ -25,7 +25,7 @@ final class CircularPaths {
     List<String> walked = new ArrayList<>();
     for (PathNode on = node; ; on = on.above()) {
       walked.add(0, on.typeName());
-      if (on.kind() == PathNode.NodeKind.ROOT) {
+      if (on.kind() == PathNode.NodeKind.ROOT || on.kind() == PathNode.NodeKind.JOINED) {
         break;
       }
     }

@@ -1,6 +1,7 @@
 package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -54,7 +56,11 @@ final class FromText implements PathTexts {
   /** A column, or a field of one. */
   String of(Expr value) {
     if (value instanceof Expr.Ref ref) {
-      return of(ref.column(), tree.root());
+      return Stream.concat(Stream.of(tree.root()), tree.joins().stream().map(JoinedRows::node))
+          .map(node -> of(ref.column(), node))
+          .filter(found -> !found.isEmpty())
+          .findFirst()
+          .orElseThrow(() -> new NoSqlFormException("the position of an element in its list"));
     }
     if (value instanceof Expr.Field field) {
       return of(field.struct()) + "." + SqlWriter.name(field.name());
@@ -84,9 +90,6 @@ final class FromText implements PathTexts {
         return found;
       }
     }
-    if (node.kind() == PathNode.NodeKind.ROOT) {
-      throw new NoSqlFormException("the position of an element in its list");
-    }
     return "";
   }
 
@@ -111,7 +114,45 @@ final class FromText implements PathTexts {
     List<String> lines = new ArrayList<>();
     lines.add("FROM " + table(tree.root()));
     join(tree.root(), joins, lines);
+    for (JoinedRows join : tree.joins()) {
+      if (join.join().kind().showsMatch()) {
+        join(join, joins, lines);
+      }
+    }
     return String.join("\n  ", lines);
+  }
+
+  private void join(JoinedRows join, PlanBuilder joins, List<String> lines) {
+    String rows = table(join.node());
+    List<String> along = new ArrayList<>();
+    join(join.node(), joins, along);
+    if (join.isOnRelations()) {
+      rows = "(" + rows + " " + String.join(" ", along) + ")";
+      along.clear();
+    }
+    String kind = join.join().kind() == Join.Kind.LEFT ? "LEFT JOIN " : "JOIN ";
+    lines.add(kind + rows + " ON " + ConditionText.of(join.join().on(), this));
+    lines.addAll(along);
+  }
+
+  /** That rows have a match, or none: what is joined without being shown. */
+  List<String> conditions() {
+    return tree.joins().stream()
+        .filter(join -> !join.join().kind().showsMatch())
+        .map(join -> join.within(tree, () -> exists(join)))
+        .toList();
+  }
+
+  private String exists(JoinedRows join) {
+    String condition = ConditionText.of(join.join().on(), this);
+    PlanBuilder joins = new PlanBuilder(tree, keepEmpty);
+    joins.build();
+    List<String> lines = new ArrayList<>();
+    lines.add(table(join.node()));
+    join(join.node(), joins, lines);
+    return "%sEXISTS (SELECT 1 FROM %s WHERE %s)"
+        .formatted(
+            join.join().kind() == Join.Kind.ANTI ? "NOT " : "", String.join(" ", lines), condition);
   }
 
   private String table(PathNode node) {
@@ -124,7 +165,7 @@ final class FromText implements PathTexts {
         continue;
       }
       switch (child.kind()) {
-        case ROOT, STRUCT -> {}
+        case ROOT, STRUCT, JOINED -> {}
         case LOOKUP -> lines.add("LEFT JOIN " + table(child) + on(child, joins));
         case CHILDREN -> {
           refuseGathered(child);
@@ -138,7 +179,9 @@ final class FromText implements PathTexts {
           lines.add(keepEmpty ? "LEFT JOIN " + unnest + " ON true" : "CROSS JOIN " + unnest);
         }
       }
-      join(child, joins, lines);
+      if (child.kind() != PathNode.NodeKind.JOINED) {
+        join(child, joins, lines);
+      }
     }
   }
 

@@ -28,7 +28,7 @@ final class OutputNames {
   OutputNames(ViewDefinition view) {
     this.view = view;
     for (Flatten flatten : view.flatten()) {
-      boolean expanded = view.expand().stream().anyMatch(path -> path.startsWith(flatten.left()));
+      boolean expanded = begins(flatten.left());
       if (expanded && flatten.right().segments().size() != 1) {
         throw view.origin()
             .failure(
@@ -56,6 +56,12 @@ final class OutputNames {
       }
       (expanded ? prefixes : columns).add(flatten);
     }
+  }
+
+  /** Whether a path is the beginning of one that is expanded, or the name of a join. */
+  private boolean begins(ColumnPath path) {
+    return view.expand().stream().anyMatch(expanded -> expanded.startsWith(path))
+        || view.joins().stream().anyMatch(join -> path.equals(ColumnPath.of(join.name())));
   }
 
   /** Entries {@code output: source path}. */

@@ -31,6 +31,8 @@ final class PathNode {
     LOOKUP,
     /** Any number of rows of another table. */
     CHILDREN,
+    /** The rows of another table for which a condition holds. */
+    JOINED,
     /** A struct inside the parent's row. */
     STRUCT,
     /** The elements of a list inside the parent's row. */
@@ -85,6 +87,14 @@ final class PathNode {
       SourceTable table,
       Type rowType) {
     return new PathNode(kind, parent, relation.name(), type, relation, table, rowType);
+  }
+
+  /** Rows of another table that stand beside the root's. */
+  static PathNode joined(
+      PathNode root, String name, EntityType type, SourceTable table, Type rowType) {
+    PathNode node = new PathNode(NodeKind.JOINED, root, name, type, null, table, rowType);
+    node.joinToMany();
+    return node;
   }
 
   /** A struct or the elements of a list, held in the parent's column of the same name. */
@@ -160,7 +170,7 @@ final class PathNode {
   }
 
   boolean many() {
-    return kind == NodeKind.CHILDREN || kind == NodeKind.ELEMENTS;
+    return kind == NodeKind.CHILDREN || kind == NodeKind.ELEMENTS || kind == NodeKind.JOINED;
   }
 
   /** Whether rows here are collected into lists or aggregates of the parent's row. */
@@ -180,9 +190,9 @@ final class PathNode {
     return node;
   }
 
-  boolean hasJoinedBelow() {
-    return children.values().stream()
-        .anyMatch(child -> (child.many() && child.fanned) || child.hasJoinedBelow());
+  /** Whether it is, or stands behind, rows of {@code $join}. */
+  boolean isOfJoin() {
+    return kind == NodeKind.JOINED || parent != null && parent.isOfJoin();
   }
 
   void hold(PlanColumn ordinalColumn, PlanColumn elementColumn) {

@@ -5,24 +5,18 @@ import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.ColumnIds;
-import io.bergview.projection.plan.PlanSources;
-import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -38,46 +32,51 @@ final class PathTree {
   record PathTarget(PathNode node, Optional<Types.NestedField> field) {}
 
   private final ViewDefinition view;
-  private final TypeSource source;
   private final ColumnIds ids;
-  private final Map<String, SourceTable> tables;
-  private final Map<String, Type> rowTypes;
-  private final Map<String, EntityType> types = new LinkedHashMap<>();
-  private final Map<String, Set<Integer>> named = new LinkedHashMap<>();
-  private final Map<String, Set<String>> followed = new LinkedHashMap<>();
+  private final MentionedTypes types;
+  private final List<JoinedRows> joins = new ArrayList<>();
   private final PathNode root;
 
   PathTree(ViewDefinition view, TypeSource source, ColumnIds ids) {
-    this(view, source, ids, new LinkedHashMap<>(), new LinkedHashMap<>());
+    this(view, view.from(), new MentionedTypes(view, source), ids);
   }
 
-  private PathTree(
-      ViewDefinition view,
-      TypeSource source,
-      ColumnIds ids,
-      Map<String, SourceTable> tables,
-      Map<String, Type> rowTypes) {
+  private PathTree(ViewDefinition view, String rows, MentionedTypes types, ColumnIds ids) {
     this.view = view;
-    this.source = source;
+    this.types = types;
     this.ids = ids;
-    this.tables = tables;
-    this.rowTypes = rowTypes;
-    EntityType from =
-        known(view.from(), source.from(view.from()), "$from", "$from names", "type, view or table");
-    this.root = PathNode.root(from, tableOf(from, "$from"), rowType(from));
+    EntityType from = types.from(rows, "$from", "$from names");
+    this.root = PathNode.root(from, types.tableOf(from, "$from"), types.rowType(from));
   }
 
   /** Another tree over the same tables, for plans beside the main one. */
   PathTree beside() {
-    return new PathTree(view, source, ids, tables, rowTypes);
+    return new PathTree(view, view.from(), types.beside(), ids);
+  }
+
+  /** As {@link #beside}, a tree whose root are the rows of a join. */
+  PathTree beside(Join join) {
+    return new PathTree(view, join.from(), types.beside(), ids);
   }
 
   PathNode root() {
     return root;
   }
 
+  /** What is joined so far, in this order. */
+  List<JoinedRows> joins() {
+    return joins;
+  }
+
+  /** A node for the rows of a join, to which no path leads yet. */
+  PathNode joined(Join join) {
+    String at = join.at() + ".$from";
+    EntityType type = types.from(join.from(), at, "join '" + join.name() + "' is of");
+    return PathNode.joined(root, join.name(), type, types.tableOf(type, at), types.rowType(type));
+  }
+
   TypeSource source() {
-    return source;
+    return types.source();
   }
 
   ColumnIds ids() {
@@ -88,8 +87,8 @@ final class PathTree {
     return view;
   }
 
-  /** The types met so far, by name. */
-  Map<String, EntityType> types() {
+  /** What the paths so far mention. */
+  MentionedTypes types() {
     return types;
   }
 
@@ -136,7 +135,7 @@ final class PathTree {
       }
       if (last) {
         refuseUnreadablePart(node, field, path);
-        name(node, field);
+        types.name(node, field);
         return new PathTarget(node, Optional.of(field));
       }
       node = embedded(node, field, path, spreading ? "" : spread, spreading);
@@ -156,7 +155,9 @@ final class PathTree {
 
   /** Whether there is a column or relation by the first name of a path, in any case. */
   boolean begins(ColumnPath path) {
-    return spelling(path.segments().get(0), namesAt(List.of())).isPresent();
+    String first = path.segments().get(0);
+    return spelling(first, namesAt(List.of())).isPresent()
+        || view.joins().stream().anyMatch(join -> join.name().equalsIgnoreCase(first));
   }
 
   /**
@@ -207,6 +208,9 @@ final class PathTree {
     Set<String> names = new TreeSet<>();
     node.fields().forEach(field -> names.add(field.name()));
     node.type().ifPresent(type -> names.addAll(type.relations().keySet()));
+    node.children().values().stream()
+        .filter(child -> child.kind() == PathNode.NodeKind.JOINED)
+        .forEach(join -> names.add(join.name()));
     return names;
   }
 
@@ -228,51 +232,11 @@ final class PathTree {
     }
   }
 
-  private void follow(String type, String relation) {
-    followed.computeIfAbsent(type, name -> new LinkedHashSet<>()).add(relation);
-  }
-
-  /** The types met so far, each with no more relations than paths have followed. */
-  Map<String, EntityType> followedTypes() {
-    Map<String, EntityType> reduced = new LinkedHashMap<>();
-    types.forEach(
-        (name, type) -> {
-          Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
-          relations.keySet().retainAll(followed.getOrDefault(name, Set.of()));
-          reduced.put(
-              name,
-              new EntityType(
-                  name, type.table(), type.id(), relations, type.fields(), type.origin()));
-        });
-    return reduced;
-  }
-
-  /** Remembers that the definition names a column, whether or not its value is read. */
-  void name(PathNode node, Types.NestedField field) {
-    PathNode holder = node;
-    Types.NestedField column = field;
-    while (!holder.isTable()) {
-      column = holder.above().field(holder.name()).orElseThrow();
-      holder = holder.above();
-    }
-    named
-        .computeIfAbsent(holder.table().type(), type -> new LinkedHashSet<>())
-        .add(column.fieldId());
-  }
-
   /** Remembers the root's key, which identifies the rows of a changed root. */
   void nameRootKey() {
     root.type().orElseThrow().id().stream()
         .flatMap(column -> root.field(column).stream())
-        .forEach(column -> name(root, column));
-  }
-
-  /** The tables that the definition mentions, cut down to the columns that it names. */
-  List<SourceTable> mentioned() {
-    List<SourceTable> mentioned = new ArrayList<>();
-    tables.forEach(
-        (type, table) -> mentioned.add(PlanSources.cut(table, named.getOrDefault(type, Set.of()))));
-    return mentioned;
+        .forEach(column -> types.name(root, column));
   }
 
   /**
@@ -286,10 +250,14 @@ final class PathTree {
       return Optional.ofNullable(node.children().get(segment))
           .filter(child -> child.many() && child.fanned());
     }
+    if (relation instanceof Relation.Embedded && relation.many() && node.isOfJoin()) {
+      return Optional.empty();
+    }
     CircularPaths.refuse(node, relation, path, this);
-    follow(node.typeName(), segment);
+    refuseManyOfJoin(node, relation.many(), path);
+    types.follow(node.typeName(), segment);
     if (relation instanceof Relation.Backward back) {
-      follow(back.target(), back.inverse());
+      types.follow(back.target(), back.inverse());
     }
     PathNode plain = node.children().get(segment);
     boolean fannedAlready = plain != null && plain.fanned();
@@ -307,7 +275,7 @@ final class PathTree {
 
   private PathNode make(PathNode node, Relation relation, ColumnPath path) {
     EntityType target =
-        typeNamed(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
+        types.named(relation.target(), path.at(), "relation '" + relation.name() + "' leads to");
     if (relation instanceof Relation.Embedded embedded) {
       Types.NestedField field =
           node.field(embedded.name()).orElseThrow(() -> unknown(node, embedded.name(), true, path));
@@ -315,7 +283,8 @@ final class PathTree {
     }
     PathNode.NodeKind kind =
         relation.many() ? PathNode.NodeKind.CHILDREN : PathNode.NodeKind.LOOKUP;
-    return PathNode.rows(kind, node, relation, target, tableOf(target, path.at()), rowType(target));
+    return PathNode.rows(
+        kind, node, relation, target, types.tableOf(target, path.at()), types.rowType(target));
   }
 
   private PathNode embedded(
@@ -333,13 +302,25 @@ final class PathTree {
     return child;
   }
 
+  /** The rows of a join are joined one by one; what belongs to each is theirs to collect. */
+  private void refuseManyOfJoin(PathNode node, boolean many, ColumnPath path) {
+    if (many && node.isOfJoin()) {
+      throw failure(
+          ProblemKind.GRAIN,
+          path,
+          "'%s' of %s leads from a joined row to many rows; join those too, or join a view that collects them"
+              .formatted(path, view.shown()));
+    }
+  }
+
   private PathNode embeddedNode(
       PathNode node,
       Types.NestedField field,
       Optional<EntityType> type,
       Optional<Relation.Embedded> relation,
       ColumnPath path) {
-    name(node, field);
+    types.name(node, field);
+    refuseManyOfJoin(node, field.type().isListType(), path);
     if (field.type().isListType()) {
       if (relation.isPresent() && !relation.get().many()) {
         throw failure(
@@ -468,68 +449,35 @@ final class PathTree {
     return embedded(spread, list, path, "", true);
   }
 
-  private EntityType typeNamed(String name, String at, String what) {
-    return known(name, source.type(name), at, what, "type or view");
-  }
-
-  private EntityType known(
-      String name, Optional<EntityType> found, String at, String what, String kinds) {
-    EntityType type =
-        found.orElseThrow(
-            () ->
-                view.origin()
-                    .failure(
-                        ProblemKind.UNKNOWN_TYPE,
-                        at,
-                        what
-                            + " '"
-                            + name
-                            + "', but there is no entity "
-                            + kinds
-                            + " of that name"
-                            + Suggestions.didYouMean(name, source.names())));
-    types.put(type.name(), type);
-    return type;
-  }
-
-  private SourceTable tableOf(EntityType type, String at) {
-    SourceTable known = tables.get(type.name());
-    if (known != null) {
-      return known;
-    }
-    if (type.table().isEmpty()) {
-      throw view.origin()
-          .failure(
-              ProblemKind.MISSING,
-              at,
-              "type "
-                  + type.name()
-                  + " has no $table, so it can only be embedded in columns of other types");
-    }
-    Schema schema = source.schema(type);
-    SourceTable table =
-        new SourceTable(type.name(), type.table().get(), TypeShapes.readable(schema));
-    tables.put(type.name(), table);
-    rowTypes.put(type.name(), schema.asStruct());
-    return table;
-  }
-
-  /**
-   * The row type of a table that has been loaded, including parts of columns that cannot be read.
-   */
-  private Type rowType(EntityType type) {
-    return Objects.requireNonNull(rowTypes.get(type.name()), "the table was not looked at");
-  }
-
   DefinitionException failure(ProblemKind kind, ColumnPath path, String message) {
     return view.origin().failure(kind, path.at(), message);
   }
 
+  private DefinitionException notShown(Join join, boolean last, ColumnPath path) {
+    String why =
+        joins.stream().anyMatch(joined -> joined.join().equals(join))
+            ? "join '%s' is %s, which shows nothing of its rows"
+                .formatted(join.name(), join.kind() == Join.Kind.SEMI ? "semi" : "anti")
+            : "'%s' is joined later: $unnest comes before all joins, and $on sees the joins before its own"
+                .formatted(join.name());
+    return failure(
+        last ? ProblemKind.UNKNOWN_COLUMN : ProblemKind.UNKNOWN_RELATION,
+        path,
+        "'%s' of %s: %s".formatted(path, view.shown(), why));
+  }
+
   private DefinitionException unknown(
       PathNode node, String segment, boolean last, ColumnPath path) {
-    TreeSet<String> known = new TreeSet<>();
-    node.fields().forEach(field -> known.add(field.name()));
-    node.type().ifPresent(type -> known.addAll(type.relations().keySet()));
+    if (node.kind() == PathNode.NodeKind.ROOT) {
+      view.joins().stream()
+          .filter(join -> join.name().equalsIgnoreCase(segment))
+          .findFirst()
+          .ifPresent(
+              join -> {
+                throw notShown(join, last, path);
+              });
+    }
+    Set<String> known = namesOf(node);
     String what = last ? "column or relation" : "relation";
     String list =
         known.size() <= 12 && Suggestions.nearest(segment, known).isEmpty()

@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types;
  * Builds the plan's operators from a complete path tree. To-one targets are joined bottom up, so
  * that small dimensions are joined before the root; operators that multiply or collect rows are
  * attached to the joined row itself, so that a missing to-one row on the path gives empty lists and
- * not nulls.
+ * not nulls. What {@code $join} says is joined with all of them.
  */
 final class PlanBuilder {
   private final PathTree tree;
@@ -52,14 +52,20 @@ final class PlanBuilder {
   Plan build(Optional<Predicate> rootFilter) {
     joinKeys(tree.root());
     Optional<Pred> early = rootFilter.map(predicate -> PredicateResolver.resolve(predicate, scope));
+    tree.joins().forEach(join -> joinKeys(join.node()));
     Plan root = scan(tree.root());
-    return attachAll(early.isPresent() ? new Plan.Filter(root, early.get()) : root, tree.root());
+    Plan rows =
+        attachAll(early.isPresent() ? new Plan.Filter(root, early.get()) : root, tree.root());
+    for (JoinedRows join : tree.joins()) {
+      rows = join.over(rows, attachAll(scan(join.node()), join.node()), tree);
+    }
+    return rows;
   }
 
   /** Reads the key columns first: a scan must know all its columns when it is made. */
   private void joinKeys(PathNode node) {
     for (PathNode child : node.children().values()) {
-      if (!used(child)) {
+      if (!used(child) || child.kind() == PathNode.NodeKind.JOINED) {
         continue;
       }
       if (child.isTable()) {
@@ -78,7 +84,7 @@ final class PlanBuilder {
   static boolean used(PathNode node) {
     boolean below = node.children().values().stream().anyMatch(PlanBuilder::used);
     return switch (node.kind()) {
-      case ROOT -> true;
+      case ROOT, JOINED -> true;
       case LOOKUP -> below || !node.reads().isEmpty();
       case STRUCT -> below;
       case CHILDREN, ELEMENTS -> node.fanned() || !node.gathered().isEmpty();
@@ -94,7 +100,7 @@ final class PlanBuilder {
   private Plan attachAll(Plan plan, PathNode node) {
     Plan joined = plan;
     for (PathNode child : node.children().values()) {
-      if (used(child)) {
+      if (used(child) && child.kind() != PathNode.NodeKind.JOINED) {
         joined = attach(joined, child);
       }
     }
@@ -103,7 +109,8 @@ final class PlanBuilder {
 
   private Plan attach(Plan plan, PathNode node) {
     return switch (node.kind()) {
-      case ROOT -> throw new IllegalStateException("the root is not attached to anything");
+      case ROOT, JOINED ->
+          throw new IllegalStateException("no relation attaches " + node.display());
       case STRUCT -> attachAll(plan, node);
       case LOOKUP ->
           manyBelow(node)

@@ -71,6 +71,11 @@ final class RowOutputs {
     for (PathNode node : expanded) {
       inline(node, "$expand[" + i++ + "]");
     }
+    for (JoinedRows join : tree.joins()) {
+      if (join.join().kind().showsMatch()) {
+        inline(join.node(), join.join().at());
+      }
+    }
     flatten();
     candidates.addAll(byPath.values());
     view.compute()
@@ -133,7 +138,7 @@ final class RowOutputs {
       segments.add(field.name());
       ColumnPath path = new ColumnPath(segments, at);
       if (names.explicit(path).isPresent()) {
-        tree.name(node, field);
+        tree.types().name(node, field);
       }
       byPath.put(
           path,
@@ -165,7 +170,10 @@ final class RowOutputs {
       return Set.of();
     }
     PathNode parent = node.above();
-    boolean inlined = parent.kind() == PathNode.NodeKind.ROOT || expanded.contains(parent);
+    boolean inlined =
+        parent.kind() == PathNode.NodeKind.ROOT
+            || parent.kind() == PathNode.NodeKind.JOINED
+            || expanded.contains(parent);
     return inlined ? Set.copyOf(node.type().orElseThrow().id()) : Set.of();
   }
 

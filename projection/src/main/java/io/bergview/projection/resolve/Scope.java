@@ -94,7 +94,7 @@ final class Scope implements ColumnScope {
     }
     return switch (node.kind()) {
       case ROOT -> throw new IllegalStateException("a path has at least one step");
-      case LOOKUP, CHILDREN ->
+      case LOOKUP, CHILDREN, JOINED ->
           throw tree.failure(
               ProblemKind.UNKNOWN_COLUMN,
               path,
@@ -102,7 +102,9 @@ final class Scope implements ColumnScope {
                   + path
                   + "' of "
                   + tree.view().shown()
-                  + " is a relation to "
+                  + (node.kind() == PathNode.NodeKind.JOINED
+                      ? " is a join of "
+                      : " is a relation to ")
                   + node.typeName()
                   + ", not a column; name a column of it, such as '"
                   + path

@@ -57,15 +57,26 @@ final class SelectText {
     return statement(items, List.of(), Optional.empty(), top);
   }
 
-  /** The root's key, or else all values that are shown. */
+  /** The keys of the root and of what is joined; where one has none, all that is shown too. */
   private List<String> ties(List<String> values) {
-    List<String> key = tree.root().type().orElseThrow().id();
     if (view.unnest().isPresent()) {
       throw new NoSqlFormException("the position of an element in its list");
     }
-    return key.isEmpty()
-        ? values
-        : key.stream().map(column -> from.column(ColumnPath.of(column))).toList();
+    List<String> ties = new ArrayList<>();
+    List<String> root = tree.root().type().orElseThrow().id();
+    root.forEach(column -> ties.add(from.column(ColumnPath.of(column))));
+    boolean whole = !root.isEmpty();
+    for (JoinedRows join : tree.joins()) {
+      if (whole && join.join().kind().showsMatch()) {
+        String name = join.join().name();
+        join.key().forEach(column -> ties.add(from.column(ColumnPath.of(name, column))));
+        whole = !join.key().isEmpty();
+      }
+    }
+    if (!whole) {
+      ties.addAll(values);
+    }
+    return ties;
   }
 
   /** A column; of one that is called as a relation of its type, the column is meant. */
@@ -148,13 +159,17 @@ final class SelectText {
   private String statement(
       List<String> items, List<String> keys, Optional<String> having, Optional<TopText> top) {
     Optional<String> first = top.map(TopText::clause);
-    Optional<String> filter =
-        view.filter()
-            .map(predicate -> ConditionText.lines(predicate, from))
-            .filter(text -> !text.isEmpty());
+    List<String> filters = new ArrayList<>();
+    view.filter()
+        .map(predicate -> ConditionText.lines(predicate, from))
+        .filter(text -> !text.isEmpty())
+        .ifPresent(filters::add);
+    filters.addAll(from.conditions());
     StringBuilder text = new StringBuilder("SELECT\n  ").append(String.join(",\n  ", items));
     text.append('\n').append(from.clause());
-    filter.ifPresent(condition -> text.append("\nWHERE ").append(condition));
+    if (!filters.isEmpty()) {
+      text.append("\nWHERE ").append(String.join("\n  AND ", filters));
+    }
     if (!keys.isEmpty()) {
       text.append("\nGROUP BY ").append(String.join(", ", keys));
     }

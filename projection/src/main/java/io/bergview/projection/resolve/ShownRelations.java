@@ -44,7 +44,9 @@ final class ShownRelations {
     ShownRelations shown = new ShownRelations(names, columns);
     List<Row> rows = rows(tree, kept);
     rows.forEach(shown::foreignKeys);
-    rows.forEach(shown::ids);
+    rows.stream()
+        .filter(row -> tree.source().type(row.node().typeName()).isPresent())
+        .forEach(shown::ids);
     return shown.relations;
   }
 

@@ -68,6 +68,7 @@ public final class TypeCheck {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Map.of(),
         Optional.empty(),

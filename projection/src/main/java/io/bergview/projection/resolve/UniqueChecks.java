@@ -10,6 +10,7 @@ import io.bergview.projection.plan.Plan.JoinKey;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.UniqueCheck;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,28 @@ final class UniqueChecks {
    * @param rootFilter of root columns alone: which root rows matter
    */
   static List<UniqueCheck> of(PathTree tree, Optional<Predicate> rootFilter) {
+    List<UniqueCheck> checks = new ArrayList<>();
+    for (PathNode lookup : lookUps(tree.root())) {
+      checks.add(check(lookup, lookup.path(), tree.beside(), rootFilter));
+    }
+    for (JoinedRows join : tree.joins()) {
+      for (PathNode lookup : lookUps(join.node())) {
+        List<String> path = lookup.path().subList(1, lookup.path().size());
+        checks.add(check(lookup, path, tree.beside(join.join()), Optional.empty()));
+      }
+    }
+    return checks;
+  }
+
+  private static Collection<PathNode> lookUps(PathNode rows) {
     Map<String, PathNode> lookups = new LinkedHashMap<>();
-    collect(tree.root(), lookups);
-    return lookups.values().stream().map(node -> check(tree, node, rootFilter)).toList();
+    collect(rows, lookups);
+    return lookups.values();
   }
 
   private static void collect(PathNode node, Map<String, PathNode> lookups) {
     for (PathNode child : node.children().values()) {
-      if (PlanBuilder.used(child)) {
+      if (PlanBuilder.used(child) && child.kind() != PathNode.NodeKind.JOINED) {
         if (child.kind() == PathNode.NodeKind.LOOKUP) {
           lookups.putIfAbsent(child.display(), child);
         }
@@ -40,10 +55,13 @@ final class UniqueChecks {
     }
   }
 
-  private static UniqueCheck check(PathTree tree, PathNode lookup, Optional<Predicate> rootFilter) {
+  /**
+   * @param path that leads to it in the tree beside
+   */
+  private static UniqueCheck check(
+      PathNode lookup, List<String> path, PathTree beside, Optional<Predicate> rootFilter) {
     EntityType type = lookup.type().orElseThrow();
-    PathTree beside = tree.beside();
-    PathNode node = beside.spreadTo(new ColumnPath(lookup.path(), ""));
+    PathNode node = beside.spreadTo(new ColumnPath(path, ""));
     PlanBuilder builder = new PlanBuilder(beside, false);
     List<JoinKey> keys = builder.joinKeysOf(node);
     List<Plan.Scan.Read> reads = new ArrayList<>();

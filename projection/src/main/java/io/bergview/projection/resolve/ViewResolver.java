@@ -132,7 +132,7 @@ public final class ViewResolver {
   }
 
   private String select() {
-    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    join();
     SelectText text = new SelectText(tree);
     if (view.groupBy().isEmpty()) {
       return text.rows(select(new RowOutputs(tree, names).candidates()));
@@ -152,7 +152,7 @@ public final class ViewResolver {
     }
     ViewResolver resolver = new ViewResolver(view, types, false, 0);
     resolver.resolve();
-    return resolver.tree.followedTypes();
+    return resolver.tree.types().followed();
   }
 
   private static Map<String, EntityType> withoutRelations(Map<String, EntityType> types) {
@@ -168,10 +168,16 @@ public final class ViewResolver {
 
   private ResolvedView resolve() {
     tree.nameRootKey();
-    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    join();
     Optional<Pred> filter =
         view.filter().map(predicate -> PredicateResolver.resolve(predicate, Scope.ofRows(tree)));
     return view.groupBy().isPresent() ? grouped(view.groupBy().get(), filter) : rows(filter);
+  }
+
+  /** All rows that the view's are made of: {@code $unnest}, then {@code $join}. */
+  private void join() {
+    view.unnest().ifPresent(unnest -> tree.joinToMany(unnest.path()));
+    JoinedRows.in(tree);
   }
 
   private ResolvedView rows(Optional<Pred> filter) {
@@ -387,7 +393,7 @@ public final class ViewResolver {
     List<SourceTable> sources = PlanSources.of(plan);
     return new ResolvedView(
         view,
-        tree.types(),
+        tree.types().all(),
         plan,
         columns,
         hidden.map(
@@ -401,7 +407,7 @@ public final class ViewResolver {
         rootKey,
         query ? Map.of() : ShownRelations.of(tree, names, kept),
         sources,
-        PlanSources.union(sources, tree.mentioned()),
+        PlanSources.union(sources, tree.types().tables()),
         UniqueChecks.of(tree, rootFilter()));
   }
 

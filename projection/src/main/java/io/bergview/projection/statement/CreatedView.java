@@ -174,6 +174,7 @@ public final class CreatedView {
         view.flatten(),
         view.select(),
         view.unnest(),
+        view.joins(),
         view.groupBy(),
         view.compute(),
         view.having(),

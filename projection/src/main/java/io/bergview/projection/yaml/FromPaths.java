@@ -3,6 +3,7 @@ package io.bergview.projection.yaml;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.definition.ColumnPath;
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
@@ -17,12 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.types.Type;
 
-/** A FROM clause as a root, paths along declared relations, and what of WHERE is left then. */
+/**
+ * A FROM clause as a root, paths along declared relations, joins on any condition, and what of
+ * WHERE is left then.
+ */
 final class FromPaths implements Rows {
   private final List<FromSource> sources;
   private final FromNames names;
   private final RelationSearch relations;
+  private final TypeSource types;
   private final List<SyntaxNode> given = new ArrayList<>();
+  private final List<ExistsForm> tests = new ArrayList<>();
+  private final List<Join> joins = new ArrayList<>();
   private final List<SyntaxNode> conditions = new ArrayList<>();
   private final List<Predicate> matched = new ArrayList<>();
   private final List<FromSource> many = new ArrayList<>();
@@ -31,18 +38,30 @@ final class FromPaths implements Rows {
   private FromPaths(FromTables tables, List<SyntaxNode> where, TypeSource types) {
     this.sources = tables.sources();
     this.names = new FromNames(sources);
+    this.types = types;
     this.relations = new RelationSearch(types);
     for (FromSource source : sources) {
       if (!source.isOuter()) {
         given.addAll(source.on());
       }
     }
-    given.addAll(where);
+    for (FromTables.SemiJoin join : tables.semiJoins()) {
+      FromPaths rows = new FromPaths(join.rows(), List.of(), types);
+      rows.find();
+      tests.add(new ExistsForm(join.kind(), rows, join.on()));
+    }
+    for (SyntaxNode term : where) {
+      if (ExistsForm.is(term)) {
+        tests.add(ExistsForm.of(term, names, types));
+      } else {
+        given.add(term);
+      }
+    }
   }
 
   /**
    * @param where the conditions of WHERE that must all hold
-   * @throws NoYamlFormException where a table is joined otherwise
+   * @throws NoYamlFormException where the language cannot say it
    */
   static FromPaths of(SyntaxNode from, List<SyntaxNode> where, TypeSource types) {
     FromPaths paths = new FromPaths(FromTables.of(from, types), where, types);
@@ -50,42 +69,135 @@ final class FromPaths implements Rows {
     return paths;
   }
 
-  private void find() {
-    FromSource lost = null;
-    for (FromSource root : sources) {
-      if (!root.isTable() || root.isOuter()) {
-        continue;
-      }
-      Optional<FromSource> alone = foundFrom(root);
-      if (alone.isEmpty() && unnest().isPresent() == !many.isEmpty()) {
-        return;
-      }
-      lost = lost == null ? alone.orElse(root) : lost;
-    }
-    String what = lost == null ? "this FROM" : "this join with " + lost.name();
-    throw new NoYamlFormException(what + ", which is along no relation that the types declare");
+  /** How rows may be found, the first of which that finds all is taken. */
+  private enum Reach {
+    /** Along relations alone. */
+    RELATIONS,
+    /** The rest by {@code $join}. */
+    JOINS,
+    /** The same, and of relations those that lead to one row. */
+    ONE_AND_JOINS
   }
 
-  /** A source that no path leads to; empty where all are found. */
-  private Optional<FromSource> foundFrom(FromSource root) {
+  private void find() {
+    FromSource lost = null;
+    for (Reach reach : Reach.values()) {
+      for (FromSource root : sources) {
+        if (!root.isTable() || root.isOuter()) {
+          continue;
+        }
+        Optional<FromSource> alone = foundFrom(root, reach);
+        if (alone.isEmpty() && unnest().isPresent() == !many.isEmpty()) {
+          test(root);
+          return;
+        }
+        lost = lost == null ? alone.orElse(root) : lost;
+      }
+    }
+    throw new NoYamlFormException(
+        lost == null ? "this FROM" : "this join with %s".formatted(lost.name()));
+  }
+
+  /** A source that cannot be found; empty where all are found. */
+  private Optional<FromSource> foundFrom(FromSource root, Reach reach) {
     sources.forEach(FromSource::lost);
     conditions.clear();
     conditions.addAll(given);
     matched.clear();
     many.clear();
+    joins.clear();
     root.found(List.of());
-    for (boolean more = true; more; ) {
-      more = false;
-      for (FromSource source : sources) {
-        if (!source.isFound()) {
-          more |= source.isTable() ? joined(source) : unnested(source);
+    FreshNames fresh = freshNames(root);
+    do {
+      for (boolean more = true; more; ) {
+        more = false;
+        for (FromSource source : sources) {
+          if (!source.isFound()) {
+            more |= source.isTable() ? joined(source, reach) : unnested(source);
+          }
         }
       }
-    }
+    } while (reach != Reach.RELATIONS && joinedNext(fresh));
     return sources.stream().filter(source -> !source.isFound()).findFirst();
   }
 
-  private boolean joined(FromSource source) {
+  /** Names that joins may have: neither a column nor a relation of the root is called so. */
+  private static FreshNames freshNames(FromSource root) {
+    List<String> taken = new ArrayList<>(root.table().relations().keySet());
+    root.columns().fields().forEach(field -> taken.add(field.name()));
+    return new FreshNames(taken);
+  }
+
+  /** Joins the first source that is not found, by conditions over those that are, and itself. */
+  private boolean joinedNext(FreshNames fresh) {
+    Optional<FromSource> next = sources.stream().filter(source -> !source.isFound()).findFirst();
+    boolean behind =
+        sources.stream().anyMatch(other -> next.filter(other.behind()::contains).isPresent());
+    if (next.isEmpty() || !next.get().isTable() || behind) {
+      return false;
+    }
+    FromSource source = next.get();
+    String name = fresh.of(source.name());
+    source.found(List.of(name));
+    Join.Kind kind = source.isOuter() ? Join.Kind.LEFT : Join.Kind.INNER;
+    joins.add(join(name, source, List.of(), kind));
+    source.behind().forEach(other -> joined(other, Reach.ONE_AND_JOINS));
+    List<SyntaxNode> on =
+        source.isOuter()
+            ? source.on()
+            : conditions.stream().filter(c -> isOf(c, source) && isKnown(c)).toList();
+    if (!on.stream().allMatch(this::isKnown)) {
+      source.lost();
+      return false;
+    }
+    conditions.removeAll(on);
+    joins.set(joins.size() - 1, join(name, source, on, kind));
+    return true;
+  }
+
+  private Join join(String name, FromSource source, List<SyntaxNode> on, Join.Kind kind) {
+    return new Join(
+        name,
+        source.table().name(),
+        filter(List.of(), on.stream().map(this::withPaths).toList()),
+        kind,
+        "$join." + name);
+  }
+
+  private boolean isOf(SyntaxNode condition, FromSource source) {
+    return named(condition).stream()
+        .map(Named::source)
+        .anyMatch(of -> of == source || source.behind().contains(of));
+  }
+
+  private boolean isKnown(SyntaxNode condition) {
+    return condition.all("SUBQUERY").isEmpty()
+        && named(condition).stream().allMatch(named -> named.source().isFound());
+  }
+
+  private List<Named> named(SyntaxNode condition) {
+    return condition.all("COLUMN_REF").stream()
+        .flatMap(column -> names.find(column).stream())
+        .toList();
+  }
+
+  /** Joins what rows are tested by: last, so that it may name all others. */
+  private void test(FromSource root) {
+    FreshNames fresh = freshNames(root);
+    joins.forEach(join -> fresh.of(join.name()));
+    for (ExistsForm test : tests) {
+      joins.add(test.named(fresh.of(test.rows().rootSource().name()), this));
+    }
+  }
+
+  /** A filter of conditions over paths. */
+  Predicate filter(List<Predicate> filters, List<SyntaxNode> on) {
+    return new Conditions(path -> Optional.of(type(path)), "$join")
+        .all(filters, on)
+        .orElseGet(() -> new Predicate.And(List.of()));
+  }
+
+  private boolean joined(FromSource source, Reach reach) {
     List<SyntaxNode> pool = source.isOuter() ? source.on() : List.copyOf(conditions);
     Map<SyntaxNode, List<Named>> equalities = new HashMap<>();
     for (SyntaxNode condition : pool) {
@@ -103,7 +215,11 @@ final class FromPaths implements Rows {
       }
       Optional<RelationSearch.Step> step =
           relations.find(from, source, List.copyOf(equalities.values()));
-      if (step.isPresent()) {
+      boolean allowed =
+          step.filter(found -> found.many() && (reach == Reach.ONE_AND_JOINS || isOfJoin(from)))
+                  .isEmpty()
+              && !returns(from, source);
+      if (step.isPresent() && allowed) {
         List<SyntaxNode> used =
             equalities.entrySet().stream()
                 .filter(entry -> step.get().joins(entry.getValue()))
@@ -120,6 +236,27 @@ final class FromPaths implements Rows {
     return false;
   }
 
+  /** Whether a path from one to the other would return to a type that it has left. */
+  private boolean returns(FromSource from, FromSource to) {
+    String type = to.table().name();
+    boolean self = from.type().filter(left -> left.name().equals(type)).isPresent();
+    int join = isOfJoin(from) ? 1 : 0;
+    return !self
+        && sources.stream()
+            .filter(source -> source.isTable() && source.isFound())
+            .filter(source -> source.at().size() >= join && leads(source.at(), from.at()))
+            .anyMatch(source -> source.table().name().equals(type));
+  }
+
+  private static boolean leads(List<String> path, List<String> to) {
+    return to.size() >= path.size() && to.subList(0, path.size()).equals(path);
+  }
+
+  private boolean isOfJoin(FromSource source) {
+    return !source.at().isEmpty()
+        && joins.stream().anyMatch(join -> join.name().equals(source.at().get(0)));
+  }
+
   private void take(FromSource source, FromSource from, RelationSearch.Step step) {
     source.found(from.path(step.relation(from)));
     if (step.many()) {
@@ -132,7 +269,7 @@ final class FromPaths implements Rows {
 
   private boolean unnested(FromSource source) {
     Optional<Named> list = names.find(source.list());
-    if (list.isEmpty() || !list.get().source().isFound()) {
+    if (list.isEmpty() || !list.get().source().isFound() || isOfJoin(list.get().source())) {
       return false;
     }
     FromSource holder = list.get().source();
@@ -142,22 +279,23 @@ final class FromPaths implements Rows {
     return true;
   }
 
+  private FromSource rootSource() {
+    return sources.stream().filter(source -> source.at().isEmpty()).findFirst().orElseThrow();
+  }
+
   @Override
   public String root() {
-    return sources.stream()
-        .filter(source -> source.at().isEmpty())
-        .findFirst()
-        .map(source -> source.table().name())
-        .orElseThrow();
+    return rootSource().table().name();
   }
 
   @Override
   public List<String> rootColumns() {
-    return sources.stream()
-        .filter(source -> source.at().isEmpty())
-        .findFirst()
-        .map(source -> source.shown(true))
-        .orElseThrow();
+    return rootSource().shown(true);
+  }
+
+  @Override
+  public List<Join> joins() {
+    return List.copyOf(joins);
   }
 
   @Override
@@ -186,7 +324,30 @@ final class FromPaths implements Rows {
 
   @Override
   public SyntaxNode withPaths(SyntaxNode node) {
-    return node.replaced(part -> names.find(part).map(named -> part.column(path(named))));
+    return node.replaced(this::withPath);
+  }
+
+  /** The path of a column in its place; empty for what is none. */
+  Optional<SyntaxNode> withPath(SyntaxNode node) {
+    return names.find(node).map(named -> node.column(path(named)));
+  }
+
+  /** As {@link #withPath}, where these rows are joined with others under a name. */
+  Optional<SyntaxNode> joined(SyntaxNode node, String name, FromPaths with) {
+    return names
+        .find(node)
+        .map(
+            named -> {
+              List<String> path = new ArrayList<>(List.of(name));
+              path.addAll(path(named));
+              with.columns.put(path, FromNames.typeOf(named));
+              return node.column(path);
+            });
+  }
+
+  /** The conditions that the paths do not say, as they were written. */
+  List<SyntaxNode> rest() {
+    return List.copyOf(conditions);
   }
 
   @Override

@@ -24,6 +24,7 @@ final class FromSource {
   private @Nullable EntityType elements;
   private boolean outer;
   private List<SyntaxNode> on = List.of();
+  private List<FromSource> behind = List.of();
   private @Nullable List<String> at;
 
   private FromSource(
@@ -58,6 +59,16 @@ final class FromSource {
   void joined(boolean leftJoin, List<SyntaxNode> conditions) {
     outer = leftJoin;
     on = List.copyOf(conditions);
+  }
+
+  /** Others are joined with it before it is joined itself, in parentheses, by outer joins. */
+  void joinedWith(List<FromSource> others) {
+    behind = List.copyOf(others);
+  }
+
+  /** What its {@link #on} may name beside it. */
+  List<FromSource> behind() {
+    return behind;
   }
 
   String name() {

@@ -1,6 +1,7 @@
 package io.bergview.projection.yaml;
 
 import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.query.TableResolver;
 import io.bergview.projection.syntax.ReadTables;
@@ -18,6 +19,14 @@ final class FromTables {
   private final TypeSource types;
   private final TableResolver tables;
   private final List<FromSource> sources = new ArrayList<>();
+  private final List<SemiJoin> semiJoins = new ArrayList<>();
+
+  /** A join that shows nothing of its right side, which is a table or tables along relations. */
+  record SemiJoin(Join.Kind kind, FromTables rows, List<SyntaxNode> on) {
+    SemiJoin {
+      on = List.copyOf(on);
+    }
+  }
 
   private FromTables(TypeSource types) {
     this.types = types;
@@ -33,6 +42,10 @@ final class FromTables {
   /** In the order in which they are written. */
   List<FromSource> sources() {
     return List.copyOf(sources);
+  }
+
+  List<SemiJoin> semiJoins() {
+    return List.copyOf(semiJoins);
   }
 
   private void read(SyntaxNode node) {
@@ -65,7 +78,8 @@ final class FromTables {
   private void join(SyntaxNode node) {
     String kind = node.string("join_type");
     String reference = node.string("ref_type");
-    if (!kind.equals("INNER") && !kind.equals("LEFT")) {
+    boolean semi = kind.equals("SEMI") || kind.equals("ANTI");
+    if (!kind.equals("INNER") && !kind.equals("LEFT") && !semi) {
       throw new NoYamlFormException("a " + kind.replace("OUTER", "FULL") + " JOIN");
     }
     if (!reference.equals("REGULAR") && !reference.equals("CROSS")) {
@@ -74,21 +88,40 @@ final class FromTables {
     read(node.required("left"));
     int before = sources.size();
     SyntaxNode right = node.required("right");
+    if (semi) {
+      FromTables rows = of(right, types);
+      semiJoins.add(new SemiJoin(Join.Kind.valueOf(kind), rows, on(node, sources, rows.sources)));
+      return;
+    }
     if (right.type().equals("TABLE_FUNCTION")) {
       elements(right, node, kind.equals("LEFT"));
       return;
     }
     read(right);
     List<FromSource> added = sources.subList(before, sources.size());
-    if (added.size() > 1 && (kind.equals("LEFT") || added.stream().anyMatch(FromSource::isOuter))) {
-      throw new NoYamlFormException("an outer join with a join in parentheses");
+    boolean outer = kind.equals("LEFT") || added.stream().anyMatch(FromSource::isOuter);
+    if (added.size() > 1 && outer) {
+      List<FromSource> behind = added.subList(1, added.size());
+      if (added.get(0).isOuter() || !behind.stream().allMatch(FromSource::isOuter)) {
+        throw new NoYamlFormException("an outer join with a join in parentheses");
+      }
+      added.get(0).joined(kind.equals("LEFT"), on(node, sources.subList(0, before), added));
+      added.get(0).joinedWith(behind);
+      return;
     }
     List<SyntaxNode> conditions = new ArrayList<>(added.get(added.size() - 1).on());
-    node.child("condition").ifPresent(on -> conditions.addAll(Conditions.terms(on)));
-    for (String column : node.strings("using_columns")) {
-      conditions.add(merged(column, sources.subList(0, before), added, node));
-    }
+    conditions.addAll(on(node, sources.subList(0, before), added));
     added.get(added.size() - 1).joined(kind.equals("LEFT"), conditions);
+  }
+
+  private static List<SyntaxNode> on(
+      SyntaxNode join, List<FromSource> left, List<FromSource> right) {
+    List<SyntaxNode> conditions = new ArrayList<>();
+    join.child("condition").ifPresent(on -> conditions.addAll(Conditions.terms(on)));
+    for (String column : join.strings("using_columns")) {
+      conditions.add(merged(column, left, right, join));
+    }
+    return conditions;
   }
 
   /** A column of USING: plain names mean that of the left side. */

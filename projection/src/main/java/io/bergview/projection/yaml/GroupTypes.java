@@ -27,6 +27,7 @@ record GroupTypes(
             List.of(),
             Optional.empty(),
             rows.unnest(),
+            rows.joins(),
             Optional.of(keys),
             compute,
             Optional.empty(),

@@ -1,5 +1,6 @@
 package io.bergview.projection.yaml;
 
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
 import io.bergview.projection.syntax.SyntaxNode;
@@ -69,6 +70,11 @@ final class NestedRows implements Rows {
   @Override
   public Optional<Unnest> unnest() {
     return inner.unnest();
+  }
+
+  @Override
+  public List<Join> joins() {
+    return inner.joins();
   }
 
   @Override

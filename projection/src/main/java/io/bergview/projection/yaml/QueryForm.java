@@ -98,7 +98,7 @@ final class QueryForm {
     return wrapper ? unwrapped(from.orElseThrow().required("subquery").required("node")) : query;
   }
 
-  private static void refuseOthers(SyntaxNode select) {
+  static void refuseOthers(SyntaxNode select) {
     switch (select.type()) {
       case "SELECT_NODE" -> {}
       case "SET_OPERATION_NODE" ->
@@ -136,6 +136,7 @@ final class QueryForm {
         List.of(),
         outputs.select(),
         from.unnest(),
+        from.joins(),
         outputs.groupBy(),
         outputs.compute(),
         outputs.having(),

@@ -2,6 +2,7 @@ package io.bergview.projection.yaml;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.projection.definition.Join;
 import io.bergview.projection.definition.Predicate;
 import io.bergview.projection.definition.ViewDefinition.Unnest;
 import io.bergview.projection.syntax.SyntaxNode;
@@ -16,6 +17,9 @@ interface Rows {
 
   /** The path along which rows are multiplied. */
   Optional<Unnest> unnest();
+
+  /** What is joined along no relation, in its order. */
+  List<Join> joins();
 
   /** That rows of inner joins were found. */
   List<Predicate> matched();

@@ -140,6 +140,7 @@ final class RandomDefinitions {
         flatten,
         maybe(this::select),
         maybe(() -> new Unnest(path(), random.nextBoolean())),
+        joins(),
         groupBy,
         compute,
         groupBy.flatMap(keys -> maybe(() -> predicate(0))),
@@ -150,6 +151,12 @@ final class RandomDefinitions {
         one(ZONES),
         random.nextInt(4) == 0 ? Optional.of("what it's for; \"odd\"") : Optional.empty(),
         Origin.NONE);
+  }
+
+  private List<Join> joins() {
+    return distinct(NAMES, 3).stream()
+        .map(name -> new Join(name, name(), predicate(2), one(Join.Kind.values()), ""))
+        .toList();
   }
 
   private TopRows top() {

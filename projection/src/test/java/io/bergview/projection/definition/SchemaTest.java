@@ -45,6 +45,7 @@ class SchemaTest {
     keys.put("aggregate", with(Vocabulary.AGGREGATES.keySet(), List.of("$orderBy")));
     keys.put("namedGroupKey", with(Vocabulary.UNITS.keySet(), Vocabulary.GROUP_KEYS));
     keys.put("unnest", Vocabulary.UNNEST_KEYS);
+    keys.put("join", Vocabulary.JOIN_KEYS);
     keys.put("top", Vocabulary.TOP_KEYS);
     keys.put("refresh", Vocabulary.REFRESH_KEYS);
     keys.put(
@@ -63,6 +64,7 @@ class SchemaTest {
     words.put("/$defs/direction", Vocabulary.DIRECTIONS.keySet());
     words.put("/$defs/refresh/properties/strategy", Vocabulary.STRATEGIES.keySet());
     words.put("/$defs/refresh/properties/policy", Vocabulary.POLICIES.keySet());
+    words.put("/$defs/join/properties/$kind", Vocabulary.JOIN_KINDS.keySet());
     words.put("/$defs/top/properties/ties", Vocabulary.TIES.keySet());
     words.put("/$defs/view/properties/$projection", Vocabulary.PROJECTIONS.keySet());
     return words;

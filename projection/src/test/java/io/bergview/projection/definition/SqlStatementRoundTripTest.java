@@ -50,6 +50,7 @@ class SqlStatementRoundTripTest {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Map.of(),
         Optional.empty(),

@@ -12,6 +12,7 @@ import io.bergview.projection.definition.LayoutSettings.SortKey;
 import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import java.util.ArrayList;
@@ -76,12 +77,9 @@ public record Layout(
    */
   public static Layout of(Function<TableName, Optional<Table>> tables, ResolvedView view) {
     Optional<SourceTable> root =
-        view.sources().stream()
-            .filter(
-                source ->
-                    view.definition().query().isPresent()
-                        || source.type().equals(view.plan().root().source().type()))
-            .findFirst();
+        view.definition().query().isPresent()
+            ? view.sources().stream().findFirst()
+            : view.plan().scans().map(Plan.Scan::source).findFirst();
     Optional<Table> table = root.flatMap(source -> tables.apply(source.table()));
     return of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
   }
