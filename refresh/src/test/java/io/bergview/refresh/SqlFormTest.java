@@ -58,7 +58,7 @@ class SqlFormTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return Seeds.of(1, 4);
+    return Seeds.of(1, 8);
   }
 
   @AfterAll
