@@ -2,6 +2,7 @@ package io.bergview.projection.function;
 
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.sql.DuckDbTypes;
 import java.math.BigDecimal;
@@ -219,6 +220,20 @@ public final class Coercion {
     }
     BigDecimal scaled = number.setScale(type.scale(), RoundingMode.UNNECESSARY);
     return scaled.precision() > type.precision() ? null : scaled;
+  }
+
+  /** Maps are compared by their entries in the order of the keys, which files do not keep. */
+  static Expr comparedByEntries(Expr value) {
+    if (!value.type().isMapType()) {
+      return value;
+    }
+    Types.MapType map = value.type().asMapType();
+    return new Expr.Call(
+        new ScalarFunction("map_entries", "list_sort(map_entries({0}))"),
+        List.of(value),
+        TypeShapes.listOf(
+            TypeShapes.structOf(
+                List.of("key", "value"), List.of(map.keyType(), map.valueType()))));
   }
 
   /** A NULL that no type was given. */

@@ -96,10 +96,10 @@ final class ComparisonOperators {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, BOOLEAN);
   }
 
-  private static Expr compared(String name, String form, List<Expr> values) {
+  private static Expr compared(String name, String form, List<Expr> given) {
+    List<Expr> values = IntervalValues.compared(given).orElse(given);
     Type type =
         Coercion.comparable(values)
-            .filter(found -> !found.isMapType())
             .orElseThrow(
                 () ->
                     FunctionException.wrongArguments(
@@ -110,7 +110,9 @@ final class ComparisonOperators {
     Type known = type.typeId() == Type.TypeID.UNKNOWN ? Types.StringType.get() : type;
     return new Expr.Call(
         new ScalarFunction(name, form),
-        values.stream().map(value -> Coercion.to(value, known)).toList(),
+        values.stream()
+            .map(value -> Coercion.comparedByEntries(Coercion.to(value, known)))
+            .toList(),
         BOOLEAN);
   }
 }

@@ -33,6 +33,9 @@ final class ExplicitCast {
       return Coercion.to(value, type);
     }
     Type from = value.type();
+    if (type.equals(STRING) && (IntervalValues.is(value) || Intervals.isInterval(value))) {
+      return IntervalValues.text(IntervalValues.value(value));
+    }
     if (!fits(from, type)) {
       throw FunctionException.wrongArguments(
           "a value of type " + Coercion.shown(from) + " cannot be cast to " + Coercion.shown(type));

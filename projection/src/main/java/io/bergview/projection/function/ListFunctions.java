@@ -30,7 +30,7 @@ final class ListFunctions {
         define(
                 "`list[position]`: the element at a position, from the end where negative; NULL"
                     + " where there is none. `map[key]`: the value of a key. `struct['name']`: a"
-                    + " field.",
+                    + " field, also by its number, from 1.",
                 "array_extract",
                 "list_extract",
                 "list_element",
@@ -39,6 +39,7 @@ final class ListFunctions {
             .form("array_extract(list, long) -> any", (a, t) -> element(a))
             .form("array_extract(map, any) -> any", (a, t) -> entry(a))
             .form("array_extract(struct, constant string) -> any", (a, t) -> field(a))
+            .form("array_extract(struct, constant long) -> any", (a, t) -> numbered(a))
             .example("[10, 20][2]", "20", "try_element_at(array(10, 20), 2)")
             .example("[10, 20][-1]", "20", "try_element_at(array(10, 20), -1)")
             .example("[10, 20][3]", "NULL", "try_element_at(array(10, 20), 3)"),
@@ -164,6 +165,17 @@ final class ListFunctions {
               + "'; it has "
               + String.join(", ", struct.fields().stream().map(Types.NestedField::name).toList()));
     }
+    return new Expr.Field(arguments.get(0), field.name(), field.type());
+  }
+
+  private static Expr numbered(List<Expr> arguments) {
+    List<Types.NestedField> fields = arguments.get(0).type().asStructType().fields();
+    long number = (Long) ((Expr.Constant) arguments.get(1)).value();
+    if (number < 1 || number > fields.size()) {
+      throw FunctionException.wrongArguments(
+          "the struct has no field " + number + "; it has " + fields.size());
+    }
+    Types.NestedField field = fields.get((int) number - 1);
     return new Expr.Field(arguments.get(0), field.name(), field.type());
   }
 

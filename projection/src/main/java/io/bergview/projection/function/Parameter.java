@@ -21,6 +21,8 @@ record Parameter(String word, boolean constant) {
   /** The same for all types, so that the first signature is the one that takes NULL. */
   private static final int OF_NULL = 5;
 
+  private static final int AS_TEXT = 20;
+
   static final Map<String, Type> TYPES =
       Map.ofEntries(
           Map.entry("string", Types.StringType.get()),
@@ -58,9 +60,21 @@ record Parameter(String word, boolean constant) {
     }
     Type type = TYPES.get(word);
     if (type != null) {
-      return Coercion.cost(argument, type);
+      OptionalInt cost = Coercion.cost(argument, type);
+      return cost.isEmpty() && isText(argument) ? OptionalInt.of(AS_TEXT) : cost;
     }
     return ofKind(argument.type());
+  }
+
+  /** What functions of strings take as its text. Engines write floating-point numbers in their ways. */
+  private boolean isText(Expr argument) {
+    Type type = argument.type();
+    return word.equals("string")
+        && !constant
+        && type.isPrimitiveType()
+        && !NumericTypes.isFloating(type)
+        && type.typeId() != TypeID.BINARY
+        && type.typeId() != TypeID.FIXED;
   }
 
   private OptionalInt ofKind(Type type) {
@@ -73,6 +87,7 @@ record Parameter(String word, boolean constant) {
           case "map" -> type.isMapType();
           case "struct" -> type.isStructType() && !type.equals(Intervals.TYPE);
           case "interval" -> type.equals(Intervals.TYPE);
+          case "stored interval" -> IntervalValues.is(Coercion.valueOf(type));
           default -> !type.equals(Intervals.TYPE);
         };
     return fits ? OptionalInt.of(0) : OptionalInt.empty();
@@ -82,7 +97,9 @@ record Parameter(String word, boolean constant) {
   Expr converted(Expr argument) {
     Type type = TYPES.get(word);
     if (type != null) {
-      return Coercion.to(argument, type);
+      return Coercion.cost(argument, type).isEmpty() && isText(argument)
+          ? Coercion.cast(argument, type)
+          : Coercion.to(argument, type);
     }
     if (Coercion.isUntyped(argument)) {
       return new Expr.Constant(null, typeOfNull());

@@ -59,8 +59,8 @@ final class TimeFunctions {
             .example("add_months(DATE '2024-01-31', 1)", "2024-02-29"),
         define(
                 "With two dates: the days from the second to the first, as in Spark. With a unit"
-                    + " (week, day, hour, minute, second): how many complete ones lie between two"
-                    + " values.",
+                    + " (year, quarter, month, week, day, hour, minute, second, millisecond,"
+                    + " microsecond): how many complete ones lie between two values.",
                 "date_diff",
                 "datediff",
                 "timestampdiff")
@@ -72,7 +72,19 @@ final class TimeFunctions {
                     + " 12:15:00')",
                 "1",
                 "timestampdiff(HOUR, TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
-                    + " 12:15:00')"),
+                    + " 12:15:00')")
+            .example(
+                "date_diff('month', TIMESTAMP '2024-01-31 00:00:00', TIMESTAMP '2024-02-29"
+                    + " 00:00:00')",
+                "0",
+                "timestampdiff(MONTH, TIMESTAMP '2024-01-31 00:00:00', TIMESTAMP '2024-02-29"
+                    + " 00:00:00')")
+            .example(
+                "date_diff('year', TIMESTAMP '2024-03-01 12:00:00', TIMESTAMP '2021-03-01"
+                    + " 13:00:00')",
+                "-2",
+                "timestampdiff(YEAR, TIMESTAMP '2024-03-01 12:00:00', TIMESTAMP '2021-03-01"
+                    + " 13:00:00')"),
         define("The last day of the month.", "last_day")
             .form("last_day(moment) -> date", "last_day({0})")
             .example("last_day(DATE '2024-02-10')", "2024-02-29"));
@@ -187,22 +199,50 @@ final class TimeFunctions {
   }
 
   private static Expr difference(List<Expr> arguments) {
-    String unit = word(arguments.get(0));
-    switch (unit) {
-      case "week", "day", "hour", "minute", "second" -> {}
-      default ->
-          throw FunctionException.unsupported(
-              "date_diff counts weeks, days, hours, minutes or seconds, not '"
-                  + unit
-                  + "'; for months write (year(b) - year(a)) * 12 + month(b) - month(a)");
-    }
+    String unit = singular(word(arguments.get(0)));
     List<Expr> moments = arguments.subList(1, 3);
     Type common = Coercion.common(moments).orElse(TIMESTAMP);
+    switch (unit) {
+      case "month", "quarter", "year" -> {
+        Expr months = completeMonths(moments.get(0), moments.get(1), common);
+        String form = unit.equals("month") ? "{0}" : unit.equals("year") ? "({0} // 12)" : "({0} // 3)";
+        return unit.equals("month")
+            ? months
+            : new Expr.Call(new ScalarFunction("date_diff", form), List.of(months), LONG);
+      }
+      case "week", "day", "hour", "minute", "second", "millisecond", "microsecond" -> {}
+      default ->
+          throw FunctionException.wrongArguments(
+              "there is no unit '"
+                  + unit
+                  + "'; write year, quarter, month, week, day, hour, minute, second, millisecond or"
+                  + " microsecond");
+    }
     Type type =
         common.equals(DATE) && !unit.equals("week") && !unit.equals("day") ? TIMESTAMP : common;
     return new Expr.Call(
         new ScalarFunction("date_diff", "date_sub('" + unit + "', {0}, {1})"),
         moments.stream().map(moment -> Coercion.to(moment, type)).toList(),
+        LONG);
+  }
+
+  private static String singular(String unit) {
+    return unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+  }
+
+  /** How many months lie between two values, the days and times of which count, as in Spark. */
+  static Expr completeMonths(Expr from, Expr to, Type common) {
+    Type type = common.equals(DATE) ? TIMESTAMP : common;
+    String months = "((year({1}) - year({0})) * 12 + month({1}) - month({0}))";
+    String further =
+        "sign((epoch_us({1}) - epoch_us(date_trunc('month', {1})))"
+            + " - (epoch_us({0}) - epoch_us(date_trunc('month', {0}))))";
+    return new Expr.Call(
+        new ScalarFunction(
+            "date_diff",
+            "(CASE WHEN sign(%1$s) * %2$s < 0 THEN %1$s - sign(%1$s) ELSE %1$s END)"
+                .formatted(months, further)),
+        List.of(Coercion.to(from, type), Coercion.to(to, type)),
         LONG);
   }
 

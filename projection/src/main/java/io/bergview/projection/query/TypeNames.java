@@ -2,6 +2,7 @@ package io.bergview.projection.query;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.function.Intervals;
+import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.List;
@@ -40,6 +41,12 @@ final class TypeNames {
       case "UUID" -> Types.UUIDType.get();
       case "BLOB", "BYTEA", "BINARY", "VARBINARY" -> Types.BinaryType.get();
       case "INTERVAL" -> Intervals.TYPE;
+      case "LIST" -> TypeShapes.listOf(of(arguments.get(0)));
+      case "MAP" -> TypeShapes.mapOf(of(arguments.get(0)), of(arguments.get(1)));
+      case "STRUCT" ->
+          TypeShapes.structOf(
+              arguments.stream().map(field -> field.string("alias")).toList(),
+              arguments.stream().map(TypeNames::of).toList());
       default ->
           throw new SqlException(
               ProblemKind.UNSUPPORTED,

@@ -1,0 +1,255 @@
+package io.bergview.projection.function;
+
+import io.bergview.projection.definition.ValueExpression.ArithmeticOperator;
+import io.bergview.projection.function.IntervalQualifier.Field;
+import io.bergview.projection.plan.Expr;
+import io.bergview.projection.plan.ScalarFunction;
+import io.bergview.projection.plan.TypeShapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Intervals as values of columns. Iceberg has no type for them: they are structs of one field,
+ * which is called after the interval's fields, {@code interval_day_to_second}, and holds months, or
+ * microseconds. So they are compared, grouped and stored like any value, and are intervals again
+ * where they are read.
+ */
+public final class IntervalValues {
+  private static final Type LONG = Types.LongType.get();
+  private static final Type STRING = Types.StringType.get();
+  private static final Type DATE = Types.DateType.get();
+  private static final Type TIMESTAMP = Types.TimestampType.withoutZone();
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  private IntervalValues() {}
+
+  static boolean is(Expr value) {
+    return qualifier(value.type()).isPresent();
+  }
+
+  private static Optional<IntervalQualifier> qualifier(Type type) {
+    if (!type.isStructType() || type.asStructType().fields().size() != 1) {
+      return Optional.empty();
+    }
+    Types.NestedField field = type.asStructType().fields().get(0);
+    return field.name().startsWith("interval_") && field.type().equals(LONG)
+        ? IntervalQualifier.parse(field.name())
+        : Optional.empty();
+  }
+
+  /** The type of {@code INTERVAL DAY TO SECOND}; empty for what is no such text. */
+  public static Optional<Type> type(String qualifier) {
+    return IntervalQualifier.parse(qualifier).map(IntervalValues::type);
+  }
+
+  private static Types.StructType type(IntervalQualifier qualifier) {
+    return TypeShapes.structOf(List.of(qualifier.column()), List.of(LONG));
+  }
+
+  /** Null where the number is null. */
+  private static Expr of(Expr number, IntervalQualifier qualifier) {
+    Types.StructType type = type(qualifier);
+    return new Expr.Call(
+        new ScalarFunction(
+            "interval",
+            "CASE WHEN {0} IS NOT NULL THEN struct_pack(" + qualifier.column() + " := {0}) END"),
+        List.of(Coercion.to(number, LONG)),
+        type);
+  }
+
+  private static Expr number(Expr value) {
+    return new Expr.Field(value, qualifier(value.type()).orElseThrow().column(), LONG);
+  }
+
+  private static IntervalQualifier known(String qualifier) {
+    return IntervalQualifier.parse(qualifier)
+        .orElseThrow(
+            () ->
+                FunctionException.wrongArguments(
+                    "there is no interval of '" + qualifier + "'; write DAY TO SECOND or the like"));
+  }
+
+  /**
+   * {@code (left - right) DAY TO SECOND}.
+   *
+   * @throws FunctionException where the values are no dates or times
+   */
+  public static Expr between(String qualifier, Expr left, Expr right) {
+    IntervalQualifier fields = known(qualifier);
+    List<Expr> values = List.of(left, right);
+    Type common =
+        Coercion.common(values)
+            .filter(type -> isMoment(type) || !fields.isOfMonths() && isTime(type))
+            .orElseThrow(
+                () ->
+                    FunctionException.wrongArguments(
+                        "an interval is between two dates, timestamps or times, not "
+                            + SqlFunction.given(values)));
+    if (fields.isOfMonths()) {
+      Expr months = TimeFunctions.completeMonths(right, left, common);
+      return of(
+          fields.last() == Field.YEAR ? scaled("({0} // 12 * 12)", months) : months, fields);
+    }
+    Type type = common.equals(DATE) ? TIMESTAMP : common;
+    Expr micros =
+        new Expr.Call(
+            new ScalarFunction("-", "(epoch_us({0}) - epoch_us({1}))"),
+            values.stream().map(value -> Coercion.to(value, type)).toList(),
+            LONG);
+    return of(micros, fields);
+  }
+
+  private static boolean isMoment(Type type) {
+    return type.equals(DATE) || type.typeId() == Type.TypeID.TIMESTAMP;
+  }
+
+  private static boolean isTime(Type type) {
+    return type.typeId() == Type.TypeID.TIME;
+  }
+
+  private static Expr scaled(String form, Expr number) {
+    return new Expr.Call(new ScalarFunction("interval", form), List.of(number), LONG);
+  }
+
+  /** {@code INTERVAL '10-08' YEAR TO MONTH}; empty where the text is not one. */
+  public static Optional<Expr> literal(String text, String qualifier) {
+    IntervalQualifier fields = known(qualifier);
+    String digits = text.trim();
+    boolean negative = digits.startsWith("-");
+    digits = digits.replaceFirst("^[+-]", "").trim();
+    String[] fraction = digits.split("\\.", -1);
+    List<Long> numbers = new ArrayList<>();
+    Matcher number = NUMBER.matcher(fraction[0]);
+    while (number.find()) {
+      numbers.add(Long.parseLong(number.group()));
+    }
+    int expected = fields.last().ordinal() - fields.first().ordinal() + 1;
+    boolean fits = fraction[0].matches("\\d+([-: ]\\d+)*") && numbers.size() == expected;
+    if (!fits || fraction.length > 1 && fields.last() != Field.SECOND || fraction.length > 2) {
+      return Optional.empty();
+    }
+    long total = 0;
+    for (int i = 0; i < expected; i++) {
+      Field field = Field.values()[fields.first().ordinal() + i];
+      total += numbers.get(i) * field.length();
+    }
+    if (fraction.length == 2) {
+      total += Long.parseLong((fraction[1] + "000000").substring(0, 6));
+    }
+    return Optional.of(of(new Expr.Constant(negative ? -total : total, LONG), fields));
+  }
+
+  /** The interval as the operand of what moves a date or a timestamp. */
+  static Expr operand(Expr value) {
+    boolean months = qualifier(value.type()).orElseThrow().isOfMonths();
+    return Intervals.of(
+        months ? "to_months(CAST({0} AS INTEGER))" : "to_microseconds({0})",
+        months,
+        number(value));
+  }
+
+  /** As a value that can be stored, of an operand. */
+  public static Expr value(Expr interval) {
+    if (is(interval)) {
+      return interval;
+    }
+    Expr.Call call = (Expr.Call) interval;
+    String form = call.function().duckDb();
+    boolean months = form.matches(".*to_(year|quarter|month)s.*");
+    if (months && form.matches(".*to_(weeks|days|hours|minutes|\\w*seconds).*")) {
+      throw FunctionException.unsupported(
+          "an interval of months and of days is no value; write two intervals");
+    }
+    String parts = "(" + form + ")";
+    Expr number =
+        new Expr.Call(
+            new ScalarFunction(
+                "interval",
+                months
+                    ? "(datepart('year', " + parts + ") * 12 + datepart('month', " + parts + "))"
+                    : "epoch_us(" + parts + ")"),
+            call.arguments(),
+            LONG);
+    return of(number, known(months ? "year to month" : "day to second"));
+  }
+
+  static Expr sum(ArithmeticOperator operator, Expr left, Expr right) {
+    Expr one = value(left);
+    Expr other = value(right);
+    IntervalQualifier fields = qualifier(one.type()).orElseThrow();
+    IntervalQualifier further = qualifier(other.type()).orElseThrow();
+    if (fields.isOfMonths() != further.isOfMonths()) {
+      throw FunctionException.wrongArguments(
+          "an interval of years and months is not added to one of days and times");
+    }
+    boolean written = is(left) && is(right);
+    return of(
+        new Expr.Arithmetic(operator, number(one), number(other), LONG),
+        written ? fields.with(further) : is(left) ? fields : further);
+  }
+
+  static Expr negative(Expr value) {
+    return of(scaled("(-{0})", number(value)), qualifier(value.type()).orElseThrow());
+  }
+
+  /** So many times, or divided by so many; cut off after the last month or microsecond. */
+  static Expr times(Expr value, String operator, Expr factor) {
+    Expr scaled = Functions.bound(operator, List.of(number(value), factor));
+    return of(Coercion.cast(scaled, LONG), qualifier(value.type()).orElseThrow());
+  }
+
+  /** The numbers of months or microseconds, to be compared; empty where none is an interval. */
+  static Optional<List<Expr>> compared(List<Expr> values) {
+    if (values.stream().noneMatch(IntervalValues::is)) {
+      return Optional.empty();
+    }
+    List<Expr> numbers = new ArrayList<>();
+    for (Expr value : values) {
+      if (Coercion.isNull(value)) {
+        numbers.add(new Expr.Constant(null, LONG));
+      } else if (is(value) || Intervals.isInterval(value)) {
+        numbers.add(number(value(value)));
+      } else {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(numbers);
+  }
+
+  /** As standard SQL writes it, with a sign: {@code +10-08}, {@code -3 04:00:00.000000}. */
+  static Expr text(Expr value) {
+    IntervalQualifier fields = qualifier(value.type()).orElseThrow();
+    StringBuilder form = new StringBuilder("(CASE WHEN {0} < 0 THEN '-' ELSE '+' END");
+    for (int i = fields.first().ordinal(); i <= fields.last().ordinal(); i++) {
+      Field field = Field.values()[i];
+      String part = "(abs({0}) // " + field.length() + ")";
+      if (field == fields.first()) {
+        form.append(" || ").append(part);
+      } else {
+        String within = part + " % " + Field.values()[i - 1].length() / field.length();
+        form.append(" || '").append(separator(field)).append("' || ");
+        form.append("lpad(CAST(").append(within).append(" AS VARCHAR), 2, '0')");
+      }
+    }
+    if (fields.last() == Field.SECOND) {
+      form.append(" || '.' || lpad(CAST(abs({0}) % 1000000 AS VARCHAR), 6, '0')");
+    }
+    return new Expr.Call(
+        new ScalarFunction("interval", form.append(")").toString()),
+        List.of(number(value)),
+        STRING);
+  }
+
+  private static String separator(Field field) {
+    return switch (field) {
+      case MONTH -> "-";
+      case HOUR -> " ";
+      default -> ":";
+    };
+  }
+}
