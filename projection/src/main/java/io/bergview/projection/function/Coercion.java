@@ -172,6 +172,11 @@ public final class Coercion {
                   ? OptionalInt.of(2)
                   : OptionalInt.empty();
       case BINARY -> from.typeId() == TypeID.FIXED ? OptionalInt.of(1) : OptionalInt.empty();
+      case MAP ->
+          from.isMapType()
+                  && cost(valueOf(from.asMapType().keyType()), to.asMapType().keyType()).isPresent()
+              ? cost(valueOf(from.asMapType().valueType()), to.asMapType().valueType())
+              : OptionalInt.empty();
       case LIST ->
           from.isListType()
               ? cost(valueOf(from.asListType().elementType()), to.asListType().elementType())

@@ -38,7 +38,8 @@ final class ComparisonOperators {
             .example("1 IS DISTINCT FROM NULL", "true"),
         comparison(
                 "is not distinct from",
-                "Whether the values are equal, NULL being a value like others.")
+                "Whether the values are equal, NULL being a value like others.",
+                "<=>")
             .example("NULL IS NOT DISTINCT FROM NULL", "true"),
         define("Whether the value is one of those listed.", "in")
             .form("in(any, any...) -> boolean", (a, t) -> in(a))

@@ -66,8 +66,9 @@ final class ExplicitCast {
       case TIMESTAMP ->
           from.equals(STRING) || from.typeId() == TypeID.DATE || from.typeId() == TypeID.TIMESTAMP;
       case TIME -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
-      case UUID -> from.equals(STRING);
-      case BINARY -> from.equals(STRING) || from.typeId() == TypeID.FIXED;
+      case UUID -> from.equals(STRING) || from.typeId() == TypeID.BINARY;
+      case BINARY ->
+          from.equals(STRING) || from.typeId() == TypeID.FIXED || from.typeId() == TypeID.UUID;
       case LIST ->
           from.isListType()
               && (Coercion.sameShape(from, to)
@@ -107,6 +108,12 @@ final class ExplicitCast {
     }
     if (to.typeId() == TypeID.BINARY && from.equals(STRING)) {
       return call("encode", "encode({0})", value, to);
+    }
+    if (to.typeId() == TypeID.BINARY && from.typeId() == TypeID.UUID) {
+      return call("encode", "unhex(replace(CAST({0} AS VARCHAR), '-', ''))", value, to);
+    }
+    if (to.typeId() == TypeID.UUID && from.typeId() == TypeID.BINARY) {
+      return call("hex", "hex({0})", value, STRING);
     }
     if (to.equals(STRING)) {
       return text(value).orElse(value);

@@ -21,7 +21,7 @@ record Parameter(String word, boolean constant) {
   /** The same for all types, so that the first signature is the one that takes NULL. */
   private static final int OF_NULL = 5;
 
-  private static final int AS_TEXT = 20;
+  private static final int OF_CAST = 20;
 
   static final Map<String, Type> TYPES =
       Map.ofEntries(
@@ -61,20 +61,28 @@ record Parameter(String word, boolean constant) {
     Type type = TYPES.get(word);
     if (type != null) {
       OptionalInt cost = Coercion.cost(argument, type);
-      return cost.isEmpty() && isText(argument) ? OptionalInt.of(AS_TEXT) : cost;
+      return cost.isEmpty() && isCast(argument) ? OptionalInt.of(OF_CAST) : cost;
     }
     return ofKind(argument.type());
   }
 
-  /** What functions of strings take as its text. Engines write floating-point numbers in their ways. */
-  private boolean isText(Expr argument) {
+  /**
+   * As in Spark, functions of strings take what else can be written, but for floating-point
+   * numbers, which engines write in their ways; and those of floating-point numbers take strings.
+   */
+  private boolean isCast(Expr argument) {
     Type type = argument.type();
-    return word.equals("string")
-        && !constant
-        && type.isPrimitiveType()
-        && !NumericTypes.isFloating(type)
-        && type.typeId() != TypeID.BINARY
-        && type.typeId() != TypeID.FIXED;
+    if (constant || !type.isPrimitiveType()) {
+      return false;
+    }
+    return switch (word) {
+      case "string" ->
+          !NumericTypes.isFloating(type)
+              && type.typeId() != TypeID.BINARY
+              && type.typeId() != TypeID.FIXED;
+      case "double" -> type.equals(Types.StringType.get()) && !(argument instanceof Expr.Constant);
+      default -> false;
+    };
   }
 
   private OptionalInt ofKind(Type type) {
@@ -97,7 +105,7 @@ record Parameter(String word, boolean constant) {
   Expr converted(Expr argument) {
     Type type = TYPES.get(word);
     if (type != null) {
-      return Coercion.cost(argument, type).isEmpty() && isText(argument)
+      return Coercion.cost(argument, type).isEmpty() && isCast(argument)
           ? Coercion.cast(argument, type)
           : Coercion.to(argument, type);
     }

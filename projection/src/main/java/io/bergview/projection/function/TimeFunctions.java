@@ -36,8 +36,12 @@ final class TimeFunctions {
                 "The start of the year, quarter, month, week (Monday), day, hour, minute or second"
                     + " that holds the value; of its type.",
                 "date_trunc",
-                "datetrunc")
+                "datetrunc",
+                "timestamp_trunc")
             .form("date_trunc(constant string, moment) -> moment", (a, t) -> truncated(a))
+            .form(
+                "date_trunc(moment, constant string) -> moment",
+                (a, t) -> truncated(List.of(a.get(1), a.get(0))))
             .example(
                 "date_trunc('month', DATE '2024-02-29')",
                 "2024-02-01",
@@ -66,6 +70,9 @@ final class TimeFunctions {
                 "timestampdiff")
             .form("date_diff(date, date) -> long", "({0} - {1})")
             .form("date_diff(constant string, moment, moment) -> long", (a, t) -> difference(a))
+            .form(
+                "date_diff(constant string, time, time) -> long",
+                (a, t) -> TimeUnitFunctions.between(a))
             .example("datediff(DATE '2024-03-01', DATE '2024-02-01')", "29")
             .example(
                 "date_diff('hour', TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
@@ -138,8 +145,13 @@ final class TimeFunctions {
         define(
                 "The value as text, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
                     + " `%j` and plain characters.",
-                "strftime")
+                "strftime",
+                "format_date",
+                "format_timestamp")
             .form("strftime(moment, constant string) -> string", (a, t) -> TimeFormats.strftime(a))
+            .form(
+                "strftime(constant string, moment) -> string",
+                (a, t) -> TimeFormats.strftime(List.of(a.get(1), a.get(0))))
             .example(
                 "strftime(DATE '2024-02-29', '%d.%m.%Y')",
                 "29.02.2024", "date_format(DATE '2024-02-29', 'dd.MM.yyyy')"),
@@ -167,7 +179,7 @@ final class TimeFunctions {
     return String.valueOf(((Expr.Constant) constant).value()).toLowerCase(Locale.ROOT);
   }
 
-  private static Expr truncated(List<Expr> arguments) {
+  static Expr truncated(List<Expr> arguments) {
     String unit = word(arguments.get(0));
     Expr moment = arguments.get(1);
     Type type = moment.type();
@@ -226,7 +238,7 @@ final class TimeFunctions {
         LONG);
   }
 
-  private static String singular(String unit) {
+  static String singular(String unit) {
     return unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
   }
 

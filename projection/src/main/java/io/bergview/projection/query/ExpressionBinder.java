@@ -10,6 +10,7 @@ import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.IntervalValues;
 import io.bergview.projection.function.ScalarDefinition;
+import io.bergview.projection.function.TimeUnitFunctions;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.ExprRewrite;
@@ -418,7 +419,7 @@ final class ExpressionBinder {
       List<Expr> values =
           name.equals("struct_pack") || name.equals("struct")
               ? fields(node)
-              : bind(arguments(node));
+              : arguments(node).stream().map(a -> isUnit(name, a) ? unit(a) : bind(a)).toList();
       return at(node, () -> scalar.get().bind(values));
     }
     if (Functions.aggregate(name).isPresent()) {
@@ -480,6 +481,19 @@ final class ExpressionBinder {
         at(
             node,
             () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
+  }
+
+  /** {@code timestampdiff(DAY, a, b)}: a unit without quotes that is no column. */
+  private boolean isUnit(String function, SyntaxNode argument) {
+    List<String> path = argument.strings("column_names");
+    return path.size() == 1
+        && TimeUnitFunctions.takesUnit(function)
+        && TimeUnitFunctions.isUnit(path.get(0))
+        && !names.has(path, argument);
+  }
+
+  private static Expr unit(SyntaxNode argument) {
+    return new Expr.Constant(argument.strings("column_names").get(0), Types.StringType.get());
   }
 
   private static void refuseMisplaced(String name, SyntaxNode node) {
