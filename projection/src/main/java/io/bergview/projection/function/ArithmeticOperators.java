@@ -108,6 +108,9 @@ final class ArithmeticOperators {
             .form("*(long, interval) -> interval", (a, t) -> times(a.get(1), a.get(0)))
             .form("*(interval, long) -> interval", (a, t) -> times(a.get(0), a.get(1)))
             .form(
+                "*(interval, number) -> any",
+                (a, t) -> IntervalValues.times(IntervalValues.value(a.get(0)), "*", a.get(1)))
+            .form(
                 "*(stored interval, number) -> any",
                 (a, t) -> IntervalValues.times(a.get(0), "*", a.get(1)))
             .form(

@@ -77,7 +77,13 @@ final class ComparisonOperators {
     System.arraycopy(aliases, 0, names, 1, aliases.length);
     String form = "({0} " + operator.toUpperCase(Locale.ROOT) + " {1})";
     return define(description, names)
-        .form(operator + "(any, any) -> boolean", (a, t) -> compared(operator, form, a));
+        .form(operator + "(any, any) -> boolean", (a, t) -> compared(operator, form, a))
+        .form(
+            operator + "(stored interval, interval) -> boolean",
+            (a, t) -> compared(operator, form, a))
+        .form(
+            operator + "(interval, stored interval) -> boolean",
+            (a, t) -> compared(operator, form, a));
   }
 
   private static Expr in(List<Expr> arguments) {
@@ -97,6 +103,12 @@ final class ComparisonOperators {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, BOOLEAN);
   }
 
+  private static boolean isOrder(String name) {
+    return name.startsWith("<") && !name.equals("<>")
+        || name.startsWith(">")
+        || name.equals("between");
+  }
+
   private static Expr compared(String name, String form, List<Expr> given) {
     List<Expr> values = IntervalValues.compared(given).orElse(given);
     Type type =
@@ -112,7 +124,8 @@ final class ComparisonOperators {
     return new Expr.Call(
         new ScalarFunction(name, form),
         values.stream()
-            .map(value -> Coercion.comparedByEntries(Coercion.to(value, known)))
+            .map(value -> Coercion.to(value, known))
+            .map(value -> isOrder(name) ? NestedOrder.of(value) : NestedOrder.equal(value))
             .toList(),
         BOOLEAN);
   }

@@ -213,7 +213,7 @@ final class ComposedAggregates {
             GroupValues.window(
                 name,
                 (kind == AggregateFunction.MIN ? "min" : "max") + "({0})",
-                List.of(Coercion.comparedByEntries(argument)),
+                List.of(GroupValues.ordered(name, argument)),
                 argument.type()),
         names);
   }

@@ -48,13 +48,12 @@ final class ConditionalFunctions {
             .example("least(1, NULL, 3)", "1"));
   }
 
-  /** Of maps, by their entries. */
   private static Expr extreme(String name, List<Expr> values, Type type) {
     String form = name + "({*})";
-    return new Expr.Call(
-        new ScalarFunction(name, type.isMapType() ? "map_from_entries(" + form + ")" : form),
-        values.stream().map(Coercion::comparedByEntries).toList(),
-        type);
+    if (!type.isPrimitiveType()) {
+      form = NestedOrder.first(name.equals("least") ? "ASC" : "DESC", type, values.size());
+    }
+    return new Expr.Call(new ScalarFunction(name, form), values, type);
   }
 
   private static Expr cases(List<Expr> arguments) {

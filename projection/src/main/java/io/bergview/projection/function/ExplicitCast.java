@@ -36,6 +36,14 @@ final class ExplicitCast {
     if (type.equals(STRING) && (IntervalValues.is(value) || Intervals.isInterval(value))) {
       return IntervalValues.text(IntervalValues.value(value));
     }
+    if (IntervalValues.is(value) && NumericTypes.isNumber(type)) {
+      return of(IntervalValues.count(value), type, tried);
+    }
+    Optional<Expr> interval =
+        from.equals(STRING) ? IntervalValues.parsed(value, type) : Optional.empty();
+    if (interval.isPresent()) {
+      return interval.get();
+    }
     if (!fits(from, type)) {
       throw FunctionException.wrongArguments(
           "a value of type " + Coercion.shown(from) + " cannot be cast to " + Coercion.shown(type));

@@ -40,7 +40,7 @@ final class GroupValues {
   static Expr countDistinct(GroupParts parts, Expr argument) {
     return argument.type().isPrimitiveType()
         ? parts.call(AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG)
-        : distinct(parts, "count", Coercion.comparedByEntries(argument), LONG);
+        : distinct(parts, "count", NestedOrder.equal(argument), LONG);
   }
 
   /** The aggregate that DuckDB calls so, of the values that differ. */
@@ -50,19 +50,24 @@ final class GroupValues {
         parts, name + "_distinct", name + "(DISTINCT {0}" + order + ")", argument, type);
   }
 
+  /** What a window function compares. */
+  static Expr ordered(String name, Expr argument) {
+    if (!argument.type().isPrimitiveType()) {
+      throw FunctionException.unsupported(
+          "%s of a %s is not available over a window"
+              .formatted(name, Coercion.shown(argument.type())));
+    }
+    return argument;
+  }
+
   /** The least or greatest value. Of lists, structs and maps, states are not merged. */
   static Expr extreme(GroupParts parts, AggregateFunction kind, Expr argument) {
     if (argument.type().isPrimitiveType()) {
       return parts.call(kind, canonical(argument), argument.type());
     }
     String name = kind == AggregateFunction.MIN ? "min" : "max";
-    String form = name + "({0})";
     return named(
-        parts,
-        name,
-        argument.type().isMapType() ? "map_from_entries(" + form + ")" : form,
-        Coercion.comparedByEntries(argument),
-        argument.type());
+        parts, name, NestedOrder.extreme(name, argument.type()), argument, argument.type());
   }
 
   private static Expr named(

@@ -144,6 +144,47 @@ public final class IntervalValues {
     return Optional.of(of(new Expr.Constant(negative ? -total : total, LONG), fields));
   }
 
+  /** An interval as it is written by {@link #text}; empty where the type is of none. */
+  static Optional<Expr> parsed(Expr text, Type type) {
+    return qualifier(type).map(fields -> parsed(text, fields));
+  }
+
+  private static Expr parsed(Expr text, IntervalQualifier fields) {
+    StringBuilder pattern = new StringBuilder("\\s*[+-]?\\d+");
+    StringBuilder total = new StringBuilder();
+    for (int i = fields.first().ordinal(); i <= fields.last().ordinal(); i++) {
+      Field field = Field.values()[i];
+      boolean first = field == fields.first();
+      pattern.append(first ? "" : separator(field) + "\\d+");
+      total
+          .append(first ? "" : " + ")
+          .append("CAST(regexp_extract_all({0}, '\\d+')[")
+          .append(i - fields.first().ordinal() + 1)
+          .append("] AS BIGINT) * ")
+          .append(field.length());
+    }
+    if (fields.last() == Field.SECOND) {
+      pattern.append("(\\.\\d+)?");
+      total.append(
+          " + CAST(left(rpad(regexp_extract({0}, '\\.(\\d+)', 1), 6, '0'), 6) AS BIGINT)");
+    }
+    String form =
+        "CASE WHEN NOT regexp_full_match({0}, '%s\\s*') THEN error('bergview:VALUE_INVALID:no"
+            + " interval: ' || {0}) WHEN starts_with(trim({0}), '-') THEN -(%s) ELSE %s END";
+    return of(
+        new Expr.Call(
+            new ScalarFunction("interval", form.formatted(pattern, total, total)),
+            List.of(text),
+            LONG),
+        fields);
+  }
+
+  /** How many complete ones of its last field an interval has. */
+  static Expr count(Expr value) {
+    Field last = qualifier(value.type()).orElseThrow().last();
+    return scaled("({0} // " + last.length() + ")", number(value));
+  }
+
   /** The interval as the operand of what moves a date or a timestamp. */
   static Expr operand(Expr value) {
     boolean months = qualifier(value.type()).orElseThrow().isOfMonths();

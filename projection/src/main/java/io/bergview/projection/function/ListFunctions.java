@@ -82,14 +82,20 @@ final class ListFunctions {
             .form("list_sort(list<T>) -> list<T>", "list_sort({0}, 'ASC', 'NULLS LAST')")
             .example("list_sort([2, NULL, 1])", "[1, 2, NULL]", "array_sort(array(2, NULL, 1))"),
         define(
-                "The elements as one string, a separator between them. NULLs are left out.",
+                "The elements as one string, a separator between them. NULLs are left out,"
+                    + " or written as the third argument.",
                 "array_to_string",
                 "array_join")
             .form("array_to_string(list, constant string) -> string", (a, t) -> joined(a))
+            .form(
+                "array_to_string(list, constant string, string) -> string",
+                (a, t) -> joined(List.of(withoutNulls(a.get(0), a.get(2)), a.get(1))))
             .example(
                 "array_to_string(['a', NULL, 'b'], '-')",
                 "a-b",
-                "array_join(array('a', NULL, 'b'), '-')"),
+                "array_join(array('a', NULL, 'b'), '-')")
+            .example(
+                "array_to_string(['a', NULL], '-', '*')", "a-*", "array_join(array('a', NULL), '-', '*')"),
         define(
                 "The parts of the string between the separators.",
                 "string_split",
@@ -177,6 +183,13 @@ final class ListFunctions {
     }
     Types.NestedField field = fields.get((int) number - 1);
     return new Expr.Field(arguments.get(0), field.name(), field.type());
+  }
+
+  private static Expr withoutNulls(Expr list, Expr text) {
+    return new Expr.Call(
+        new ScalarFunction("coalesce", "list_transform({0}, lambda e: coalesce(e, {1}))"),
+        List.of(list, text),
+        list.type());
   }
 
   private static Expr joined(List<Expr> arguments) {

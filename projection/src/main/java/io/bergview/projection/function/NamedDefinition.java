@@ -103,6 +103,9 @@ record NamedDefinition(FunctionDocs docs, List<Signature> signatures, String for
     if (name().equals("string_agg") && values.size() == 1) {
       values.add(COMMA);
     }
+    if (name().equals("min_by") || name().equals("max_by")) {
+      values.set(1, NestedOrder.of(values.get(1)));
+    }
     return values;
   }
 

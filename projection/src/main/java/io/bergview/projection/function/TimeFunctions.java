@@ -180,9 +180,12 @@ final class TimeFunctions {
   }
 
   static Expr truncated(List<Expr> arguments) {
-    String unit = word(arguments.get(0));
+    String unit = singular(word(arguments.get(0)));
     Expr moment = arguments.get(1);
     Type type = moment.type();
+    if (unit.equals("microsecond")) {
+      return type.equals(DATE) ? Coercion.to(moment, TIMESTAMP) : moment;
+    }
     if (unit.equals("second") || unit.equals("millisecond")) {
       return new Expr.Call(
           new ScalarFunction("date_trunc", "date_trunc('" + unit + "', {0})"),
@@ -197,7 +200,8 @@ final class TimeFunctions {
     throw FunctionException.wrongArguments(
         "there is no unit '"
             + unit
-            + "'; write year, quarter, month, week, day, hour, minute, second or millisecond");
+            + "'; write year, quarter, month, week, day, hour, minute, second, millisecond or"
+            + " microsecond");
   }
 
   private static Expr truncated(TimeUnit unit, Expr moment) {

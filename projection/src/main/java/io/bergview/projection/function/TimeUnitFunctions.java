@@ -36,6 +36,11 @@ public final class TimeUnitFunctions {
 
   static List<SqlFunction> all() {
     return List.of(
+        parser("date", Types.DateType.get())
+            .ours("parse_date('%d.%m.%Y', '29.02.2024')", "2024-02-29"),
+        parser("time", Types.TimeType.get()).ours("parse_time('%H:%M', '10:42')", "10:42:00"),
+        parser("timestamp", Types.TimestampType.withoutZone())
+            .ours("parse_timestamp('%Y%m%d %H:%M', '20240229 10:42')", "2024-02-29 10:42:00"),
         define("The value so many units later.", "timestampadd")
             .form(
                 "timestampadd(constant string, long, moment) -> moment",
@@ -55,6 +60,19 @@ public final class TimeUnitFunctions {
                 "time_trunc(constant string, time) -> time",
                 (a, t) -> clock(a.get(1), a.get(0), "{0} // %1$d * %1$d"))
             .ours("time_trunc(TIME '10:42:07', 'minute')", "10:42:00"));
+  }
+
+  private static SqlFunction parser(String what, Type type) {
+    String name = "parse_" + what;
+    return define(
+            "The "
+                + what
+                + " that a text is, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%j`"
+                + " and plain characters; an error where it is none.",
+            name)
+        .form(
+            name + "(constant string, string) -> " + what,
+            (a, t) -> Coercion.cast(TimeFormats.parsed(a), type));
   }
 
   /** {@code floor(moment TO unit)}, {@code ceil(moment TO unit)}. */

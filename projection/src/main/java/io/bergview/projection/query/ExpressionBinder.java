@@ -257,11 +257,16 @@ final class ExpressionBinder {
   }
 
   private Expr cast(SyntaxNode node) {
-    Type type = TypeNames.of(node.required("type_expr"));
+    SyntaxNode named = node.required("type_expr");
+    Type type = TypeNames.of(named);
     Expr value = bind(node.required("child"));
-    return node.bool("try_cast")
-        ? at(node, () -> Coercion.tryCast(value, type))
-        : at(node, () -> Coercion.cast(value, type));
+    Expr cast =
+        node.bool("try_cast")
+            ? at(node, () -> Coercion.tryCast(value, type))
+            : at(node, () -> Coercion.cast(value, type));
+    return TypeNames.length(named)
+        .map(length -> Coercion.ofLength(cast, length, TypeNames.isFixed(named)))
+        .orElse(cast);
   }
 
   /** The function that a kind of comparison is. */
@@ -364,7 +369,7 @@ final class ExpressionBinder {
   private Expr between(SyntaxNode node) {
     Expr value = bind(node.required("input"));
     SyntaxNode lower = node.required("lower");
-    boolean symmetric = lower.string("function_name").equals("symmetric");
+    boolean symmetric = lower.string("function_name").equals("either_bound");
     Expr first = bind(symmetric ? arguments(lower).get(0) : lower);
     Expr last = bind(node.required("upper"));
     Expr between = inRange(value, first, last, node);

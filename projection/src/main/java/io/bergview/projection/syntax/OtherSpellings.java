@@ -14,6 +14,11 @@ final class OtherSpellings {
       Pattern.compile("LATERAL\\s+VIEW\\s+explode(?=\\s*\\()", Pattern.CASE_INSENSITIVE);
   private static final Pattern NAMES =
       Pattern.compile("\\s*\\b(\\w+)\\s+AS\\s+(\\w+)", Pattern.CASE_INSENSITIVE);
+  private static final String MATCH = "MATCH_CONDITION";
+  private static final Set<String> UNITS =
+      Set.of(
+          "MILLENNIUM", "CENTURY", "DECADE", "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR",
+          "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND", "DATE", "TIME", "TIMESTAMP");
   private static final Set<String> ROUNDED = Set.of("CEIL", "CEILING", "FLOOR");
   private static final Set<String> AFTER_JOIN =
       Set.of(
@@ -39,7 +44,9 @@ final class OtherSpellings {
           OtherSpellings::asofSide,
           OtherSpellings::matchCondition,
           IntervalSpellings::difference,
-          IntervalSpellings::amount);
+          IntervalSpellings::amount,
+          OtherSpellings::typeOfMap,
+          OtherSpellings::alias);
 
   private OtherSpellings() {}
 
@@ -149,7 +156,7 @@ final class OtherSpellings {
     return Optional.of(made);
   }
 
-  /** {@code BETWEEN SYMMETRIC a AND b} as {@code BETWEEN symmetric(a) AND b}. */
+  /** {@code BETWEEN SYMMETRIC a AND b} as {@code BETWEEN either_bound(a) AND b}. */
   private static Optional<RespelledText> symmetric(RespelledText text, SpellingScan scan, int at) {
     int first = scan.next(scan.wordEnd(at));
     if (!scan.word(at).equals("SYMMETRIC")
@@ -157,7 +164,26 @@ final class OtherSpellings {
       return Optional.empty();
     }
     int and = scan.endAt(first, Set.of("AND"));
-    return Optional.of(text.with(and, and, ") ").with(first, first, "("));
+    return Optional.of(text.with(and, and, ") ").with(at, first, "either_bound("));
+  }
+
+  /** {@code MAP<k, v>} as {@code MAP(k, v)}. */
+  private static Optional<RespelledText> typeOfMap(
+      RespelledText text, SpellingScan scan, int at) {
+    int close = text.text().indexOf('>', at);
+    return scan.is(at, '<') && scan.word(scan.wordBefore(at)).equals("MAP") && close > 0
+        ? Optional.of(text.with(close, close + 1, ")").with(at, at + 1, "("))
+        : Optional.empty();
+  }
+
+  /** {@code max(x) month} as {@code max(x) AS month}: DuckDB takes such names after AS only. */
+  private static Optional<RespelledText> alias(RespelledText text, SpellingScan scan, int at) {
+    int after = scan.next(scan.wordEnd(at));
+    boolean last =
+        after >= text.text().length() || scan.is(after, ',') || scan.word(after).equals("FROM");
+    return UNITS.contains(scan.word(at)) && last
+        ? Optional.of(text.with(at, at, "AS "))
+        : Optional.empty();
   }
 
   /** {@code LEFT ASOF JOIN} as {@code ASOF LEFT JOIN}. */
@@ -173,10 +199,14 @@ final class OtherSpellings {
    */
   private static Optional<RespelledText> matchCondition(
       RespelledText text, SpellingScan scan, int at) {
-    int word = scan.word(at).equals("MATCH_CONDITION") ? at : scan.wordBefore(at);
+    int within = scan.wordBefore(Math.max(0, scan.opening(at)));
+    int word =
+        scan.word(at).equals(MATCH)
+            ? at
+            : scan.word(within).equals(MATCH) ? within : scan.wordBefore(at);
     int open = scan.next(scan.wordEnd(word));
     int close = scan.is(open, '(') ? scan.closing(open) : -1;
-    if (!scan.word(word).equals("MATCH_CONDITION") || close < 0) {
+    if (!scan.word(word).equals(MATCH) || close < 0) {
       return Optional.empty();
     }
     int on = scan.next(close + 1);
