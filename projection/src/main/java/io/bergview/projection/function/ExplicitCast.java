@@ -40,7 +40,7 @@ final class ExplicitCast {
       return of(IntervalValues.count(value), type, tried);
     }
     Optional<Expr> interval =
-        from.equals(STRING) ? IntervalValues.parsed(value, type) : Optional.empty();
+        from.equals(STRING) ? IntervalValues.parsed(value, type, tried) : Optional.empty();
     if (interval.isPresent()) {
       return interval.get();
     }

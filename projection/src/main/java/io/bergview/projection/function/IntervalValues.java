@@ -71,7 +71,9 @@ public final class IntervalValues {
         .orElseThrow(
             () ->
                 FunctionException.wrongArguments(
-                    "there is no interval of '" + qualifier + "'; write DAY TO SECOND or the like"));
+                    "there is no interval of '"
+                        + qualifier
+                        + "'; write DAY TO SECOND or the like"));
   }
 
   /**
@@ -92,8 +94,7 @@ public final class IntervalValues {
                             + SqlFunction.given(values)));
     if (fields.isOfMonths()) {
       Expr months = TimeFunctions.completeMonths(right, left, common);
-      return of(
-          fields.last() == Field.YEAR ? scaled("({0} // 12 * 12)", months) : months, fields);
+      return of(fields.last() == Field.YEAR ? scaled("({0} // 12 * 12)", months) : months, fields);
     }
     Type type = common.equals(DATE) ? TIMESTAMP : common;
     Expr micros =
@@ -145,11 +146,24 @@ public final class IntervalValues {
   }
 
   /** An interval as it is written by {@link #text}; empty where the type is of none. */
-  static Optional<Expr> parsed(Expr text, Type type) {
-    return qualifier(type).map(fields -> parsed(text, fields));
+  static Optional<Expr> parsed(Expr text, Type type, boolean tried) {
+    return qualifier(type)
+        .map(
+            fields ->
+                text instanceof Expr.Constant constant && !tried
+                    ? literal(constant, fields)
+                    : parsed(text, fields, tried));
   }
 
-  private static Expr parsed(Expr text, IntervalQualifier fields) {
+  private static Expr literal(Expr.Constant text, IntervalQualifier fields) {
+    return literal(String.valueOf(text.value()), fields.column())
+        .orElseThrow(
+            () ->
+                FunctionException.wrongArguments(
+                    "'" + text.value() + "' is not written as an " + fields.column()));
+  }
+
+  private static Expr parsed(Expr text, IntervalQualifier fields, boolean tried) {
     StringBuilder pattern = new StringBuilder("\\s*[+-]?\\d+");
     StringBuilder total = new StringBuilder();
     for (int i = fields.first().ordinal(); i <= fields.last().ordinal(); i++) {
@@ -165,12 +179,13 @@ public final class IntervalValues {
     }
     if (fields.last() == Field.SECOND) {
       pattern.append("(\\.\\d+)?");
-      total.append(
-          " + CAST(left(rpad(regexp_extract({0}, '\\.(\\d+)', 1), 6, '0'), 6) AS BIGINT)");
+      total.append(" + CAST(left(rpad(regexp_extract({0}, '\\.(\\d+)', 1), 6, '0'), 6) AS BIGINT)");
     }
+    String other = tried ? "NULL" : "error('bergview:VALUE_INVALID:no interval: ' || {0})";
     String form =
-        "CASE WHEN NOT regexp_full_match({0}, '%s\\s*') THEN error('bergview:VALUE_INVALID:no"
-            + " interval: ' || {0}) WHEN starts_with(trim({0}), '-') THEN -(%s) ELSE %s END";
+        "CASE WHEN NOT regexp_full_match({0}, '%s\\s*') THEN "
+            + other
+            + " WHEN starts_with(trim({0}), '-') THEN -(%s) ELSE %s END";
     return of(
         new Expr.Call(
             new ScalarFunction("interval", form.formatted(pattern, total, total)),
@@ -189,9 +204,7 @@ public final class IntervalValues {
   static Expr operand(Expr value) {
     boolean months = qualifier(value.type()).orElseThrow().isOfMonths();
     return Intervals.of(
-        months ? "to_months(CAST({0} AS INTEGER))" : "to_microseconds({0})",
-        months,
-        number(value));
+        months ? "to_months(CAST({0} AS INTEGER))" : "to_microseconds({0})", months, number(value));
   }
 
   /** As a value that can be stored, of an operand. */
