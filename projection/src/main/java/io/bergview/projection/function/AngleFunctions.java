@@ -49,9 +49,11 @@ final class AngleFunctions {
                     + " END")
             .example("atanh(0)", "0.0")
             .example("atanh(2)", "nan"),
-        inverse("cot", "tan", "The cotangent of an angle in radians.").example("cot(1)", "0.6420926159343306"),
+        inverse("cot", "tan", "The cotangent of an angle in radians.")
+            .example("cot(1)", "0.6420926159343306"),
         inverse("sec", "cos", "The secant of an angle in radians.").example("sec(0)", "1.0"),
-        inverse("csc", "sin", "The cosecant of an angle in radians.").example("csc(1)", "1.1883951057781212"),
+        inverse("csc", "sin", "The cosecant of an angle in radians.")
+            .example("csc(1)", "1.1883951057781212"),
         inverse("coth", "tanh", "The hyperbolic cotangent.").ours("coth(1)", "1.3130352854993315"),
         inverse("sech", "cosh", "The hyperbolic secant.").ours("sech(0)", "1.0"),
         inverse("csch", "sinh", "The hyperbolic cosecant.").ours("csch(1)", "0.8509181282393216"),

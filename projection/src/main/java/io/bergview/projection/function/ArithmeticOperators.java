@@ -45,7 +45,8 @@ final class ArithmeticOperators {
             .form(
                 "+(interval, stored interval) -> any",
                 (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
-            .form("+(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "+", a.get(1), t))
+            .form(
+                "+(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "+", a.get(1), t))
             .form(
                 "+(time, stored interval) -> time",
                 (a, t) -> Intervals.moved(a.get(0), "+", IntervalValues.operand(a.get(1)), t))
@@ -87,7 +88,8 @@ final class ArithmeticOperators {
             .form(
                 "-(interval, stored interval) -> any",
                 (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
-            .form("-(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "-", a.get(1), t))
+            .form(
+                "-(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "-", a.get(1), t))
             .form(
                 "-(time, stored interval) -> time",
                 (a, t) -> Intervals.moved(a.get(0), "-", IntervalValues.operand(a.get(1)), t))

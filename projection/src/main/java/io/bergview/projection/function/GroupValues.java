@@ -46,8 +46,7 @@ final class GroupValues {
   /** The aggregate that DuckDB calls so, of the values that differ. */
   static Expr distinct(GroupParts parts, String name, Expr argument, Type type) {
     String order = name.startsWith("stddev") || name.startsWith("var") ? " ORDER BY {0}" : "";
-    return named(
-        parts, name + "_distinct", name + "(DISTINCT {0}" + order + ")", argument, type);
+    return named(parts, name + "_distinct", name + "(DISTINCT {0}" + order + ")", argument, type);
   }
 
   /** What a window function compares. */
@@ -70,8 +69,7 @@ final class GroupValues {
         parts, name, NestedOrder.extreme(name, argument.type()), argument, argument.type());
   }
 
-  private static Expr named(
-      GroupParts parts, String name, String form, Expr argument, Type type) {
+  private static Expr named(GroupParts parts, String name, String form, Expr argument, Type type) {
     return parts.named(
         canonical(argument),
         new NamedAggregate(new ScalarFunction(name, form), List.of(), List.of()),

@@ -95,7 +95,9 @@ final class ListFunctions {
                 "a-b",
                 "array_join(array('a', NULL, 'b'), '-')")
             .example(
-                "array_to_string(['a', NULL], '-', '*')", "a-*", "array_join(array('a', NULL), '-', '*')"),
+                "array_to_string(['a', NULL], '-', '*')",
+                "a-*",
+                "array_join(array('a', NULL), '-', '*')"),
         define(
                 "The parts of the string between the separators.",
                 "string_split",
@@ -176,7 +178,8 @@ final class ListFunctions {
 
   private static Expr numbered(List<Expr> arguments) {
     List<Types.NestedField> fields = arguments.get(0).type().asStructType().fields();
-    long number = (Long) ((Expr.Constant) arguments.get(1)).value();
+    long number =
+        ((Expr.Constant) arguments.get(1)).value() instanceof Long position ? position : 0;
     if (number < 1 || number > fields.size()) {
       throw FunctionException.wrongArguments(
           "the struct has no field " + number + "; it has " + fields.size());

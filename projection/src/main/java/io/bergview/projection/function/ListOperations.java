@@ -54,7 +54,8 @@ final class ListOperations {
                 "list_cat")
             .form("list_concat(list<T>, list<T>) -> list<T>", BOTH + JOINED + " END")
             .example("list_concat([1], [2, 1])", "[1, 2, 1]", "concat(array(1), array(2, 1))")
-            .example("list_concat([1], NULL)", "NULL", "concat(array(1), CAST(NULL AS array<int>))"),
+            .example(
+                "list_concat([1], NULL)", "NULL", "concat(array(1), CAST(NULL AS array<int>))"),
         define(
                 "The list with a value at a position, from 1, in front of what was there; NULLs fill"
                     + " up a list that is shorter.",
@@ -75,7 +76,10 @@ final class ListOperations {
                 "array_remove(list<T>, T) -> list<T>",
                 "CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda e: e IS DISTINCT FROM {1})"
                     + " END")
-            .example("array_remove([1, 2, 1, NULL], 1)", "[2, NULL]", "array_remove(array(1, 2, 1, NULL), 1)"),
+            .example(
+                "array_remove([1, 2, 1, NULL], 1)",
+                "[2, NULL]",
+                "array_remove(array(1, 2, 1, NULL), 1)"),
         define("A list of the value so many times.", "array_repeat")
             .form(
                 "array_repeat(T, long) -> list<T>",
@@ -113,7 +117,10 @@ final class ListOperations {
             .form(
                 "array_union(list<T>, list<T>) -> list<T>",
                 BOTH + FIRST_ONES.formatted(JOINED) + " END")
-            .example("array_union([2, 1], [2, 3])", "[2, 1, 3]", "array_union(array(2, 1), array(2, 3))"),
+            .example(
+                "array_union([2, 1], [2, 3])",
+                "[2, 1, 3]",
+                "array_union(array(2, 1), array(2, 3))"),
         define(
                 "The elements of the first list that the second has, each once.",
                 "array_intersect",
@@ -143,7 +150,9 @@ final class ListOperations {
                     + " list_count({1}) < len({0}) + len({1}) THEN NULL ELSE false END")
             .example("arrays_overlap([1, 2], [2])", "true", "arrays_overlap(array(1, 2), array(2))")
             .example(
-                "arrays_overlap([1, NULL], [2])", "NULL", "arrays_overlap(array(1, NULL), array(2))"),
+                "arrays_overlap([1, NULL], [2])",
+                "NULL",
+                "arrays_overlap(array(1, NULL), array(2))"),
         define(
                 "The position of the value, from 1; 0 where it is not there.",
                 "array_position",
@@ -177,7 +186,9 @@ final class ListOperations {
         define("Whether the map has the key.", "map_contains_key", "map_contains")
             .form("map_contains_key(map, any) -> boolean", (a, t) -> containsKey(a))
             .example(
-                "map_contains_key(MAP {'a': 1}, 'b')", "false", "map_contains_key(map('a', 1), 'b')"),
+                "map_contains_key(MAP {'a': 1}, 'b')",
+                "false",
+                "map_contains_key(map('a', 1), 'b')"),
         define("The entries of the map as a list of structs of `key` and `value`.", "map_entries")
             .form("map_entries(map) -> any", (a, t) -> entries(a.get(0)))
             .ours("map_entries(MAP {'a': 1})", "[{'key': a, 'value': 1}]"));

@@ -73,10 +73,7 @@ public final class NestedOrder {
         String element = "e" + depth;
         yield "list_transform(%s, lambda %s: struct_pack(known := %s IS NOT NULL, value := %s))"
             .formatted(
-                value,
-                element,
-                element,
-                form(type.asListType().elementType(), element, depth + 1));
+                value, element, element, form(type.asListType().elementType(), element, depth + 1));
       }
       case STRUCT -> {
         List<String> parts = new ArrayList<>();
@@ -99,7 +96,8 @@ public final class NestedOrder {
       case LIST ->
           TypeShapes.listOf(
               TypeShapes.structOf(
-                  List.of("known", "value"), List.of(BOOLEAN, key(type.asListType().elementType()))));
+                  List.of("known", "value"),
+                  List.of(BOOLEAN, key(type.asListType().elementType()))));
       case STRUCT -> {
         List<String> names = new ArrayList<>();
         List<Type> types = new ArrayList<>();

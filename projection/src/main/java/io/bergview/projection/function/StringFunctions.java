@@ -159,7 +159,9 @@ final class StringFunctions {
                 "unhex(substring(hex({0}), CASE WHEN {1} < 0 THEN {1} * 2 ELSE greatest({1}, 1) * 2"
                     + " - 1 END, CASE WHEN {2} < 0 THEN 0 ELSE {2} * 2 END))")
             .example(
-                "hex(substring(unhex('0A0B0C'), 2, 1))", "0B", "hex(substring(unhex('0A0B0C'), 2, 1))")
+                "hex(substring(unhex('0A0B0C'), 2, 1))",
+                "0B",
+                "hex(substring(unhex('0A0B0C'), 2, 1))")
             .example("substring('hello', 2, 3)", "ell")
             .example("substring('hello', 0, 2)", "he")
             .example("substring('hello', -3)", "llo"),

@@ -33,7 +33,11 @@ final class TimeFormats {
       check(directive);
     }
     return new Expr.Call(
-        new ScalarFunction("strptime", "strptime({0}, {1})"),
+        new ScalarFunction(
+            "strptime",
+            "CASE WHEN {0} IS NOT NULL AND try_strptime({0}, {1}) IS NULL THEN"
+                + " error('bergview:VALUE_INVALID:no date or time of that format: ' || {0})"
+                + " ELSE try_strptime({0}, {1}) END"),
         List.of(arguments.get(1), new Expr.Constant(format, Types.StringType.get())),
         Types.TimestampType.withoutZone());
   }

@@ -145,9 +145,7 @@ final class TimeFunctions {
         define(
                 "The value as text, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
                     + " `%j` and plain characters.",
-                "strftime",
-                "format_date",
-                "format_timestamp")
+                "strftime", "format_date", "format_timestamp")
             .form("strftime(moment, constant string) -> string", (a, t) -> TimeFormats.strftime(a))
             .form(
                 "strftime(constant string, moment) -> string",
@@ -221,7 +219,8 @@ final class TimeFunctions {
     switch (unit) {
       case "month", "quarter", "year" -> {
         Expr months = completeMonths(moments.get(0), moments.get(1), common);
-        String form = unit.equals("month") ? "{0}" : unit.equals("year") ? "({0} // 12)" : "({0} // 3)";
+        String form =
+            unit.equals("month") ? "{0}" : unit.equals("year") ? "({0} // 12)" : "({0} // 3)";
         return unit.equals("month")
             ? months
             : new Expr.Call(new ScalarFunction("date_diff", form), List.of(months), LONG);

@@ -15,12 +15,35 @@ import org.apache.iceberg.types.Types;
 public final class TimeUnitFunctions {
   private static final Set<String> NAMES =
       Set.of(
-          "date_trunc", "datetrunc", "timestamp_trunc", "time_trunc", "date_diff", "datediff",
-          "timestampdiff", "timestampadd", "date_part", "datepart");
+          "date_trunc",
+          "datetrunc",
+          "timestamp_trunc",
+          "time_trunc",
+          "date_diff",
+          "datediff",
+          "timestampdiff",
+          "timestampadd",
+          "date_part",
+          "datepart");
   private static final Set<String> UNITS =
       Set.of(
-          "year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond",
-          "microsecond", "isoyear", "dayofweek", "dow", "isodow", "dayofyear", "doy", "epoch");
+          "year",
+          "quarter",
+          "month",
+          "week",
+          "day",
+          "hour",
+          "minute",
+          "second",
+          "millisecond",
+          "microsecond",
+          "isoyear",
+          "dayofweek",
+          "dow",
+          "isodow",
+          "dayofyear",
+          "doy",
+          "epoch");
   private static final Type LONG = Types.LongType.get();
 
   private TimeUnitFunctions() {}

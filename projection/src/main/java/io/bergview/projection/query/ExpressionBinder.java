@@ -380,8 +380,7 @@ final class ExpressionBinder {
   }
 
   private Expr inRange(Expr value, Expr first, Expr last, SyntaxNode node) {
-    return Calls.of(
-        "and", call(">=", node, value, first), call("<=", node, value, last));
+    return Calls.of("and", call(">=", node, value, first), call("<=", node, value, last));
   }
 
   private Expr caseOf(SyntaxNode node) {
@@ -483,9 +482,7 @@ final class ExpressionBinder {
           "%s after parentheses is of a difference: (a - b) %s".formatted(first, first));
     }
     return Optional.of(
-        at(
-            node,
-            () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
+        at(node, () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
   }
 
   /** {@code timestampdiff(DAY, a, b)}: a unit without quotes that is no column. */

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 /** Intervals in standard SQL that DuckDB does not read. */
 final class IntervalSpellings {
   private static final Set<String> UNITS =
-      Set.of("YEAR", "YEARS", "MONTH", "MONTHS", "DAY", "DAYS", "HOUR", "HOURS", "MINUTE",
-          "MINUTES", "SECOND", "SECONDS");
+      Set.of(
+          "YEAR", "YEARS", "MONTH", "MONTHS", "DAY", "DAYS", "HOUR", "HOURS", "MINUTE", "MINUTES",
+          "SECOND", "SECONDS");
 
   private static final Pattern LITERAL =
       Pattern.compile(
-          "\\bINTERVAL\\s*([+-]?)\\s*'([^']*)'\\s*(\\w+\\s+TO\\s+\\w+)",
-          Pattern.CASE_INSENSITIVE);
+          "\\bINTERVAL\\s*([+-]?)\\s*'([^']*)'\\s*(\\w+\\s+TO\\s+\\w+)", Pattern.CASE_INSENSITIVE);
 
   private IntervalSpellings() {}
 
@@ -35,7 +35,21 @@ final class IntervalSpellings {
   }
 
   private static boolean isKeyword(SpellingScan scan, int open) {
-    return Set.of("SELECT", "AND", "OR", "NOT", "WHEN", "THEN", "ELSE", "WHERE", "ON", "BY", "DISTINCT", "BETWEEN", "HAVING", "CASE")
+    return Set.of(
+            "SELECT",
+            "AND",
+            "OR",
+            "NOT",
+            "WHEN",
+            "THEN",
+            "ELSE",
+            "WHERE",
+            "ON",
+            "BY",
+            "DISTINCT",
+            "BETWEEN",
+            "HAVING",
+            "CASE")
         .contains(scan.word(scan.wordBefore(open)));
   }
 
@@ -44,9 +58,7 @@ final class IntervalSpellings {
     int end = scan.wordEnd(at);
     int to = scan.next(end);
     int last = scan.next(scan.wordEnd(to));
-    return scan.word(to).equals("TO") && UNITS.contains(scan.word(last))
-        ? scan.wordEnd(last)
-        : end;
+    return scan.word(to).equals("TO") && UNITS.contains(scan.word(last)) ? scan.wordEnd(last) : end;
   }
 
   /** {@code INTERVAL '1-2' YEAR TO MONTH} as a call, wherever the first one stands. */

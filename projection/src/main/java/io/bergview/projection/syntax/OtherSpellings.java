@@ -17,14 +17,51 @@ final class OtherSpellings {
   private static final String MATCH = "MATCH_CONDITION";
   private static final Set<String> UNITS =
       Set.of(
-          "MILLENNIUM", "CENTURY", "DECADE", "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR",
-          "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND", "DATE", "TIME", "TIMESTAMP");
+          "MILLENNIUM",
+          "CENTURY",
+          "DECADE",
+          "YEAR",
+          "QUARTER",
+          "MONTH",
+          "WEEK",
+          "DAY",
+          "HOUR",
+          "MINUTE",
+          "SECOND",
+          "MILLISECOND",
+          "MICROSECOND",
+          "DATE",
+          "TIME",
+          "TIMESTAMP");
   private static final Set<String> ROUNDED = Set.of("CEIL", "CEILING", "FLOOR");
   private static final Set<String> AFTER_JOIN =
       Set.of(
-          "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "QUALIFY", "WINDOW",
-          "UNION", "INTERSECT", "EXCEPT", "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS",
-          "NATURAL", "ASOF", "SEMI", "ANTI", "LATERAL", "PIVOT", ",", ";");
+          "WHERE",
+          "GROUP",
+          "HAVING",
+          "ORDER",
+          "LIMIT",
+          "OFFSET",
+          "FETCH",
+          "QUALIFY",
+          "WINDOW",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "JOIN",
+          "LEFT",
+          "RIGHT",
+          "FULL",
+          "INNER",
+          "CROSS",
+          "NATURAL",
+          "ASOF",
+          "SEMI",
+          "ANTI",
+          "LATERAL",
+          "PIVOT",
+          ",",
+          ";");
 
   /** What a rule makes of the text; empty where it is not meant. */
   private interface Rule {
@@ -159,8 +196,7 @@ final class OtherSpellings {
   /** {@code BETWEEN SYMMETRIC a AND b} as {@code BETWEEN either_bound(a) AND b}. */
   private static Optional<RespelledText> symmetric(RespelledText text, SpellingScan scan, int at) {
     int first = scan.next(scan.wordEnd(at));
-    if (!scan.word(at).equals("SYMMETRIC")
-        || !scan.word(scan.wordBefore(at)).equals("BETWEEN")) {
+    if (!scan.word(at).equals("SYMMETRIC") || !scan.word(scan.wordBefore(at)).equals("BETWEEN")) {
       return Optional.empty();
     }
     int and = scan.endAt(first, Set.of("AND"));
@@ -168,8 +204,7 @@ final class OtherSpellings {
   }
 
   /** {@code MAP<k, v>} as {@code MAP(k, v)}. */
-  private static Optional<RespelledText> typeOfMap(
-      RespelledText text, SpellingScan scan, int at) {
+  private static Optional<RespelledText> typeOfMap(RespelledText text, SpellingScan scan, int at) {
     int close = text.text().indexOf('>', at);
     return scan.is(at, '<') && scan.word(scan.wordBefore(at)).equals("MAP") && close > 0
         ? Optional.of(text.with(close, close + 1, ")").with(at, at + 1, "("))
