@@ -2,6 +2,9 @@ package io.bergview.projection.function;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,6 +14,8 @@ import java.util.regex.Pattern;
 record IntervalQualifier(Field first, Field last) {
   private static final Pattern WRITTEN =
       Pattern.compile("(?:interval_)?([a-z]+?)s?(?:[\\s_]+to[\\s_]+([a-z]+?)s?)?");
+
+  private static final Pattern MAKER = Pattern.compile("\\bto_([a-z]+)s\\(");
 
   /** From the longest to the shortest. */
   enum Field {
@@ -60,6 +65,31 @@ record IntervalQualifier(Field first, Field last) {
     } catch (IllegalArgumentException noSuchInterval) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * That of the sum of the calls in a form of {@link Intervals}: {@code (to_days(1) +
+   * to_hours(2))}; empty of months beside days.
+   */
+  static Optional<IntervalQualifier> ofMakers(String form) {
+    List<Field> fields = new ArrayList<>();
+    Matcher maker = MAKER.matcher(form);
+    while (maker.find()) {
+      fields.add(
+          switch (maker.group(1)) {
+            case "year" -> Field.YEAR;
+            case "quarter", "month" -> Field.MONTH;
+            case "week", "day" -> Field.DAY;
+            case "hour" -> Field.HOUR;
+            case "minute" -> Field.MINUTE;
+            default -> Field.SECOND;
+          });
+    }
+    Field first = Collections.min(fields);
+    Field last = Collections.max(fields);
+    return first.isOfMonths() == last.isOfMonths()
+        ? Optional.of(new IntervalQualifier(first, last))
+        : Optional.empty();
   }
 
   boolean isOfMonths() {

@@ -93,8 +93,7 @@ public final class IntervalValues {
                         "an interval is between two dates, timestamps or times, not "
                             + SqlFunction.given(values)));
     if (fields.isOfMonths()) {
-      Expr months = TimeFunctions.completeMonths(right, left, common);
-      return of(fields.last() == Field.YEAR ? scaled("({0} // 12 * 12)", months) : months, fields);
+      return of(TimeFunctions.completeMonths(right, left, common), fields);
     }
     Type type = common.equals(DATE) ? TIMESTAMP : common;
     Expr micros =
@@ -214,11 +213,13 @@ public final class IntervalValues {
     }
     Expr.Call call = (Expr.Call) interval;
     String form = call.function().duckDb();
-    boolean months = form.matches(".*to_(year|quarter|month)s.*");
-    if (months && form.matches(".*to_(weeks|days|hours|minutes|\\w*seconds).*")) {
-      throw FunctionException.unsupported(
-          "an interval of months and of days is no value; write two intervals");
-    }
+    IntervalQualifier fields =
+        IntervalQualifier.ofMakers(form)
+            .orElseThrow(
+                () ->
+                    FunctionException.unsupported(
+                        "an interval of months and of days is no value; write two intervals"));
+    boolean months = fields.isOfMonths();
     String parts = "(" + form + ")";
     Expr number =
         new Expr.Call(
@@ -229,7 +230,7 @@ public final class IntervalValues {
                     : "epoch_us(" + parts + ")"),
             call.arguments(),
             LONG);
-    return of(number, known(months ? "year to month" : "day to second"));
+    return of(number, fields);
   }
 
   static Expr sum(ArithmeticOperator operator, Expr left, Expr right) {
@@ -241,10 +242,8 @@ public final class IntervalValues {
       throw FunctionException.wrongArguments(
           "an interval of years and months is not added to one of days and times");
     }
-    boolean written = is(left) && is(right);
     return of(
-        new Expr.Arithmetic(operator, number(one), number(other), LONG),
-        written ? fields.with(further) : is(left) ? fields : further);
+        new Expr.Arithmetic(operator, number(one), number(other), LONG), fields.with(further));
   }
 
   static Expr negative(Expr value) {
@@ -278,7 +277,8 @@ public final class IntervalValues {
   /** As standard SQL writes it, with a sign: {@code +10-08}, {@code -3 04:00:00.000000}. */
   static Expr text(Expr value) {
     IntervalQualifier fields = qualifier(value.type()).orElseThrow();
-    StringBuilder form = new StringBuilder("(CASE WHEN {0} < 0 THEN '-' ELSE '+' END");
+    StringBuilder form = new StringBuilder("(CASE WHEN {0} // ");
+    form.append(fields.last().length()).append(" < 0 THEN '-' ELSE '+' END");
     for (int i = fields.first().ordinal(); i <= fields.last().ordinal(); i++) {
       Field field = Field.values()[i];
       String part = "(abs({0}) // " + field.length() + ")";
