@@ -71,6 +71,10 @@ class SqlSpellingsTest {
           "Distinct",
           "SELECT stddev_samp(DISTINCT k) AS s, bit_xor(DISTINCT k) AS x, max_by(DISTINCT s, g) AS m"
               + " FROM h.a");
+      views.view("Count", "SELECT count(DISTINCT ROW(k, g)) AS c FROM h.a WHERE k = 1");
+      views.view("None", "SELECT count(DISTINCT {'a': k}) AS c FROM h.a WHERE k > 100");
+      views.assertRows("Count", "2");
+      views.assertRows("None", "0");
       views.assertRows("Rows", "1 a 1 a 3 3", "2 c 1 c - -");
       views.assertRows(
           "Compared",
@@ -81,6 +85,8 @@ class SqlSpellingsTest {
       views.assertRows("Distinct", "0.7071067811865476 3 a");
       views.delete("a", 1L).insert("a", "2 8 4 0 d", "5 1 1 0 e");
       views.assertFollowed("Rows", "2 d 1 d - -", "5 e 1 e 1 1");
+      views.assertFollowed("Count", "0");
+      views.assertFollowed("None", "0");
       views.assertFollowed("Elements", "2 - c 1", "2 0 z 2", "2 8 d 1", "2 0 z 2");
       views.assertFollowed("Distinct", "2.1213203435596424 7 d");
     }

@@ -38,9 +38,8 @@ final class GroupValues {
   }
 
   static Expr countDistinct(GroupParts parts, Expr argument) {
-    return argument.type().isPrimitiveType()
-        ? parts.call(AggregateFunction.COUNT_DISTINCT, canonical(argument), LONG)
-        : distinct(parts, "count", NestedOrder.equal(argument), LONG);
+    return parts.call(
+        AggregateFunction.COUNT_DISTINCT, NestedOrder.equal(canonical(argument)), LONG);
   }
 
   /** The aggregate that DuckDB calls so, of the values that differ. */
