@@ -69,12 +69,14 @@ class SqlSpellingsTest {
               + " ORDINALITY AS u(x, y, i) WHERE k = 2");
       views.view(
           "Distinct",
-          "SELECT stddev_samp(DISTINCT k) AS s, bit_xor(DISTINCT k) AS x, max_by(DISTINCT s, g) AS m"
-              + " FROM h.a");
+          "SELECT stddev_samp(DISTINCT k) AS s, bit_xor(DISTINCT k) AS x, max_by(DISTINCT s, g) AS"
+              + " m FROM h.a");
       views.view("Count", "SELECT count(DISTINCT ROW(k, g)) AS c FROM h.a WHERE k = 1");
       views.view("None", "SELECT count(DISTINCT {'a': k}) AS c FROM h.a WHERE k > 100");
       views.assertRows("Count", "2");
       views.assertRows("None", "0");
+      views.view("Pairs", "SELECT regr_count(g, k) AS c FROM h.a WHERE k > 100");
+      views.assertRows("Pairs", "0");
       views.assertRows("Rows", "1 a 1 a 3 3", "2 c 1 c - -");
       views.assertRows(
           "Compared",
@@ -87,6 +89,7 @@ class SqlSpellingsTest {
       views.assertFollowed("Rows", "2 d 1 d - -", "5 e 1 e 1 1");
       views.assertFollowed("Count", "0");
       views.assertFollowed("None", "0");
+      views.assertFollowed("Pairs", "0");
       views.assertFollowed("Elements", "2 - c 1", "2 0 z 2", "2 8 d 1", "2 0 z 2");
       views.assertFollowed("Distinct", "2.1213203435596424 7 d");
     }
@@ -108,8 +111,9 @@ class SqlSpellingsTest {
       views.view(
           "Written",
           "SELECT CAST(d AS VARCHAR) AS d, CAST(d * 2 - INTERVAL '1 02:00:00' DAY TO SECOND AS"
-              + " VARCHAR) AS e, CAST(-m AS VARCHAR) AS n, CAST(m AS BIGINT) AS i, d > INTERVAL '31' DAY"
-              + " AS more, d = CAST('+30 00:00:00' AS INTERVAL DAY TO SECOND) AS same FROM spans");
+              + " VARCHAR) AS e, CAST(-m AS VARCHAR) AS n, CAST(m AS BIGINT) AS i, d > INTERVAL"
+              + " '31' DAY AS more, d = CAST('+30 00:00:00' AS INTERVAL DAY TO SECOND) AS same FROM"
+              + " spans");
       views.project().refresh("Spans");
       views.assertRows("Longest", "1 2024-04-01T12:00 +2 2", "2 2025-01-31T12:00 +12 1");
       views.assertRows(
