@@ -47,6 +47,8 @@ class SqlAgainstSparkTest {
           RandomQuery.Part.UNNEST,
           RandomQuery.Part.UNNEST_OUTPUT,
           RandomQuery.Part.STRUCT,
+          RandomQuery.Part.NESTED_EXTREME,
+          RandomQuery.Part.ROW_COMPARISON,
           RandomQuery.Part.FRAME_EXCLUDE,
           RandomQuery.Part.IGNORE_NULLS,
           RandomQuery.Part.ASOF,

@@ -30,6 +30,26 @@ final class ArithmeticOperators {
             .form("+(moment, interval) -> moment", (a, t) -> moved(a.get(0), "+", a.get(1)))
             .form("+(interval, moment) -> moment", (a, t) -> moved(a.get(1), "+", a.get(0)))
             .form("+(interval, interval) -> interval", (a, t) -> combined("+", a))
+            .form(
+                "+(moment, stored interval) -> moment",
+                (a, t) -> moved(a.get(0), "+", IntervalValues.operand(a.get(1))))
+            .form(
+                "+(stored interval, moment) -> moment",
+                (a, t) -> moved(a.get(1), "+", IntervalValues.operand(a.get(0))))
+            .form(
+                "+(stored interval, stored interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
+            .form(
+                "+(stored interval, interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
+            .form(
+                "+(interval, stored interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
+            .form(
+                "+(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "+", a.get(1), t))
+            .form(
+                "+(time, stored interval) -> time",
+                (a, t) -> Intervals.moved(a.get(0), "+", IntervalValues.operand(a.get(1)), t))
             .form("+(date, long) -> date", "({0} + CAST({1} AS INTEGER))")
             .form("+(long, date) -> date", "({1} + CAST({0} AS INTEGER))")
             .example("1 + 2", "3")
@@ -55,6 +75,24 @@ final class ArithmeticOperators {
             .form("-(date, date) -> long", "({0} - {1})")
             .form("-(moment, interval) -> moment", (a, t) -> moved(a.get(0), "-", a.get(1)))
             .form("-(interval, interval) -> interval", (a, t) -> combined("-", a))
+            .form(
+                "-(moment, stored interval) -> moment",
+                (a, t) -> moved(a.get(0), "-", IntervalValues.operand(a.get(1))))
+            .form("-(stored interval) -> any", (a, t) -> IntervalValues.negative(a.get(0)))
+            .form(
+                "-(stored interval, stored interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
+            .form(
+                "-(stored interval, interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
+            .form(
+                "-(interval, stored interval) -> any",
+                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
+            .form(
+                "-(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "-", a.get(1), t))
+            .form(
+                "-(time, stored interval) -> time",
+                (a, t) -> Intervals.moved(a.get(0), "-", IntervalValues.operand(a.get(1)), t))
             .form("-(date, long) -> date", "({0} - CAST({1} AS INTEGER))")
             .example("1 - 2", "-1")
             .example("-(2 - 5)", "3")
@@ -71,6 +109,15 @@ final class ArithmeticOperators {
                 "*(number, number) -> number", (a, t) -> arithmetic(ArithmeticOperator.MULTIPLY, a))
             .form("*(long, interval) -> interval", (a, t) -> times(a.get(1), a.get(0)))
             .form("*(interval, long) -> interval", (a, t) -> times(a.get(0), a.get(1)))
+            .form(
+                "*(interval, number) -> any",
+                (a, t) -> IntervalValues.times(IntervalValues.value(a.get(0)), "*", a.get(1)))
+            .form(
+                "*(stored interval, number) -> any",
+                (a, t) -> IntervalValues.times(a.get(0), "*", a.get(1)))
+            .form(
+                "*(number, stored interval) -> any",
+                (a, t) -> IntervalValues.times(a.get(1), "*", a.get(0)))
             .example("6 * 7", "42")
             .example("1.5 * 1.5", "2.25"),
         define(
@@ -80,6 +127,12 @@ final class ArithmeticOperators {
                     + " NaN.",
                 "/")
             .form("/(number, number) -> number", (a, t) -> Division.quotient(a.get(0), a.get(1)))
+            .form(
+                "/(stored interval, number) -> any",
+                (a, t) -> IntervalValues.times(a.get(0), "/", a.get(1)))
+            .form(
+                "/(interval, number) -> any",
+                (a, t) -> IntervalValues.times(IntervalValues.value(a.get(0)), "/", a.get(1)))
             .example("7 / 2", "3.5")
             .example("1.00 / 3", "0.333333")
             .example("1 / NULL", "NULL"),

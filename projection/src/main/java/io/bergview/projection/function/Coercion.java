@@ -2,10 +2,12 @@ package io.bergview.projection.function;
 
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.sql.DuckDbTypes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +48,9 @@ public final class Coercion {
     if (isNull(value)) {
       return new Expr.Constant(null, type);
     }
+    if (value instanceof Expr.Pack row) {
+      return row(row, type.asStructType());
+    }
     return value instanceof Expr.Constant constant
         ? constantOf(constant, type).orElseGet(() -> new Expr.Cast(value, type))
         : new Expr.Cast(value, type);
@@ -57,7 +62,13 @@ public final class Coercion {
    */
   public static Optional<Type> common(List<Expr> values) {
     List<Expr> texts = values.stream().filter(Coercion::isText).toList();
-    List<Expr> others = values.stream().filter(v -> !isText(v) && !isUntyped(v)).toList();
+    List<Expr> structs =
+        values.stream().filter(v -> v.type().isStructType() && !(v instanceof Expr.Pack)).toList();
+    List<Expr> others =
+        values.stream()
+            .filter(v -> !isText(v) && !isUntyped(v))
+            .filter(v -> structs.isEmpty() || !(v instanceof Expr.Pack))
+            .toList();
     if (others.isEmpty()) {
       return Optional.of(texts.isEmpty() ? UNKNOWN : Types.StringType.get());
     }
@@ -66,7 +77,11 @@ public final class Coercion {
     for (Expr value : others) {
       type = type.flatMap(common -> common(common, typeAmong(decimals, value)));
     }
-    return type.filter(found -> texts.stream().allMatch(text -> cost(text, found).isPresent()));
+    return type.filter(
+        found ->
+            values.stream()
+                .filter(value -> !others.contains(value))
+                .allMatch(value -> cost(value, found).isPresent()));
   }
 
   /** Beside decimals, a whole constant takes no more digits than the integer that it fits. */
@@ -112,6 +127,25 @@ public final class Coercion {
     return ExplicitCast.of(value, type, true);
   }
 
+  /**
+   * A string or bytes, cut to a length, as CAST to {@code varchar(n)} does in standard SQL.
+   *
+   * @param fixed whether a shorter value is filled up, as by CAST to {@code char(n)}
+   */
+  public static Expr ofLength(Expr value, long length, boolean fixed) {
+    boolean bytes = value.type().typeId() == TypeID.BINARY;
+    String text = bytes ? "hex({0})" : "{0}";
+    long size = bytes ? 2 * length : length;
+    String form =
+        fixed
+            ? "rpad(%s, %d, '%s')".formatted(text, size, bytes ? "0" : " ")
+            : "left(%s, %d)".formatted(text, size);
+    return new Expr.Call(
+        new ScalarFunction("length", bytes ? "unhex(" + form + ")" : form),
+        List.of(value),
+        value.type());
+  }
+
   private static Optional<Type> common(Type left, Type right) {
     if (sameShape(left, right)) {
       return Optional.of(left);
@@ -139,6 +173,9 @@ public final class Coercion {
     if (isUntyped(value) || sameShape(value.type(), type)) {
       return OptionalInt.of(0);
     }
+    if (value instanceof Expr.Pack row && type.isStructType()) {
+      return costOfRow(row, type.asStructType().fields());
+    }
     if (value instanceof Expr.Constant constant && constantOf(constant, type).isPresent()) {
       return OptionalInt.of(isText(value) ? 9 : distance(value.type(), type).orElse(1));
     }
@@ -146,6 +183,27 @@ public final class Coercion {
       return OptionalInt.of(2);
     }
     return distance(value.type(), type);
+  }
+
+  /** What is written as a row takes the names of a struct's fields. */
+  private static OptionalInt costOfRow(Expr.Pack row, List<Types.NestedField> fields) {
+    if (row.values().size() != fields.size()) {
+      return OptionalInt.empty();
+    }
+    for (int i = 0; i < fields.size(); i++) {
+      if (cost(row.values().get(i), fields.get(i).type()).isEmpty()) {
+        return OptionalInt.empty();
+      }
+    }
+    return OptionalInt.of(3);
+  }
+
+  private static Expr row(Expr.Pack row, Types.StructType type) {
+    List<Expr> values = new ArrayList<>();
+    for (int i = 0; i < row.values().size(); i++) {
+      values.add(to(row.values().get(i), type.fields().get(i).type()));
+    }
+    return new Expr.Pack(values, type);
   }
 
   private static boolean holds(Types.DecimalType wide, Expr value) {
@@ -171,6 +229,11 @@ public final class Coercion {
                   ? OptionalInt.of(2)
                   : OptionalInt.empty();
       case BINARY -> from.typeId() == TypeID.FIXED ? OptionalInt.of(1) : OptionalInt.empty();
+      case MAP ->
+          from.isMapType()
+                  && cost(valueOf(from.asMapType().keyType()), to.asMapType().keyType()).isPresent()
+              ? cost(valueOf(from.asMapType().valueType()), to.asMapType().valueType())
+              : OptionalInt.empty();
       case LIST ->
           from.isListType()
               ? cost(valueOf(from.asListType().elementType()), to.asListType().elementType())

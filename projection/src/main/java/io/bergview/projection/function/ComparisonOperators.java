@@ -38,7 +38,8 @@ final class ComparisonOperators {
             .example("1 IS DISTINCT FROM NULL", "true"),
         comparison(
                 "is not distinct from",
-                "Whether the values are equal, NULL being a value like others.")
+                "Whether the values are equal, NULL being a value like others.",
+                "<=>")
             .example("NULL IS NOT DISTINCT FROM NULL", "true"),
         define("Whether the value is one of those listed.", "in")
             .form("in(any, any...) -> boolean", (a, t) -> in(a))
@@ -76,7 +77,13 @@ final class ComparisonOperators {
     System.arraycopy(aliases, 0, names, 1, aliases.length);
     String form = "({0} " + operator.toUpperCase(Locale.ROOT) + " {1})";
     return define(description, names)
-        .form(operator + "(any, any) -> boolean", (a, t) -> compared(operator, form, a));
+        .form(operator + "(any, any) -> boolean", (a, t) -> compared(operator, form, a))
+        .form(
+            operator + "(stored interval, interval) -> boolean",
+            (a, t) -> compared(operator, form, a))
+        .form(
+            operator + "(interval, stored interval) -> boolean",
+            (a, t) -> compared(operator, form, a));
   }
 
   private static Expr in(List<Expr> arguments) {
@@ -96,10 +103,16 @@ final class ComparisonOperators {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, BOOLEAN);
   }
 
-  private static Expr compared(String name, String form, List<Expr> values) {
+  private static boolean isOrder(String name) {
+    return name.startsWith("<") && !name.equals("<>")
+        || name.startsWith(">")
+        || name.equals("between");
+  }
+
+  private static Expr compared(String name, String form, List<Expr> given) {
+    List<Expr> values = IntervalValues.compared(given).orElse(given);
     Type type =
         Coercion.comparable(values)
-            .filter(found -> !found.isMapType())
             .orElseThrow(
                 () ->
                     FunctionException.wrongArguments(
@@ -110,7 +123,10 @@ final class ComparisonOperators {
     Type known = type.typeId() == Type.TypeID.UNKNOWN ? Types.StringType.get() : type;
     return new Expr.Call(
         new ScalarFunction(name, form),
-        values.stream().map(value -> Coercion.to(value, known)).toList(),
+        values.stream()
+            .map(value -> Coercion.to(value, known))
+            .map(value -> isOrder(name) ? NestedOrder.of(value) : NestedOrder.equal(value))
+            .toList(),
         BOOLEAN);
   }
 }

@@ -208,14 +208,12 @@ final class ComposedAggregates {
         description,
         name + "(x) of 5, 3, NULL",
         value,
-        (parts, argument, distinct) ->
-            parts.call(
-                kind, GroupValues.canonical(GroupValues.simple(name, argument)), argument.type()),
+        (parts, argument, distinct) -> GroupValues.extreme(parts, kind, argument),
         argument ->
             GroupValues.window(
                 name,
                 (kind == AggregateFunction.MIN ? "min" : "max") + "({0})",
-                List.of(GroupValues.simple(name, argument)),
+                List.of(GroupValues.ordered(name, argument)),
                 argument.type()),
         names);
   }
@@ -249,7 +247,7 @@ final class ComposedAggregates {
         value,
         (parts, argument, distinct) -> {
           if (distinct) {
-            throw FunctionException.unsupported(name + " of DISTINCT values is not available");
+            return GroupValues.distinct(parts, name, argument, DOUBLE);
           }
           Expr variance = GroupValues.variance(parts, argument, sample);
           return root ? new Expr.SquareRoot(variance) : variance;

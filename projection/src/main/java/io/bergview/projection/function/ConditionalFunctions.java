@@ -40,12 +40,24 @@ final class ConditionalFunctions {
         define("The second value where the test is true, else the third.", "if", "iff")
             .form("if(boolean, T, T) -> T", "CASE WHEN {0} THEN {1} ELSE {2} END")
             .example("if(1 > 2, 'more', 'less')", "less"),
-        define("The greatest value that is not NULL. NaN is greater than every number.", "greatest")
-            .form("greatest(T...) -> T", "greatest({*})")
+        define(
+                "The greatest value that is not NULL. NaN is greater than every number.",
+                "greatest",
+                "greatest_ignore_nulls")
+            .form("greatest(T...) -> T", (a, t) -> extreme("greatest", a, t))
             .example("greatest(1, NULL, 3)", "3"),
-        define("The least value that is not NULL.", "least")
-            .form("least(T...) -> T", "least({*})")
+        define("The least value that is not NULL.", "least", "least_ignore_nulls")
+            .form("least(T...) -> T", (a, t) -> extreme("least", a, t))
             .example("least(1, NULL, 3)", "1"));
+  }
+
+  private static Expr extreme(String name, List<Expr> values, Type type) {
+    String form = name + "({*})";
+    if (!type.isPrimitiveType()) {
+      form = NestedOrder.first(name.equals("least") ? "ASC" : "DESC", type, values.size());
+    }
+    return new Expr.Call(
+        new ScalarFunction(name, form), values.stream().map(SqlFunction::typed).toList(), type);
   }
 
   private static Expr cases(List<Expr> arguments) {

@@ -33,6 +33,17 @@ final class ExplicitCast {
       return Coercion.to(value, type);
     }
     Type from = value.type();
+    if (type.equals(STRING) && (IntervalValues.is(value) || Intervals.isInterval(value))) {
+      return IntervalValues.text(IntervalValues.value(value));
+    }
+    if (IntervalValues.is(value) && NumericTypes.isNumber(type)) {
+      return of(IntervalValues.count(value), type, tried);
+    }
+    Optional<Expr> interval =
+        from.equals(STRING) ? IntervalValues.parsed(value, type, tried) : Optional.empty();
+    if (interval.isPresent()) {
+      return interval.get();
+    }
     if (!fits(from, type)) {
       throw FunctionException.wrongArguments(
           "a value of type " + Coercion.shown(from) + " cannot be cast to " + Coercion.shown(type));
@@ -63,8 +74,9 @@ final class ExplicitCast {
       case TIMESTAMP ->
           from.equals(STRING) || from.typeId() == TypeID.DATE || from.typeId() == TypeID.TIMESTAMP;
       case TIME -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
-      case UUID -> from.equals(STRING);
-      case BINARY -> from.equals(STRING) || from.typeId() == TypeID.FIXED;
+      case UUID -> from.equals(STRING) || from.typeId() == TypeID.BINARY;
+      case BINARY ->
+          from.equals(STRING) || from.typeId() == TypeID.FIXED || from.typeId() == TypeID.UUID;
       case LIST ->
           from.isListType()
               && (Coercion.sameShape(from, to)
@@ -104,6 +116,12 @@ final class ExplicitCast {
     }
     if (to.typeId() == TypeID.BINARY && from.equals(STRING)) {
       return call("encode", "encode({0})", value, to);
+    }
+    if (to.typeId() == TypeID.BINARY && from.typeId() == TypeID.UUID) {
+      return call("encode", "unhex(replace(CAST({0} AS VARCHAR), '-', ''))", value, to);
+    }
+    if (to.typeId() == TypeID.UUID && from.typeId() == TypeID.BINARY) {
+      return call("hex", "hex({0})", value, STRING);
     }
     if (to.equals(STRING)) {
       return text(value).orElse(value);

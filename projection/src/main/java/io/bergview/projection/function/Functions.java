@@ -83,8 +83,11 @@ public final class Functions {
     List<SqlFunction> strings = new ArrayList<>(StringFunctions.all());
     strings.addAll(FormatFunctions.all());
     groups.put("Strings", strings);
-    groups.put("Dates and times", TimeFunctions.all());
+    List<SqlFunction> times = new ArrayList<>(TimeFunctions.all());
+    times.addAll(TimeUnitFunctions.all());
+    groups.put("Dates and times", times);
     List<SqlFunction> lists = new ArrayList<>(ListFunctions.all());
+    lists.addAll(ListOperations.all());
     lists.addAll(SeriesFunctions.all());
     groups.put("Lists, maps and structs", lists);
     return groups;

@@ -39,15 +39,40 @@ final class GroupValues {
 
   static Expr countDistinct(GroupParts parts, Expr argument) {
     return parts.call(
-        AggregateFunction.COUNT_DISTINCT, canonical(simple("count(DISTINCT ...)", argument)), LONG);
+        AggregateFunction.COUNT_DISTINCT, NestedOrder.equal(canonical(argument)), LONG);
   }
 
-  static Expr simple(String name, Expr argument) {
+  /** The aggregate that DuckDB calls so, of the values that differ. */
+  static Expr distinct(GroupParts parts, String name, Expr argument, Type type) {
+    String order = name.startsWith("stddev") || name.startsWith("var") ? " ORDER BY {0}" : "";
+    return named(parts, name + "_distinct", name + "(DISTINCT {0}" + order + ")", argument, type);
+  }
+
+  /** What a window function compares. */
+  static Expr ordered(String name, Expr argument) {
     if (!argument.type().isPrimitiveType()) {
-      throw FunctionException.wrongArguments(
-          name + " needs a single value, not a " + Coercion.shown(argument.type()));
+      throw FunctionException.unsupported(
+          "%s of a %s is not available over a window"
+              .formatted(name, Coercion.shown(argument.type())));
     }
     return argument;
+  }
+
+  /** The least or greatest value. Of lists, structs and maps, states are not merged. */
+  static Expr extreme(GroupParts parts, AggregateFunction kind, Expr argument) {
+    if (argument.type().isPrimitiveType()) {
+      return parts.call(kind, canonical(argument), argument.type());
+    }
+    String name = kind == AggregateFunction.MIN ? "min" : "max";
+    return named(
+        parts, name, NestedOrder.extreme(name, argument.type()), argument, argument.type());
+  }
+
+  private static Expr named(GroupParts parts, String name, String form, Expr argument, Type type) {
+    return parts.named(
+        canonical(argument),
+        new NamedAggregate(new ScalarFunction(name, form), List.of(), List.of()),
+        type);
   }
 
   static Type exactSum(Type type) {
@@ -78,13 +103,7 @@ final class GroupValues {
     if (!distinct) {
       return parts.counted(AggregateFunction.SUM, argument, type, parts.count(argument));
     }
-    NamedAggregate sum =
-        new NamedAggregate(
-            new ScalarFunction("sum_distinct", "sum(DISTINCT {0})"), List.of(), List.of());
-    return parts.named(
-        NumericTypes.isFloating(argument.type()) ? canonical(as(argument, DOUBLE)) : argument,
-        sum,
-        type);
+    return distinct(parts, "sum", as(argument, widest(argument.type())), type);
   }
 
   static WindowParts sumOver(Expr argument) {

@@ -30,7 +30,7 @@ final class ListFunctions {
         define(
                 "`list[position]`: the element at a position, from the end where negative; NULL"
                     + " where there is none. `map[key]`: the value of a key. `struct['name']`: a"
-                    + " field.",
+                    + " field, also by its number, from 1.",
                 "array_extract",
                 "list_extract",
                 "list_element",
@@ -39,6 +39,7 @@ final class ListFunctions {
             .form("array_extract(list, long) -> any", (a, t) -> element(a))
             .form("array_extract(map, any) -> any", (a, t) -> entry(a))
             .form("array_extract(struct, constant string) -> any", (a, t) -> field(a))
+            .form("array_extract(struct, constant long) -> any", (a, t) -> numbered(a))
             .example("[10, 20][2]", "20", "try_element_at(array(10, 20), 2)")
             .example("[10, 20][-1]", "20", "try_element_at(array(10, 20), -1)")
             .example("[10, 20][3]", "NULL", "try_element_at(array(10, 20), 3)"),
@@ -81,14 +82,22 @@ final class ListFunctions {
             .form("list_sort(list<T>) -> list<T>", "list_sort({0}, 'ASC', 'NULLS LAST')")
             .example("list_sort([2, NULL, 1])", "[1, 2, NULL]", "array_sort(array(2, NULL, 1))"),
         define(
-                "The elements as one string, a separator between them. NULLs are left out.",
+                "The elements as one string, a separator between them. NULLs are left out,"
+                    + " or written as the third argument.",
                 "array_to_string",
                 "array_join")
             .form("array_to_string(list, constant string) -> string", (a, t) -> joined(a))
+            .form(
+                "array_to_string(list, constant string, string) -> string",
+                (a, t) -> joined(List.of(withoutNulls(a.get(0), a.get(2)), a.get(1))))
             .example(
                 "array_to_string(['a', NULL, 'b'], '-')",
                 "a-b",
-                "array_join(array('a', NULL, 'b'), '-')"),
+                "array_join(array('a', NULL, 'b'), '-')")
+            .example(
+                "array_to_string(['a', NULL], '-', '*')",
+                "a-*",
+                "array_join(array('a', NULL), '-', '*')"),
         define(
                 "The parts of the string between the separators.",
                 "string_split",
@@ -165,6 +174,25 @@ final class ListFunctions {
               + String.join(", ", struct.fields().stream().map(Types.NestedField::name).toList()));
     }
     return new Expr.Field(arguments.get(0), field.name(), field.type());
+  }
+
+  private static Expr numbered(List<Expr> arguments) {
+    List<Types.NestedField> fields = arguments.get(0).type().asStructType().fields();
+    long number =
+        ((Expr.Constant) arguments.get(1)).value() instanceof Long position ? position : 0;
+    if (number < 1 || number > fields.size()) {
+      throw FunctionException.wrongArguments(
+          "the struct has no field " + number + "; it has " + fields.size());
+    }
+    Types.NestedField field = fields.get((int) number - 1);
+    return new Expr.Field(arguments.get(0), field.name(), field.type());
+  }
+
+  private static Expr withoutNulls(Expr list, Expr text) {
+    return new Expr.Call(
+        new ScalarFunction("coalesce", "list_transform({0}, lambda e: coalesce(e, {1}))"),
+        List.of(list, text),
+        list.type());
   }
 
   private static Expr joined(List<Expr> arguments) {

@@ -185,7 +185,7 @@ final class NamedAggregates {
   private static AggregateDefinition bits(String name, String description, String value) {
     return define(
         name + "(long) -> long",
-        name + "({0})",
+        name + "({distinct}{0})",
         Order.NONE,
         description,
         example(name + "(x) of 5, 3, NULL", value),

@@ -63,15 +63,16 @@ record NamedDefinition(FunctionDocs docs, List<Signature> signatures, String for
       BiFunction<String, Type, PlanColumn> columns) {
     Signature.Match match = match(name(), signatures, ordered(arguments, orderBy));
     List<Expr> values = values(match);
-    if (distinct && !form.contains("{distinct}")) {
+    if (distinct && !form.contains("{distinct}") && !takesRepeated()) {
       throw FunctionException.unsupported(name() + " of DISTINCT values is not available");
     }
     String written = form.replace("{distinct}", distinct ? "DISTINCT " : "");
+    boolean compared = distinct && form.contains("{distinct}");
     NamedAggregate aggregate =
         new NamedAggregate(
             new ScalarFunction(name(), written),
             values.subList(1, values.size()),
-            orders(values.get(0), distinct, orderBy));
+            orders(values.get(0), compared, orderBy));
     GroupParts parts = new GroupParts(label, columns);
     Expr value = parts.named(values.get(0), aggregate, known(match.result()));
     return new AggregateParts(parts.calls(), value);
@@ -88,11 +89,22 @@ record NamedDefinition(FunctionDocs docs, List<Signature> signatures, String for
         new ScalarFunction(name(), written), values(match), known(match.result()));
   }
 
+  /** Whether a value that occurs twice counts as one that occurs once. */
+  private boolean takesRepeated() {
+    return switch (name()) {
+      case "min_by", "max_by", "bit_and", "bit_or", "first", "last" -> true;
+      default -> false;
+    };
+  }
+
   /** With the separator that a string_agg has if the call names none. */
   private List<Expr> values(Signature.Match match) {
     List<Expr> values = new ArrayList<>(match.arguments());
     if (name().equals("string_agg") && values.size() == 1) {
       values.add(COMMA);
+    }
+    if (name().equals("min_by") || name().equals("max_by")) {
+      values.set(1, NestedOrder.of(values.get(1)));
     }
     return values;
   }

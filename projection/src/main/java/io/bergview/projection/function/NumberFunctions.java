@@ -12,7 +12,7 @@ final class NumberFunctions {
   static List<SqlFunction> all() {
     List<SqlFunction> all = new ArrayList<>(rounding());
     all.addAll(powers());
-    all.addAll(angles());
+    all.addAll(AngleFunctions.all());
     all.addAll(whole());
     return all;
   }
@@ -30,18 +30,29 @@ final class NumberFunctions {
             .form("sign(decimal) -> long", (a, t) -> Rounding.sign(a.get(0)))
             .form("sign(double) -> double", "CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END")
             .example("sign(-5)", "-1"),
-        define("The least whole number that is not less.", "ceil", "ceiling")
-            .form("ceil(long) -> long", (a, t) -> a.get(0))
-            .form("ceil(decimal) -> decimal", (a, t) -> Rounding.whole("ceil", a.get(0)))
-            .form("ceil(double) -> long", "ceil({0})")
+        TimeUnitFunctions.rounding(
+                define(
+                        "The least whole number that is not less. `ceil(value TO unit)`: the least"
+                            + " start of a unit of time that is not earlier.",
+                        "ceil",
+                        "ceiling")
+                    .form("ceil(long) -> long", (a, t) -> a.get(0))
+                    .form("ceil(decimal) -> decimal", (a, t) -> Rounding.whole("ceil", a.get(0)))
+                    .form("ceil(double) -> long", "ceil({0})"))
             .example("ceil(1.2)", "2")
-            .example("ceil(-1.2)", "-1"),
-        define("The greatest whole number that is not greater.", "floor")
-            .form("floor(long) -> long", (a, t) -> a.get(0))
-            .form("floor(decimal) -> decimal", (a, t) -> Rounding.whole("floor", a.get(0)))
-            .form("floor(double) -> long", "floor({0})")
+            .example("ceil(-1.2)", "-1")
+            .ours("ceil(TIMESTAMP '2024-02-10 10:30:00', 'month')", "2024-03-01 00:00:00"),
+        TimeUnitFunctions.rounding(
+                define(
+                        "The greatest whole number that is not greater. `floor(value TO unit)`: the"
+                            + " start of the unit of time, as `date_trunc`.",
+                        "floor")
+                    .form("floor(long) -> long", (a, t) -> a.get(0))
+                    .form("floor(decimal) -> decimal", (a, t) -> Rounding.whole("floor", a.get(0)))
+                    .form("floor(double) -> long", "floor({0})"))
             .example("floor(1.8)", "1")
-            .example("floor(-1.2)", "-2"),
+            .example("floor(-1.2)", "-2")
+            .ours("floor(TIMESTAMP '2024-02-10 10:30:00', 'hour')", "2024-02-10 10:00:00"),
         define(
                 "Rounded half up, away from zero, to so many decimals, by default none; negative"
                     + " for tens, hundreds and so on. A floating-point number is rounded as it is"
@@ -67,7 +78,8 @@ final class NumberFunctions {
         define(
                 "The number without its fraction, or cut off towards zero after so many decimals;"
                     + " negative for tens, hundreds and so on.",
-                "trunc")
+                "trunc",
+                "truncate")
             .form("trunc(long) -> long", (a, t) -> a.get(0))
             .form("trunc(decimal) -> decimal", (a, t) -> Rounding.whole("trunc", a.get(0)))
             .form("trunc(double) -> double", "trunc({0})")
@@ -86,14 +98,14 @@ final class NumberFunctions {
             .ours("trunc(CAST(0.29 AS DOUBLE) * 100, 1)", "28.9"));
   }
 
-  private static SqlFunction ofDouble(String name, String description, String... aliases) {
+  static SqlFunction ofDouble(String name, String description, String... aliases) {
     String[] names = new String[aliases.length + 1];
     names[0] = name;
     System.arraycopy(aliases, 0, names, 1, aliases.length);
     return define(description, names).form(name + "(double) -> double", name + "({0})");
   }
 
-  private static SqlFunction defined(String name, String where, String description) {
+  static SqlFunction defined(String name, String where, String description) {
     return define(description, name)
         .form(
             name + "(double) -> double",
@@ -138,33 +150,6 @@ final class NumberFunctions {
         define("The logarithm to the base 2; NULL of zero and of a negative number.", "log2")
             .form("log2(double) -> double", positive("log2"))
             .example("log2(8)", "3.0"));
-  }
-
-  private static List<SqlFunction> angles() {
-    return List.of(
-        defined("sin", "isfinite({0})", "The sine of an angle in radians.")
-            .example("sin(0)", "0.0"),
-        defined("cos", "isfinite({0})", "The cosine of an angle in radians.")
-            .example("cos(0)", "1.0"),
-        defined("tan", "isfinite({0})", "The tangent of an angle in radians.")
-            .example("tan(0)", "0.0"),
-        defined("asin", "{0} BETWEEN -1 AND 1", "The angle of a sine, in radians.")
-            .example("asin(0)", "0.0"),
-        defined("acos", "{0} BETWEEN -1 AND 1", "The angle of a cosine, in radians.")
-            .example("acos(1)", "0.0")
-            .example("acos(2)", "nan"),
-        ofDouble("atan", "The angle of a tangent, in radians.").example("atan(0)", "0.0"),
-        define("The angle of the point (x, y), given y and x.", "atan2")
-            .form("atan2(double, double) -> double", "atan2({0}, {1})")
-            .example("atan2(0, 1)", "0.0"),
-        ofDouble("sinh", "The hyperbolic sine.").example("sinh(0)", "0.0"),
-        ofDouble("cosh", "The hyperbolic cosine.").example("cosh(0)", "1.0"),
-        ofDouble("tanh", "The hyperbolic tangent.").example("tanh(0)", "0.0"),
-        ofDouble("degrees", "Radians in degrees.").example("degrees(0)", "0.0"),
-        ofDouble("radians", "Degrees in radians.").example("radians(0)", "0.0"),
-        define("The ratio of a circle's circumference to its diameter.", "pi")
-            .form("pi() -> double", "pi()")
-            .example("pi()", "3.141592653589793"));
   }
 
   private static List<SqlFunction> whole() {

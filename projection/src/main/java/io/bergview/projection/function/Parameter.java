@@ -21,6 +21,8 @@ record Parameter(String word, boolean constant) {
   /** The same for all types, so that the first signature is the one that takes NULL. */
   private static final int OF_NULL = 5;
 
+  private static final int OF_CAST = 20;
+
   static final Map<String, Type> TYPES =
       Map.ofEntries(
           Map.entry("string", Types.StringType.get()),
@@ -58,9 +60,29 @@ record Parameter(String word, boolean constant) {
     }
     Type type = TYPES.get(word);
     if (type != null) {
-      return Coercion.cost(argument, type);
+      OptionalInt cost = Coercion.cost(argument, type);
+      return cost.isEmpty() && isCast(argument) ? OptionalInt.of(OF_CAST) : cost;
     }
     return ofKind(argument.type());
+  }
+
+  /**
+   * As in Spark, functions of strings take what else can be written, but for floating-point
+   * numbers, which engines write in their ways; and those of floating-point numbers take strings.
+   */
+  private boolean isCast(Expr argument) {
+    Type type = argument.type();
+    if (constant || !type.isPrimitiveType()) {
+      return false;
+    }
+    return switch (word) {
+      case "string" ->
+          !NumericTypes.isFloating(type)
+              && type.typeId() != TypeID.BINARY
+              && type.typeId() != TypeID.FIXED;
+      case "double" -> type.equals(Types.StringType.get()) && !(argument instanceof Expr.Constant);
+      default -> false;
+    };
   }
 
   private OptionalInt ofKind(Type type) {
@@ -73,6 +95,7 @@ record Parameter(String word, boolean constant) {
           case "map" -> type.isMapType();
           case "struct" -> type.isStructType() && !type.equals(Intervals.TYPE);
           case "interval" -> type.equals(Intervals.TYPE);
+          case "stored interval" -> IntervalValues.is(Coercion.valueOf(type));
           default -> !type.equals(Intervals.TYPE);
         };
     return fits ? OptionalInt.of(0) : OptionalInt.empty();
@@ -82,7 +105,9 @@ record Parameter(String word, boolean constant) {
   Expr converted(Expr argument) {
     Type type = TYPES.get(word);
     if (type != null) {
-      return Coercion.to(argument, type);
+      return Coercion.cost(argument, type).isEmpty() && isCast(argument)
+          ? Coercion.cast(argument, type)
+          : Coercion.to(argument, type);
     }
     if (Coercion.isUntyped(argument)) {
       return new Expr.Constant(null, typeOfNull());

@@ -106,6 +106,7 @@ record SqlFunction(
               + " needs "
               + forms.stream()
                   .map(form -> form.signature().needed())
+                  .filter(needed -> !needed.contains("stored interval"))
                   .distinct()
                   .collect(Collectors.joining(" or "))
               + ", not "
@@ -117,7 +118,7 @@ record SqlFunction(
   }
 
   /** A NULL that no other argument gave a type. */
-  private static Expr typed(Expr argument) {
+  static Expr typed(Expr argument) {
     return argument.type().typeId() == Type.TypeID.UNKNOWN
         ? new Expr.Constant(null, Types.StringType.get())
         : argument;

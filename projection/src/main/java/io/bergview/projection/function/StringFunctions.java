@@ -28,6 +28,8 @@ final class StringFunctions {
     return List.of(
         define("The strings one after the other; NULL if one of them is NULL.", "||")
             .form("||(string, string) -> string", "({0} || {1})")
+            .form("||(binary, binary) -> binary", "({0} || {1})")
+            .form("||(list<T>, list<T>) -> list<T>", (a, t) -> Functions.bound("list_concat", a))
             .form("||(any, any) -> string", (a, t) -> joined(a))
             .example("'a' || 'b'", "ab")
             .example("'no ' || 1", "no 1")
@@ -82,10 +84,32 @@ final class StringFunctions {
             .form("rpad(string, long) -> string", pad("rpad", "' '"))
             .form("rpad(string, long, string) -> string", pad("rpad", "{2}"))
             .example("rpad('a', 3, '.')", "a.."),
+        define("Each word, as spaces divide them, with its first letter in upper case.", "initcap")
+            .form(
+                "initcap(string) -> string",
+                "array_to_string(list_transform(string_split(lower({0}), ' '), lambda w:"
+                    + " upper(left(w, 1)) || substring(w, 2)), ' ')")
+            .example("initcap('an OLD  tree')", "An Old  Tree"),
+        define(
+                "`overlay(string PLACING other FROM position FOR length)`: with another text in the"
+                    + " place of a part, by default of one as long.",
+                "overlay")
+            .form(
+                "overlay(string, string, long) -> string",
+                "(left({0}, {2} - 1) || {1} || substring({0}, {2} + length({1})))")
+            .form(
+                "overlay(string, string, long, long) -> string",
+                "(left({0}, {2} - 1) || {1} || substring({0}, {2} + {3}))")
+            .example("overlay('Bergview' PLACING 'VIEW' FROM 5)", "BergVIEW")
+            .example("overlay('abc' PLACING 'xx' FROM 2 FOR 1)", "axxc"),
         define("The string so many times.", "repeat")
             .form("repeat(string, long) -> string", "repeat({0}, {1})")
             .example("repeat('ab', 2)", "abab"),
-        define("The characters in the opposite order.", "reverse")
+        define(
+                "The characters, or elements, in the opposite order.",
+                "reverse",
+                "array_reverse",
+                "list_reverse")
             .form("reverse(string) -> string", "reverse({0})")
             .form("reverse(list<T>) -> list<T>", "list_reverse({0})")
             .example("reverse('abc')", "cba"),
@@ -126,18 +150,36 @@ final class StringFunctions {
                 "substring(string, long, long) -> string",
                 "substring({0}, CASE WHEN {1} = 0 THEN 1 ELSE {1} END, CASE WHEN {2} < 0 THEN 0"
                     + " ELSE {2} END)")
+            .form(
+                "substring(binary, long) -> binary",
+                "unhex(substring(hex({0}), CASE WHEN {1} < 0 THEN {1} * 2 ELSE greatest({1}, 1) * 2"
+                    + " - 1 END))")
+            .form(
+                "substring(binary, long, long) -> binary",
+                "unhex(substring(hex({0}), CASE WHEN {1} < 0 THEN {1} * 2 ELSE greatest({1}, 1) * 2"
+                    + " - 1 END, CASE WHEN {2} < 0 THEN 0 ELSE {2} * 2 END))")
+            .example(
+                "hex(substring(unhex('0A0B0C'), 2, 1))",
+                "0B",
+                "hex(substring(unhex('0A0B0C'), 2, 1))")
             .example("substring('hello', 2, 3)", "ell")
             .example("substring('hello', 0, 2)", "he")
             .example("substring('hello', -3)", "llo"),
         define("The first characters.", "left")
             .form(
                 "left(string, long) -> string", "left({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)")
+            .form(
+                "left(binary, long) -> binary",
+                "unhex(left(hex({0}), CASE WHEN {1} < 0 THEN 0 ELSE {1} * 2 END))")
             .example("left('hello', 2)", "he")
             .example("left('hello', -1)", ""),
         define("The last characters.", "right")
             .form(
                 "right(string, long) -> string",
                 "right({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)")
+            .form(
+                "right(binary, long) -> binary",
+                "unhex(right(hex({0}), CASE WHEN {1} < 0 THEN 0 ELSE {1} * 2 END))")
             .example("right('hello', 2)", "lo"),
         define(
                 "The part of that number, of those that a separator divides the string into; an"
@@ -282,12 +324,15 @@ final class StringFunctions {
             .example("decode(from_base64('YWI='))", "ab", "decode(unbase64('YWI='), 'utf-8')"),
         define("The MD5 digest, in hexadecimal.", "md5")
             .form("md5(string) -> string", "md5({0})")
+            .form("md5(binary) -> string", "md5({0})")
             .example("md5('a')", "0cc175b9c0f1b6a831c399e269772661"),
         define("The SHA-1 digest, in hexadecimal.", "sha1")
             .form("sha1(string) -> string", "sha1({0})")
+            .form("sha1(binary) -> string", "sha1({0})")
             .example("sha1('a')", "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
         define("The SHA-256 digest, in hexadecimal.", "sha256")
             .form("sha256(string) -> string", "sha256({0})")
+            .form("sha256(binary) -> string", "sha256({0})")
             .example(
                 "sha256('a')",
                 "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",

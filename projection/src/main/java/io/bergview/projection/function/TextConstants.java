@@ -27,6 +27,7 @@ final class TextConstants {
           .appendPattern("['T'][' ']HH:mm[:ss]")
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
           .optionalEnd()
+          .appendPattern("[' ']")
           .optionalStart()
           .appendOffset("+HH:mm", "Z")
           .optionalEnd()

@@ -21,12 +21,32 @@ final class TimeFormats {
   static Expr strftime(List<Expr> arguments) {
     String format = text(arguments.get(1));
     for (Matcher directive = DIRECTIVE.matcher(format); directive.find(); ) {
-      if (directive.group(1).isEmpty() || !"YmdHMSj%".contains(directive.group(1))) {
-        throw FunctionException.unsupported(
-            "strftime knows %Y, %m, %d, %H, %M, %S, %j and %%, not '" + directive.group() + "'");
-      }
+      check(directive);
     }
     return call("strftime", arguments.get(0), format);
+  }
+
+  /** {@code parse_date(format, text)}, to be cast to what is wanted. */
+  static Expr parsed(List<Expr> arguments) {
+    String format = text(arguments.get(0));
+    for (Matcher directive = DIRECTIVE.matcher(format); directive.find(); ) {
+      check(directive);
+    }
+    return new Expr.Call(
+        new ScalarFunction(
+            "strptime",
+            "CASE WHEN {0} IS NOT NULL AND try_strptime({0}, {1}) IS NULL THEN"
+                + " error('bergview:VALUE_INVALID:no date or time of that format: ' || {0})"
+                + " ELSE try_strptime({0}, {1}) END"),
+        List.of(arguments.get(1), new Expr.Constant(format, Types.StringType.get())),
+        Types.TimestampType.withoutZone());
+  }
+
+  private static void check(Matcher directive) {
+    if (directive.group(1).isEmpty() || !"YmdHMSj%".contains(directive.group(1))) {
+      throw FunctionException.unsupported(
+          "formats know %Y, %m, %d, %H, %M, %S, %j and %%, not '" + directive.group() + "'");
+    }
   }
 
   static Expr dateFormat(List<Expr> arguments) {

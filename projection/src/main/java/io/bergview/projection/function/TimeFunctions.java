@@ -36,8 +36,12 @@ final class TimeFunctions {
                 "The start of the year, quarter, month, week (Monday), day, hour, minute or second"
                     + " that holds the value; of its type.",
                 "date_trunc",
-                "datetrunc")
+                "datetrunc",
+                "timestamp_trunc")
             .form("date_trunc(constant string, moment) -> moment", (a, t) -> truncated(a))
+            .form(
+                "date_trunc(moment, constant string) -> moment",
+                (a, t) -> truncated(List.of(a.get(1), a.get(0))))
             .example(
                 "date_trunc('month', DATE '2024-02-29')",
                 "2024-02-01",
@@ -59,20 +63,35 @@ final class TimeFunctions {
             .example("add_months(DATE '2024-01-31', 1)", "2024-02-29"),
         define(
                 "With two dates: the days from the second to the first, as in Spark. With a unit"
-                    + " (week, day, hour, minute, second): how many complete ones lie between two"
-                    + " values.",
+                    + " (year, quarter, month, week, day, hour, minute, second, millisecond,"
+                    + " microsecond): how many complete ones lie between two values.",
                 "date_diff",
                 "datediff",
                 "timestampdiff")
             .form("date_diff(date, date) -> long", "({0} - {1})")
             .form("date_diff(constant string, moment, moment) -> long", (a, t) -> difference(a))
+            .form(
+                "date_diff(constant string, time, time) -> long",
+                (a, t) -> TimeUnitFunctions.between(a))
             .example("datediff(DATE '2024-03-01', DATE '2024-02-01')", "29")
             .example(
                 "date_diff('hour', TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
                     + " 12:15:00')",
                 "1",
                 "timestampdiff(HOUR, TIMESTAMP '2024-01-01 10:30:00', TIMESTAMP '2024-01-01"
-                    + " 12:15:00')"),
+                    + " 12:15:00')")
+            .example(
+                "date_diff('month', TIMESTAMP '2024-01-31 00:00:00', TIMESTAMP '2024-02-29"
+                    + " 00:00:00')",
+                "0",
+                "timestampdiff(MONTH, TIMESTAMP '2024-01-31 00:00:00', TIMESTAMP '2024-02-29"
+                    + " 00:00:00')")
+            .example(
+                "date_diff('year', TIMESTAMP '2024-03-01 12:00:00', TIMESTAMP '2021-03-01"
+                    + " 13:00:00')",
+                "-2",
+                "timestampdiff(YEAR, TIMESTAMP '2024-03-01 12:00:00', TIMESTAMP '2021-03-01"
+                    + " 13:00:00')"),
         define("The last day of the month.", "last_day")
             .form("last_day(moment) -> date", "last_day({0})")
             .example("last_day(DATE '2024-02-10')", "2024-02-29"));
@@ -126,8 +145,11 @@ final class TimeFunctions {
         define(
                 "The value as text, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
                     + " `%j` and plain characters.",
-                "strftime")
+                "strftime", "format_date", "format_timestamp")
             .form("strftime(moment, constant string) -> string", (a, t) -> TimeFormats.strftime(a))
+            .form(
+                "strftime(constant string, moment) -> string",
+                (a, t) -> TimeFormats.strftime(List.of(a.get(1), a.get(0))))
             .example(
                 "strftime(DATE '2024-02-29', '%d.%m.%Y')",
                 "29.02.2024", "date_format(DATE '2024-02-29', 'dd.MM.yyyy')"),
@@ -155,10 +177,13 @@ final class TimeFunctions {
     return String.valueOf(((Expr.Constant) constant).value()).toLowerCase(Locale.ROOT);
   }
 
-  private static Expr truncated(List<Expr> arguments) {
-    String unit = word(arguments.get(0));
+  static Expr truncated(List<Expr> arguments) {
+    String unit = singular(word(arguments.get(0)));
     Expr moment = arguments.get(1);
     Type type = moment.type();
+    if (unit.equals("microsecond")) {
+      return type.equals(DATE) ? Coercion.to(moment, TIMESTAMP) : moment;
+    }
     if (unit.equals("second") || unit.equals("millisecond")) {
       return new Expr.Call(
           new ScalarFunction("date_trunc", "date_trunc('" + unit + "', {0})"),
@@ -173,7 +198,8 @@ final class TimeFunctions {
     throw FunctionException.wrongArguments(
         "there is no unit '"
             + unit
-            + "'; write year, quarter, month, week, day, hour, minute, second or millisecond");
+            + "'; write year, quarter, month, week, day, hour, minute, second, millisecond or"
+            + " microsecond");
   }
 
   private static Expr truncated(TimeUnit unit, Expr moment) {
@@ -187,22 +213,51 @@ final class TimeFunctions {
   }
 
   private static Expr difference(List<Expr> arguments) {
-    String unit = word(arguments.get(0));
-    switch (unit) {
-      case "week", "day", "hour", "minute", "second" -> {}
-      default ->
-          throw FunctionException.unsupported(
-              "date_diff counts weeks, days, hours, minutes or seconds, not '"
-                  + unit
-                  + "'; for months write (year(b) - year(a)) * 12 + month(b) - month(a)");
-    }
+    String unit = singular(word(arguments.get(0)));
     List<Expr> moments = arguments.subList(1, 3);
     Type common = Coercion.common(moments).orElse(TIMESTAMP);
+    switch (unit) {
+      case "month", "quarter", "year" -> {
+        Expr months = completeMonths(moments.get(0), moments.get(1), common);
+        String form =
+            unit.equals("month") ? "{0}" : unit.equals("year") ? "({0} // 12)" : "({0} // 3)";
+        return unit.equals("month")
+            ? months
+            : new Expr.Call(new ScalarFunction("date_diff", form), List.of(months), LONG);
+      }
+      case "week", "day", "hour", "minute", "second", "millisecond", "microsecond" -> {}
+      default ->
+          throw FunctionException.wrongArguments(
+              "there is no unit '"
+                  + unit
+                  + "'; write year, quarter, month, week, day, hour, minute, second, millisecond or"
+                  + " microsecond");
+    }
     Type type =
         common.equals(DATE) && !unit.equals("week") && !unit.equals("day") ? TIMESTAMP : common;
     return new Expr.Call(
         new ScalarFunction("date_diff", "date_sub('" + unit + "', {0}, {1})"),
         moments.stream().map(moment -> Coercion.to(moment, type)).toList(),
+        LONG);
+  }
+
+  static String singular(String unit) {
+    return unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+  }
+
+  /** How many months lie between two values, the days and times of which count, as in Spark. */
+  static Expr completeMonths(Expr from, Expr to, Type common) {
+    Type type = common.equals(DATE) ? TIMESTAMP : common;
+    String months = "((year({1}) - year({0})) * 12 + month({1}) - month({0}))";
+    String further =
+        "sign((epoch_us({1}) - epoch_us(date_trunc('month', {1})))"
+            + " - (epoch_us({0}) - epoch_us(date_trunc('month', {0}))))";
+    return new Expr.Call(
+        new ScalarFunction(
+            "date_diff",
+            "(CASE WHEN sign(%1$s) * %2$s < 0 THEN %1$s - sign(%1$s) ELSE %1$s END)"
+                .formatted(months, further)),
+        List.of(Coercion.to(from, type), Coercion.to(to, type)),
         LONG);
   }
 

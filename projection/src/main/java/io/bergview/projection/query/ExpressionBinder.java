@@ -8,7 +8,9 @@ import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.SqlExpression;
 import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
+import io.bergview.projection.function.IntervalValues;
 import io.bergview.projection.function.ScalarDefinition;
+import io.bergview.projection.function.TimeUnitFunctions;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.ExprRewrite;
@@ -18,8 +20,10 @@ import io.bergview.projection.plan.PlanExpressions;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -196,6 +200,7 @@ final class ExpressionBinder {
     return switch (literal.string("kind")) {
       case "INTEGER" -> whole(text, node);
       case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
+      case "HEX" -> bytes(text, node);
       case "STRING" -> new Expr.Constant(text, Types.StringType.get());
       case "NULL_LITERAL" -> new Expr.Constant(null, Calls.UNKNOWN);
       case "BOOLEAN" ->
@@ -204,6 +209,18 @@ final class ExpressionBinder {
               Types.BooleanType.get());
       default -> throw unsupported(node, "the literal " + node.source(), "");
     };
+  }
+
+  private static Expr bytes(String digits, SyntaxNode node) {
+    try {
+      return new Expr.Constant(
+          ByteBuffer.wrap(HexFormat.of().parseHex(digits)), Types.BinaryType.get());
+    } catch (IllegalArgumentException e) {
+      throw new SqlException(
+          ProblemKind.WRONG_VALUE,
+          node.offset(),
+          "X'...' holds two hexadecimal digits for each byte, not '%s'".formatted(digits));
+    }
   }
 
   private static Expr whole(String text, SyntaxNode node) {
@@ -240,11 +257,16 @@ final class ExpressionBinder {
   }
 
   private Expr cast(SyntaxNode node) {
-    Type type = TypeNames.of(node.required("type_expr"));
+    SyntaxNode named = node.required("type_expr");
+    Type type = TypeNames.of(named);
     Expr value = bind(node.required("child"));
-    return node.bool("try_cast")
-        ? at(node, () -> Coercion.tryCast(value, type))
-        : at(node, () -> Coercion.cast(value, type));
+    Expr cast =
+        node.bool("try_cast")
+            ? at(node, () -> Coercion.tryCast(value, type))
+            : at(node, () -> Coercion.cast(value, type));
+    return TypeNames.length(named)
+        .map(length -> Coercion.ofLength(cast, length, TypeNames.isFixed(named)))
+        .orElse(cast);
   }
 
   /** The function that a kind of comparison is. */
@@ -279,24 +301,9 @@ final class ExpressionBinder {
   }
 
   private Expr compared(String operator, SyntaxNode left, SyntaxNode right, SyntaxNode node) {
-    List<SyntaxNode> lefts = row(left);
-    List<SyntaxNode> rights = row(right);
-    if (lefts.size() != rights.size()) {
-      throw new SqlException(
-          ProblemKind.WRONG_TYPE, node.offset(), "the two sides have different numbers of values");
-    }
-    if (lefts.size() == 1) {
-      return call(operator, node, bind(left), bind(right));
-    }
-    if (!operator.equals("=") && !operator.equals("<>")) {
-      throw unsupported(node, operator + " of rows", "; compare their values one by one");
-    }
-    Expr equal = call("=", node, bind(lefts.get(0)), bind(rights.get(0)));
-    for (int i = 1; i < lefts.size(); i++) {
-      Expr one = call("=", node, bind(lefts.get(i)), bind(rights.get(i)));
-      equal = Calls.of("and", equal, one);
-    }
-    return operator.equals("=") ? equal : Calls.of("not", equal);
+    return row(left).size() == 1 && row(right).size() == 1
+        ? call(operator, node, bind(left), bind(right))
+        : new RowComparison(this, node).compared(operator, left, right);
   }
 
   /** The values of {@code (a, b)}; of anything else the node itself. */
@@ -348,7 +355,7 @@ final class ExpressionBinder {
 
   private Expr in(List<SyntaxNode> children, SyntaxNode node) {
     SyntaxNode value = children.get(0);
-    if (row(value).size() == 1) {
+    if (children.stream().allMatch(child -> row(child).size() == 1)) {
       return call("in", node, bind(children).toArray(Expr[]::new));
     }
     Expr any = null;
@@ -361,10 +368,19 @@ final class ExpressionBinder {
 
   private Expr between(SyntaxNode node) {
     Expr value = bind(node.required("input"));
-    Expr low = call(">=", node, value, bind(node.required("lower")));
-    Expr high = call("<=", node, value, bind(node.required("upper")));
-    Expr between = Calls.of("and", low, high);
+    SyntaxNode lower = node.required("lower");
+    boolean symmetric = lower.string("function_name").equals("either_bound");
+    Expr first = bind(symmetric ? arguments(lower).get(0) : lower);
+    Expr last = bind(node.required("upper"));
+    Expr between = inRange(value, first, last, node);
+    if (symmetric) {
+      between = Calls.of("or", between, inRange(value, last, first, node));
+    }
     return node.type().contains("NOT_BETWEEN") ? Calls.of("not", between) : between;
+  }
+
+  private Expr inRange(Expr value, Expr first, Expr last, SyntaxNode node) {
+    return Calls.of("and", call(">=", node, value, first), call("<=", node, value, last));
   }
 
   private Expr caseOf(SyntaxNode node) {
@@ -391,6 +407,9 @@ final class ExpressionBinder {
 
   private Expr function(SyntaxNode node) {
     String name = node.string("function_name").toLowerCase(Locale.ROOT);
+    if (name.equals("row")) {
+      return rowValue(node);
+    }
     Optional<ScalarDefinition> scalar = Functions.scalar(name);
     boolean plain =
         !node.bool("distinct")
@@ -404,7 +423,7 @@ final class ExpressionBinder {
       List<Expr> values =
           name.equals("struct_pack") || name.equals("struct")
               ? fields(node)
-              : bind(arguments(node));
+              : arguments(node).stream().map(a -> isUnit(name, a) ? unit(a) : bind(a)).toList();
       return at(node, () -> scalar.get().bind(values));
     }
     if (Functions.aggregate(name).isPresent()) {
@@ -421,12 +440,62 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.SYNTAX, node.offset(), "%s needs OVER (...)".formatted(name));
     }
+    Optional<Expr> interval = interval(name, node);
+    if (interval.isPresent()) {
+      return interval.get();
+    }
     refuseMisplaced(name, node);
     throw new SqlException(
         ProblemKind.UNKNOWN_FUNCTION,
         node.offset(),
         "there is no function '%s'%s; docs/functions.md lists them"
             .formatted(name, Suggestions.didYouMean(name, Functions.names())));
+  }
+
+  /** {@code (a - b) DAY TO SECOND} and {@code INTERVAL '1 02:03:04' DAY TO SECOND}. */
+  private Optional<Expr> interval(String name, SyntaxNode node) {
+    List<SyntaxNode> arguments = arguments(node);
+    if (arguments.size() != 2) {
+      return Optional.empty();
+    }
+    String first = arguments.get(0).child("literal").map(l -> l.string("text")).orElse("");
+    if (name.equals("interval_value")) {
+      String text = arguments.get(1).child("literal").map(l -> l.string("text")).orElse("");
+      return Optional.of(
+          at(node, () -> IntervalValues.literal(text, first))
+              .orElseThrow(
+                  () ->
+                      new SqlException(
+                          ProblemKind.WRONG_VALUE,
+                          node.offset(),
+                          "'%s' is no interval of %s".formatted(text, first))));
+    }
+    if (!name.equals("interval_between")) {
+      return Optional.empty();
+    }
+    SyntaxNode difference = arguments.get(1);
+    List<SyntaxNode> sides = arguments(difference);
+    if (!difference.string("function_name").equals("-") || sides.size() != 2) {
+      throw new SqlException(
+          ProblemKind.SYNTAX,
+          node.offset(),
+          "%s after parentheses is of a difference: (a - b) %s".formatted(first, first));
+    }
+    return Optional.of(
+        at(node, () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
+  }
+
+  /** {@code timestampdiff(DAY, a, b)}: a unit without quotes that is no column. */
+  private boolean isUnit(String function, SyntaxNode argument) {
+    List<String> path = argument.strings("column_names");
+    return path.size() == 1
+        && TimeUnitFunctions.takesUnit(function)
+        && TimeUnitFunctions.isUnit(path.get(0))
+        && !names.has(path, argument);
+  }
+
+  private static Expr unit(SyntaxNode argument) {
+    return new Expr.Constant(argument.strings("column_names").get(0), Types.StringType.get());
   }
 
   private static void refuseMisplaced(String name, SyntaxNode node) {
@@ -436,9 +505,17 @@ final class ExpressionBinder {
           name + " within an expression or a clause other than SELECT and FROM",
           "; join it in FROM and use its elements: FROM t, unnest(list) AS u(element)");
     }
-    if (name.equals("row")) {
-      throw unsupported(node, "a row as a value", "; name its fields: {'a': 1, 'b': 2}");
+  }
+
+  /** {@code (a, b)} as a struct of the fields {@code col1} and {@code col2}, as in Spark. */
+  private Expr rowValue(SyntaxNode node) {
+    List<Expr> fields = new ArrayList<>();
+    for (SyntaxNode value : arguments(node)) {
+      String name = "col" + (fields.size() / 2 + 1);
+      fields.add(new Expr.Constant(name, Types.StringType.get()));
+      fields.add(bind(value));
     }
+    return call("named_struct", node, fields.toArray(Expr[]::new));
   }
 
   /** The fields of a struct, each after its name: {@code a := 1}, or that of a column. */

@@ -8,6 +8,7 @@ import io.bergview.projection.function.AggregateDefinition;
 import io.bergview.projection.function.AggregateParts;
 import io.bergview.projection.function.Functions;
 import io.bergview.projection.plan.AggregateCall;
+import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.ExprRewrite;
@@ -222,6 +223,15 @@ final class Grouping {
 
   /** The groups. */
   Plan plan(List<List<Integer>> sets) {
+    if (calls.isEmpty() && sets.stream().anyMatch(List::isEmpty)) {
+      // All rows are one group, also where there is none.
+      calls.add(
+          new AggregateCall(
+              queries.ids().next("rows", Types.LongType.get()),
+              AggregateFunction.COUNT_ROWS,
+              Calls.TRUE,
+              List.of()));
+    }
     if (sets.size() <= 1) {
       return new Plan.Aggregate(input.plan(), keys, calls);
     }

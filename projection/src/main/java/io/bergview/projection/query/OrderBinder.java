@@ -3,6 +3,7 @@ package io.bergview.projection.query;
 import static io.bergview.projection.query.QueryBinder.unsupported;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.function.NestedOrder;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.QueryPlan;
@@ -135,7 +136,7 @@ final class OrderBinder {
     boolean descending = item.type().equals("DESCENDING");
     String nulls = item.string("null_order").replace('_', ' ');
     boolean first = nulls.equals("ORDER DEFAULT") ? !descending : nulls.contains("FIRST");
-    return new SortOrder(value, descending, first);
+    return new SortOrder(NestedOrder.of(value), descending, first);
   }
 
   /** The output that a number, or a name, of ORDER BY or GROUP BY means. */

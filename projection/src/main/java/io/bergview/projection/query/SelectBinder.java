@@ -4,6 +4,7 @@ import static io.bergview.projection.query.QueryBinder.unsupported;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.function.IntervalValues;
 import io.bergview.projection.function.Intervals;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
@@ -303,16 +304,13 @@ final class SelectBinder {
     }
   }
 
-  /** Untyped nulls are text, as in DuckDB; intervals cannot be shown. */
+  /** Untyped nulls are text, as in DuckDB; intervals are stored as structs. */
   private static Expr typed(Expr value, SyntaxNode node) {
     if (value.type().equals(Calls.UNKNOWN)) {
       return new Expr.Constant(null, Types.StringType.get());
     }
     if (value.type().equals(Intervals.TYPE)) {
-      throw new SqlException(
-          ProblemKind.TYPE_UNSUPPORTED,
-          node.offset(),
-          "an interval cannot be a column; add it to a date, or take a number of days");
+      return QueryBinder.at(node, () -> IntervalValues.value(value));
     }
     return value;
   }

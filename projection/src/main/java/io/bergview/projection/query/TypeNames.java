@@ -1,11 +1,14 @@
 package io.bergview.projection.query;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.function.IntervalValues;
 import io.bergview.projection.function.Intervals;
+import io.bergview.projection.plan.TypeShapes;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -39,7 +42,15 @@ final class TypeNames {
       case "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE" -> Types.TimestampType.withZone();
       case "UUID" -> Types.UUIDType.get();
       case "BLOB", "BYTEA", "BINARY", "VARBINARY" -> Types.BinaryType.get();
-      case "INTERVAL" -> Intervals.TYPE;
+      case "INTERVAL" ->
+          IntervalValues.type(node.source().replaceFirst("(?i)^\\s*interval\\s*", ""))
+              .orElse(Intervals.TYPE);
+      case "LIST" -> TypeShapes.listOf(of(arguments.get(0)));
+      case "MAP" -> TypeShapes.mapOf(of(arguments.get(0)), of(arguments.get(1)));
+      case "STRUCT" ->
+          TypeShapes.structOf(
+              arguments.stream().map(field -> field.string("alias")).toList(),
+              arguments.stream().map(TypeNames::of).toList());
       default ->
           throw new SqlException(
               ProblemKind.UNSUPPORTED,
@@ -47,6 +58,23 @@ final class TypeNames {
               "type %s is not supported; use one of boolean, int, bigint, float, double, decimal(p, s), varchar, date, time, timestamp, timestamptz, uuid, blob"
                   .formatted(name.toLowerCase(Locale.ROOT)));
     };
+  }
+
+  /** The n of {@code varchar(n)} and {@code binary(n)}. */
+  static Optional<Long> length(SyntaxNode node) {
+    List<SyntaxNode> arguments = node.children("children");
+    return switch (node.string("type_name").toUpperCase(Locale.ROOT)) {
+      case "VARCHAR", "BPCHAR", "CHAR", "BLOB", "BYTEA", "BINARY", "VARBINARY" ->
+          arguments.size() == 1 ? QueryBinder.wholeConstant(arguments.get(0)) : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether values that are shorter than a length are filled up. */
+  static boolean isFixed(SyntaxNode node) {
+    String written = node.source().toUpperCase(Locale.ROOT);
+    return written.startsWith("BINARY")
+        || written.startsWith("CHAR") && !written.contains("VARYING");
   }
 
   private static Type decimal(List<SyntaxNode> arguments, SyntaxNode node) {

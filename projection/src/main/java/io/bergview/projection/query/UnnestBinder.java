@@ -72,7 +72,7 @@ final class UnnestBinder {
   }
 
   /**
-   * Each row once for each element.
+   * Each row once for each element. Of structs, more names than one are those of the fields.
    *
    * @param keepEmpty whether a row without elements is kept
    */
@@ -86,9 +86,23 @@ final class UnnestBinder {
     PlanColumn element = queries.ids().next(name, list.type().asListType().elementType());
     Plan plan = new Plan.Unnest(left.plan(queries.ids()), list, ordinal, element, keepEmpty);
     String alias = node.string("alias");
+    boolean numbered = node.string("with_ordinality").equals("WITH_ORDINALITY");
     List<BoundColumn> columns = new ArrayList<>();
-    columns.add(new BoundColumn(alias.isEmpty() ? name : alias, element));
-    if (node.string("with_ordinality").equals("WITH_ORDINALITY")) {
+    if (element.type().isStructType()
+        && node.strings("column_name_alias").size() > (numbered ? 2 : 1)) {
+      List<Assignment> fields = new ArrayList<>();
+      for (Types.NestedField field : element.type().asStructType().fields()) {
+        PlanColumn column = queries.ids().next(field.name(), field.type());
+        fields.add(
+            new Assignment(
+                column, new Expr.Field(new Expr.Ref(element), field.name(), field.type())));
+        columns.add(new BoundColumn(field.name(), column));
+      }
+      plan = new Plan.Extend(plan, fields);
+    } else {
+      columns.add(new BoundColumn(alias.isEmpty() ? name : alias, element));
+    }
+    if (numbered) {
       PlanColumn number = queries.ids().next("ordinality", Types.LongType.get());
       Expr value = Coercion.to(new Expr.Ref(ordinal), Types.LongType.get());
       plan = new Plan.Extend(plan, List.of(new Assignment(number, value)));
@@ -132,7 +146,9 @@ final class UnnestBinder {
           "unnest of other than one list",
           "; join a second one by its ordinality: unnest(list) WITH ORDINALITY AS t(value, n)");
     }
-    Expr list = binder.bind(arguments.get(0));
+    Expr given = binder.bind(arguments.get(0));
+    Expr list =
+        given.type().isMapType() ? binder.call("map_entries", arguments.get(0), given) : given;
     if (!list.type().isListType()) {
       throw new SqlException(
           ProblemKind.WRONG_TYPE,

@@ -123,7 +123,7 @@ final class WindowFrame {
     String function = distance.string("function_name");
     if (function.startsWith("to_") && constants.size() == 1) {
       text =
-          constant(constants.get(0), "INTEGER", "NUMERIC", "DECIMAL")
+          constant(constants.get(0), "INTEGER", "NUMERIC", "DECIMAL", "STRING")
               .map(amount -> amount + " " + function.substring("to_".length()));
     } else if (distance.nodeClass().equals("CAST")) {
       text = constant(distance.required("child"), "STRING");

@@ -177,11 +177,17 @@ final class DuckDbMerge {
     return count(side, rows) + " > 0";
   }
 
+  /** Whether the aggregate of no rows is 0. */
+  private static boolean isCount(AggregateCall call) {
+    return call.named().orElseThrow().function().name().equals("regr_count");
+  }
+
   private static String insertedRows(AggregateCall call) {
     return switch (call.kind()) {
       case COUNT_ROWS, COUNT, COUNT_DISTINCT -> count("n", call);
       case LEAST, GREATEST -> new StoredExtremes(call).of("n");
-      case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS, NAMED -> on("n", call);
+      case SUM, MIN, MAX, FIRST, LAST, MEAN, SQUARED_DEVIATIONS -> on("n", call);
+      case NAMED -> isCount(call) ? count("n", call) : on("n", call);
       case LIST -> throw noLists();
     };
   }

@@ -27,6 +27,7 @@ import org.duckdb.DuckDBConnection;
 public final class QueryParser {
   private static final int MOST_CHARACTERS = 1_000_000;
   private static final int MOST_DEPTH = 400;
+  private static final int MOST_REPAIRS = 2_000;
   private static final int MOST_KEPT = 200;
   private static final int MOST_KEPT_CHARACTERS = 5_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
@@ -44,14 +45,17 @@ public final class QueryParser {
           .build();
 
   /** Trees by text, which nobody changes: a view's definition is parsed wherever it is read. */
-  private static final Map<String, JsonNode> PARSED =
+  private static final Map<String, Parsed> PARSED =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Parsed> eldest) {
               return size() > MOST_KEPT;
             }
           });
+
+  /** A tree and the text that DuckDB made it of. */
+  private record Parsed(JsonNode tree, RespelledText text) {}
 
   private QueryParser() {}
 
@@ -109,16 +113,17 @@ public final class QueryParser {
       throw new SqlException(
           ProblemKind.SYNTAX, sql.indexOf('\0'), "the query holds the character U+0000");
     }
-    JsonNode tree = PARSED.get(sql);
-    if (tree == null) {
+    Parsed parsed = PARSED.get(sql);
+    if (parsed == null) {
       refuseDepth(sql);
-      tree = repaired(sql);
+      parsed = repaired(sql);
       if (sql.length() <= MOST_KEPT_CHARACTERS) {
-        PARSED.put(sql, tree);
+        PARSED.put(sql, parsed);
       }
     }
+    JsonNode tree = parsed.tree();
     if (tree.path("error").asBoolean()) {
-      throw problem(sql, tree);
+      throw problem(sql, parsed);
     }
     JsonNode statements = tree.path("statements");
     if (statements.size() != 1) {
@@ -127,23 +132,24 @@ public final class QueryParser {
           0,
           statements.isEmpty() ? "there is no query" : "there is more than one query");
     }
-    return new SyntaxNode(statements.get(0).path("node"), new QueryText(sql, skipped), 0);
+    return new SyntaxNode(
+        statements.get(0).path("node"), new QueryText(sql, parsed.text(), skipped), 0);
   }
 
   /** The tree of a text that may spell some things as other engines do. */
-  private static JsonNode repaired(String sql) {
-    String text = sql;
-    JsonNode tree = tree(text);
-    while (tree.path("error").asBoolean()) {
-      int at = new QueryText(text, 0).offset(tree.path("position"), -1);
-      Optional<String> next = OtherSpellings.repaired(text, at);
+  private static Parsed repaired(String sql) {
+    RespelledText text = RespelledText.of(sql);
+    JsonNode tree = tree(text.text());
+    for (int i = 0; i < MOST_REPAIRS && tree.path("error").asBoolean(); i++) {
+      int at = new QueryText(sql, text, 0).respelledOffset(tree.path("position"));
+      Optional<RespelledText> next = OtherSpellings.repaired(text, at);
       if (next.isEmpty()) {
-        return tree;
+        break;
       }
       text = next.get();
-      tree = tree(text);
+      tree = tree(text.text());
     }
-    return tree;
+    return new Parsed(tree, text);
   }
 
   /** Deeply nested text overflows the parser's stack. */
@@ -178,7 +184,8 @@ public final class QueryParser {
     }
   }
 
-  private static SqlException problem(String sql, JsonNode tree) {
+  private static SqlException problem(String sql, Parsed parsed) {
+    JsonNode tree = parsed.tree();
     String message = firstLine(tree.path("error_message").asText());
     if (message.startsWith("only SELECT statements")) {
       message =
@@ -186,7 +193,8 @@ public final class QueryParser {
               ? "PIVOT needs the values that become columns: ON status IN ('paid', 'open')"
               : "only a query can stand here: SELECT, VALUES, or WITH before one of them";
     }
-    int offset = new QueryText(sql, 0).offset(tree.path("position"), placeOf(message, sql));
+    int offset =
+        new QueryText(sql, parsed.text(), 0).offset(tree.path("position"), placeOf(message, sql));
     return new SqlException(
         ProblemKind.SYNTAX, Math.min(offset, sql.length()), message + hint(sql, offset, message));
   }

@@ -6,15 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** The text of a query, whose places DuckDB counts in bytes of UTF-8. */
 final class QueryText {
+  private final String original;
+  private final RespelledText respelled;
   private final String text;
   private final int skipped;
   private final byte[] bytes;
 
   /**
+   * @param original the text that the respelled one was made of
+   * @param respelled what DuckDB parsed
    * @param skipped how many characters stand in front of what the user wrote
    */
-  QueryText(String text, int skipped) {
-    this.text = text;
+  QueryText(String original, RespelledText respelled, int skipped) {
+    this.original = original;
+    this.respelled = respelled;
+    this.text = respelled.text();
     this.skipped = skipped;
     this.bytes = text.getBytes(UTF_8);
   }
@@ -25,7 +31,9 @@ final class QueryText {
    * @param unknown where DuckDB does not say
    */
   int offset(JsonNode place, int unknown) {
-    return isKnown(place) ? Math.max(0, characters(place.asInt()) - skipped) : unknown;
+    return isKnown(place)
+        ? Math.max(0, respelled.origin(characters(place.asInt())) - skipped)
+        : unknown;
   }
 
   /** A part of the text; empty where DuckDB does not say which. */
@@ -34,7 +42,13 @@ final class QueryText {
       return "";
     }
     int end = Math.min(bytes.length, place.asInt() + length.asInt());
-    return text.substring(characters(place.asInt()), characters(end));
+    int first = respelled.origin(characters(place.asInt()));
+    return original.substring(first, Math.max(first, respelled.origin(characters(end))));
+  }
+
+  /** The character of the respelled text at which a place begins; -1 where it is not known. */
+  int respelledOffset(JsonNode place) {
+    return isKnown(place) ? characters(place.asInt()) : -1;
   }
 
   private boolean isKnown(JsonNode place) {

@@ -33,16 +33,17 @@ record ExampleBinder(Map<String, Expr> columns) {
           "ARRAY_EXTRACT", "array_extract");
 
   private static final Map<String, Type> TYPES =
-      Map.of(
-          "BOOLEAN", Types.BooleanType.get(),
-          "INTEGER", Types.IntegerType.get(),
-          "BIGINT", Types.LongType.get(),
-          "FLOAT", Types.FloatType.get(),
-          "DOUBLE", Types.DoubleType.get(),
-          "DATE", Types.DateType.get(),
-          "TIMESTAMP", Types.TimestampType.withoutZone(),
-          "TIMESTAMPTZ", Types.TimestampType.withZone(),
-          "VARCHAR", Types.StringType.get());
+      Map.ofEntries(
+          Map.entry("BOOLEAN", Types.BooleanType.get()),
+          Map.entry("INTEGER", Types.IntegerType.get()),
+          Map.entry("BIGINT", Types.LongType.get()),
+          Map.entry("FLOAT", Types.FloatType.get()),
+          Map.entry("DOUBLE", Types.DoubleType.get()),
+          Map.entry("DATE", Types.DateType.get()),
+          Map.entry("TIME", Types.TimeType.get()),
+          Map.entry("TIMESTAMP", Types.TimestampType.withoutZone()),
+          Map.entry("TIMESTAMPTZ", Types.TimestampType.withZone()),
+          Map.entry("VARCHAR", Types.StringType.get()));
 
   Expr bind(JsonNode node) {
     return switch (node.get("class").asText()) {

@@ -134,10 +134,10 @@ class FunctionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "substring   | substring needs (string, long) or (string, long, long), not (long)",
+        "split_part  | split_part needs (string, constant string, constant long), not (long)",
         "like_escape | like_escape needs (string, string, constant string), not (long)",
         "date_part   | date_part needs (constant string, moment), not (long)",
-        "=           | = needs (any, any), not (long)",
+        "in          | in needs (any, any...), not (long)",
         "greatest    | ",
       })
   void aCallThatDoesNotFitSaysWhatIsNeeded(String function, String message) {

@@ -1,0 +1,172 @@
+package io.bergview.projection.syntax;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds words and parentheses in a query around a place. What stands in quotes and comments is
+ * skipped.
+ */
+final class SpellingScan {
+  private final String text;
+
+  /** Which characters are code. */
+  private final boolean[] code;
+
+  SpellingScan(String text) {
+    this.text = text;
+    this.code = new boolean[text.length()];
+    Arrays.fill(code, true);
+    int i = 0;
+    while (i < text.length()) {
+      int end = skipped(i);
+      Arrays.fill(code, i, end, false);
+      i = Math.max(end, i + 1);
+    }
+  }
+
+  /** After the quoted text or comment that begins at a place; the place itself where none does. */
+  private int skipped(int i) {
+    char c = text.charAt(i);
+    if (c == '\'' || c == '"') {
+      int close = text.indexOf(c, i + 1);
+      return close < 0 ? text.length() : close + 1;
+    }
+    if (text.startsWith("--", i)) {
+      int line = text.indexOf('\n', i);
+      return line < 0 ? text.length() : line;
+    }
+    if (text.startsWith("/*", i)) {
+      int close = text.indexOf("*/", i + 2);
+      return close < 0 ? text.length() : close + 2;
+    }
+    return i;
+  }
+
+  private boolean isWhite(int at) {
+    char c = text.charAt(at);
+    return Character.isWhitespace(c) || !code[at] && c != '\'' && c != '"' && !inQuotes(at);
+  }
+
+  private boolean inQuotes(int at) {
+    int start = at;
+    while (start > 0 && !code[start - 1]) {
+      start--;
+    }
+    char first = text.charAt(start);
+    return !code[at] && (first == '\'' || first == '"');
+  }
+
+  /** The last character before a place that is neither white space nor comment; -1 for none. */
+  int before(int at) {
+    int last = at - 1;
+    while (last >= 0 && isWhite(last)) {
+      last--;
+    }
+    return last;
+  }
+
+  /** The first character from a place on that is neither white space nor comment. */
+  int next(int at) {
+    int next = at;
+    while (next < text.length() && isWhite(next)) {
+      next++;
+    }
+    return next;
+  }
+
+  /** Whether a character is there, as code. */
+  boolean is(int at, char c) {
+    return at >= 0 && at < text.length() && code[at] && text.charAt(at) == c;
+  }
+
+  private boolean isWord(int at) {
+    return at >= 0
+        && at < text.length()
+        && code[at]
+        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_');
+  }
+
+  /** The word that begins at a place, in upper case; empty where none does. */
+  String word(int at) {
+    return isWord(at) && !isWord(at - 1)
+        ? text.substring(at, wordEnd(at)).toUpperCase(Locale.ROOT)
+        : "";
+  }
+
+  int wordEnd(int at) {
+    int end = at;
+    while (isWord(end)) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Where the word ends that stands before a place; its beginning. */
+  int wordBefore(int at) {
+    int start = before(at) + 1;
+    while (isWord(start - 1)) {
+      start--;
+    }
+    return start;
+  }
+
+  /** The parenthesis, bracket or brace around a place; -1 where there is none. */
+  int opening(int at) {
+    int depth = 0;
+    for (int i = at - 1; i >= 0; i--) {
+      if (code[i]) {
+        depth += depth(text.charAt(i));
+        if (depth > 0) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** What closes the parenthesis, bracket or brace at a place; -1 where nothing does. */
+  int closing(int open) {
+    int depth = 0;
+    for (int i = open; i < text.length(); i++) {
+      if (code[i]) {
+        depth += depth(text.charAt(i));
+        if (depth == 0) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static int depth(char c) {
+    return c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+  }
+
+  /** The first of some words from a place on that is in no deeper parentheses; else the end. */
+  int endAt(int from, Set<String> words) {
+    int depth = 0;
+    int cases = 0;
+    for (int i = from; i < text.length(); i++) {
+      if (!code[i]) {
+        continue;
+      }
+      depth += depth(text.charAt(i));
+      if (depth < 0) {
+        return i;
+      }
+      String word = word(i);
+      if (word.equals("CASE")) {
+        cases++;
+      } else if (word.equals("END") && cases > 0) {
+        cases--;
+      } else if (depth == 0
+          && cases == 0
+          && (words.contains(word) || words.contains(text.substring(i, i + 1)))) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+}
