@@ -174,7 +174,8 @@ class JoinRowsTest {
     views.assertFollowed("V", "1 11.00", "2 8.00");
     assertThatThrownBy(() -> define("Again", joined.formatted("Again")))
         .isInstanceOf(DefinitionException.class)
-        .hasMessageContaining("views/Again.yaml:3:23: $join.sums.$from: views cannot read themselves: Again -> Again");
+        .hasMessageContaining(
+            "views/Again.yaml:3:23: $join.sums.$from: views cannot read themselves: Again -> Again");
   }
 
   @Test
