@@ -36,20 +36,7 @@ final class ArithmeticOperators {
             .form(
                 "+(stored interval, moment) -> moment",
                 (a, t) -> moved(a.get(1), "+", IntervalValues.operand(a.get(0))))
-            .form(
-                "+(stored interval, stored interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
-            .form(
-                "+(stored interval, interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
-            .form(
-                "+(interval, stored interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.ADD, a.get(0), a.get(1)))
-            .form(
-                "+(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "+", a.get(1), t))
-            .form(
-                "+(time, stored interval) -> time",
-                (a, t) -> Intervals.moved(a.get(0), "+", IntervalValues.operand(a.get(1)), t))
+            .with(sum -> intervalForms(sum, ArithmeticOperator.ADD, "+"))
             .form("+(date, long) -> date", "({0} + CAST({1} AS INTEGER))")
             .form("+(long, date) -> date", "({1} + CAST({0} AS INTEGER))")
             .example("1 + 2", "3")
@@ -79,20 +66,7 @@ final class ArithmeticOperators {
                 "-(moment, stored interval) -> moment",
                 (a, t) -> moved(a.get(0), "-", IntervalValues.operand(a.get(1))))
             .form("-(stored interval) -> any", (a, t) -> IntervalValues.negative(a.get(0)))
-            .form(
-                "-(stored interval, stored interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
-            .form(
-                "-(stored interval, interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
-            .form(
-                "-(interval, stored interval) -> any",
-                (a, t) -> IntervalValues.sum(ArithmeticOperator.SUBTRACT, a.get(0), a.get(1)))
-            .form(
-                "-(time, interval) -> time", (a, t) -> Intervals.moved(a.get(0), "-", a.get(1), t))
-            .form(
-                "-(time, stored interval) -> time",
-                (a, t) -> Intervals.moved(a.get(0), "-", IntervalValues.operand(a.get(1)), t))
+            .with(sum -> intervalForms(sum, ArithmeticOperator.SUBTRACT, "-"))
             .form("-(date, long) -> date", "({0} - CAST({1} AS INTEGER))")
             .example("1 - 2", "-1")
             .example("-(2 - 5)", "3")
@@ -170,6 +144,28 @@ final class ArithmeticOperators {
         define("The bits moved down; the sign is kept.", ">>")
             .form(">>(long, long) -> long", "({0} >> {1})")
             .example("-16 >> 2", "-4", "shiftright(-16L, 2)"));
+  }
+
+  /** Sums of intervals of which one is stored, and times that an interval moves. */
+  private static SqlFunction intervalForms(
+      SqlFunction sum, ArithmeticOperator operator, String symbol) {
+    SqlFunction more = sum;
+    for (String operands :
+        List.of(
+            "stored interval, stored interval",
+            "stored interval, interval",
+            "interval, stored interval")) {
+      more =
+          more.form(
+              "%s(%s) -> any".formatted(symbol, operands),
+              (a, t) -> IntervalValues.sum(operator, a.get(0), a.get(1)));
+    }
+    return more.form(
+            symbol + "(time, interval) -> time",
+            (a, t) -> Intervals.moved(a.get(0), symbol, a.get(1), t))
+        .form(
+            symbol + "(time, stored interval) -> time",
+            (a, t) -> Intervals.moved(a.get(0), symbol, IntervalValues.operand(a.get(1)), t));
   }
 
   private static Expr arithmetic(ArithmeticOperator operator, List<Expr> operands) {

@@ -7,6 +7,7 @@ import io.bergview.projection.plan.ScalarFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -60,6 +61,11 @@ record SqlFunction(
     List<Form> more = new ArrayList<>(forms);
     more.add(new Form(Signature.parse(signature), binding));
     return new SqlFunction(names, description, more, examples);
+  }
+
+  /** With forms that it shares with other functions. */
+  SqlFunction with(UnaryOperator<SqlFunction> forms) {
+    return forms.apply(this);
   }
 
   /** An example that Spark SQL reads as it is. */

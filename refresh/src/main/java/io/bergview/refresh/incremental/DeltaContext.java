@@ -186,7 +186,7 @@ record DeltaContext(
    * @throws RecomputeException which names it; never where the policy is not to recompute
    */
   void refuseLargeShare(SourceTable source, long needed, long rows) {
-    if (isFree() && rows > RefreshCosts.QUICKLY_COMPARED_ROWS && needed > LARGE_SHARE * rows) {
+    if (costs.free() && rows > RefreshCosts.QUICKLY_COMPARED_ROWS && needed > LARGE_SHARE * rows) {
       throw tooLarge(
           "A recompute is estimated to cost less than computing what %d of about %d rows of %s are part of, before and after the change"
               .formatted(needed, rows, source.table()));
@@ -195,12 +195,7 @@ record DeltaContext(
 
   /** Whether a recompute may be chosen instead of reading a share of so many rows. */
   boolean mayRefuse(long rows) {
-    return isFree() && rows > QUICKLY_ADDED_ROWS;
-  }
-
-  private boolean isFree() {
-    RefreshSettings settings = algebra.view().definition().refresh();
-    return settings.policy() == Policy.AUTO && settings.maxDelta().isEmpty();
+    return costs.free() && rows > QUICKLY_ADDED_ROWS;
   }
 
   private static String percent(double share) {

@@ -68,7 +68,8 @@ record RefreshCosts(ViewDefinition view, long sourceBytes, long viewBytes) {
     requireNonNull(view, "view is null");
   }
 
-  private boolean free() {
+  /** Whether a recompute may be chosen for its cost alone. */
+  boolean free() {
     RefreshSettings settings = view.refresh();
     return settings.policy() == Policy.AUTO && settings.maxDelta().isEmpty();
   }
