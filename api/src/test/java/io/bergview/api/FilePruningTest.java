@@ -49,7 +49,7 @@ class FilePruningTest {
           Types.NestedField.optional(4, "small", Types.FloatType.get()));
   private static final long ROWS = 1_000;
   private static final int BATCHES = 5;
-  private static final int FILTERS = 60;
+  private static final int FILTERS = Seeds.many() ? 60 : 20;
 
   @TempDir Path folder;
 

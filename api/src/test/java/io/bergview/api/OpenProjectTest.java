@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a project that stays open remembers, and what is left of it once it is closed. */
 class OpenProjectTest {
-  private static final int ROUNDS = 30;
+  private static final int ROUNDS = 20;
 
   /** By then classes are loaded and pools that never end have their threads. */
   private static final int WARM = 10;

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.catalog.Catalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,7 @@ class TpchQueriesTest {
     return row.values().stream().anyMatch(Objects::nonNull);
   }
 
+  @Tag("long")
   @Test
   void viewsOfTheQueriesAreFollowed() {
     int rounds = Seeds.many() ? 2 : 0;

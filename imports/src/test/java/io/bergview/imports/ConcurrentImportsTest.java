@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * they come to, rows and errors, is what they come to one after another, in one order or the other.
  * Neither leaves anything that the table does not name.
  */
+@Tag("long")
 @Tag("seeded")
 class ConcurrentImportsTest {
   private static final List<String> PHASES = List.of("inferring types", "importing", "committing");

@@ -97,6 +97,7 @@ abstract class ConcurrentRefreshContract {
     }
   }
 
+  @Tag("long")
   @Test
   void processesAtOnceNeitherRepeatNorLoseARow() throws Exception {
     try (RefreshProcess one = RefreshProcess.start(folder, VIEW, Way.FULLY, 6);

@@ -70,7 +70,7 @@ abstract class MergeRaceContract {
             Arguments.of(2, Projection.OLAP),
             Arguments.of(3, Projection.OLTP),
             Arguments.of(2, Projection.OLTP))
-        .limit(Seeds.many() ? 3 : 2);
+        .limit(Seeds.many() ? 3 : 1);
   }
 
   /** A view of two files, of which rows were deleted before. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("seeded")
 class RandomViewsTest {
   private static final int VIEWS = 300;
-  private static final int RESOLVED = Seeds.many() ? VIEWS : 60;
+  private static final int RESOLVED = Seeds.many() ? VIEWS : 30;
 
   @TempDir Path folder;
 

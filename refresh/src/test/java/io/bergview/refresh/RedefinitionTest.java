@@ -24,6 +24,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +255,7 @@ class RedefinitionTest {
     assertThat(project.rows(VIEW)).hasSize(5);
   }
 
+  @Tag("long")
   @Test
   void backAndForthManyTimesLosesNothing() {
     List<String> texts =

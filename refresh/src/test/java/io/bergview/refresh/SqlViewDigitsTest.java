@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bergview.verify.VerifyResult;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Views over sums of floating point, whose last digits depend on the order of the rows. None of
  * them is near to what it is compared with.
  */
+@Tag("long")
 class SqlViewDigitsTest {
   private static final int GROUPS = 6;
 

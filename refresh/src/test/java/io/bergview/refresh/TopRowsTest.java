@@ -84,6 +84,7 @@ class TopRowsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void firstRowsAlongRelationsAreWhatARecomputeGives() {
     Seeds.of(1, 3).forEach(this::checkRelations);

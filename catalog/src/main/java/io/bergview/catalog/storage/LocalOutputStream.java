@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -40,12 +41,20 @@ final class LocalOutputStream extends PositionOutputStream {
     this.file = file;
     this.existing = existing;
     this.directory = requireNonNull(file.path().getParent(), "the root is no file");
-    Files.createDirectories(directory);
     this.scratch =
         directory.resolve("." + file.path().getFileName() + "." + UUID.randomUUID() + ".tmp");
-    this.channel =
-        FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.channel = open(directory, scratch);
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+  }
+
+  /** The folder is nearly always there: to look for it first costs as much as to open the file. */
+  private static FileChannel open(Path directory, Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(directory);
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
   }
 
   @Override
