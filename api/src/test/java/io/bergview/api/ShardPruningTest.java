@@ -9,10 +9,12 @@ import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.refresh.RefreshRequest;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.iceberg.Schema;
@@ -37,7 +39,9 @@ class ShardPruningTest {
       new Schema(
           Types.NestedField.optional(1, "id", Types.LongType.get()),
           Types.NestedField.optional(2, "kind", Types.StringType.get()),
-          Types.NestedField.optional(3, "amount", Types.LongType.get()));
+          Types.NestedField.optional(3, "amount", Types.LongType.get()),
+          Types.NestedField.optional(4, "token", Types.UUIDType.get()),
+          Types.NestedField.optional(5, "hash", Types.BinaryType.get()));
 
   @TempDir Path folder;
   private Bergview bergview;
@@ -53,6 +57,10 @@ class ShardPruningTest {
                 "$type: Event\n$table: shop.events\n$id: id\n",
                 "views/EventById.yaml",
                 "$type: EventById\n$from: Event\n$shards: " + SHARDS + "\n",
+                "views/ByToken.yaml",
+                "$type: ByToken\n$from: Event\n$shardKey: token\n$shards: " + SHARDS + "\n",
+                "views/ByHash.yaml",
+                "$type: ByHash\n$from: Event\n$shardKey: hash\n$shards: " + SHARDS + "\n",
                 "views/KindTotals.yaml",
                 "$type: KindTotals\n$from: Event\n$groupBy: [kind]\n"
                     + "$compute: {total: {$sum: amount}}\n$shards: "
@@ -77,6 +85,8 @@ class ShardPruningTest {
     row.setField("id", id);
     row.setField("kind", "kind " + id % 200);
     row.setField("amount", id);
+    row.setField("token", new UUID(id * 0x9E3779B97F4A7C15L, id));
+    row.setField("hash", ByteBuffer.wrap(new byte[] {(byte) (id >> 8), (byte) id}));
     return row;
   }
 
@@ -131,6 +141,21 @@ class ShardPruningTest {
         "event_by_id",
         shards(3L, 50L),
         2);
+  }
+
+  /** Their bounds are not trusted, their buckets are. */
+  @Test
+  void aKeyOfBytesIsInOneShardToo() {
+    for (long id : List.of(0L, 17L, 2_999L)) {
+      Record row = event(id);
+      String token = "'" + row.getField("token") + "'";
+      String hash = "'0x%04x'".formatted(id);
+      assertReads(bergview.find("ByToken").filter("{token: " + token + "}"), "by_token", 1, 1);
+      assertReads(bergview.find("ByHash").filter("{hash: " + hash + "}"), "by_hash", 1, 1);
+      assertReads(select("SELECT * FROM ByToken WHERE token = UUID " + token), "by_token", 1, 1);
+    }
+    assertThat(rows(bergview.find("ByToken").filter("{token: {$ne: '" + new UUID(0, 0) + "'}}")))
+        .hasSize((int) ROWS - 1);
   }
 
   @Test

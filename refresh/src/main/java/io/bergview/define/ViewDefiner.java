@@ -161,7 +161,11 @@ public final class ViewDefiner {
     StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
     ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
     return new CheckedDefinition(
-        resolved, seen.tableName(), definition, layout(resolved, definition, Optional.of(seen)));
+        resolved,
+        seen.tableName(),
+        definition,
+        layout(resolved, definition, Optional.of(seen)),
+        ReplicaStorage.note(changed, seen.tableName(), catalogs));
   }
 
   /**
@@ -220,11 +224,19 @@ public final class ViewDefiner {
         .sharding()
         .filter(sharding -> sharding.base().isPresent())
         .ifPresent(sharding -> notes.add(sharding.describe()));
+    candidate.replicas().ifPresent(notes::add);
     return notes;
   }
 
+  /**
+   * @param replicas what there is to note of the number of copies
+   */
   private record CheckedDefinition(
-      ResolvedView resolved, TableName table, StoredDefinition definition, Layout layout) {}
+      ResolvedView resolved,
+      TableName table,
+      StoredDefinition definition,
+      Layout layout,
+      Optional<String> replicas) {}
 
   private CheckedDefinition candidate(ViewDefinition view, ProjectTypes types) {
     if (view.upstreams().contains(view.name())) {
@@ -247,7 +259,11 @@ public final class ViewDefiner {
         new StoredDefinition(view, new LinkedHashMap<>(resolved.types()), sources);
     Optional<RegisteredView> existing = Optional.ofNullable(types.registered().get(view.name()));
     return new CheckedDefinition(
-        resolved, table, definition, layout(resolved, definition, existing));
+        resolved,
+        table,
+        definition,
+        layout(resolved, definition, existing),
+        ReplicaStorage.note(view, table, catalogs));
   }
 
   /**

@@ -49,13 +49,19 @@ class ShardsOfViewTest {
               "place",
               Types.StructType.of(Types.NestedField.optional(10, "city", Types.StringType.get()))));
 
+  /** A catalog whose files would be in an object store; none is ever read or written. */
+  private static final String FAR =
+      "default-catalog: lake\ncatalogs:\n  far: {type: jdbc, uri: 'jdbc:sqlite:${project}/far.db',"
+          + " jdbc.schema-version: V1, warehouse: 's3a://bucket/warehouse', io-impl:"
+          + " org.apache.iceberg.hadoop.HadoopFileIO}\n";
+
   @TempDir Path folder;
   private TestProject project;
   private Table orders;
 
   @BeforeEach
   void open() {
-    project = TestProject.create(folder, "settings: {memory-limit: 512MiB, threads: 2}\n");
+    project = TestProject.create(folder, TestProject.SQLITE.replace("catalogs:\n", FAR));
     project.createNamespace("shop");
     orders =
         project
@@ -226,6 +232,22 @@ class ShardsOfViewTest {
     assertThatThrownBy(() -> project.view("V")).isInstanceOf(NotFoundException.class);
     assertThat(((SupportsNamespaces) project.catalog()).listNamespaces())
         .containsExactly(Namespace.of("shop"));
+  }
+
+  @Test
+  void copiesAreNotedOnADiskAndRefusedWhereStorageKeepsThemByItself() {
+    String text = "$from: Order\n$replication: 2\n";
+    assertThat(TestProject.step(project.define("V", text), "V").notes())
+        .containsExactly(
+            "24 shards by customer_id, from the bucketing of shop.orders",
+            "$replication is 2, and has no effect here: files on a disk have one copy, HDFS keeps"
+                + " several");
+    assertThatThrownBy(() -> project.define("W", text + "$table: far.shop_views.w\n"))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("W.yaml:3:15: $replication: view W cannot have 2 copies of each file")
+        .hasMessageContaining("s3a://bucket/warehouse");
+    project.define("W", "$from: Order\n");
+    assertThat(project.view("W").definition().view().layout().replication()).isEmpty();
   }
 
   @Test
