@@ -1,7 +1,9 @@
 package io.bergview.define.alter;
 
 import io.bergview.catalog.ManifestReading;
+import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.LayoutEvolution;
+import io.bergview.catalog.view.RegisteredView;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.WriteLayout;
 import java.io.IOException;
@@ -23,10 +25,17 @@ public record LayoutRewrite(long files, long bytes) {
   /** Nothing is rewritten. */
   static final LayoutRewrite NONE = new LayoutRewrite(0, 0);
 
-  /** From the manifests of the table's current snapshot. */
-  static LayoutRewrite of(Table table, Layout layout) {
+  /**
+   * From the manifests of the current snapshot of a view's table. Where its rows are of an earlier
+   * definition, the next refresh makes them anew.
+   */
+  static LayoutRewrite of(RegisteredView view, Layout layout) {
+    Table table = view.table();
     Snapshot current = table.currentSnapshot();
-    if (current == null) {
+    boolean isRefreshed =
+        LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found
+            && found.lineage().definitionVersion() == view.definitionVersion();
+    if (current == null || !isRefreshed) {
       return NONE;
     }
     PartitionSpec partitions = layout.spec(table.schema());

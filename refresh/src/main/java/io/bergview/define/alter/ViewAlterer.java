@@ -130,7 +130,7 @@ public final class ViewAlterer {
             : List.of();
     LayoutRewrite rewrite =
         step.action() == DefinePlan.Action.ALTER_LAYOUT
-            ? LayoutRewrite.of(seen.table(), definer.layoutOf(seen, definition))
+            ? LayoutRewrite.of(seen, definer.layoutOf(seen, definition))
             : LayoutRewrite.NONE;
     try {
       Optional<String> file =
