@@ -259,7 +259,7 @@ class SqlStatementsTest {
             + " 'nope'",
         "CREATE MATERIALIZED VIEW v (a) AS SELECT nope FROM shop.orders | :1:42: | there is no"
             + " column 'nope'",
-        "CREATE MATERIALIZED VIEW v WITH (shards = 0) AS SELECT 1 FROM shop.orders | :1:43: |"
+        "CREATE MATERIALIZED VIEW v WITH (shards = -1) AS SELECT 1 FROM shop.orders | :1:43: |"
             + " shards",
         "ALTER MATERIALIZED VIEW ByStatus AS SELECT nope FROM shop.orders | :1:44: | there is no"
             + " column 'nope'",

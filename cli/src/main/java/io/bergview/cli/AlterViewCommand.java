@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "Settings: refresh.mode, refresh.schedule, refresh.timezone, refresh.jitter,"
           + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention,"
           + " refresh.policy, refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout,"
-          + " refresh.retries, refresh.cascade; projection, partitionBy, sortBy, shards,"
+          + " refresh.retries, refresh.cascade; projection, partitionBy, sortBy, shards, shardKey,"
           + " replication, lookup. Values are written as in a definition; lists as [a, {b: desc}]."
     },
     footerHeading = "%nExamples:%n",
@@ -151,6 +151,9 @@ final class AlterViewCommand extends ProjectCommand {
                     .put("table", read.table().toString())
                     .put("rows", read.rows())
                     .put("bytes", read.bytes()));
+    json.putObject("rewrite")
+        .put("files", done.rewrite().files())
+        .put("bytes", done.rewrite().bytes());
     json.put("definedOtherwiseIn", done.file().orElse(null));
     return json;
   }
@@ -173,7 +176,15 @@ final class AlterViewCommand extends ProjectCommand {
                   .map(AlterViewCommand::read)
                   .collect(Collectors.joining(", ")));
     }
-    if (changed && step.changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
+    if (done.rewrite().files() > 0) {
+      print(
+          "  existing files are not changed; compactView %s rewrites %s (%s) into the new layout"
+              .formatted(
+                  step.view(),
+                  Times.count(done.rewrite().files(), "file"),
+                  Times.size(done.rewrite().bytes())));
+    } else if (changed
+        && step.changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
       print("  existing files are not changed; refreshView --full rewrites them");
     }
     done.file()

@@ -2,6 +2,7 @@ package io.bergview.cli;
 
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.projection.yaml.YamlForm;
+import io.bergview.refresh.explain.ShardSizes;
 import io.bergview.refresh.explain.ViewExplanation;
 import java.util.List;
 import java.util.Locale;
@@ -91,11 +92,52 @@ final class ExplainViewCommand extends ProjectCommand {
     }
     section("Layout");
     view.layout().forEach(line -> print("  " + line));
+    section("Shards");
+    print("  " + view.shards().describe());
+    view.shards().sizes().ifPresent(this::shards);
     section("Plan");
     print(view.planTree().stripTrailing());
     section("SQL");
     print(view.sql());
     view.yaml().ifPresent(this::yaml);
+  }
+
+  private void shards(ShardSizes sizes) {
+    TextTable table =
+        new TextTable(
+            List.of(
+                new TextTable.Heading("SHARD", false),
+                new TextTable.Heading("ROWS", true),
+                new TextTable.Heading("BYTES", true),
+                new TextTable.Heading("FILES", true)));
+    ShardSizes.Spread rows = sizes.rows();
+    ShardSizes.Spread bytes = sizes.bytes();
+    ShardSizes.Spread files = sizes.files();
+    shard(table, "smallest", rows.min(), bytes.min(), files.min());
+    shard(table, "median", rows.median(), bytes.median(), files.median());
+    shard(table, "largest", rows.max(), bytes.max(), files.max());
+    for (ShardSizes.Shard shard : sizes.largest()) {
+      String number = "number " + shard.number().orElseThrow();
+      shard(table, number, shard.rows(), shard.bytes(), shard.files());
+    }
+    ShardSizes.Shard none = sizes.withoutKey();
+    if (none.files() > 0) {
+      shard(table, "key is null", none.rows(), none.bytes(), none.files());
+    }
+    print(table.plain());
+    if (sizes.filesOfOtherLayouts() > 0) {
+      print(
+          "  %s of another layout besides; compactView or refreshView --full rewrites them"
+              .formatted(Times.count(sizes.filesOfOtherLayouts(), "file")));
+    }
+  }
+
+  private static void shard(TextTable table, String name, long rows, long bytes, long files) {
+    table.add(
+        name,
+        String.format(Locale.ROOT, "%,d", rows),
+        String.format(Locale.ROOT, "%,d", bytes),
+        String.format(Locale.ROOT, "%,d", files));
   }
 
   private void yaml(YamlForm form) {

@@ -101,13 +101,13 @@ class SqlTest {
   void valuesThatTheLanguageRefusesHaveTheirPlace() {
     Result result =
         cli.run(
-            "sql", "-e", "ALTER MATERIALIZED VIEW DailyRevenue SET (retries = 3,\n  shards = 0)");
+            "sql", "-e", "ALTER MATERIALIZED VIEW DailyRevenue SET (retries = 3,\n  shards = -1)");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .isEqualTo(
             """
-            -e:2:12: DEFINITION_INVALID: shards: an integer from 1 to 10000 is expected here, found the number 0
-                shards = 0)
+            -e:2:12: DEFINITION_INVALID: shards: an integer from 0 to 10000 is expected here, found the number -1
+                shards = -1)
                          ^
             """);
   }

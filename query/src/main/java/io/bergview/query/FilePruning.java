@@ -13,10 +13,16 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.transforms.Transforms;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -30,28 +36,33 @@ import org.jspecify.annotations.Nullable;
  *   <li>Negations, but of null: "not greater than 5" holds for null and NaN too.
  *   <li>Zero of a floating-point column is both 0.0 and -0.0, which Iceberg's bounds tell apart;
  *       NaN as a constant is left alone.
- *   <li>uuid, fixed and binary: bounds of uuid compare signed in some writers and unsigned in
- *       others.
+ *   <li>uuid, fixed and binary, but equal ones by the buckets of the table's partitions: bounds of
+ *       uuid compare signed in some writers and unsigned in others.
  *   <li>Fields of structs, whose absence is not that of the struct.
  * </ul>
  */
 final class FilePruning implements PredVisitor<Expression> {
   private static final int MOST_VALUES = 200;
+  private static final Pattern BUCKET = Pattern.compile("bucket\\[(\\d+)]");
 
   private final Plan.Scan scan;
   private final Schema schema;
+  private final Collection<PartitionSpec> specs;
 
-  private FilePruning(Plan.Scan scan, Schema schema) {
+  private FilePruning(Plan.Scan scan, Schema schema, Collection<PartitionSpec> specs) {
     this.scan = scan;
     this.schema = schema;
+    this.specs = specs;
   }
 
   /**
    * @param predicate over the columns of the scan
    * @param schema of the snapshot that is read; the expression speaks its names
+   * @param specs by which the table is or was partitioned
    */
-  static Expression of(Pred predicate, Plan.Scan scan, Schema schema) {
-    return predicate.accept(new FilePruning(scan, schema));
+  static Expression of(
+      Pred predicate, Plan.Scan scan, Schema schema, Collection<PartitionSpec> specs) {
+    return predicate.accept(new FilePruning(scan, schema, specs));
   }
 
   @Override
@@ -126,7 +137,7 @@ final class FilePruning implements PredVisitor<Expression> {
     Optional<String> name = named(value);
     Object bound = name.isEmpty() ? null : bound(constant);
     if (bound == null) {
-      return ANY;
+      return name.isPresent() && operator == Operator.EQ ? inBuckets(name.get(), constant) : ANY;
     }
     if (bound instanceof Double number && number == 0) {
       return zero(name.get(), operator, -0.0, 0.0);
@@ -135,6 +146,32 @@ final class FilePruning implements PredVisitor<Expression> {
       return zero(name.get(), operator, -0.0f, 0.0f);
     }
     return compare(name.get(), operator, bound);
+  }
+
+  /** A value without bounds that can be trusted is still in one bucket. */
+  private Expression inBuckets(String name, Expr.Constant constant) {
+    Types.NestedField column = schema.findField(name);
+    Object value = constant.value();
+    boolean hashed =
+        switch (constant.type().typeId()) {
+          case UUID, FIXED, BINARY -> column.type().typeId() == constant.type().typeId();
+          default -> false;
+        };
+    if (value == null || !hashed) {
+      return ANY;
+    }
+    Expression all = ANY;
+    for (PartitionSpec spec : specs) {
+      for (PartitionField field : spec.fields()) {
+        Matcher bucket = BUCKET.matcher(field.transform().toString());
+        if (field.sourceId() == column.fieldId() && bucket.matches()) {
+          int count = Integer.parseInt(bucket.group(1));
+          int number = Transforms.<Object>bucket(count).bind(column.type()).apply(value);
+          all = Expressions.and(all, Expressions.equal(Expressions.bucket(name, count), number));
+        }
+      }
+    }
+    return all;
   }
 
   private static Expression zero(String name, Operator operator, Object least, Object greatest) {

@@ -190,7 +190,12 @@ final class PinnedTables implements AutoCloseable {
     PinnedSnapshot moment = at(source.table());
     Expression prune =
         root.<Expression>map(
-                scan -> FilePruning.of(scan.filter().orElseThrow(), scan.scan(), moment.schema()))
+                scan ->
+                    FilePruning.of(
+                        scan.filter().orElseThrow(),
+                        scan.scan(),
+                        moment.schema(),
+                        moment.table().specs().values()))
             .orElse(Expressions.alwaysTrue());
     OptionalLong snapshot =
         moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());

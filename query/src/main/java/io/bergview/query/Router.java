@@ -284,7 +284,9 @@ final class Router {
     Snapshot snapshot = table.currentSnapshot();
     Expression where =
         scan.filter()
-            .map(filter -> FilePruning.of(filter, scan.scan(), table.schema()))
+            .map(
+                filter ->
+                    FilePruning.of(filter, scan.scan(), table.schema(), table.specs().values()))
             .orElse(Expressions.alwaysTrue());
     long bytes =
         snapshot == null || where.op() == Expression.Operation.TRUE

@@ -25,7 +25,14 @@ public final class DefinitionDifferences {
   private static final String STRATEGY = REFRESH + ".strategy";
   private static final String DESCRIPTION = "$description";
   private static final Set<String> LAYOUT =
-      Set.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
+      Set.of(
+          "$projection",
+          "$partitionBy",
+          "$sortBy",
+          "$shards",
+          "$shardKey",
+          "$replication",
+          "$lookup");
 
   private DefinitionDifferences() {}
 

@@ -13,7 +13,6 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.ErrorCode;
 import io.bergview.pipeline.context.ProjectContext;
-import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.Mode;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
@@ -62,7 +61,7 @@ public final class ViewDefiner {
     }
     List<String> notes = new ArrayList<>();
     notes.add("what is stored is replaced, and every row made again: " + damage.getMessage());
-    notes.addAll(notes(candidate.definition().view()));
+    notes.addAll(notes(candidate));
     return new DefinePlan(
         candidate.definition().view().name(),
         candidate.table(),
@@ -93,7 +92,7 @@ public final class ViewDefiner {
         candidate.table(),
         action,
         action == DefinePlan.Action.UNCHANGED ? List.of() : changes,
-        action == DefinePlan.Action.UNCHANGED ? List.of() : notes(definition.view()),
+        action == DefinePlan.Action.UNCHANGED ? List.of() : notes(candidate),
         List.of(),
         ChangeEffects.of(new ViewDelta(candidate.resolved())));
   }
@@ -152,17 +151,47 @@ public final class ViewDefiner {
     return plan;
   }
 
+  /** The layout that a registered view's table would have with another definition. */
+  public Layout layoutOf(RegisteredView seen, StoredDefinition definition) {
+    return layout(FrozenTypes.resolve(definition, Map.of()), definition, Optional.of(seen));
+  }
+
   private CheckedDefinition candidate(RegisteredView seen, ViewDefinition changed) {
     StoredDefinition before = seen.definition();
     StoredDefinition definition = new StoredDefinition(changed, before.types(), before.sources());
     ResolvedView resolved = FrozenTypes.resolve(definition, Map.of());
-    Layout.of(catalogs::find, resolved);
-    return new CheckedDefinition(resolved, seen.tableName(), definition);
+    return new CheckedDefinition(
+        resolved,
+        seen.tableName(),
+        definition,
+        layout(resolved, definition, Optional.of(seen)),
+        ReplicaStorage.note(changed, seen.tableName(), catalogs));
+  }
+
+  /**
+   * What the definition leaves open follows the sources as they are when the view is created, or
+   * its rows or partitions are defined otherwise; at other changes it stays as it is.
+   */
+  private Layout layout(
+      ResolvedView resolved, StoredDefinition definition, Optional<RegisteredView> existing) {
+    Layout fresh = Layout.of(catalogs::find, resolved);
+    return existing
+        .filter(before -> before.definition().contentHash().equals(definition.contentHash()))
+        .filter(before -> samePartitions(before.definition().view(), definition.view()))
+        .map(before -> Layout.of(before.table(), resolved))
+        .orElse(fresh);
+  }
+
+  private static boolean samePartitions(ViewDefinition before, ViewDefinition after) {
+    return before.projection() == after.projection()
+        && before.layout().partitionBy().equals(after.layout().partitionBy())
+        && before.layout().shards().equals(after.layout().shards())
+        && before.layout().shardKey().equals(after.layout().shardKey());
   }
 
   private NewView newView(CheckedDefinition candidate) {
     Schema schema = candidate.resolved().schema();
-    Layout layout = Layout.of(catalogs::find, candidate.resolved());
+    Layout layout = candidate.layout();
     return new NewView(
         candidate.definition().view().name(),
         candidate.table(),
@@ -182,16 +211,32 @@ public final class ViewDefiner {
   }
 
   /** Settings that are checked and kept, and that nothing acts on by itself. */
-  private static List<String> notes(ViewDefinition view) {
-    return view.refresh().mode() == Mode.MANUAL
-        ? List.of()
-        : List.of(
-            "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called periodically; else nothing does"
-                .formatted(view.refresh().mode().name().toLowerCase(Locale.ROOT)));
+  private static List<String> notes(CheckedDefinition candidate) {
+    List<String> notes = new ArrayList<>();
+    Mode mode = candidate.definition().view().refresh().mode();
+    if (mode != Mode.MANUAL) {
+      notes.add(
+          "$refresh.mode is %s: a running 'bergview serve' refreshes the view, or 'bergview refreshView --due' called periodically; else nothing does"
+              .formatted(mode.name().toLowerCase(Locale.ROOT)));
+    }
+    candidate
+        .layout()
+        .sharding()
+        .filter(sharding -> sharding.base().isPresent())
+        .ifPresent(sharding -> notes.add(sharding.describe()));
+    candidate.replicas().ifPresent(notes::add);
+    return notes;
   }
 
+  /**
+   * @param replicas what there is to note of the number of copies
+   */
   private record CheckedDefinition(
-      ResolvedView resolved, TableName table, StoredDefinition definition) {}
+      ResolvedView resolved,
+      TableName table,
+      StoredDefinition definition,
+      Layout layout,
+      Optional<String> replicas) {}
 
   private CheckedDefinition candidate(ViewDefinition view, ProjectTypes types) {
     if (view.upstreams().contains(view.name())) {
@@ -202,7 +247,6 @@ public final class ViewDefiner {
               "view " + view.name() + " reads itself: " + view.name() + " -> " + view.name());
     }
     ResolvedView resolved = ViewResolver.resolve(view, types);
-    Layout.of(catalogs::find, resolved);
     TableName table = types.tableFor(view);
     checkNoCircle(view, table, resolved, types);
     Map<String, StoredDefinition.Source> sources = new LinkedHashMap<>();
@@ -211,8 +255,15 @@ public final class ViewDefiner {
     }
     Optional.ofNullable(types.registered().get(view.name()))
         .ifPresent(before -> keepFollowed(before, types, sources));
-    Map<String, EntityType> used = new LinkedHashMap<>(resolved.types());
-    return new CheckedDefinition(resolved, table, new StoredDefinition(view, used, sources));
+    StoredDefinition definition =
+        new StoredDefinition(view, new LinkedHashMap<>(resolved.types()), sources);
+    Optional<RegisteredView> existing = Optional.ofNullable(types.registered().get(view.name()));
+    return new CheckedDefinition(
+        resolved,
+        table,
+        definition,
+        layout(resolved, definition, existing),
+        ReplicaStorage.note(view, table, catalogs));
   }
 
   /**

@@ -102,7 +102,7 @@ public final class RefreshPlanner {
    * Whether it is unknown that the layout is the definition's. Foreign rows and a lost lineage hide
    * a change of the definition behind them, and so does a view that has no lineage yet.
    */
-  private static boolean mayBeLaidOutOtherwise(Reason reason) {
+  public static boolean mayBeLaidOutOtherwise(Reason reason) {
     return switch (reason) {
       case NEVER_REFRESHED, DEFINITION_CHANGED, LINEAGE_LOST, FOREIGN_WRITES -> true;
       default -> false;

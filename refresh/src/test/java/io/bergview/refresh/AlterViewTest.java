@@ -8,6 +8,7 @@ import io.bergview.define.DefinePlan.Action;
 import io.bergview.define.DefinitionDifference;
 import io.bergview.define.DefinitionDifference.Cost;
 import io.bergview.define.alter.AlterPlan;
+import io.bergview.define.alter.LayoutRewrite;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DefinitionException;
@@ -15,6 +16,7 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
+import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.definition.SettingsEdit;
@@ -154,6 +156,28 @@ class AlterViewTest {
     project.refreshFully("V");
     assertThat(specs()).hasSize(1);
     assertThat(project.rows("V")).hasSize(6);
+  }
+
+  @Test
+  void thePlanSaysHowMuchACompactionMoves() {
+    long bytes =
+        project.tableOf("V").newScan().planFiles().iterator().next().file().fileSizeInBytes();
+    AlterPlan plan = project.altering().plan(view().set("shards", "3"));
+    assertThat(plan.rewrite()).isEqualTo(new LayoutRewrite(1, bytes));
+    assertThat(project.altering().plan(view().set("sortBy", "[total]")).rewrite().files())
+        .isEqualTo(1);
+    assertThat(project.altering().plan(view().set("replication", "2")).rewrite().files()).isZero();
+    assertThat(project.altering().plan(view().set("lookup", "total")).rewrite().files()).isZero();
+    project.altering().alter(view().set("shards", "3"));
+    long snapshot = project.lineageOf("V").lineage().sources().get(0).snapshotId();
+    MaintenanceRequest request = MaintenanceRequest.of("V");
+    assertThat(project.maintenance(Duration.ZERO).compact(request).failures()).isEmpty();
+    assertThat(specs()).containsExactly(project.tableOf("V").spec().specId());
+    assertThat(project.lineageOf("V").lineage().sources().get(0).snapshotId()).isEqualTo(snapshot);
+    assertThat(project.state("V").state()).isEqualTo(Freshness.FRESH);
+    assertThat(project.verify("V").equal()).isTrue();
+    assertThat(project.altering().plan(view().set("replication", "2")).rewrite().files()).isZero();
+    assertThat(project.altering().plan(view().unset("shards")).rewrite().files()).isGreaterThan(1);
   }
 
   private Set<Integer> specs() {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -131,7 +132,15 @@ final class ChangedView {
                     new SortKey(
                         ColumnPath.of(table.schema().findColumnName(field.sourceId())), false))
             .toList();
-    return new Layout(projection, List.of(), sort, 2048, "zstd", List.of(), OptionalInt.empty());
+    return new Layout(
+        projection,
+        List.of(),
+        sort,
+        2048,
+        "zstd",
+        List.of(),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /** What a refresh that read nothing would commit. */

@@ -37,6 +37,10 @@ final class Drawn {
     compared++;
   }
 
+  int comparisons() {
+    return compared;
+  }
+
   /** A view whose rows cannot be computed, by neither way: an overflow, a key that repeats. */
   void failed(RefreshOutcome outcome) {
     failed++;

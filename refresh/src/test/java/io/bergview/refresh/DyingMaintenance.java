@@ -1,5 +1,6 @@
 package io.bergview.refresh;
 
+import io.bergview.define.alter.ViewAlteration;
 import io.bergview.fixtures.ChildJvm;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.SteppedCatalog;
@@ -24,7 +25,9 @@ final class DyingMaintenance implements AutoCloseable {
   enum Work {
     VACUUM,
     COMPACTION,
-    BOTH
+    BOTH,
+    /** The view gets another number of shards, and its files are brought into them. */
+    RESHARDING
   }
 
   private final ChildJvm process;
@@ -55,16 +58,20 @@ final class DyingMaintenance implements AutoCloseable {
 
   /** Maintains a view in this process and counts the steps. */
   static void run(TestProject project, String view, Work work, int dieAt) {
+    int shards = project.tableOf(view).spec().toString().contains("bucket[3]") ? 5 : 3;
     SteppedCatalog.write(Writing.THROUGH_IO);
     ProtocolSteps.countTo(dieAt);
     try {
+      if (work == Work.RESHARDING) {
+        project.altering().alter(ViewAlteration.of(view).set("shards", Integer.toString(shards)));
+      }
       ViewMaintenance maintenance =
           project.maintenance(LATER, new StepPhases(), MaintenanceLimits.defaults());
       MaintenanceRequest request = MaintenanceRequest.of(view);
       if (work != Work.VACUUM) {
         maintenance.compact(request).failures().forEach(DyingMaintenance::fail);
       }
-      if (work != Work.COMPACTION) {
+      if (work == Work.VACUUM || work == Work.BOTH) {
         maintenance.vacuum(request).failures().forEach(DyingMaintenance::fail);
       }
     } finally {

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Processes that vacuum or compact a view and are killed at a step. The view has the rows and the
- * lineage that it had, every snapshot that is left can be read, the next refresh follows the
- * changes, and the next vacuum removes what the dead left behind.
+ * Processes that vacuum, compact or reshard a view and are killed at a step. The view has the rows
+ * and the lineage that it had, every snapshot that is left can be read, the next refresh follows
+ * the changes, and the next vacuum removes what the dead left behind.
  *
  * <p>Two steps of each kind of work are tried, by chance, and in a build two of a compaction.
  * {@code -Dbergview.kills=all} tries every step; pass it as {@code
@@ -135,6 +135,20 @@ class KilledMaintenanceTest {
             .get(0);
     assertThat(vacuum.remarks()).isEmpty();
     assertNothingIsLeftOver(context);
+    assertIsRight(context);
+    if (work == Work.RESHARDING) {
+      goOnSharding(context);
+    }
+  }
+
+  /** What the dead has not brought into the shards, the next compaction does. */
+  private static void goOnSharding(String context) {
+    project.maintenance(DyingMaintenance.LATER).compact(MaintenanceRequest.of(VIEW));
+    project
+        .explain(VIEW)
+        .shards()
+        .sizes()
+        .ifPresent(sizes -> assertThat(sizes.filesOfOtherLayouts()).as(context).isZero());
     assertIsRight(context);
   }
 

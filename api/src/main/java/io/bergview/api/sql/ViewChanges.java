@@ -19,6 +19,7 @@ import io.bergview.projection.statement.CreatedView;
 import io.bergview.projection.statement.Place;
 import io.bergview.projection.statement.PlacedProblems;
 import io.bergview.projection.statement.SqlName;
+import io.bergview.projection.statement.SqlWriter;
 import io.bergview.projection.statement.Statement.AlterQuery;
 import io.bergview.projection.statement.Statement.AlterSettings;
 import io.bergview.projection.statement.Statement.CreateView;
@@ -151,7 +152,14 @@ final class ViewChanges {
     details.add(
         "next refresh: %s. %s: %s"
             .formatted(plan.next().kind(), plan.next().reason(), plan.next().message()));
-    if (plan.step().changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
+    if (plan.rewrite().files() > 0) {
+      details.add(
+          "existing files are not changed; COMPACT MATERIALIZED VIEW %s rewrites %,d of them, %,d bytes, into the new layout"
+              .formatted(
+                  SqlWriter.name(plan.step().view()),
+                  plan.rewrite().files(),
+                  plan.rewrite().bytes()));
+    } else if (plan.step().changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
       details.add(
           "existing files are not changed; REFRESH MATERIALIZED VIEW ... FULL rewrites them");
     }
@@ -194,6 +202,7 @@ final class ViewChanges {
                 layout.partitionBy(),
                 layout.sortBy(),
                 layout.shards(),
+                layout.shardKey(),
                 layout.replication(),
                 List.of()),
             table,

@@ -39,8 +39,18 @@ public final class LayoutEvolution {
     evolution.order(order);
   }
 
+  /** Whether two specs say the same of columns of the same names. */
+  public static boolean isSame(PartitionSpec one, PartitionSpec other) {
+    return keys(one).equals(keys(other));
+  }
+
+  /** Whether two orders say the same of columns of the same names. */
+  public static boolean isSame(SortOrder one, SortOrder other) {
+    return keys(one).equals(keys(other));
+  }
+
   private void order(SortOrder wanted) {
-    if (keys(wanted).equals(keys(transaction.table().sortOrder()))) {
+    if (isSame(wanted, transaction.table().sortOrder())) {
       return;
     }
     ReplaceSortOrder replace = transaction.replaceSortOrder();
@@ -71,7 +81,7 @@ public final class LayoutEvolution {
 
   private void partitions(PartitionSpec wanted) {
     PartitionSpec current = transaction.table().spec();
-    if (keys(wanted).equals(keys(current))) {
+    if (isSame(wanted, current)) {
       return;
     }
     if (current.isPartitioned()) {

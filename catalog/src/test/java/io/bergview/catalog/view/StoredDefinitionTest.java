@@ -93,6 +93,7 @@ class StoredDefinitionTest {
             "$sortBy: [order_id]",
             "$partitionBy: [status]",
             "$shards: 4",
+            "$shards: 4, $shardKey: status",
             "$replication: 2",
             "$lookup: [order_id]")) {
       StoredDefinition laidOut = TestViews.definition("OrderView", ", " + layout);

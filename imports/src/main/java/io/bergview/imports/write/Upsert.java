@@ -11,6 +11,7 @@ import io.bergview.refresh.change.StoredRows;
 import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.write.Layout;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,7 +26,14 @@ public final class Upsert {
   /** Row groups of a table, as of a view that is scanned and changed. */
   private static final Layout LAYOUT =
       new Layout(
-          Projection.BOTH, List.of(), List.of(), 122_880, "zstd", List.of(), OptionalInt.empty());
+          Projection.BOTH,
+          List.of(),
+          List.of(),
+          122_880,
+          "zstd",
+          List.of(),
+          Optional.empty(),
+          OptionalInt.empty());
 
   private Upsert() {}
 

@@ -5,6 +5,7 @@ import io.bergview.projection.definition.LayoutSettings.PartitionKey;
 import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Node.MapNode;
+import io.bergview.projection.text.Node.ScalarNode;
 import io.bergview.projection.text.NodeReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class LayoutParser {
   static final int MAX_WIDTH = 1_000_000;
   private static final int MAX_KEYS = 100;
   private static final String OF = "of";
+  private static final String SHARD_KEY = "$shardKey";
   private static final String COLUMN = "the name of an output column";
   private static final String PARTITION =
       "a name, {month: name}, {bucket: 16, of: name} or {truncate: 4, of: name}";
@@ -37,14 +39,44 @@ final class LayoutParser {
     return new LayoutSettings(
         Optional.ofNullable(keys.get("$partitionBy")).map(this::partitionBy),
         Optional.ofNullable(keys.get("$sortBy")).map(new SortKeyParser(reader)::parse),
-        count(keys.get("$shards"), MAX_SHARDS),
-        count(keys.get("$replication"), MAX_REPLICATION),
+        count(keys.get("$shards"), 0, MAX_SHARDS),
+        Optional.ofNullable(keys.get(SHARD_KEY))
+            .flatMap(node -> shardKey(node, keys.get("$shards"))),
+        count(keys.get("$replication"), 1, MAX_REPLICATION),
         lookup == null ? List.of() : names.paths(lookup, COLUMN));
   }
 
-  private OptionalInt count(@Nullable Node node, int most) {
-    Optional<Integer> count = Optional.ofNullable(node).flatMap(n -> reader.integer(n, 1, most));
+  private OptionalInt count(@Nullable Node node, int least, int most) {
+    Optional<Integer> count =
+        Optional.ofNullable(node).flatMap(n -> reader.integer(n, least, most));
     return count.isPresent() ? OptionalInt.of(count.get()) : OptionalInt.empty();
+  }
+
+  private Optional<ColumnPath> shardKey(Node node, @Nullable Node shards) {
+    if (shards == null) {
+      reader.problem(
+          ProblemKind.WRONG_VALUE,
+          node,
+          "a shard key needs a number of shards; give it with $shards, 12 for example");
+    } else if (shards instanceof ScalarNode scalar && Long.valueOf(0).equals(scalar.value())) {
+      reader.problem(
+          ProblemKind.WRONG_VALUE,
+          node,
+          "0 shards means as many as the root table's own bucketing has, by its column, so there"
+              + " is no other shard key; give a number of shards from 1, or leave the key out");
+    }
+    List<Node> columns = reader.oneOrMany(node, MAX_KEYS);
+    if (columns.size() != 1) {
+      reader.problem(
+          ProblemKind.WRONG_VALUE,
+          node,
+          "shards are by one column, found "
+              + columns.size()
+              + ": Iceberg's bucket takes no more; $partitionBy with a bucket for each column"
+              + " makes a partition for each combination");
+      return Optional.empty();
+    }
+    return names.path(columns.get(0), COLUMN);
   }
 
   private List<PartitionKey> partitionBy(Node node) {

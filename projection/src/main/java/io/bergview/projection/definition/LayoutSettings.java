@@ -13,7 +13,10 @@ import java.util.OptionalInt;
  * @param partitionBy empty for the projection's default; a present but empty list means
  *     unpartitioned
  * @param sortBy empty for the projection's default; a present but empty list means unsorted
- * @param shards number of hash buckets by key
+ * @param shards number of hash buckets by the shard key; 0 for as many as the root table's own
+ *     bucketing has
+ * @param shardKey the column that shards are by, with {@code shards} above 0; empty for a column of
+ *     the view's key
  * @param replication copies of each data file, where the storage replicates (HDFS)
  * @param lookup columns that an {@code oltp} view is looked up by: they get Bloom filters
  */
@@ -21,6 +24,7 @@ public record LayoutSettings(
     Optional<List<PartitionKey>> partitionBy,
     Optional<List<SortKey>> sortBy,
     OptionalInt shards,
+    Optional<ColumnPath> shardKey,
     OptionalInt replication,
     List<ColumnPath> lookup) {
   /** {@code $projection}. */
@@ -63,12 +67,18 @@ public record LayoutSettings(
     partitionBy = partitionBy.map(List::copyOf);
     sortBy = sortBy.map(List::copyOf);
     requireNonNull(shards, "shards is null");
+    requireNonNull(shardKey, "shardKey is null");
     requireNonNull(replication, "replication is null");
     lookup = List.copyOf(lookup);
   }
 
   public static LayoutSettings defaults() {
     return new LayoutSettings(
-        Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), List.of());
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        List.of());
   }
 }

@@ -195,6 +195,7 @@ final class ViewWriter {
         .ifPresent(keys -> tree.set("$partitionBy", list(keys, ViewWriter::partitionKey)));
     layout.sortBy().ifPresent(keys -> tree.set("$sortBy", list(keys, ViewWriter::sortKey)));
     layout.shards().ifPresent(shards -> tree.put("$shards", shards));
+    layout.shardKey().ifPresent(key -> tree.set("$shardKey", text(key)));
     layout.replication().ifPresent(copies -> tree.put("$replication", copies));
   }
 

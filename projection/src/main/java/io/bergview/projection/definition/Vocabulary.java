@@ -51,6 +51,7 @@ final class Vocabulary {
           "$partitionBy",
           "$sortBy",
           "$shards",
+          "$shardKey",
           "$replication",
           "$table",
           "$timezone",
@@ -92,7 +93,14 @@ final class Vocabulary {
 
   /** Of a view, those that lay its table out. */
   static final List<String> LAYOUT_KEYS =
-      List.of("$projection", "$partitionBy", "$sortBy", "$shards", "$replication", "$lookup");
+      List.of(
+          "$projection",
+          "$partitionBy",
+          "$sortBy",
+          "$shards",
+          "$shardKey",
+          "$replication",
+          "$lookup");
 
   static final List<String> TOP_KEYS = List.of("rows", "orderBy", "by", "ties");
 

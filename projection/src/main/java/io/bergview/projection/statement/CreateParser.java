@@ -15,7 +15,7 @@ import java.util.Map;
 final class CreateParser {
   static final String COMMENT = "$description";
   private static final List<String> CLAUSES =
-      List.of("COMMENT", "WITH", "PARTITIONED", "ORDER", "REFRESH", "GRACE", "AS");
+      List.of("COMMENT", "WITH", "SHARD", "PARTITIONED", "ORDER", "REFRESH", "GRACE", "AS");
   private static final List<String> POLICIES = List.of("AUTO", "INCREMENTAL", "FULL");
   private static final List<String> MODES =
       List.of("ON COMMIT", "EVERY", "CRON", "MANUAL", "POLICY");
@@ -95,6 +95,10 @@ final class CreateParser {
     } else if (cursor.accept("WITH")) {
       new OptionList(cursor)
           .read((option, value, at) -> value.ifPresent(given -> set(option.key(), given, at)));
+    } else if (cursor.accept("SHARD")) {
+      cursor.expect("KEY");
+      Token at = cursor.peek();
+      set(ViewOption.SHARD_KEY.key(), new KeyLists(cursor).columns(), at, first);
     } else if (cursor.accept("PARTITIONED") || cursor.accept("PARTITION")) {
       cursor.expect("BY");
       Token at = cursor.peek();
@@ -116,7 +120,7 @@ final class CreateParser {
   }
 
   private static String clauses() {
-    return "COMMENT, WITH, PARTITIONED BY, ORDER BY, REFRESH, GRACE PERIOD";
+    return "COMMENT, WITH, SHARD KEY, PARTITIONED BY, ORDER BY, REFRESH, GRACE PERIOD";
   }
 
   private void refresh(Token clause) {

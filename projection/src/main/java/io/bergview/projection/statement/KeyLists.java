@@ -30,6 +30,11 @@ final class KeyLists {
     return inParentheses(this::partitionKey);
   }
 
+  /** {@code (a, b)}. */
+  JsonNode columns() {
+    return inParentheses(this::column);
+  }
+
   /** {@code (a, b DESC)}. */
   JsonNode sortKeys() {
     return inParentheses(this::sortKey);

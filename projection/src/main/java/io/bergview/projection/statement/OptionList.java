@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code WITH SHARDS=12 REPLICATION_FACTOR=2}, {@code WITH (k = v, ...)}, {@code SET (...)}. */
+/**
+ * {@code WITH SHARDS=12 REPLICATION_FACTOR=2}, {@code WITH (k = v, ...)}, {@code SET (...)}; among
+ * the options may be {@code SHARD KEY (c)}.
+ */
 final class OptionList {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -44,6 +47,14 @@ final class OptionList {
 
   private void option(Options options) {
     Token word = cursor.peek();
+    if (cursor.accept("SHARD", "KEY")) {
+      Token at = cursor.peek();
+      options.accept(
+          ViewOption.SHARD_KEY,
+          Optional.of(new Setting(new KeyLists(cursor).columns(), cursor.place(at))),
+          word);
+      return;
+    }
     String name = cursor.expectPart("an option such as shards = 12").text();
     ViewOption option =
         ViewOption.find(name)

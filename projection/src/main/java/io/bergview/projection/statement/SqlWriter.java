@@ -31,6 +31,7 @@ public final class SqlWriter {
   /** Written as clauses of their own, or in the name. */
   private static final List<ViewOption> NOT_OPTIONS =
       List.of(
+          ViewOption.SHARD_KEY,
           ViewOption.PARTITIONED_BY,
           ViewOption.ORDER_BY,
           ViewOption.TABLE,
@@ -77,6 +78,7 @@ public final class SqlWriter {
     text.append("CREATE MATERIALIZED VIEW ").append(viewName());
     view.description().ifPresent(comment -> line("COMMENT " + string(comment)));
     options();
+    value(ViewOption.SHARD_KEY).ifPresent(key -> line("SHARD KEY (" + column(key.asText()) + ")"));
     value(ViewOption.PARTITIONED_BY)
         .ifPresent(keys -> line("PARTITIONED BY " + list(keys, SqlWriter::partitionKey)));
     value(ViewOption.ORDER_BY)

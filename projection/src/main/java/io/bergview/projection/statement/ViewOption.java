@@ -8,6 +8,7 @@ import java.util.Optional;
 /** The options of {@code WITH} and {@code SET}, each a setting of the view language. */
 enum ViewOption {
   SHARDS("$shards", Form.NUMBER),
+  SHARD_KEY("$shardKey", Form.LIST),
   REPLICATION_FACTOR("$replication", Form.NUMBER),
   LAYOUT("$projection", Form.TEXT),
   PARTITIONED_BY("$partitionBy", Form.PARTITION_KEYS),

@@ -287,11 +287,14 @@ final class RandomDefinitions {
   private LayoutSettings layout() {
     List<SortKey> sort = new ArrayList<>();
     distinct(paths(3), 3).forEach(path -> sort.add(new SortKey(path, random.nextBoolean())));
+    OptionalInt shards =
+        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(100));
     return new LayoutSettings(
         maybe(
             () -> Stream.generate(this::partitionKey).limit(random.nextInt(4)).distinct().toList()),
         maybe(() -> sort),
-        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(1, 100)),
+        shards,
+        shards.orElse(0) > 0 ? maybe(this::path) : Optional.empty(),
         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(1, 10)),
         distinct(paths(3), 3));
   }

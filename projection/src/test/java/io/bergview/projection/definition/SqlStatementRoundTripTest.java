@@ -60,6 +60,7 @@ class SqlStatementRoundTripTest {
             layout.partitionBy(),
             layout.sortBy(),
             layout.shards(),
+            layout.shardKey(),
             layout.replication(),
             List.of()),
         view.table(),

@@ -71,7 +71,16 @@ class CreatedViewTest {
       quoteCharacter = '`',
       textBlock =
           """
-          WITH SHARDS=0            | views/v.sql:1:40: shards:
+          WITH SHARDS=-1           | views/v.sql:1:40: shards: an integer from 0 to 10000 is expected here, found the number -1
+          WITH SHARDS=1000000      | views/v.sql:1:40: shards: an integer from 0 to 10000 is expected here, found the number 1000000
+          WITH SHARDS=1.5          | views/v.sql:1:40: shards: an integer from 0 to 10000
+          WITH SHARDS=many         | views/v.sql:1:40: shards: an integer from 0 to 10000
+          WITH REPLICATION_FACTOR=0 | views/v.sql:1:52: replication_factor: an integer from 1 to 512 is expected here, found the number 0
+          WITH SHARDS=0 SHARD KEY (a) | views/v.sql:1:52: shard_key: 0 shards means as many as the root table's own bucketing has
+          SHARD KEY (a)            | views/v.sql:1:38: shard_key: a shard key needs a number of shards
+          WITH SHARDS=2 SHARD KEY (a, b) | views/v.sql:1:52: shard_key: shards are by one column, found 2: Iceberg's bucket takes no more
+          WITH (shards = 2, shard_key = ('a', 'b')) | views/v.sql:1:58: shard_key: shards are by one column, found 2
+          WITH SHARDS=2 SHARD KEY () | views/v.sql:1:52: shard_key: shards are by one column, found 0
           WITH (layout = 'rows')   | views/v.sql:1:43: layout:
           REFRESH CRON '61 * * * *' | views/v.sql:1:41: schedule:
           REFRESH CRON '0 2 * * *' TIME ZONE 'Mars' | views/v.sql:1:63: schedule_timezone:
@@ -92,6 +101,10 @@ class CreatedViewTest {
         "CREATE MATERIALIZED VIEW v AS SELECT 1",
         "CREATE MATERIALIZED VIEW \"odd \"\"name\" AS SELECT 'it''s' -- one\n, 2",
         "CREATE MATERIALIZED VIEW shop_views.daily WITH SHARDS=12 REPLICATION_FACTOR=2 AS SELECT 1",
+        "CREATE MATERIALIZED VIEW v WITH SHARDS=0 AS SELECT 1",
+        "CREATE MATERIALIZED VIEW v WITH SHARDS=12 SHARD KEY (\"odd.name\") AS SELECT 1",
+        "CREATE MATERIALIZED VIEW v WITH (shards = 12, shard_key = k) PARTITIONED BY (a) AS SELECT"
+            + " 1",
         "CREATE MATERIALIZED VIEW Daily WITH (table = 'shop_views.daily', layout = 'oltp') AS FROM"
             + " t",
         "CREATE MATERIALIZED VIEW v (a, \"select\") AS SELECT 1, 2",
@@ -125,6 +138,22 @@ class CreatedViewTest {
             CREATE MATERIALIZED VIEW shop_views.Daily
               WITH (shards = 12)
               REFRESH CRON '0 * * * *'
+            AS SELECT 1;\
+            """);
+  }
+
+  @Test
+  void theShardKeyIsWrittenAsAClause() {
+    assertThat(
+            SqlWriter.create(
+                view(
+                    "CREATE MATERIALIZED VIEW v WITH (shards = 12, SHARD KEY (customer_id)) AS"
+                        + " SELECT 1")))
+        .hasValue(
+            """
+            CREATE MATERIALIZED VIEW v
+              WITH (shards = 12)
+              SHARD KEY (customer_id)
             AS SELECT 1;\
             """);
   }

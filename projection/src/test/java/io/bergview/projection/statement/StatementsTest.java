@@ -156,6 +156,12 @@ class StatementsTest {
       quoteCharacter = '`',
       textBlock =
           """
+          WITH SHARDS=2 SHARD KEY (k)         | {$shardKey=["k"], $shards=2}
+          SHARD KEY (k) WITH SHARDS=2         | {$shardKey=["k"], $shards=2}
+          WITH SHARDS=2, SHARD KEY (k)        | {$shardKey=["k"], $shards=2}
+          WITH (SHARD KEY ("k"), shards = 2)  | {$shardKey=["k"], $shards=2}
+          WITH (shards = 2, shard_key = k)    | {$shardKey=["k"], $shards=2}
+          WITH (shards = 2, shard_key = 'k')  | {$shardKey=["k"], $shards=2}
           WITH (layout = 'oltp')              | {$projection="oltp"}
           WITH (layout = OLTP)                | {$projection="oltp"}
           WITH (lookup = 'a, b')              | {$lookup=["a","b"]}
@@ -218,7 +224,10 @@ class StatementsTest {
           CREATE MATERIALIZED VIEW v WITH SHARD=12 AS SELECT 1 | a.sql:1:33: there is no option 'SHARD' (did you mean 'shards'?)
           CREATE MATERIALIZED VIEW v WITH SHARDS 12 AS SELECT 1 | a.sql:1:40: '=' and the value of shards is expected here, not '12'
           CREATE MATERIALIZED VIEW v WITH SHARDS=1 SHARDS=2 AS SELECT 1 | a.sql:1:42: 'shards' is given twice
-          CREATE MATERIALIZED VIEW v PARTITIOND BY (a) AS SELECT 1 | a.sql:1:28: AS and a SELECT, or a clause (COMMENT, WITH, PARTITIONED BY, ORDER BY, REFRESH, GRACE PERIOD), is expected here, not 'PARTITIOND' (did you mean 'PARTITIONED'?)
+          CREATE MATERIALIZED VIEW v WITH SHARDS=1 SHARD KEY (a) SHARD KEY (b) AS SELECT 1 | a.sql:1:56: 'shard_key' is given twice
+          CREATE MATERIALIZED VIEW v WITH SHARDS=1 SHARD KY (a) AS SELECT 1 | a.sql:1:48: KEY is expected here, not 'KY' (did you mean 'KEY'?)
+          CREATE MATERIALIZED VIEW v WITH SHARDS=1 SHARD KEY a AS SELECT 1 | a.sql:1:52: '(' and a list is expected here, not 'a'
+          CREATE MATERIALIZED VIEW v PARTITIOND BY (a) AS SELECT 1 | a.sql:1:28: AS and a SELECT, or a clause (COMMENT, WITH, SHARD KEY, PARTITIONED BY, ORDER BY, REFRESH, GRACE PERIOD), is expected here, not 'PARTITIOND' (did you mean 'PARTITIONED'?)
           CREATE MATERIALIZED VIEW v PARTITIONED BY (dya(a)) AS SELECT 1 | a.sql:1:44: year(), month(), day(), hour(), bucket(), truncate() or a column is expected here, not 'dya' (did you mean 'day'?)
           CREATE MATERIALIZED VIEW v REFRESH EVRY '1h' AS SELECT 1 | a.sql:1:36: ON COMMIT, EVERY, CRON, MANUAL or POLICY is expected here, not 'EVRY' (did you mean 'EVERY'?)
           CREATE MATERIALIZED VIEW v REFRESH EVERY '7 minutes' AS SELECT 1 | a.sql:1:42: '7 minutes' has no regular ticks

@@ -13,12 +13,18 @@ import java.util.Optional;
  * @param step each change with its cost
  * @param next what a refresh would do with the changed definition, including its policy
  * @param reads what that refresh reads if it is a full one, otherwise empty
+ * @param rewrite what a compaction then rewrites, where only the layout changes
  * @param file in {@code views/} that defines the view differently, relative to the project's
  *     folder: the next apply would change the view back
  * @param note what is not known about that folder, a sentence
  */
 public record AlterPlan(
-    DefinePlan step, Next next, List<Read> reads, Optional<String> file, Optional<String> note) {
+    DefinePlan step,
+    Next next,
+    List<Read> reads,
+    LayoutRewrite rewrite,
+    Optional<String> file,
+    Optional<String> note) {
   /**
    * @param kind {@code skip}, {@code append}, {@code merge}, {@code full}, or {@code refused}
    * @param reason a stable code
@@ -47,6 +53,7 @@ public record AlterPlan(
     requireNonNull(step, "step is null");
     requireNonNull(next, "next is null");
     reads = List.copyOf(reads);
+    requireNonNull(rewrite, "rewrite is null");
     requireNonNull(file, "file is null");
     requireNonNull(note, "note is null");
   }

@@ -128,17 +128,22 @@ public final class ViewAlterer {
                 .map(source -> new AlterPlan.Read(source.table(), source.rows(), source.bytes()))
                 .toList()
             : List.of();
+    LayoutRewrite rewrite =
+        step.action() == DefinePlan.Action.ALTER_LAYOUT
+            ? LayoutRewrite.of(seen, definer.layoutOf(seen, definition))
+            : LayoutRewrite.NONE;
     try {
       Optional<String> file =
           Optional.ofNullable(ProjectDefinitions.read(project).views().get(seen.name()))
               .filter(inFolder -> !same(inFolder, definition.view()))
               .map(inFolder -> inFolder.origin().file());
-      return new AlterPlan(step, next, reads, file, Optional.empty());
+      return new AlterPlan(step, next, reads, rewrite, file, Optional.empty());
     } catch (DefinitionException e) {
       return new AlterPlan(
           step,
           next,
           reads,
+          rewrite,
           Optional.empty(),
           Optional.of("It is unknown whether views/ defines the view differently: it has errors"));
     }

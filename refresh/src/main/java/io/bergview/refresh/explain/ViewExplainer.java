@@ -79,6 +79,10 @@ public final class ViewExplainer {
             ? FrozenTypes.resolve(view.definition(), now)
             : FrozenTypes.resolve(view, now);
     ViewState state = staleness.state(view);
+    Layout layout =
+        RefreshPlanner.mayBeLaidOutOtherwise(state.reason())
+            ? Layout.of(catalogs::find, resolved)
+            : Layout.of(view.table(), resolved);
     return new ViewExplanation(
         view.name(),
         view.tableName(),
@@ -90,7 +94,11 @@ public final class ViewExplainer {
         resolved.tableKey(),
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
-        Layout.of(catalogs::find, resolved).describe(),
+        layout.describe(),
+        new ShardsOfView(
+            layout.sharding(),
+            Layout.of(catalogs::find, resolved).sharding(),
+            layout.sharding().map(sharding -> ShardSizes.of(view.table(), sharding))),
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param sql the query that computes the view; {@code c<number>} are the plan's columns, tables
  *     denote their pinned snapshots
  * @param layout one line per property
+ * @param shards how its rows are spread
  * @param effects the cost of changes of the sources, from the definition alone
  * @param refreshNow what a refresh without {@code --full} would do; only a prediction, since a
  *     source may change until then
@@ -44,6 +45,7 @@ public record ViewExplanation(
     String planTree,
     String sql,
     List<String> layout,
+    ShardsOfView shards,
     List<Source> sources,
     List<ChangeEffect> effects,
     ViewState state,
@@ -123,6 +125,7 @@ public record ViewExplanation(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     layout = List.copyOf(layout);
+    requireNonNull(shards, "shards is null");
     sources = List.copyOf(sources);
     effects = List.copyOf(effects);
     requireNonNull(state, "state is null");
@@ -158,6 +161,7 @@ public record ViewExplanation(
     json.put("plan", planTree);
     json.put("sql", sql);
     strings(json.putArray("layout"), layout);
+    json.set("shards", shards.toJson());
     ArrayNode sourceArray = json.putArray("sources");
     sources.forEach(source -> sourceArray.add(source.toJson()));
     ArrayNode effectArray = json.putArray("effects");

@@ -9,7 +9,6 @@ import io.bergview.projection.definition.LayoutSettings;
 import io.bergview.projection.definition.LayoutSettings.PartitionKey;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.projection.definition.LayoutSettings.SortKey;
-import io.bergview.projection.definition.LayoutSettings.Transform;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.Plan;
@@ -48,10 +47,11 @@ import org.apache.iceberg.types.Types;
  *       rewrite a file once a tenth of it is deleted.
  * </ul>
  *
- * @param partitions in order
+ * @param partitions in order, with that of the shards
  * @param sort in order
  * @param rowGroupRows rows of a Parquet row group
  * @param lookup columns with Bloom filters
+ * @param sharding the shards, if it has some
  * @param replication copies of each data file, if the storage replicates; empty for its default
  */
 public record Layout(
@@ -61,6 +61,7 @@ public record Layout(
     long rowGroupRows,
     String compression,
     List<String> lookup,
+    Optional<Sharding> sharding,
     OptionalInt replication) {
   public Layout {
     requireNonNull(projection, "projection is null");
@@ -68,34 +69,43 @@ public record Layout(
     sort = List.copyOf(sort);
     requireNonNull(compression, "compression is null");
     lookup = List.copyOf(lookup);
+    requireNonNull(sharding, "sharding is null");
     requireNonNull(replication, "replication is null");
   }
 
   /**
-   * The layout of a view, by its definition and, where that leaves it open, by the size of its root
-   * table.
+   * The layout of a view, by its definition and, where that leaves it open, by the size and the
+   * bucketing of its root table.
+   *
+   * @throws io.bergview.errors.DefinitionException where a layout setting names no column, or one
+   *     of another type
    */
   public static Layout of(Function<TableName, Optional<Table>> tables, ResolvedView view) {
-    Optional<SourceTable> root =
-        view.definition().query().isPresent()
-            ? view.sources().stream().findFirst()
-            : view.plan().scans().map(Plan.Scan::source).findFirst();
+    Optional<SourceTable> root = root(view);
     Optional<Table> table = root.flatMap(source -> tables.apply(source.table()));
-    return of(view, table.flatMap(found -> TimePartitioning.of(view, found)));
+    return of(
+        view,
+        table.flatMap(found -> TimePartitioning.of(view, found)),
+        Sharding.of(view, root, table));
   }
 
-  /** The layout of a view, partitioned by time if its table is. */
+  /** The layout of a view, partitioned by time and sharded if its table is. */
   public static Layout of(Table stored, ResolvedView view) {
-    return of(view, TimePartitioning.already(stored));
+    return of(view, TimePartitioning.already(stored), Sharding.stored(view, root(view), stored));
+  }
+
+  private static Optional<SourceTable> root(ResolvedView view) {
+    return view.definition().query().isPresent()
+        ? view.sources().stream().findFirst()
+        : view.plan().scans().map(Plan.Scan::source).findFirst();
   }
 
   /**
    * @param byTime the partitioning by time that the source's size suggests, for {@code olap}
    *     without {@code $partitionBy}
-   * @throws io.bergview.errors.DefinitionException where a layout setting names no column, or one
-   *     of another type
    */
-  public static Layout of(ResolvedView view, Optional<PartitionKey> byTime) {
+  private static Layout of(
+      ResolvedView view, Optional<PartitionKey> byTime, Optional<Sharding> sharding) {
     ViewDefinition definition = view.definition();
     LayoutSettings settings = definition.layout();
     List<ColumnPath> key =
@@ -109,23 +119,7 @@ public record Layout(
                     definition.projection() == Projection.OLAP
                         ? byTime.stream().toList()
                         : List.of()));
-    if (settings.shards().isPresent()) {
-      ColumnPath first =
-          key.stream()
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      definition
-                          .origin()
-                          .failure(
-                              ProblemKind.WRONG_VALUE,
-                              "$shards",
-                              "view "
-                                  + definition.name()
-                                  + " shows no key to spread by $shards; use $partitionBy:"
-                                  + " [{bucket: N, of: column}]"));
-      partitions.add(new PartitionKey(first, Transform.BUCKET, settings.shards().getAsInt()));
-    }
+    sharding.ifPresent(shards -> partitions.add(shards.partition()));
     List<SortKey> sort =
         settings
             .sortBy()
@@ -145,6 +139,7 @@ public record Layout(
             },
             "zstd",
             settings.lookup().stream().map(ColumnPath::last).toList(),
+            sharding,
             settings.replication());
     layout.check(view);
     return layout;
