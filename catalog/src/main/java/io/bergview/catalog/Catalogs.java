@@ -172,6 +172,15 @@ public final class Catalogs implements AutoCloseable {
     }
   }
 
+  /**
+   * What Hadoop's file systems are told of a catalog's storage.
+   *
+   * @throws NotFoundException {@code CATALOG_NOT_FOUND}
+   */
+  public Configuration hadoop(String name) {
+    return (Configuration) Hadoop.configuration(settings(name).properties());
+  }
+
   /** The name inside its catalog, checked: a Hadoop catalog makes paths of it. */
   public TableIdentifier identifier(TableName table) {
     CatalogSettings settings = settings(nameFor(table));

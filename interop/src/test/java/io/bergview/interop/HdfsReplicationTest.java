@@ -1,27 +1,36 @@
 package io.bergview.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
+import io.bergview.errors.DefinitionException;
 import io.bergview.fixtures.Progress;
+import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Shop;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.staleness.Freshness;
+import io.bergview.staleness.ViewState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -59,44 +68,130 @@ final class HdfsReplicationTest {
     hdfs.close();
   }
 
-  private Table table(String view) {
-    return bergview.catalog("lake").loadTable(TableIdentifier.of("shop_views", view));
+  private Table table(String namespace, String name) {
+    return bergview.catalog("lake").loadTable(TableIdentifier.of(namespace, name));
   }
 
-  private List<String> files(Table table) throws IOException {
+  private Table tableOf(String view) {
+    return bergview
+        .catalog("lake")
+        .loadTable(TableIdentifier.parse(bergview.explainView(view).table().toString()));
+  }
+
+  /** The copies of all data and delete files of a table, by location. */
+  private Map<String, Integer> copies(Table table) throws IOException {
     List<String> locations = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
       for (FileScanTask task : tasks) {
-        DataFile file = task.file();
-        locations.add(file.location());
+        locations.add(task.file().location());
         task.deletes().stream().map(DeleteFile::location).forEach(locations::add);
       }
     }
-    return locations;
+    assertThat(locations).isNotEmpty();
+    return hdfs.copies(locations);
+  }
+
+  private RefreshResult refresh(String view) {
+    return bergview.refreshView(RefreshRequest.of(view)).done().get(0);
+  }
+
+  /** A base of 24 shards and three copies, a view of 12 and two. */
+  @Test
+  void aViewHasItsOwnShardsAndCopies() throws IOException {
+    Table base = table("shop", "orders");
+    base.updateSpec().addField(Expressions.bucket("customer_id", 24)).commit();
+    Shop.change(bergview.catalog("lake"), 6);
+    base.refresh();
+    assertThat(copies(base).values()).containsOnly(NODES);
+    assertThat(base.spec().fields())
+        .extracting(field -> field.transform().toString())
+        .contains("bucket[24]");
+    bergview.sql(
+        """
+        CREATE MATERIALIZED VIEW own
+          WITH SHARDS=12 REPLICATION_FACTOR=2
+          SHARD KEY (customer_id)
+        AS SELECT * FROM shop.orders
+        """);
+    assertThat(refresh("own").kind()).isEqualTo(RefreshKind.FULL);
+    Table view = tableOf("own");
+    assertThat(view.spec().fields())
+        .extracting(field -> field.transform().toString())
+        .containsExactly("bucket[12]");
+    assertThat(copies(view).values()).containsOnly(2);
+    Shop.change(bergview.catalog("lake"), 7);
+    assertThat(refresh("own").kind()).isEqualTo(RefreshKind.MERGE);
+    view.refresh();
+    assertThat(copies(view).values()).containsOnly(2);
+    bergview.sql("COMPACT MATERIALIZED VIEW own");
+    view.refresh();
+    assertThat(copies(view).values()).containsOnly(2);
+    assertThat(bergview.explainView("own").layout())
+        .contains("2 copies of each data file, where the storage is HDFS");
+  }
+
+  /** No file is written, and the name node wants another number of copies of each. */
+  @Test
+  void anotherNumberOfCopiesMovesNoData() throws IOException {
+    bergview.sql("CREATE MATERIALIZED VIEW altered AS SELECT * FROM shop.orders");
+    refresh("altered");
+    Table view = tableOf("altered");
+    Map<String, Integer> before = copies(view);
+    assertThat(before.values()).containsOnly(NODES);
+    bergview.sql("ALTER MATERIALIZED VIEW altered SET (replication_factor = 1)");
+    assertThat(bergview.getViewState("altered").state()).isEqualTo(Freshness.FRESH);
+    view.refresh();
+    Map<String, Integer> after = copies(view);
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(after.values()).containsOnly(1);
+    // As if it had been interrupted before it came to the files.
+    for (String location : after.keySet()) {
+      hdfs.files().setReplication(new org.apache.hadoop.fs.Path(location), (short) NODES);
+    }
+    bergview.compactView(MaintenanceRequest.of("altered"));
+    view.refresh();
+    assertThat(copies(view).values()).containsOnly(1);
   }
 
   @Test
-  void aViewsFilesHaveItsOwnNumberOfCopies() throws IOException {
-    Table orders = bergview.catalog("lake").loadTable(TableIdentifier.of("shop", "orders"));
-    assertThat(hdfs.copies(files(orders)).values()).isNotEmpty().containsOnly(NODES);
-    Files.writeString(
-        folder.resolve("views/OrderRows.yaml"),
-        "{$type: OrderRows, $from: Order, $table: shop_views.OrderRows, $shards: 12, $replication:"
-            + " 2}");
-    bergview.apply();
-    bergview.refreshView(RefreshRequest.of("OrderRows"));
-    Table view = table("OrderRows");
-    assertThat(view.spec().fields())
-        .singleElement()
-        .satisfies(field -> assertThat(field.transform().toString()).isEqualTo("bucket[12]"));
-    assertThat(hdfs.copies(files(view)).values()).isNotEmpty().containsOnly(2);
-    Shop.change(bergview.catalog("lake"), 7);
-    RefreshResult followed = bergview.refreshView(RefreshRequest.of("OrderRows")).done().get(0);
-    assertThat(followed.kind()).isEqualTo(RefreshKind.MERGE);
+  void withoutANumberAViewHasAsManyCopiesAsItsBase() throws IOException {
+    Schema columns =
+        new Schema(
+            Types.NestedField.required(1, "id", Types.LongType.get()),
+            Types.NestedField.optional(2, "name", Types.StringType.get()));
+    Table base =
+        bergview.catalog("lake").createTable(TableIdentifier.of("shop", "places"), columns);
+    Record row = GenericRecord.create(columns);
+    row.setField("id", 1L);
+    row.setField("name", "Gander");
+    RowFiles.append(base, List.of(row));
+    for (String location : copies(base).keySet()) {
+      hdfs.files().setReplication(new org.apache.hadoop.fs.Path(location), (short) 1);
+    }
+    bergview.sql("CREATE MATERIALIZED VIEW derived AS SELECT * FROM shop.places");
+    assertThat(bergview.explainView("derived").layout())
+        .contains("1 copy of each data file, as those of its base");
+    refresh("derived");
+    Table view = tableOf("derived");
+    assertThat(copies(view).values()).containsOnly(1);
+    RowFiles.append(base, List.of(row.copy("id", 2L)));
+    refresh("derived");
     view.refresh();
-    assertThat(hdfs.copies(files(view)).values()).isNotEmpty().containsOnly(2);
-    bergview.compactView(MaintenanceRequest.of("OrderRows"));
-    view.refresh();
-    assertThat(hdfs.copies(files(view)).values()).isNotEmpty().containsOnly(2);
+    assertThat(copies(view).values()).hasSizeGreaterThan(1).containsOnly(1);
+    assertThat(bergview.explainView("derived").layout())
+        .contains("1 copy of each data file, as those that it has");
+  }
+
+  @Test
+  void moreCopiesThanNodesAreRefused() {
+    assertThatThrownBy(
+            () ->
+                bergview.sql(
+                    "CREATE MATERIALIZED VIEW many WITH REPLICATION_FACTOR=4"
+                        + " AS SELECT * FROM shop.orders"))
+        .isInstanceOf(DefinitionException.class)
+        .hasMessageContaining("has 3 data nodes, each of which keeps one")
+        .hasMessageContaining("line 1:");
+    assertThat(bergview.listViews().views()).extracting(ViewState::view).doesNotContain("many");
   }
 }

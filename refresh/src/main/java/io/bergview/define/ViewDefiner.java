@@ -23,6 +23,8 @@ import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.write.Layout;
+import io.bergview.refresh.write.Replication;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +32,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks a definition whole, says what registering it would do, and registers it. */
 public final class ViewDefiner {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewDefiner.class);
+
   private final Catalogs catalogs;
   private final ViewRegistry registry;
 
@@ -121,7 +127,7 @@ public final class ViewDefiner {
   public DefinePlan define(ViewDefinition view, ProjectTypes types) {
     DefinePlan plan = plan(view, types);
     if (plan.action() != DefinePlan.Action.UNCHANGED) {
-      followPins(registry.define(newView(candidate(view, types))));
+      registered(registry.define(newView(candidate(view, types))));
     }
     return plan;
   }
@@ -146,7 +152,7 @@ public final class ViewDefiner {
   public DefinePlan alter(RegisteredView seen, ViewDefinition changed) {
     DefinePlan plan = planAlter(seen, changed);
     if (plan.action() != DefinePlan.Action.UNCHANGED) {
-      followPins(registry.alter(seen, newView(candidate(seen, changed))));
+      registered(registry.alter(seen, newView(candidate(seen, changed))));
     }
     return plan;
   }
@@ -200,6 +206,20 @@ public final class ViewDefiner {
         layout.sortOrder(schema),
         layout.properties(),
         candidate.definition());
+  }
+
+  private void registered(ViewRegistry.Defined defined) {
+    followPins(defined);
+    RegisteredView view = defined.view();
+    try {
+      Replication.apply(view.table(), view.definition().view().layout().replication());
+    } catch (UncheckedIOException e) {
+      LOG.warn(
+          "View {} is registered, but its files do not yet have the copies that it declares;"
+              + " compactView tries again",
+          view.name(),
+          e);
+    }
   }
 
   private void followPins(ViewRegistry.Defined defined) {

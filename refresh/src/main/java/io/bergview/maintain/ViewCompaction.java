@@ -24,6 +24,7 @@ import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.commit.FileReplacement;
 import io.bergview.refresh.commit.MaintenanceCommit;
 import io.bergview.refresh.write.Layout;
+import io.bergview.refresh.write.Replication;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.settings.MaintenanceLimits;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class ViewCompaction {
         }
         rewriteFiles(view);
         manifestsMerged += manifests.merge(again(view));
+        keepCopies(again(view));
         return result(view);
       } catch (ConflictException | MissingFileException e) {
         if (attempt == MOST_PLANS) {
@@ -110,6 +112,11 @@ final class ViewCompaction {
       progress.phase(view.name(), "planning again");
       view = again(view);
     }
+  }
+
+  /** Files that were there when another number of copies was declared may not have it. */
+  private static void keepCopies(RegisteredView view) {
+    Replication.apply(view.table(), view.definition().view().layout().replication());
   }
 
   /** Only merges manifests. */

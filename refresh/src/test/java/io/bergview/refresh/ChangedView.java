@@ -35,7 +35,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -133,14 +132,7 @@ final class ChangedView {
                         ColumnPath.of(table.schema().findColumnName(field.sourceId())), false))
             .toList();
     return new Layout(
-        projection,
-        List.of(),
-        sort,
-        2048,
-        "zstd",
-        List.of(),
-        Optional.empty(),
-        OptionalInt.empty());
+        projection, List.of(), sort, 2048, "zstd", List.of(), Optional.empty(), Optional.empty());
   }
 
   /** What a refresh that read nothing would commit. */

@@ -12,7 +12,6 @@ import io.bergview.refresh.change.ViewChange;
 import io.bergview.refresh.write.Layout;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
@@ -33,7 +32,7 @@ public final class Upsert {
           "zstd",
           List.of(),
           Optional.empty(),
-          OptionalInt.empty());
+          Optional.empty());
 
   private Upsert() {}
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.NullOrder;
@@ -52,7 +51,7 @@ import org.apache.iceberg.types.Types;
  * @param rowGroupRows rows of a Parquet row group
  * @param lookup columns with Bloom filters
  * @param sharding the shards, if it has some
- * @param replication copies of each data file, if the storage replicates; empty for its default
+ * @param replicas copies of each data file, where the storage keeps them; empty for its default
  */
 public record Layout(
     Projection projection,
@@ -62,7 +61,7 @@ public record Layout(
     String compression,
     List<String> lookup,
     Optional<Sharding> sharding,
-    OptionalInt replication) {
+    Optional<Replicas> replicas) {
   public Layout {
     requireNonNull(projection, "projection is null");
     partitions = List.copyOf(partitions);
@@ -70,12 +69,12 @@ public record Layout(
     requireNonNull(compression, "compression is null");
     lookup = List.copyOf(lookup);
     requireNonNull(sharding, "sharding is null");
-    requireNonNull(replication, "replication is null");
+    requireNonNull(replicas, "replicas is null");
   }
 
   /**
-   * The layout of a view, by its definition and, where that leaves it open, by the size and the
-   * bucketing of its root table.
+   * The layout of a view, by its definition and, where that leaves it open, by the size, the
+   * bucketing and the copies of its root table.
    *
    * @throws io.bergview.errors.DefinitionException where a layout setting names no column, or one
    *     of another type
@@ -86,12 +85,17 @@ public record Layout(
     return of(
         view,
         table.flatMap(found -> TimePartitioning.of(view, found)),
-        Sharding.of(view, root, table));
+        Sharding.of(view, root, table),
+        Replicas.of(view, table));
   }
 
-  /** The layout of a view, partitioned by time and sharded if its table is. */
+  /** The layout of a view, partitioned by time, sharded and copied as its table is. */
   public static Layout of(Table stored, ResolvedView view) {
-    return of(view, TimePartitioning.already(stored), Sharding.stored(view, root(view), stored));
+    return of(
+        view,
+        TimePartitioning.already(stored),
+        Sharding.stored(view, root(view), stored),
+        Replicas.stored(view, stored));
   }
 
   private static Optional<SourceTable> root(ResolvedView view) {
@@ -105,7 +109,10 @@ public record Layout(
    *     without {@code $partitionBy}
    */
   private static Layout of(
-      ResolvedView view, Optional<PartitionKey> byTime, Optional<Sharding> sharding) {
+      ResolvedView view,
+      Optional<PartitionKey> byTime,
+      Optional<Sharding> sharding,
+      Optional<Replicas> replicas) {
     ViewDefinition definition = view.definition();
     LayoutSettings settings = definition.layout();
     List<ColumnPath> key =
@@ -140,7 +147,7 @@ public record Layout(
             "zstd",
             settings.lookup().stream().map(ColumnPath::last).toList(),
             sharding,
-            settings.replication());
+            replicas);
     layout.check(view);
     return layout;
   }
@@ -283,9 +290,7 @@ public record Layout(
     if (!lookup.isEmpty()) {
       lines.add("Bloom filters on " + String.join(", ", lookup));
     }
-    if (replication.isPresent()) {
-      lines.add(replication.getAsInt() + " copies of each data file, where the storage is HDFS");
-    }
+    replicas.ifPresent(kept -> lines.add(kept.describe()));
     return lines;
   }
 

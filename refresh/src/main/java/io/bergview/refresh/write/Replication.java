@@ -1,8 +1,8 @@
 package io.bergview.refresh.write;
 
+import io.bergview.catalog.ManifestReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -10,53 +10,107 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopConfigurable;
 import org.apache.iceberg.hadoop.HadoopOutputFile;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * {@code $replication}: how many copies HDFS keeps of each data and delete file of a view. Metadata
- * has as many as the storage's default. Storage other than HDFS decides for itself.
+ * Copies of files in HDFS, which keeps as many as a file's writer asks for, or is told later. Other
+ * storage decides for itself. Metadata files have as many as the storage's default.
  */
 public final class Replication {
-  private static final Set<String> SCHEMES = Set.of("hdfs", "viewfs", "webhdfs", "swebhdfs");
+  private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+  private static final Set<String> SCHEMES = Set.of("hdfs", "viewfs");
 
   private Replication() {}
 
-  /** Whether the storage keeps as many copies of a file as its writer asks for. */
+  /** Whether the storage of a location keeps as many copies as it is told. */
   public static boolean isKept(FileIO io, String location) {
     return fileSystem(io, location).isPresent();
   }
 
-  /** The table's own FileIO, or one whose new files have the given number of copies. */
-  static FileIO of(FileIO io, OptionalInt copies) {
-    return copies.isPresent() && io instanceof HadoopConfigurable
-        ? new ReplicatedFiles(io, (short) copies.getAsInt())
-        : io;
-  }
-
   /**
-   * Gives files that are there another number of copies. The storage makes and deletes copies by
-   * itself, later; nothing is written again.
-   *
-   * @param locations in storage that keeps copies; others are left as they are
-   * @throws UncheckedIOException for a file that is not there, too
+   * How many data nodes there are to keep copies on, each one of a file; empty where the storage
+   * cannot be reached, or does not tell it to everyone.
    */
-  public static void set(FileIO io, Collection<String> locations, int copies) {
-    for (String location : locations) {
-      fileSystem(io, location).ifPresent(files -> set(files, new Path(location), (short) copies));
+  public static OptionalInt dataNodes(Configuration configuration, String location) {
+    try {
+      return new Path(location).getFileSystem(configuration) instanceof DistributedFileSystem files
+          ? OptionalInt.of(files.getDataNodeStats(DatanodeReportType.LIVE).length)
+          : OptionalInt.empty();
+    } catch (IOException e) {
+      LOG.debug("The data nodes under {} are not known", location, e);
+      return OptionalInt.empty();
     }
   }
 
-  private static void set(FileSystem files, Path path, short copies) {
+  /** How many copies of a file the storage keeps, or is making; empty where it does not say. */
+  static OptionalInt copiesOf(FileIO io, String location) {
+    Optional<FileSystem> files = fileSystem(io, location);
+    if (files.isEmpty()) {
+      return OptionalInt.empty();
+    }
     try {
-      if (files.getFileStatus(path).getReplication() != copies) {
-        files.setReplication(path, copies);
+      return OptionalInt.of(files.get().getFileStatus(new Path(location)).getReplication());
+    } catch (IOException e) {
+      LOG.debug("The copies of {} are not known", location, e);
+      return OptionalInt.empty();
+    }
+  }
+
+  /** One whose new files have a number of copies; the table's own where the storage has none. */
+  static FileIO of(FileIO io, int copies) {
+    return io instanceof HadoopConfigurable ? new ReplicatedFiles(io, (short) copies) : io;
+  }
+
+  /**
+   * Gives the data and delete files of a view's current snapshot the declared number of copies. The
+   * storage makes or deletes copies by itself, later: nothing is written again, and who repeats
+   * this after an interruption does what is left. Without a declared number, and in other storage,
+   * nothing is done.
+   */
+  public static void apply(Table table, OptionalInt declared) {
+    if (declared.isEmpty()
+        || table.currentSnapshot() == null
+        || !isKept(table.io(), table.location())) {
+      return;
+    }
+    short copies = (short) declared.getAsInt();
+    Snapshot current = table.currentSnapshot();
+    try (CloseableIterable<FileScanTask> tasks =
+        table
+            .newScan()
+            .planWith(ManifestReading.executor(table, current.allManifests(table.io()).size()))
+            .planFiles()) {
+      for (FileScanTask task : tasks) {
+        set(table.io(), task.file().location(), copies);
+        for (DeleteFile delete : task.deletes()) {
+          set(table.io(), delete.location(), copies);
+        }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot change the copies of " + path, e);
+      throw new UncheckedIOException("cannot change the copies of the files of " + table.name(), e);
+    }
+  }
+
+  private static void set(FileIO io, String location, short copies) throws IOException {
+    Optional<FileSystem> files = fileSystem(io, location);
+    if (files.isPresent()) {
+      Path path = new Path(location);
+      if (files.get().getFileStatus(path).getReplication() != copies) {
+        files.get().setReplication(path, copies);
+      }
     }
   }
 
@@ -65,8 +119,7 @@ public final class Replication {
       return Optional.empty();
     }
     try {
-      Configuration configuration = hadoop.getConf();
-      FileSystem files = new Path(location).getFileSystem(configuration);
+      FileSystem files = new Path(location).getFileSystem(hadoop.getConf());
       return SCHEMES.contains(files.getUri().getScheme()) ? Optional.of(files) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach the storage of " + location, e);

@@ -80,9 +80,12 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
         table.properties());
   }
 
-  /** The table's way to its files, writing as many copies as {@code $replication} says. */
+  /** The table's way to its files, writing as many copies as its layout says. */
   public FileIO io() {
-    return Replication.of(table.io(), layout.replication());
+    return layout
+        .replicas()
+        .map(replicas -> Replication.of(table.io(), replicas.copies()))
+        .orElseGet(table::io);
   }
 
   /** Deletes files that no commit names; what cannot be deleted is logged and left as an orphan. */
