@@ -12,6 +12,7 @@ import java.util.List;
  */
 record ProcessBytes(long read, long written) {
   private static final Path COUNTERS = Path.of("/proc/self/io");
+  private static final Path PEAKS = Path.of("/proc/self/clear_refs");
   private static final Path STATUS = Path.of("/proc/self/status");
 
   static ProcessBytes now() {
@@ -42,6 +43,17 @@ record ProcessBytes(long read, long written) {
                   "VmHWM:")
               << 10
           : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The peak is measured from now on, where the system can. */
+  static void forgetPeak() {
+    try {
+      if (Files.isWritable(PEAKS)) {
+        Files.writeString(PEAKS, "5");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
