@@ -135,6 +135,15 @@ class SqlStatementsTest {
         .startsWith("altered ByStatus");
     assertThat(bergview.explainView("ByStatus").definition())
         .contains("\"gracePeriod\":\"15m\"", "[{\"n\":\"desc\"}]", "\"$shards\":4");
+    message("ALTER MATERIALIZED VIEW ByStatus SET (SHARD KEY (n))");
+    assertThat(bergview.explainView("ByStatus").shards().sharding().orElseThrow().column())
+        .isEqualTo("n");
+    message("ALTER MATERIALIZED VIEW ByStatus SET (shard_key = status, shards = 6)");
+    assertThat(bergview.explainView("ByStatus").definition())
+        .contains("\"$shards\":6,\"$shardKey\":\"status\"");
+    assertThatThrownBy(() -> bergview.sql("ALTER MATERIALIZED VIEW ByStatus SET (shards = 0)"))
+        .hasMessageContaining("0 shards means as many as");
+    message("ALTER MATERIALIZED VIEW ByStatus SET (shard_key = DEFAULT, shards = DEFAULT)");
     message("ALTER MATERIALIZED VIEW ByStatus SET (grace_period = DEFAULT)");
     assertThat(bergview.explainView("ByStatus").definition()).doesNotContain("gracePeriod");
   }

@@ -95,6 +95,7 @@ final class ExplainViewCommand extends ProjectCommand {
     section("Shards");
     print("  " + view.shards().describe());
     view.shards().sizes().ifPresent(this::shards);
+    view.shards().unknown().ifPresent(why -> print("  their sizes are not known: " + why));
     section("Plan");
     print(view.planTree().stripTrailing());
     section("SQL");

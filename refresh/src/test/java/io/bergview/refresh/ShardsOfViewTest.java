@@ -10,7 +10,9 @@ import io.bergview.errors.DefinitionException;
 import io.bergview.errors.NotFoundException;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.explain.ShardsOfView;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -274,6 +276,21 @@ class ShardsOfViewTest {
     assertThat(json.get("rows").get("min").asLong())
         .isEqualTo(largest.get(3).get("rows").asLong())
         .isLessThan(40);
+  }
+
+  @Test
+  void aViewWithALostManifestIsExplainedWithoutSizes() throws IOException {
+    project.define("V", "$from: Order\n$shards: 4\n");
+    project.refresh("V");
+    Table view = project.tableOf("V");
+    String manifest = view.currentSnapshot().allManifests(view.io()).get(0).path();
+    Files.delete(Path.of(manifest.replaceFirst("^file:/*", "/")));
+    ShardsOfView shards = shards("V");
+    assertThat(shards.describe()).isEqualTo("4 shards by order_id, as declared");
+    assertThat(shards.sizes()).isEmpty();
+    assertThat(shards.unknown()).isPresent();
+    assertThat(project.altering().plan(ViewAlteration.of("V").set("shards", "3")).rewrite().files())
+        .isZero();
   }
 
   @Test

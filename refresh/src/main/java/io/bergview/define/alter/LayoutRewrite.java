@@ -1,19 +1,19 @@
 package io.bergview.define.alter;
 
-import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.LayoutEvolution;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.MissingFileException;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.WriteLayout;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * What a compaction rewrites to bring a view's table into a layout: the files that have other
@@ -27,7 +27,7 @@ public record LayoutRewrite(long files, long bytes) {
 
   /**
    * From the manifests of the current snapshot of a view's table. Where its rows are of an earlier
-   * definition, the next refresh makes them anew.
+   * definition, or some are lost, the next refresh makes them anew.
    */
   static LayoutRewrite of(RegisteredView view, Layout layout) {
     Table table = view.table();
@@ -43,20 +43,17 @@ public record LayoutRewrite(long files, long bytes) {
     boolean ordered = WriteLayout.keepsOrder(layout) && order.isSorted();
     long files = 0;
     long bytes = 0;
-    try (CloseableIterable<FileScanTask> tasks =
-        table
-            .newScan()
-            .planWith(ManifestReading.executor(table, current.allManifests(table.io()).size()))
-            .planFiles()) {
-      for (FileScanTask task : tasks) {
+    try {
+      OptionalLong snapshot = OptionalLong.of(current.snapshotId());
+      for (FileScanTask task : SnapshotFiles.of(table, snapshot, Expressions.alwaysTrue())) {
         if (!LayoutEvolution.isSame(task.spec(), partitions)
             || ordered && !LayoutEvolution.isSame(orderOf(task, table), order)) {
           files++;
           bytes += task.file().fileSizeInBytes();
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (MissingFileException lost) {
+      return NONE;
     }
     return new LayoutRewrite(files, bytes);
   }

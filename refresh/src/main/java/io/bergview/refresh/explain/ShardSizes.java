@@ -5,10 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bergview.catalog.ManifestReading;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.write.Sharding;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.apache.iceberg.DeleteFile;
@@ -23,8 +22,9 @@ import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * How evenly the rows of a view are spread over its shards, as its manifests say.
@@ -78,7 +78,11 @@ public record ShardSizes(List<Shard> shards, Shard withoutKey, int filesOfOtherL
     requireNonNull(withoutKey, "withoutKey is null");
   }
 
-  /** Of the table's current snapshot. */
+  /**
+   * Of the table's current snapshot.
+   *
+   * @throws io.bergview.errors.BergviewException where its manifests cannot be read
+   */
   static ShardSizes of(Table table, Sharding sharding) {
     List<Shard> shards = new ArrayList<>();
     for (int number = 0; number < sharding.count(); number++) {
@@ -87,35 +91,31 @@ public record ShardSizes(List<Shard> shards, Shard withoutKey, int filesOfOtherL
     Shard withoutKey = new Shard(OptionalInt.empty(), 0, 0, 0);
     int others = 0;
     Map<Integer, Optional<Integer>> positions = new HashMap<>();
-    try (CloseableIterable<FileScanTask> tasks = tasks(table)) {
-      for (FileScanTask task : tasks) {
-        Optional<Integer> position =
-            positions.computeIfAbsent(
-                task.spec().specId(), id -> position(task.spec(), table, sharding));
-        if (position.isEmpty()) {
-          others++;
-          continue;
-        }
-        long bytes = task.file().fileSizeInBytes();
-        Integer number = task.file().partition().get(position.get(), Integer.class);
-        if (number == null) {
-          withoutKey = withoutKey.plus(rows(task), bytes);
-        } else {
-          shards.set(number, shards.get(number).plus(rows(task), bytes));
-        }
+    for (FileScanTask task : files(table)) {
+      Optional<Integer> position =
+          positions.computeIfAbsent(
+              task.spec().specId(), id -> position(task.spec(), table, sharding));
+      if (position.isEmpty()) {
+        others++;
+        continue;
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      long bytes = task.file().fileSizeInBytes();
+      Integer number = task.file().partition().get(position.get(), Integer.class);
+      if (number == null) {
+        withoutKey = withoutKey.plus(rows(task), bytes);
+      } else {
+        shards.set(number, shards.get(number).plus(rows(task), bytes));
+      }
     }
     return new ShardSizes(shards, withoutKey, others);
   }
 
-  private static CloseableIterable<FileScanTask> tasks(Table table) {
-    int manifests =
-        table.currentSnapshot() == null
-            ? 0
-            : table.currentSnapshot().allManifests(table.io()).size();
-    return table.newScan().planWith(ManifestReading.executor(table, manifests)).planFiles();
+  private static List<FileScanTask> files(Table table) {
+    Snapshot current = table.currentSnapshot();
+    return SnapshotFiles.of(
+        table,
+        current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId()),
+        Expressions.alwaysTrue());
   }
 
   /** Where partitions of a spec have the number of the shard. */

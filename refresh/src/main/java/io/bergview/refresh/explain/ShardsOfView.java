@@ -4,23 +4,41 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.errors.BergviewException;
 import io.bergview.refresh.write.Sharding;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.iceberg.Table;
 
 /**
  * The shards of a view.
  *
  * @param sharding of its table; empty if it is not sharded
  * @param now what would be taken from the base's bucketing if the table were laid out now
- * @param sizes of the shards; empty if it is not sharded
+ * @param sizes of the shards; empty if it is not sharded, or they are not known
+ * @param unknown why the sizes are not known
  */
 public record ShardsOfView(
-    Optional<Sharding> sharding, Optional<Sharding> now, Optional<ShardSizes> sizes) {
+    Optional<Sharding> sharding,
+    Optional<Sharding> now,
+    Optional<ShardSizes> sizes,
+    Optional<String> unknown) {
   public ShardsOfView {
     requireNonNull(sharding, "sharding is null");
     requireNonNull(now, "now is null");
     requireNonNull(sizes, "sizes is null");
+    requireNonNull(unknown, "unknown is null");
+  }
+
+  /** Of a table whose manifests say the sizes, if they can be read. */
+  static ShardsOfView of(Table table, Optional<Sharding> sharding, Optional<Sharding> now) {
+    try {
+      Optional<ShardSizes> sizes = sharding.map(shards -> ShardSizes.of(table, shards));
+      return new ShardsOfView(sharding, now, sizes, Optional.empty());
+    } catch (BergviewException e) {
+      return new ShardsOfView(
+          sharding, now, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+    }
   }
 
   /** Where the number of shards comes from. */
@@ -65,6 +83,7 @@ public record ShardsOfView(
         });
     json.put("outdated", isOutdated());
     sizes.ifPresent(found -> found.write(json));
+    unknown.ifPresent(why -> json.put("sizesUnknown", why));
     return json;
   }
 }

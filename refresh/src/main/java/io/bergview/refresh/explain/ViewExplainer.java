@@ -95,10 +95,8 @@ public final class ViewExplainer {
         PlanPrinter.print(resolved.plan()),
         DuckDbSql.select(resolved.plan(), source -> DuckDbTypes.quote(source.table().toString())),
         layout.describe(),
-        new ShardsOfView(
-            layout.sharding(),
-            Layout.of(catalogs::find, resolved).sharding(),
-            layout.sharding().map(sharding -> ShardSizes.of(view.table(), sharding))),
+        ShardsOfView.of(
+            view.table(), layout.sharding(), Layout.of(catalogs::find, resolved).sharding()),
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
