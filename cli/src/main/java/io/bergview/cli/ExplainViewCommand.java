@@ -94,6 +94,9 @@ final class ExplainViewCommand extends ProjectCommand {
     view.layout().forEach(line -> print("  " + line));
     section("Shards");
     print("  " + view.shards().describe());
+    if (view.shards().sharding().isPresent()) {
+      print("  by its size, %,d would do".formatted(view.shards().recommended()));
+    }
     view.shards().sizes().ifPresent(this::shards);
     view.shards().unknown().ifPresent(why -> print("  their sizes are not known: " + why));
     section("Plan");

@@ -24,6 +24,8 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.pin.SourcePins;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.Replication;
+import io.bergview.refresh.write.ShardAdvice;
+import io.bergview.refresh.write.Sharding;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +63,7 @@ public final class ViewDefiner {
   }
 
   /** For a registered view that cannot be identified; one whose table is lost is lost. */
-  private static DefinePlan repairPlan(CheckedDefinition candidate, BergviewException damage) {
+  private DefinePlan repairPlan(CheckedDefinition candidate, BergviewException damage) {
     if (damage.code() != ErrorCode.FORMAT_UNSUPPORTED) {
       throw damage;
     }
@@ -83,7 +85,7 @@ public final class ViewDefiner {
     return new ProjectApply.Planned(plan(view, types), candidate(view, types).definition());
   }
 
-  private static DefinePlan plan(CheckedDefinition candidate, Optional<RegisteredView> existing) {
+  private DefinePlan plan(CheckedDefinition candidate, Optional<RegisteredView> existing) {
     StoredDefinition definition = candidate.definition();
     List<DefinitionDifference> changes =
         existing
@@ -231,7 +233,7 @@ public final class ViewDefiner {
   }
 
   /** Settings that are checked and kept, and that nothing acts on by itself. */
-  private static List<String> notes(CheckedDefinition candidate) {
+  private List<String> notes(CheckedDefinition candidate) {
     List<String> notes = new ArrayList<>();
     Mode mode = candidate.definition().view().refresh().mode();
     if (mode != Mode.MANUAL) {
@@ -244,8 +246,27 @@ public final class ViewDefiner {
         .sharding()
         .filter(sharding -> sharding.base().isPresent())
         .ifPresent(sharding -> notes.add(sharding.describe()));
+    candidate
+        .layout()
+        .sharding()
+        .flatMap(sharding -> tooMany(candidate, sharding))
+        .ifPresent(notes::add);
     candidate.replicas().ifPresent(notes::add);
     return notes;
+  }
+
+  /** By the size of the root table, which a view is rarely larger than. */
+  private Optional<String> tooMany(CheckedDefinition candidate, Sharding sharding) {
+    return candidate.resolved().sources().stream()
+        .findFirst()
+        .map(SourceTable::table)
+        .flatMap(
+            root ->
+                catalogs
+                    .find(root)
+                    .flatMap(
+                        table ->
+                            ShardAdvice.of(table).ofTooMany(sharding.count(), root.toString())));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.errors.BergviewException;
+import io.bergview.refresh.write.ShardAdvice;
 import io.bergview.refresh.write.Sharding;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,12 +17,14 @@ import org.apache.iceberg.Table;
  * @param sharding of its table; empty if it is not sharded
  * @param now what would be taken from the base's bucketing if the table were laid out now
  * @param sizes of the shards; empty if it is not sharded, or they are not known
+ * @param recommended as many as are worth their files, by the size of the view
  * @param unknown why the sizes are not known
  */
 public record ShardsOfView(
     Optional<Sharding> sharding,
     Optional<Sharding> now,
     Optional<ShardSizes> sizes,
+    int recommended,
     Optional<String> unknown) {
   public ShardsOfView {
     requireNonNull(sharding, "sharding is null");
@@ -32,12 +35,17 @@ public record ShardsOfView(
 
   /** Of a table whose manifests say the sizes, if they can be read. */
   static ShardsOfView of(Table table, Optional<Sharding> sharding, Optional<Sharding> now) {
+    int recommended = ShardAdvice.of(table).recommended();
     try {
       Optional<ShardSizes> sizes = sharding.map(shards -> ShardSizes.of(table, shards));
-      return new ShardsOfView(sharding, now, sizes, Optional.empty());
+      return new ShardsOfView(sharding, now, sizes, recommended, Optional.empty());
     } catch (BergviewException e) {
       return new ShardsOfView(
-          sharding, now, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+          sharding,
+          now,
+          Optional.empty(),
+          recommended,
+          Optional.of(String.valueOf(e.getMessage())));
     }
   }
 
@@ -81,6 +89,7 @@ public record ShardsOfView(
           json.put("key", shards.column());
           shards.base().ifPresent(base -> json.put("base", base.toString()));
         });
+    json.put("recommended", recommended);
     json.put("outdated", isOutdated());
     sizes.ifPresent(found -> found.write(json));
     unknown.ifPresent(why -> json.put("sizesUnknown", why));
