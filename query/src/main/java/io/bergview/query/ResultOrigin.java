@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.TableName;
 import io.bergview.staleness.ViewState;
 import java.time.Instant;

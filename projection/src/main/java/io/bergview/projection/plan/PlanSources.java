@@ -29,11 +29,7 @@ public final class PlanSources {
     List<SourceTable> sources = new ArrayList<>();
     tables.forEach(
         (type, table) ->
-            sources.add(
-                new SourceTable(
-                    type,
-                    table.table(),
-                    cut(table.schema(), columns.getOrDefault(type, Set.of())))));
+            sources.add(table.with(cut(table.schema(), columns.getOrDefault(type, Set.of())))));
     return List.copyOf(sources);
   }
 
@@ -46,12 +42,12 @@ public final class PlanSources {
   }
 
   private static SourceTable merged(SourceTable one, SourceTable other) {
-    return new SourceTable(one.type(), one.table(), TypeUtil.join(one.schema(), other.schema()));
+    return one.with(TypeUtil.join(one.schema(), other.schema()));
   }
 
   /** The table with some of its top-level columns only. */
   public static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
-    return new SourceTable(table.type(), table.table(), cut(table.schema(), topLevel));
+    return table.with(cut(table.schema(), topLevel));
   }
 
   private static Schema cut(Schema schema, Set<Integer> topLevel) {
