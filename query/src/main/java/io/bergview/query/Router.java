@@ -28,11 +28,13 @@ import io.bergview.staleness.damage.LostFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
@@ -65,14 +67,25 @@ final class Router {
   /**
    * Who answers.
    *
-   * @param by empty for the sources
+   * @param by none for the sources; the plan of the last view reads all of them
    */
-  record Routed(Routing routing, Optional<AnsweringView> by) {}
+  record Routed(Routing routing, List<AnsweringView> by) {
+    Routed {
+      by = List.copyOf(by);
+    }
+
+    /** With the view, if there is one, that answers a part of what is left. */
+    private Routed and(Routed rest) {
+      return new Routed(
+          routing.and(rest.routing()), Stream.concat(by.stream(), rest.by().stream()).toList());
+    }
+  }
 
   /**
    * A view that answers.
    *
-   * @param plan gives the query's columns from the view's table alone
+   * @param plan gives the query's columns; in place of the parts that the view covers it reads the
+   *     view's table
    */
   record AnsweringView(RegisteredView view, ViewState state, Plan plan) {}
 
@@ -89,14 +102,44 @@ final class Router {
   }
 
   /**
+   * Of a query in SQL, what the best view leaves to the sources is looked for in the others, until
+   * none answers a part of the rest.
+   *
    * @param asked the queried view or type; a view is not a candidate for its own query
    */
   Routed route(String asked, ResolvedView query, Tolerance tolerance) {
+    ViewListing listing = registry.listingToRead();
+    Set<String> done = new HashSet<>(Set.of(asked));
+    Routed found = best(listing, done, query, tolerance);
+    if (query.definition().query().isEmpty()) {
+      return found;
+    }
+    Routed all = found;
+    ResolvedView rest = query;
+    while (!found.by().isEmpty()) {
+      AnsweringView view = found.by().get(0);
+      done.add(view.view().name());
+      rest = rest.computedBy(view.plan());
+      found = best(listing, done, rest, tolerance);
+      all = all.and(found);
+    }
+    return all;
+  }
+
+  /**
+   * The best view for the query, or for some parts of it.
+   *
+   * @param done names of views that are no candidates; what is read of their tables stays
+   */
+  private Routed best(
+      ViewListing listing, Set<String> done, ResolvedView query, Tolerance tolerance) {
     List<RoutingCandidate> candidates = new ArrayList<>();
     List<UsableView> able = new ArrayList<>();
-    ViewListing listing = registry.listingToRead();
     for (RegisteredView view : listing.views()) {
-      if (!view.name().equals(asked) && mayCover(query, view)) {
+      if (done.contains(view.name())) {
+        continue;
+      }
+      if (mayCover(query, view, done)) {
         try {
           consider(view, query, tolerance, able, candidates);
         } catch (BergviewException e) {
@@ -130,7 +173,7 @@ final class Router {
             best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
             (best.isPresent() ? moreThanView(query) : reason(able)) + ofThePast(query),
             OptionalLong.of(fromSources)));
-    return new Routed(new Routing(candidates), best.map(UsableView::answering));
+    return new Routed(new Routing(candidates), best.map(UsableView::answering).stream().toList());
   }
 
   private static boolean isCheaper(UsableView view, ResolvedView query, long fromSources) {
@@ -218,7 +261,7 @@ final class Router {
   }
 
   /** Whether it reads what the query reads; views that append have other rows. */
-  private boolean mayCover(ResolvedView query, RegisteredView view) {
+  private boolean mayCover(ResolvedView query, RegisteredView view, Set<String> done) {
     ViewDefinition definition = view.definition().view();
     if (definition.refresh().strategy() != Strategy.REPLACE) {
       return false;
@@ -229,7 +272,7 @@ final class Router {
     }
     Set<TableName> asked =
         query.sources().stream()
-            .filter(source -> source.asOf().isEmpty())
+            .filter(source -> source.asOf().isEmpty() && !done.contains(source.type()))
             .map(this::qualified)
             .collect(Collectors.toSet());
     StoredDefinition.Source root = view.definition().sources().get(definition.from());

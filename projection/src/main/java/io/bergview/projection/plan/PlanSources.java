@@ -20,7 +20,10 @@ public final class PlanSources {
       plan.scans()
           .forEach(
               scan -> {
-                tables.putIfAbsent(scan.source().type(), scan.source());
+                tables.merge(
+                    scan.source().type(),
+                    scan.source(),
+                    (one, other) -> hasColumnsOf(one, other) ? one : merged(one, other));
                 Set<Integer> read =
                     columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
                 scan.reads().forEach(column -> read.add(column.fieldId()));
@@ -31,6 +34,12 @@ public final class PlanSources {
         (type, table) ->
             sources.add(table.with(cut(table.schema(), columns.getOrDefault(type, Set.of())))));
     return List.copyOf(sources);
+  }
+
+  /** A view that is read for itself, and for what it answers, has its hidden column once. */
+  private static boolean hasColumnsOf(SourceTable one, SourceTable other) {
+    return other.schema().columns().stream()
+        .allMatch(column -> one.schema().findField(column.fieldId()) != null);
   }
 
   /** One entry per table: all the columns that stand in any of the given ones. */
