@@ -75,7 +75,7 @@ class SqlRoutingPropertyTest {
     if (!Seeds.arePreset()) {
       return;
     }
-    assertThat(byTwo).as("pairs answered by two views").isGreaterThan(PAIRS * seeds / 20);
+    assertThat(byTwo).as("pairs answered by two views").isGreaterThan(PAIRS * seeds / 12);
     int all = ways.values().stream().mapToInt(Integer::intValue).sum();
     assertThat(all).as("of %d queries: %s", asked, ways).isGreaterThan(asked / 8);
     if (seeds >= SEEDS_WITH_EVERY_PART) {
@@ -112,7 +112,7 @@ class SqlRoutingPropertyTest {
         ask(bergview, view.near(random), "seed %d, near %s".formatted(seed, view.sql()));
       }
       for (int i = 0; i < PAIRS; i++) {
-        RandomQueryText one = views.get(random.nextInt(VIEWS)).near(random);
+        RandomStarQuery one = views.get(random.nextInt(VIEWS));
         RandomQueryText other = views.get(random.nextInt(VIEWS)).near(random);
         String sql = OF_TWO.get(i % OF_TWO.size()).formatted(one.sql(), other.sql());
         Find find = bergview.find(FindQuery.select(SqlText.of(sql)));
