@@ -1,6 +1,6 @@
 package io.bergview.api;
 
-import io.bergview.query.AsOf;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.query.FindQuery;
 import io.bergview.query.QueryResult;
 import io.bergview.query.QueryText;

@@ -2,7 +2,7 @@ package io.bergview.api;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.query.AsOf;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.query.FindQuery;
 import java.time.Instant;
 

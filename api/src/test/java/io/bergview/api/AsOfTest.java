@@ -8,7 +8,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Shop;
-import io.bergview.query.AsOf;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.query.QueryResult;
 import io.bergview.query.ResultOrigin.AnsweredBy;
 import io.bergview.refresh.RefreshRequest;

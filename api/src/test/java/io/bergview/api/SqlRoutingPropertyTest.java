@@ -36,6 +36,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlRoutingPropertyTest {
   private static final int VIEWS = 6;
   private static final int QUERIES = 100;
+  private static final int PAIRS = 24;
+
+  /** Queries of two others, each of which may be answered by a view of its own. */
+  private static final List<String> OF_TWO =
+      List.of(
+          "SELECT x.*, y.n FROM (%s) AS x LEFT JOIN (SELECT c0 IS NULL AS none, count(*) AS n FROM"
+              + " (%s) AS q GROUP BY 1) AS y ON (x.c0 IS NULL) = y.none",
+          "SELECT count(*) AS n, count(c0) AS m FROM (%s) AS x UNION ALL SELECT count(*), count(c0)"
+              + " FROM (%s) AS y",
+          "WITH x AS (%s), y AS (%s) SELECT count(*) AS n, (SELECT count(c0) FROM y) AS m FROM x");
+
   private static final int SEEDS_WITH_EVERY_PART = 12;
 
   private static final Map<String, String> IN_THE_VIEW_LANGUAGE =
@@ -54,14 +65,17 @@ class SqlRoutingPropertyTest {
   private final Map<String, Integer> ways = new TreeMap<>();
   private int seeds;
   private int asked;
+  private int byTwo;
 
   @Test
   void whatViewsAnswerEqualsWhatTablesDo() {
     Seeds.of(1, 12).forEach(this::check);
     System.out.println("of " + asked + " queries views answered " + ways + ": " + answered);
+    System.out.println("of " + PAIRS * seeds + " queries of two, two views or more: " + byTwo);
     if (!Seeds.arePreset()) {
       return;
     }
+    assertThat(byTwo).as("pairs answered by two views").isGreaterThan(PAIRS * seeds / 12);
     int all = ways.values().stream().mapToInt(Integer::intValue).sum();
     assertThat(all).as("of %d queries: %s", asked, ways).isGreaterThan(asked / 8);
     if (seeds >= SEEDS_WITH_EVERY_PART) {
@@ -97,6 +111,15 @@ class SqlRoutingPropertyTest {
         RandomStarQuery view = views.get(random.nextInt(VIEWS));
         ask(bergview, view.near(random), "seed %d, near %s".formatted(seed, view.sql()));
       }
+      for (int i = 0; i < PAIRS; i++) {
+        RandomStarQuery one = views.get(random.nextInt(VIEWS));
+        RandomQueryText other = views.get(random.nextInt(VIEWS)).near(random);
+        String sql = OF_TWO.get(i % OF_TWO.size()).formatted(one.sql(), other.sql());
+        Find find = bergview.find(FindQuery.select(SqlText.of(sql)));
+        List<RoutingCandidate> chosen = find.explain().allChosen();
+        byTwo += chosen.size() > 1 ? 1 : 0;
+        assertAlike(find, "seed %d: %s\nby %s".formatted(seed, sql, chosen));
+      }
     }
   }
 
@@ -110,9 +133,15 @@ class SqlRoutingPropertyTest {
     String why = by.get().why();
     ways.merge(why.substring(why.indexOf(';') + 2), 1, Integer::sum);
     query.parts().forEach(part -> answered.merge(part, 1, Integer::sum));
+    String what = "%s\n%s\nby %s".formatted(context, query.sql(), by.get());
+    assertAlike(find, what);
+    String ordered = "SELECT * FROM (%s) AS q ORDER BY 1 DESC".formatted(query.sql());
+    assertFirstColumnIsOrdered(bergview.find(FindQuery.select(SqlText.of(ordered))), what);
+  }
+
+  private static void assertAlike(Find find, String what) {
     List<List<@Nullable Object>> routed = rows(find);
     List<List<@Nullable Object>> unrouted = rows(find.withoutRoute());
-    String what = "%s\n%s\nby %s".formatted(context, query.sql(), by.get());
     assertThat(routed).as(what).hasSameSizeAs(unrouted);
     for (int i = 0; i < routed.size(); i++) {
       List<@Nullable Object> other = unrouted.get(i);
@@ -122,8 +151,6 @@ class SqlRoutingPropertyTest {
             .isTrue();
       }
     }
-    String ordered = "SELECT * FROM (%s) AS q ORDER BY 1 DESC".formatted(query.sql());
-    assertFirstColumnIsOrdered(bergview.find(FindQuery.select(SqlText.of(ordered))), what);
   }
 
   /** Rows that are equal in it may come in any order, so nothing else is compared. */

@@ -248,6 +248,44 @@ class SqlRoutingTest {
             "(sources): no view can answer");
   }
 
+  /** Each part of the query from the view that has it, wherever the parts stand. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SELECT d.customer_id, d.r, l.q FROM (SELECT customer_id, count(*) AS n, sum(total) AS r FROM shop.orders GROUP BY 1) AS d JOIN (SELECT count(*) AS q FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id WHERE i.quantity > 2) AS l ON d.n < l.q | Daily Lines
+          WITH d AS (SELECT customer_id, sum(total) AS r FROM shop.orders GROUP BY 1), m AS (SELECT customer_id, min(total) AS least FROM shop.orders GROUP BY 1 HAVING count(*) > 2) SELECT d.customer_id, r, least FROM d JOIN m ON d.customer_id = m.customer_id | Daily Frequent
+          SELECT count(*) AS n FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id WHERE i.quantity > 2 UNION ALL SELECT count(*) FROM shop.orders WHERE created_at >= TIMESTAMPTZ '2024-03-01 00:00:00+00' | Daily Lines
+          SELECT status, count(*) AS n, (SELECT count(*) FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id WHERE i.quantity > 3) AS m FROM shop.orders GROUP BY status | Lines Tiers
+          SELECT d.customer_id, c.name, d.r, l.q FROM (SELECT customer_id, count(*) AS n, sum(total) AS r FROM shop.orders GROUP BY 1) AS d JOIN shop.customers AS c ON c.customer_id = d.customer_id JOIN (SELECT count(*) AS q FROM shop.orders AS o JOIN shop.order_items AS i ON i.order_id = o.order_id WHERE i.quantity > 2) AS l ON d.n < l.q | Daily Lines
+          """)
+  void partsOfAQueryAreAnsweredByDifferentViews(String sql, String views) {
+    Find find = select(sql);
+    assertThat(rows(find))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(rows(find.withoutRoute()));
+    assertThat(find.explain().allChosen().stream().map(chosen -> chosen.view().orElse("")))
+        .containsExactly(views.split(" "));
+    try (QueryResult answer = find.answer()) {
+      List<String> read = new ArrayList<>();
+      answer.origin().state().ifPresent(state -> read.add(state.view()));
+      answer.origin().others().forEach(state -> read.add(state.view()));
+      assertThat(read).containsExactlyInAnyOrder(views.split(" "));
+    }
+  }
+
+  /** The view's table is read twice, with other columns and its hidden one too. */
+  @Test
+  void aViewThatTheQueryNamesAnswersAnotherPartToo() {
+    Find find =
+        select(
+            "SELECT d.customer_id, d.orders, m.mean FROM Daily AS d JOIN (SELECT customer_id,"
+                + " avg(total) AS mean FROM shop.orders GROUP BY 1) AS m ON m.customer_id ="
+                + " d.customer_id");
+    assertThat(answered(find)).startsWith("Daily: ");
+  }
+
   /** What a window computes depends on all rows of its partition, whichever are shown. */
   @ParameterizedTest
   @CsvSource(

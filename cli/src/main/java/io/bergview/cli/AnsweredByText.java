@@ -6,6 +6,7 @@ import io.bergview.query.ResultOrigin.AnsweredBy;
 import io.bergview.query.ResultOrigin.TableRead;
 import io.bergview.staleness.ViewState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,14 +44,27 @@ final class AnsweredByText {
 
   private static String ofView(
       ResultOrigin origin, ViewState state, BergviewCommand root, Instant now) {
-    String word = state.state().label();
-    String since = state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
-    String view = state.view().equals(origin.from()) ? "the view" : "view " + state.view();
-    return origin.by() == AnsweredBy.SOURCES
-        ? "from the sources, since the view is %s%s: %s"
-            .formatted(word, since, root.masked(state.message()))
-        : "from %s (%s%s%s)"
-            .formatted(view, word, since, state.withinGrace() ? ", within its grace period" : "");
+    if (origin.by() == AnsweredBy.SOURCES) {
+      return "from the sources, since the view is %s%s: %s"
+          .formatted(state.state().label(), since(state, now), root.masked(state.message()));
+    }
+    List<String> views = new ArrayList<>();
+    views.add(view(origin, state, now));
+    origin.others().forEach(other -> views.add(view(origin, other, now)));
+    return "from " + String.join(" and ", views);
+  }
+
+  private static String view(ResultOrigin origin, ViewState state, Instant now) {
+    return "%s (%s%s%s)"
+        .formatted(
+            state.view().equals(origin.from()) ? "the view" : "view " + state.view(),
+            state.state().label(),
+            since(state, now),
+            state.withinGrace() ? ", within its grace period" : "");
+  }
+
+  private static String since(ViewState state, Instant now) {
+    return state.staleSince().map(time -> " for " + Times.rough(time, now)).orElse("");
   }
 
   private static String snapshot(TableRead table, Instant now) {

@@ -64,7 +64,7 @@ class SqlAgainstSparkTest {
 
   private final Map<RandomQuery.Part, Integer> compared = new EnumMap<>(RandomQuery.Part.class);
 
-  private static ComparableRows ours(Bergview bergview, String sql) {
+  static ComparableRows ours(Bergview bergview, String sql) {
     try (QueryResult answer = bergview.find(FindQuery.select(SqlText.of(sql))).answer()) {
       List<List<@Nullable Object>> rows = new ArrayList<>();
       answer.forEachRow(row -> rows.add(new ArrayList<>(row)));
@@ -85,7 +85,7 @@ class SqlAgainstSparkTest {
    * A value in one of the types that stand for its kind: whole literals are 64 bits wide here and
    * 32 in Spark, and Spark truncates a date to a timestamp.
    */
-  private static @Nullable Object widened(@Nullable Object value) {
+  static @Nullable Object widened(@Nullable Object value) {
     if (value instanceof Integer whole) {
       return whole.longValue();
     }

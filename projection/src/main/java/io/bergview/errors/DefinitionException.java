@@ -23,4 +23,18 @@ public final class DefinitionException extends BergviewException {
   public List<DefinitionProblem> problems() {
     return problems;
   }
+
+  /** A failure with a code of its own, of which these problems are the words and the places. */
+  public BergviewException as(BergviewException failure) {
+    String message = String.valueOf(getMessage());
+    if (failure instanceof NotFoundException) {
+      return new NotFoundException(failure.code(), message, this);
+    }
+    if (failure instanceof SourceException) {
+      return new SourceException(failure.code(), message, this);
+    }
+    return failure instanceof UsageException
+        ? new UsageException(failure.code(), message, this)
+        : this;
+  }
 }

@@ -57,7 +57,8 @@ final class FilePruning implements PredVisitor<Expression> {
 
   /**
    * @param predicate over the columns of the scan
-   * @param schema of the snapshot that is read; the expression speaks its names
+   * @param schema of the table now, whose names Iceberg plans by, whichever snapshot is read;
+   *     columns that it no longer has prune nothing
    * @param specs by which the table is or was partitioned
    */
   static Expression of(

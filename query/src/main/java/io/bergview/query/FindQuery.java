@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Computation;
 import io.bergview.projection.definition.GroupKey;

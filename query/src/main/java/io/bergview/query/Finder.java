@@ -106,10 +106,10 @@ public final class Finder {
       DuckDbSession session) {
     ResolvedQuery resolvedQuery = resolvedQuery(query, view, choice, pinned);
     Optional<Router.Routed> route = route(query, choice, resolvedQuery, tolerance);
-    Optional<Router.AnsweringView> other = route.flatMap(Router.Routed::by);
-    if (other.isPresent()) {
-      pinned.view(other.get().view(), true);
-      resolvedQuery = resolvedQuery.computedBy(other.get().plan());
+    List<Router.AnsweringView> others = route.map(Router.Routed::by).orElse(List.of());
+    for (Router.AnsweringView other : others) {
+      pinned.view(other.view(), true);
+      resolvedQuery = resolvedQuery.computedBy(other.plan());
     }
     ResolvedView resolved = resolvedQuery.resolved();
     Relations from = pinned.sources(query.from(), resolved);
@@ -121,8 +121,9 @@ public final class Finder {
     ResultOrigin origin =
         new ResultOrigin(
             query.from(),
-            other.isPresent() ? ResultOrigin.AnsweredBy.VIEW : choice.by(),
-            other.map(Router.AnsweringView::state).or(choice::state),
+            others.isEmpty() ? choice.by() : ResultOrigin.AnsweredBy.VIEW,
+            others.stream().findFirst().map(Router.AnsweringView::state).or(choice::state),
+            others.stream().skip(1).map(Router.AnsweringView::state).toList(),
             query.asOf(),
             pinned.reads(),
             query.asOf().isPresent() && view.isPresent()

@@ -5,7 +5,6 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
@@ -19,6 +18,7 @@ import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
@@ -41,19 +41,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * The tables that one query reads, each loaded once and read at one snapshot: the current one, or
- * that of the requested instant. The relation of each of them has its columns as {@code c<field
- * id>}.
+ * that of the requested instant. Where SQL names a moment for a table, that table is read at its
+ * snapshot too, or instead. The relation of each of them has its columns as {@code c<field id>}.
  */
 final class PinnedTables implements AutoCloseable {
   private final Catalogs catalogs;
@@ -63,23 +62,18 @@ final class PinnedTables implements AutoCloseable {
   private final TableScanner scanner;
   private final Optional<AsOf> asOf;
   private final Tolerance tolerance;
+  private final Map<TableName, Table> loaded = new HashMap<>();
   private final Map<TableName, PinnedSnapshot> tables = new LinkedHashMap<>();
-  private final Map<TableName, TableRead> read = new LinkedHashMap<>();
+  private final Map<PastTable, PinnedSnapshot> past = new LinkedHashMap<>();
+  private final Map<SnapshotKey, TableRead> read = new LinkedHashMap<>();
   private final Map<TableName, Optional<RegisteredView>> askedInstead = new HashMap<>();
   private final Deque<Relation> relations = new ArrayDeque<>();
 
-  /**
-   * A table at the snapshot that is read.
-   *
-   * @param schema of that snapshot
-   */
-  private record PinnedSnapshot(
-      TableName name, Table table, Optional<Snapshot> snapshot, Schema schema) {
-    /** Whether this is the snapshot that the table has now. */
-    boolean isNow() {
-      return snapshot.equals(Optional.ofNullable(table.currentSnapshot()));
-    }
-  }
+  /** A table as SQL names it with a moment. */
+  private record PastTable(TableName name, AsOf moment) {}
+
+  /** A table may be read at several snapshots. */
+  private record SnapshotKey(TableName name, long snapshotId) {}
 
   PinnedTables(
       ProjectContext context, DuckDbSession session, Optional<AsOf> asOf, Tolerance tolerance) {
@@ -99,6 +93,7 @@ final class PinnedTables implements AutoCloseable {
    */
   void view(RegisteredView view, boolean forItself) {
     TableName name = view.qualifiedName();
+    loaded.put(name, view.table());
     tables.put(name, moment(name, view.table()));
     askedInstead.put(name, forItself ? Optional.empty() : Optional.of(view));
   }
@@ -109,6 +104,12 @@ final class PinnedTables implements AutoCloseable {
         .map(this::resolve)
         .map(view -> new Schema(view.schema().columns().subList(0, view.columns().size())))
         .orElseGet(() -> ViewTypes.visible(at(table).table(), at(table).schema()));
+  }
+
+  /** The visible columns that a table had at a moment. */
+  Schema schema(TableName table, AsOf moment) {
+    PinnedSnapshot then = past(table, moment);
+    return ViewTypes.visible(then.table(), then.schema());
   }
 
   /** The view's definition over the columns that it froze, as far as they are still there. */
@@ -183,32 +184,35 @@ final class PinnedTables implements AutoCloseable {
   }
 
   private String source(SourceTable source, Optional<RootScan> root) {
-    Optional<RegisteredView> upstream = viewToExpand(source.table());
+    Optional<RegisteredView> upstream =
+        source.asOf().isPresent() ? Optional.empty() : viewToExpand(source.table());
     if (upstream.isPresent()) {
       return define(upstream.get(), source.schema());
     }
-    PinnedSnapshot moment = at(source.table());
+    PinnedSnapshot moment =
+        source.asOf().isPresent() ? past(source.table(), source.asOf().get()) : at(source.table());
     Expression prune =
         root.<Expression>map(
                 scan ->
                     FilePruning.of(
                         scan.filter().orElseThrow(),
                         scan.scan(),
-                        moment.schema(),
+                        moment.table().schema(),
                         moment.table().specs().values()))
             .orElse(Expressions.alwaysTrue());
-    OptionalLong snapshot =
-        moment.snapshot().map(s -> OptionalLong.of(s.snapshotId())).orElse(OptionalLong.empty());
-    Relation relation = scanner.scan(session, moment.table(), snapshot, source.schema(), prune);
+    Relation relation = scanner.scan(session, moment.table(), moment.id(), source.schema(), prune);
     relations.push(relation);
-    read.merge(moment.name(), read(moment, relation.size()), PinnedTables::together);
+    read.merge(
+        new SnapshotKey(moment.name(), moment.shownId()),
+        read(moment, relation.size()),
+        PinnedTables::together);
     return relation.sql();
   }
 
   private static TableRead read(PinnedSnapshot moment, Relation.Size size) {
     return new TableRead(
         moment.name(),
-        moment.snapshot().map(Snapshot::snapshotId).orElse(SourceSnapshot.NONE),
+        moment.shownId(),
         moment.snapshot().map(s -> Instant.ofEpochMilli(s.timestampMillis())),
         size.files(),
         size.bytes());
@@ -291,22 +295,34 @@ final class PinnedTables implements AutoCloseable {
             "--as-of %s names a snapshot of one table, but the query also reads %s; use a time instead, which applies to all tables"
                 .formatted(asOf.get().text(), table));
       }
-      known = moment(name, catalogs.loadToRead(name));
+      known = moment(name, loaded(name));
       tables.put(name, known);
     }
     return known;
   }
 
+  private PinnedSnapshot past(TableName table, AsOf moment) {
+    TableName name = catalogs.qualified(table);
+    return past.computeIfAbsent(
+        new PastTable(name, moment),
+        unused -> PinnedSnapshot.past(shown(name), loaded(name), moment));
+  }
+
+  private Table loaded(TableName qualified) {
+    return loaded.computeIfAbsent(qualified, catalogs::loadToRead);
+  }
+
   private PinnedSnapshot moment(TableName qualified, Table table) {
-    TableName name =
-        catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
-    if (asOf.isEmpty()) {
-      return new PinnedSnapshot(
-          name, table, Optional.ofNullable(table.currentSnapshot()), table.schema());
-    }
-    Snapshot then = SnapshotChoice.of(name, table, asOf.get());
-    return new PinnedSnapshot(
-        name, table, Optional.of(then), SnapshotUtil.schemaFor(table, then.snapshotId()));
+    return asOf.map(moment -> PinnedSnapshot.past(shown(qualified), table, moment))
+        .orElseGet(() -> PinnedSnapshot.now(shown(qualified), table));
+  }
+
+  private TableName shown(TableName qualified) {
+    return catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
+  }
+
+  private Stream<PinnedSnapshot> snapshots() {
+    return Stream.concat(tables.values().stream(), past.values().stream());
   }
 
   /** The view with a lost file that made reading fail. */
@@ -314,7 +330,7 @@ final class PinnedTables implements AutoCloseable {
     if (!Damage.mayExplain(failure)) {
       return Optional.empty();
     }
-    return tables.values().stream()
+    return snapshots()
         .flatMap(moment -> view(moment).stream())
         .filter(view -> staleness.damage().ofView(view).isPresent())
         .findFirst();
@@ -329,7 +345,7 @@ final class PinnedTables implements AutoCloseable {
     if (!Damage.mayExplain(failure)) {
       return failure;
     }
-    for (PinnedSnapshot moment : tables.values()) {
+    for (PinnedSnapshot moment : snapshots().toList()) {
       Optional<LostFile> lost =
           moment
               .snapshot()

@@ -5,6 +5,7 @@ import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.TableTypes;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTypes;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.TypeSource;
@@ -91,5 +92,10 @@ final class QueryTypes implements TypeSource {
   @Override
   public Schema schema(EntityType type) {
     return pinned.schema(type.table().orElseThrow());
+  }
+
+  @Override
+  public Optional<Schema> schemaAsOf(EntityType type, AsOf moment) {
+    return type.table().map(table -> pinned.schema(table, moment));
   }
 }

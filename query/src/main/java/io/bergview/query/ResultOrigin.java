@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bergview.catalog.lineage.SourceSnapshot;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.TableName;
 import io.bergview.staleness.ViewState;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param by what the rows were read from
  * @param state the state of the queried or answering view at the time of the query; empty if the
  *     tables of an entity type answer, or for the past
+ * @param others the states of further views that answer other parts of the query
  * @param asOf the requested instant; empty for now
  * @param tables what was read, each table once, the root's first
  * @param derivedFrom for a view in the past: the source snapshots of its rows; empty if its lineage
@@ -30,6 +32,7 @@ public record ResultOrigin(
     String from,
     AnsweredBy by,
     Optional<ViewState> state,
+    List<ViewState> others,
     Optional<AsOf> asOf,
     List<TableRead> tables,
     List<SourceSnapshot> derivedFrom,
@@ -67,6 +70,7 @@ public record ResultOrigin(
     requireNonNull(from, "from is null");
     requireNonNull(by, "by is null");
     requireNonNull(state, "state is null");
+    others = List.copyOf(others);
     requireNonNull(asOf, "asOf is null");
     tables = List.copyOf(tables);
     derivedFrom = List.copyOf(derivedFrom);
@@ -95,6 +99,8 @@ public record ResultOrigin(
           .put("snapshotId", source.snapshotId());
     }
     json.set("view", state.map(ViewState::toJson).orElse(null));
+    ArrayNode more = json.putArray("otherViews");
+    others.forEach(other -> more.add(other.toJson()));
     json.set("routing", routing.map(Routing::toJson).orElse(null));
     return json;
   }

@@ -28,12 +28,13 @@ import io.bergview.staleness.damage.LostFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.iceberg.Snapshot;
+import java.util.stream.Stream;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
@@ -66,14 +67,25 @@ final class Router {
   /**
    * Who answers.
    *
-   * @param by empty for the sources
+   * @param by none for the sources; the plan of the last view reads all of them
    */
-  record Routed(Routing routing, Optional<AnsweringView> by) {}
+  record Routed(Routing routing, List<AnsweringView> by) {
+    Routed {
+      by = List.copyOf(by);
+    }
+
+    /** With the view, if there is one, that answers a part of what is left. */
+    private Routed and(Routed rest) {
+      return new Routed(
+          routing.and(rest.routing()), Stream.concat(by.stream(), rest.by().stream()).toList());
+    }
+  }
 
   /**
    * A view that answers.
    *
-   * @param plan gives the query's columns from the view's table alone
+   * @param plan gives the query's columns; in place of the parts that the view covers it reads the
+   *     view's table
    */
   record AnsweringView(RegisteredView view, ViewState state, Plan plan) {}
 
@@ -90,19 +102,56 @@ final class Router {
   }
 
   /**
+   * Of a query in SQL, what the best view leaves to the sources is looked for in the others, until
+   * none answers a part of the rest.
+   *
    * @param asked the queried view or type; a view is not a candidate for its own query
    */
   Routed route(String asked, ResolvedView query, Tolerance tolerance) {
+    ViewListing listing = registry.listingToRead();
+    Set<String> done = new HashSet<>(Set.of(asked));
+    Routed found = best(listing, done, query, tolerance);
+    if (query.definition().query().isEmpty()) {
+      return found;
+    }
+    Routed all = found;
+    ResolvedView rest = query;
+    while (!found.by().isEmpty()) {
+      AnsweringView view = found.by().get(0);
+      done.add(view.view().name());
+      rest = rest.computedBy(view.plan());
+      found = best(listing, done, rest, tolerance);
+      all = all.and(found);
+    }
+    return all;
+  }
+
+  /**
+   * The best view for the query, or for some parts of it.
+   *
+   * @param done names of views that are no candidates; what is read of their tables stays
+   */
+  private Routed best(
+      ViewListing listing, Set<String> done, ResolvedView query, Tolerance tolerance) {
     List<RoutingCandidate> candidates = new ArrayList<>();
     List<UsableView> able = new ArrayList<>();
-    ViewListing listing = registry.listingToRead();
     for (RegisteredView view : listing.views()) {
-      if (!view.name().equals(asked) && mayCover(query, view)) {
+      if (done.contains(view.name())) {
+        continue;
+      }
+      if (mayCover(query, view, done)) {
         try {
           consider(view, query, tolerance, able, candidates);
         } catch (BergviewException e) {
           candidates.add(candidate(view, CandidateStatus.UNREADABLE, why(view, e), -1));
         }
+      } else if (readsAny(view, past(query))) {
+        candidates.add(
+            candidate(
+                view,
+                CandidateStatus.LACKS,
+                "holds no past of the tables that the query reads as they were",
+                -1));
       }
     }
     listing.unreadable().forEach(broken -> candidates.add(unreadable(broken)));
@@ -122,9 +171,9 @@ final class Router {
         new RoutingCandidate(
             Optional.empty(),
             best.isPresent() ? CandidateStatus.DEARER : CandidateStatus.CHOSEN,
-            best.isPresent() ? moreThanView(query) : reason(able),
+            (best.isPresent() ? moreThanView(query) : reason(able)) + ofThePast(query),
             OptionalLong.of(fromSources)));
-    return new Routed(new Routing(candidates), best.map(UsableView::answering));
+    return new Routed(new Routing(candidates), best.map(UsableView::answering).stream().toList());
   }
 
   private static boolean isCheaper(UsableView view, ResolvedView query, long fromSources) {
@@ -183,21 +232,49 @@ final class Router {
     return able.isEmpty() ? "no view can answer" : "reads less than any view";
   }
 
+  /** What no view can stand for. */
+  private static String ofThePast(ResolvedView query) {
+    String past =
+        query.sources().stream()
+            .filter(source -> source.asOf().isPresent())
+            .map(SourceTable::shown)
+            .collect(Collectors.joining(", "));
+    return past.isEmpty() ? "" : "; only the table has the past: " + past;
+  }
+
+  /** The tables that the query reads at other moments than now. */
+  private Set<TableName> past(ResolvedView query) {
+    return query.sources().stream()
+        .filter(source -> source.asOf().isPresent())
+        .map(this::qualified)
+        .collect(Collectors.toSet());
+  }
+
+  private boolean readsAny(RegisteredView view, Set<TableName> tables) {
+    return reads(view).stream().anyMatch(tables::contains);
+  }
+
+  private Set<TableName> reads(RegisteredView view) {
+    return view.definition().sources().values().stream()
+        .map(source -> catalogs.qualified(source.table()))
+        .collect(Collectors.toSet());
+  }
+
   /** Whether it reads what the query reads; views that append have other rows. */
-  private boolean mayCover(ResolvedView query, RegisteredView view) {
+  private boolean mayCover(ResolvedView query, RegisteredView view, Set<String> done) {
     ViewDefinition definition = view.definition().view();
     if (definition.refresh().strategy() != Strategy.REPLACE) {
       return false;
     }
-    Set<TableName> reads =
-        view.definition().sources().values().stream()
-            .map(source -> catalogs.qualified(source.table()))
-            .collect(Collectors.toSet());
+    Set<TableName> reads = reads(view);
     if (query.definition().query().isEmpty()) {
       return reads.contains(qualified(RootScan.of(query.plan()).orElseThrow().scan().source()));
     }
     Set<TableName> asked =
-        query.sources().stream().map(this::qualified).collect(Collectors.toSet());
+        query.sources().stream()
+            .filter(source -> source.asOf().isEmpty() && !done.contains(source.type()))
+            .map(this::qualified)
+            .collect(Collectors.toSet());
     StoredDefinition.Source root = view.definition().sources().get(definition.from());
     return root == null
         ? reads.stream().anyMatch(asked::contains)
@@ -252,7 +329,7 @@ final class Router {
     long bytes = 0;
     for (RootScan scan : RootScan.all(plan)) {
       SourceTable source = scan.scan().source();
-      bytes += bytes(scan, source.equals(stored) ? view : catalogs.loadToRead(source.table()));
+      bytes += source.equals(stored) ? bytes(scan, now(source, view)) : bytes(scan, pinned(source));
     }
     return bytes;
   }
@@ -264,13 +341,13 @@ final class Router {
   private long fromSources(ResolvedView query) {
     if (query.definition().query().isPresent()) {
       return RootScan.all(query.plan()).stream()
-          .mapToLong(scan -> bytes(scan, catalogs.loadToRead(scan.scan().source().table())))
+          .mapToLong(scan -> bytes(scan, pinned(scan.scan().source())))
           .sum();
     }
     RootScan root = RootScan.of(query.plan()).orElseThrow();
     long bytes = 0;
     for (SourceTable source : query.sources()) {
-      Table table = catalogs.loadToRead(source.table());
+      PinnedSnapshot table = pinned(source);
       bytes +=
           source.equals(root.scan().source())
               ? bytes(root, table)
@@ -279,9 +356,21 @@ final class Router {
     return bytes;
   }
 
+  private PinnedSnapshot pinned(SourceTable source) {
+    Table table = catalogs.loadToRead(source.table());
+    return source
+        .asOf()
+        .map(moment -> PinnedSnapshot.past(source.table(), table, moment))
+        .orElseGet(() -> now(source, table));
+  }
+
+  private static PinnedSnapshot now(SourceTable source, Table table) {
+    return PinnedSnapshot.now(source.table(), table);
+  }
+
   /** The size of the files that the scan's filter leaves, by the share of columns. */
-  private static long bytes(RootScan scan, Table table) {
-    Snapshot snapshot = table.currentSnapshot();
+  private static long bytes(RootScan scan, PinnedSnapshot pinned) {
+    Table table = pinned.table();
     Expression where =
         scan.filter()
             .map(
@@ -289,23 +378,25 @@ final class Router {
                     FilePruning.of(filter, scan.scan(), table.schema(), table.specs().values()))
             .orElse(Expressions.alwaysTrue());
     long bytes =
-        snapshot == null || where.op() == Expression.Operation.TRUE
-            ? total(table)
-            : SnapshotFiles.of(table, OptionalLong.of(snapshot.snapshotId()), where).stream()
+        pinned.snapshot().isEmpty() || where.op() == Expression.Operation.TRUE
+            ? total(pinned)
+            : SnapshotFiles.of(table, pinned.id(), where).stream()
                 .mapToLong(task -> task.file().fileSizeInBytes())
                 .sum();
-    return share(bytes, scan.scan().reads().size(), table);
+    return share(bytes, scan.scan().reads().size(), pinned);
   }
 
-  private static long total(Table table) {
-    Snapshot snapshot = table.currentSnapshot();
-    return snapshot == null
-        ? 0
-        : SummaryNumbers.number(
-            snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE);
+  private static long total(PinnedSnapshot pinned) {
+    return pinned
+        .snapshot()
+        .map(
+            snapshot ->
+                SummaryNumbers.number(
+                    snapshot.summary(), SnapshotSummary.TOTAL_FILE_SIZE_PROP, Long.MAX_VALUE))
+        .orElse(0L);
   }
 
-  private static long share(long bytes, int columns, Table table) {
+  private static long share(long bytes, int columns, PinnedSnapshot table) {
     int width = Math.max(1, table.schema().columns().size());
     return bytes == Long.MAX_VALUE ? bytes / 2 : bytes * Math.max(1, columns) / width;
   }

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -72,11 +74,29 @@ public record Routing(List<RoutingCandidate> candidates) {
                 OptionalLong.empty())));
   }
 
-  /** Who answers. */
-  public Optional<RoutingCandidate> chosen() {
+  /** With the views that were chosen for what these leave to the sources. */
+  Routing and(Routing rest) {
+    Map<Optional<String>, RoutingCandidate> more = new HashMap<>();
+    rest.candidates().stream()
+        .filter(candidate -> candidate.verdict() == CandidateStatus.CHOSEN)
+        .filter(candidate -> candidate.view().isPresent())
+        .forEach(candidate -> more.put(candidate.view(), candidate));
+    return new Routing(
+        candidates.stream()
+            .map(candidate -> more.getOrDefault(candidate.view(), candidate))
+            .toList());
+  }
+
+  /** Who answers: the sources, or the views, by name. */
+  public List<RoutingCandidate> allChosen() {
     return candidates.stream()
         .filter(candidate -> candidate.verdict() == CandidateStatus.CHOSEN)
-        .findFirst();
+        .toList();
+  }
+
+  /** Who answers, or the first by name of several views. */
+  public Optional<RoutingCandidate> chosen() {
+    return allChosen().stream().findFirst();
   }
 
   /** For machines. */

@@ -4,6 +4,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshot of a table for {@code asOf}. Times refer to the table's history: when each snapshot
@@ -95,7 +97,7 @@ final class SnapshotChoice {
 
   private Snapshot byRef(String ref) {
     SnapshotRef found = table.refs().get(ref);
-    Snapshot snapshot = found == null ? null : table.snapshot(found.snapshotId());
+    Snapshot snapshot = found == null ? idInQuotes(ref) : table.snapshot(found.snapshotId());
     if (snapshot == null) {
       throw new NotFoundException(
           ErrorCode.SNAPSHOT_NOT_FOUND,
@@ -107,6 +109,15 @@ final class SnapshotChoice {
                   table.refs().isEmpty() ? "none" : String.join(", ", table.refs().keySet())));
     }
     return snapshot;
+  }
+
+  /** Spark takes a snapshot id in quotes too. */
+  private @Nullable Snapshot idInQuotes(String text) {
+    try {
+      return table.snapshot(Long.parseLong(text));
+    } catch (NumberFormatException noId) {
+      return null;
+    }
   }
 
   private static String time(long millis) {

@@ -5,6 +5,8 @@ import static io.bergview.api.sql.TableResult.NUMBER;
 import io.bergview.errors.DataException;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.SourceException;
 import io.bergview.errors.UsageException;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
@@ -85,12 +87,10 @@ public final class SqlExecutor {
       return work.apply(new SqlText(query.text(), place.line(), place.column()));
     } catch (DefinitionException e) {
       throw PlacedProblems.in(places, e);
-    } catch (UsageException e) {
-      if (e.getCause() instanceof DefinitionException problems) {
-        DefinitionException placed = PlacedProblems.in(places, problems);
-        throw new UsageException(e.code(), String.valueOf(placed.getMessage()), placed);
-      }
-      throw e;
+    } catch (UsageException | NotFoundException | SourceException e) {
+      throw e.getCause() instanceof DefinitionException problems
+          ? PlacedProblems.in(places, problems).as(e)
+          : e;
     }
   }
 

@@ -43,4 +43,15 @@ public interface TypeSource {
    * @throws io.bergview.errors.NotFoundException where the table does not exist
    */
   Schema schema(EntityType type);
+
+  /**
+   * The schema that the type's table had at a moment. Only queries know the past: a definition
+   * reads tables as they are.
+   *
+   * @return empty where the past is not known
+   * @throws io.bergview.errors.BergviewException where the table has no such moment
+   */
+  default Optional<Schema> schemaAsOf(EntityType type, AsOf moment) {
+    return Optional.empty();
+  }
 }

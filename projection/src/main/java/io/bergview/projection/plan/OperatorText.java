@@ -14,7 +14,7 @@ final class OperatorText implements PlanVisitor<String> {
   @Override
   public String visit(Plan.Scan scan) {
     return "Scan "
-        + scan.source().table()
+        + scan.source().shown()
         + list(
             scan.reads().stream()
                 .map(read -> scan.source().schema().findColumnName(read.fieldId())));

@@ -180,7 +180,7 @@ public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, QueryPl
               .toList();
       return fields.size() == source.schema().columns().size()
           ? source
-          : new SourceTable(source.type(), source.table(), new Schema(fields));
+          : source.with(new Schema(fields));
     }
 
     @Override

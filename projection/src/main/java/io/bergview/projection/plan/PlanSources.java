@@ -20,7 +20,10 @@ public final class PlanSources {
       plan.scans()
           .forEach(
               scan -> {
-                tables.putIfAbsent(scan.source().type(), scan.source());
+                tables.merge(
+                    scan.source().type(),
+                    scan.source(),
+                    (one, other) -> hasColumnsOf(one, other) ? one : merged(one, other));
                 Set<Integer> read =
                     columns.computeIfAbsent(scan.source().type(), type -> new LinkedHashSet<>());
                 scan.reads().forEach(column -> read.add(column.fieldId()));
@@ -29,12 +32,14 @@ public final class PlanSources {
     List<SourceTable> sources = new ArrayList<>();
     tables.forEach(
         (type, table) ->
-            sources.add(
-                new SourceTable(
-                    type,
-                    table.table(),
-                    cut(table.schema(), columns.getOrDefault(type, Set.of())))));
+            sources.add(table.with(cut(table.schema(), columns.getOrDefault(type, Set.of())))));
     return List.copyOf(sources);
+  }
+
+  /** A view that is read for itself, and for what it answers, has its hidden column once. */
+  private static boolean hasColumnsOf(SourceTable one, SourceTable other) {
+    return other.schema().columns().stream()
+        .allMatch(column -> one.schema().findField(column.fieldId()) != null);
   }
 
   /** One entry per table: all the columns that stand in any of the given ones. */
@@ -46,12 +51,12 @@ public final class PlanSources {
   }
 
   private static SourceTable merged(SourceTable one, SourceTable other) {
-    return new SourceTable(one.type(), one.table(), TypeUtil.join(one.schema(), other.schema()));
+    return one.with(TypeUtil.join(one.schema(), other.schema()));
   }
 
   /** The table with some of its top-level columns only. */
   public static SourceTable cut(SourceTable table, Set<Integer> topLevel) {
-    return new SourceTable(table.type(), table.table(), cut(table.schema(), topLevel));
+    return table.with(cut(table.schema(), topLevel));
   }
 
   private static Schema cut(Schema schema, Set<Integer> topLevel) {

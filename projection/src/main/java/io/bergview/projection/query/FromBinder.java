@@ -89,13 +89,12 @@ final class FromBinder {
 
   private Tables table(SyntaxNode node) {
     List<String> path = ReadTables.path(node);
-    if (node.child("at_clause").isPresent()) {
-      throw unsupported(node, "a table as of a time", "");
-    }
+    Optional<SyntaxNode> past = node.child("at_clause");
     String alias = node.string("alias");
     if (path.size() == 1) {
       Optional<CommonTables.Entry> cte = ctes.find(path.get(0));
       if (cte.isPresent()) {
+        past.ifPresent(clause -> AtClause.refuse(clause, path.get(0)));
         BoundQuery query =
             SelectBinder.withoutOrder(queries.query(cte.get().query(), null, cte.get().visible()));
         List<BoundColumn> columns = renamed(query.columns(), cte.get().columns(), node);
@@ -103,7 +102,10 @@ final class FromBinder {
         return Tables.of(Relation.of(alias.isEmpty() ? path.get(0) : alias, columns), query.plan());
       }
     }
-    SourceTable source = queries.tables().resolve(path, node);
+    SourceTable source =
+        past.isPresent()
+            ? queries.tables().resolve(path, node, past.get())
+            : queries.tables().resolve(path, node);
     List<Scan.Read> reads = new ArrayList<>();
     List<BoundColumn> columns = new ArrayList<>();
     for (Types.NestedField field : source.schema().columns()) {

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.errors.NotFoundException;
+import io.bergview.errors.SourceException;
 import io.bergview.errors.Suggestions;
+import io.bergview.projection.definition.AsOf;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.TypeSource;
@@ -92,20 +95,46 @@ public final class TableResolver {
     EntityType type = find(path).orElseThrow(() -> unknown(path, at));
     SourceTable known = sources.get(type.name());
     if (known == null) {
-      TableName table =
-          type.table()
-              .orElseThrow(
-                  () ->
-                      new SqlException(
-                          ProblemKind.MISSING,
-                          at.offset(),
-                          "type %s has no $table to read".formatted(type.name())));
+      TableName table = tableOf(type, at);
       Schema schema = types.schema(type);
       known = new SourceTable(type.name(), table, schema);
       sources.put(type.name(), known);
       used.put(type.name(), type);
     }
     return known;
+  }
+
+  /**
+   * The table of a name, as it was.
+   *
+   * @param at where it is named
+   * @param clause the moment
+   * @throws SqlException where there is none, or it has no such moment
+   */
+  SourceTable resolve(List<String> path, SyntaxNode at, SyntaxNode clause) {
+    EntityType type = find(path).orElseThrow(() -> unknown(path, at));
+    AsOf moment = AtClause.moment(clause);
+    Schema schema;
+    try {
+      schema = types.schemaAsOf(type, moment).orElseThrow(() -> AtClause.inDefinition(clause));
+    } catch (NotFoundException | SourceException e) {
+      throw new SqlException(
+          ProblemKind.WRONG_VALUE, AtClause.place(clause), String.valueOf(e.getMessage()), e);
+    }
+    SourceTable past = SourceTable.past(type.name(), tableOf(type, at), schema, moment);
+    sources.put(past.type(), past);
+    used.put(type.name(), type);
+    return past;
+  }
+
+  private static TableName tableOf(EntityType type, SyntaxNode at) {
+    return type.table()
+        .orElseThrow(
+            () ->
+                new SqlException(
+                    ProblemKind.MISSING,
+                    at.offset(),
+                    "type %s has no $table to read".formatted(type.name())));
   }
 
   /** The type that a name means. */

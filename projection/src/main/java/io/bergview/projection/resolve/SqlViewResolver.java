@@ -1,5 +1,7 @@
 package io.bergview.projection.resolve;
 
+import io.bergview.errors.BergviewException;
+import io.bergview.errors.DefinitionException;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.definition.OutputColumns;
 import io.bergview.projection.definition.SqlText;
@@ -58,7 +60,8 @@ final class SqlViewResolver {
     try {
       return resolver.resolve();
     } catch (SqlException e) {
-      throw resolver.text.failure(e, view.origin());
+      DefinitionException placed = resolver.text.failure(e, view.origin());
+      throw e.getCause() instanceof BergviewException failure ? placed.as(failure) : placed;
     }
   }
 

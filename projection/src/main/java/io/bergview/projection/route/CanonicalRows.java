@@ -107,8 +107,10 @@ final class CanonicalRows {
     return occurrence;
   }
 
-  TableName table(Plan.Scan scan) {
-    return qualified.apply(scan.source().table());
+  /** The table that a scan reads: as it was at some moment, it is another than it is now. */
+  Object table(Plan.Scan scan) {
+    TableName name = qualified.apply(scan.source().table());
+    return scan.source().asOf().<Object>map(moment -> List.of(name, moment)).orElse(name);
   }
 
   void mean(PlanColumn column, Expr meaning) {

@@ -83,6 +83,8 @@ final class OtherSpellings {
           IntervalSpellings::difference,
           IntervalSpellings::amount,
           OtherSpellings::typeOfMap,
+          TimeTravelSpellings::asOf,
+          TimeTravelSpellings::alias,
           OtherSpellings::alias);
 
   private OtherSpellings() {}

@@ -11,17 +11,24 @@ import java.util.Set;
 final class SpellingScan {
   private final String text;
 
-  /** Which characters are code. */
-  private final boolean[] code;
+  /** What each character is part of. */
+  private final Part[] parts;
+
+  private enum Part {
+    CODE,
+    QUOTED,
+    COMMENT
+  }
 
   SpellingScan(String text) {
     this.text = text;
-    this.code = new boolean[text.length()];
-    Arrays.fill(code, true);
+    this.parts = new Part[text.length()];
+    Arrays.fill(parts, Part.CODE);
     int i = 0;
     while (i < text.length()) {
       int end = skipped(i);
-      Arrays.fill(code, i, end, false);
+      char first = text.charAt(i);
+      Arrays.fill(parts, i, end, first == '\'' || first == '"' ? Part.QUOTED : Part.COMMENT);
       i = Math.max(end, i + 1);
     }
   }
@@ -45,17 +52,25 @@ final class SpellingScan {
   }
 
   private boolean isWhite(int at) {
-    char c = text.charAt(at);
-    return Character.isWhitespace(c) || !code[at] && c != '\'' && c != '"' && !inQuotes(at);
+    return parts[at] == Part.COMMENT || isCode(at) && Character.isWhitespace(text.charAt(at));
   }
 
-  private boolean inQuotes(int at) {
-    int start = at;
-    while (start > 0 && !code[start - 1]) {
-      start--;
+  private boolean isCode(int at) {
+    return parts[at] == Part.CODE;
+  }
+
+  /** Whether a text in quotes begins or ends at a place. */
+  boolean isQuote(int at, char quote) {
+    return at >= 0 && at < text.length() && parts[at] == Part.QUOTED && text.charAt(at) == quote;
+  }
+
+  /** After the text in quotes at a place; quotes in it are doubled. */
+  int quotedEnd(int at) {
+    int end = at;
+    while (end < text.length() && parts[end] == Part.QUOTED) {
+      end++;
     }
-    char first = text.charAt(start);
-    return !code[at] && (first == '\'' || first == '"');
+    return end;
   }
 
   /** The last character before a place that is neither white space nor comment; -1 for none. */
@@ -78,13 +93,13 @@ final class SpellingScan {
 
   /** Whether a character is there, as code. */
   boolean is(int at, char c) {
-    return at >= 0 && at < text.length() && code[at] && text.charAt(at) == c;
+    return at >= 0 && at < text.length() && isCode(at) && text.charAt(at) == c;
   }
 
   private boolean isWord(int at) {
     return at >= 0
         && at < text.length()
-        && code[at]
+        && isCode(at)
         && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_');
   }
 
@@ -116,7 +131,7 @@ final class SpellingScan {
   int opening(int at) {
     int depth = 0;
     for (int i = at - 1; i >= 0; i--) {
-      if (code[i]) {
+      if (isCode(i)) {
         depth += depth(text.charAt(i));
         if (depth > 0) {
           return i;
@@ -130,7 +145,7 @@ final class SpellingScan {
   int closing(int open) {
     int depth = 0;
     for (int i = open; i < text.length(); i++) {
-      if (code[i]) {
+      if (isCode(i)) {
         depth += depth(text.charAt(i));
         if (depth == 0) {
           return i;
@@ -149,7 +164,7 @@ final class SpellingScan {
     int depth = 0;
     int cases = 0;
     for (int i = from; i < text.length(); i++) {
-      if (!code[i]) {
+      if (!isCode(i)) {
         continue;
       }
       depth += depth(text.charAt(i));

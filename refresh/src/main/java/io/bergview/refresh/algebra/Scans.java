@@ -90,9 +90,7 @@ final class Scans {
 
   /** The source with exactly the columns of these field ids, as far as it has them. */
   static SourceTable cut(SourceTable source, List<Integer> fieldIds) {
-    return new SourceTable(
-        source.type(),
-        source.table(),
+    return source.with(
         new Schema(
             source.schema().columns().stream()
                 .filter(field -> fieldIds.contains(field.fieldId()))

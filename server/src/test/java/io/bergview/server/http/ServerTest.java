@@ -123,6 +123,8 @@ class ServerTest {
     assertThat(tables.json().get(0).get("table").asText()).startsWith("shop.");
     assertThat(sql("DESCRIBE orders", ", \"format\": \"csv\"").body().lines().limit(2))
         .containsExactly("column,type,nullable,key,comment", "order_id,long,false,false,");
+    Reply past = sql("SELECT count(*) AS n FROM shop.orders FOR VERSION AS OF 'main'", "");
+    assertThat(past.json()).isEqualTo(sql("SELECT count(*) AS n FROM shop.orders", "").json());
     Reply altered = sql("ALTER MATERIALIZED VIEW CategorySales SET (grace_period = '15m')", "");
     assertThat(altered.json().get("message").asText()).startsWith("altered CategorySales");
     assertThat(altered.json().get("details")).isNotEmpty();
@@ -139,6 +141,8 @@ class ServerTest {
         "SELCT 1 | 422 | DEFINITION_INVALID",
         "SHOW TABLES; SHOW TABLES | 400 | USAGE",
         "DROP MATERIALIZED VIEW Nope | 404 | VIEW_NOT_FOUND",
+        "SELECT * FROM shop.orders VERSION AS OF 4711 | 404 | SNAPSHOT_NOT_FOUND",
+        "SELECT * FROM shop.orders TIMESTAMP AS OF '2001-01-01' | 404 | AS_OF_TOO_EARLY",
         "CREATE MATERIALIZED VIEW DailyRevenue AS SELECT 1 | 409 | VIEW_EXISTS"
       })
   void aWrongStatementIsRefused(String statement, int status, String code) {

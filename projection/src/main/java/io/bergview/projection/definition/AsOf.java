@@ -1,4 +1,4 @@
-package io.bergview.query;
+package io.bergview.projection.definition;
 
 import static java.util.Objects.requireNonNull;
 
@@ -8,10 +8,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The point in time that a query reads (time travel). */
+/** The point in time that a query, or one table of it, reads (time travel). */
 public sealed interface AsOf {
   /** How a user writes it. */
   String text();
@@ -57,6 +60,12 @@ public sealed interface AsOf {
   /** So many digits and fewer are milliseconds since 1970, which lasts until the year 5138. */
   int MOST_DIGITS_OF_MILLIS = 14;
 
+  /** A date, perhaps with a time, perhaps with an offset or the name of a zone. */
+  Pattern TIME =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)(?:[T ](\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?)"
+              + "(?:\\s*(Z|[+-]\\d\\d(?::?\\d\\d)?|[A-Za-z][\\w/+-]+))?)?");
+
   /**
    * Reads a time in ISO 8601 with or without zone (without, it is UTC; a date is its midnight), or
    * in milliseconds since 1970; a snapshot id; the name of a tag or branch. {@code snapshot:} and
@@ -75,7 +84,7 @@ public sealed interface AsOf {
       return number(text, number, snapshot);
     }
     if (given.matches("\\d{4}-\\d\\d-\\d\\d.*")) {
-      return new Time(instant(given));
+      return time(given).orElseThrow(() -> usage(text));
     }
     if (given.isEmpty()) {
       throw usage(text);
@@ -94,19 +103,28 @@ public sealed interface AsOf {
     }
   }
 
-  private static Instant instant(String text) {
+  /**
+   * Reads {@code 2026-01-31}, {@code 2026-01-31 12:00:00.5}, also with {@code T}, and with {@code
+   * Z}, {@code +01:00} or {@code Europe/Vienna} after it. Without a zone it is UTC.
+   *
+   * @return empty where it is no time
+   */
+  static Optional<Time> time(String text) {
+    Matcher parts = TIME.matcher(text.strip());
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String clock = parts.group(2);
+    String zone = parts.group(3);
     try {
-      String iso = text.replace(' ', 'T');
-      int time = iso.indexOf('T');
-      if (time < 0) {
-        return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
-      }
-      boolean zoned = iso.endsWith("Z") || iso.substring(time).matches(".*[+-].*");
-      return zoned
-          ? OffsetDateTime.parse(iso).toInstant()
-          : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+      LocalDateTime local =
+          clock == null
+              ? LocalDate.parse(parts.group(1)).atStartOfDay()
+              : LocalDateTime.parse(parts.group(1) + "T" + clock);
+      return Optional.of(
+          new Time(local.atZone(zone == null ? ZoneOffset.UTC : ZoneId.of(zone)).toInstant()));
     } catch (DateTimeException e) {
-      throw usage(text);
+      return Optional.empty();
     }
   }
 
