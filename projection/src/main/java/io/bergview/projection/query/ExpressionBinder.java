@@ -9,6 +9,7 @@ import io.bergview.projection.definition.SqlExpression;
 import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
 import io.bergview.projection.function.IntervalValues;
+import io.bergview.projection.function.LambdaFunction;
 import io.bergview.projection.function.ScalarDefinition;
 import io.bergview.projection.function.TimeUnitFunctions;
 import io.bergview.projection.plan.Expr;
@@ -66,6 +67,7 @@ final class ExpressionBinder {
   /** Outputs that may be named by their aliases, in lower case. */
   private Map<String, Expr> aliases = Map.of();
 
+  private final LambdaBinder lambdas = new LambdaBinder(this);
   private int depth;
 
   /**
@@ -133,7 +135,8 @@ final class ExpressionBinder {
       throw unsupported(node, "an expression nested more than 500 levels deep", "");
     }
     try {
-      Optional<Expr> grouped = grouping == null ? Optional.empty() : grouping.find(node);
+      Optional<Expr> grouped =
+          grouping == null || lambdas.names(node) ? Optional.empty() : grouping.find(node);
       return grouped.isPresent() ? grouped.get() : ungrouped(node);
     } finally {
       depth--;
@@ -157,7 +160,12 @@ final class ExpressionBinder {
           throw new SqlException(
               ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
       case "PARAMETER" -> throw unsupported(node, "a parameter", ": a query is complete by itself");
-      case "LAMBDA" -> throw unsupported(node, "a lambda", "");
+      case "LAMBDA" ->
+          throw unsupported(
+              node,
+              "a lambda as an argument of this function",
+              "; list_transform, list_filter, any_match, all_match, none_match and reduce take"
+                  + " one");
       case "POSITIONAL_REFERENCE" ->
           throw unsupported(
               node,
@@ -170,6 +178,10 @@ final class ExpressionBinder {
   }
 
   private Expr column(SyntaxNode node) {
+    Optional<Expr> parameter = lambdas.parameter(node);
+    if (parameter.isPresent()) {
+      return parameter.get();
+    }
     List<String> path = node.strings("column_names");
     if (path.size() == 1 && !names.has(path, node)) {
       Expr output = aliases.get(path.get(0).toLowerCase(Locale.ROOT));
@@ -336,6 +348,7 @@ final class ExpressionBinder {
       case "OPERATOR_NULLIF" -> call("nullif", node, bind(children).toArray(Expr[]::new));
       case "ARRAY_CONSTRUCTOR" -> call("list_value", node, bind(children).toArray(Expr[]::new));
       case "ARRAY_EXTRACT" -> call("array_extract", node, bind(children).toArray(Expr[]::new));
+      case "ARRAY_SLICE" -> slice(children, node);
       case "STRUCT_EXTRACT" -> call("struct_extract", node, bind(children).toArray(Expr[]::new));
       case "GROUPING_FUNCTION" ->
           throw new SqlException(
@@ -344,6 +357,21 @@ final class ExpressionBinder {
               "grouping() needs GROUP BY, and expressions that it groups by");
       default -> throw unsupported(node, operatorName(node), "");
     };
+  }
+
+  /** {@code list[first:last]}, either of which may be left out. */
+  private Expr slice(List<SyntaxNode> children, SyntaxNode node) {
+    if (children.size() > 3) {
+      throw unsupported(node, "a slice with steps", "; write list_filter(list, (x, i) -> i % 2 = 1)");
+    }
+    Expr first = end(children.get(1), 1);
+    Expr last = end(children.get(2), -1);
+    return call("array_slice", node, bind(children.get(0)), first, last);
+  }
+
+  private Expr end(SyntaxNode end, long otherwise) {
+    boolean written = !end.string("function_name").equals("list_value");
+    return written ? bind(end) : new Expr.Constant(otherwise, Types.LongType.get());
   }
 
   private static String operatorName(SyntaxNode node) {
@@ -411,6 +439,9 @@ final class ExpressionBinder {
       return rowValue(node);
     }
     Optional<ScalarDefinition> scalar = Functions.scalar(name);
+    if (scalar.isPresent() && scalar.get() instanceof LambdaFunction lambda) {
+      return lambdas.call(lambda, node);
+    }
     boolean plain =
         !node.bool("distinct")
             && node.child("filter").isEmpty()
@@ -499,7 +530,7 @@ final class ExpressionBinder {
   }
 
   private static void refuseMisplaced(String name, SyntaxNode node) {
-    if (UnnestBinder.isUnnest(node)) {
+    if (UnnestBinder.givesRows(node)) {
       throw unsupported(
           node,
           name + " within an expression or a clause other than SELECT and FROM",
@@ -516,6 +547,18 @@ final class ExpressionBinder {
       fields.add(bind(value));
     }
     return call("named_struct", node, fields.toArray(Expr[]::new));
+  }
+
+  /** The values as one; NULL where one of them is. */
+  Expr wholeRow(List<Expr> values, SyntaxNode node) {
+    List<Expr> fields = new ArrayList<>();
+    Expr all = Calls.TRUE;
+    for (Expr value : values) {
+      fields.add(new Expr.Constant("col" + (fields.size() / 2 + 1), Types.StringType.get()));
+      fields.add(value);
+      all = Calls.of("and", all, call("is not null", node, value));
+    }
+    return Grouping.where(all, call("named_struct", node, fields.toArray(Expr[]::new)), node);
   }
 
   /** The fields of a struct, each after its name: {@code a := 1}, or that of a column. */
@@ -538,7 +581,15 @@ final class ExpressionBinder {
     return fields;
   }
 
+  private void refuseWithinLambda(String what, SyntaxNode node) {
+    if (lambdas.isWithin()) {
+      throw unsupported(
+          node, what + " within a lambda", "; unnest the list, and compute it for its elements");
+    }
+  }
+
   private Expr window(SyntaxNode node) {
+    refuseWithinLambda("a window function", node);
     if (building == null
         || grouping == null
             && !clause.equals("SELECT")
@@ -556,6 +607,7 @@ final class ExpressionBinder {
   }
 
   private SubqueryBinder subqueries(SyntaxNode node) {
+    refuseWithinLambda("a subquery", node);
     if (building == null) {
       throw unsupported(
           node,
