@@ -93,6 +93,13 @@ final class CallSpellings {
     return Optional.empty();
   }
 
+  /** {@code array_agg(x IGNORE NULLS ORDER BY y)}, where DuckDB stops at the order. */
+  static Optional<RespelledText> nullsBeforeOrder(RespelledText text, SpellingScan scan, int at) {
+    return scan.word(at).equals("ORDER") && scan.word(scan.wordBefore(at)).equals("NULLS")
+        ? nullsOfAggregate(text)
+        : Optional.empty();
+  }
+
   /**
    * {@code array_agg(x IGNORE NULLS)} as {@code array_agg(x) FILTER (WHERE (x) IS NOT NULL)}; {@code
    * RESPECT NULLS} says nothing. DuckDB refuses both without a place.

@@ -99,34 +99,27 @@ final class ClauseSpellings {
         : Optional.empty();
   }
 
-  /** {@code GROUP BY a, b GROUPING SETS (...)}, whose list says nothing more, without it. */
-  static Optional<RespelledText> groupingSets(RespelledText text, SpellingScan scan, int at) {
-    int list = scan.afterBack(at, "BY");
-    return scan.word(at).equals("GROUPING")
-            && scan.word(scan.next(scan.wordEnd(at))).equals("SETS")
-            && list > 0
-        ? Optional.of(text.with(list, at, " "))
-        : Optional.empty();
-  }
-
   /** {@code CROSS APPLY} and {@code OUTER APPLY} of a subquery as lateral joins. */
   static Optional<RespelledText> apply(RespelledText text, SpellingScan scan, int at) {
-    int kind = scan.wordBefore(at);
-    int open = scan.next(scan.wordEnd(at));
+    boolean outer = scan.word(at).equals("OUTER");
+    int word = outer ? scan.next(scan.wordEnd(at)) : at;
+    int open = scan.next(scan.wordEnd(word));
     int close = scan.is(open, '(') ? scan.closing(open) : -1;
-    if (!scan.word(at).equals("APPLY") || close < 0) {
+    if (!scan.word(word).equals("APPLY") || close < 0) {
       return Optional.empty();
     }
-    if (scan.word(kind).equals("CROSS")) {
-      return Optional.of(text.with(at, scan.wordEnd(at), "JOIN LATERAL"));
+    if (!outer) {
+      return scan.word(scan.wordBefore(at)).equals("CROSS")
+          ? Optional.of(text.with(at, scan.wordEnd(at), "JOIN LATERAL"))
+          : Optional.empty();
     }
     int name = scan.next(close + 1);
     name = scan.word(name).equals("AS") ? scan.next(scan.wordEnd(name)) : name;
-    return scan.word(kind).equals("OUTER") && !scan.word(name).isEmpty()
-        ? Optional.of(
+    return scan.word(name).isEmpty()
+        ? Optional.empty()
+        : Optional.of(
             text.with(scan.wordEnd(name), scan.wordEnd(name), " ON true")
-                .with(kind, scan.wordEnd(at), "LEFT JOIN LATERAL"))
-        : Optional.empty();
+                .with(at, scan.wordEnd(word), "LEFT JOIN LATERAL"));
   }
 
   /** {@code FROM TABLE(f(x))} as {@code FROM f(x)}, and a table as an argument as its query. */

@@ -85,13 +85,13 @@ final class OtherSpellings {
           ClauseSpellings::top,
           ClauseSpellings::ties,
           ClauseSpellings::rollup,
-          ClauseSpellings::groupingSets,
           ClauseSpellings::apply,
           ClauseSpellings::table,
           ClauseSpellings::values,
           CallSpellings::operator,
           CallSpellings::overflow,
           CallSpellings::exists,
+          CallSpellings::nullsBeforeOrder,
           CallSpellings::overlaps);
 
   private OtherSpellings() {}
