@@ -34,7 +34,8 @@ class SqlDialectsTest {
             + " more > 10");
     views.view("ColumnsFirst", "SELECT k + 10 AS g, g + 1 AS h FROM h.a");
     views.view(
-        "Inner", "SELECT k AS g, (SELECT max(g) FROM h.b) AS m, list_transform([k], g -> g) AS l FROM h.a");
+        "Inner",
+        "SELECT k AS g, (SELECT max(g) FROM h.b) AS m, list_transform([k], g -> g) AS l FROM h.a");
     views.view("Window", "SELECT row_number() OVER (ORDER BY k) AS r, r * 10 AS ten FROM h.a");
     views.insert("b", "1 7");
     views.assertRows("Chain", "3 6 5", "4 8 -");
@@ -73,9 +74,9 @@ class SqlDialectsTest {
   @Test
   void theFirstRowsWithThoseThatAreEqual() {
     views.insert("a", "1 5", "2 5", "3 4", "4 3");
+    views.view("Ties", "SELECT k, g FROM h.a ORDER BY g DESC FETCH FIRST 1 ROWS WITH TIES");
     views.view(
-        "Ties", "SELECT k, g FROM h.a ORDER BY g DESC FETCH FIRST 1 ROWS WITH TIES");
-    views.view("Top", "SELECT k FROM (SELECT TOP 2 k, g FROM h.a ORDER BY k DESC) AS q WHERE g < 4");
+        "Top", "SELECT k FROM (SELECT TOP 2 k, g FROM h.a ORDER BY k DESC) AS q WHERE g < 4");
     views.assertRows("Ties", "1 5", "2 5");
     views.assertRows("Top", "4");
     views.delete("a", 1L).insert("a", "5 6");
@@ -92,7 +93,8 @@ class SqlDialectsTest {
     views.view("Anti", "SELECT a.k FROM h.a LEFT ANTI JOIN h.b ON a.k = b.k");
     views.view("Semi", "SELECT a.g FROM h.a LEFT SEMI JOIN h.b ON a.k = b.k");
     views.view(
-        "RolledUp", "SELECT k, grouping_id() AS all, count(*) AS c FROM h.a GROUP BY k WITH ROLLUP");
+        "RolledUp",
+        "SELECT k, grouping_id() AS all, count(*) AS c FROM h.a GROUP BY k WITH ROLLUP");
     views.view(
         "Applied",
         "SELECT a.g, x.g AS h FROM h.a OUTER APPLY (SELECT b.g FROM h.b WHERE b.k = a.k) AS x");
@@ -119,18 +121,16 @@ class SqlDialectsTest {
     views.view(
         "Lists",
         "SELECT k, listagg(s, '-' ON OVERFLOW ERROR) WITHIN GROUP (ORDER BY n DESC) AS l,"
-            + " array_agg(s IGNORE NULLS) AS a, array_agg(g RESPECT NULLS ORDER BY n) AS r, collect_list(s) AS c,"
-            + " collect_set(g) AS t FROM h.a GROUP BY k");
+            + " array_agg(s IGNORE NULLS) AS a, array_agg(g RESPECT NULLS ORDER BY n) AS r,"
+            + " collect_list(s) AS c, collect_set(g) AS t FROM h.a GROUP BY k");
     views.view(
         "Values",
-        "SELECT k, mode() WITHIN GROUP (ORDER BY g) AS m, percentile(g, 0.5) AS p, count(DISTINCT k,"
-            + " s) AS d, boolor_agg(g > 5) AS o FROM h.a GROUP BY k");
-    views.assertRows(
-        "Lists", "1 y-x [x, y] [5, 6, 6] [x, y] [5, 6]", "2 z [z] [null] [z] []");
+        "SELECT k, mode() WITHIN GROUP (ORDER BY g) AS m, percentile(g, 0.5) AS p, count(DISTINCT"
+            + " k, s) AS d, boolor_agg(g > 5) AS o FROM h.a GROUP BY k");
+    views.assertRows("Lists", "1 y-x [x, y] [5, 6, 6] [x, y] [5, 6]", "2 z [z] [null] [z] []");
     views.assertRows("Values", "1 6 6.0 2 true", "2 - - 1 -");
     views.deleteWhere("a", "s", "y").insert("a", "2 1 5 0 w");
-    views.assertFollowed(
-        "Lists", "1 x [x] [5, 6] [x] [5, 6]", "2 w-z [w, z] [null, 1] [w, z] [1]");
+    views.assertFollowed("Lists", "1 x [x] [5, 6] [x] [5, 6]", "2 w-z [w, z] [null, 1] [w, z] [1]");
     views.assertFollowed("Values", "1 5 5.5 1 true", "2 1 1.0 2 false");
   }
 
@@ -139,8 +139,8 @@ class SqlDialectsTest {
     views.insert("a", "90 1 1.5 0.25 x", "-1 - - - -");
     views.view(
         "Moments",
-        "SELECT CAST(k AS TIMESTAMP) AS k, CAST(n AS TIMESTAMP) AS n, CAST(f AS TIMESTAMP) AS f FROM"
-            + " h.a");
+        "SELECT CAST(k AS TIMESTAMP) AS k, CAST(n AS TIMESTAMP) AS n, CAST(f AS TIMESTAMP) AS f"
+            + " FROM h.a");
     views.view(
         "Seconds",
         "SELECT CAST(t AS BIGINT) AS i, CAST(t AS DECIMAL(20, 3)) AS d, CAST(t AS DOUBLE) AS f FROM"

@@ -32,8 +32,8 @@ class SqlListFormsTest {
             + " 1");
     views.view(
         "Pairs",
-        "SELECT p.k, what, one, other FROM h.a UNPIVOT ((one, other) FOR what IN ((g, s) AS 'first',"
-            + " (n, s) AS 'second')) AS p");
+        "SELECT p.k, what, one, other FROM h.a UNPIVOT ((one, other) FOR what IN ((g, s) AS"
+            + " 'first', (n, s) AS 'second')) AS p");
     views.view(
         "Sums",
         "SELECT what, sum(value) AS total FROM (UNPIVOT h.a ON COLUMNS('^[gn]$') INTO NAME what"
@@ -64,11 +64,12 @@ class SqlListFormsTest {
     views.view("Outputs", "SELECT k, unnest(range(g)) AS i, unnest([s]) AS t FROM h.a");
     views.view(
         "InFrom",
-        "SELECT k, x, y, o FROM h.a, UNNEST(range(k, k + g), [s, s || s]) WITH ORDINALITY AS u(x, y,"
-            + " o) WHERE k = 1");
+        "SELECT k, x, y, o FROM h.a, UNNEST(range(k, k + g), [s, s || s]) WITH ORDINALITY AS u(x,"
+            + " y, o) WHERE k = 1");
     views.view(
         "Kept", "SELECT k, x, y FROM h.a LEFT JOIN UNNEST(range(g), range(g)) AS u(x, y) ON true");
-    views.view("Numbered", "SELECT k, p, x FROM h.a LATERAL VIEW posexplode(range(5, 5 + g)) u AS p, x");
+    views.view(
+        "Numbered", "SELECT k, p, x FROM h.a LATERAL VIEW posexplode(range(5, 5 + g)) u AS p, x");
     views.assertRows("Outputs", "1 0 x", "1 1 -", "2 - y", "- - z");
     views.assertRows("InFrom", "1 1 x 1", "1 2 xx 2");
     views.assertRows("Kept", "1 0 0", "1 1 1", "2 - -", "- - -");
@@ -85,11 +86,12 @@ class SqlListFormsTest {
     views.insert("a", "1 3 1 0 x", "2 - 1 0 y", "3 0 1 0 z");
     views.view(
         "Lists",
-        "SELECT k, list_transform(list_filter(range(g), x -> x > 0), x -> x * 10 + k) AS l FROM h.a");
+        "SELECT k, list_transform(list_filter(range(g), x -> x > 0), x -> x * 10 + k) AS l FROM"
+            + " h.a");
     views.view(
         "Positions",
-        "SELECT transform(['p', s], (x, i) -> x || i)[2] AS zero, list_transform(['p', s], lambda x,"
-            + " i : x || i)[2] AS one FROM h.a WHERE k = 1");
+        "SELECT transform(['p', s], (x, i) -> x || i)[2] AS zero, list_transform(['p', s], lambda"
+            + " x, i : x || i)[2] AS one FROM h.a WHERE k = 1");
     views.view(
         "Tests",
         "SELECT k, any_match([g, 1], x -> x > 2) AS one, all_match([g, 5], x -> x > 2) AS every,"
@@ -103,8 +105,8 @@ class SqlListFormsTest {
         "SELECT list_transform([k], g -> g + 1) AS l, count(*) AS rows FROM h.a GROUP BY k, g");
     views.view(
         "Nested",
-        "SELECT k, list_transform(range(g), x -> list_transform(range(x), y -> x * y)) AS l FROM h.a"
-            + " WHERE g > 0");
+        "SELECT k, list_transform(range(g), x -> list_transform(range(x), y -> x * y)) AS l FROM"
+            + " h.a WHERE g > 0");
     views.assertRows("Lists", "1 [11, 21]", "2 -", "3 []");
     views.assertRows("Positions", "x1 x2");
     views.assertRows("Tests", "1 true true false", "2 - - -", "3 false false true");
@@ -130,12 +132,11 @@ class SqlListFormsTest {
             + ", DESCRIPTOR(ts), INTERVAL '10' MINUTE)) GROUP BY window_start");
     views.view(
         "Hopping",
-        "SELECT k, extract(minute FROM window_start) AS f, extract(minute FROM window_end) AS t FROM"
-            + " HOP("
+        "SELECT k, extract(minute FROM window_start) AS f, extract(minute FROM window_end) AS t"
+            + " FROM HOP("
             + at
             + ", DESCRIPTOR(ts), INTERVAL '5' MINUTES, INTERVAL '10' MINUTES) WHERE k < 3");
-    views.assertRows(
-        "Tumbling", "2024-01-01T09:50 1", "2024-01-01T10:00 2", "2024-01-01T10:10 1");
+    views.assertRows("Tumbling", "2024-01-01T09:50 1", "2024-01-01T10:00 2", "2024-01-01T10:10 1");
     views.assertRows("Hopping", "1 55 5", "1 0 10", "2 0 10", "2 5 15");
     views.insert("a", "6 9").delete("a", 5L).update("a", 1L, "g", 11L);
     views.assertFollowed("Tumbling", "2024-01-01T10:00 2", "2024-01-01T10:10 2");

@@ -20,7 +20,7 @@ final class LambdaFunctions {
   private LambdaFunctions() {}
 
   private static LambdaFunction define(
-      String signature,
+      String signatures,
       int values,
       int lambdas,
       String description,
@@ -28,7 +28,8 @@ final class LambdaFunctions {
       LambdaFunction.Form form,
       String... names) {
     return new LambdaFunction(
-        new FunctionDocs(List.of(names), List.of(signature), description, List.of(example)),
+        new FunctionDocs(
+            List.of(names), List.of(signatures.split("; ")), description, List.of(example)),
         values,
         lambdas,
         form);
@@ -106,11 +107,8 @@ final class LambdaFunctions {
             "Whether a condition is true for every element; NULL where it is false for none and"
                 + " NULL for one.",
             new FunctionExample(
-                "all_match([1, NULL], x -> x > 0)",
-                "NULL",
-                "forall(array(1, NULL), x -> x > 0)"),
-            (values, lambdas, depth) ->
-                not(matched(values.get(0), lambdas.get(0), depth, false)),
+                "all_match([1, NULL], x -> x > 0)", "NULL", "forall(array(1, NULL), x -> x > 0)"),
+            (values, lambdas, depth) -> not(matched(values.get(0), lambdas.get(0), depth, false)),
             "all_match",
             "forall"),
         define(
@@ -259,8 +257,7 @@ final class LambdaFunctions {
   private static Expr finished(
       Expr list, Expr initial, Expr body, List<Lambda> lambdas, int depth) {
     String none = "CAST(NULL AS %s)";
-    String noElement =
-        none.formatted(DuckDbTypes.sqlType(list.type().asListType().elementType()));
+    String noElement = none.formatted(DuckDbTypes.sqlType(list.type().asListType().elementType()));
     String value = none.formatted(DuckDbTypes.sqlType(body.type()));
     String one = parameterName(depth, 1);
     String form =

@@ -75,7 +75,9 @@ final class NamedAggregates {
             "The values that are not NULL as a list; ordered by `ORDER BY` in the call, then by"
                 + " themselves.",
             new FunctionExample(
-                "collect_list(x) of 2, NULL, 1", "[1, 2]", "sort_array(collect_list(x)) of 2, NULL, 1"),
+                "collect_list(x) of 2, NULL, 1",
+                "[1, 2]",
+                "sort_array(collect_list(x)) of 2, NULL, 1"),
             "collect_list"),
         define(
             "collect_set(T) -> list<T>",

@@ -76,8 +76,8 @@ final class NumberFunctions {
             .example("round(1250, -2)", "1300")
             .example("round(CAST(1.005 AS DOUBLE), 2)", "1.01"),
         define(
-                "As `round`, but a number in the middle between two goes to the one whose last digit"
-                    + " is even.",
+                "As `round`, but a number in the middle between two goes to the one whose last"
+                    + " digit is even.",
                 "bround",
                 "round_even",
                 "roundbankers")

@@ -26,9 +26,9 @@ final class Periods {
             + " '2024-01-01 10:30:00', INTERVAL 2 HOUR)";
     return List.of(
         define(
-                "`(start, end) OVERLAPS (start, end)`: whether two periods have a time in common, as"
-                    + " in standard SQL: each begins with its earlier end and ends before its later"
-                    + " one. An interval in place of an end is added to the start.",
+                "`(start, end) OVERLAPS (start, end)`: whether two periods have a time in common,"
+                    + " as in standard SQL: each begins with its earlier end and ends before its"
+                    + " later one. An interval in place of an end is added to the start.",
                 "overlaps")
             .form("overlaps(moment, moment, moment, moment) -> boolean", (a, t) -> overlap(a))
             .form("overlaps(moment, interval, moment, moment) -> boolean", (a, t) -> overlap(a))

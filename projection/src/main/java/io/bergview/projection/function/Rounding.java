@@ -127,8 +127,7 @@ final class Rounding {
     String unit = BigDecimal.ONE.movePointLeft(digits).toPlainString();
     String two = BigDecimal.valueOf(2).movePointLeft(digits).toPlainString();
     String cut = "trunc(" + exact + ", " + digits + ")";
-    String tie =
-        "abs(%s - %s) * 2 = %s AND %s %% %s = 0".formatted(exact, cut, unit, cut, two);
+    String tie = "abs(%s - %s) * 2 = %s AND %s %% %s = 0".formatted(exact, cut, unit, cut, two);
     String guarded = floating ? "abs({0}) < " + EXACT_BELOW + " AND " + tie : tie;
     return new Expr.Call(
         new ScalarFunction("bround", "CASE WHEN " + guarded + " THEN " + cut + " ELSE {1} END"),

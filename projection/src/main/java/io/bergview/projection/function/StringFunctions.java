@@ -235,9 +235,7 @@ final class StringFunctions {
             .example("ends_with('hello', 'lo')", "true", "endswith('hello', 'lo')"),
         define("Whether the other occurs in the string, or the value in the list.", "contains")
             .form("contains(string, string) -> boolean", "contains({0}, {1})")
-            .form(
-                "contains(list<T>, T) -> boolean",
-                (a, t) -> Functions.bound("list_contains", a))
+            .form("contains(list<T>, T) -> boolean", (a, t) -> Functions.bound("list_contains", a))
             .example("contains('hello', 'ell')", "true"),
         like(
                 "~~",

@@ -70,9 +70,7 @@ public final class TimeUnitFunctions {
         parser("timestamp", Types.TimestampType.withoutZone())
             .ours("parse_timestamp('%Y%m%d %H:%M', '20240229 10:42')", "2024-02-29 10:42:00"),
         define("The value so many units later.", "timestampadd")
-            .form(
-                "timestampadd(constant string, long, moment) -> moment",
-                (a, t) -> later(a))
+            .form("timestampadd(constant string, long, moment) -> moment", (a, t) -> later(a))
             .form("timestampadd(constant string, long, time) -> time", (a, t) -> later(a))
             .example(
                 "timestampadd('month', 1, TIMESTAMP '2024-01-31 12:00:00')",
@@ -93,8 +91,8 @@ public final class TimeUnitFunctions {
     return define(
             "The "
                 + what
-                + " that a text is, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%j`"
-                + " and plain characters; an error where it is none.",
+                + " that a text is, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
+                + " `%j` and plain characters; an error where it is none.",
             name)
         .form(
             name + "(constant string, string) -> " + what,

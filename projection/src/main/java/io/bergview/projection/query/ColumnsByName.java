@@ -60,14 +60,14 @@ final class ColumnsByName {
         (name, first) -> {
           BoundColumn column = own.get(name);
           Type type =
-              column == null ? common(name, byName).orElse(first.column().type())
+              column == null
+                  ? common(name, byName).orElse(first.column().type())
                   : column.column().type();
           Expr value = column == null ? new Expr.Constant(null, type) : ref(column);
           PlanColumn made = ids.next(first.name(), type);
           outputs.add(new Assignment(made, value));
           columns.add(
-              new BoundColumn(
-                  first.name(), made, column == null ? first.place() : column.place()));
+              new BoundColumn(first.name(), made, column == null ? first.place() : column.place()));
         });
     return new BoundQuery(new Plan.Project(input.plan(), outputs), columns);
   }

@@ -362,7 +362,8 @@ final class ExpressionBinder {
   /** {@code list[first:last]}, either of which may be left out. */
   private Expr slice(List<SyntaxNode> children, SyntaxNode node) {
     if (children.size() > 3) {
-      throw unsupported(node, "a slice with steps", "; write list_filter(list, (x, i) -> i % 2 = 1)");
+      throw unsupported(
+          node, "a slice with steps", "; write list_filter(list, (x, i) -> i % 2 = 1)");
     }
     Expr first = end(children.get(1), 1);
     Expr last = end(children.get(2), -1);

@@ -75,9 +75,12 @@ final class LambdaBinder {
   private Lambda lambda(SyntaxNode lambda) {
     List<String> names = new ArrayList<>();
     for (SyntaxNode parameter : ExpressionBinder.row(lambda.required("lhs"))) {
-      if (!parameter.nodeClass().equals("COLUMN_REF")) {
+      if (!parameter.nodeClass().equals("COLUMN_REF")
+          || parameter.strings("column_names").size() > 1) {
         throw new SqlException(
-            ProblemKind.SYNTAX, parameter.offset(), "a parameter of a lambda is a name: x -> x + 1");
+            ProblemKind.SYNTAX,
+            parameter.offset(),
+            "a parameter of a lambda is a name: x -> x + 1");
       }
       names.add(name(parameter));
     }

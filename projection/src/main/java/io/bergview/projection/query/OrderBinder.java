@@ -5,8 +5,8 @@ import static io.bergview.projection.query.QueryBinder.unsupported;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.function.NestedOrder;
 import io.bergview.projection.plan.Expr;
-import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ScalarFunction;
@@ -133,10 +133,8 @@ final class OrderBinder {
             plan,
             List.of(),
             order,
-            List.of(
-                new WindowCall(rank, new ScalarFunction("rank", "rank()"), List.of(), "")));
-    Expr first =
-        Calls.of("<=", new Expr.Ref(rank), new Expr.Constant(rows, Types.LongType.get()));
+            List.of(new WindowCall(rank, new ScalarFunction("rank", "rank()"), List.of(), "")));
+    Expr first = Calls.of("<=", new Expr.Ref(rank), new Expr.Constant(rows, Types.LongType.get()));
     List<Assignment> kept =
         plan.columns().stream().map(c -> new Assignment(c, new Expr.Ref(c))).toList();
     return new Plan.Project(new Plan.Filter(ranked, Predicates.of(first)), kept);

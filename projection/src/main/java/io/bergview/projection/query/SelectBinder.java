@@ -58,21 +58,16 @@ final class SelectBinder {
     ExpressionBinder outputs =
         new ExpressionBinder(queries, scope, ctes, building, grouping.orElse(null), "SELECT");
     having.ifPresent(
-            condition ->
-                conjuncts(condition)
-                    .forEach(
-                        term ->
-                            filter(
-                                queries,
-                                term,
-                                new ExpressionBinder(
-                                    queries,
-                                    scope,
-                                    ctes,
-                                    building,
-                                    grouping.orElse(null),
-                                    "HAVING"),
-                                building)));
+        condition ->
+            conjuncts(condition)
+                .forEach(
+                    term ->
+                        filter(
+                            queries,
+                            term,
+                            new ExpressionBinder(
+                                queries, scope, ctes, building, grouping.orElse(null), "HAVING"),
+                            building)));
     return outputs(outputs, building, scope, grouping);
   }
 

@@ -96,7 +96,8 @@ final class TimeWindows {
     if (slide > size || size / slide > MOST_WINDOWS) {
       throw unsupported(
           arguments.get(2),
-          "HOP whose windows leave times out, or are more than %d at a time,".formatted(MOST_WINDOWS),
+          "HOP whose windows leave times out, or are more than %d at a time,"
+              .formatted(MOST_WINDOWS),
           "; the slide comes first, and the size, which is not smaller, second");
     }
     return windows(node, rows, time, slide, size);
@@ -116,8 +117,10 @@ final class TimeWindows {
     List<BoundColumn> columns = new ArrayList<>(rows.columns());
     List<Assignment> bounds = new ArrayList<>();
     for (String name : List.of("window_start", "window_end")) {
-      String maker = ((Types.TimestampType) time.type()).shouldAdjustToUTC()
-              ? "make_timestamptz" : "make_timestamp";
+      String maker =
+          ((Types.TimestampType) time.type()).shouldAdjustToUTC()
+              ? "make_timestamptz"
+              : "make_timestamp";
       long moved = name.equals("window_start") ? 0 : size;
       Expr value =
           new Expr.Call(
@@ -129,8 +132,7 @@ final class TimeWindows {
       columns.add(new BoundColumn(name, column));
     }
     columns = FromBinder.renamed(columns, node.strings("column_name_alias"), node);
-    return Tables.of(
-        Relation.of(node.string("alias"), columns), new Plan.Extend(plan, bounds));
+    return Tables.of(Relation.of(node.string("alias"), columns), new Plan.Extend(plan, bounds));
   }
 
   private static Expr time(SyntaxNode node, ExpressionBinder binder) {
@@ -167,8 +169,8 @@ final class TimeWindows {
       throw new SqlException(
           ProblemKind.WRONG_VALUE,
           node.offset(),
-          "the length of a window is a constant interval of days, hours, minutes or seconds, greater"
-              + " than 0: INTERVAL '10' MINUTE");
+          "the length of a window is a constant interval of days, hours, minutes or seconds,"
+              + " greater than 0: INTERVAL '10' MINUTE");
     }
     return Long.parseLong(written.group(1)) * micros;
   }

@@ -51,8 +51,7 @@ final class UnnestBinder {
 
   /** Whether an output of SELECT is {@code unnest(list)}. */
   static boolean isUnnest(SyntaxNode node) {
-    return node.nodeClass().equals("FUNCTION")
-        && UNNEST.contains(name(node));
+    return node.nodeClass().equals("FUNCTION") && UNNEST.contains(name(node));
   }
 
   /** Whether a function gives rows, and so cannot stand where a value does. */
@@ -108,8 +107,7 @@ final class UnnestBinder {
     int others = (counted ? 1 : 0) + (numbered ? 1 : 0);
     if (lists.size() > 1
         || name.startsWith("inline") && element.type().isStructType()
-        || element.type().isStructType()
-            && node.strings("column_name_alias").size() > others + 1) {
+        || element.type().isStructType() && node.strings("column_name_alias").size() > others + 1) {
       List<Assignment> fields = new ArrayList<>();
       for (Types.NestedField field : element.type().asStructType().fields()) {
         PlanColumn column = queries.ids().next(field.name(), field.type());
@@ -194,8 +192,7 @@ final class UnnestBinder {
       lists.add(elements(value(argument), binder));
     }
     if (lists.isEmpty() || lists.size() > 1 && !name.equals("unnest")) {
-      throw new SqlException(
-          ProblemKind.WRONG_TYPE, function.offset(), name + " needs one list");
+      throw new SqlException(ProblemKind.WRONG_TYPE, function.offset(), name + " needs one list");
     }
     return lists;
   }

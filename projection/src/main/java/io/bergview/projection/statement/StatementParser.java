@@ -10,10 +10,8 @@ import java.util.Optional;
 
 /** One statement. */
 final class StatementParser {
-  static final List<String> QUERIES = List.of("SELECT", "WITH", "VALUES", "FROM",
-          "TABLE",
-          "PIVOT",
-          "UNPIVOT");
+  static final List<String> QUERIES =
+      List.of("SELECT", "WITH", "VALUES", "FROM", "TABLE", "PIVOT", "UNPIVOT");
   private static final List<String> FIRST_WORDS =
       List.of(
           "CREATE",
@@ -210,10 +208,7 @@ final class StatementParser {
       return new Statement.ShowCreate(place, text, view());
     }
     if (cursor.accept("TABLES")) {
-      boolean within = cursor.accept("IN") || cursor.accept("FROM",
-          "TABLE",
-          "PIVOT",
-          "UNPIVOT");
+      boolean within = cursor.accept("IN") || cursor.accept("FROM", "TABLE", "PIVOT", "UNPIVOT");
       return new Statement.ShowTables(
           place, text, within ? Optional.of(cursor.expectName("a namespace")) : Optional.empty());
     }

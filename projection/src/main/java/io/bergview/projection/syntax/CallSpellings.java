@@ -86,8 +86,7 @@ final class CallSpellings {
       int end = within.lookingAt() ? scan.closing(within.end()) : -1;
       if (end > 0) {
         String order = text.text().substring(within.end() + 1, end);
-        return Optional.of(
-            text.with(within.start(), end + 1, "").with(close, close, " " + order));
+        return Optional.of(text.with(within.start(), end + 1, "").with(close, close, " " + order));
       }
     }
     return Optional.empty();
@@ -101,8 +100,8 @@ final class CallSpellings {
   }
 
   /**
-   * {@code array_agg(x IGNORE NULLS)} as {@code array_agg(x) FILTER (WHERE (x) IS NOT NULL)}; {@code
-   * RESPECT NULLS} says nothing. DuckDB refuses both without a place.
+   * {@code array_agg(x IGNORE NULLS)} as {@code array_agg(x) FILTER (WHERE (x) IS NOT NULL)};
+   * {@code RESPECT NULLS} says nothing. DuckDB refuses both without a place.
    */
   static Optional<RespelledText> nullsOfAggregate(RespelledText text) {
     SpellingScan scan = new SpellingScan(text.text());

@@ -12,11 +12,9 @@ final class ClauseSpellings {
           "LATERAL\\s+VIEW\\s+(OUTER\\s+)?(explode|posexplode|inline)(?=\\s*\\()",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern NAMES =
-      Pattern.compile(
-          "\\s*\\b(\\w+)\\s+AS\\s+(\\w+(?:\\s*,\\s*\\w+)*)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\s*\\b(\\w+)\\s+AS\\s+(\\w+(?:\\s*,\\s*\\w+)*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern TIES =
-      Pattern.compile(
-          "FETCH\\s+(?:FIRST|NEXT)\\s+(\\d+)\\s+ROWS?\\s+$", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("FETCH\\s+(?:FIRST|NEXT)\\s+(\\d+)\\s+ROWS?\\s+$", Pattern.CASE_INSENSITIVE);
   private static final Pattern WITH_TIES =
       Pattern.compile("WITH\\s+TIES\\b", Pattern.CASE_INSENSITIVE);
   private static final Set<String> SET_OPERATIONS =
@@ -41,8 +39,7 @@ final class ClauseSpellings {
     boolean outer = words.group(1) != null;
     String name = " %s(%s)%s".formatted(names.group(1), names.group(2), outer ? " ON true" : "");
     String join = (outer ? "LEFT JOIN " : "CROSS JOIN ") + words.group(2);
-    return Optional.of(
-        text.with(names.start(), names.end(), name).with(at, words.end(), join));
+    return Optional.of(text.with(names.start(), names.end(), name).with(at, words.end(), join));
   }
 
   /** {@code MINUS} as {@code EXCEPT}: DuckDB takes it for an alias. */

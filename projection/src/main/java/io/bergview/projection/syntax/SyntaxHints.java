@@ -50,8 +50,10 @@ final class SyntaxHints {
           hint(
               "\\b(?:SORT|DISTRIBUTE|CLUSTER)\\s+",
               "BY\\b",
-              "leave it out: how rows are stored is said by PARTITIONED BY and ORDER BY of the view"),
-          hint("", "GROUPING\\s+SETS\\b", "write GROUP BY GROUPING SETS ((a), (b)), without a list"),
+              "leave it out: how rows are stored is said by PARTITIONED BY and ORDER BY of the"
+                  + " view"),
+          hint(
+              "", "GROUPING\\s+SETS\\b", "write GROUP BY GROUPING SETS ((a), (b)), without a list"),
           hint("", "WITH\\s+OFFSET\\b", "write WITH ORDINALITY AS u(element, n), from 1"),
           hint("\\bSELECT\\s+", "AS\\s+(?:STRUCT|VALUE)\\b", "write SELECT {'a': a, 'b': b}"),
           hint(
