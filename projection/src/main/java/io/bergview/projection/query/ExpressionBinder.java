@@ -8,7 +8,6 @@ import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.SqlExpression;
 import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
-import io.bergview.projection.function.IntervalValues;
 import io.bergview.projection.function.LambdaFunction;
 import io.bergview.projection.function.ScalarDefinition;
 import io.bergview.projection.function.TimeUnitFunctions;
@@ -20,11 +19,8 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanExpressions;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +41,6 @@ final class ExpressionBinder {
           "COMPARE_GREATERTHANOREQUALTO", ">=",
           "COMPARE_DISTINCT_FROM", "is distinct from",
           "COMPARE_NOT_DISTINCT_FROM", "is not distinct from");
-  private static final int MOST_DIGITS = 38;
   private static final int MOST_NESTED = 500;
 
   /** The clause of an expression outside of any query. */
@@ -146,7 +141,7 @@ final class ExpressionBinder {
   private Expr ungrouped(SyntaxNode node) {
     return switch (node.nodeClass()) {
       case "COLUMN_REF" -> column(node);
-      case "CONSTANT" -> constant(node);
+      case "CONSTANT" -> Literals.of(node);
       case "CAST" -> cast(node);
       case "COMPARISON" -> comparison(node);
       case "CONJUNCTION" -> conjunction(node);
@@ -204,68 +199,6 @@ final class ExpressionBinder {
     return lower.startsWith("current_") || lower.startsWith("local") || lower.endsWith("_user")
         ? Functions.scalar(lower)
         : Optional.empty();
-  }
-
-  private static Expr constant(SyntaxNode node) {
-    SyntaxNode literal = node.child("literal").orElse(node);
-    String text = literal.string("text");
-    return switch (literal.string("kind")) {
-      case "INTEGER" -> whole(text, node);
-      case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
-      case "HEX" -> bytes(text, node);
-      case "STRING" -> new Expr.Constant(text, Types.StringType.get());
-      case "NULL_LITERAL" -> new Expr.Constant(null, Calls.UNKNOWN);
-      case "BOOLEAN" ->
-          new Expr.Constant(
-              text.isEmpty() ? literal.bool("value") : Boolean.parseBoolean(text),
-              Types.BooleanType.get());
-      default -> throw unsupported(node, "the literal " + node.source(), "");
-    };
-  }
-
-  private static Expr bytes(String digits, SyntaxNode node) {
-    try {
-      return new Expr.Constant(
-          ByteBuffer.wrap(HexFormat.of().parseHex(digits)), Types.BinaryType.get());
-    } catch (IllegalArgumentException e) {
-      throw new SqlException(
-          ProblemKind.WRONG_VALUE,
-          node.offset(),
-          "X'...' holds two hexadecimal digits for each byte, not '%s'".formatted(digits));
-    }
-  }
-
-  private static Expr whole(String text, SyntaxNode node) {
-    String digits = text.replace("_", "");
-    try {
-      return new Expr.Constant(
-          Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
-    } catch (NumberFormatException beyondLong) {
-      return decimal(digits, node);
-    }
-  }
-
-  private static Expr number(String text, SyntaxNode node) {
-    String digits = text.replace("_", "");
-    if (digits.indexOf('e') >= 0 || digits.indexOf('E') >= 0) {
-      return new Expr.Constant(Double.parseDouble(digits), Types.DoubleType.get());
-    }
-    return decimal(digits, node);
-  }
-
-  private static Expr decimal(String digits, SyntaxNode node) {
-    try {
-      BigDecimal value = new BigDecimal(digits);
-      int scale = Math.max(0, value.scale());
-      int precision = Math.max(value.setScale(scale).precision(), scale);
-      if (precision <= MOST_DIGITS) {
-        return new Expr.Constant(
-            value.setScale(scale), Types.DecimalType.of(Math.max(1, precision), scale));
-      }
-      return new Expr.Constant(value.doubleValue(), Types.DoubleType.get());
-    } catch (NumberFormatException e) {
-      throw unsupported(node, "the number " + digits, "");
-    }
   }
 
   private Expr cast(SyntaxNode node) {
@@ -472,7 +405,7 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.SYNTAX, node.offset(), "%s needs OVER (...)".formatted(name));
     }
-    Optional<Expr> interval = interval(name, node);
+    Optional<Expr> interval = IntervalCalls.bind(name, node, this);
     if (interval.isPresent()) {
       return interval.get();
     }
@@ -482,39 +415,6 @@ final class ExpressionBinder {
         node.offset(),
         "there is no function '%s'%s; docs/functions.md lists them"
             .formatted(name, Suggestions.didYouMean(name, Functions.names())));
-  }
-
-  /** {@code (a - b) DAY TO SECOND} and {@code INTERVAL '1 02:03:04' DAY TO SECOND}. */
-  private Optional<Expr> interval(String name, SyntaxNode node) {
-    List<SyntaxNode> arguments = arguments(node);
-    if (arguments.size() != 2) {
-      return Optional.empty();
-    }
-    String first = arguments.get(0).child("literal").map(l -> l.string("text")).orElse("");
-    if (name.equals("interval_value")) {
-      String text = arguments.get(1).child("literal").map(l -> l.string("text")).orElse("");
-      return Optional.of(
-          at(node, () -> IntervalValues.literal(text, first))
-              .orElseThrow(
-                  () ->
-                      new SqlException(
-                          ProblemKind.WRONG_VALUE,
-                          node.offset(),
-                          "'%s' is no interval of %s".formatted(text, first))));
-    }
-    if (!name.equals("interval_between")) {
-      return Optional.empty();
-    }
-    SyntaxNode difference = arguments.get(1);
-    List<SyntaxNode> sides = arguments(difference);
-    if (!difference.string("function_name").equals("-") || sides.size() != 2) {
-      throw new SqlException(
-          ProblemKind.SYNTAX,
-          node.offset(),
-          "%s after parentheses is of a difference: (a - b) %s".formatted(first, first));
-    }
-    return Optional.of(
-        at(node, () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
   }
 
   /** {@code timestampdiff(DAY, a, b)}: a unit without quotes that is no column. */
