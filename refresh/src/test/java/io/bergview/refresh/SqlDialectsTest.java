@@ -37,7 +37,13 @@ class SqlDialectsTest {
         "Inner",
         "SELECT k AS g, (SELECT max(g) FROM h.b) AS m, list_transform([k], g -> g) AS l FROM h.a");
     views.view("Window", "SELECT row_number() OVER (ORDER BY k) AS r, r * 10 AS ten FROM h.a");
+    views.view(
+        "Units",
+        "SELECT date_part(year, d) AS year, date_part(YEAR, e) AS other, list_transform([k], y ->"
+            + " list_transform([y], year -> year))[1][1] AS y FROM (SELECT k, DATE '2024-01-01' +"
+            + " to_days(k) AS d, DATE '2023-01-01' AS e FROM h.a WHERE k = 1)");
     views.insert("b", "1 7");
+    views.assertRows("Units", "2024 2023 1");
     views.assertRows("Chain", "3 6 5", "4 8 -");
     views.assertRows("Groups", "X 5 50");
     views.assertRows("ColumnsFirst", "11 6", "12 2", "13 -");

@@ -2,8 +2,10 @@ package io.bergview.projection.query;
 
 import static io.bergview.projection.query.QueryBinder.unsupported;
 
+import io.bergview.projection.function.TimeUnitFunctions;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,31 +53,56 @@ final class LateralAliases {
     return made;
   }
 
-  private SyntaxNode replaced(SyntaxNode node, Set<String> parameters) {
-    return node.replaced(
-        each ->
-            switch (each.nodeClass()) {
-              case "COLUMN_REF" -> named(each, parameters);
-              case "SUBQUERY" -> Optional.of(each);
-              case "LAMBDA" -> parameters.isEmpty() ? lambda(each) : Optional.empty();
-              default -> Optional.empty();
-            });
+  /**
+   * @param others names that mean something else here: parameters of lambdas, units of time
+   */
+  private SyntaxNode replaced(SyntaxNode node, Set<String> others) {
+    return one(node, others).orElseGet(() -> below(node, others));
   }
 
-  /** The parameters of a lambda come before aliases. */
-  private Optional<SyntaxNode> lambda(SyntaxNode lambda) {
-    Set<String> parameters =
-        lambda.required("lhs").all("COLUMN_REF").stream()
-            .map(parameter -> parameter.strings("column_names").get(0).toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    return Optional.of(replaced(lambda, parameters));
+  private SyntaxNode below(SyntaxNode node, Set<String> others) {
+    return node.replaced(each -> each.json() == node.json() ? Optional.empty() : one(each, others));
   }
 
-  private Optional<SyntaxNode> named(SyntaxNode column, Set<String> parameters) {
+  private Optional<SyntaxNode> one(SyntaxNode node, Set<String> others) {
+    return switch (node.nodeClass()) {
+      case "COLUMN_REF" -> named(node, others);
+      case "SUBQUERY" -> Optional.of(node);
+      case "LAMBDA" -> Optional.of(below(node, and(others, names(node.required("lhs")))));
+      case "FUNCTION" -> Optional.of(below(node, and(others, units(node))));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Set<String> and(Set<String> names, Set<String> more) {
+    Set<String> all = new HashSet<>(names);
+    all.addAll(more);
+    return all;
+  }
+
+  private static Set<String> names(SyntaxNode node) {
+    return node.all("COLUMN_REF").stream()
+        .map(column -> column.strings("column_names").get(0).toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** The units of time among the arguments, which need no quotes: {@code date_part(year, d)}. */
+  private static Set<String> units(SyntaxNode function) {
+    if (!TimeUnitFunctions.takesUnit(function.string("function_name").toLowerCase(Locale.ROOT))) {
+      return Set.of();
+    }
+    return ExpressionBinder.arguments(function).stream()
+        .filter(argument -> argument.nodeClass().equals("COLUMN_REF"))
+        .flatMap(argument -> names(argument).stream())
+        .filter(TimeUnitFunctions::isUnit)
+        .collect(Collectors.toSet());
+  }
+
+  private Optional<SyntaxNode> named(SyntaxNode column, Set<String> others) {
     List<String> path = column.strings("column_names");
     String name = path.get(0).toLowerCase(Locale.ROOT);
     SyntaxNode output = path.size() == 1 ? byName.get(name) : null;
-    return output == null || parameters.contains(name) || isColumn(path, column)
+    return output == null || others.contains(name) || isColumn(path, column)
         ? Optional.empty()
         : Optional.of(output);
   }
