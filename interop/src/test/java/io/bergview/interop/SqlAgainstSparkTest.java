@@ -56,7 +56,12 @@ class SqlAgainstSparkTest {
           RandomQuery.Part.IGNORE_NULLS,
           RandomQuery.Part.ASOF,
           RandomQuery.Part.COLUMNS,
-          RandomQuery.Part.STAR_REPLACE);
+          RandomQuery.Part.STAR_REPLACE,
+          RandomQuery.Part.UNPIVOT,
+          RandomQuery.Part.UNION_BY_NAME,
+          RandomQuery.Part.UNNEST_PAIR,
+          RandomQuery.Part.LAMBDA,
+          RandomQuery.Part.LATERAL_ALIAS);
 
   @TempDir Path folder;
 

@@ -173,7 +173,8 @@ final class ComposedAggregates {
             "false",
             AggregateFunction.MIN,
             "bool_and",
-            "every"),
+            "every",
+            "booland_agg"),
         truth(
             "bool_or",
             "Whether one of the values is true.",
@@ -181,7 +182,8 @@ final class ComposedAggregates {
             AggregateFunction.MAX,
             "bool_or",
             "some",
-            "any"),
+            "any",
+            "boolor_agg"),
         variance(
             "var_samp",
             "The variance of a sample; NULL of fewer than two values.",

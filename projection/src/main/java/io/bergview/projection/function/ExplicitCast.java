@@ -46,15 +46,44 @@ final class ExplicitCast {
     }
     if (!fits(from, type)) {
       throw FunctionException.wrongArguments(
-          "a value of type " + Coercion.shown(from) + " cannot be cast to " + Coercion.shown(type));
+          "a value of type "
+              + Coercion.shown(from)
+              + " cannot be cast to "
+              + Coercion.shown(type)
+              + instead(from, type));
     }
-    Expr prepared = prepared(value, type);
+    if (type.typeId() == TypeID.TIMESTAMP && NumericTypes.isNumber(from)) {
+      return SecondsCast.moment(value, type, tried);
+    }
+    Expr seconds =
+        from.typeId() == TypeID.TIMESTAMP && NumericTypes.isNumber(type)
+            ? SecondsCast.seconds(value, type)
+            : value;
+    if (Coercion.sameShape(seconds.type(), type)) {
+      return seconds;
+    }
+    Expr prepared = prepared(seconds, type);
     if (Coercion.sameShape(prepared.type(), type)) {
       return prepared;
     }
     return tried
         ? call("try_cast", "TRY_CAST({0} AS " + DuckDbTypes.sqlType(type) + ")", prepared, type)
         : new Expr.Cast(prepared, type);
+  }
+
+  private static String instead(Type from, Type to) {
+    if (from.typeId() == TypeID.DATE && NumericTypes.isNumber(to)) {
+      return "; write unix_date(x), the days since 1970, or year(x)";
+    }
+    if (to.typeId() == TypeID.DATE && NumericTypes.isNumber(from)) {
+      return "; write DATE '1970-01-01' + x, or make_date(year, month, day)";
+    }
+    if (from.typeId() == TypeID.TIME && to.typeId() == TypeID.TIMESTAMP) {
+      return "; add it to a date: DATE '2024-01-01' + x";
+    }
+    return to.typeId() == TypeID.BINARY && NumericTypes.isNumber(from)
+        ? "; write unhex(hex(x)), or encode(CAST(x AS VARCHAR))"
+        : "";
   }
 
   /** A string with more decimals than the type has is rounded, but it must be a number. */
@@ -69,10 +98,16 @@ final class ExplicitCast {
     return switch (to.typeId()) {
       case BOOLEAN -> NumericTypes.isNumber(from) || from.equals(STRING);
       case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL ->
-          NumericTypes.isNumber(from) || from.equals(STRING) || from.typeId() == TypeID.BOOLEAN;
+          NumericTypes.isNumber(from)
+              || from.equals(STRING)
+              || from.typeId() == TypeID.BOOLEAN
+              || from.typeId() == TypeID.TIMESTAMP;
       case DATE -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
       case TIMESTAMP ->
-          from.equals(STRING) || from.typeId() == TypeID.DATE || from.typeId() == TypeID.TIMESTAMP;
+          from.equals(STRING)
+              || from.typeId() == TypeID.DATE
+              || from.typeId() == TypeID.TIMESTAMP
+              || NumericTypes.isNumber(from);
       case TIME -> from.equals(STRING) || from.typeId() == TypeID.TIMESTAMP;
       case UUID -> from.equals(STRING) || from.typeId() == TypeID.BINARY;
       case BINARY ->
@@ -81,13 +116,33 @@ final class ExplicitCast {
           from.isListType()
               && (Coercion.sameShape(from, to)
                   || plain(from.asListType().elementType(), to.asListType().elementType()));
+      case MAP ->
+          from.isMapType()
+              && plain(from.asMapType().keyType(), to.asMapType().keyType())
+              && plain(from.asMapType().valueType(), to.asMapType().valueType());
+      case STRUCT -> from.isStructType() && sameFields(from.asStructType(), to.asStructType());
       default -> false;
     };
   }
 
+  /** Whether fields have the same names in the same order: DuckDB goes by their names. */
+  private static boolean sameFields(Types.StructType from, Types.StructType to) {
+    List<Types.NestedField> ours = from.fields();
+    List<Types.NestedField> theirs = to.fields();
+    boolean same = ours.size() == theirs.size();
+    for (int i = 0; same && i < ours.size(); i++) {
+      same =
+          ours.get(i).name().equals(theirs.get(i).name())
+              && plain(ours.get(i).type(), theirs.get(i).type());
+    }
+    return same;
+  }
+
   /** Whether DuckDB's own cast of elements is the right one. */
   private static boolean plain(Type from, Type to) {
-    return Coercion.cost(Coercion.valueOf(from), to).isPresent();
+    return Coercion.sameShape(from, to)
+        || Coercion.cost(Coercion.valueOf(from), to).isPresent()
+        || to.equals(STRING) && NumericTypes.isWhole(from);
   }
 
   /** The value in a form of which DuckDB's cast is the one that is meant. */

@@ -85,10 +85,12 @@ public final class Functions {
     groups.put("Strings", strings);
     List<SqlFunction> times = new ArrayList<>(TimeFunctions.all());
     times.addAll(TimeUnitFunctions.all());
+    times.addAll(Periods.all());
     groups.put("Dates and times", times);
-    List<SqlFunction> lists = new ArrayList<>(ListFunctions.all());
+    List<ScalarDefinition> lists = new ArrayList<>(ListFunctions.all());
     lists.addAll(ListOperations.all());
     lists.addAll(SeriesFunctions.all());
+    lists.addAll(LambdaFunctions.all());
     groups.put("Lists, maps and structs", lists);
     return groups;
   }

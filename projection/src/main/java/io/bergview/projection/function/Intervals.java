@@ -106,6 +106,19 @@ public final class Intervals {
     return new Expr.Call(new ScalarFunction(operator, form), arguments, type);
   }
 
+  /**
+   * A call of a value and an interval, whose type the caller knows.
+   *
+   * @param form {@code {0}} stands for the value, {@code {interval}} for the interval
+   */
+  static Expr.Call call(String name, String form, Expr value, Expr interval, Type type) {
+    Expr.Call span = call(interval);
+    List<Expr> arguments = new ArrayList<>(List.of(value));
+    arguments.addAll(span.arguments());
+    String written = form.replace("{interval}", shifted(span.function().duckDb(), 1));
+    return new Expr.Call(new ScalarFunction(name, written), arguments, type);
+  }
+
   /** The form with the numbers of its places so much higher. */
   static String shifted(String form, int by) {
     return PLACE

@@ -30,7 +30,7 @@ final class ListFunctions {
         define(
                 "`list[position]`: the element at a position, from the end where negative; NULL"
                     + " where there is none. `map[key]`: the value of a key. `struct['name']`: a"
-                    + " field, also by its number, from 1.",
+                    + " field, also by its number, from 1. `string[position]`: a character.",
                 "array_extract",
                 "list_extract",
                 "list_element",
@@ -40,6 +40,7 @@ final class ListFunctions {
             .form("array_extract(map, any) -> any", (a, t) -> entry(a))
             .form("array_extract(struct, constant string) -> any", (a, t) -> field(a))
             .form("array_extract(struct, constant long) -> any", (a, t) -> numbered(a))
+            .form("array_extract(string, long) -> string", "array_extract({0}, {1})")
             .example("[10, 20][2]", "20", "try_element_at(array(10, 20), 2)")
             .example("[10, 20][-1]", "20", "try_element_at(array(10, 20), -1)")
             .example("[10, 20][3]", "NULL", "try_element_at(array(10, 20), 3)"),

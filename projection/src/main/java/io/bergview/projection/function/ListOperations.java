@@ -7,6 +7,7 @@ import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.TypeShapes;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -57,8 +58,8 @@ final class ListOperations {
             .example(
                 "list_concat([1], NULL)", "NULL", "concat(array(1), CAST(NULL AS array<int>))"),
         define(
-                "The list with a value at a position, from 1, in front of what was there; NULLs fill"
-                    + " up a list that is shorter.",
+                "The list with a value at a position, from 1, in front of what was there; NULLs"
+                    + " fill up a list that is shorter.",
                 "array_insert")
             .form(
                 "array_insert(list<T>, long, T) -> list<T>",
@@ -68,6 +69,34 @@ final class ListOperations {
                     + " list_slice({0}, {1}, len({0}))) END")
             .example("array_insert([1, 2], 2, 5)", "[1, 5, 2]", "array_insert(array(1, 2), 2, 5)")
             .example("array_insert([1], 3, 5)", "[1, NULL, 5]", "array_insert(array(1), 3, 5)"),
+        define(
+                "The elements of the lists of a list, one after another; NULL where one of them is"
+                    + " NULL.",
+                "flatten")
+            .form("flatten(list) -> any", (a, t) -> flattened(a.get(0)))
+            .example(
+                "flatten([[1], [2, 3]])", "[1, 2, 3]", "flatten(array(array(1), array(2, 3)))"),
+        define(
+                "So many elements from a position on, from 1; from the end where it is negative.",
+                "slice")
+            .form(
+                "slice(list<T>, long, long) -> list<T>",
+                "CASE WHEN {1} = 0 OR {2} < 0 THEN error('bergview:VALUE_INVALID:slice needs a"
+                    + " position that is not 0 and a length that is not negative') WHEN {1} <"
+                    + " -len({0}) OR {2} = 0 THEN CASE WHEN {0} IS NOT NULL THEN [] END WHEN {1} <"
+                    + " 0 THEN list_slice({0}, len({0}) + {1} + 1, len({0}) + {1} + {2}) ELSE"
+                    + " list_slice({0}, {1}, {1} + {2} - 1) END")
+            .example("slice([1, 2, 3, 4], 2, 2)", "[2, 3]", "slice(array(1, 2, 3, 4), 2, 2)")
+            .example("slice([1, 2, 3, 4], -2, 2)", "[3, 4]", "slice(array(1, 2, 3, 4), -2, 2)"),
+        define(
+                "`list[first:last]`: the elements, or the characters of a string, from a position"
+                    + " to another, from 1; from the end where negative.",
+                "array_slice",
+                "list_slice")
+            .form("array_slice(list<T>, long, long) -> list<T>", "array_slice({0}, {1}, {2})")
+            .form("array_slice(string, long, long) -> string", "array_slice({0}, {1}, {2})")
+            .ours("[1, 2, 3][2:3]", "[2, 3]")
+            .ours("'hello'[2:3]", "el"),
         define("The list without its NULLs.", "array_compact")
             .form("array_compact(list<T>) -> list<T>", "list_filter({0}, lambda e: e IS NOT NULL)")
             .example("array_compact([1, NULL])", "[1]", "array_compact(array(1, NULL))"),
@@ -103,6 +132,18 @@ final class ListOperations {
                 "CASE WHEN len({0}) > 1 THEN error('bergview:VALUE_INVALID:a list has several"
                     + " elements, element() takes one') ELSE {0}[1] END")
             .ours("element([5])", "5"));
+  }
+
+  private static Expr flattened(Expr lists) {
+    Type inner = lists.type().asListType().elementType();
+    if (!inner.isListType()) {
+      throw FunctionException.wrongArguments(
+          "flatten needs a list of lists, not of " + Coercion.shown(inner));
+    }
+    return new Expr.Call(
+        new ScalarFunction("flatten", "CASE WHEN list_count({0}) = len({0}) THEN flatten({0}) END"),
+        List.of(lists),
+        inner);
   }
 
   private static List<SqlFunction> sets() {
@@ -154,6 +195,23 @@ final class ListOperations {
                 "NULL",
                 "arrays_overlap(array(1, NULL), array(2))"),
         define(
+                "Whether the first list has all elements of the second that are not NULL; also"
+                    + " `list @> list`.",
+                "list_has_all",
+                "array_has_all",
+                "@>")
+            .form("list_has_all(list<T>, list<T>) -> boolean", BOTH + "list_has_all({0}, {1}) END")
+            .ours("list_has_all([1, 2, 3], [3, 1])", "true"),
+        define(
+                "Whether the lists have an element in common that is not NULL, `list && list`, as"
+                    + " in PostgreSQL.",
+                "&&")
+            .form("&&(list<T>, list<T>) -> boolean", BOTH + "list_has_any({0}, {1}) END")
+            .ours("[1, NULL] && [2]", "false"),
+        define("The opposite way round: `[1] <@ [1, 2]`.", "<@")
+            .form("<@(list<T>, list<T>) -> boolean", BOTH + "list_has_all({1}, {0}) END")
+            .ours("[1] <@ [1, 2]", "true"),
+        define(
                 "The position of the value, from 1; 0 where it is not there.",
                 "array_position",
                 "list_position",
@@ -174,8 +232,8 @@ final class ListOperations {
   private static List<SqlFunction> maps() {
     return List.of(
         define(
-                "`MAP {'a': 1}`, `MAP['a', 1]`, `map(keys, values)`: a map of keys, which differ and"
-                    + " are not NULL, and a value for each.",
+                "`MAP {'a': 1}`, `MAP['a', 1]`, `map(keys, values)`: a map of keys, which differ"
+                    + " and are not NULL, and a value for each.",
                 "map",
                 "map_from_arrays")
             .form("map(list, list) -> any", (a, t) -> map(a))

@@ -68,6 +68,29 @@ final class NamedAggregates {
             "array_agg",
             "list"),
         define(
+            "collect_list(T) -> list<T>",
+            "CASE WHEN count({0}) = 0 THEN [] ELSE list({distinct}{0}{order}) FILTER (WHERE {0} IS"
+                + " NOT NULL) END",
+            Order.NULLS_LAST,
+            "The values that are not NULL as a list; ordered by `ORDER BY` in the call, then by"
+                + " themselves.",
+            new FunctionExample(
+                "collect_list(x) of 2, NULL, 1",
+                "[1, 2]",
+                "sort_array(collect_list(x)) of 2, NULL, 1"),
+            "collect_list"),
+        define(
+            "collect_set(T) -> list<T>",
+            "CASE WHEN count({0}) = 0 THEN [] ELSE list(DISTINCT {0}{order}) FILTER (WHERE {0} IS"
+                + " NOT NULL) END",
+            Order.NULLS_LAST,
+            "The different values that are not NULL as a list, in ascending order.",
+            new FunctionExample(
+                "collect_set(x) of 2, NULL, 1, 2",
+                "[1, 2]",
+                "sort_array(collect_set(x)) of 2, NULL, 1, 2"),
+            "collect_set"),
+        define(
             "first(T) -> T",
             "first({0}{order})",
             Order.NULLS_LAST,
@@ -123,7 +146,8 @@ final class NamedAggregates {
                 "1.75",
                 "percentile(x, 0.25) of 1, 2, 4, 10"),
             "quantile_cont",
-            "percentile_cont"),
+            "percentile_cont",
+            "percentile"),
         define(
             "quantile_disc(T, constant double) -> T",
             "quantile_disc({0}, {1})",

@@ -76,6 +76,30 @@ final class NumberFunctions {
             .example("round(1250, -2)", "1300")
             .example("round(CAST(1.005 AS DOUBLE), 2)", "1.01"),
         define(
+                "As `round`, but a number in the middle between two goes to the one whose last"
+                    + " digit is even.",
+                "bround",
+                "round_even",
+                "roundbankers")
+            .form("bround(long) -> long", (a, t) -> a.get(0))
+            .form(
+                "bround(long, constant long) -> long",
+                (a, t) -> Rounding.even(a.get(0), Rounding.digits(a)))
+            .form("bround(decimal) -> decimal", (a, t) -> Rounding.even(a.get(0), 0))
+            .form(
+                "bround(decimal, constant long) -> decimal",
+                (a, t) -> Rounding.even(a.get(0), Rounding.digits(a)))
+            .form("bround(double) -> double", (a, t) -> Rounding.even(a.get(0), 0))
+            .form(
+                "bround(double, constant long) -> double",
+                (a, t) -> Rounding.even(a.get(0), Rounding.digits(a)))
+            .example("bround(2.5)", "2")
+            .example("bround(-3.5)", "-4")
+            .example("bround(1.125, 2)", "1.12")
+            .example("bround(1.1251, 2)", "1.13")
+            .example("bround(1250, -2)", "1200")
+            .example("bround(CAST(0.25 AS DOUBLE), 1)", "0.2"),
+        define(
                 "The number without its fraction, or cut off towards zero after so many decimals;"
                     + " negative for tens, hundreds and so on.",
                 "trunc",

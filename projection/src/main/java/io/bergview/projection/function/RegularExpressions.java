@@ -23,7 +23,8 @@ final class RegularExpressions {
     return List.of(
         define(
                 "Whether a part of the string matches a regular expression, also `string ~"
-                    + " pattern`. Its syntax is RE2's, which agrees with Java's but for references"
+                    + " pattern` and `string RLIKE pattern`, and `~*` without regard to case, the"
+                    + " flag `i`. Its syntax is RE2's, which agrees with Java's but for references"
                     + " and look-around.",
                 "regexp_matches",
                 "regexp_like",
@@ -31,6 +32,9 @@ final class RegularExpressions {
             .form(
                 "regexp_matches(string, constant string) -> boolean",
                 checked("regexp_matches", "regexp_matches({0}, {1})"))
+            .form(
+                "regexp_matches(string, constant string, constant string) -> boolean",
+                (a, t) -> matched(a))
             .example("regexp_matches('a1', '[0-9]')", "true", "regexp_like('a1', '[0-9]')"),
         define(
                 "Whether the whole string matches a regular expression, also `string SIMILAR TO"
@@ -84,6 +88,19 @@ final class RegularExpressions {
         new ScalarFunction("regexp_extract", "regexp_extract({0}, {1}, " + group + ")"),
         arguments.subList(0, 2),
         STRING);
+  }
+
+  private static Expr matched(List<Expr> arguments) {
+    check(arguments.get(1));
+    String flags = String.valueOf(((Expr.Constant) arguments.get(2)).value());
+    if (!flags.matches("[ic]*")) {
+      throw FunctionException.wrongArguments(
+          "'" + flags + "' are not flags of regexp_matches; there are i and c");
+    }
+    return new Expr.Call(
+        new ScalarFunction("regexp_matches", "regexp_matches({0}, {1}, '" + flags + "')"),
+        arguments.subList(0, 2),
+        Types.BooleanType.get());
   }
 
   private static Expr replaced(List<Expr> arguments) {

@@ -2,6 +2,7 @@ package io.bergview.projection.function;
 
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ScalarFunction;
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -100,6 +101,38 @@ final class Rounding {
                 + digits
                 + ") END";
     return call("round", form, number, DOUBLE);
+  }
+
+  /** To so many decimals, ties to the even digit. */
+  static Expr even(Expr number, int digits) {
+    Expr plain =
+        number.type() instanceof Types.DecimalType
+            ? decimal(number, digits)
+            : NumericTypes.isWhole(number.type())
+                ? whole(number, digits)
+                : floating(number, digits);
+    boolean floating = NumericTypes.isFloating(number.type());
+    if (plain.equals(number)
+        || NumericTypes.isWhole(number.type()) && digits >= 0
+        || floating && digits > MOST_DIGITS) {
+      return plain;
+    }
+    String exact =
+        floating ? "CAST(CAST({0} AS VARCHAR) AS DECIMAL(38, 22))" : "CAST({0} AS DECIMAL(%d, %d))";
+    if (number.type() instanceof Types.DecimalType type) {
+      exact = exact.formatted(MAX_PRECISION, type.scale());
+    } else if (!floating) {
+      exact = "CAST({0} AS DECIMAL(38, 0))";
+    }
+    String unit = BigDecimal.ONE.movePointLeft(digits).toPlainString();
+    String two = BigDecimal.valueOf(2).movePointLeft(digits).toPlainString();
+    String cut = "trunc(" + exact + ", " + digits + ")";
+    String tie = "abs(%s - %s) * 2 = %s AND %s %% %s = 0".formatted(exact, cut, unit, cut, two);
+    String guarded = floating ? "abs({0}) < " + EXACT_BELOW + " AND " + tie : tie;
+    return new Expr.Call(
+        new ScalarFunction("bround", "CASE WHEN " + guarded + " THEN " + cut + " ELSE {1} END"),
+        List.of(number, plain),
+        plain.type());
   }
 
   private static Expr call(String name, String form, Expr value, Type type) {

@@ -233,8 +233,9 @@ final class StringFunctions {
         define("Whether the string ends with the other.", "ends_with", "suffix", "endswith")
             .form("ends_with(string, string) -> boolean", "suffix({0}, {1})")
             .example("ends_with('hello', 'lo')", "true", "endswith('hello', 'lo')"),
-        define("Whether the other occurs in the string.", "contains")
+        define("Whether the other occurs in the string, or the value in the list.", "contains")
             .form("contains(string, string) -> boolean", "contains({0}, {1})")
+            .form("contains(list<T>, T) -> boolean", (a, t) -> Functions.bound("list_contains", a))
             .example("contains('hello', 'ell')", "true"),
         like(
                 "~~",

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -19,6 +20,8 @@ final class TimeFunctions {
   private static final Type LONG = Types.LongType.get();
   private static final Type DATE = Types.DateType.get();
   private static final Type TIMESTAMP = Types.TimestampType.withoutZone();
+
+  private static final Set<String> LONG_UNITS = Set.of("decade", "century", "millennium");
 
   private TimeFunctions() {}
 
@@ -34,7 +37,8 @@ final class TimeFunctions {
     return List.of(
         define(
                 "The start of the year, quarter, month, week (Monday), day, hour, minute or second"
-                    + " that holds the value; of its type.",
+                    + " that holds the value; of its type. Also of the decade, century or"
+                    + " millennium, by the digits of the year: 2000 begins a century.",
                 "date_trunc",
                 "datetrunc",
                 "timestamp_trunc")
@@ -47,13 +51,18 @@ final class TimeFunctions {
                 "2024-02-01",
                 "CAST(date_trunc('month', DATE '2024-02-29') AS DATE)")
             .example("date_trunc('hour', TIMESTAMP '2024-02-29 13:45:10')", "2024-02-29 13:00:00")
+            .ours("date_trunc('decade', DATE '2024-02-29')", "2020-01-01")
             .example("date_trunc('week', TIMESTAMP '2024-02-29 13:45:10')", "2024-02-26 00:00:00"),
         define(
-                "The date so many days later, as in Spark; or the value later by an interval.",
+                "The date so many days later, as in Spark; or the value later by an interval, or by"
+                    + " so many units.",
                 "date_add",
                 "dateadd")
             .form("date_add(date, long) -> date", "({0} + CAST({1} AS INTEGER))")
             .form("date_add(moment, interval) -> moment", (a, t) -> Functions.bound("+", a))
+            .form(
+                "date_add(constant string, long, moment) -> moment",
+                (a, t) -> TimeUnitFunctions.later(a))
             .example("date_add(DATE '2024-02-28', 2)", "2024-03-01"),
         define("The date so many days earlier.", "date_sub")
             .form("date_sub(date, long) -> date", "({0} - CAST({1} AS INTEGER))")
@@ -190,6 +199,9 @@ final class TimeFunctions {
           List.of(Coercion.to(moment, type.equals(DATE) ? TIMESTAMP : type)),
           type.equals(DATE) ? TIMESTAMP : type);
     }
+    if (LONG_UNITS.contains(unit)) {
+      return longUnit(unit, moment);
+    }
     for (TimeUnit each : TimeUnit.values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(unit)) {
         return truncated(each, moment);
@@ -198,8 +210,17 @@ final class TimeFunctions {
     throw FunctionException.wrongArguments(
         "there is no unit '"
             + unit
-            + "'; write year, quarter, month, week, day, hour, minute, second, millisecond or"
-            + " microsecond");
+            + "'; write year, quarter, month, week, day, hour, minute, second, millisecond,"
+            + " microsecond, decade, century or millennium");
+  }
+
+  private static Expr longUnit(String unit, Expr moment) {
+    String form =
+        Coercion.isZoned(moment.type())
+            ? "timezone('UTC', date_trunc('%s', timezone('UTC', {0})))"
+            : "date_trunc('%s', {0})";
+    return new Expr.Call(
+        new ScalarFunction("date_trunc", form.formatted(unit)), List.of(moment), moment.type());
   }
 
   private static Expr truncated(TimeUnit unit, Expr moment) {
@@ -242,7 +263,11 @@ final class TimeFunctions {
   }
 
   static String singular(String unit) {
-    return unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+    return switch (unit) {
+      case "centuries" -> "century";
+      case "millennia" -> "millennium";
+      default -> unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+    };
   }
 
   /** How many months lie between two values, the days and times of which count, as in Spark. */

@@ -35,7 +35,8 @@ final class TimeParts {
         define(
                 "`extract(part FROM value)`: a part of a date or timestamp: year, quarter, month,"
                     + " week (ISO 8601), isoyear, day, dayofweek or dow (1 is Sunday), isodow (1 is"
-                    + " Monday), dayofyear or doy, hour, minute, second (whole), or epoch (seconds"
+                    + " Monday), dayofyear or doy, hour, minute, second (whole), millisecond and"
+                    + " microsecond (of the minute), decade, century, millennium, or epoch (seconds"
                     + " since 1970, in `double`).",
                 "date_part",
                 "datepart")
@@ -44,7 +45,9 @@ final class TimeParts {
                 (a, t) -> part(TimeFunctions.word(a.get(0)), a.get(1)))
             .example("extract(year FROM DATE '2024-12-30')", "2024")
             .example("date_part('week', DATE '2024-12-30')", "1")
-            .example("date_part('dow', DATE '2024-12-29')", "1"),
+            .example("date_part('dow', DATE '2024-12-29')", "1")
+            .ours("extract(century FROM DATE '2000-12-31')", "20")
+            .ours("extract(millisecond FROM TIMESTAMP '2024-01-01 00:00:01.5')", "1500"),
         part("The year.", "2024", "year"),
         part("The quarter, from 1.", "4", "quarter"),
         part("The month, from 1.", "12", "month"),
@@ -79,16 +82,25 @@ final class TimeParts {
           case "hour", "hours", "h" -> "hour({0})";
           case "minute", "minutes" -> "minute({0})";
           case "second", "seconds", "s" -> "second({0})";
+          case "millisecond", "milliseconds", "ms" -> "millisecond({0})";
+          case "microsecond", "microseconds", "us" -> "microsecond({0})";
+          case "decade", "decades" -> "decade({0})";
+          case "century", "centuries" -> "century({0})";
+          case "millennium", "millennia", "millenniums" -> "millennium({0})";
           case "epoch" -> "epoch({0})";
           default ->
               throw FunctionException.wrongArguments(
                   "there is no part '"
                       + name
                       + "'; write year, quarter, month, week, isoyear, day, dayofweek, isodow,"
-                      + " dayofyear, hour, minute, second or epoch");
+                      + " dayofyear, hour, minute, second, millisecond, microsecond, decade,"
+                      + " century, millennium or epoch");
         };
     boolean clock =
-        form.startsWith("hour") || form.startsWith("minute") || form.startsWith("second");
+        form.startsWith("hour")
+            || form.startsWith("minute")
+            || form.startsWith("second")
+            || form.startsWith("mi") && !form.startsWith("millennium");
     Expr value = clock && moment.type().equals(DATE) ? new Expr.Cast(moment, TIMESTAMP) : moment;
     return new Expr.Call(
         new ScalarFunction(name, form), List.of(value), name.equals("epoch") ? DOUBLE : LONG);

@@ -23,6 +23,8 @@ public final class TimeUnitFunctions {
           "datediff",
           "timestampdiff",
           "timestampadd",
+          "date_add",
+          "dateadd",
           "date_part",
           "datepart");
   private static final Set<String> UNITS =
@@ -37,6 +39,9 @@ public final class TimeUnitFunctions {
           "second",
           "millisecond",
           "microsecond",
+          "decade",
+          "century",
+          "millennium",
           "isoyear",
           "dayofweek",
           "dow",
@@ -65,12 +70,8 @@ public final class TimeUnitFunctions {
         parser("timestamp", Types.TimestampType.withoutZone())
             .ours("parse_timestamp('%Y%m%d %H:%M', '20240229 10:42')", "2024-02-29 10:42:00"),
         define("The value so many units later.", "timestampadd")
-            .form(
-                "timestampadd(constant string, long, moment) -> moment",
-                (a, t) -> Functions.bound("+", List.of(a.get(2), span(a.get(0), a.get(1)))))
-            .form(
-                "timestampadd(constant string, long, time) -> time",
-                (a, t) -> Functions.bound("+", List.of(a.get(2), span(a.get(0), a.get(1)))))
+            .form("timestampadd(constant string, long, moment) -> moment", (a, t) -> later(a))
+            .form("timestampadd(constant string, long, time) -> time", (a, t) -> later(a))
             .example(
                 "timestampadd('month', 1, TIMESTAMP '2024-01-31 12:00:00')",
                 "2024-02-29 12:00:00",
@@ -90,8 +91,8 @@ public final class TimeUnitFunctions {
     return define(
             "The "
                 + what
-                + " that a text is, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%j`"
-                + " and plain characters; an error where it is none.",
+                + " that a text is, by a constant format of `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`,"
+                + " `%j` and plain characters; an error where it is none.",
             name)
         .form(
             name + "(constant string, string) -> " + what,
@@ -124,7 +125,25 @@ public final class TimeUnitFunctions {
         start.type());
   }
 
+  /** The value so many units later. */
+  static Expr later(List<Expr> arguments) {
+    return Functions.bound(
+        "+", List.of(arguments.get(2), span(arguments.get(0), arguments.get(1))));
+  }
+
   private static Expr span(Expr unit, Expr amount) {
+    long years =
+        switch (TimeFunctions.singular(TimeFunctions.word(unit))) {
+          case "decade" -> 10;
+          case "century" -> 100;
+          case "millennium" -> 1_000;
+          default -> 0;
+        };
+    if (years > 0) {
+      return Functions.bound(
+          "to_years",
+          List.of(Functions.bound("*", List.of(amount, new Expr.Constant(years, LONG)))));
+    }
     String maker = "to_" + TimeFunctions.singular(TimeFunctions.word(unit)) + "s";
     return Functions.scalar(maker)
         .orElseThrow(

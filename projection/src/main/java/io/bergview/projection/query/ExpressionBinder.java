@@ -8,7 +8,7 @@ import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.SqlExpression;
 import io.bergview.projection.function.Coercion;
 import io.bergview.projection.function.Functions;
-import io.bergview.projection.function.IntervalValues;
+import io.bergview.projection.function.LambdaFunction;
 import io.bergview.projection.function.ScalarDefinition;
 import io.bergview.projection.function.TimeUnitFunctions;
 import io.bergview.projection.plan.Expr;
@@ -19,11 +19,8 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.PlanExpressions;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +41,6 @@ final class ExpressionBinder {
           "COMPARE_GREATERTHANOREQUALTO", ">=",
           "COMPARE_DISTINCT_FROM", "is distinct from",
           "COMPARE_NOT_DISTINCT_FROM", "is not distinct from");
-  private static final int MOST_DIGITS = 38;
   private static final int MOST_NESTED = 500;
 
   /** The clause of an expression outside of any query. */
@@ -66,6 +62,7 @@ final class ExpressionBinder {
   /** Outputs that may be named by their aliases, in lower case. */
   private Map<String, Expr> aliases = Map.of();
 
+  private final LambdaBinder lambdas = new LambdaBinder(this);
   private int depth;
 
   /**
@@ -133,7 +130,8 @@ final class ExpressionBinder {
       throw unsupported(node, "an expression nested more than 500 levels deep", "");
     }
     try {
-      Optional<Expr> grouped = grouping == null ? Optional.empty() : grouping.find(node);
+      Optional<Expr> grouped =
+          grouping == null || lambdas.names(node) ? Optional.empty() : grouping.find(node);
       return grouped.isPresent() ? grouped.get() : ungrouped(node);
     } finally {
       depth--;
@@ -143,7 +141,7 @@ final class ExpressionBinder {
   private Expr ungrouped(SyntaxNode node) {
     return switch (node.nodeClass()) {
       case "COLUMN_REF" -> column(node);
-      case "CONSTANT" -> constant(node);
+      case "CONSTANT" -> Literals.of(node);
       case "CAST" -> cast(node);
       case "COMPARISON" -> comparison(node);
       case "CONJUNCTION" -> conjunction(node);
@@ -157,7 +155,12 @@ final class ExpressionBinder {
           throw new SqlException(
               ProblemKind.SYNTAX, node.offset(), "'*' can stand only in SELECT and count(*)");
       case "PARAMETER" -> throw unsupported(node, "a parameter", ": a query is complete by itself");
-      case "LAMBDA" -> throw unsupported(node, "a lambda", "");
+      case "LAMBDA" ->
+          throw unsupported(
+              node,
+              "a lambda as an argument of this function",
+              "; list_transform, list_filter, any_match, all_match, none_match and reduce take"
+                  + " one");
       case "POSITIONAL_REFERENCE" ->
           throw unsupported(
               node,
@@ -170,6 +173,10 @@ final class ExpressionBinder {
   }
 
   private Expr column(SyntaxNode node) {
+    Optional<Expr> parameter = lambdas.parameter(node);
+    if (parameter.isPresent()) {
+      return parameter.get();
+    }
     List<String> path = node.strings("column_names");
     if (path.size() == 1 && !names.has(path, node)) {
       Expr output = aliases.get(path.get(0).toLowerCase(Locale.ROOT));
@@ -192,68 +199,6 @@ final class ExpressionBinder {
     return lower.startsWith("current_") || lower.startsWith("local") || lower.endsWith("_user")
         ? Functions.scalar(lower)
         : Optional.empty();
-  }
-
-  private static Expr constant(SyntaxNode node) {
-    SyntaxNode literal = node.child("literal").orElse(node);
-    String text = literal.string("text");
-    return switch (literal.string("kind")) {
-      case "INTEGER" -> whole(text, node);
-      case "NUMERIC", "DECIMAL", "FLOAT" -> number(text, node);
-      case "HEX" -> bytes(text, node);
-      case "STRING" -> new Expr.Constant(text, Types.StringType.get());
-      case "NULL_LITERAL" -> new Expr.Constant(null, Calls.UNKNOWN);
-      case "BOOLEAN" ->
-          new Expr.Constant(
-              text.isEmpty() ? literal.bool("value") : Boolean.parseBoolean(text),
-              Types.BooleanType.get());
-      default -> throw unsupported(node, "the literal " + node.source(), "");
-    };
-  }
-
-  private static Expr bytes(String digits, SyntaxNode node) {
-    try {
-      return new Expr.Constant(
-          ByteBuffer.wrap(HexFormat.of().parseHex(digits)), Types.BinaryType.get());
-    } catch (IllegalArgumentException e) {
-      throw new SqlException(
-          ProblemKind.WRONG_VALUE,
-          node.offset(),
-          "X'...' holds two hexadecimal digits for each byte, not '%s'".formatted(digits));
-    }
-  }
-
-  private static Expr whole(String text, SyntaxNode node) {
-    String digits = text.replace("_", "");
-    try {
-      return new Expr.Constant(
-          Long.decode(digits.replaceFirst("^(-?)0+(?=\\d)", "$1")), Types.LongType.get());
-    } catch (NumberFormatException beyondLong) {
-      return decimal(digits, node);
-    }
-  }
-
-  private static Expr number(String text, SyntaxNode node) {
-    String digits = text.replace("_", "");
-    if (digits.indexOf('e') >= 0 || digits.indexOf('E') >= 0) {
-      return new Expr.Constant(Double.parseDouble(digits), Types.DoubleType.get());
-    }
-    return decimal(digits, node);
-  }
-
-  private static Expr decimal(String digits, SyntaxNode node) {
-    try {
-      BigDecimal value = new BigDecimal(digits);
-      int scale = Math.max(0, value.scale());
-      int precision = Math.max(value.setScale(scale).precision(), scale);
-      if (precision <= MOST_DIGITS) {
-        return new Expr.Constant(
-            value.setScale(scale), Types.DecimalType.of(Math.max(1, precision), scale));
-      }
-      return new Expr.Constant(value.doubleValue(), Types.DoubleType.get());
-    } catch (NumberFormatException e) {
-      throw unsupported(node, "the number " + digits, "");
-    }
   }
 
   private Expr cast(SyntaxNode node) {
@@ -336,6 +281,7 @@ final class ExpressionBinder {
       case "OPERATOR_NULLIF" -> call("nullif", node, bind(children).toArray(Expr[]::new));
       case "ARRAY_CONSTRUCTOR" -> call("list_value", node, bind(children).toArray(Expr[]::new));
       case "ARRAY_EXTRACT" -> call("array_extract", node, bind(children).toArray(Expr[]::new));
+      case "ARRAY_SLICE" -> slice(children, node);
       case "STRUCT_EXTRACT" -> call("struct_extract", node, bind(children).toArray(Expr[]::new));
       case "GROUPING_FUNCTION" ->
           throw new SqlException(
@@ -344,6 +290,22 @@ final class ExpressionBinder {
               "grouping() needs GROUP BY, and expressions that it groups by");
       default -> throw unsupported(node, operatorName(node), "");
     };
+  }
+
+  /** {@code list[first:last]}, either of which may be left out. */
+  private Expr slice(List<SyntaxNode> children, SyntaxNode node) {
+    if (children.size() > 3) {
+      throw unsupported(
+          node, "a slice with steps", "; write list_filter(list, (x, i) -> i % 2 = 1)");
+    }
+    Expr first = end(children.get(1), 1);
+    Expr last = end(children.get(2), -1);
+    return call("array_slice", node, bind(children.get(0)), first, last);
+  }
+
+  private Expr end(SyntaxNode end, long otherwise) {
+    boolean written = !end.string("function_name").equals("list_value");
+    return written ? bind(end) : new Expr.Constant(otherwise, Types.LongType.get());
   }
 
   private static String operatorName(SyntaxNode node) {
@@ -411,6 +373,9 @@ final class ExpressionBinder {
       return rowValue(node);
     }
     Optional<ScalarDefinition> scalar = Functions.scalar(name);
+    if (scalar.isPresent() && scalar.get() instanceof LambdaFunction lambda) {
+      return lambdas.call(lambda, node);
+    }
     boolean plain =
         !node.bool("distinct")
             && node.child("filter").isEmpty()
@@ -440,7 +405,7 @@ final class ExpressionBinder {
       throw new SqlException(
           ProblemKind.SYNTAX, node.offset(), "%s needs OVER (...)".formatted(name));
     }
-    Optional<Expr> interval = interval(name, node);
+    Optional<Expr> interval = IntervalCalls.bind(name, node, this);
     if (interval.isPresent()) {
       return interval.get();
     }
@@ -450,39 +415,6 @@ final class ExpressionBinder {
         node.offset(),
         "there is no function '%s'%s; docs/functions.md lists them"
             .formatted(name, Suggestions.didYouMean(name, Functions.names())));
-  }
-
-  /** {@code (a - b) DAY TO SECOND} and {@code INTERVAL '1 02:03:04' DAY TO SECOND}. */
-  private Optional<Expr> interval(String name, SyntaxNode node) {
-    List<SyntaxNode> arguments = arguments(node);
-    if (arguments.size() != 2) {
-      return Optional.empty();
-    }
-    String first = arguments.get(0).child("literal").map(l -> l.string("text")).orElse("");
-    if (name.equals("interval_value")) {
-      String text = arguments.get(1).child("literal").map(l -> l.string("text")).orElse("");
-      return Optional.of(
-          at(node, () -> IntervalValues.literal(text, first))
-              .orElseThrow(
-                  () ->
-                      new SqlException(
-                          ProblemKind.WRONG_VALUE,
-                          node.offset(),
-                          "'%s' is no interval of %s".formatted(text, first))));
-    }
-    if (!name.equals("interval_between")) {
-      return Optional.empty();
-    }
-    SyntaxNode difference = arguments.get(1);
-    List<SyntaxNode> sides = arguments(difference);
-    if (!difference.string("function_name").equals("-") || sides.size() != 2) {
-      throw new SqlException(
-          ProblemKind.SYNTAX,
-          node.offset(),
-          "%s after parentheses is of a difference: (a - b) %s".formatted(first, first));
-    }
-    return Optional.of(
-        at(node, () -> IntervalValues.between(first, bind(sides.get(0)), bind(sides.get(1)))));
   }
 
   /** {@code timestampdiff(DAY, a, b)}: a unit without quotes that is no column. */
@@ -499,7 +431,7 @@ final class ExpressionBinder {
   }
 
   private static void refuseMisplaced(String name, SyntaxNode node) {
-    if (UnnestBinder.isUnnest(node)) {
+    if (UnnestBinder.givesRows(node)) {
       throw unsupported(
           node,
           name + " within an expression or a clause other than SELECT and FROM",
@@ -516,6 +448,18 @@ final class ExpressionBinder {
       fields.add(bind(value));
     }
     return call("named_struct", node, fields.toArray(Expr[]::new));
+  }
+
+  /** The values as one; NULL where one of them is. */
+  Expr wholeRow(List<Expr> values, SyntaxNode node) {
+    List<Expr> fields = new ArrayList<>();
+    Expr all = Calls.TRUE;
+    for (Expr value : values) {
+      fields.add(new Expr.Constant("col" + (fields.size() / 2 + 1), Types.StringType.get()));
+      fields.add(value);
+      all = Calls.of("and", all, call("is not null", node, value));
+    }
+    return Grouping.where(all, call("named_struct", node, fields.toArray(Expr[]::new)), node);
   }
 
   /** The fields of a struct, each after its name: {@code a := 1}, or that of a column. */
@@ -538,7 +482,15 @@ final class ExpressionBinder {
     return fields;
   }
 
+  private void refuseWithinLambda(String what, SyntaxNode node) {
+    if (lambdas.isWithin()) {
+      throw unsupported(
+          node, what + " within a lambda", "; unnest the list, and compute it for its elements");
+    }
+  }
+
   private Expr window(SyntaxNode node) {
+    refuseWithinLambda("a window function", node);
     if (building == null
         || grouping == null
             && !clause.equals("SELECT")
@@ -556,6 +508,7 @@ final class ExpressionBinder {
   }
 
   private SubqueryBinder subqueries(SyntaxNode node) {
+    refuseWithinLambda("a subquery", node);
     if (building == null) {
       throw unsupported(
           node,

@@ -81,7 +81,10 @@ final class FromBinder {
       case "EXPRESSION_LIST" -> values(node);
       case "JOIN" -> join(node, beside);
       case "PIVOT" -> pivot(node, beside);
-      case "TABLE_FUNCTION" -> unnest(around(beside)).alone(node);
+      case "TABLE_FUNCTION" ->
+          TimeWindows.isWindow(node)
+              ? new TimeWindows(queries, around(beside), ctes).bind(node)
+              : unnest(around(beside)).alone(node);
       default ->
           throw unsupported(node, node.type().toLowerCase(Locale.ROOT).replace('_', ' '), "");
     };
@@ -196,7 +199,9 @@ final class FromBinder {
   private Tables join(SyntaxNode node, List<Relation> beside) {
     Tables left = bind(node.required("left"), beside);
     SyntaxNode right = node.required("right");
-    if (right.type().equals("TABLE_FUNCTION") && UnnestBinder.isPlain(node)) {
+    if (right.type().equals("TABLE_FUNCTION")
+        && !TimeWindows.isWindow(right)
+        && UnnestBinder.isPlain(node)) {
       return unnest(outer).beside(left, right, node.string("join_type").equals("LEFT"));
     }
     List<Relation> known = new ArrayList<>(beside);
@@ -205,6 +210,10 @@ final class FromBinder {
   }
 
   private Tables pivot(SyntaxNode node, List<Relation> beside) {
+    if (UnpivotBinder.isUnpivot(node)) {
+      Tables source = bind(node.required("source"), beside);
+      return new UnpivotBinder(queries, node, source, around(beside), ctes).bind();
+    }
     SyntaxNode select =
         new PivotBinder(node).select(bind(node.required("source"), beside).relations());
     BoundQuery query = queries.query(select, around(beside), ctes);

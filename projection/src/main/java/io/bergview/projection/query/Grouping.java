@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,19 @@ final class Grouping {
   private Expr aggregate(SyntaxNode node) {
     String name = node.string("function_name").toLowerCase(Locale.ROOT);
     List<Expr> arguments = new ArrayList<>(rows.bind(ExpressionBinder.arguments(node)));
+    List<SortOrder> order =
+        node.child("order_bys")
+            .map(by -> OrderBinder.orders(by.children("orders"), rows::bind))
+            .orElse(List.of());
+    if (name.equals("mode") && arguments.isEmpty() && order.size() == 1) {
+      // mode() WITHIN GROUP (ORDER BY x): of several, the first in the order.
+      arguments.add(order.get(0).value());
+    }
+    if (name.equals("count") && arguments.size() > 1) {
+      Expr counted = rows.wholeRow(arguments, node);
+      arguments.clear();
+      arguments.add(counted);
+    }
     Optional<Expr> filter = node.child("filter").map(rows::condition);
     String called = name;
     boolean rowsFiltered =
@@ -108,10 +122,6 @@ final class Grouping {
       }
       arguments.set(0, where(filter.get(), arguments.get(0), node));
     }
-    List<SortOrder> order =
-        node.child("order_bys")
-            .map(by -> OrderBinder.orders(by.children("orders"), rows::bind))
-            .orElse(List.of());
     String function = called;
     AggregateParts parts =
         at(
@@ -248,7 +258,12 @@ final class Grouping {
 
   private Expr groupingOf(SyntaxNode node) {
     Expr bits = new Expr.Constant(0L, Types.LongType.get());
-    for (SyntaxNode child : node.children("children")) {
+    List<SyntaxNode> children = node.children("children");
+    if (children.isEmpty()) {
+      // grouping_id() is of all keys.
+      return IntStream.range(0, keys.size()).mapToObj(this::bit).reduce(bits, Grouping::appended);
+    }
+    for (SyntaxNode child : children) {
       Expr key = bySyntax.get(child.normal());
       if (key == null) {
         key = sameValue(child).orElse(null);
@@ -259,15 +274,20 @@ final class Grouping {
             child.offset(),
             "grouping() needs expressions that the query groups by");
       }
-      Expr bit =
-          new Expr.Call(
-              new ScalarFunction("grouping", "(({0} >> {1}) & 1)"),
-              List.of(
-                  new Expr.Ref(setColumn()),
-                  new Expr.Constant((long) keyAt.get(ref.column()), Types.LongType.get())),
-              Types.LongType.get());
-      bits = Calls.of("+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
+      bits = appended(bits, bit(requireNonNull(keyAt.get(ref.column()))));
     }
     return bits;
+  }
+
+  /** Whether the row's set leaves out the key of a number. */
+  private Expr bit(int key) {
+    return new Expr.Call(
+        new ScalarFunction("grouping", "(({0} >> {1}) & 1)"),
+        List.of(new Expr.Ref(setColumn()), new Expr.Constant((long) key, Types.LongType.get())),
+        Types.LongType.get());
+  }
+
+  private static Expr appended(Expr bits, Expr bit) {
+    return Calls.of("+", Calls.of("*", bits, new Expr.Constant(2L, Types.LongType.get())), bit);
   }
 }

@@ -6,8 +6,12 @@ import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.projection.function.NestedOrder;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
+import io.bergview.projection.plan.Plan.Assignment;
+import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
+import io.bergview.projection.plan.ScalarFunction;
 import io.bergview.projection.plan.SortOrder;
+import io.bergview.projection.plan.WindowCall;
 import io.bergview.projection.syntax.SqlException;
 import io.bergview.projection.syntax.SyntaxNode;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** ORDER BY, LIMIT and OFFSET of a query. */
@@ -51,9 +56,12 @@ final class OrderBinder {
     modifier(query, "LIMIT_PERCENT_MODIFIER")
         .ifPresent(
             node -> {
-              throw unsupported(node, "LIMIT in percent", "");
+              throw inPercent(node.required("limit"));
             });
     OptionalLong rows = limit.map(node -> number(node, "limit")).orElse(OptionalLong.empty());
+    if (rows.isPresent() && isWithTies(limit.orElseThrow())) {
+      return withTies(plan, order, rows.getAsLong(), limit.orElseThrow());
+    }
     long skipped = limit.map(node -> number(node, "offset")).orElse(OptionalLong.empty()).orElse(0);
     boolean all = skipped == 0 && rows.orElse(1) > 0 && hasOneRow(plan);
     return all || order.isEmpty() && rows.isEmpty() && skipped == 0
@@ -80,10 +88,14 @@ final class OrderBinder {
       return OptionalLong.empty();
     }
     if (limit.string("limit_type").contains("PERCENT")) {
-      throw unsupported(limit, "LIMIT in percent", "");
+      throw inPercent(value.get());
     }
+    SyntaxNode written =
+        field.equals("limit") && isWithTies(limit)
+            ? ExpressionBinder.arguments(value.get()).get(0)
+            : value.get();
     return OptionalLong.of(
-        QueryBinder.wholeConstant(value.get())
+        QueryBinder.wholeConstant(written)
             .filter(number -> number >= 0)
             .orElseThrow(
                 () ->
@@ -92,6 +104,40 @@ final class OrderBinder {
                         value.get().offset(),
                         "%s needs a whole number that is not negative"
                             .formatted(field.equals("limit") ? "LIMIT" : "OFFSET"))));
+  }
+
+  private static SqlException inPercent(SyntaxNode limit) {
+    return unsupported(
+        limit.placed("LIMIT"),
+        "LIMIT in percent",
+        "; write a number of rows, or QUALIFY percent_rank() OVER (ORDER BY ...) <= 0.4");
+  }
+
+  private static boolean isWithTies(SyntaxNode limit) {
+    return limit
+        .child("limit")
+        .filter(node -> node.string("function_name").equals("with_ties"))
+        .isPresent();
+  }
+
+  /** The first rows, and those that are equal to the last of them in the order. */
+  private Plan withTies(Plan plan, List<SortOrder> order, long rows, SyntaxNode limit) {
+    SyntaxNode number = limit.required("limit");
+    if (order.isEmpty() || limit.child("offset").isPresent()) {
+      throw unsupported(
+          number, "WITH TIES without ORDER BY, or with OFFSET,", "; filter by rank() with QUALIFY");
+    }
+    PlanColumn rank = queries.ids().next("rank", Types.LongType.get());
+    Plan ranked =
+        new QueryPlan.Window(
+            plan,
+            List.of(),
+            order,
+            List.of(new WindowCall(rank, new ScalarFunction("rank", "rank()"), List.of(), "")));
+    Expr first = Calls.of("<=", new Expr.Ref(rank), new Expr.Constant(rows, Types.LongType.get()));
+    List<Assignment> kept =
+        plan.columns().stream().map(c -> new Assignment(c, new Expr.Ref(c))).toList();
+    return new Plan.Project(new Plan.Filter(ranked, Predicates.of(first)), kept);
   }
 
   static Optional<SyntaxNode> modifier(SyntaxNode query, String type) {

@@ -39,9 +39,6 @@ final class PivotBinder {
    * @param source the relations that are pivoted
    */
   SyntaxNode select(List<Relation> source) {
-    if (!node.strings("unpivot_names").isEmpty()) {
-      throw unsupported(node, "UNPIVOT", "; write UNION ALL of a SELECT for each column");
-    }
     List<SyntaxNode> aggregates = node.children("aggregates");
     List<SyntaxNode> pivots = node.children("pivots");
     if (aggregates.isEmpty() || pivots.isEmpty()) {

@@ -118,7 +118,11 @@ public final class QueryBinder {
         case "SET_OPERATION_NODE" -> setOperation(node, outer, ctes);
         case "CTE_NODE" -> query(node.required("child"), outer, ctes);
         case "RECURSIVE_CTE_NODE" ->
-            throw unsupported(node, "WITH RECURSIVE", "; a view cannot follow it");
+            throw unsupported(
+                node.placed("RECURSIVE"),
+                "WITH RECURSIVE",
+                ", since how often it runs depends on the rows; join the table with itself once for"
+                    + " each level");
         default -> throw unsupported(node, node.type(), "");
       };
     } finally {
@@ -132,6 +136,11 @@ public final class QueryBinder {
     node.child("right").ifPresent(parts::add);
     List<BoundQuery> inputs = new ArrayList<>();
     parts.forEach(part -> inputs.add(query(part, outer, ctes)));
+    if (operation(node).equals("UNION_BY_NAME")) {
+      List<BoundQuery> aligned = ColumnsByName.aligned(inputs, ids);
+      inputs.clear();
+      inputs.addAll(aligned);
+    }
     int width = inputs.get(0).columns().size();
     for (int i = 1; i < inputs.size(); i++) {
       if (inputs.get(i).columns().size() != width) {
@@ -146,14 +155,13 @@ public final class QueryBinder {
     boolean all = node.bool("setop_all");
     BoundQuery combined =
         switch (operation(node)) {
-          case "UNION" -> union(inputs, all, node);
+          case "UNION", "UNION_BY_NAME" -> union(inputs, all, node);
           case "INTERSECT", "EXCEPT" -> counted(inputs, all, node);
           default ->
               throw new SqlException(
                   ProblemKind.UNSUPPORTED,
                   parts.get(1).firstOffset(),
-                  operation(node).replace('_', ' ')
-                      + " is not supported; list the columns of both queries in one order");
+                  operation(node).replace('_', ' ') + " is not supported");
         };
     return new OrderBinder(this, node, outer, ctes).ordered(combined);
   }

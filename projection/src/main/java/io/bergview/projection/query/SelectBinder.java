@@ -50,29 +50,24 @@ final class SelectBinder {
     FromBinder from = new FromBinder(queries, outer, ctes);
     FromBinder.Tables tables = from.bind(select.child("from_table"));
     FromScope scope = new FromScope(tables.relations(), outer);
-    Building building = new Building(filtered(tables, scope));
     expandItems(scope);
-    Optional<Grouping> grouping = grouping(scope, building);
+    LateralAliases aliases = LateralAliases.of(items, scope);
+    Building building = new Building(filtered(tables, scope, aliases));
+    Optional<SyntaxNode> having = select.child("having").map(aliases::replaced);
+    Optional<Grouping> grouping = grouping(scope, building, having);
     ExpressionBinder outputs =
         new ExpressionBinder(queries, scope, ctes, building, grouping.orElse(null), "SELECT");
-    select
-        .child("having")
-        .ifPresent(
-            having ->
-                conjuncts(having)
-                    .forEach(
-                        term ->
-                            filter(
-                                queries,
-                                term,
-                                new ExpressionBinder(
-                                    queries,
-                                    scope,
-                                    ctes,
-                                    building,
-                                    grouping.orElse(null),
-                                    "HAVING"),
-                                building)));
+    having.ifPresent(
+        condition ->
+            conjuncts(condition)
+                .forEach(
+                    term ->
+                        filter(
+                            queries,
+                            term,
+                            new ExpressionBinder(
+                                queries, scope, ctes, building, grouping.orElse(null), "HAVING"),
+                            building)));
     return outputs(outputs, building, scope, grouping);
   }
 
@@ -89,12 +84,16 @@ final class SelectBinder {
   }
 
   /** The rows of FROM for which WHERE is true. */
-  private Plan filtered(FromBinder.Tables tables, FromScope scope) {
+  private Plan filtered(FromBinder.Tables tables, FromScope scope, LateralAliases aliases) {
     List<Expr> conditions = new ArrayList<>();
     List<SyntaxNode> later = new ArrayList<>();
     ExpressionBinder plain = new ExpressionBinder(queries, scope, ctes, null, null, "WHERE");
     for (SyntaxNode term :
-        select.child("where_clause").map(SelectBinder::conjuncts).orElse(List.of())) {
+        select
+            .child("where_clause")
+            .map(aliases::replaced)
+            .map(SelectBinder::conjuncts)
+            .orElse(List.of())) {
       if (hasSubquery(term)) {
         later.add(term);
       } else {
@@ -159,12 +158,13 @@ final class SelectBinder {
     return source.isEmpty() || source.length() > 100 ? "column" : source;
   }
 
-  private Optional<Grouping> grouping(FromScope scope, Building building) {
+  private Optional<Grouping> grouping(
+      FromScope scope, Building building, Optional<SyntaxNode> having) {
     List<SyntaxNode> keys = select.children("group_expressions");
     boolean everything = select.string("aggregate_handling").equals("FORCE_AGGREGATES");
     List<SyntaxNode> expressions = new ArrayList<>();
     items.forEach(item -> item.node().ifPresent(expressions::add));
-    select.child("having").ifPresent(expressions::add);
+    having.ifPresent(expressions::add);
     select.child("qualify").ifPresent(expressions::add);
     OrderBinder.items(select).forEach(item -> expressions.add(item.required("expression")));
     boolean aggregates = expressions.stream().anyMatch(SyntaxAggregates::has);
@@ -249,9 +249,7 @@ final class SelectBinder {
     }
     refuseBesideUnnest(unnested);
     // Windows are over the rows before these are repeated.
-    for (SelectItem item : unnested) {
-      values.put(item, UnnestBinder.output(item.node().orElseThrow(), binder, building, queries));
-    }
+    values.putAll(UnnestBinder.outputs(unnested, binder, building, queries));
     List<Assignment> outputs = new ArrayList<>();
     List<BoundColumn> columns = new ArrayList<>();
     Map<String, Expr> byAlias = new HashMap<>();
@@ -287,12 +285,6 @@ final class SelectBinder {
   }
 
   private void refuseBesideUnnest(List<SelectItem> unnested) {
-    if (unnested.size() > 1) {
-      throw unsupported(
-          unnested.get(1).place(),
-          "unnest of two lists in one SELECT",
-          "; join them in FROM: unnest(list) WITH ORDINALITY AS t(value, n)");
-    }
     boolean windows =
         select.child("qualify").isPresent()
             || OrderBinder.items(select).stream().anyMatch(i -> !i.all("WINDOW").isEmpty());

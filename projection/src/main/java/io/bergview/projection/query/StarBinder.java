@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 
 /**
  * The columns that {@code *} and {@code COLUMNS(...)} stand for. An expression with {@code
@@ -49,6 +51,10 @@ final class StarBinder {
    */
   List<SelectItem> items(SyntaxNode node, String name) {
     if (node.nodeClass().equals("STAR")) {
+      Optional<List<SelectItem>> fields = fields(node);
+      if (fields.isPresent()) {
+        return fields.get();
+      }
       List<SelectItem> items = new ArrayList<>();
       for (Shown each : columns(node)) {
         items.add(
@@ -73,6 +79,35 @@ final class StarBinder {
       items.add(SelectItem.of(alias(node).orElse(each.name()), node.with(json)));
     }
     return items;
+  }
+
+  /** {@code s.*} of a struct column, where no table is called so. */
+  private Optional<List<SelectItem>> fields(SyntaxNode star) {
+    String name = star.string("relation_name");
+    boolean table =
+        name.isEmpty() || scope.relations().stream().anyMatch(r -> r.name().equalsIgnoreCase(name));
+    if (table || !scope.has(List.of(name), star)) {
+      return Optional.empty();
+    }
+    Type type = scope.resolve(List.of(name), star).type();
+    Set<String> excluded = excluded(star);
+    boolean changed =
+        !star.children("replace_list").isEmpty() || !star.children("rename_list").isEmpty();
+    if (!type.isStructType() || changed) {
+      throw new SqlException(
+          ProblemKind.WRONG_TYPE,
+          star.offset(),
+          changed
+              ? "the fields of a struct are not replaced or renamed by '*'; list them"
+              : "'%s.*' needs a table or a struct; this is %s".formatted(name, type));
+    }
+    List<SelectItem> items = new ArrayList<>();
+    for (Types.NestedField field : type.asStructType().fields()) {
+      if (!excluded.contains(lower(field.name()))) {
+        items.add(SelectItem.of(field.name(), star.column(List.of(name, field.name()))));
+      }
+    }
+    return Optional.of(items);
   }
 
   private static Optional<String> alias(SyntaxNode node) {

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** One statement. */
 final class StatementParser {
-  static final List<String> QUERIES = List.of("SELECT", "WITH", "VALUES", "FROM");
+  static final List<String> QUERIES =
+      List.of("SELECT", "WITH", "VALUES", "FROM", "TABLE", "PIVOT", "UNPIVOT");
   private static final List<String> FIRST_WORDS =
       List.of(
           "CREATE",
@@ -26,7 +27,10 @@ final class StatementParser {
           "SELECT",
           "WITH",
           "VALUES",
-          "FROM");
+          "FROM",
+          "TABLE",
+          "PIVOT",
+          "UNPIVOT");
   private static final List<String> WRITES =
       List.of("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY", "REPLACE");
   private static final String VIEW_NAME = "the name of the view";
@@ -204,7 +208,7 @@ final class StatementParser {
       return new Statement.ShowCreate(place, text, view());
     }
     if (cursor.accept("TABLES")) {
-      boolean within = cursor.accept("IN") || cursor.accept("FROM");
+      boolean within = cursor.accept("IN") || cursor.accept("FROM", "TABLE", "PIVOT", "UNPIVOT");
       return new Statement.ShowTables(
           place, text, within ? Optional.of(cursor.expectName("a namespace")) : Optional.empty());
     }

@@ -10,10 +10,6 @@ import java.util.regex.Pattern;
 final class OtherSpellings {
   private static final Pattern NULLS =
       Pattern.compile("(?:IGNORE|RESPECT)\\s+NULLS\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern EXPLODE =
-      Pattern.compile("LATERAL\\s+VIEW\\s+explode(?=\\s*\\()", Pattern.CASE_INSENSITIVE);
-  private static final Pattern NAMES =
-      Pattern.compile("\\s*\\b(\\w+)\\s+AS\\s+(\\w+)", Pattern.CASE_INSENSITIVE);
   private static final String MATCH = "MATCH_CONDITION";
   private static final Set<String> UNITS =
       Set.of(
@@ -71,7 +67,7 @@ final class OtherSpellings {
   private static final List<Rule> RULES =
       List.of(
           OtherSpellings::nulls,
-          OtherSpellings::explode,
+          ClauseSpellings::lateralView,
           OtherSpellings::array,
           OtherSpellings::some,
           OtherSpellings::safeCast,
@@ -85,7 +81,20 @@ final class OtherSpellings {
           OtherSpellings::typeOfMap,
           TimeTravelSpellings::asOf,
           TimeTravelSpellings::alias,
-          OtherSpellings::alias);
+          OtherSpellings::alias,
+          ClauseSpellings::minus,
+          ClauseSpellings::leftSemi,
+          ClauseSpellings::top,
+          ClauseSpellings::ties,
+          ClauseSpellings::rollup,
+          ClauseSpellings::apply,
+          ClauseSpellings::table,
+          ClauseSpellings::values,
+          CallSpellings::operator,
+          CallSpellings::overflow,
+          CallSpellings::exists,
+          CallSpellings::nullsBeforeOrder,
+          CallSpellings::overlaps);
 
   private OtherSpellings() {}
 
@@ -96,7 +105,9 @@ final class OtherSpellings {
    */
   static Optional<RespelledText> repaired(RespelledText text, int at) {
     if (at < 0) {
-      return IntervalSpellings.literal(text);
+      return IntervalSpellings.literal(text)
+          .or(() -> CallSpellings.withinGroup(text))
+          .or(() -> CallSpellings.nullsOfAggregate(text));
     }
     if (at >= text.text().length()) {
       return Optional.empty();
@@ -114,22 +125,6 @@ final class OtherSpellings {
     }
     String written = " " + words.group() + ")";
     return Optional.of(text.with(close, words.end(), written));
-  }
-
-  /** {@code LATERAL VIEW explode(x) t AS c} as {@code CROSS JOIN unnest(x) t(c)}. */
-  private static Optional<RespelledText> explode(RespelledText text, SpellingScan scan, int at) {
-    Matcher words = EXPLODE.matcher(text.text()).region(at, text.text().length());
-    if (!words.lookingAt()) {
-      return Optional.empty();
-    }
-    int end = scan.closing(scan.next(words.end())) + 1;
-    Matcher names = NAMES.matcher(text.text()).region(end, text.text().length());
-    if (end == 0 || !names.lookingAt()) {
-      return Optional.empty();
-    }
-    String name = " " + names.group(1) + "(" + names.group(2) + ")";
-    return Optional.of(
-        text.with(names.start(), names.end(), name).with(at, words.end(), "CROSS JOIN unnest"));
   }
 
   /** {@code array(a, b)}, which DuckDB takes for one of a query, as {@code array[a, b]}. */

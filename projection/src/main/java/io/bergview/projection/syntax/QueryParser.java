@@ -31,11 +31,6 @@ public final class QueryParser {
   private static final int MOST_KEPT = 200;
   private static final int MOST_KEPT_CHARACTERS = 5_000;
   private static final Pattern NEAR = Pattern.compile("at or near \"(.*)\"");
-  private static final Pattern LATERAL_VIEW =
-      Pattern.compile("LATERAL\\s+VIEW\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern TIME_TRAVEL =
-      Pattern.compile(
-          "FOR\\s+(SYSTEM_TIME|SYSTEM_VERSION|TIMESTAMP|VERSION)\\b", Pattern.CASE_INSENSITIVE);
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               new com.fasterxml.jackson.core.JsonFactoryBuilder()
@@ -212,13 +207,7 @@ public final class QueryParser {
     if (near.find() && offset + String.valueOf(near.group(1)).length() >= text.length()) {
       return ", with which the text ends: perhaps it is cut off";
     }
-    if (TIME_TRAVEL.matcher(sql).region(offset, sql.length()).lookingAt()) {
-      return "; a table is read FOR TIMESTAMP AS OF '2026-01-31 12:00:00', or FOR VERSION AS OF a"
-          + " snapshot id or the name of a tag or branch; a subquery is not";
-    }
-    return LATERAL_VIEW.matcher(sql).region(offset, sql.length()).lookingAt()
-        ? "; write CROSS JOIN UNNEST(list) AS t(element), or LEFT JOIN ... ON true for OUTER"
-        : "";
+    return SyntaxHints.at(sql, offset);
   }
 
   /** Where the word that the message names stands last. */

@@ -3,6 +3,8 @@ package io.bergview.projection.syntax;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The text of a query, whose places DuckDB counts in bytes of UTF-8. */
 final class QueryText {
@@ -34,6 +36,17 @@ final class QueryText {
     return isKnown(place)
         ? Math.max(0, respelled.origin(characters(place.asInt())) - skipped)
         : unknown;
+  }
+
+  /** Where the user last wrote a word; the given place where there is none. */
+  int last(String word, int otherwise) {
+    Matcher words =
+        Pattern.compile("\\b" + word + "\\b", Pattern.CASE_INSENSITIVE).matcher(original);
+    int last = -1;
+    while (words.find()) {
+      last = words.start() - skipped;
+    }
+    return last < 0 ? otherwise : last;
   }
 
   /** A part of the text; empty where DuckDB does not say which. */

@@ -127,6 +127,20 @@ final class SpellingScan {
     return start;
   }
 
+  /** After the last of a word before a place that is in no deeper parentheses; -1 for none. */
+  int afterBack(int at, String word) {
+    int depth = 0;
+    for (int i = at - 1; i >= 0 && depth <= 0; i--) {
+      if (code[i]) {
+        depth += depth(text.charAt(i));
+        if (depth == 0 && word(i).equals(word)) {
+          return wordEnd(i);
+        }
+      }
+    }
+    return -1;
+  }
+
   /** The parenthesis, bracket or brace around a place; -1 where there is none. */
   int opening(int at) {
     int depth = 0;

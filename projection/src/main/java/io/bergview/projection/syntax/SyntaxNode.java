@@ -103,6 +103,13 @@ public record SyntaxNode(JsonNode json, QueryText text, int offset) {
     return first == Integer.MAX_VALUE ? offset : first;
   }
 
+  /** The same at the word that the user last wrote, where DuckDB does not say its place. */
+  public SyntaxNode placed(String word) {
+    return json.path("query_location").canConvertToInt()
+        ? this
+        : new SyntaxNode(json, text, text.last(word, offset));
+  }
+
   /** Another node in the place of this one. */
   public SyntaxNode with(JsonNode other) {
     return new SyntaxNode(other, text, offset);

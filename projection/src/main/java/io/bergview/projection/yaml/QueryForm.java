@@ -9,10 +9,14 @@ import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.definition.ViewDefinition.Select;
 import io.bergview.projection.syntax.SyntaxNode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads one SELECT as a definition. */
@@ -64,6 +68,32 @@ final class QueryForm {
   }
 
   private Rows rows(SyntaxNode select) {
+    Rows rows = rowsOf(select);
+    refuseAliases(select, rows);
+    return rows;
+  }
+
+  /** Definitions have no names for outputs that others name, but for computed columns. */
+  private static void refuseAliases(SyntaxNode select, Rows rows) {
+    List<SyntaxNode> items = select.children("select_list");
+    Set<String> aliases = new HashSet<>();
+    items.forEach(item -> aliases.add(item.string("alias").toLowerCase(Locale.ROOT)));
+    List<SyntaxNode> naming = new ArrayList<>(items);
+    select.child("where_clause").ifPresent(naming::add);
+    select.child("having").ifPresent(naming::add);
+    for (SyntaxNode node : naming) {
+      for (SyntaxNode column : node.all("COLUMN_REF")) {
+        List<String> name = column.strings("column_names");
+        if (name.size() == 1
+            && aliases.contains(name.get(0).toLowerCase(Locale.ROOT))
+            && !rows.has(name)) {
+          throw new NoYamlFormException("aliases of outputs in other outputs, WHERE and HAVING");
+        }
+      }
+    }
+  }
+
+  private Rows rowsOf(SyntaxNode select) {
     SyntaxNode from = select.required("from_table");
     List<SyntaxNode> where = select.child("where_clause").map(Conditions::terms).orElse(List.of());
     if (!from.type().equals("SUBQUERY")) {

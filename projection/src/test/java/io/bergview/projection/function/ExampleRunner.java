@@ -2,14 +2,20 @@ package io.bergview.projection.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bergview.projection.definition.EntityType;
+import io.bergview.projection.definition.TypeSource;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.SortOrder;
 import io.bergview.projection.plan.WindowCall;
+import io.bergview.projection.query.NameScope;
+import io.bergview.projection.query.ScalarBinder;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.DuckDbTypes;
+import io.bergview.projection.syntax.ExpressionParser;
+import io.bergview.projection.syntax.SyntaxNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -19,11 +25,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -31,6 +40,42 @@ import org.apache.iceberg.types.Types;
 final class ExampleRunner implements AutoCloseable {
   private static final Pattern DIVISION = Pattern.compile("bv_divide_(\\d+)_(\\d+)_(\\d+)");
   private static final Pattern AVERAGE = Pattern.compile("bv_average_(\\d+)_(\\d+)");
+
+  private static final TypeSource NO_TYPES =
+      new TypeSource() {
+        @Override
+        public Collection<String> names() {
+          return List.of();
+        }
+
+        @Override
+        public Optional<EntityType> type(String name) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<EntityType> table(List<String> path) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Schema schema(EntityType type) {
+          throw new IllegalArgumentException("an example reads " + type);
+        }
+      };
+
+  private static final NameScope NO_NAMES =
+      new NameScope() {
+        @Override
+        public boolean has(List<String> path, SyntaxNode at) {
+          return false;
+        }
+
+        @Override
+        public Expr resolve(List<String> path, SyntaxNode at) {
+          throw new IllegalArgumentException("an example names " + path);
+        }
+      };
 
   private final Connection connection;
   private int ids = 1;
@@ -69,8 +114,8 @@ final class ExampleRunner implements AutoCloseable {
   }
 
   /** A scalar expression. */
-  Expr bound(String sql) throws SQLException {
-    return new ExampleBinder(Map.of()).bind(parsed(sql).get(0));
+  Expr bound(String sql) {
+    return new ScalarBinder(NO_TYPES, NO_NAMES).value(ExpressionParser.parse(sql));
   }
 
   /** The value of a scalar expression, as text. */

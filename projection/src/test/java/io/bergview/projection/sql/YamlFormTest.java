@@ -194,6 +194,12 @@ class YamlFormTest {
         "SELECT o.id FROM shop.orders o FULL JOIN shop.customers c ON o.customer_id = c.id | a FULL"
             + " JOIN",
         "SELECT status, count(*) FROM shop.orders GROUP BY ROLLUP (status) | grouping sets",
+        "SELECT id + 1 AS x, x * 2 AS y FROM shop.orders | aliases of outputs in other outputs,"
+            + " WHERE and HAVING",
+        "SELECT id FROM (SELECT id, id + 1 AS x FROM shop.orders WHERE x > 2) | aliases of outputs"
+            + " in other outputs, WHERE and HAVING",
+        "SELECT status, count(*) AS n FROM shop.orders GROUP BY status HAVING n > 1 | aliases of"
+            + " outputs in other outputs, WHERE and HAVING",
       })
   void whatTheLanguageDoesNotHaveIsNamed(String query, String why) {
     YamlForm form = form(query);
