@@ -10,20 +10,13 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.Relation;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels the rows that are on both sides of a delta (bag difference, bit for bit), into two
- * tables.
- *
- * <p>Each row is counted with the sign of its side, grouped by all of its columns and by the
- * expressions of {@link SignedZeros}; rows that do not add up to zero remain. This is one
- * aggregation, which spills if memory is exhausted; {@code EXCEPT ALL} in both directions gives the
- * same and takes three times as long.
+ * Cancels the rows that are on both sides of a delta ({@link NetRows}), into two tables.
  *
  * <p>If one side is much larger, most of its rows have no counterpart, and aggregating them would
  * cost several times their reading. A row whose hash no row of the other side has equals none of
@@ -41,7 +34,7 @@ final class BagDifference {
 
   private final String removed;
   private final String added;
-  private final String keys;
+  private final NetRows rows;
   private final String net;
 
   BagDifference(DuckDbSession session, Schema columns, String removed, String added) {
@@ -60,9 +53,7 @@ final class BagDifference {
             : columns.columns().stream()
                 .map(field -> column(field.fieldId()) + " " + sqlType(field.type()))
                 .collect(joining(", "));
-    List<String> keys = new ArrayList<>(names);
-    keys.addAll(SignedZeros.expressions(columns, ""));
-    this.keys = String.join(", ", keys);
+    this.rows = new NetRows(names, SignedZeros.expressions(columns, ""));
   }
 
   /** How many rows of each side stay. */
@@ -104,8 +95,8 @@ final class BagDifference {
       cancelFew(added, removals, removed);
     } else {
       count(removals.sql(), additions.sql());
-      repeat("-copies", "CREATE TABLE " + quote(removed) + " AS");
-      repeat("copies", "CREATE TABLE " + quote(added) + " AS");
+      session.execute("CREATE TABLE " + quote(removed) + " AS " + rows.ofFirst(quote(net)));
+      session.execute("CREATE TABLE " + quote(added) + " AS " + rows.ofSecond(quote(net)));
     }
   }
 
@@ -133,27 +124,14 @@ final class BagDifference {
     count(quote(few), "(SELECT " + columns() + " FROM " + quote(many) + " WHERE met)");
     session.execute("DELETE FROM " + quote(many) + " WHERE met");
     session.execute("ALTER TABLE " + quote(many) + " DROP COLUMN met");
-    repeat("copies", "INSERT INTO " + quote(many));
+    session.execute("INSERT INTO " + quote(many) + " " + rows.ofSecond(quote(net)));
     session.execute("DELETE FROM " + quote(few));
-    repeat("-copies", "INSERT INTO " + quote(few));
+    session.execute("INSERT INTO " + quote(few) + " " + rows.ofFirst(quote(net)));
   }
 
   /** Makes the table of the rows that do not cancel: how many more the second side has. */
   private void count(String first, String second) {
-    session.execute(
-        """
-        CREATE TABLE %s AS SELECT %s, CAST(sum(side) AS BIGINT) AS copies
-        FROM (SELECT *, CAST(-1 AS BIGINT) AS side FROM %s UNION ALL SELECT *, CAST(1 AS BIGINT) FROM %s)
-        GROUP BY %s HAVING sum(side) <> 0
-        """
-            .formatted(quote(net), columns(), first, second, keys));
-  }
-
-  /** Each row as often as it counts. */
-  private void repeat(String copies, String into) {
-    session.execute(
-        "%s SELECT %s FROM (SELECT *, unnest(range(%3$s)) FROM %4$s WHERE %3$s > 0)"
-            .formatted(into, columns(), copies, quote(net)));
+    session.execute("CREATE TABLE " + quote(net) + " AS " + rows.between(first, second));
   }
 
   private String columns() {

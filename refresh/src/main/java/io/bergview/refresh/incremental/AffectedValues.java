@@ -4,10 +4,10 @@ import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.ExprColumns;
 import io.bergview.projection.plan.Plan;
-import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.refresh.algebra.OwnElements;
+import io.bergview.refresh.incremental.KeySets.Valued;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,14 +23,13 @@ import java.util.Set;
 final class AffectedValues {
   private final PlanDelta delta;
   private final PlanTables tables;
+  private final KeySets sets;
 
-  AffectedValues(PlanDelta delta, PlanTables tables) {
+  AffectedValues(PlanDelta delta, PlanTables tables, KeySets sets) {
     this.delta = delta;
     this.tables = tables;
+    this.sets = sets;
   }
-
-  /** Rows, and the values wanted of them. */
-  private record Valued(Plan rows, List<Expr> values) {}
 
   /** The values, each once; empty if nothing is affected. */
   Optional<KeyRows> of(Plan plan, List<Expr> values, List<Match> matches) {
@@ -39,17 +38,7 @@ final class AffectedValues {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<PlanColumn> names = delta.now().fresh(values);
-    List<Plan> inputs = new ArrayList<>();
-    for (Valued each : found) {
-      List<Assignment> outputs = new ArrayList<>();
-      for (int i = 0; i < names.size(); i++) {
-        outputs.add(new Assignment(names.get(i), each.values().get(i)));
-      }
-      inputs.add(new Plan.Project(each.rows(), outputs));
-    }
-    Plan all = inputs.size() == 1 ? inputs.get(0) : new QueryPlan.Union(inputs, names);
-    KeyRows keys = new KeyRows(tables.distinct("keys", all), matches);
+    KeyRows keys = sets.of(found, matches);
     return tables.count(keys.rows()) == 0 ? Optional.empty() : Optional.of(keys);
   }
 
@@ -137,8 +126,7 @@ final class AffectedValues {
       }
     }
     Optional<KeyRows> keys = of(other, theirs, join.matches());
-    keys.ifPresent(
-        met -> found.add(new Valued(tables.table("side", delta.now().of(own, ours, met)), values)));
+    keys.ifPresent(met -> found.add(new Valued(delta.now().of(own, ours, met), values)));
   }
 
   private static List<Object> types(List<Expr> values) {

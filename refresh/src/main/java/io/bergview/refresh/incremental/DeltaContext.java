@@ -188,14 +188,20 @@ record DeltaContext(
   void refuseLargeShare(SourceTable source, long needed, long rows) {
     if (costs.free() && rows > RefreshCosts.QUICKLY_COMPARED_ROWS && needed > LARGE_SHARE * rows) {
       throw tooLarge(
-          "A recompute is estimated to cost less than computing what %d of about %d rows of %s are part of, before and after the change"
-              .formatted(needed, rows, source.table()));
+          "A recompute is estimated to cost less than computing what more than %s of about %d rows of %s are part of, before and after the change"
+              .formatted(percent(LARGE_SHARE), rows, source.table()));
     }
   }
 
-  /** Whether a recompute may be chosen instead of reading a share of so many rows. */
-  boolean mayRefuse(long rows) {
-    return costs.free() && rows > QUICKLY_ADDED_ROWS;
+  /**
+   * How many of a source's rows are worth reading: {@link #refuseLargeShare} refuses as many.
+   *
+   * @param rows of the source
+   */
+  long readable(long rows) {
+    return costs.free() && rows > QUICKLY_ADDED_ROWS
+        ? (long) (LARGE_SHARE * rows) + 1
+        : Long.MAX_VALUE;
   }
 
   private static String percent(double share) {

@@ -1,6 +1,5 @@
 package io.bergview.refresh.incremental;
 
-import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.Expr;
@@ -10,13 +9,13 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
 import io.bergview.projection.plan.QueryPlan.JoinKind;
-import io.bergview.refresh.algebra.FreshColumns;
 import io.bergview.refresh.algebra.OwnElements;
 import io.bergview.refresh.algebra.RootedPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +49,7 @@ import java.util.stream.Stream;
 final class PlanDelta {
   private final DeltaContext context;
   private final PlanTables tables;
+  private final RestrictedScans scans;
   private final RestrictedPlan before;
   private final RestrictedPlan now;
   private final AffectedValues affected;
@@ -57,11 +57,11 @@ final class PlanDelta {
   PlanDelta(DeltaContext context, PlanTables tables) {
     this.context = context;
     this.tables = tables;
-    FreshColumns ids = context.algebra().fresh();
-    RestrictedScans scans = new RestrictedScans(context, tables);
-    this.before = new RestrictedPlan(context, tables, ids, scans, PlanVersion.BEFORE);
-    this.now = new RestrictedPlan(context, tables, ids, scans, PlanVersion.NOW);
-    this.affected = new AffectedValues(this, tables);
+    KeySets sets = new KeySets(context, tables);
+    this.scans = new RestrictedScans(context, tables);
+    this.before = new RestrictedPlan(context, tables, sets, scans, PlanVersion.BEFORE);
+    this.now = new RestrictedPlan(context, tables, sets, scans, PlanVersion.NOW);
+    this.affected = new AffectedValues(this, tables, sets);
   }
 
   /**
@@ -77,8 +77,8 @@ final class PlanDelta {
     }
 
     /** What an operator that takes one row after another loses and gains by it. */
-    Change over(Plan.Unary linear) {
-      return new Change(removed.map(linear::over), added.map(linear::over));
+    Change over(UnaryOperator<Plan> linear) {
+      return new Change(removed.map(linear), added.map(linear));
     }
 
     /** The sides that there are. */
@@ -104,24 +104,16 @@ final class PlanDelta {
 
   /** The same change as tables, without the rows that are in both sides. */
   Change cancelled(Change change) {
-    Change stored = stored(change);
-    if (stored.removed().isEmpty() || stored.added().isEmpty()) {
-      return stored;
-    }
-    DeltaPlan.PreparedRows removed = (DeltaPlan.PreparedRows) stored.removed().get();
-    DeltaPlan.PreparedRows added = (DeltaPlan.PreparedRows) stored.added().get();
-    return new Change(some(tables.without(removed, added)), some(tables.without(added, removed)));
+    return change.removed().isPresent() && change.added().isPresent()
+        ? tables.difference(change.removed().get(), change.added().get())
+        : stored(change);
   }
 
   /** Computed, without sides that have no rows. */
   Change stored(Change change) {
     return new Change(
-        change.removed().flatMap(plan -> some(tables.table("removed", plan))),
-        change.added().flatMap(plan -> some(tables.table("added", plan))));
-  }
-
-  private Optional<Plan> some(DeltaPlan.PreparedRows rows) {
-    return tables.count(rows) == 0 ? Optional.empty() : Optional.of(rows);
+        change.removed().flatMap(plan -> tables.some(tables.table("removed", plan))),
+        change.added().flatMap(plan -> tables.some(tables.table("added", plan))));
   }
 
   Change of(Plan plan) {
@@ -150,7 +142,7 @@ final class PlanDelta {
       return again(limit, List.of());
     }
     if (plan instanceof Plan.Unary linear) {
-      return of(linear.input()).over(linear);
+      return of(linear.input()).over(linear::over);
     }
     throw new IllegalStateException("no change is known of " + plan);
   }
@@ -170,8 +162,7 @@ final class PlanDelta {
       return cancelled(
           new Change(Optional.of(before.whole(relation)), Optional.of(now.whole(relation))));
     }
-    Change rows = stored(of(own.rows()));
-    return new Change(rows.removed().map(own::over), rows.added().map(own::over));
+    return stored(of(own.rows())).over(own::over);
   }
 
   /** Whether it reads a table that changed. */
@@ -180,12 +171,7 @@ final class PlanDelta {
   }
 
   private Change scan(Plan.Scan scan) {
-    TableDelta rows = context.changes().of(scan.source().type());
-    return new Change(
-        rows.removedRows() == 0
-            ? Optional.empty()
-            : Optional.of(DeltaRows.of(rows.removed(), scan)),
-        rows.addedRows() == 0 ? Optional.empty() : Optional.of(DeltaRows.of(rows.added(), scan)));
+    return new Change(context.changes().removed(scan), context.changes().added(scan));
   }
 
   private Change union(QueryPlan.Union union) {
@@ -205,13 +191,24 @@ final class PlanDelta {
 
   /**
    * A side that is grouped, or whose rows depend on others of theirs, is computed only for the keys
-   * that the other side has.
+   * that the other side has. Else, with rows in memory that did not change, a join takes one row
+   * after another.
    */
   private Change joined(QueryPlan.Join join) {
-    if (join.kind() != JoinKind.INNER || !isLinear(join.right()) && !join.on().isEmpty()) {
+    boolean inner = join.kind() == JoinKind.INNER;
+    boolean keyed = !join.on().isEmpty();
+    if ((!inner || !keyed || isLinear(join.left())) && scans.areInMemory(join.right())) {
+      Plan right = now.whole(join.right());
+      return of(join.left()).over(left -> join.withInputs(List.of(left, right)));
+    }
+    if (inner && (!keyed || isLinear(join.right())) && scans.areInMemory(join.left())) {
+      Plan left = now.whole(join.left());
+      return of(join.right()).over(right -> join.withInputs(List.of(left, right)));
+    }
+    if (!inner || keyed && !isLinear(join.right())) {
       return byKeys(KeyedJoin.of(join));
     }
-    if (!isLinear(join.left()) && !join.on().isEmpty()) {
+    if (keyed && !isLinear(join.left())) {
       return inOrder(byKeys(KeyedJoin.turned(join)), join.columns());
     }
     return inner(KeyedJoin.of(join));
@@ -221,9 +218,7 @@ final class PlanDelta {
   private static Change inOrder(Change change, List<PlanColumn> columns) {
     List<Assignment> outputs = new ArrayList<>();
     columns.forEach(column -> outputs.add(new Assignment(column, new Expr.Ref(column))));
-    return new Change(
-        change.removed().map(rows -> new Plan.Project(rows, outputs)),
-        change.added().map(rows -> new Plan.Project(rows, outputs)));
+    return change.over(rows -> new Plan.Project(rows, outputs));
   }
 
   /** Whether each row depends on one row of each table alone. */
@@ -258,14 +253,20 @@ final class PlanDelta {
     return new Change(all(removed, columns), all(added, columns));
   }
 
-  /** The rows of one side of a join that the changed rows of the other meet, as a table. */
-  private DeltaPlan.PreparedRows met(
+  /**
+   * The rows of one side of a join that the changed rows of the other meet, and perhaps others; as
+   * a table where they are needed twice, for rows lost and gained.
+   */
+  private Plan met(
       RestrictedPlan version,
       Plan plan,
       List<Equality> on,
       Change changed,
       Function<Equality, Expr> theirs,
       Function<Equality, Expr> ours) {
+    if (changed.sides().size() == 1 || scans.areInMemory(plan)) {
+      return version.met(plan, on, changed.sides(), theirs, ours);
+    }
     if (on.isEmpty()) {
       return tables.table("side", version.whole(plan));
     }

@@ -5,6 +5,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.pipeline.delta.NetRows;
 import io.bergview.pipeline.delta.SignedZeros;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.OutputColumn;
@@ -31,6 +32,7 @@ final class PlanTables implements Relations {
 
   private final DeltaContext context;
   private final Map<String, String> queries = new HashMap<>();
+  private final Map<String, String> made = new HashMap<>();
 
   PlanTables(DeltaContext context) {
     this.context = context;
@@ -56,18 +58,49 @@ final class PlanTables implements Relations {
     return queries.getOrDefault(name, quote(name));
   }
 
-  /** The rows of a plan, computed. */
+  /** The rows of a plan, computed once: nothing that it reads changes during a refresh. */
   DeltaPlan.PreparedRows table(String label, Plan plan) {
     return plan instanceof DeltaPlan.PreparedRows there && there.stored()
         ? there
-        : named(context.scratch().table(label, sql(plan)), plan.columns());
+        : named(table(label, sql(plan)), plan.columns());
   }
 
-  /** The rows of a plan, each different one once. */
-  DeltaPlan.PreparedRows distinct(String label, Plan plan) {
-    return named(
-        context.scratch().table(label, "SELECT DISTINCT * FROM (" + sql(plan) + ")"),
-        plan.columns());
+  /** As {@link #table(String, Plan)}, no more than some of the rows. */
+  DeltaPlan.PreparedRows first(String label, long most, Plan plan) {
+    return most == Long.MAX_VALUE
+        ? table(label, plan)
+        : named(table(label, "SELECT * FROM (" + sql(plan) + ") LIMIT " + most), plan.columns());
+  }
+
+  private String table(String label, String query) {
+    return made.computeIfAbsent(query, unmade -> context.scratch().table(label, query));
+  }
+
+  /** What is left of two plans when the rows that both have cancel out; of the same types. */
+  PlanDelta.Change difference(Plan removed, Plan added) {
+    List<String> names = new ArrayList<>();
+    List<String> zeros = new ArrayList<>();
+    for (PlanColumn each : removed.columns()) {
+      names.add(column(each.id()));
+      SignedZeros.expression(column(each.id()), each.type()).ifPresent(zeros::add);
+    }
+    NetRows rows = new NetRows(names.isEmpty() ? List.of("one") : names, zeros);
+    ScratchTables scratch = context.scratch();
+    String net =
+        scratch.table(
+            "net",
+            rows.between(
+                "(" + selected(removed, List.of()) + ")", "(" + selected(added, List.of()) + ")"));
+    return scratch.isEmpty(net)
+        ? PlanDelta.Change.NONE
+        : new PlanDelta.Change(
+            some(named(table("removed", rows.ofFirst(quote(net))), removed.columns())),
+            some(named(table("added", rows.ofSecond(quote(net))), removed.columns())));
+  }
+
+  /** Rows of a table, unless it has none. */
+  Optional<Plan> some(DeltaPlan.PreparedRows rows) {
+    return count(rows) == 0 ? Optional.empty() : Optional.of(rows);
   }
 
   /**
@@ -159,11 +192,6 @@ final class PlanTables implements Relations {
     return rows.given().isEmpty()
         ? "1 AS one"
         : rows.given().stream().map(given -> quote(given.name())).collect(joining(", "));
-  }
-
-  /** How many rows a plan has; of its columns only those are read that decide it. */
-  long countOf(Plan plan) {
-    return context.scratch().countOf(sql(plan));
   }
 
   long count(DeltaPlan.PreparedRows rows) {

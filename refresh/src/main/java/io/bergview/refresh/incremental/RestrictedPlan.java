@@ -9,7 +9,6 @@ import io.bergview.projection.plan.Plan.Assignment;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.QueryPlan.Equality;
-import io.bergview.refresh.algebra.FreshColumns;
 import io.bergview.refresh.algebra.OwnElements;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,12 +30,9 @@ final class RestrictedPlan {
   /** Where a table has no more than so many times the keys, all of it is read. */
   private static final long FEW_TIMES = 4;
 
-  /** So many keys may be those of most rows: these are counted before they are read. */
-  private static final long MANY_KEYS = 1_000;
-
   private final DeltaContext context;
   private final PlanTables tables;
-  private final FreshColumns ids;
+  private final KeySets sets;
   private final RestrictedScans scans;
   private final PlanVersion version;
 
@@ -46,19 +42,23 @@ final class RestrictedPlan {
   RestrictedPlan(
       DeltaContext context,
       PlanTables tables,
-      FreshColumns ids,
+      KeySets sets,
       RestrictedScans scans,
       PlanVersion version) {
     this.context = context;
     this.tables = tables;
-    this.ids = ids;
+    this.sets = sets;
     this.scans = scans;
     this.version = version;
   }
 
   /** Exactly the rows whose values are among the keys. */
   Plan of(Plan plan, List<Expr> values, KeyRows keys) {
-    return values.isEmpty() ? whole(plan) : keys.semiJoin(push(plan, values, keys), values);
+    if (values.isEmpty()) {
+      return whole(plan);
+    }
+    Plan rows = push(plan, values, keys);
+    return scans.areOf(rows, keys) ? rows : keys.semiJoin(rows, values);
   }
 
   /** All rows. */
@@ -116,7 +116,7 @@ final class RestrictedPlan {
         known.add(values.get(i));
       }
     }
-    return known.isEmpty() ? whole(plan) : push(plan, known, keys.parts(numbers, tables));
+    return known.isEmpty() ? whole(plan) : push(plan, known, sets.parts(keys, numbers));
   }
 
   /** Values of an operator's outputs as those of its input. */
@@ -166,7 +166,10 @@ final class RestrictedPlan {
     return union.withInputs(inputs);
   }
 
-  /** The side that determines more of the values is read first, the other for what it meets. */
+  /**
+   * The side that determines more of the values is read first, or a selection of rows in memory
+   * that determines as many, the other for what it meets.
+   */
   private Plan join(KeyedJoin join, List<Expr> values, KeyRows keys) {
     List<Expr> lefts = join.inLeft(values);
     List<Expr> rights = join.inRight(values);
@@ -175,12 +178,24 @@ final class RestrictedPlan {
     if (left == 0 && right == 0) {
       return whole(join.operator());
     }
-    if (left >= right) {
+    if (right == 0 && scans.areInMemory(join.right())) {
+      return join.over(some(join.left(), lefts, keys), whole(join.right()));
+    }
+    if (left == 0 && scans.areInMemory(join.left())) {
+      return join.over(whole(join.left()), some(join.right(), rights, keys));
+    }
+    if (left > right || left == right && !isSelection(join.right())) {
       DeltaPlan.PreparedRows rows = tables.table("side", some(join.left(), lefts, keys));
-      return join.over(rows, met(join.right(), join.on(), rows, Equality::left, Equality::right));
+      return join.over(
+          rows, met(join.right(), join.on(), List.of(rows), Equality::left, Equality::right));
     }
     DeltaPlan.PreparedRows rows = tables.table("side", some(join.right(), rights, keys));
-    return join.over(met(join.left(), join.on(), rows, Equality::right, Equality::left), rows);
+    return join.over(
+        met(join.left(), join.on(), List.of(rows), Equality::right, Equality::left), rows);
+  }
+
+  private boolean isSelection(Plan plan) {
+    return plan.operators().anyMatch(Plan.Filter.class::isInstance) && scans.areInMemory(plan);
   }
 
   /** How many of the values the columns of a plan determine. */
@@ -192,17 +207,17 @@ final class RestrictedPlan {
         .count();
   }
 
-  /** The rows of a plan that rows of the other side of a join meet. */
+  /** At least the rows of a plan that rows of the other side of a join meet. */
   Plan met(
       Plan plan,
       List<Equality> on,
-      DeltaPlan.PreparedRows rows,
+      List<Plan> rows,
       Function<Equality, Expr> theirs,
       Function<Equality, Expr> ours) {
-    if (on.isEmpty()) {
+    if (on.isEmpty() || scans.areInMemory(plan)) {
       return whole(plan);
     }
-    return push(plan, on.stream().map(ours).toList(), keysOf(on, List.of(rows), theirs));
+    return push(plan, on.stream().map(ours).toList(), keysOf(on, rows, theirs));
   }
 
   /** The different keys by which rows join. */
@@ -211,26 +226,11 @@ final class RestrictedPlan {
     return keys(values, rows, on.stream().map(Equality::match).toList());
   }
 
-  /** New columns of the types of values. */
-  List<PlanColumn> fresh(List<Expr> values) {
-    List<PlanColumn> columns = new ArrayList<>();
-    values.forEach(value -> columns.add(ids.next("key", value.type())));
-    return columns;
-  }
-
   /** The different values that rows have. */
   KeyRows keys(List<Expr> values, List<? extends Plan> rows, List<DeltaPlan.Match> matches) {
-    List<PlanColumn> columns = fresh(values);
-    List<Plan> inputs = new ArrayList<>();
-    for (Plan each : rows) {
-      List<Assignment> outputs = new ArrayList<>();
-      for (int i = 0; i < values.size(); i++) {
-        outputs.add(new Assignment(columns.get(i), values.get(i)));
-      }
-      inputs.add(new Plan.Project(each, outputs));
-    }
-    Plan all = inputs.size() == 1 ? inputs.get(0) : new QueryPlan.Union(inputs, columns);
-    return new KeyRows(tables.distinct("keys", all), matches);
+    List<KeySets.Valued> all = new ArrayList<>();
+    rows.forEach(each -> all.add(new KeySets.Valued(each, values)));
+    return sets.of(all, matches);
   }
 
   private Plan scan(Plan.Scan scan, List<Expr> values, KeyRows keys) {
@@ -239,15 +239,21 @@ final class RestrictedPlan {
     if (rows < FEW_TIMES * tables.count(keys.rows())) {
       return all;
     }
+    if (scans.areInMemory(scan)) {
+      return keys.semiJoin(all, values);
+    }
+    SharedScan shared = scans.shared(scan);
+    return shared.rows(scan, restricted(shared.scan(), shared.values(scan, values), keys, rows));
+  }
+
+  private DeltaPlan.PreparedRows restricted(
+      Plan.Scan scan, List<Expr> values, KeyRows keys, long rows) {
     Optional<DeltaPlan.PreparedRows> known = scans.find(scan, values, keys, version);
     if (known.isPresent()) {
       return known.get();
     }
-    Plan some = rows(scan, values, keys);
-    if (tables.count(keys.rows()) > MANY_KEYS && context.mayRefuse(rows)) {
-      context.refuseLargeShare(scan.source(), tables.countOf(some), rows);
-    }
-    DeltaPlan.PreparedRows restricted = tables.table("rows", some);
+    DeltaPlan.PreparedRows restricted =
+        tables.first("rows", context.readable(rows), rows(scan, values, keys));
     context.refuseLargeShare(scan.source(), tables.count(restricted), rows);
     scans.add(scan, values, keys, version, restricted);
     return restricted;
@@ -268,8 +274,7 @@ final class RestrictedPlan {
         ofKeys.add(fields.get(ref.column()));
       }
     }
-    String named =
-        ofKeys.isEmpty() ? "" : context.scratch().view("keys", keys.parts(numbers, tables).named());
+    String named = ofKeys.isEmpty() ? "" : sets.parts(keys, numbers).rows().name();
     String files = tables.pruned(scan.narrowed(), scans.read(scan, version), named, ofKeys);
     return keys.semiJoin(DeltaRows.of(files, scan, false), values);
   }

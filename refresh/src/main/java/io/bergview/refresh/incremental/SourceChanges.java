@@ -3,10 +3,13 @@ package io.bergview.refresh.incremental;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.pipeline.delta.TableDelta;
+import io.bergview.projection.plan.Plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The rows deleted from a view's sources and inserted into them since its lineage. */
 final class SourceChanges implements AutoCloseable {
@@ -31,6 +34,27 @@ final class SourceChanges implements AutoCloseable {
 
   TableDelta of(String type) {
     return requireNonNull(deltas.get(type), () -> "type " + type + " did not change");
+  }
+
+  /** The rows that a scan of a changed table lost; empty for none. */
+  Optional<Plan> removed(Plan.Scan scan) {
+    TableDelta delta = of(scan.source().type());
+    return rows(delta.removedRows(), delta::removed, scan);
+  }
+
+  /** The rows that a scan of a changed table gained; empty for none. */
+  Optional<Plan> added(Plan.Scan scan) {
+    TableDelta delta = of(scan.source().type());
+    return rows(delta.addedRows(), delta::added, scan);
+  }
+
+  private Optional<Plan> rows(long count, Supplier<String> table, Plan.Scan scan) {
+    if (count == 0) {
+      return Optional.empty();
+    }
+    String name = table.get();
+    scratch.add(name, count);
+    return Optional.of(DeltaRows.of(name, scan));
   }
 
   long rows() {

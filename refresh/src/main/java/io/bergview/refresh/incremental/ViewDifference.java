@@ -216,7 +216,7 @@ final class ViewDifference {
     Plan.Project plan = (Plan.Project) view.plan();
     PlanDelta.Change change =
         rooted
-            .map(root -> delta.cancelled(ofRooted(root).over(plan)))
+            .map(root -> delta.cancelled(ofRooted(root).over(plan::over)))
             .orElseGet(() -> delta.exactly(plan));
     if (change.isNone()) {
       return new Difference.None();
@@ -231,10 +231,10 @@ final class ViewDifference {
           view, "its rows have only values of floating point, by which none can be found again");
     }
     KeyRows keys = delta.keysOf(change, located.stream().map(OutputColumn::column).toList());
-    String keysTable = scratch.table("touched", keys.named());
     StoredRows stored =
         context.read(
-            context.stored(keysTable, located.stream().map(c -> List.of(c.name())).toList()));
+            context.stored(
+                keys.rows().name(), located.stream().map(c -> List.of(c.name())).toList()));
     if (digits) {
       List<Expr> values = located.stream().map(c -> (Expr) new Expr.Ref(c.column())).toList();
       String again = scratch.table("rows", tables.sql(delta.now().of(plan, values, keys)));
