@@ -131,7 +131,7 @@ final class SpellingScan {
   int afterBack(int at, String word) {
     int depth = 0;
     for (int i = at - 1; i >= 0 && depth <= 0; i--) {
-      if (code[i]) {
+      if (isCode(i)) {
         depth += depth(text.charAt(i));
         if (depth == 0 && word(i).equals(word)) {
           return wordEnd(i);
