@@ -212,13 +212,13 @@ class ShardsOfViewTest {
         "{$shards: 2, $shardKey: paid} | 4:12 | cannot be sharded by 'paid', which is boolean",
         "{$shards: 2, $shardKey: tags} | 4:12 | cannot be sharded by 'tags', which is a list",
         "{$shards: 2, $shardKey: place} | 4:12 | cannot be sharded by 'place', which is a struct",
-        "{$shards: 2, $shardKey: place.city} | 4:12 | names 'place.city', which is not one of its"
+        "{$shards: 2, $shardKey: place.city} | 4:12 | by 'place.city', which is not one of its"
             + " columns",
         "{$shards: 2, $shardKey: order_id, $select: [total]} | 4:12 | by 'order_id', which is"
             + " hidden in _state",
         "{$shards: 2, $shardKey: _state} | 4:12 | by '_state', which is hidden",
         "{$shards: 2, $shardKey: weight, $select: [order_id]} | 4:12 | which is not one of its"
-            + " columns; shards are by a column that it shows",
+            + " columns; a shard key is a column that it shows",
         "{$shards: 2, $select: [total]} | 3:10 | view V shows no key to spread rows by",
         "{$shards: 2, $groupBy: [], $compute: {n: {$count: '*'}}} | 3:10 | view V shows no key",
         "{$shards: 2, $groupBy: [weight, paid], $compute: {n: {$count: '*'}}} | 3:10 | cannot be"

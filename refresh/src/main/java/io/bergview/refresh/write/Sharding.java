@@ -173,12 +173,8 @@ public record Sharding(String column, int count, Optional<TableName> base) {
     }
     List<String> names = view.columns().stream().map(OutputColumn::name).toList();
     String meant = Suggestions.didYouMean(key.toString(), names);
-    return "%s of view %s names '%s', which is not one of its columns%s"
-        .formatted(
-            SHARD_KEY,
-            name,
-            key,
-            meant.isEmpty() ? "; shards are by a column that it shows" : meant);
+    return "view %s cannot be sharded by '%s', which is not one of its columns%s"
+        .formatted(name, key, meant.isEmpty() ? "; a shard key is a column that it shows" : meant);
   }
 
   /** The first column of the view's key that can be bucketed. */
