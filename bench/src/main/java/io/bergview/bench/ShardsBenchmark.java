@@ -221,7 +221,9 @@ public final class ShardsBenchmark {
     System.out.printf(Locale.ROOT, "%-40s", "shards");
     figures.keySet().forEach(shards -> System.out.printf(Locale.ROOT, " %9d", shards));
     System.out.println();
-    for (String name : figures.get(SHARDS[0]).keySet()) {
+    List<String> names =
+        figures.values().stream().flatMap(of -> of.keySet().stream()).distinct().toList();
+    for (String name : names) {
       System.out.printf(Locale.ROOT, "%-40s", name);
       for (Map<String, List<Double>> of : figures.values()) {
         System.out.printf(Locale.ROOT, " %9.2f", Medians.of(of.getOrDefault(name, List.of())));

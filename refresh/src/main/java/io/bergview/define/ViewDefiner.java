@@ -249,6 +249,7 @@ public final class ViewDefiner {
     candidate
         .layout()
         .sharding()
+        .filter(sharding -> sharding.base().isEmpty())
         .flatMap(sharding -> tooMany(candidate, sharding))
         .ifPresent(notes::add);
     candidate.replicas().ifPresent(notes::add);
