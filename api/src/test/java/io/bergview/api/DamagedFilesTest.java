@@ -55,6 +55,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Wrong rows are let pass only where nothing in the file can tell: a Parquet, ORC or Avro file
  * without checksums whose bytes are others of the same number.
  */
+@Tag("contract")
 @Tag("seeded")
 class DamagedFilesTest {
   private static final Schema SCHEMA =

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Views that follow their tables by themselves. */
+@Tag("contract")
 class StreamingTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 

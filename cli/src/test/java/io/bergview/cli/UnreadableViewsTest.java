@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One view, or one catalog, that cannot be read keeps nothing from the others. */
+@Tag("contract")
 class UnreadableViewsTest {
   private static final String AWAY =
       "catalogs:\n  lake: {type: sqlite, warehouse: warehouse}\n"

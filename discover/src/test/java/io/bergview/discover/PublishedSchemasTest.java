@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is proposed for the tables of benchmarks, against the keys of their specifications. */
+@Tag("contract")
 class PublishedSchemasTest {
   private static final double LEAST_PRECISION = 0.95;
 

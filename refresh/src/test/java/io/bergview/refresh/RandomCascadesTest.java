@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dbergview.seed=17} runs one sequence alone.
  */
+@Tag("contract")
 @Tag("seeded")
 class RandomCascadesTest {
   private static final List<String> VIEWS =

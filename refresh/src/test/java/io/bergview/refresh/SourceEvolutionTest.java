@@ -29,10 +29,12 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sources that change their columns beneath a chain of views V, W, X, each over the one before. */
+@Tag("contract")
 class SourceEvolutionTest {
   private static final Schema SOURCE =
       new Schema(

@@ -1,5 +1,8 @@
 package io.bergview.refresh;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("contract")
 final class SqliteVacuumTest extends VacuumContract {
   @Override
   String projectText() {

@@ -19,6 +19,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The least and greatest values that a view keeps of its groups: what a refresh does with them,
  * what a view does that was made before they were kept, and what verifying says of them.
  */
+@Tag("contract")
 class StoredExtremesTest {
   private static final String VIEW = "Extremes";
   private static final String DEFINITION =

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Refreshing a view with all that it reads: from one state of every base table, whatever happens.
  */
+@Tag("contract")
 class UpstreamRefreshTest {
   @TempDir Path folder;
   private TestProject project;

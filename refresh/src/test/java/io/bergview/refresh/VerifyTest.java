@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Views that are not what they should be, in each format version and layout of their tables. */
+@Tag("contract")
 @Tag("seeded")
 @ParameterizedClass(name = "format {0}, {1}")
 @MethodSource("layouts")
