@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code history}, over a small shop. */
+@Tag("contract")
 class HistoryTest {
   @TempDir private Path folder;
   private Cli cli;

@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A secret in every kind of setting, and every way out of a project that works. */
+@Tag("contract")
 class NoSecretAnywhereTest {
   /** Also the name of the folder that the tables are in, so that every location shows it. */
   private static final String IN_LOCATIONS = "hunter-place";

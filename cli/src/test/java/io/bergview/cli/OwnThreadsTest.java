@@ -27,12 +27,14 @@ import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.GenericDeleteFilter;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.util.ThreadPools;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Nothing is left to the thread pools that Iceberg shares: they end themselves as soon as the
  * process is told to end, beside the work that still has its time to finish.
  */
+@Tag("contract")
 class OwnThreadsTest {
   private static final Set<String> SCANS =
       Set.of("newScan", "newBatchScan", "newIncrementalAppendScan", "newIncrementalChangelogScan");

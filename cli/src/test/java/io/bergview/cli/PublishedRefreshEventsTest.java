@@ -23,11 +23,13 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** OpenLineage events of commands. */
+@Tag("contract")
 class PublishedRefreshEventsTest {
   /** What a command may take beyond its refresh: two seconds of patience, and closing. */
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(15);

@@ -18,9 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The house as docs/decisions.md describes it: imports run downwards, from room to room. */
+@Tag("contract")
 class RoomsTest {
 
   /** A top-level package, its height in the house, and the Maven module that its sources lie in. */

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every step of an import fails in turn, as on a full disk. Nothing is left of it, and the same
  * import does what it is to do after. A build tries two kinds of import.
  */
+@Tag("contract")
 @Tag("seeded")
 class FailedImportTest {
   @TempDir private Path folder;

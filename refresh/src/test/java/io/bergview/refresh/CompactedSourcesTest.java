@@ -15,10 +15,12 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a refresh has seen may expire after it, whatever was compacted in between. */
+@Tag("contract")
 class CompactedSourcesTest {
   private static final String VIEW = "OrderView";
 

@@ -25,10 +25,12 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots that say {@code replace} and have other rows than the one before. */
+@Tag("contract")
 class FalseCompactionTest {
   @TempDir Path folder;
   private TestProject project;
