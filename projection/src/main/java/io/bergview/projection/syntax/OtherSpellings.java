@@ -30,7 +30,9 @@ final class OtherSpellings {
           "TIME",
           "TIMESTAMP");
   private static final Set<String> ROUNDED = Set.of("CEIL", "CEILING", "FLOOR");
-  private static final Set<String> AFTER_JOIN =
+
+  /** What may follow a join, in SQL. */
+  static final Set<String> AFTER_JOIN =
       Set.of(
           "WHERE",
           "GROUP",

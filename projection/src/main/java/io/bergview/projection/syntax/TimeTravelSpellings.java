@@ -16,36 +16,12 @@ final class TimeTravelSpellings {
           "SYSTEM_VERSION", "VERSION",
           "VERSION", "VERSION");
 
-  /** What may follow a table without being its alias. */
+  /** What may follow a table without being its alias, besides what may follow a join. */
   private static final Set<String> AFTER_TABLE =
       Set.of(
           "ON",
           "USING",
-          "WHERE",
-          "GROUP",
-          "HAVING",
-          "ORDER",
-          "LIMIT",
-          "OFFSET",
-          "FETCH",
-          "QUALIFY",
-          "WINDOW",
-          "UNION",
-          "INTERSECT",
-          "EXCEPT",
-          "JOIN",
-          "LEFT",
-          "RIGHT",
-          "FULL",
-          "INNER",
-          "CROSS",
-          "NATURAL",
-          "ASOF",
-          "SEMI",
-          "ANTI",
           "POSITIONAL",
-          "LATERAL",
-          "PIVOT",
           "UNPIVOT",
           "TABLESAMPLE",
           "MATCH_CONDITION",
@@ -168,7 +144,7 @@ final class TimeTravelSpellings {
       int name = as ? scan.next(scan.wordEnd(at)) : at;
       String word = scan.word(name);
       boolean quoted = scan.isQuote(name, '"');
-      if (!quoted && (word.isEmpty() || !as && AFTER_TABLE.contains(word))) {
+      if (!quoted && (word.isEmpty() || !as && mayFollow(word))) {
         return new Alias(at, at, " ");
       }
       int end = quoted ? scan.quotedEnd(name) : scan.wordEnd(name);
@@ -186,5 +162,9 @@ final class TimeTravelSpellings {
     RespelledText without(RespelledText text) {
       return text.with(start, end, "");
     }
+  }
+
+  private static boolean mayFollow(String word) {
+    return AFTER_TABLE.contains(word) || OtherSpellings.AFTER_JOIN.contains(word);
   }
 }
