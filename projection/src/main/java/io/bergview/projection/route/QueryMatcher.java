@@ -6,6 +6,7 @@ import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.QueryPlan;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.plan.RollUp;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.ViewColumns;
 import java.util.Optional;
@@ -53,6 +54,10 @@ public final class QueryMatcher {
 
   /** The first way is that of the answer's largest part, the first reason that of the whole. */
   private Optional<Plan> whole(Plan plan) {
+    if (plan.operators().anyMatch(RollUp.class::isInstance)) {
+      why = why == null ? ViewMatcher.OTHER_TABLE : why;
+      return Optional.empty();
+    }
     ViewMatch match = ViewMatcher.of(plan, view.plan(), columns, qualified);
     if (match instanceof ViewMatch.NotMatched lacks) {
       why = why == null || isMoreOf(lacks.why(), why) ? lacks.why() : why;
@@ -90,7 +95,8 @@ public final class QueryMatcher {
         || plan instanceof Plan.Project project && isOrdered(project.input());
   }
 
+  /** Groups that another view's were merged to are answered. */
   private Plan parts(Plan plan) {
-    return whole(plan).orElseGet(() -> plan.mapInputs(this::parts));
+    return plan instanceof RollUp ? plan : whole(plan).orElseGet(() -> plan.mapInputs(this::parts));
   }
 }
