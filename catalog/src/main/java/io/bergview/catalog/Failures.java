@@ -85,6 +85,17 @@ public final class Failures {
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    if (isOfContents(root)) {
+      return "what is stored there is not as it should be";
+    }
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  /** What readers of damaged files end in, and says nothing to a user. */
+  private static boolean isOfContents(Throwable root) {
+    return root instanceof NullPointerException
+        || root instanceof ClassCastException
+        || root instanceof IndexOutOfBoundsException
+        || root instanceof NegativeArraySizeException;
   }
 }
