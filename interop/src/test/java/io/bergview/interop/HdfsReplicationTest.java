@@ -24,6 +24,7 @@ import java.util.Map;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many copies HDFS keeps of a view's files, as its name node says. */
 @Tag("engines")
@@ -180,6 +183,25 @@ final class HdfsReplicationTest {
     assertThat(copies(view).values()).hasSizeGreaterThan(1).containsOnly(1);
     assertThat(bergview.explainView("derived").layout())
         .contains("1 copy of each data file, as those that it has");
+  }
+
+  /** How many copies its files had is asked of a manifest: where that is lost, of nobody. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aViewThatHasLostMetadataIsWrittenAnew(boolean manifestList) throws IOException {
+    String name = manifestList ? "without_list" : "without_manifest";
+    bergview.sql("CREATE MATERIALIZED VIEW %s AS SELECT * FROM shop.orders".formatted(name));
+    refresh(name);
+    Snapshot current = tableOf(name).currentSnapshot();
+    String lost =
+        manifestList
+            ? current.manifestListLocation()
+            : current.allManifests(tableOf(name).io()).get(0).path();
+    hdfs.files().delete(new org.apache.hadoop.fs.Path(lost), false);
+    RefreshResult again = refresh(name);
+    assertThat(again.kind()).isEqualTo(RefreshKind.FULL);
+    assertThat(again.reason()).isEqualTo("VIEW_FILES_LOST");
+    assertThat(copies(tableOf(name)).values()).containsOnly(NODES);
   }
 
   @Test

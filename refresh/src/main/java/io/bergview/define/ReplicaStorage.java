@@ -8,7 +8,6 @@ import io.bergview.refresh.write.Replication;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogProperties;
@@ -22,7 +21,6 @@ import org.apache.iceberg.Table;
 final class ReplicaStorage {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*");
   private static final String LOCAL = "file";
-  private static final Set<String> KEEPING = Set.of("hdfs", "viewfs");
 
   private ReplicaStorage() {}
 
@@ -41,7 +39,7 @@ final class ReplicaStorage {
     }
     String scheme = scheme(place.get());
     int copies = view.layout().replication().getAsInt();
-    if (KEEPING.contains(scheme)) {
+    if (Replication.isKeptBy(scheme)) {
       refuseMoreThanNodes(view, copies, table, place.get(), catalogs);
       return Optional.empty();
     }

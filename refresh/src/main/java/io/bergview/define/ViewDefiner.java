@@ -215,7 +215,7 @@ public final class ViewDefiner {
     RegisteredView view = defined.view();
     try {
       Replication.apply(view.table(), view.definition().view().layout().replication());
-    } catch (UncheckedIOException e) {
+    } catch (BergviewException | UncheckedIOException e) {
       LOG.warn(
           "View {} is registered, but its files do not yet have the copies that it declares;"
               + " compactView tries again",

@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bergview.errors.DefinitionException;
 import io.bergview.verify.VerifyResult;
 import java.math.BigDecimal;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Views with {@code $join} over few rows, whose values are stated after each change. */
-class JoinRowsTest {
+class JoinRowsTest extends StatedRows {
   private static final String BANDS =
       """
       $from: h.a
@@ -21,19 +17,6 @@ class JoinRowsTest {
         band: {$from: h.b, $on: {$expr: 'n >= band.k AND n < band.g'}, $kind: %s}
       $select: [k, n, band_s]
       """;
-
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
 
   private void define(String view, String text) {
     views.project().define(view, text);
@@ -175,7 +158,8 @@ class JoinRowsTest {
     assertThatThrownBy(() -> define("Again", joined.formatted("Again")))
         .isInstanceOf(DefinitionException.class)
         .hasMessageContaining(
-            "views/Again.yaml:3:23: $join.sums.$from: views cannot read themselves: Again -> Again");
+            "views/Again.yaml:3:23: $join.sums.$from: views cannot read themselves: Again ->"
+                + " Again");
   }
 
   @Test

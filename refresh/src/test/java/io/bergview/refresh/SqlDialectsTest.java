@@ -1,29 +1,12 @@
 package io.bergview.refresh;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Views as users of DuckDB, Snowflake, Spark, Trino and PostgreSQL write them, whose values are
  * stated after each change.
  */
-class SqlDialectsTest {
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
-
+class SqlDialectsTest extends StatedRows {
   @Test
   void outputsAreNamedByOthers() {
     views.insert("a", "1 5 1 0 x", "2 1 1 0 y", "3 - 1 0 x");

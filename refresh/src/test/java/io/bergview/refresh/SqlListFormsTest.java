@@ -1,26 +1,9 @@
 package io.bergview.refresh;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Views that make rows of lists and lists of lists, whose values are stated after each change. */
-class SqlListFormsTest {
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
-
+class SqlListFormsTest extends StatedRows {
   @Test
   void columnsBecomeRows() {
     views.insert("a", "1 5 1.5 0 x", "2 - 2 0 y", "3 - - 0 z");

@@ -2,27 +2,10 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Views in the rarer forms of SQL with few rows, whose values are stated after each change. */
-class SqlViewFormsTest {
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
-
+class SqlViewFormsTest extends StatedRows {
   @Test
   void subqueriesInTheConditionOfALeftJoin() {
     views.insert("a", "1 1", "1 2", "2 1").insert("b", "1 7", "2 8").insert("c", "1 7");

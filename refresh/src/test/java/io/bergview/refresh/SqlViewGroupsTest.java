@@ -1,27 +1,10 @@
 package io.bergview.refresh;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Views of groups and totals with few rows, whose values are stated after each change. */
-class SqlViewGroupsTest {
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
-
+class SqlViewGroupsTest extends StatedRows {
   @Test
   void aSumThatIsShownRoundedKeepsItsDigits() {
     views.insert("a", "1 1 0.40", "1 1 0.40");

@@ -2,27 +2,10 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Views in SQL with few rows, whose values are stated after each change. */
-class SqlViewRowsTest {
-  @TempDir Path folder;
-  private SqlViews views;
-
-  @BeforeEach
-  void open() {
-    views = new SqlViews(folder);
-  }
-
-  @AfterEach
-  void close() {
-    views.close();
-  }
-
+class SqlViewRowsTest extends StatedRows {
   @Test
   void notInIsNeverTrueBesideANull() {
     views.insert("a", "1", "2", "-").insert("b", "- 2");

@@ -1,10 +1,14 @@
 package io.bergview.refresh.write;
 
-import io.bergview.catalog.ManifestReading;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -12,13 +16,11 @@ import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
-import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.hadoop.HadoopConfigurable;
 import org.apache.iceberg.hadoop.HadoopOutputFile;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -34,6 +36,11 @@ public final class Replication {
   private static final Set<String> SCHEMES = Set.of("hdfs", "viewfs");
 
   private Replication() {}
+
+  /** Whether the storage that a scheme names keeps as many copies as it is told. */
+  public static boolean isKeptBy(String scheme) {
+    return SCHEMES.contains(scheme);
+  }
 
   /** Whether the storage of a location keeps as many copies as it is told. */
   public static boolean isKept(FileIO io, String location) {
@@ -79,6 +86,9 @@ public final class Replication {
    * storage makes or deletes copies by itself, later: nothing is written again, and who repeats
    * this after an interruption does what is left. Without a declared number, and in other storage,
    * nothing is done.
+   *
+   * @throws StorageException {@code STORAGE_FAILED}
+   * @throws io.bergview.errors.BergviewException as {@link SnapshotFiles#of}
    */
   public static void apply(Table table, OptionalInt declared) {
     if (declared.isEmpty()
@@ -86,21 +96,21 @@ public final class Replication {
         || !isKept(table.io(), table.location())) {
       return;
     }
-    short copies = (short) declared.getAsInt();
-    Snapshot current = table.currentSnapshot();
-    try (CloseableIterable<FileScanTask> tasks =
-        table
-            .newScan()
-            .planWith(ManifestReading.executor(table, current.allManifests(table.io()).size()))
-            .planFiles()) {
-      for (FileScanTask task : tasks) {
-        set(table.io(), task.file().location(), copies);
-        for (DeleteFile delete : task.deletes()) {
-          set(table.io(), delete.location(), copies);
-        }
+    OptionalLong current = OptionalLong.of(table.currentSnapshot().snapshotId());
+    Set<String> locations = new LinkedHashSet<>();
+    for (FileScanTask task : SnapshotFiles.of(table, current, Expressions.alwaysTrue())) {
+      locations.add(task.file().location());
+      task.deletes().forEach(delete -> locations.add(delete.location()));
+    }
+    try {
+      for (String location : locations) {
+        set(table.io(), location, (short) declared.getAsInt());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot change the copies of the files of " + table.name(), e);
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot change the copies of the files of %s: %s".formatted(table.name(), e.getMessage()),
+          e);
     }
   }
 
@@ -120,7 +130,7 @@ public final class Replication {
     }
     try {
       FileSystem files = new Path(location).getFileSystem(hadoop.getConf());
-      return SCHEMES.contains(files.getUri().getScheme()) ? Optional.of(files) : Optional.empty();
+      return isKeptBy(files.getUri().getScheme()) ? Optional.of(files) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach the storage of " + location, e);
     }
