@@ -198,6 +198,7 @@ final class HdfsReplicationTest {
             ? current.manifestListLocation()
             : current.allManifests(tableOf(name).io()).get(0).path();
     hdfs.files().delete(new org.apache.hadoop.fs.Path(lost), false);
+    Shop.change(bergview.catalog("lake"), manifestList ? 8 : 9);
     RefreshResult again = refresh(name);
     assertThat(again.kind()).isEqualTo(RefreshKind.FULL);
     assertThat(again.reason()).isEqualTo("VIEW_FILES_LOST");
