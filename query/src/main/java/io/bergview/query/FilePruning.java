@@ -1,5 +1,6 @@
 package io.bergview.query;
 
+import io.bergview.catalog.Buckets;
 import io.bergview.projection.definition.Predicate.Operator;
 import io.bergview.projection.plan.Comparisons;
 import io.bergview.projection.plan.Expr;
@@ -15,8 +16,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilePruning implements PredVisitor<Expression> {
   private static final int MOST_VALUES = 200;
-  private static final Pattern BUCKET = Pattern.compile("bucket\\[(\\d+)]");
 
   private final Plan.Scan scan;
   private final Schema schema;
@@ -164,9 +163,9 @@ final class FilePruning implements PredVisitor<Expression> {
     Expression all = ANY;
     for (PartitionSpec spec : specs) {
       for (PartitionField field : spec.fields()) {
-        Matcher bucket = BUCKET.matcher(field.transform().toString());
-        if (field.sourceId() == column.fieldId() && bucket.matches()) {
-          int count = Integer.parseInt(bucket.group(1));
+        OptionalInt buckets = Buckets.of(field);
+        if (field.sourceId() == column.fieldId() && buckets.isPresent()) {
+          int count = buckets.getAsInt();
           int number = Transforms.<Object>bucket(count).bind(column.type()).apply(value);
           all = Expressions.and(all, Expressions.equal(Expressions.bucket(name, count), number));
         }

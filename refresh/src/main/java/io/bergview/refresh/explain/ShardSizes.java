@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.Buckets;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.refresh.write.Sharding;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ public record ShardSizes(List<Shard> shards, Shard withoutKey, int filesOfOtherL
   private static Optional<Integer> position(PartitionSpec spec, Table table, Sharding sharding) {
     for (int i = 0; i < spec.fields().size(); i++) {
       PartitionField field = spec.fields().get(i);
-      if (field.transform().toString().equals("bucket[" + sharding.count() + "]")
+      if (Buckets.of(field).equals(OptionalInt.of(sharding.count()))
           && sharding.column().equals(table.schema().findColumnName(field.sourceId()))) {
         return Optional.of(i);
       }

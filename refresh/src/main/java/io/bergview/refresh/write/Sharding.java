@@ -2,6 +2,7 @@ package io.bergview.refresh.write;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.Buckets;
 import io.bergview.errors.DefinitionProblem.ProblemKind;
 import io.bergview.errors.Suggestions;
 import io.bergview.projection.definition.ColumnPath;
@@ -35,7 +36,6 @@ import org.apache.iceberg.types.Types;
 public record Sharding(String column, int count, Optional<TableName> base) {
   private static final String SHARDS = "$shards";
   private static final String SHARD_KEY = "$shardKey";
-  private static final String BUCKET = "bucket[";
   private static final String BUCKETED =
       "an int, long, decimal, date, time, timestamp, string, uuid, fixed or binary column";
 
@@ -108,13 +108,11 @@ public record Sharding(String column, int count, Optional<TableName> base) {
   }
 
   private static Stream<PartitionField> buckets(Table table) {
-    return table.spec().fields().stream()
-        .filter(field -> field.transform().toString().startsWith(BUCKET));
+    return table.spec().fields().stream().filter(field -> Buckets.of(field).isPresent());
   }
 
   private static int count(PartitionField field) {
-    String transform = field.transform().toString();
-    return Integer.parseInt(transform.substring(BUCKET.length(), transform.length() - 1));
+    return Buckets.of(field).orElseThrow();
   }
 
   /** The output column that has the values of a root's bucketed column, unchanged. */
