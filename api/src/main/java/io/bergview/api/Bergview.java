@@ -125,7 +125,7 @@ public final class Bergview implements AutoCloseable {
 
   private Bergview(Project project, BergviewOptions options) {
     this.options = options;
-    this.context = ProjectContext.open(project, options.clock());
+    this.context = ProjectContext.open(project, options.clock(), options.engine());
     this.finder = new Finder(context);
   }
 

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that cannot hold what a query asks for are not read, and no row is lost by it. */
+@Tag("contract")
 @Tag("seeded")
 class FilePruningTest {
   private static final Schema EVENTS =

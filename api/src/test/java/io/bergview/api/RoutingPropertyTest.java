@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A routed answer equals the unrouted one, over random warehouses, views and queries. The queries
  * are drawn near the views, or few of them would be covered.
  */
+@Tag("contract")
 @Tag("seeded")
 class RoutingPropertyTest {
   private static final int SEEDS_WITH_EVERY_WAY = 6;

@@ -12,6 +12,7 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.TableDelta;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
@@ -147,7 +148,8 @@ public final class DeltaBenchmark {
   }
 
   private long read(SourceDelta delta, Schema columns) {
-    try (TableDelta rows = new DeltaReader(session, scanner).read(table, delta, columns)) {
+    try (TableDelta rows =
+        new DeltaReader(new EmbeddedSession(session, scanner)).read(table, delta, columns)) {
       return rows.removedRows() + rows.addedRows();
     }
   }

@@ -12,8 +12,6 @@ import java.util.List;
  */
 record ProcessBytes(long read, long written) {
   private static final Path COUNTERS = Path.of("/proc/self/io");
-  private static final Path PEAKS = Path.of("/proc/self/clear_refs");
-  private static final Path STATUS = Path.of("/proc/self/status");
 
   static ProcessBytes now() {
     if (!Files.isReadable(COUNTERS)) {
@@ -36,10 +34,16 @@ record ProcessBytes(long read, long written) {
 
   /** The most memory in bytes that this process has held at once; 0 where it is not known. */
   static long peakResident() {
+    return peakResident(ProcessHandle.current());
+  }
+
+  /** The same of another process. */
+  static long peakResident(ProcessHandle process) {
+    Path status = file(process, "status");
     try {
-      return Files.isReadable(STATUS)
+      return Files.isReadable(status)
           ? value(
-                  Files.readAllLines(STATUS).stream().map(line -> line.replace(" kB", "")).toList(),
+                  Files.readAllLines(status).stream().map(line -> line.replace(" kB", "")).toList(),
                   "VmHWM:")
               << 10
           : 0;
@@ -50,13 +54,23 @@ record ProcessBytes(long read, long written) {
 
   /** The peak is measured from now on, where the system can. */
   static void forgetPeak() {
+    forgetPeak(ProcessHandle.current());
+  }
+
+  /** The same of another process. */
+  static void forgetPeak(ProcessHandle process) {
+    Path peaks = file(process, "clear_refs");
     try {
-      if (Files.isWritable(PEAKS)) {
-        Files.writeString(PEAKS, "5");
+      if (Files.isWritable(peaks)) {
+        Files.writeString(peaks, "5");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path file(ProcessHandle process, String name) {
+    return Path.of("/proc", Long.toString(process.pid()), name);
   }
 
   ProcessBytes since(ProcessBytes earlier) {

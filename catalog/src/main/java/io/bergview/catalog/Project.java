@@ -4,13 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.settings.MaintenanceSettings;
 import io.bergview.settings.ProjectSettings;
 import io.bergview.settings.ServeSettings;
+import io.bergview.settings.SparkSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +23,7 @@ import java.util.Map;
  * @param directory absolute, where {@code bergview.yaml} is
  * @param catalogs by name, at least one
  * @param defaultCatalog the catalog that tables without a catalog in their name are in
+ * @param engine of views that do not say
  */
 public record Project(
     Path directory,
@@ -26,7 +31,9 @@ public record Project(
     String defaultCatalog,
     ProjectSettings settings,
     MaintenanceSettings maintenance,
-    ServeSettings serve) {
+    ServeSettings serve,
+    EngineChoice engine,
+    SparkSettings spark) {
   /** The project's file. */
   public static final String FILE = "bergview.yaml";
 
@@ -67,6 +74,14 @@ public record Project(
       #  reader-grace: 5m            # files of snapshots that have gone stay so long for queries that read them
       #  max-snapshots: 100
 
+      # What computes refreshes, where a view does not say: embedded, spark, or auto by size.
+      #engine: embedded
+      #spark:
+      #  home: /usr/local/spark            # else SPARK_HOME
+      #  master: local[*]
+      #  driver-memory: 4GiB
+      #  threshold: 32GB             # for auto
+
       # How 'bergview serve' keeps views fresh.
       #serve:
       #  workers: 2                  # refreshes at once
@@ -92,6 +107,8 @@ public record Project(
     requireNonNull(settings, "settings is null");
     requireNonNull(maintenance, "maintenance is null");
     requireNonNull(serve, "serve is null");
+    requireNonNull(engine, "engine is null");
+    requireNonNull(spark, "spark is null");
     if (!catalogs.containsKey(defaultCatalog)) {
       throw new IllegalArgumentException("there is no catalog " + defaultCatalog);
     }
@@ -128,7 +145,9 @@ public record Project(
 
   /** Hides the secrets of this project's settings in what is shown. */
   public Secrets secrets() {
-    return Secrets.of(catalogs.values(), ServeSecrets.of(serve));
+    List<String> others = new ArrayList<>(ServeSecrets.of(serve));
+    others.addAll(SparkSecrets.of(spark));
+    return Secrets.of(catalogs.values(), others);
   }
 
   /** What is remembered here between one process and the next; it need not exist. */

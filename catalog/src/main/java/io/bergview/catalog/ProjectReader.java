@@ -15,6 +15,7 @@ import io.bergview.settings.ProjectSettings;
 import io.bergview.settings.ServeSettings;
 import io.bergview.settings.SettingsReader;
 import io.bergview.settings.SettingsReader.Sections;
+import io.bergview.settings.SparkSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +60,11 @@ final class ProjectReader {
     ProjectSettings machine = settings.settings(sections.settings());
     MaintenanceSettings maintenance = settings.maintenance(sections.maintenance());
     ServeSettings serve = settings.serve(sections.serve());
+    SparkSettings spark = settings.spark(sections.spark());
     String defaultCatalog = defaultCatalog(sections.defaultCatalog(), catalogs);
     reader.throwIfAny();
-    return new Project(project, catalogs, defaultCatalog, machine, maintenance, serve);
+    return new Project(
+        project, catalogs, defaultCatalog, machine, maintenance, serve, sections.engine(), spark);
   }
 
   private Map<String, CatalogSettings> catalogs(Optional<Node> node) {

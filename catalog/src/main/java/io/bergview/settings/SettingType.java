@@ -1,11 +1,16 @@
 package io.bergview.settings;
 
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.Quantities;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -75,6 +80,10 @@ record SettingType<T>(String words, Reading<T> reading) {
 
   static final SettingType<URI> WEB_URL = parsed("`http://...` or `https://...`", SettingType::url);
 
+  static final SettingType<EngineChoice> ENGINE = choice(EngineChoice.values());
+
+  static final SettingType<SparkSettings.Session> SESSION = choice(SparkSettings.Session.values());
+
   /** At least one; a single one needs no brackets. */
   static final SettingType<List<String>> TEXTS =
       new SettingType<>(
@@ -91,6 +100,16 @@ record SettingType<T>(String words, Reading<T> reading) {
   static SettingType<Integer> count(int least, int most) {
     return new SettingType<>(
         least + " to " + most, (node, values) -> values.reader().integer(node, least, most));
+  }
+
+  /** One of the constants of an enum, in lower case. */
+  private static <E extends Enum<E>> SettingType<E> choice(E[] constants) {
+    Map<String, E> words = new LinkedHashMap<>();
+    Arrays.stream(constants)
+        .forEach(constant -> words.put(constant.name().toLowerCase(Locale.ROOT), constant));
+    return new SettingType<>(
+        "`" + String.join("`, `", words.keySet()) + "`",
+        (node, values) -> values.reader().choice(node, words));
   }
 
   private static SettingType<String> text(String words, Predicate<String> rule, String otherwise) {

@@ -1,12 +1,14 @@
 package io.bergview.settings;
 
 import io.bergview.errors.DefinitionProblem.ProblemKind;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.text.Node;
 import io.bergview.projection.text.NodeReader;
 import io.bergview.settings.SettingsTable.Maintenance;
 import io.bergview.settings.SettingsTable.Quartz;
 import io.bergview.settings.SettingsTable.Serve;
 import io.bergview.settings.SettingsTable.Settings;
+import io.bergview.settings.SettingsTable.Spark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +40,16 @@ public final class SettingsReader {
   /**
    * What the file says.
    *
-   * @param catalogs as they are written
+   * @param catalogs as they are written, like the other maps
    */
   public record Sections(
       Optional<Node> catalogs,
       Optional<Node> defaultCatalog,
       Optional<Node> settings,
       Optional<Node> maintenance,
-      Optional<Node> serve) {}
+      Optional<Node> serve,
+      EngineChoice engine,
+      Optional<Node> spark) {}
 
   /** The sections of the file; null where it is empty. */
   public Sections sections(@Nullable Node document) {
@@ -55,7 +59,9 @@ public final class SettingsReader {
         file.get(SettingsTable.DEFAULT_CATALOG),
         file.get(SettingsTable.SETTINGS),
         file.get(SettingsTable.MAINTENANCE),
-        file.get(SettingsTable.SERVE));
+        file.get(SettingsTable.SERVE),
+        file.get(SettingsTable.ENGINE),
+        file.get(SettingsTable.SPARK));
   }
 
   /** A text, a number, true or false, with {@code ${...}} filled in. */
@@ -83,6 +89,20 @@ public final class SettingsReader {
         settings.get(Settings.CACHE_LIMIT),
         settings.get(Settings.TARGET_FILE_SIZE),
         settings.get(Settings.SAFETY_AGE));
+  }
+
+  public SparkSettings spark(Optional<Node> node) {
+    Section.Values spark = Spark.SECTION.read(node.orElse(null), values);
+    return new SparkSettings(
+        spark.get(Spark.HOME),
+        spark.get(Spark.MASTER),
+        spark.get(Spark.DRIVER_MEMORY).map(OptionalLong::of).orElse(OptionalLong.empty()),
+        spark.get(Spark.SESSION),
+        spark.get(Spark.IDLE),
+        spark.get(Spark.THRESHOLD),
+        spark.get(Spark.JAR),
+        spark.get(Spark.RUNTIME),
+        spark.get(Spark.CONF).orElse(Map.of()));
   }
 
   public MaintenanceSettings maintenance(Optional<Node> node) {

@@ -1,5 +1,6 @@
 package io.bergview.settings;
 
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.text.Node;
 import io.bergview.settings.HookSettings.Trigger;
 import java.net.URI;
@@ -45,6 +46,16 @@ final class SettingsTable {
   static final Setting<Optional<Node>> SERVE =
       FILE.optional(
           "serve", SettingType.node("map"), "the defaults", "[what `bergview serve` does](#serve)");
+  static final Setting<EngineChoice> ENGINE =
+      FILE.setting(
+          "engine",
+          SettingType.ENGINE,
+          "embedded",
+          "[what computes refreshes](spark.md#choosing) of views that do not say: `auto` is Spark"
+              + " from a size on");
+  static final Setting<Optional<Node>> SPARK =
+      FILE.optional(
+          "spark", SettingType.node("map"), "the defaults", "[Apache Spark as engine](#spark)");
 
   /** {@code settings}. */
   static final class Settings {
@@ -246,6 +257,67 @@ final class SettingsTable {
                 + " or a view stays behind; also of `refreshView --due`");
 
     private Serve() {}
+  }
+
+  /** {@code spark}. */
+  static final class Spark {
+    static final Section SECTION = new Section("spark", "a map of settings of Spark");
+    static final Setting<Optional<Path>> HOME =
+        SECTION.optional(
+            "home",
+            SettingType.PATH,
+            "what `SPARK_HOME` says, else where `spark-submit` is on the `PATH`",
+            "the folder of Spark 4.1");
+    static final Setting<String> MASTER =
+        SECTION.setting(
+            "master",
+            SettingType.NOT_BLANK,
+            "local[*]",
+            "where Spark computes: `local[*]`, `spark://host:7077`, `yarn`, `k8s://...`");
+    static final Setting<Optional<Long>> DRIVER_MEMORY =
+        SECTION.optional(
+            "driver-memory",
+            SettingType.SIZE,
+            "Spark's own, 1 GiB",
+            "the driver's heap; with `local[*]` it is all that a refresh has");
+    static final Setting<SparkSettings.Session> SESSION =
+        SECTION.setting(
+            "session",
+            SettingType.SESSION,
+            "keep",
+            "`keep`: one driver serves all refreshes of a process; `once`: each starts its own");
+    static final Setting<Duration> IDLE =
+        SECTION.setting(
+            "idle",
+            SettingType.POSITIVE_DURATION,
+            "10m",
+            "a kept driver ends when it had nothing to do for so long");
+    static final Setting<Long> THRESHOLD =
+        SECTION.setting(
+            "threshold",
+            SettingType.SIZE,
+            "32GB",
+            "the engine `auto` is Spark for so many bytes of data files or more");
+    static final Setting<Optional<Path>> JAR =
+        SECTION.optional(
+            "jar",
+            SettingType.PATH,
+            "beside Bergview's own",
+            "Bergview's module for Spark, `bergview-spark-*.jar`");
+    static final Setting<Optional<Path>> RUNTIME =
+        SECTION.optional(
+            "runtime",
+            SettingType.PATH,
+            "among Spark's jars",
+            "Iceberg's runtime for Spark, `iceberg-spark-runtime-4.1_2.13-*.jar`");
+    static final Setting<Optional<Map<String, String>>> CONF =
+        SECTION.optional(
+            "conf",
+            new SettingType<>("map of texts", SparkReader::conf),
+            "none",
+            "further settings of Spark, such as `spark.executor.memory`; they are never logged");
+
+    private Spark() {}
   }
 
   /** {@code serve.quartz}. */

@@ -32,6 +32,8 @@ class DocumentedExamplesTest {
           "0123456789abcdef",
           "LINEAGE_KEY",
           "x",
+          "S3_SECRET",
+          "x",
           "HOOK_KEY",
           "x");
 
@@ -56,7 +58,7 @@ class DocumentedExamplesTest {
   @Test
   void everyProjectFileIsValid() throws Exception {
     List<String> examples = blocks("configuration.md", "yaml");
-    assertThat(examples).hasSize(9);
+    assertThat(examples).hasSize(10);
     for (String example : examples) {
       assertThat(project(example).catalogs()).isNotEmpty();
     }

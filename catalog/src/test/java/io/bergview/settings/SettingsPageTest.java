@@ -9,6 +9,7 @@ import io.bergview.settings.SettingsTable.OpenLineage;
 import io.bergview.settings.SettingsTable.Quartz;
 import io.bergview.settings.SettingsTable.Serve;
 import io.bergview.settings.SettingsTable.Settings;
+import io.bergview.settings.SettingsTable.Spark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,7 +35,8 @@ class SettingsPageTest {
           Maintenance.SECTION,
           Serve.SECTION,
           OpenLineage.SECTION,
-          Hook.SECTION);
+          Hook.SECTION,
+          Spark.SECTION);
 
   private static String table(Section section) {
     StringBuilder table = new StringBuilder(HEAD);
@@ -62,7 +64,8 @@ class SettingsPageTest {
       shown.put(lines.group(1), lines.group(2));
     }
     Map<String, String> defaults = new HashMap<>();
-    for (Section section : List.of(Settings.SECTION, Maintenance.SECTION, Serve.SECTION)) {
+    for (Section section :
+        List.of(Settings.SECTION, Maintenance.SECTION, Serve.SECTION, Spark.SECTION)) {
       for (Setting<?> setting : section.settings()) {
         if (shown.containsKey(setting.key()) && setting.otherwise().startsWith("`")) {
           defaults.put(setting.key(), setting.otherwise().replace("`", ""));

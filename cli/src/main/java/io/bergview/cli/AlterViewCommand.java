@@ -2,19 +2,26 @@ package io.bergview.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.api.Bergview;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.DefinitionDifference.Cost;
 import io.bergview.define.alter.AlterPlan;
+import io.bergview.define.alter.LayoutRewrite;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.UsageException;
+import io.bergview.maintain.CompactionResult;
+import io.bergview.maintain.MaintenanceOutcome;
+import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.refresh.RefreshProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "Changes a registered view: single settings of its refresh and its layout, or with -f its"
           + " whole definition. Reports for each change whether it is free, affects only files"
           + " written from now on, or needs a recompute, and what the next refresh would do. No"
-          + " data is read or written.",
+          + " data is read or written, unless --rewrite brings the files of the view into the"
+          + " changed layout. If that is stopped, the same command goes on where it ended.",
       "",
       "The files in views/ are not changed. If one of them defines the view differently, the next"
           + " apply changes the view back: edit that file to keep the change.",
@@ -48,6 +56,7 @@ import picocli.CommandLine.Parameters;
           + " * *'",
       "  bergview alterView OrderDetails --set 'sortBy=[customer_id]' --unset refresh.maxDelta"
           + " --plan",
+      "  bergview alterView OrderDetails --set shards=12 --rewrite",
       "  bergview alterView OrderDetails -f new.yaml --plan"
     })
 final class AlterViewCommand extends ProjectCommand {
@@ -75,6 +84,14 @@ final class AlterViewCommand extends ProjectCommand {
   @Option(names = "--plan", description = "Only show what would be done.")
   private boolean plan;
 
+  @Option(
+      names = "--rewrite",
+      description = {
+        "Then rewrite files that have another layout, as compactView does. The view can be read and"
+            + " refreshed meanwhile."
+      })
+  private boolean rewrite;
+
   AlterViewCommand(BergviewCommand root) {
     super(root);
   }
@@ -82,17 +99,34 @@ final class AlterViewCommand extends ProjectCommand {
   @Override
   ExitCode run() throws Exception {
     ViewAlteration alteration = alteration();
-    return withProject(
-        bergview -> {
-          AlterPlan done =
-              plan ? bergview.planAlterView(alteration) : bergview.alterView(alteration);
-          if (json()) {
-            print(json(done));
-          } else {
-            text(done);
-          }
-          return ExitCode.DONE;
-        });
+    try (ProgressBars bars =
+        new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {
+      return withProject(
+          drawsProgress() ? bars : RefreshProgress.SILENT, bergview -> alter(bergview, alteration));
+    }
+  }
+
+  private ExitCode alter(Bergview bergview, ViewAlteration alteration) {
+    AlterPlan done = plan ? bergview.planAlterView(alteration) : bergview.alterView(alteration);
+    if (!json()) {
+      text(done);
+    }
+    Optional<MaintenanceOutcome<CompactionResult>> rewritten =
+        rewrite && !plan && done.rewrite().files() > 0
+            ? Optional.of(bergview.compactView(MaintenanceRequest.of(view)))
+            : Optional.empty();
+    List<CompactionResult> results = rewritten.map(MaintenanceOutcome::done).orElse(List.of());
+    if (json()) {
+      ObjectNode json = json(done);
+      json.putNull("rewritten");
+      results.forEach(result -> CompactionText.json(result, json.putObject("rewritten")));
+      print(json);
+    } else {
+      results.forEach(result -> print(result.view() + ": " + CompactionText.line(result)));
+      results.forEach(result -> result.remarks().forEach(this::remark));
+    }
+    return FailedViews.tell(
+        root(), rewritten.map(MaintenanceOutcome::failures).orElse(List.of()), true);
   }
 
   private ViewAlteration alteration() {
@@ -177,12 +211,7 @@ final class AlterViewCommand extends ProjectCommand {
                   .collect(Collectors.joining(", ")));
     }
     if (done.rewrite().files() > 0) {
-      print(
-          "  existing files are not changed; compactView %s rewrites %s (%s) into the new layout"
-              .formatted(
-                  step.view(),
-                  Times.count(done.rewrite().files(), "file"),
-                  Times.size(done.rewrite().bytes())));
+      print("  " + rewrite(step.view(), done.rewrite()));
     } else if (changed
         && step.changes().stream().anyMatch(change -> change.cost() == Cost.NEW_FILES)) {
       print("  existing files are not changed; refreshView --full rewrites them");
@@ -194,6 +223,16 @@ final class AlterViewCommand extends ProjectCommand {
                     "%s defines the view differently: the next apply changes it back; edit that file to keep the change"
                         .formatted(folder)));
     done.note().ifPresent(this::print);
+  }
+
+  private String rewrite(String name, LayoutRewrite needed) {
+    String files =
+        "%s (%s)".formatted(Times.count(needed.files(), "file"), Times.size(needed.bytes()));
+    if (rewrite) {
+      return (plan ? "would rewrite " : "rewriting ") + files + " into the new layout";
+    }
+    return "existing files are not changed; compactView %s rewrites %s into the new layout"
+        .formatted(name, files);
   }
 
   private static String read(AlterPlan.Read read) {

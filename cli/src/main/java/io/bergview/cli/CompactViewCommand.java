@@ -5,7 +5,6 @@ import io.bergview.api.Bergview;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -37,49 +36,12 @@ final class CompactViewCommand extends MaintenanceCommand<CompactionResult> {
 
   @Override
   void text(List<CompactionResult> results) {
-    results.forEach(result -> print(result.view() + ": " + line(result)));
-  }
-
-  private static String line(CompactionResult result) {
-    if (result.isNothing()) {
-      return "nothing to do";
-    }
-    List<String> done = new ArrayList<>();
-    if (result.filesRewritten() > 0) {
-      String files =
-          "%s (%s)"
-              .formatted(
-                  Times.count(result.filesRewritten(), "file"),
-                  Times.size(result.bytesRewritten()));
-      done.add(
-          result.dryRun()
-              ? files + " would be rewritten"
-              : "%s rewritten as %,d (%s)"
-                  .formatted(files, result.filesWritten(), Times.size(result.bytesWritten())));
-    }
-    if (result.deletesFolded() > 0) {
-      done.add(
-          Times.count(result.deletesFolded(), "delete file")
-              + (result.dryRun() ? " would be folded in" : " folded in"));
-    }
-    if (result.manifestsMerged() > 0) {
-      done.add(
-          Times.count(result.manifestsMerged(), "manifest")
-              + (result.dryRun() ? " would be merged" : " merged"));
-    }
-    return String.join(", ", done);
+    results.forEach(result -> print(result.view() + ": " + CompactionText.line(result)));
   }
 
   @Override
   void json(CompactionResult result, ObjectNode json) {
-    json.put("view", result.view())
-        .put("dryRun", result.dryRun())
-        .put("filesRewritten", result.filesRewritten())
-        .put("filesWritten", result.filesWritten())
-        .put("deletesFolded", result.deletesFolded())
-        .put("manifestsMerged", result.manifestsMerged())
-        .put("bytesRewritten", result.bytesRewritten())
-        .put("bytesWritten", result.bytesWritten());
+    CompactionText.json(result, json);
   }
 
   @Override

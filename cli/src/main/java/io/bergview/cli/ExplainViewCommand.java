@@ -1,6 +1,7 @@
 package io.bergview.cli;
 
 import io.bergview.errors.ErrorCode.ExitCode;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.yaml.YamlForm;
 import io.bergview.refresh.explain.ShardSizes;
 import io.bergview.refresh.explain.ViewExplanation;
@@ -53,6 +54,9 @@ final class ExplainViewCommand extends ProjectCommand {
                 view.refreshNow().kind().label(),
                 view.refreshNow().reason(),
                 view.refreshNow().message()));
+    if (view.engine() != EngineChoice.EMBEDDED) {
+      print("engine    " + view.engine().word());
+    }
     print("key       " + (view.key().isEmpty() ? "none" : String.join(", ", view.key())));
     section("Columns");
     TextTable columns = TextTable.of("NAME", "TYPE", "FROM");

@@ -6,6 +6,7 @@ import io.bergview.api.Bergview;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RefreshRequest;
@@ -15,6 +16,7 @@ import io.bergview.upkeep.UpkeepEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,6 +77,15 @@ final class RefreshViewCommand extends ProjectCommand {
   @Option(names = "--full", description = "Recompute in full, even if the view is fresh.")
   private boolean full;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "embedded|spark|auto",
+      description =
+          "What computes: the engine in this process, Apache Spark, or Spark from a size on"
+              + " (auto). Without it each view's $engine decides, else the project's setting"
+              + " engine.")
+  private @Nullable EngineChoice engine;
+
   @Option(names = "--dry-run", description = "Only show what would be done.")
   private boolean dryRun;
 
@@ -84,7 +95,7 @@ final class RefreshViewCommand extends ProjectCommand {
 
   @Override
   ExitCode run() throws Exception {
-    if (due && (all || full || !views.isEmpty())) {
+    if (due && (all || full || engine != null || !views.isEmpty())) {
       throw new UsageException(
           ErrorCode.USAGE,
           "--due selects the views and the kind of refresh itself; combine it only"
@@ -100,7 +111,16 @@ final class RefreshViewCommand extends ProjectCommand {
       return ExitCode.DONE;
     }
     RefreshRequest request =
-        new RefreshRequest(views, all, upstream, full, dryRun, Map.of(), Set.of(), Set.of());
+        new RefreshRequest(
+            views,
+            all,
+            upstream,
+            full,
+            dryRun,
+            Map.of(),
+            Set.of(),
+            Set.of(),
+            Optional.ofNullable(engine));
     RefreshOutcome outcome;
     try (ProgressBars bars =
         new ProgressBars(console().err(), drawsProgress() ? Terminal.width() : 0)) {

@@ -73,6 +73,47 @@ class AlterViewTest {
   }
 
   @Test
+  void filesAreBroughtIntoTheNewLayoutAtOnce() {
+    String[] change = {"alterView", "OrderDetails", "--set", "shards=3", "--rewrite"};
+    assertThat(cli.done(plus(change, "--plan")).out())
+        .containsPattern("  would rewrite 1 file \\(.*\\) into the new layout\n");
+    String done = cli.done(change).out();
+    assertThat(done)
+        .startsWith("altered     OrderDetails")
+        .containsPattern("  rewriting 1 file \\(.*\\) into the new layout\n")
+        .containsPattern("\nOrderDetails: 1 file \\(.*\\) rewritten as 3 \\(.*\\)\n$");
+    assertThat(filesOfOtherLayouts()).isEqualTo(0);
+    assertThat(state()).isEqualTo("fresh");
+    assertThat(cli.done(change).out())
+        .startsWith("unchanged   OrderDetails")
+        .doesNotContain("rewr");
+  }
+
+  /** As where the command was stopped after it had altered the view. */
+  @Test
+  void aRewriteGoesOn() {
+    cli.done("alterView", "OrderDetails", "--set", "shards=3");
+    assertThat(filesOfOtherLayouts()).isEqualTo(1);
+    assertThat(cli.done("alterView", "OrderDetails", "--set", "shards=3", "--plan").out())
+        .startsWith("unchanged   OrderDetails")
+        .contains("compactView OrderDetails rewrites 1 file");
+    JsonNode json =
+        cli.done("alterView", "OrderDetails", "--set", "shards=3", "--rewrite", "--json").json();
+    assertThat(json.get("action").asText()).isEqualTo("unchanged");
+    assertThat(json.get("rewritten").get("filesRewritten").asInt()).isEqualTo(1);
+    assertThat(json.get("rewritten").get("filesWritten").asInt()).isEqualTo(3);
+    assertThat(filesOfOtherLayouts()).isEqualTo(0);
+  }
+
+  private int filesOfOtherLayouts() {
+    return cli.done("explainView", "OrderDetails", "--json")
+        .json()
+        .get("shards")
+        .get("filesOfOtherLayouts")
+        .asInt();
+  }
+
+  @Test
   void wholeDefinitionIsReportedWithItsSources() {
     cli.write("new.yaml", "$type: OrderDetails\n$from: Order\n$select: [order_id, total]\n");
     String planned = cli.done("alterView", "OrderDetails", "-f", "new.yaml", "--plan").out();

@@ -2,6 +2,7 @@ package io.bergview.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,6 +106,19 @@ class RoomsTest {
                 "are neither in fixtures nor in cli", t -> !fixtures.holds(t) && !cli.holds(t)))
         .should()
         .dependOnClassesThat(areInOneOf("fixtures", List.of(fixtures)))
+        .check(CLASSES);
+  }
+
+  /** Standard output and error are the command line's; whoever embeds Bergview has its own. */
+  @Test
+  void onlyTheCommandLinePrints() {
+    Room fixtures = ROOMS.get(0);
+    Room cli = ROOMS.get(ROOMS.size() - 1);
+    noClasses()
+        .that(
+            describe(
+                "are neither in fixtures nor in cli", t -> !fixtures.holds(t) && !cli.holds(t)))
+        .should(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }
 

@@ -15,8 +15,9 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.SourceException;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.DuplicateKeys;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.PlanSources;
@@ -140,7 +141,7 @@ final class ViewBreakage {
           from.put(source.type(), relation.sql());
         }
         DuplicateKeys.refuse(
-            session,
+            new EmbeddedSession(session, context.scanner()),
             view,
             List.of(check),
             source ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.errors.ConflictException;
+import io.bergview.fixtures.KilledSteps;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.ManifestFile;
@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("seeded")
 class KilledImportStepsTest {
-  private static final boolean ALL = "all".equals(System.getProperty("bergview.kills"));
   private static final long SEED = 20261129;
 
   @TempDir private Path folder;
@@ -54,11 +53,11 @@ class KilledImportStepsTest {
 
   static Stream<Arguments> imports() {
     return Stream.of(SteppedImports.values())
-        .filter(kind -> ALL || Seeds.many() || kind == SteppedImports.UPSERT)
+        .filter(kind -> KilledSteps.ALL || Seeds.many() || kind == SteppedImports.UPSERT)
         .flatMap(
             kind ->
                 Stream.of(Writing.IN_PLACE, Writing.THROUGH_IO)
-                    .filter(writing -> ALL || kind.ordinal() % 2 == writing.ordinal())
+                    .filter(writing -> KilledSteps.ALL || kind.ordinal() % 2 == writing.ordinal())
                     .map(writing -> Arguments.of(kind, writing)));
   }
 
@@ -83,26 +82,31 @@ class KilledImportStepsTest {
     SteppedCatalog.write(Writing.IN_PLACE);
     ProtocolSteps.countTo(ProtocolSteps.NONE);
     Map<String, Integer> killed = new TreeMap<>();
-    for (int step : chosen(kind, steps)) {
-      String death = killAndGoOn(kind, writing, step).orElseThrow();
-      killed.merge(SteppedImports.kind(death), 1, Integer::sum);
+    KilledSteps.Case killAt =
+        step -> {
+          String death = killAndGoOn(kind, writing, step).orElseThrow();
+          killed.merge(SteppedImports.kind(death), 1, Integer::sum);
+        };
+    if (!KilledSteps.ALL) {
+      int[] chosen = chosen(kind, steps);
+      for (int step : chosen) {
+        killAt.killAt(step);
+      }
+      assertThat(killed.values().stream().mapToInt(Integer::intValue).sum())
+          .isEqualTo(chosen.length);
+      return;
     }
-    if (ALL) {
+    KilledSteps.takeEach(kind + " " + writing, steps.size(), killAt);
+    if (KilledSteps.areComplete()) {
       Map<String, Integer> expected = new TreeMap<>();
       steps.forEach(step -> expected.merge(SteppedImports.kind(step), 1, Integer::sum));
       assertThat(killed).isEqualTo(expected);
       assertThat(killed)
           .containsKeys("commit", "landed", "close metadata", "phase importing", "phase done");
-    } else {
-      assertThat(killed.values().stream().mapToInt(Integer::intValue).sum())
-          .isEqualTo(Seeds.many() ? 2 : 1);
     }
   }
 
   private static int[] chosen(SteppedImports kind, List<String> steps) {
-    if (ALL) {
-      return IntStream.rangeClosed(1, steps.size()).toArray();
-    }
     Random random = new Random(SEED + kind.ordinal());
     int committing = steps.indexOf("phase committing") + 1;
     int landed = steps.indexOf("landed t") + 1;

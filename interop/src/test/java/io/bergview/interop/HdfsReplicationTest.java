@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
+import io.bergview.cli.Main;
 import io.bergview.errors.DefinitionException;
+import io.bergview.fixtures.ChildJvm;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Shop;
@@ -98,39 +100,70 @@ final class HdfsReplicationTest {
     return bergview.refreshView(RefreshRequest.of(view)).done().get(0);
   }
 
-  /** A base of 24 shards and three copies, a view of 12 and two. */
+  /** A command as a user types it: its output, where it succeeds. */
+  private List<String> bergview(String... command) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(1, List.of("--project", folder.toString()));
+    List<String> output = new ArrayList<>();
+    try (ChildJvm process = ChildJvm.start(Main.class, arguments.toArray(String[]::new))) {
+      for (String line = process.nextLine(); line != null; line = process.nextLine()) {
+        output.add(line);
+      }
+      assertThat(process.awaitEnd()).as("%s: %s", arguments, output).isZero();
+    }
+    return output;
+  }
+
+  private static List<String> partitions(Table table) {
+    return table.spec().fields().stream().map(field -> field.transform().toString()).toList();
+  }
+
+  private List<String> explained(String view) throws IOException, InterruptedException {
+    return bergview("explainView", view).stream().map(String::strip).toList();
+  }
+
+  /** A base of 24 shards and three copies, a view of 12 and two, and then of six and one. */
   @Test
-  void aViewHasItsOwnShardsAndCopies() throws IOException {
+  void aViewHasItsOwnShardsAndCopies() throws Exception {
     Table base = table("shop", "orders");
     base.updateSpec().addField(Expressions.bucket("customer_id", 24)).commit();
     Shop.change(bergview.catalog("lake"), 6);
     base.refresh();
     assertThat(copies(base).values()).containsOnly(NODES);
-    assertThat(base.spec().fields())
-        .extracting(field -> field.transform().toString())
-        .contains("bucket[24]");
-    bergview.sql(
+    assertThat(partitions(base)).contains("bucket[24]");
+    String create =
         """
         CREATE MATERIALIZED VIEW own
           WITH SHARDS=12 REPLICATION_FACTOR=2
           SHARD KEY (customer_id)
         AS SELECT * FROM shop.orders
-        """);
-    assertThat(refresh("own").kind()).isEqualTo(RefreshKind.FULL);
+        """;
+    assertThat(bergview("sql", "-e", create)).contains("created own (table shop._views.own)");
+    assertThat(bergview("refreshView", "own")).anyMatch(line -> line.contains("full"));
     Table view = tableOf("own");
-    assertThat(view.spec().fields())
-        .extracting(field -> field.transform().toString())
-        .containsExactly("bucket[12]");
-    assertThat(copies(view).values()).containsOnly(2);
+    assertThat(partitions(view)).containsExactly("bucket[12]");
+    assertThat(copies(view).values()).hasSizeGreaterThan(6).containsOnly(2);
     Shop.change(bergview.catalog("lake"), 7);
-    assertThat(refresh("own").kind()).isEqualTo(RefreshKind.MERGE);
+    assertThat(bergview("refreshView", "own")).anyMatch(line -> line.contains("merge"));
     view.refresh();
     assertThat(copies(view).values()).containsOnly(2);
-    bergview.sql("COMPACT MATERIALIZED VIEW own");
+    bergview("compactView", "own");
     view.refresh();
     assertThat(copies(view).values()).containsOnly(2);
-    assertThat(bergview.explainView("own").layout())
+    assertThat(explained("own"))
+        .contains("12 shards by customer_id, as declared")
         .contains("2 copies of each data file, where the storage is HDFS");
+    assertThat(String.join("\n", bergview("sql", "-e", "SHOW CREATE MATERIALIZED VIEW own")))
+        .contains("WITH (shards = 12, replication_factor = 2)\n  SHARD KEY (customer_id)");
+    bergview("alterView", "own", "--set", "shards=6", "--set", "replication=1", "--rewrite");
+    view.refresh();
+    assertThat(copies(view).values()).hasSizeBetween(2, 7).containsOnly(1);
+    assertThat(explained("own"))
+        .contains("6 shards by customer_id, as declared")
+        .contains("1 copy of each data file, where the storage is HDFS");
+    assertThat(bergview("verifyView", "own"))
+        .anyMatch(line -> line.contains("is what a recompute gives"));
+    assertThat(copies(base).values()).containsOnly(NODES);
   }
 
   /** No file is written, and the name node wants another number of copies of each. */

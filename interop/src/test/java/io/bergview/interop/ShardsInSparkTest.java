@@ -2,14 +2,24 @@ package io.bergview.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.RowFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +36,8 @@ class ShardsInSparkTest {
       Map.of(
           "Event.yaml",
           "$type: Event\n$table: shop.events\n$id: id\n",
+          "Thing.yaml",
+          "$type: Thing\n$table: shop.things\n$id: id\n",
           "Person.yaml",
           "$type: Person\n$table: shop.people\n$id: person_id\n");
 
@@ -74,6 +86,55 @@ class ShardsInSparkTest {
             .formatted(lake.table(view).name(), key, count, key);
     assertThat(Spark.sql(folder, others).rows()).isEmpty();
     lake.assertHolds(view, "SELECT * FROM shop.events");
+  }
+
+  /**
+   * Spark has no type for uuids, whose bucket is that of their 16 bytes, and reads fixed as binary.
+   * A time it does not read at all.
+   */
+  @Test
+  void bucketsOfUuidsAndFixedBytesAreSparks() {
+    Schema columns =
+        new Schema(
+            Types.NestedField.required(1, "id", Types.LongType.get()),
+            Types.NestedField.optional(2, "token", Types.UUIDType.get()),
+            Types.NestedField.optional(3, "hash", Types.FixedType.ofLength(5)));
+    Table things = lake.catalog().createTable(TableIdentifier.of("shop", "things"), columns);
+    Random random = new Random(7);
+    List<Record> rows = new ArrayList<>();
+    for (long id = 0; id < 500; id++) {
+      byte[] hash = new byte[5];
+      random.nextBytes(hash);
+      Record row = GenericRecord.create(columns);
+      row.setField("id", id);
+      row.setField("token", id % 9 == 0 ? null : new UUID(random.nextLong(), random.nextLong()));
+      row.setField("hash", id % 7 == 0 ? null : hash);
+      rows.add(row);
+    }
+    RowFiles.append(things, rows);
+    Map<String, String> inSpark = Map.of("token", "UNHEX(REPLACE(token, '-', ''))", "hash", "hash");
+    inSpark.forEach(
+        (key, bytes) -> {
+          String view = "Things_by_" + key;
+          lake.define(
+              view, "$type: %s\n$from: Thing\n$shards: 11\n$shardKey: %s\n".formatted(view, key));
+          lake.refresh(view);
+          String table = lake.table(view).name();
+          assertThat(
+                  Spark.sql(
+                          folder,
+                          "SELECT id FROM %s WHERE NOT (_partition.%s_bucket <=> lake.system.bucket(11, %s))"
+                              .formatted(table, key, bytes))
+                      .rows())
+              .isEmpty();
+          assertThat(
+                  Spark.sql(
+                          folder,
+                          "SELECT DISTINCT _partition.%s_bucket FROM %s".formatted(key, table))
+                      .rows())
+              .hasSize(12);
+          lake.assertHolds(view, "SELECT * FROM shop.things");
+        });
   }
 
   /** Spark's estimate of rows is that of the files that are left once it has planned. */

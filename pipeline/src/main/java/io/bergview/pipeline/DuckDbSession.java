@@ -162,17 +162,7 @@ public final class DuckDbSession implements AutoCloseable {
         throw new CancelledException(null);
       }
       created.note(sql);
-      long t0 = System.nanoTime();
-      try {
-        return statement.execute(sql);
-      } finally {
-        if (Boolean.getBoolean("prof"))
-          System.err.printf(
-              "PROF %8.1f ms  at %d %s%n",
-              (System.nanoTime() - t0) / 1e6,
-              System.nanoTime() / 1000000 % 1000000,
-              sql.replaceAll("\\s+", " "));
-      }
+      return statement.execute(sql);
     } finally {
       running.remove(statement);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MissingFileException extends BergviewException {
   private static final long serialVersionUID = 1L;
+  private final String what;
 
   public MissingFileException(String what, @Nullable Throwable cause) {
     super(
@@ -16,5 +17,11 @@ public final class MissingFileException extends BergviewException {
             + what
             + ". Its snapshot has probably expired; refresh again, or keep snapshots longer.",
         cause);
+    this.what = what;
+  }
+
+  /** The file, or what was said of it. */
+  public String what() {
+    return what;
   }
 }

@@ -12,8 +12,9 @@ import io.bergview.errors.NotFoundException;
 import io.bergview.errors.StorageException;
 import io.bergview.errors.Suggestions;
 import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.OverflowDiagnosis;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.EmbeddedSession;
+import io.bergview.pipeline.engine.OverflowDiagnosis;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
@@ -116,7 +117,12 @@ public final class Finder {
     UnaryOperator<RuntimeException> explained =
         failure ->
             failure instanceof DataException data
-                ? OverflowDiagnosis.ofQuery(data, shown(query), resolved, session, from)
+                ? OverflowDiagnosis.ofQuery(
+                    data,
+                    shown(query),
+                    resolved,
+                    new EmbeddedSession(session, context.scanner()),
+                    from)
                 : pinned.explained(failure);
     ResultOrigin origin =
         new ResultOrigin(

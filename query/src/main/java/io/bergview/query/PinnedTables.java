@@ -14,8 +14,9 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.SourceException;
 import io.bergview.errors.UsageException;
 import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.DuplicateKeys;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.DuplicateKeys;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.AsOf;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -112,6 +114,10 @@ final class PinnedTables implements AutoCloseable {
     return ViewTypes.visible(then.table(), then.schema());
   }
 
+  private EmbeddedSession engine() {
+    return new EmbeddedSession(session, scanner);
+  }
+
   /** The view's definition over the columns that it froze, as far as they are still there. */
   private ResolvedView resolve(RegisteredView view) {
     Map<String, SourceColumns> now = new HashMap<>();
@@ -140,9 +146,9 @@ final class PinnedTables implements AutoCloseable {
             .toList();
     Relations from = relations(view, filtered);
     if (RootScan.of(view.plan()).filter(filtered::contains).isPresent()) {
-      DuplicateKeys.refuseAmong(session, name, view.checks(), from);
+      DuplicateKeys.refuseAmong(engine(), name, view.checks(), from);
     } else {
-      DuplicateKeys.refuse(session, name, view.checks(), from);
+      DuplicateKeys.refuse(engine(), name, view.checks(), from);
     }
     return from;
   }
@@ -200,7 +206,9 @@ final class PinnedTables implements AutoCloseable {
                         moment.table().schema(),
                         moment.table().specs().values()))
             .orElse(Expressions.alwaysTrue());
-    Relation relation = scanner.scan(session, moment.table(), moment.id(), source.schema(), prune);
+    List<FileScanTask> files =
+        scanner.files(moment.table(), moment.id(), source.schema()).where(prune);
+    Relation relation = scanner.read(session, moment.table(), files, source.schema());
     relations.push(relation);
     read.merge(
         new SnapshotKey(moment.name(), moment.shownId()),
@@ -235,7 +243,7 @@ final class PinnedTables implements AutoCloseable {
   private String define(RegisteredView upstream, Schema columns) {
     ResolvedView view = resolve(upstream);
     Relations from = relations(view, List.of());
-    DuplicateKeys.refuse(session, upstream.name(), view.checks(), from);
+    DuplicateKeys.refuse(engine(), upstream.name(), view.checks(), from);
     String outputs =
         columns.columns().stream()
             .map(

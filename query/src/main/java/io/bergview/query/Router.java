@@ -8,7 +8,7 @@ import io.bergview.catalog.view.ViewListing;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.errors.BergviewException;
 import io.bergview.pipeline.context.ProjectContext;
-import io.bergview.pipeline.scan.SnapshotFiles;
+import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.RefreshSettings.Strategy;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
@@ -55,12 +55,14 @@ final class Router {
   private final Catalogs catalogs;
   private final ViewRegistry registry;
   private final Staleness staleness;
+  private final TableScanner scanner;
   private final ResolvedViews views;
 
   Router(ProjectContext context) {
     this.catalogs = context.catalogs();
     this.registry = context.registry();
     this.staleness = context.staleness();
+    this.scanner = context.scanner();
     this.views = new ResolvedViews(catalogs);
   }
 
@@ -369,7 +371,7 @@ final class Router {
   }
 
   /** The size of the files that the scan's filter leaves, by the share of columns. */
-  private static long bytes(RootScan scan, PinnedSnapshot pinned) {
+  private long bytes(RootScan scan, PinnedSnapshot pinned) {
     Table table = pinned.table();
     Expression where =
         scan.filter()
@@ -380,7 +382,7 @@ final class Router {
     long bytes =
         pinned.snapshot().isEmpty() || where.op() == Expression.Operation.TRUE
             ? total(pinned)
-            : SnapshotFiles.of(table, pinned.id(), where).stream()
+            : scanner.files(table, pinned.id(), scan.scan().source().schema()).where(where).stream()
                 .mapToLong(task -> task.file().fileSizeInBytes())
                 .sum();
     return share(bytes, scan.scan().reads().size(), pinned);

@@ -24,6 +24,7 @@ public final class DefinitionDifferences {
   private static final String REFRESH = "$refresh";
   private static final String STRATEGY = REFRESH + ".strategy";
   private static final String DESCRIPTION = "$description";
+  private static final String ENGINE = "$engine";
   private static final Set<String> LAYOUT =
       Set.of(
           "$projection",
@@ -176,6 +177,7 @@ public final class DefinitionDifferences {
     if (LAYOUT.contains(path)) {
       cost = Cost.NEW_FILES;
     } else if (path.equals(DESCRIPTION)
+        || path.equals(ENGINE)
         || path.startsWith(REFRESH + ".") && !path.equals(STRATEGY)) {
       cost = Cost.FREE;
     }

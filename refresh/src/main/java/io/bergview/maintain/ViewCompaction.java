@@ -16,6 +16,7 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionLease;
 import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.sql.DuckDbTypes;
@@ -237,7 +238,10 @@ final class ViewCompaction {
               .map(field -> "v." + DuckDbTypes.column(field.fieldId()))
               .collect(joining(", "));
       return files.rewrite(
-          session, "SELECT " + columns + " FROM " + rows.sql() + " AS v", bytes(group), token);
+          new EmbeddedSession(session, scanner),
+          "SELECT " + columns + " FROM " + rows.sql() + " AS v",
+          bytes(group),
+          token);
     }
   }
 

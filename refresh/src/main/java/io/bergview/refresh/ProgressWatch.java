@@ -1,6 +1,6 @@
 package io.bergview.refresh;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.OptionalDouble;
 
 /** Reports the progress of a session's statement from another thread. */
@@ -9,13 +9,13 @@ public final class ProgressWatch implements AutoCloseable {
 
   private final Thread thread;
 
-  public ProgressWatch(String view, DuckDbSession session, RefreshProgress progress) {
+  public ProgressWatch(String view, EngineSession session, RefreshProgress progress) {
     thread = new Thread(() -> watch(view, session, progress), "bergview-progress");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void watch(String view, DuckDbSession session, RefreshProgress progress) {
+  private static void watch(String view, EngineSession session, RefreshProgress progress) {
     try {
       while (true) {
         Thread.sleep(INTERVAL_MILLIS);

@@ -1,9 +1,13 @@
 package io.bergview.refresh;
 
+import static java.util.Objects.requireNonNull;
+
+import io.bergview.projection.definition.EngineChoice;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +22,7 @@ import java.util.Set;
  * @param unattended those of the views that a schedule or a stream triggered: their upstream views
  *     are refreshed first, as far as {@code $refresh.cascade} allows
  * @param paused views that are not refreshed as upstream views of an unattended one
+ * @param engine that computes; empty for what each view says, or else the project
  */
 public record RefreshRequest(
     List<String> views,
@@ -27,16 +32,18 @@ public record RefreshRequest(
     boolean dryRun,
     Map<String, Instant> ticks,
     Set<String> unattended,
-    Set<String> paused) {
+    Set<String> paused,
+    Optional<EngineChoice> engine) {
   public RefreshRequest {
     views = List.copyOf(views);
     ticks = Map.copyOf(ticks);
     unattended = Set.copyOf(unattended);
     paused = Set.copyOf(paused);
+    requireNonNull(engine, "engine is null");
   }
 
   private RefreshRequest(List<String> views, boolean all) {
-    this(views, all, false, false, false, Map.of(), Set.of(), Set.of());
+    this(views, all, false, false, false, Map.of(), Set.of(), Set.of(), Optional.empty());
   }
 
   public static RefreshRequest of(String... views) {
@@ -54,33 +61,41 @@ public record RefreshRequest(
 
   /** With the instants for which views are refreshed, of those that have one. */
   public RefreshRequest at(Map<String, Instant> scheduled) {
-    return new RefreshRequest(views, all, upstream, full, dryRun, scheduled, unattended, paused);
+    return new RefreshRequest(
+        views, all, upstream, full, dryRun, scheduled, unattended, paused, engine);
   }
 
   /** With all that the views read, also what {@code $refresh.cascade} leaves alone. */
   public RefreshRequest withUpstream() {
-    return new RefreshRequest(views, all, true, full, dryRun, ticks, unattended, paused);
+    return new RefreshRequest(views, all, true, full, dryRun, ticks, unattended, paused, engine);
   }
 
   public RefreshRequest fully() {
-    return new RefreshRequest(views, all, upstream, true, dryRun, ticks, unattended, paused);
+    return new RefreshRequest(
+        views, all, upstream, true, dryRun, ticks, unattended, paused, engine);
   }
 
   /** Nothing is to be done, only said. */
   public RefreshRequest dry() {
-    return new RefreshRequest(views, all, upstream, full, true, ticks, unattended, paused);
+    return new RefreshRequest(views, all, upstream, full, true, ticks, unattended, paused, engine);
   }
 
   /** Those of the views that a schedule or a stream triggered. */
   public RefreshRequest unattended(Collection<String> wanted) {
     return new RefreshRequest(
-        views, all, upstream, full, dryRun, ticks, Set.copyOf(wanted), paused);
+        views, all, upstream, full, dryRun, ticks, Set.copyOf(wanted), paused, engine);
   }
 
   /** With views that are not refreshed for others. */
   public RefreshRequest pausing(Collection<String> left) {
     return new RefreshRequest(
-        views, all, upstream, full, dryRun, ticks, unattended, Set.copyOf(left));
+        views, all, upstream, full, dryRun, ticks, unattended, Set.copyOf(left), engine);
+  }
+
+  /** With the engine that computes, whatever the views say. */
+  public RefreshRequest by(EngineChoice chosen) {
+    return new RefreshRequest(
+        views, all, upstream, full, dryRun, ticks, unattended, paused, Optional.of(chosen));
   }
 
   /** Whether every view upstream of one of these is refreshed with it. */

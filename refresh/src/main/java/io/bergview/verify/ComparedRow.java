@@ -6,6 +6,7 @@ import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbDialect;
 import io.bergview.refresh.change.SameRow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,7 +81,7 @@ record ComparedRow(Schema schema, Set<List<String>> inexact, Set<List<String>> e
 
   /** Values that are the same if and only if the rows are, bit for bit. */
   List<String> all(String alias) {
-    return SameRow.values(schema, alias);
+    return SameRow.values(DuckDbDialect.DUCKDB, schema, alias);
   }
 
   /** The same but for what may differ a little. */
@@ -162,7 +163,7 @@ record ComparedRow(Schema schema, Set<List<String>> inexact, Set<List<String>> e
         divide(part, extracted, inside, values);
       }
     } else {
-      values.exact().addAll(SameRow.values(value, field.type()));
+      values.exact().addAll(SameRow.values(DuckDbDialect.DUCKDB, value, field.type()));
     }
   }
 

@@ -3,8 +3,7 @@ package io.bergview.verify;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.refresh.incremental.ScratchTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * by key.
  */
 final class Comparison {
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final ScratchTables scratch;
   private final ComparedRow row;
   private final ViewKey key;
 
-  Comparison(DuckDbSession session, ScratchTables scratch, ComparedRow row, ViewKey key) {
+  Comparison(EngineSession session, ScratchTables scratch, ComparedRow row, ViewKey key) {
     this.session = session;
     this.scratch = scratch;
     this.row = row;
@@ -161,7 +160,7 @@ final class Comparison {
       types.add(Types.LongType.get());
     }
     List<Long> numbers = new ArrayList<>();
-    for (@Nullable Object number : Rows.read(session.query(sql), types).get(0)) {
+    for (@Nullable Object number : session.rows(sql, types).get(0)) {
       numbers.add((Long) requireNonNull(number, "a count is null"));
     }
     return numbers;

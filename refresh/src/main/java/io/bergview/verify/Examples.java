@@ -4,8 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.refresh.change.KeyColumn;
 import io.bergview.verify.Comparison.ComparisonResult;
 import io.bergview.verify.KeyDifference.DifferenceKind;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The first differences, for display. */
 final class Examples {
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final ComparedRow row;
   private final ViewKey key;
 
-  Examples(DuckDbSession session, ComparedRow row, ViewKey key) {
+  Examples(EngineSession session, ComparedRow row, ViewKey key) {
     this.session = session;
     this.row = row;
     this.key = key;
@@ -45,7 +44,7 @@ final class Examples {
     fields.forEach(field -> types.add(field.type()));
     fields.forEach(field -> types.add(Types.BooleanType.get()));
     List<KeyDifference> examples = new ArrayList<>();
-    for (List<@Nullable Object> values : Rows.read(session.query(pairs(found, limit)), types)) {
+    for (List<@Nullable Object> values : session.rows(pairs(found, limit), types)) {
       examples.add(example(values));
     }
     return examples;
@@ -129,10 +128,9 @@ final class Examples {
     String columns = fields.stream().map(field -> column(field.fieldId())).collect(joining(", "));
     List<KeyDifference> examples = new ArrayList<>();
     for (List<@Nullable Object> values :
-        Rows.read(
-            session.query(
-                "SELECT %s, copies FROM %s ORDER BY copies > 0 LIMIT %d"
-                    .formatted(columns, quote(found.rows()), limit)),
+        session.rows(
+            "SELECT %s, copies FROM %s ORDER BY copies > 0 LIMIT %d"
+                .formatted(columns, quote(found.rows()), limit),
             types)) {
       List<Value> shown = new ArrayList<>();
       for (int i = 0; i < fields.size(); i++) {

@@ -12,8 +12,7 @@ import io.bergview.catalog.view.StoredDefinition;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
 import io.bergview.errors.SourceException;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
@@ -107,12 +106,12 @@ final class LineageSources {
    * @param sources by type, with the columns to read
    * @throws SourceException {@code SOURCE_SNAPSHOT_EXPIRED}
    */
-  SourceReads reads(DuckDbSession session, TableScanner scanner, Map<String, SourceTable> sources) {
+  SourceReads reads(EngineSession session, Map<String, SourceTable> sources) {
     Map<String, SourceReads.PinnedTable> places = new LinkedHashMap<>();
     sources.forEach(
         (type, source) ->
             places.put(type, new SourceReads.PinnedTable(source, table(type), snapshot(source))));
-    return new SourceReads(session, scanner, places);
+    return new SourceReads(session, places);
   }
 
   private OptionalLong snapshot(SourceTable source) {

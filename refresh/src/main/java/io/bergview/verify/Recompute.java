@@ -2,12 +2,11 @@ package io.bergview.verify;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.DuplicateKeys;
+import io.bergview.pipeline.engine.DuplicateKeys;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
-import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.algebra.GroupDelta;
 import io.bergview.refresh.algebra.RootRows;
 import io.bergview.refresh.algebra.RootedPlan;
@@ -25,14 +24,14 @@ import java.util.Optional;
 final class Recompute {
   private final ViewDelta algebra;
   private final ResolvedView view;
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final ScratchTables scratch;
   private final SourceReads sources;
   private final Sample sample;
 
   Recompute(
       ViewDelta algebra,
-      DuckDbSession session,
+      EngineSession session,
       ScratchTables scratch,
       SourceReads sources,
       Sample sample) {
@@ -89,6 +88,6 @@ final class Recompute {
   }
 
   private String sql(Plan plan) {
-    return DuckDbSql.select(plan, sources::sql);
+    return session.select(plan, sources::sql);
   }
 }

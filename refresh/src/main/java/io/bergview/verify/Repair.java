@@ -5,8 +5,8 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
@@ -59,7 +59,7 @@ record Repair(
    */
   Repaired run(
       ViewCommit commit,
-      DuckDbSession session,
+      EngineSession session,
       ComparisonResult found,
       String recomputed,
       ComparedRow row,
@@ -81,7 +81,7 @@ record Repair(
 
   private Repaired rowsOfKeys(
       ViewCommit commit,
-      DuckDbSession session,
+      EngineSession session,
       ComparisonResult found,
       String recomputed,
       ComparedRow row,
@@ -98,12 +98,10 @@ record Repair(
     try (StoredRows stored =
         StoredRows.read(
             session,
-            context.scanner(),
             StoredFiles.of(session, view.table(), found.keys(), KeyColumn.paths(key.places())))) {
       ViewChange change =
           ChangeWriter.write(
               session,
-              context.scanner(),
               view.table(),
               layout,
               context.project().settings().targetFileSizeBytes(),
@@ -126,7 +124,7 @@ record Repair(
 
   private Repaired allRows(
       ViewCommit commit,
-      DuckDbSession session,
+      EngineSession session,
       ComparisonResult found,
       String recomputed,
       ComparedRow row,

@@ -1,6 +1,7 @@
 package io.bergview.verify;
 
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbDialect;
 import io.bergview.refresh.change.KeyColumn;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -27,7 +28,7 @@ record Sample(List<KeyColumn> columns, boolean wholeRows, long of) {
         options.sampled() && !oneRow
             ? Math.max(1, Math.round(options.samplePercent() / 100 * ALL))
             : ALL;
-    return new Sample(KeyColumn.of(schema, places), places.isEmpty(), of);
+    return new Sample(KeyColumn.of(DuckDbDialect.DUCKDB, schema, places), places.isEmpty(), of);
   }
 
   boolean isAll() {

@@ -3,6 +3,7 @@ package io.bergview.verify;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbDialect;
 import io.bergview.refresh.change.KeyColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ record ViewKey(List<String> places, List<KeyColumn> columns, boolean known) {
     if (known && view.appends()) {
       places.add(0, ResolvedView.REFRESHED_AT);
     }
-    return new ViewKey(places, KeyColumn.of(schema, places), known);
+    return new ViewKey(places, KeyColumn.of(DuckDbDialect.DUCKDB, schema, places), known);
   }
 
   /** {@code order_id}, also where it is kept in {@code _state}. */

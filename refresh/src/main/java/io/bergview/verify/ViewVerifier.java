@@ -12,14 +12,15 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.RefusedException;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.SessionLease;
-import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.EmbeddedEngine;
+import io.bergview.pipeline.engine.EngineLease;
+import io.bergview.pipeline.engine.EngineSession;
+import io.bergview.pipeline.engine.OverflowDiagnosis;
 import io.bergview.pipeline.scan.Relation;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbDialect;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningSession;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Verifies views: recomputes one over the very snapshots that it is derived from, and compares all
@@ -56,22 +58,20 @@ public final class ViewVerifier {
   private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
-  private final SessionPool sessions;
+  private final EmbeddedEngine engine;
   private final Clock clock;
   private final RefreshProgress progress;
-  private final TableScanner scanner;
   private final RunningSession running = new RunningSession();
   private final Damage damage;
 
   public ViewVerifier(ProjectContext context, RefreshProgress progress) {
     this.context = context;
-    this.sessions = context.sessions();
+    this.engine = context.embedded();
     this.catalogs = context.catalogs();
     this.damage = context.staleness().damage();
     this.registry = context.registry();
     this.clock = context.clock();
     this.progress = progress;
-    this.scanner = context.scanner();
   }
 
   /**
@@ -136,21 +136,24 @@ public final class ViewVerifier {
     if (lost.isPresent() && (batches || !options.repair())) {
       throw Damage.failure(view, lost.get(), null);
     }
-    try (SessionLease lease = sessions.lease()) {
+    try (EngineLease lease = engine.lease()) {
       return verify(view, lost.isPresent() ? options.sample(100) : options, lost, lease);
     }
   }
 
   /** Of a view that has lost rows none are read: they are all taken to be missing. */
   private Relation held(
-      DuckDbSession session, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
+      EngineSession session, RegisteredView view, ViewCommit commit, Optional<LostFile> lost) {
     return lost.isPresent()
-        ? scanner.read(session, view.table(), List.of(), view.table().schema())
-        : scanner.scan(session, view.table(), snapshot(commit), view.table().schema());
+        ? session.read(view.table(), List.of(), view.table().schema())
+        : session.read(
+            view.table(),
+            SnapshotFiles.of(view.table(), snapshot(commit), Expressions.alwaysTrue()),
+            view.table().schema());
   }
 
   private VerifyResult verify(
-      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, SessionLease lease) {
+      RegisteredView view, VerifyOptions options, Optional<LostFile> lost, EngineLease lease) {
     Instant started = clock.instant();
     progress.phase(view.name(), "planning");
     ViewCommit commit =
@@ -161,8 +164,8 @@ public final class ViewVerifier {
     LineageSources sources = new LineageSources(view, lineage, catalogs);
     ResolvedView resolved = sources.resolved();
     Subject subject = subject(view, resolved, options);
-    DuckDbSession session = running.use(lease);
-    try (SourceReads reads = sources.reads(session, scanner, subject.algebra().sources());
+    EngineSession session = running.use(lease);
+    try (SourceReads reads = sources.reads(session, subject.algebra().sources());
         Relation held = held(session, view, commit, lost)) {
       ScratchTables scratch = new ScratchTables(session);
       String wanted = recomputed(subject, session, scratch, reads, options.repair());
@@ -231,7 +234,7 @@ public final class ViewVerifier {
    */
   private String recomputed(
       Subject subject,
-      DuckDbSession session,
+      EngineSession session,
       ScratchTables scratch,
       SourceReads reads,
       boolean kept) {
@@ -249,7 +252,7 @@ public final class ViewVerifier {
 
   private ComparisonResult compared(
       Subject subject,
-      DuckDbSession session,
+      EngineSession session,
       ScratchTables scratch,
       String wanted,
       Relation held,
@@ -266,7 +269,10 @@ public final class ViewVerifier {
 
   private static String query(Recompute recompute, Subject subject) {
     String rows = recompute.query();
-    return subject.batch().map(batch -> BatchRows.of(batch, rows)).orElse(rows);
+    return subject
+        .batch()
+        .map(batch -> BatchRows.of(DuckDbDialect.DUCKDB, batch, rows))
+        .orElse(rows);
   }
 
   /** Of a view that appends, its last batch: what the others are derived from is not known. */
@@ -278,7 +284,7 @@ public final class ViewVerifier {
   }
 
   private static DataException diagnosed(
-      DataException failure, Subject subject, DuckDbSession session, SourceReads reads) {
+      DataException failure, Subject subject, EngineSession session, SourceReads reads) {
     return OverflowDiagnosis.ofView(
         failure, subject.view().name(), subject.algebra().view(), session, reads::sql);
   }

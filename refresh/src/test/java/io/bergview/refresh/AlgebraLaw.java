@@ -12,6 +12,7 @@ import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.plan.UniqueCheck;
+import io.bergview.projection.sql.DuckDbDialect;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.algebra.RootRows;
@@ -181,7 +182,7 @@ final class AlgebraLaw {
 
   /** The stored rows of other keys. */
   private String withoutKeys(String keys, List<String> places) {
-    List<KeyColumn> parts = KeyColumn.of(view.schema(), places);
+    List<KeyColumn> parts = KeyColumn.of(DuckDbDialect.DUCKDB, view.schema(), places);
     String same =
         parts.stream()
             .map(

@@ -7,6 +7,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EmbeddedSession;
+import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;
 import io.bergview.projection.definition.EntityType;
@@ -18,6 +21,8 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.refresh.incremental.ScratchTables;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -104,7 +109,11 @@ final class AlgebraTables implements TypeSource {
 
   AlgebraTables(DuckDbSession session, long seed) {
     this.session = session;
-    this.scratch = new ScratchTables(session);
+    this.scratch =
+        new ScratchTables(
+            new EmbeddedSession(
+                session,
+                new TableScanner(new LocalFiles(Path.of("cache"), 1 << 20, Clock.systemUTC()))));
     this.random = new Random(seed);
     for (Definition definition : new DefinitionReader(Set.of("lake")).read("types.yaml", TYPES)) {
       EntityType type = (EntityType) definition;

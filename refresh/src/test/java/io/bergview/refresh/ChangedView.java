@@ -7,8 +7,8 @@ import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.fixtures.LiveRows;
 import io.bergview.fixtures.RowContents;
-import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.definition.ColumnPath;
@@ -156,7 +156,7 @@ final class ChangedView {
   /** New rows as files of the view, not committed. */
   List<DataFile> files(List<Record> rows, String refreshId) {
     Table table = table();
-    DuckDbSession session = tables.session();
+    EmbeddedSession session = new EmbeddedSession(tables.session(), tables.scanner());
     return new ViewFiles(table, layout(table), TARGET_FILE_SIZE_BYTES)
         .write(session, "SELECT * FROM " + tables.load(table.schema(), "v", rows), 0, refreshId);
   }
@@ -176,14 +176,12 @@ final class ChangedView {
 
   ViewChange write(
       Table table, Schema keySchema, List<Record> keys, List<Record> newRows, String refreshId) {
-    DuckDbSession session = tables.session();
+    EmbeddedSession session = new EmbeddedSession(tables.session(), tables.scanner());
     String keysTable = tables.load(keySchema, "k", keys);
     try (StoredRows stored =
-        StoredRows.read(
-            session, tables.scanner(), StoredFiles.of(session, table, keysTable, keyPaths))) {
+        StoredRows.read(session, StoredFiles.of(session, table, keysTable, keyPaths))) {
       return ChangeWriter.write(
           session,
-          tables.scanner(),
           table,
           layout(table),
           TARGET_FILE_SIZE_BYTES,

@@ -21,12 +21,14 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Views in YAML with {@code $expr}, {@code $having} and {@code $mode}, their values stated. */
+@Tag("contract")
 class ExpressionViewsTest {
   private static final Schema ORDERS =
       new Schema(

@@ -24,10 +24,12 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Views over grouped views, which reach on from the groups' foreign keys. */
+@Tag("contract")
 class GroupedViewRelationsTest {
   private static final String PER_CUSTOMER =
       "$from: Order\n"

@@ -7,6 +7,7 @@ import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.KilledSteps;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
@@ -44,7 +45,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("seeded")
 class KilledMaintenanceTest {
-  private static final boolean ALL = "all".equals(System.getProperty("bergview.kills"));
   private static final long SEED = 20261121;
   private static final String VIEW = "OrderView";
 
@@ -90,7 +90,8 @@ class KilledMaintenanceTest {
   }
 
   static Stream<Work> works() {
-    return Stream.of(Work.values()).filter(work -> ALL || Seeds.many() || work == Work.COMPACTION);
+    return Stream.of(Work.values())
+        .filter(work -> KilledSteps.ALL || Seeds.many() || work == Work.COMPACTION);
   }
 
   @ParameterizedTest
@@ -102,10 +103,8 @@ class KilledMaintenanceTest {
     int steps = ProtocolSteps.taken().size();
     assertThat(steps).isGreaterThan(4);
     assertIsRight("nobody dies");
-    if (ALL) {
-      for (int step = 1; step <= steps; step++) {
-        killAndGoOn(work, step);
-      }
+    if (KilledSteps.ALL) {
+      KilledSteps.takeEach(work.name(), steps, step -> killAndGoOn(work, step));
       return;
     }
     Random random = new Random(SEED + work.ordinal());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.KilledSteps;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.SteppedCatalog.Writing;
@@ -40,16 +41,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A few steps are tried, by chance: for each way one within the commit, for some one before or
  * after it; in a build for two ways only. {@code -Dbergview.kills=all} tries every step of every
- * way; pass it as {@code -Dbergview.test.flags=-Dbergview.kills=all}.
+ * way, or as many as there is time for ({@link KilledSteps}); pass it as {@code
+ * -Dbergview.test.flags=-Dbergview.kills=all}.
  */
 @Tag("seeded")
 class KilledRefreshTest {
-  private static final boolean ALL = "all".equals(System.getProperty("bergview.kills"));
   private static final long SEED = 20261122;
   private static final long FIRST_ORDER = 1_000;
 
   /** Each change takes two of these, so that all changes meet the same files. */
-  private static final int ORDERS = ALL ? 4_000 : 200;
+  private static final int ORDERS = KilledSteps.ALL ? 4_000 : 200;
 
   /** What following a change comes to. */
   enum Way {
@@ -109,11 +110,11 @@ class KilledRefreshTest {
 
   static Stream<Arguments> ways() {
     return Stream.of(Way.values())
-        .filter(way -> ALL || (Seeds.many() ? way != Way.AGAIN : BUILD.contains(way)))
+        .filter(way -> KilledSteps.ALL || (Seeds.many() ? way != Way.AGAIN : BUILD.contains(way)))
         .flatMap(
             way ->
                 Stream.of(Writing.IN_PLACE, Writing.THROUGH_IO)
-                    .filter(writing -> ALL || way.ordinal() % 2 == writing.ordinal())
+                    .filter(writing -> KilledSteps.ALL || way.ordinal() % 2 == writing.ordinal())
                     .map(writing -> Arguments.of(way, writing)));
   }
 
@@ -127,7 +128,7 @@ class KilledRefreshTest {
     List<String> steps = ProtocolSteps.taken();
     assertThat(whole.kind()).isEqualTo(way.kind);
     assertIsUpToDate(way);
-    if (ALL) {
+    if (KilledSteps.ALL) {
       killAtEach(way, writing, steps.size());
     } else {
       for (int step : chosen(way, steps)) {
@@ -141,6 +142,10 @@ class KilledRefreshTest {
 
   /** As the view's files grow in number, a refresh may come to take a few steps more or less. */
   private static void killAtEach(Way way, Writing writing, int steps) throws Exception {
+    if (!KilledSteps.areComplete()) {
+      KilledSteps.takeEach(way + " " + writing, steps, step -> killAndGoOn(way, writing, step));
+      return;
+    }
     int step = 1;
     while (killAndGoOn(way, writing, step)) {
       step++;

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The shard of a row is the bucket that Iceberg's own transform says, whatever the type of the key:
  * a reader that plans by the key finds the row, and no other shard.
  */
+@Tag("contract")
 @Tag("seeded")
 class ShardOfEveryTypeTest {
   private static final int RANDOM_ROWS = 60;

@@ -46,12 +46,19 @@ final class SmallShop {
           Types.NestedField.optional(5, "quantity", Types.IntegerType.get()));
   static final String ORDER_VIEW = "$from: Order\n$expand: [customer]\n";
   static final String STATUS_TOTALS =
-      "$from: Order\n$groupBy: [status]\n$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n";
+      "$from: Order\n"
+          + "$groupBy: [status]\n"
+          + "$compute: {orders: {$count: '*'}, revenue: {$sum: total}}\n";
 
   private final TestProject project;
 
   private SmallShop(TestProject project) {
     this.project = project;
+  }
+
+  /** That of a project which has one. */
+  static SmallShop of(TestProject project) {
+    return new SmallShop(project);
   }
 
   /** The tables, empty and without snapshots, and their types. */

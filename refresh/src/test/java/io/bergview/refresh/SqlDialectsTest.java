@@ -1,11 +1,13 @@
 package io.bergview.refresh;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Views as users of DuckDB, Snowflake, Spark, Trino and PostgreSQL write them, whose values are
  * stated after each change.
  */
+@Tag("contract")
 class SqlDialectsTest extends StatedRows {
   @Test
   void outputsAreNamedByOthers() {

@@ -2,9 +2,11 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Views in the rarer forms of SQL with few rows, whose values are stated after each change. */
+@Tag("contract")
 class SqlViewFormsTest extends StatedRows {
   @Test
   void subqueriesInTheConditionOfALeftJoin() {

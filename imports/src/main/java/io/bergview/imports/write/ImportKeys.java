@@ -7,6 +7,7 @@ import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.change.KeyFiles;
@@ -94,7 +95,7 @@ final class ImportKeys {
             OptionalLong.of(current.snapshotId()),
             new Schema(fields),
             KeyFiles.of(
-                session,
+                new EmbeddedSession(session, scanner),
                 table,
                 stored.schema(),
                 fields.stream().map(NestedField::fieldId).toList()))) {

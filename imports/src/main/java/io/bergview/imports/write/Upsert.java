@@ -1,6 +1,7 @@
 package io.bergview.imports.write;
 
 import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.LayoutSettings.Projection;
 import io.bergview.refresh.change.ChangeWriter;
@@ -56,12 +57,12 @@ public final class Upsert {
           current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
       return new ViewChange(planned, List.of(), Set.of(), List.of(), List.of(), 0, 0, 0);
     }
+    EmbeddedSession engine = new EmbeddedSession(session, scanner);
     String keys = writer.keys().orElseThrow().table();
-    StoredFiles files = StoredFiles.of(session, table, keys, id.stream().map(List::of).toList());
-    try (StoredRows stored = StoredRows.read(session, scanner, files)) {
+    StoredFiles files = StoredFiles.of(engine, table, keys, id.stream().map(List::of).toList());
+    try (StoredRows stored = StoredRows.read(engine, files)) {
       return ChangeWriter.write(
-          session,
-          scanner,
+          engine,
           table,
           LAYOUT,
           targetFileSizeBytes,

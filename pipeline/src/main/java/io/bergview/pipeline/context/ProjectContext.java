@@ -8,11 +8,15 @@ import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.ProjectSession;
 import io.bergview.pipeline.SessionPool;
+import io.bergview.pipeline.engine.EmbeddedEngine;
+import io.bergview.pipeline.engine.Engine;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.settings.ProjectSettings;
 import io.bergview.staleness.Staleness;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,8 @@ public final class ProjectContext implements AutoCloseable {
   private final Clock clock;
   private final Staleness staleness;
   private final SessionPool sessions;
+  private final Optional<Engine> engine;
+  private final SharedParts shared;
   private final Resources owned;
   private @Nullable DuckDbSession queries;
 
@@ -42,6 +48,8 @@ public final class ProjectContext implements AutoCloseable {
       TableScanner scanner,
       Clock clock,
       SessionPool sessions,
+      Optional<Engine> engine,
+      SharedParts shared,
       Resources owned) {
     this.catalogs = catalogs;
     this.registry = registry;
@@ -49,22 +57,37 @@ public final class ProjectContext implements AutoCloseable {
     this.clock = clock;
     this.staleness = new Staleness(catalogs, registry, clock);
     this.sessions = sessions;
+    this.engine = engine;
+    this.shared = shared;
     this.owned = owned;
   }
 
   /** Nothing is opened but when it is needed. */
   public static ProjectContext open(Project project, Clock clock) {
+    return open(project, clock, Optional.empty());
+  }
+
+  /**
+   * As {@link #open(Project, Clock)}.
+   *
+   * @param engine computes all refreshes in this process; empty for what is chosen for each
+   */
+  public static ProjectContext open(Project project, Clock clock, Optional<Engine.Factory> engine) {
     requireNonNull(clock, "clock is null");
     ProjectSettings settings = project.settings();
     Resources owned = new Resources();
     Catalogs catalogs = owned.add(new Catalogs(project));
+    TableScanner scanner =
+        new TableScanner(
+            new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock));
     return new ProjectContext(
         catalogs,
         new ViewRegistry(catalogs, clock, settings.safetyAge()),
-        new TableScanner(
-            new LocalFiles(settings.cacheDirectory(), settings.cacheLimitBytes(), clock)),
+        scanner,
         clock,
         owned.add(new SessionPool(settings)),
+        engine.map(factory -> factory.open(scanner)),
+        new SharedParts(owned),
         owned);
   }
 
@@ -89,12 +112,13 @@ public final class ProjectContext implements AutoCloseable {
   private ProjectContext withSessions(SessionPool own) {
     Resources added = new Resources(owned);
     added.add(own);
-    return new ProjectContext(catalogs, registry, scanner, clock, own, added);
+    return new ProjectContext(catalogs, registry, scanner, clock, own, engine, shared, added);
   }
 
   /** With another clock; everything else is shared. */
   public ProjectContext withClock(Clock other) {
-    return new ProjectContext(catalogs, registry, scanner, other, sessions, new Resources(owned));
+    return new ProjectContext(
+        catalogs, registry, scanner, other, sessions, engine, shared, new Resources(owned));
   }
 
   public Project project() {
@@ -118,7 +142,17 @@ public final class ProjectContext implements AutoCloseable {
     return scanner;
   }
 
-  /** Sessions for refreshes, maintenance and verification. */
+  /** What computes refreshes. */
+  public Engine engine() {
+    return engine.orElseGet(this::embedded);
+  }
+
+  /** DuckDB in this process. */
+  public EmbeddedEngine embedded() {
+    return new EmbeddedEngine(sessions, scanner);
+  }
+
+  /** Sessions for maintenance and verification, and for refreshes by the embedded engine. */
   public SessionPool sessions() {
     return sessions;
   }
@@ -147,6 +181,22 @@ public final class ProjectContext implements AutoCloseable {
     if (queries != null) {
       queries.cancel();
     }
+  }
+
+  /**
+   * The one part of a kind that the open project has, shared by all contexts that are derived from
+   * it, and closed with the project.
+   *
+   * @param make is called for the first use
+   * @throws IllegalStateException once the project is closed
+   */
+  public <T extends AutoCloseable> T shared(Class<T> type, Supplier<T> make) {
+    return shared.get(type, make);
+  }
+
+  /** Whether all refreshes are computed in this process, whatever engine is chosen for them. */
+  public boolean computesHere() {
+    return engine.isPresent();
   }
 
   /** From now on what is given closes with the project, before all that was opened earlier. */

@@ -2,12 +2,11 @@ package io.bergview.pipeline.delta;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.Relation;
 import java.util.List;
@@ -26,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class BagDifference {
   private static final int MUCH_LARGER = 4;
 
-  private final DuckDbSession session;
+  private final EngineSession session;
+  private final Schema schema;
   private final List<String> names;
 
-  /** The columns with their types. */
+  /** A null of the type of each column, under its name. */
   private final String typed;
 
   private final String removed;
@@ -37,8 +37,9 @@ final class BagDifference {
   private final NetRows rows;
   private final String net;
 
-  BagDifference(DuckDbSession session, Schema columns, String removed, String added) {
+  BagDifference(EngineSession session, Schema columns, String removed, String added) {
     this.session = session;
+    this.schema = columns;
     this.removed = removed;
     this.added = added;
     this.net = session.freshName("net");
@@ -49,11 +50,28 @@ final class BagDifference {
             : columns.columns().stream().map(field -> column(field.fieldId())).toList();
     this.typed =
         columns.columns().isEmpty()
-            ? "one INTEGER"
+            ? "1 AS one"
             : columns.columns().stream()
-                .map(field -> column(field.fieldId()) + " " + sqlType(field.type()))
+                .map(
+                    field ->
+                        "CAST(NULL AS %s) AS %s"
+                            .formatted(
+                                session.dialect().type(field.type()), column(field.fieldId())))
                 .collect(joining(", "));
-    this.rows = new NetRows(names, SignedZeros.expressions(columns, ""));
+    this.rows =
+        new NetRows(
+            session.dialect(),
+            names,
+            columns.columns().stream()
+                .filter(
+                    field ->
+                        session
+                            .dialect()
+                            .signedZero(column(field.fieldId()), field.type())
+                            .isPresent())
+                .map(field -> column(field.fieldId()))
+                .collect(toSet()),
+            SignedZeros.expressions(session.dialect(), columns, ""));
   }
 
   /** How many rows of each side stay. */
@@ -78,7 +96,7 @@ final class BagDifference {
         "SELECT (SELECT count(*) FROM %s), (SELECT count(*) FROM %s)"
             .formatted(quote(removed), quote(added));
     List<@Nullable Object> counts =
-        Rows.read(session.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+        session.rows(sql, List.of(Types.LongType.get(), Types.LongType.get())).get(0);
     return new Remaining(count(counts, 0), count(counts, 1));
   }
 
@@ -95,8 +113,8 @@ final class BagDifference {
       cancelFew(added, removals, removed);
     } else {
       count(removals.sql(), additions.sql());
-      session.execute("CREATE TABLE " + quote(removed) + " AS " + rows.ofFirst(quote(net)));
-      session.execute("CREATE TABLE " + quote(added) + " AS " + rows.ofSecond(quote(net)));
+      session.createTable(removed, rows.ofFirst(quote(net)));
+      session.createTable(added, rows.ofSecond(quote(net)));
     }
   }
 
@@ -106,11 +124,9 @@ final class BagDifference {
 
   private long copy(Relation relation, String table) {
     if (relation.size().files() == 0) {
-      session.execute("CREATE TABLE %s (%s)".formatted(quote(table), typed));
-      return 0;
+      return session.createTable(table, "SELECT " + typed + " WHERE false");
     }
-    return session.write(
-        "CREATE TABLE %s AS SELECT %s FROM %s".formatted(quote(table), columns(), relation.sql()));
+    return session.createTable(table, "SELECT %s FROM %s".formatted(columns(), relation.sql()));
   }
 
   /**
@@ -118,20 +134,39 @@ final class BagDifference {
    * @param many the table to create for the other
    */
   private void cancelFew(String few, Relation relation, String many) {
-    session.execute(
-        "CREATE TABLE %1$s AS SELECT %2$s, hash(%2$s) IN (SELECT hash(%2$s) FROM %3$s) AS met FROM %4$s"
-            .formatted(quote(many), columns(), quote(few), relation.sql()));
-    count(quote(few), "(SELECT " + columns() + " FROM " + quote(many) + " WHERE met)");
-    session.execute("DELETE FROM " + quote(many) + " WHERE met");
-    session.execute("ALTER TABLE " + quote(many) + " DROP COLUMN met");
-    session.execute("INSERT INTO " + quote(many) + " " + rows.ofSecond(quote(net)));
-    session.execute("DELETE FROM " + quote(few));
-    session.execute("INSERT INTO " + quote(few) + " " + rows.ofFirst(quote(net)));
+    String columns = columns();
+    String all = session.freshName("many");
+    session.createTable(
+        all,
+        "SELECT %1$s, h.hash IS NOT NULL AS met FROM %2$s AS r LEFT JOIN (SELECT DISTINCT %3$s AS hash FROM %4$s) AS h ON %3$s = h.hash"
+            .formatted(columns, relation.sql(), hash(), quote(few)));
+    count(quote(few), "(SELECT " + columns + " FROM " + quote(all) + " WHERE met)");
+    session.createTable(
+        many,
+        "SELECT %s FROM %s WHERE NOT met UNION ALL %s"
+            .formatted(columns, quote(all), rows.ofSecond(quote(net))));
+    session.drop(all);
+    session.drop(few);
+    session.createTable(few, rows.ofFirst(quote(net)));
   }
 
   /** Makes the table of the rows that do not cancel: how many more the second side has. */
   private void count(String first, String second) {
-    session.execute("CREATE TABLE " + quote(net) + " AS " + rows.between(first, second));
+    session.createTable(net, rows.between(first, second));
+  }
+
+  /** A row's hash. */
+  private String hash() {
+    return session
+        .dialect()
+        .hash(
+            schema.columns().isEmpty()
+                ? names
+                : schema.columns().stream()
+                    .map(
+                        field ->
+                            session.dialect().comparable(column(field.fieldId()), field.type()))
+                    .toList());
   }
 
   private String columns() {

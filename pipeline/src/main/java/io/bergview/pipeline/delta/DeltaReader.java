@@ -1,20 +1,17 @@
 package io.bergview.pipeline.delta;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.DeltaRelations;
-import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
 /** Reads a source delta: the rows of its files, less those that are on both sides. */
 public final class DeltaReader {
-  private final DuckDbSession session;
-  private final TableScanner scanner;
+  private final EngineSession session;
 
-  public DeltaReader(DuckDbSession session, TableScanner scanner) {
+  public DeltaReader(EngineSession session) {
     this.session = session;
-    this.scanner = scanner;
   }
 
   /**
@@ -25,7 +22,7 @@ public final class DeltaReader {
    * @throws io.bergview.errors.MissingFileException a file is gone: determine the delta again
    */
   public TableDelta read(Table table, SourceDelta delta, Schema columns) {
-    DeltaRelations sides = scanner.read(session, table, delta, columns);
+    DeltaRelations sides = session.read(table, delta, columns);
     return nothingCancels(sides) && countsAreKnown(sides)
         ? TableDelta.ofFiles(session, columns, sides)
         : cancelled(sides, columns);
@@ -39,7 +36,7 @@ public final class DeltaReader {
    * @param few up to how many rows on both sides together are not cancelled
    */
   public TableDelta readCandidates(Table table, SourceDelta delta, Schema columns, long few) {
-    DeltaRelations sides = scanner.read(session, table, delta, columns);
+    DeltaRelations sides = session.read(table, delta, columns);
     boolean areFew = sides.removed().size().rows() + sides.added().size().rows() <= few;
     return (areFew || nothingCancels(sides)) && countsAreKnown(sides)
         ? TableDelta.ofFiles(session, columns, sides)

@@ -1,7 +1,10 @@
 package io.bergview.pipeline.delta;
 
+import io.bergview.projection.sql.SqlDialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The difference of two bags of rows, bit for bit but for NaN, as SQL: each row is counted with the
@@ -13,15 +16,24 @@ public final class NetRows {
   /** The column that says how many more of a row the second bag has; never 0. */
   private static final String COPIES = "copies";
 
+  private final SqlDialect dialect;
   private final String columns;
+  private final String grouped;
   private final String keys;
 
   /**
    * @param columns the names of both bags' columns, quoted where they must be; at least one
+   * @param floating those that may have a signed zero, at any depth
    * @param zeros what distinguishes their signed zeros
    */
-  public NetRows(List<String> columns, List<String> zeros) {
+  public NetRows(
+      SqlDialect dialect, List<String> columns, Set<String> floating, List<String> zeros) {
+    this.dialect = dialect;
     this.columns = String.join(", ", columns);
+    this.grouped =
+        columns.stream()
+            .map(column -> floating.contains(column) ? dialect.groupedBy(column) : column)
+            .collect(Collectors.joining(", "));
     List<String> all = new ArrayList<>(columns);
     all.addAll(zeros);
     this.keys = String.join(", ", all);
@@ -39,7 +51,7 @@ public final class NetRows {
     FROM (SELECT *, CAST(-1 AS BIGINT) AS side FROM %s UNION ALL SELECT *, CAST(1 AS BIGINT) FROM %s)
     GROUP BY %s HAVING sum(side) <> 0
     """
-        .formatted(columns, first, second, keys);
+        .formatted(grouped, first, second, keys);
   }
 
   /** A query of the rows that the first bag has more of, as often as it has. */
@@ -53,7 +65,6 @@ public final class NetRows {
   }
 
   private String repeated(String copies, String net) {
-    return "SELECT %1$s FROM (SELECT *, unnest(range(%2$s)) FROM %3$s WHERE %2$s > 0)"
-        .formatted(columns, copies, net);
+    return dialect.repeated(columns, copies, net);
   }
 }

@@ -4,11 +4,9 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.DeltaRelations;
 import io.bergview.pipeline.scan.Relation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * release the files.
  */
 public final class TableDelta implements AutoCloseable {
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final Schema columns;
   private final DeltaRelations sides;
   private final DeltaSide removed;
@@ -49,7 +47,7 @@ public final class TableDelta implements AutoCloseable {
       String made = table;
       if (made == null) {
         made = session.freshName("delta");
-        session.execute("CREATE TABLE " + quote(made) + " AS FROM " + files.sql());
+        session.createTable(made, "SELECT * FROM " + files.sql());
         table = made;
       }
       return made;
@@ -67,7 +65,7 @@ public final class TableDelta implements AutoCloseable {
   }
 
   private TableDelta(
-      DuckDbSession session,
+      EngineSession session,
       Schema columns,
       DeltaRelations sides,
       @Nullable String removed,
@@ -81,7 +79,7 @@ public final class TableDelta implements AutoCloseable {
   }
 
   /** For sides whose rows stay in their files, with known numbers of rows. */
-  static TableDelta ofFiles(DuckDbSession session, Schema columns, DeltaRelations sides) {
+  static TableDelta ofFiles(EngineSession session, Schema columns, DeltaRelations sides) {
     BagDifference.Remaining all =
         new BagDifference.Remaining(sides.removed().size().rows(), sides.added().size().rows());
     return new TableDelta(session, columns, sides, null, null, all);
@@ -89,7 +87,7 @@ public final class TableDelta implements AutoCloseable {
 
   /** Of tables that hold the rows. */
   static TableDelta ofTables(
-      DuckDbSession session,
+      EngineSession session,
       Schema columns,
       DeltaRelations sides,
       String removed,
@@ -200,7 +198,7 @@ public final class TableDelta implements AutoCloseable {
         """
             .formatted(keys, removed.once(columns), added.once(columns));
     Types.LongType count = Types.LongType.get();
-    List<@Nullable Object> row = Rows.read(session.query(sql), List.of(count, count, count)).get(0);
+    List<@Nullable Object> row = session.rows(sql, List.of(count, count, count)).get(0);
     return new ChangeCounts(count(row, 0), count(row, 1), count(row, 2));
   }
 
@@ -210,16 +208,12 @@ public final class TableDelta implements AutoCloseable {
 
   @Override
   public void close() {
-    List<String> drops = new ArrayList<>();
-    for (DeltaSide side : List.of(removed, added)) {
-      String table = side.table;
-      if (table != null) {
-        drops.add("DROP TABLE IF EXISTS " + quote(table));
-      }
-    }
     try {
-      if (!drops.isEmpty()) {
-        session.execute(String.join("; ", drops));
+      for (DeltaSide side : List.of(removed, added)) {
+        String table = side.table;
+        if (table != null) {
+          session.drop(table);
+        }
       }
     } finally {
       sides.close();

@@ -16,13 +16,13 @@ import org.apache.iceberg.deletes.PositionDeleteIndex;
 /**
  * The deleted rows of some data files, from position deletes and deletion vectors, read by
  * Iceberg's own loader: each delete file once, in the calling thread, since Iceberg's pools wait by
- * sleeping. Safe for use by several threads.
+ * sleeping. What it gives is shared: read it only. Safe for use by several threads.
  */
 public final class DeletedPositions {
   private final BaseDeleteLoader loader;
 
-  public DeletedPositions(Table table) {
-    this.loader = new CachingLoader(table);
+  DeletedPositions(Table table, ReadDeletes read) {
+    this.loader = new CachingLoader(table, read);
   }
 
   /** Those of a data file, from every delete file that applies; equality deletes are left aside. */
@@ -44,12 +44,14 @@ public final class DeletedPositions {
     return loader;
   }
 
-  /** Reads a delete file that many data files share once. */
+  /** Reads a delete file that many data files share once, and position deletes once for all. */
   private static final class CachingLoader extends NamingDeleteLoader {
     private final Map<String, Object> loaded = new ConcurrentHashMap<>();
+    private final ReadDeletes read;
 
-    CachingLoader(Table table) {
+    CachingLoader(Table table, ReadDeletes read) {
       super(table, delete -> table.io().newInputFile(delete), new DirectExecutor());
+      this.read = read;
     }
 
     @Override
@@ -60,7 +62,7 @@ public final class DeletedPositions {
     @Override
     @SuppressWarnings("unchecked")
     protected <V> V getOrLoad(String key, Supplier<V> values, long size) {
-      return (V) loaded.computeIfAbsent(key, unused -> values.get());
+      return (V) loaded.computeIfAbsent(key, unused -> read.get(key, values, size));
     }
   }
 }

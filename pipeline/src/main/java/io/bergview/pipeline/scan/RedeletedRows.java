@@ -29,8 +29,8 @@ final class RedeletedRows {
   private final DeletedPositions positions;
   private final IcebergFiles files;
 
-  RedeletedRows(Table table) {
-    this.positions = new DeletedPositions(table);
+  RedeletedRows(Table table, ReadDeletes read) {
+    this.positions = new DeletedPositions(table, read);
     this.files = new IcebergFiles(table);
   }
 

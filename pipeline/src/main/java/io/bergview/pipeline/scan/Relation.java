@@ -12,9 +12,9 @@ import org.apache.iceberg.types.Types.NestedField;
 /**
  * The live rows of some Iceberg files, as SQL of one session.
  *
- * <p>Columns: for each top-level field of the schema {@code c<id>}, in its order, of exactly {@code
- * DuckDbTypes.sqlType} of its type; for a schema without fields one constant column, so that rows
- * can be counted. Rows are in no particular order.
+ * <p>Columns: for each top-level field of the schema {@code c<id>}, in its order, of exactly the
+ * type that the engine has for its type; for a schema without fields one constant column, so that
+ * rows can be counted. Rows are in no particular order.
  *
  * <p>Close it when no statement reads it any more: it holds tables of the session and copies of
  * remote files.
@@ -40,7 +40,7 @@ public final class Relation implements AutoCloseable {
   /**
    * @param select SQL of some of the columns, by field id
    */
-  Relation(
+  public Relation(
       Function<Set<Integer>, String> select, Schema schema, Size size, List<Runnable> releases) {
     this.select = requireNonNull(select, "select is null");
     this.sql = select.apply(ids(schema));

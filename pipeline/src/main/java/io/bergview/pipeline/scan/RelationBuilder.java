@@ -78,14 +78,19 @@ final class RelationBuilder {
   private record LocalParquet(Path path, MessageType schema) {}
 
   RelationBuilder(
-      DuckDbSession session, Table table, LocalFiles files, FileShapes shapes, Schema columns) {
+      DuckDbSession session,
+      Table table,
+      LocalFiles files,
+      FileShapes shapes,
+      ReadDeletes deletes,
+      Schema columns) {
     this.session = session;
     this.table = table;
     this.files = files;
     this.shapes = shapes;
     this.columns = columns;
     this.mapping = IcebergFiles.nameMapping(table);
-    this.deleted = new DeletedPositions(table);
+    this.deleted = new DeletedPositions(table, deletes);
   }
 
   Relation build(List<FileRows> parts) {

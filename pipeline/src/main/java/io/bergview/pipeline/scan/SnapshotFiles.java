@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
@@ -35,11 +37,12 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.expressions.Projections;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types.NestedField;
 
 /** What a snapshot consists of: its files, each with the deletes that apply to it. */
 public final class SnapshotFiles {
   /** So many are held against a filter one by one sooner than manifest by manifest. */
-  private static final int FEW_FILES = 4_000;
+  static final int FEW_FILES = 4_000;
 
   private SnapshotFiles() {}
 
@@ -53,6 +56,40 @@ public final class SnapshotFiles {
    * @throws StorageException {@code STORAGE_FAILED}: it cannot be read, or contradicts itself
    */
   public static List<FileScanTask> of(Table table, OptionalLong snapshotId, Expression where) {
+    return of(table, snapshotId, snapshot -> plan(table, snapshot, where));
+  }
+
+  /**
+   * As {@link #of(Table, OptionalLong, Expression)}, with the bounds that some columns have in each
+   * file.
+   *
+   * @param columns by id
+   */
+  static List<FileScanTask> withBounds(Table table, OptionalLong snapshotId, Schema columns) {
+    return of(
+        table,
+        snapshotId,
+        snapshot -> {
+          TableScan scan = scan(table, snapshot);
+          int manifests = snapshot.allManifests(table.io()).size();
+          boolean few = ManifestReading.needsNoPool(table, manifests);
+          return drain(
+              scan.planWith(few ? new DirectExecutor() : ManifestReading.pool())
+                  .includeColumnStats(
+                      names(scan, columns.columns().stream().map(NestedField::fieldId))),
+              file -> true);
+        });
+  }
+
+  private static List<String> names(TableScan scan, Stream<Integer> ids) {
+    return ids.map(scan.schema()::findColumnName).filter(Objects::nonNull).toList();
+  }
+
+  private interface Planning {
+    List<FileScanTask> of(Snapshot snapshot) throws IOException;
+  }
+
+  private static List<FileScanTask> of(Table table, OptionalLong snapshotId, Planning planning) {
     if (snapshotId.isEmpty()) {
       return List.of();
     }
@@ -64,7 +101,7 @@ public final class SnapshotFiles {
               .formatted(table.name(), snapshotId.getAsLong()));
     }
     try {
-      return plan(table, snapshot, where);
+      return planning.of(snapshot);
     } catch (ValidationException e) {
       throw ContradictoryMetadata.of(table, e);
     } catch (NotFoundException e) {
@@ -86,7 +123,7 @@ public final class SnapshotFiles {
    */
   private static List<FileScanTask> plan(Table table, Snapshot snapshot, Expression where)
       throws IOException {
-    TableScan scan = table.newScan().useSnapshot(snapshot.snapshotId()).ignoreResiduals();
+    TableScan scan = scan(table, snapshot);
     List<ManifestFile> manifests = snapshot.allManifests(table.io());
     if (!ManifestReading.needsNoPool(table, manifests.size())) {
       return drain(scan.planWith(ManifestReading.pool()).filter(where), file -> true);
@@ -98,14 +135,22 @@ public final class SnapshotFiles {
     if (manifests.stream().mapToLong(SnapshotFiles::liveFiles).sum() > FEW_FILES) {
       return drain(scan.filter(where), file -> true);
     }
-    Schema schema = table.schema();
-    List<String> columns =
-        Binder.boundReferences(schema.asStruct(), List.of(where), true).stream()
-            .map(scan.schema()::findColumnName)
-            .filter(Objects::nonNull)
-            .toList();
-    return drain(
-        scan.includeColumnStats(columns), new MayMatch(schema, table.specs(), where)::test);
+    Set<Integer> columns = Binder.boundReferences(table.schema().asStruct(), List.of(where), true);
+    return drain(scan.includeColumnStats(names(scan, columns.stream())), mayMatch(table, where));
+  }
+
+  private static TableScan scan(Table table, Snapshot snapshot) {
+    return table.newScan().useSnapshot(snapshot.snapshotId()).ignoreResiduals();
+  }
+
+  /**
+   * Whether a file may hold a row that matches, by its partition and its bounds, as a scan with the
+   * filter would decide.
+   *
+   * @param where by the names that columns have in the table now
+   */
+  static Predicate<ContentFile<?>> mayMatch(Table table, Expression where) {
+    return new MayMatch(table.schema(), table.specs(), where)::test;
   }
 
   private static long liveFiles(ManifestFile manifest) {

@@ -55,9 +55,26 @@ public final class TableScanner {
 
   private final LocalFiles files;
   private final FileShapes shapes = new FileShapes();
+  private final ReadDeletes deletes = new ReadDeletes();
+  private final PlannedSnapshots planned = new PlannedSnapshots();
 
   public TableScanner(LocalFiles files) {
     this.files = requireNonNull(files, "files is null");
+  }
+
+  /**
+   * The files of a snapshot, of which this keeps those of some snapshots: the one that a refresh
+   * reads is that which the next one compares with.
+   *
+   * @param columns those that files are chosen by, by id
+   */
+  public PlannedFiles files(Table table, OptionalLong snapshotId, Schema columns) {
+    return planned.of(table, snapshotId, columns);
+  }
+
+  /** The deleted rows of a table's data files. */
+  public DeletedPositions deleted(Table table) {
+    return new DeletedPositions(table, deletes);
   }
 
   /** How many footers were read so far: of files that were not remembered. */
@@ -87,37 +104,32 @@ public final class TableScanner {
   }
 
   /**
-   * As {@link #scan(DuckDbSession, Table, OptionalLong, Schema, Expression)}, of a table that is
-   * likely to be read again at this snapshot: where it is small the session keeps it ({@link
-   * CachedTables}).
+   * The rows of a small table that is likely to be read again at this snapshot, which the session
+   * keeps ({@link CachedTables}); empty where it does not, so that they are to be read.
    */
-  public Relation scanKept(
-      DuckDbSession session,
-      Table table,
-      OptionalLong snapshotId,
-      Schema columns,
-      Expression prune) {
+  public Optional<Relation> kept(
+      DuckDbSession session, Table table, OptionalLong snapshotId, Schema columns) {
     if (snapshotId.isEmpty() || columns.columns().isEmpty()) {
-      return scan(session, table, snapshotId, columns, prune);
+      return Optional.empty();
     }
     CachedTables kept = session.kept();
     CachedTables.Rows rows =
         new CachedTables.Rows(table.uuid().toString(), snapshotId.getAsLong(), columns.asStruct());
     Optional<String> name = kept.find(rows);
     if (name.isPresent()) {
-      return kept(name.get(), columns);
+      return Optional.of(kept(name.get(), columns));
     }
     Snapshot snapshot = table.snapshot(snapshotId.getAsLong());
     long bytes = snapshot == null ? Long.MAX_VALUE : totalBytes(snapshot);
     if (!kept.worthKeeping(rows, bytes)) {
-      return scan(session, table, snapshotId, columns, prune);
+      return Optional.empty();
     }
     String made = session.freshName("kept");
     try (Relation all = scan(session, table, snapshotId, columns)) {
       session.execute("CREATE TABLE " + quote(made) + " AS FROM " + all.sql());
     }
     kept.keep(rows, made, bytes);
-    return kept(made, columns);
+    return Optional.of(kept(made, columns));
   }
 
   /** Nothing has to be opened for it. */
@@ -174,9 +186,9 @@ public final class TableScanner {
     }
   }
 
-  private static List<RedeletedRows.Difference> redeleted(Table table, SourceDelta delta) {
+  private List<RedeletedRows.Difference> redeleted(Table table, SourceDelta delta) {
     try {
-      return new RedeletedRows(table).of(delta.redeleted());
+      return new RedeletedRows(table, deletes).of(delta.redeleted());
     } catch (NotFoundException e) {
       throw new MissingFileException(String.valueOf(e.getMessage()), e);
     }
@@ -191,7 +203,7 @@ public final class TableScanner {
         throw new IllegalArgumentException("a task is a part of file " + task.file().location());
       }
     }
-    RelationBuilder builder = new RelationBuilder(session, table, files, shapes, columns);
+    RelationBuilder builder = new RelationBuilder(session, table, files, shapes, deletes, columns);
     try {
       return builder.build(rows);
     } catch (NotFoundException e) {

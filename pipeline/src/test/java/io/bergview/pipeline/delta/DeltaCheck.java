@@ -7,6 +7,7 @@ import io.bergview.fixtures.RowBag;
 import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.ScannedRows;
 import io.bergview.pipeline.scan.TableScanner;
@@ -34,8 +35,10 @@ final class DeltaCheck implements AutoCloseable {
     session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     reader =
         new DeltaReader(
-            session,
-            new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC())));
+            new EmbeddedSession(
+                session,
+                new TableScanner(
+                    new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()))));
   }
 
   DeltaReader reader() {

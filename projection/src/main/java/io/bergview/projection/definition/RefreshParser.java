@@ -93,7 +93,8 @@ final class RefreshParser {
             ? defaults.timeout()
             : notZero(timeout, "a timeout of zero would let no refresh end; name a duration"),
         retries == null ? defaults.retries() : times(retries),
-        cascade == null ? defaults.cascade() : reader.bool(cascade).orElse(defaults.cascade()));
+        cascade == null ? defaults.cascade() : reader.bool(cascade).orElse(defaults.cascade()),
+        defaults.engine());
   }
 
   private <T> T choice(Map<String, Node> keys, String key, Map<String, T> words, T otherwise) {
@@ -117,7 +118,8 @@ final class RefreshParser {
         settings.pin(),
         settings.timeout(),
         settings.retries(),
-        settings.cascade());
+        settings.cascade(),
+        settings.engine());
   }
 
   private void checkSchedule(Node node, Mode mode, boolean scheduled) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * {@code $refresh}: when and how a view is refreshed.
+ * {@code $refresh} and {@code $engine}: when and how a view is refreshed.
  *
  * @param schedule UNIX five-field cron or a nickname; present exactly when the mode is scheduled
  * @param timezone of the schedule
@@ -24,10 +24,11 @@ import java.util.Set;
  * @param eventTypes which changes trigger a streaming refresh; they do not affect what it contains
  * @param pin whether tags keep the lineage's source snapshots from expiring
  * @param timeout an unattended refresh that takes longer is cancelled; empty for the project's
- *     default default
+ *     default
  * @param retries how often an unattended refresh that failed is retried; empty for the project's
  *     default
  * @param cascade whether a scheduled or streaming view that reads this one has it refreshed too
+ * @param engine {@code $engine}; empty for the project's default
  */
 public record RefreshSettings(
     Mode mode,
@@ -44,7 +45,8 @@ public record RefreshSettings(
     boolean pin,
     Optional<Duration> timeout,
     OptionalInt retries,
-    boolean cascade) {
+    boolean cascade,
+    Optional<EngineChoice> engine) {
   public static final double USUAL_MAX_DELTA = 0.3;
 
   /** Who starts a refresh. */
@@ -89,6 +91,7 @@ public record RefreshSettings(
     eventTypes = Set.copyOf(eventTypes);
     requireNonNull(timeout, "timeout is null");
     requireNonNull(retries, "retries is null");
+    requireNonNull(engine, "engine is null");
   }
 
   /** When the view is due by its schedule; empty without one. */
@@ -132,10 +135,32 @@ public record RefreshSettings(
         defaults.pin(),
         defaults.timeout(),
         defaults.retries(),
-        defaults.cascade());
+        defaults.cascade(),
+        defaults.engine());
   }
 
-  /** What a view without {@code $refresh} gets. */
+  /** With another engine. */
+  RefreshSettings withEngine(Optional<EngineChoice> other) {
+    return new RefreshSettings(
+        mode,
+        schedule,
+        timezone,
+        jitter,
+        batchWindow,
+        strategy,
+        gracePeriod,
+        retention,
+        policy,
+        maxDelta,
+        eventTypes,
+        pin,
+        timeout,
+        retries,
+        cascade,
+        other);
+  }
+
+  /** What a view without {@code $refresh} and {@code $engine} gets. */
   public static RefreshSettings manual() {
     return new RefreshSettings(
         Mode.MANUAL,
@@ -152,6 +177,7 @@ public record RefreshSettings(
         false,
         Optional.empty(),
         OptionalInt.empty(),
-        true);
+        true,
+        Optional.empty());
   }
 }

@@ -37,9 +37,11 @@ public final class SettingsEdit {
 
   /** All that can be set, as the messages write it. */
   private static final List<String> SETTINGS =
-      Stream.concat(
+      Stream.of(
               Vocabulary.REFRESH_KEYS.stream().map(key -> REFRESH + "." + key),
+              Stream.of("engine"),
               Vocabulary.LAYOUT_KEYS.stream().map(key -> key.substring(1)))
+          .flatMap(settings -> settings)
           .toList();
 
   private final String file;

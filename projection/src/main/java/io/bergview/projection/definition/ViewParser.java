@@ -58,7 +58,10 @@ final class ViewParser {
         at(keys, "$having").flatMap(n -> having(n, keys.containsKey("$groupBy")));
     Optional<TopRows> top = at(keys, "$top").flatMap(new TopParser(reader)::parse);
     RefreshSettings refresh =
-        at(keys, "$refresh").map(new RefreshParser(reader)::parse).orElse(RefreshSettings.manual());
+        at(keys, "$refresh")
+            .map(new RefreshParser(reader)::parse)
+            .orElse(RefreshSettings.manual())
+            .withEngine(at(keys, "$engine").flatMap(n -> reader.choice(n, Vocabulary.ENGINES)));
     Projection projection =
         at(keys, "$projection")
             .flatMap(n -> reader.choice(n, Vocabulary.PROJECTIONS))

@@ -60,6 +60,7 @@ final class ViewWriter {
     if (!refresh.isEmpty()) {
       tree.set("$refresh", refresh);
     }
+    view.refresh().engine().ifPresent(engine -> tree.put("$engine", engine.word()));
     layout(tree, view.layout());
     view.table().ifPresent(table -> tree.put("$table", table.toString()));
     zone(tree, "$timezone", view.timezone());

@@ -48,6 +48,7 @@ final class Vocabulary {
           "$having",
           "$top",
           "$refresh",
+          "$engine",
           "$partitionBy",
           "$sortBy",
           "$shards",
@@ -132,6 +133,7 @@ final class Vocabulary {
   static final Map<String, Mode> MODES = words(Mode.values(), Vocabulary::lower);
   static final Map<String, Strategy> STRATEGIES = words(Strategy.values(), Vocabulary::lower);
   static final Map<String, Policy> POLICIES = words(Policy.values(), Vocabulary::lower);
+  static final Map<String, EngineChoice> ENGINES = words(EngineChoice.values(), Vocabulary::lower);
   static final Map<String, EventType> EVENT_TYPES = words(EventType.values(), EventType::name);
   static final Map<String, Boolean> DIRECTIONS = directions();
 

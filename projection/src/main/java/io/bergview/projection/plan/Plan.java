@@ -33,11 +33,11 @@ import org.apache.iceberg.types.Types;
  *       never rebuild by hand an operator that they do not change.
  * </ol>
  *
- * <p>A second renderer is one more visitor. Expressions ({@link Expr}, {@link ExprVisitor}) and
- * predicates ({@link Pred}, {@link PredVisitor}) follow the same rules; kinds of aggregates are an
- * enum, over which every {@code switch} is exhaustive. Checking an operator with {@code instanceof}
- * is right only if every other operator, known or not, is correctly treated alike: "the scans among
- * them", "is it a projection of groups".
+ * <p>Engines share one renderer to SQL and differ in its dialect. Expressions ({@link Expr}, {@link
+ * ExprVisitor}) and predicates ({@link Pred}, {@link PredVisitor}) follow the same rules; kinds of
+ * aggregates are an enum, over which every {@code switch} is exhaustive. Checking an operator with
+ * {@code instanceof} is right only if every other operator, known or not, is correctly treated
+ * alike: "the scans among them", "is it a projection of groups".
  */
 public sealed interface Plan permits Plan.Scan, Plan.Unary, Plan.Binary, QueryPlan, DeltaPlan {
   /** The columns of its rows. */

@@ -9,6 +9,6 @@ public final class DuckDbSql {
   private DuckDbSql() {}
 
   public static String select(Plan plan, Relations relations) {
-    return new DuckDbPlans(relations).select(plan);
+    return DuckDbDialect.DUCKDB.select(plan, relations);
   }
 }

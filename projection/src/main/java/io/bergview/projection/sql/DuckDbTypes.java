@@ -60,10 +60,7 @@ public final class DuckDbTypes {
    * @throws IllegalArgumentException where it holds a NUL, which no identifier of DuckDB can
    */
   public static String quote(String identifier) {
-    if (identifier.indexOf(NUL) >= 0) {
-      throw new IllegalArgumentException("a name holds the character U+0000");
-    }
-    return '"' + identifier.replace("\"", "\"\"") + '"';
+    return SqlNames.quote(identifier);
   }
 
   /**
@@ -88,6 +85,6 @@ public final class DuckDbTypes {
 
   /** The name of a column inside the pipeline: {@code c<id>}. */
   public static String column(int id) {
-    return "c" + id;
+    return SqlNames.column(id);
   }
 }

@@ -1,8 +1,7 @@
 package io.bergview.projection.sql;
 
-import static io.bergview.projection.sql.DuckDbExpressions.canonical;
-import static io.bergview.projection.sql.DuckDbTypes.column;
-import static io.bergview.projection.sql.DuckDbTypes.quote;
+import static io.bergview.projection.sql.SqlNames.column;
+import static io.bergview.projection.sql.SqlNames.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.projection.plan.AggregateCall;
@@ -28,7 +27,7 @@ record FirstOrder(List<Function<String, String>> keys, boolean last, boolean tot
   }
 
   /** A call's order; the call of the value and the call of its keys have the same. */
-  static FirstOrder of(AggregateCall call, List<AggregateCall> calls) {
+  static FirstOrder of(AggregateCall call, List<AggregateCall> calls, SqlExpressions write) {
     Expr tie = call.orderBy().get(call.orderBy().size() - 1);
     List<Function<String, String>> keys = new ArrayList<>();
     boolean total = false;
@@ -50,7 +49,7 @@ record FirstOrder(List<Function<String, String>> keys, boolean last, boolean tot
         PlanColumn column = other.column();
         keys.add(
             tie instanceof Expr.Canonical
-                ? side -> canonical(side + "." + column(column.id()), column.type())
+                ? side -> write.canonical(side + "." + column(column.id()), column.type())
                 : part(column, ""));
         total = true;
       }

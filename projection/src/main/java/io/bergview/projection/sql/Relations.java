@@ -1,13 +1,15 @@
 package io.bergview.projection.sql;
 
+import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.SourceTable;
+import java.util.Optional;
 
 /** What stands in FROM for the leaves of a plan. */
 @FunctionalInterface
 public interface Relations {
   /**
    * Of a source, with the columns that are read of it: a relation with columns {@code c<field id>},
-   * each of exactly the type that {@link DuckDbTypes#sqlType} gives; it may have more.
+   * each of exactly the type that {@link SqlDialect#type} gives; it may have more.
    */
   String of(SourceTable source);
 
@@ -18,7 +20,17 @@ public interface Relations {
 
   /** Of {@link io.bergview.projection.plan.DeltaPlan.PreparedRows} rows: the table of that name. */
   default String given(String name) {
-    return DuckDbTypes.quote(name);
+    return SqlNames.quote(name);
+  }
+
+  /**
+   * Of the rows of an operator that several others read: a table that has them, with the operator's
+   * columns {@code c<id>}; empty where the query has to compute them itself.
+   *
+   * @param plan {@link Plan.AssignUniqueId} or {@link io.bergview.projection.plan.DeltaPlan.Shared}
+   */
+  default Optional<String> computed(Plan plan) {
+    return Optional.empty();
   }
 
   /** The same relations, with one name bound to a query in parentheses. */
@@ -38,6 +50,11 @@ public interface Relations {
       @Override
       public String given(String name) {
         return name.equals(query) ? sql : others.given(name);
+      }
+
+      @Override
+      public Optional<String> computed(Plan plan) {
+        return others.computed(plan);
       }
     };
   }

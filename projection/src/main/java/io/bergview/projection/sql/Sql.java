@@ -1,13 +1,11 @@
 package io.bergview.projection.sql;
 
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The writer of SQL text: the commas, parentheses and keywords that expressions are put together
  * with. Queries are put together by {@link Select}; identifiers, literals and types, which differ
- * between engines, are the renderer's ({@link DuckDbTypes}).
+ * between engines, are the dialect's ({@link SqlDialect}).
  */
 final class Sql {
   private Sql() {}
@@ -20,6 +18,11 @@ final class Sql {
   /** {@code (left operator right)}. */
   static String infix(String left, String operator, String right) {
     return "(" + left + " " + operator + " " + right + ")";
+  }
+
+  /** {@code CAST(value AS type)}. */
+  static String cast(String value, String type) {
+    return "CAST(" + value + " AS " + type + ")";
   }
 
   /** {@code value AS name}. */
@@ -56,14 +59,5 @@ final class Sql {
     String end() {
       return begun + " END";
     }
-  }
-
-  /** A query after the tables that it reads, each computed once, by name. */
-  static String with(Map<String, String> tables, String query) {
-    return tables.isEmpty()
-        ? query
-        : tables.entrySet().stream()
-            .map(table -> table.getKey() + " AS MATERIALIZED (" + table.getValue() + ")")
-            .collect(Collectors.joining(",\n", "WITH ", "\n" + query));
   }
 }

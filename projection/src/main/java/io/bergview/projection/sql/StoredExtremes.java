@@ -1,6 +1,6 @@
 package io.bergview.projection.sql;
 
-import static io.bergview.projection.sql.DuckDbTypes.column;
+import static io.bergview.projection.sql.SqlNames.column;
 
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
@@ -26,11 +26,12 @@ import io.bergview.projection.plan.AggregateCall.AggregateFunction;
  * <p>If nothing is left and the group has values, they must be searched in the sources.
  *
  * @param call LEAST or GREATEST
+ * @param lists how lists are written
  */
-record StoredExtremes(AggregateCall call) {
+record StoredExtremes(AggregateCall call, SqlLists lists) {
   /** The list of a side, empty where the side has no such group. */
   String of(String side) {
-    return "coalesce(" + side + "." + column(call.column().id()) + ", [])";
+    return Sql.call("coalesce", side + "." + column(call.column().id()), lists.empty());
   }
 
   /**
@@ -38,25 +39,37 @@ record StoredExtremes(AggregateCall call) {
    * @param removed whether any row was deleted
    */
   String merged(String count, boolean removed) {
-    String all = "list_concat(" + (removed ? kept() : of("v")) + ", " + insertedValues(count) + ")";
-    String sort = call.kind() == AggregateFunction.GREATEST ? "list_reverse_sort" : "list_sort";
-    return "list_slice(%s(%s), 1, %d)".formatted(sort, all, call.limit());
+    String all = lists.concat(removed ? kept() : of("v"), insertedValues(count));
+    return lists.first(lists.sort(all, isGreatest()), call.limit());
+  }
+
+  private boolean isGreatest() {
+    return call.kind() == AggregateFunction.GREATEST;
   }
 
   private String kept() {
-    return "CASE WHEN len(%2$s) = 0 OR %2$s[1] %3$s %1$s[-1] THEN %1$s ELSE list_filter(%1$s, lambda e, i: i - list_position(%1$s, e) >= len(list_filter(%2$s, lambda gone: gone = e))) END"
-        .formatted(of("v"), of("o"), call.kind() == AggregateFunction.GREATEST ? "<" : ">");
+    String v = of("v");
+    String o = of("o");
+    String beyond =
+        "%s = 0 OR %s %s %s"
+            .formatted(lists.length(o), lists.at(o, 1), isGreatest() ? "<" : ">", lists.at(v, -1));
+    String gone = lists.length(lists.filter(o, "gone", "gone = e"));
+    String remaining =
+        lists.filterNumbered(
+            v, position -> position + " - " + lists.position(v, "e") + " >= " + gone);
+    return Sql.when(beyond, v).otherwise(remaining);
   }
 
   private String insertedValues(String count) {
-    return "CASE WHEN len(%1$s) = %3$s THEN %2$s ELSE list_filter(%2$s, lambda e: e %4$s %1$s[-1]) END"
-        .formatted(
-            of("v"), of("n"), count, call.kind() == AggregateFunction.GREATEST ? ">=" : "<=");
+    String v = of("v");
+    String n = of("n");
+    String beside = "e " + (isGreatest() ? ">=" : "<=") + " " + lists.at(v, -1);
+    return Sql.when(lists.length(v) + " = " + count, n).otherwise(lists.filter(n, "e", beside));
   }
 
   /** The least or greatest kept value; null if there is none. */
   String first() {
-    return column(call.column().id()) + "[1]";
+    return lists.at(column(call.column().id()), 1);
   }
 
   /**
@@ -65,6 +78,6 @@ record StoredExtremes(AggregateCall call) {
    * @param count how many remain
    */
   String usedUp(String count) {
-    return "len(" + column(call.column().id()) + ") = 0 AND " + count + " > 0";
+    return lists.length(column(call.column().id())) + " = 0 AND " + count + " > 0";
   }
 }

@@ -30,7 +30,8 @@ enum ViewOption {
   PIN("$refresh.pin", Form.TEXT),
   TIMEOUT("$refresh.timeout", Form.DURATION),
   RETRIES("$refresh.retries", Form.NUMBER),
-  CASCADE("$refresh.cascade", Form.TEXT);
+  CASCADE("$refresh.cascade", Form.TEXT),
+  ENGINE("$engine", Form.TEXT);
 
   /** How a value is written. */
   enum Form {

@@ -281,7 +281,8 @@ final class RandomDefinitions {
         random.nextBoolean(),
         maybe(() -> Duration.ofMillis(random.nextLong(1, 10_000_000L))),
         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(101)),
-        random.nextBoolean());
+        random.nextBoolean(),
+        maybe(() -> one(EngineChoice.values())));
   }
 
   private LayoutSettings layout() {

@@ -112,8 +112,8 @@ class DuckDbSumMergeTest {
     inexact.add(new AggregateCall(LEAST, AggregateFunction.MIN, ARGUMENT, List.of()));
     MergedGroups summed = merged(keys, EXACT, removed);
     MergedGroups joined = merged(keys, inexact, removed);
-    assertThat(DuckDbSumMerge.applies(summed)).isTrue();
-    assertThat(DuckDbSumMerge.applies(joined)).isFalse();
+    assertThat(SumMergeSql.applies(summed)).isTrue();
+    assertThat(SumMergeSql.applies(joined)).isFalse();
     List<String> rows = rows(summed, keys);
     assertThat(rows).as(what).isNotEmpty().isEqualTo(rows(joined, keys));
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param step each change with its cost
  * @param next what a refresh would do with the changed definition, including its policy
  * @param reads what that refresh reads if it is a full one, otherwise empty
- * @param rewrite what a compaction then rewrites, where only the layout changes
+ * @param rewrite what a compaction then rewrites, where only the layout changes; where nothing
+ *     changes, what earlier changes of the layout have left to it
  * @param file in {@code views/} that defines the view differently, relative to the project's
  *     folder: the next apply would change the view back
  * @param note what is not known about that folder, a sentence

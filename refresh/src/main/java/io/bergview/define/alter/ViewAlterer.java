@@ -130,6 +130,7 @@ public final class ViewAlterer {
             : List.of();
     LayoutRewrite rewrite =
         step.action() == DefinePlan.Action.ALTER_LAYOUT
+                || step.action() == DefinePlan.Action.UNCHANGED
             ? LayoutRewrite.of(seen, definer.layoutOf(seen, definition))
             : LayoutRewrite.NONE;
     try {

@@ -3,9 +3,8 @@ package io.bergview.refresh.change;
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.Relation;
-import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import java.util.ArrayList;
@@ -37,24 +36,18 @@ public final class ChangeWriter {
   /** A guess at what a row takes on disk. */
   private static final long ROW_BYTES = 100;
 
-  private final DuckDbSession session;
-  private final TableScanner scanner;
+  private final EngineSession session;
   private final ViewFiles files;
   private final RowReplacement difference;
   private final EarlierDeletes earlier;
   private final Map<FileAction, List<FileScanTask>> touched = new EnumMap<>(FileAction.class);
 
   private ChangeWriter(
-      DuckDbSession session,
-      TableScanner scanner,
-      ViewFiles files,
-      StoredRows stored,
-      RowReplacement difference) {
+      EngineSession session, ViewFiles files, StoredRows stored, RowReplacement difference) {
     this.session = session;
-    this.scanner = scanner;
     this.files = files;
     this.difference = difference;
-    this.earlier = new EarlierDeletes(files.table());
+    this.earlier = new EarlierDeletes(session.deleted(files.table()));
     for (FileAction action : FileAction.values()) {
       touched.put(action, new ArrayList<>());
     }
@@ -78,8 +71,7 @@ public final class ChangeWriter {
    * @throws io.bergview.errors.MissingFileException a file of the view is gone; plan again
    */
   public static ViewChange write(
-      DuckDbSession session,
-      TableScanner scanner,
+      EngineSession session,
       Table view,
       Layout layout,
       long targetFileSizeBytes,
@@ -88,12 +80,12 @@ public final class ChangeWriter {
       String refreshId) {
     ViewFiles files = new ViewFiles(view, layout, targetFileSizeBytes);
     try (RowReplacement difference = replacement(session, view, stored, newRows)) {
-      return new ChangeWriter(session, scanner, files, stored, difference).write(stored, refreshId);
+      return new ChangeWriter(session, files, stored, difference).write(stored, refreshId);
     }
   }
 
   private static RowReplacement replacement(
-      DuckDbSession session, Table view, StoredRows stored, NewRows newRows) {
+      EngineSession session, Table view, StoredRows stored, NewRows newRows) {
     if (newRows instanceof NewRows.Different different) {
       return WholeReplacement.of(session, stored, different.query(), different.rows());
     }
@@ -108,7 +100,7 @@ public final class ChangeWriter {
    * unchanged.
    */
   private static RowReplacement replacement(
-      DuckDbSession session, Schema schema, StoredRows stored, NewRows.Compared compared) {
+      EngineSession session, Schema schema, StoredRows stored, NewRows.Compared compared) {
     String newRows = compared.table();
     if (stored.hasHashes() || WideRows.isWide(schema)) {
       RowHashes hashes = RowHashes.of(session, schema, stored, newRows);
@@ -166,12 +158,12 @@ public final class ChangeWriter {
     }
     bytes += rewritten.stream().mapToLong(task -> task.file().fileSizeInBytes()).sum();
     Schema schema = files.table().schema();
-    try (Relation rows =
-        scanner.read(session, files.table(), rewritten, StoredRows.positioned(schema))) {
+    try (Relation rows = session.read(files.table(), rewritten, StoredRows.positioned(schema))) {
       String insertedSelect =
           difference.insertedRows() == 0
               ? ""
-              : "\nUNION ALL SELECT * FROM " + ViewRows.typed(schema, difference.insertedSql());
+              : "\nUNION ALL SELECT * FROM "
+                  + ViewRows.typed(session.dialect(), schema, difference.insertedSql());
       String query = staying(schema, rows) + insertedSelect;
       return files.write(session, query, bytes, refreshId);
     }

@@ -1,11 +1,10 @@
 package io.bergview.refresh.change;
 
-import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.sink.HadoopDefaults;
 import io.bergview.refresh.write.ViewFiles;
 import java.io.Closeable;
@@ -16,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -42,7 +36,7 @@ import org.apache.iceberg.io.OutputFileFactory;
 final class DeleteWriter {
   private static final int FIRST_VERSION_WITH_VECTORS = 3;
 
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final Table table;
   private final TrackedFiles io;
   private final OutputFileFactory names;
@@ -55,7 +49,7 @@ final class DeleteWriter {
   }
 
   private DeleteWriter(
-      DuckDbSession session,
+      EngineSession session,
       ViewFiles files,
       EarlierDeletes earlier,
       List<FileScanTask> marked,
@@ -80,7 +74,7 @@ final class DeleteWriter {
    * @param gone a query for file and position; it may include other files than the marked ones
    */
   static DeleteWriteResult write(
-      DuckDbSession session,
+      EngineSession session,
       ViewFiles files,
       EarlierDeletes earlier,
       List<FileScanTask> marked,
@@ -149,26 +143,12 @@ final class DeleteWriter {
     return result.get();
   }
 
-  /** One row per file, with all its positions. */
-  private void mark(String gone, Marker marker) throws IOException {
+  private void mark(String gone, Marker marker) {
     String files =
-        tasks.keySet().stream().map(file -> text(file)).collect(Collectors.joining(", "));
-    String sql =
-        "SELECT %1$s, list(%2$s) FROM (%3$s) WHERE %1$s IN (%4$s) GROUP BY %1$s"
+        tasks.keySet().stream().map(session.dialect()::text).collect(Collectors.joining(", "));
+    String some =
+        "SELECT %1$s, %2$s FROM (%3$s) AS gone WHERE %1$s IN (%4$s)"
             .formatted(StoredRows.FILE, StoredRows.POSITION, gone, files);
-    try (ArrowReader reader = session.query(sql)) {
-      while (reader.loadNextBatch()) {
-        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-        VarCharVector locations = (VarCharVector) batch.getVector(0);
-        ListVector lists = (ListVector) batch.getVector(1);
-        BigIntVector positions = (BigIntVector) lists.getDataVector();
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          FileScanTask task = task(locations.getObject(row).toString());
-          for (int at = lists.getElementStartIndex(row); at < lists.getElementEndIndex(row); at++) {
-            marker.mark(task, positions.get(at));
-          }
-        }
-      }
-    }
+    session.forEachPosition(some, (file, position) -> marker.mark(task(file), position));
   }
 }

@@ -4,7 +4,6 @@ import io.bergview.pipeline.scan.DeletedPositions;
 import java.util.List;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.util.ContentFileUtil;
 
@@ -12,8 +11,8 @@ import org.apache.iceberg.util.ContentFileUtil;
 final class EarlierDeletes {
   private final DeletedPositions positions;
 
-  EarlierDeletes(Table table) {
-    this.positions = new DeletedPositions(table);
+  EarlierDeletes(DeletedPositions positions) {
+    this.positions = positions;
   }
 
   /** How many rows of a file are deleted by position. */

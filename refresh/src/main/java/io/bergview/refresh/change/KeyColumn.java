@@ -1,11 +1,10 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
-import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.SqlDialect;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -16,12 +15,15 @@ import org.apache.iceberg.types.Types.NestedField;
 /**
  * One part of a view's key: a column of the table of keys, and its place in the view.
  *
+ * @param dialect in which it is written
  * @param key the column {@code k<i>} of the table of keys
  * @param root the view's column that holds it
  * @param inside the names that lead to it inside structs; none for the column itself
  */
-public record KeyColumn(String key, NestedField root, List<String> inside, Type type) {
+public record KeyColumn(
+    SqlDialect dialect, String key, NestedField root, List<String> inside, Type type) {
   public KeyColumn {
+    requireNonNull(dialect, "dialect is null");
     requireNonNull(key, "key is null");
     requireNonNull(root, "root is null");
     requireNonNull(type, "type is null");
@@ -33,10 +35,10 @@ public record KeyColumn(String key, NestedField root, List<String> inside, Type 
    *
    * @param key where they are, as {@link ResolvedView#key()} says
    */
-  public static List<KeyColumn> of(Schema schema, List<String> key) {
+  public static List<KeyColumn> of(SqlDialect dialect, Schema schema, List<String> key) {
     List<KeyColumn> columns = new ArrayList<>();
     for (List<String> path : paths(key)) {
-      columns.add(of(schema, path, columns.size()));
+      columns.add(of(dialect, schema, path, columns.size()));
     }
     return List.copyOf(columns);
   }
@@ -56,13 +58,13 @@ public record KeyColumn(String key, NestedField root, List<String> inside, Type 
         .toList();
   }
 
-  static KeyColumn of(Schema schema, List<String> path, int index) {
+  static KeyColumn of(SqlDialect dialect, Schema schema, List<String> path, int index) {
     NestedField root = field(schema.asStruct().field(path.get(0)), path);
     Type type = root.type();
     for (String name : path.subList(1, path.size())) {
       type = field(type.asStructType().field(name), path).type();
     }
-    return new KeyColumn("k" + index, root, path.subList(1, path.size()), type);
+    return new KeyColumn(dialect, "k" + index, root, path.subList(1, path.size()), type);
   }
 
   private static NestedField field(NestedField found, List<String> path) {
@@ -76,14 +78,14 @@ public record KeyColumn(String key, NestedField root, List<String> inside, Type 
   public String stored(String alias) {
     String value = alias + "." + column(root.fieldId());
     for (String name : inside) {
-      value = "struct_extract(" + value + ", " + text(name) + ")";
+      value = dialect.field(value, name);
     }
     return value;
   }
 
   /** SQL of the value in a row of the table of keys. */
   public String given(String alias) {
-    return "CAST(" + alias + "." + key + " AS " + sqlType(type) + ")";
+    return "CAST(" + alias + "." + key + " AS " + dialect.type(type) + ")";
   }
 
   /**

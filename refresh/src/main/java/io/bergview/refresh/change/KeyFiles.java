@@ -1,6 +1,6 @@
 package io.bergview.refresh.change;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -18,12 +18,12 @@ public final class KeyFiles {
    * @return for {@code TableScanner.scan}; true if bounds exclude nothing
    */
   public static Expression of(
-      DuckDbSession session, String keysTable, Schema schema, List<Integer> fieldIds) {
+      EngineSession session, String keysTable, Schema schema, List<Integer> fieldIds) {
     List<KeyColumn> columns = new ArrayList<>();
     for (int i = 0; i < fieldIds.size(); i++) {
       String name = schema.findColumnName(fieldIds.get(i));
       if (name != null && schema.asStruct().field(name) != null) {
-        columns.add(KeyColumn.of(schema, List.of(name), i));
+        columns.add(KeyColumn.of(session.dialect(), schema, List.of(name), i));
       }
     }
     return KeyValues.of(session, keysTable, columns).stream()

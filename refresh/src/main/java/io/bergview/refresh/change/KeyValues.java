@@ -2,8 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -34,7 +33,7 @@ record KeyValues(boolean nulls, Expression files) {
   /**
    * The parts of the keys of a table, in one statement where the keys are few and in two elsewhere.
    */
-  static List<KeyValues> of(DuckDbSession session, String table, List<KeyColumn> columns) {
+  static List<KeyValues> of(EngineSession session, String table, List<KeyColumn> columns) {
     if (columns.isEmpty()) {
       return List.of();
     }
@@ -52,7 +51,7 @@ record KeyValues(boolean nulls, Expression files) {
 
   /** The keys themselves, as far as they are few; of parts without bounds whether they are null. */
   private static List<List<@Nullable Object>> few(
-      DuckDbSession session, String table, List<KeyColumn> columns) {
+      EngineSession session, String table, List<KeyColumn> columns) {
     List<String> values = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (KeyColumn column : columns) {
@@ -63,7 +62,7 @@ record KeyValues(boolean nulls, Expression files) {
     String sql =
         "SELECT %s FROM %s AS k LIMIT %d"
             .formatted(String.join(", ", values), quote(table), MOST_SINGLE_VALUES + 1);
-    return Rows.read(session.query(sql), types);
+    return session.rows(sql, types);
   }
 
   private static KeyValues listed(KeyColumn column, List<@Nullable Object> values) {
@@ -103,7 +102,7 @@ record KeyValues(boolean nulls, Expression files) {
   }
 
   private static List<KeyValues> summarized(
-      DuckDbSession session, String table, List<KeyColumn> columns) {
+      EngineSession session, String table, List<KeyColumn> columns) {
     List<String> facts = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (KeyColumn column : columns) {
@@ -119,7 +118,7 @@ record KeyValues(boolean nulls, Expression files) {
       types.addAll(List.of(Types.BooleanType.get(), extreme, extreme, Types.BooleanType.get()));
     }
     String sql = "SELECT %s FROM %s AS k".formatted(String.join(", ", facts), quote(table));
-    List<@Nullable Object> row = Rows.read(session.query(sql), types).get(0);
+    List<@Nullable Object> row = session.rows(sql, types).get(0);
     List<KeyValues> parts = new ArrayList<>();
     for (KeyColumn column : columns) {
       int first = parts.size() * FACTS;

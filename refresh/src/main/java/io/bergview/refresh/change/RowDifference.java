@@ -4,8 +4,7 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ final class RowDifference implements RowReplacement {
   private static final String GOES = StoredRows.FILE + " IS NOT NULL";
   private static final String COMES = StoredRows.FILE + " IS NULL";
 
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final Schema schema;
   private final DuplicateCounts copies;
   private final String table;
@@ -31,7 +30,7 @@ final class RowDifference implements RowReplacement {
   private long insertedRows;
 
   private RowDifference(
-      DuckDbSession session, Schema schema, DuplicateCounts copies, String table) {
+      EngineSession session, Schema schema, DuplicateCounts copies, String table) {
     this.session = session;
     this.schema = schema;
     this.copies = copies;
@@ -42,22 +41,23 @@ final class RowDifference implements RowReplacement {
    * @param newRows a table with the view's columns by position
    */
   static RowDifference of(
-      DuckDbSession session,
+      EngineSession session,
       Schema schema,
       StoredRows stored,
       String newRows,
       DuplicateCounts copies) {
     RowDifference difference =
         new RowDifference(session, schema, copies, session.freshName("difference"));
-    session.execute(
-        difference.statement(quote(stored.table()), ViewRows.typedTable(session, schema, newRows)));
+    session.createTable(
+        difference.table,
+        difference.query(quote(stored.table()), ViewRows.typedTable(session, schema, newRows)));
     difference.count();
     return difference;
   }
 
-  private String statement(String stored, String newRows) {
-    List<String> left = SameRow.values(schema, "s");
-    List<String> right = SameRow.values(schema, "n");
+  private String query(String stored, String newRows) {
+    List<String> left = SameRow.values(session.dialect(), schema, "s");
+    List<String> right = SameRow.values(session.dialect(), schema, "n");
     List<String> same = new ArrayList<>();
     if (copies == DuplicateCounts.MANY) {
       same.addAll(List.of("s.hash = n.hash", "s.copy = n.copy"));
@@ -65,9 +65,8 @@ final class RowDifference implements RowReplacement {
     for (int i = 0; i < left.size(); i++) {
       same.add(left.get(i) + " IS NOT DISTINCT FROM " + right.get(i));
     }
-    return "CREATE TABLE %s AS SELECT s.%s, s.%s, %s FROM %s AS s FULL JOIN %s AS n ON %s WHERE s.copy IS NULL OR n.copy IS NULL"
+    return "SELECT s.%s, s.%s, %s FROM %s AS s FULL JOIN %s AS n ON %s WHERE s.copy IS NULL OR n.copy IS NULL"
         .formatted(
-            quote(table),
             StoredRows.FILE,
             StoredRows.POSITION,
             columns("n."),
@@ -83,8 +82,11 @@ final class RowDifference implements RowReplacement {
     if (copies == DuplicateCounts.ONE) {
       return "(SELECT *, 1 AS copy FROM %s)".formatted(rows);
     }
-    return "(SELECT *, row_number() OVER (PARTITION BY hash) AS copy FROM (SELECT r.*, hash(%s) AS hash FROM %s AS r))"
-        .formatted(String.join(", ", SameRow.values(schema, "r")), rows);
+    return "(SELECT *, %s AS copy FROM (SELECT r.*, %s AS hash FROM %s AS r))"
+        .formatted(
+            session.dialect().rowNumber(List.of("hash")),
+            session.dialect().hash(SameRow.values(session.dialect(), schema, "r")),
+            rows);
   }
 
   private void count() {
@@ -92,7 +94,7 @@ final class RowDifference implements RowReplacement {
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, quote(table));
     for (List<@Nullable Object> row :
-        Rows.read(session.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
+        session.rows(sql, List.of(Types.StringType.get(), Types.LongType.get()))) {
       long rows = (Long) row.get(1);
       if (row.get(0) instanceof String file) {
         deletedByFile.put(file, rows);

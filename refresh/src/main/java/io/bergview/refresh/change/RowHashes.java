@@ -2,8 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.List;
 import java.util.Objects;
 import org.apache.iceberg.Schema;
@@ -18,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param meeting how many of them have the hash of a stored row
  */
 record RowHashes(long newRows, long meeting) {
-  static RowHashes of(DuckDbSession session, Schema schema, StoredRows stored, String newRows) {
+  static RowHashes of(EngineSession session, Schema schema, StoredRows stored, String newRows) {
     String sql =
         stored.isEmpty()
             ? "SELECT count(*) AS rows, CAST(0 AS BIGINT) AS meeting FROM " + quote(newRows)
-            : "SELECT count(*) AS rows, count(*) FILTER (WHERE hash IN (%s)) AS meeting FROM (SELECT %s AS hash FROM %s AS n)"
+            : "SELECT count(*) AS rows, count(h.hash) AS meeting FROM (SELECT %s AS hash FROM %s AS n) AS r LEFT JOIN (SELECT DISTINCT hash FROM (%s) AS s) AS h ON r.hash = h.hash"
                 .formatted(
-                    stored.hashes(),
-                    SameRow.hash(schema, "n"),
-                    ViewRows.typedTable(session, schema, newRows));
+                    SameRow.hash(session.dialect(), schema, "n"),
+                    ViewRows.typedTable(session, schema, newRows),
+                    stored.hashes());
     List<@Nullable Object> counts =
-        Rows.read(session.query(sql), List.of(Types.LongType.get(), Types.LongType.get())).get(0);
+        session.rows(sql, List.of(Types.LongType.get(), Types.LongType.get())).get(0);
     return new RowHashes(count(counts.get(0)), count(counts.get(1)));
   }
 

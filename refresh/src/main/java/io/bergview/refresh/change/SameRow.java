@@ -1,9 +1,9 @@
 package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.delta.SignedZeros;
+import io.bergview.projection.sql.SqlDialect;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -19,12 +19,12 @@ public final class SameRow {
   private SameRow() {}
 
   /** SQL of values of a row that are the same, null or not, if and only if the rows are. */
-  public static List<String> values(Schema schema, String alias) {
+  public static List<String> values(SqlDialect dialect, Schema schema, String alias) {
     List<String> values = new ArrayList<>();
     for (NestedField field : schema.columns()) {
-      values.add(alias + "." + column(field.fieldId()));
+      values.add(dialect.comparable(alias + "." + column(field.fieldId()), field.type()));
     }
-    values.addAll(SignedZeros.expressions(schema, alias + "."));
+    values.addAll(SignedZeros.expressions(dialect, schema, alias + "."));
     return values;
   }
 
@@ -32,16 +32,17 @@ public final class SameRow {
    * SQL of a hash of a row. Rows that are the same have the same; of two that have the same nothing
    * is known.
    */
-  static String hash(Schema schema, String alias) {
-    return schema.columns().stream()
-        .map(field -> alias + "." + column(field.fieldId()))
-        .collect(joining(", ", "hash(", ")"));
+  static String hash(SqlDialect dialect, Schema schema, String alias) {
+    return dialect.hash(
+        schema.columns().stream()
+            .map(field -> dialect.comparable(alias + "." + column(field.fieldId()), field.type()))
+            .toList());
   }
 
   /** The same of a single value, given as SQL. */
-  public static List<String> values(String value, Type type) {
-    List<String> values = new ArrayList<>(List.of(value));
-    SignedZeros.expression(value, type).ifPresent(values::add);
+  public static List<String> values(SqlDialect dialect, String value, Type type) {
+    List<String> values = new ArrayList<>(List.of(dialect.comparable(value, type)));
+    dialect.signedZero(value, type).ifPresent(values::add);
     return values;
   }
 }

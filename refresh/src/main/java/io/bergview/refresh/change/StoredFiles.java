@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.RefusedException;
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,13 +50,13 @@ public record StoredFiles(
    * @throws RefusedException {@code FOREIGN_WRITES}: one of the files is listed more than once
    */
   public static StoredFiles of(
-      DuckDbSession session, Table view, String keysTable, List<List<String>> keyPaths) {
+      EngineSession session, Table view, String keysTable, List<List<String>> keyPaths) {
     Snapshot current = view.currentSnapshot();
     OptionalLong snapshot =
         current == null ? OptionalLong.empty() : OptionalLong.of(current.snapshotId());
     List<KeyColumn> columns = new ArrayList<>();
     for (List<String> path : keyPaths) {
-      columns.add(KeyColumn.of(view.schema(), path, columns.size()));
+      columns.add(KeyColumn.of(session.dialect(), view.schema(), path, columns.size()));
     }
     Expression prune = Expressions.alwaysTrue();
     List<String> matching = new ArrayList<>(List.of("true"));

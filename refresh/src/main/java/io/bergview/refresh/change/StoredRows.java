@@ -5,9 +5,8 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.scan.Relation;
-import io.bergview.pipeline.scan.TableScanner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,14 +37,14 @@ public final class StoredRows implements AutoCloseable {
   /** The column with a hash of a row, where its other columns are not there. */
   static final String HASH = "hash";
 
-  private final DuckDbSession session;
+  private final EngineSession session;
   private final String table;
   private final StoredFiles files;
   private final Optional<Supplier<StoredRows>> whole;
   private final Map<String, FileScanTask> tasks = new LinkedHashMap<>();
 
   private StoredRows(
-      DuckDbSession session,
+      EngineSession session,
       String table,
       StoredFiles files,
       Optional<Supplier<StoredRows>> whole) {
@@ -57,9 +56,9 @@ public final class StoredRows implements AutoCloseable {
   }
 
   /** Reads the rows of the keys, and where they are. */
-  public static StoredRows read(DuckDbSession session, TableScanner scanner, StoredFiles files) {
+  public static StoredRows read(EngineSession session, StoredFiles files) {
     String table = session.freshName("stored");
-    copy(session, scanner, files, table, columns(files.view().schema()));
+    copy(session, files, table, columns(files.view().schema()));
     return new StoredRows(session, table, files, Optional.empty());
   }
 
@@ -67,44 +66,41 @@ public final class StoredRows implements AutoCloseable {
    * The positions of the rows of the keys, with a hash of each: equal rows have equal hashes. With
    * many columns this is cheaper than copying the rows, and usually sufficient.
    */
-  public static StoredRows hashes(DuckDbSession session, TableScanner scanner, StoredFiles files) {
-    return without(session, scanner, files, SameRow.hash(files.view().schema(), "v"));
+  public static StoredRows hashes(EngineSession session, StoredFiles files) {
+    return without(session, files, SameRow.hash(session.dialect(), files.view().schema(), "v"));
   }
 
   /** Where the rows of the keys are. */
-  public static StoredRows places(DuckDbSession session, TableScanner scanner, StoredFiles files) {
-    return without(session, scanner, files, "CAST(0 AS UBIGINT)");
+  public static StoredRows places(EngineSession session, StoredFiles files) {
+    return without(session, files, noHash(session));
   }
 
-  private static StoredRows without(
-      DuckDbSession session, TableScanner scanner, StoredFiles files, String hash) {
+  /** A value of a hash's type. */
+  private static String noHash(EngineSession session) {
+    return session.dialect().hash(List.of("0"));
+  }
+
+  private static StoredRows without(EngineSession session, StoredFiles files, String hash) {
     String table = session.freshName("stored");
     if (files.tasks().isEmpty()) {
-      session.execute(
-          "CREATE TABLE %s (%s UBIGINT, %s VARCHAR, %s BIGINT)"
-              .formatted(quote(table), HASH, FILE, POSITION));
+      session.createTable(
+          table,
+          "SELECT %s AS %s, '' AS %s, CAST(0 AS BIGINT) AS %s WHERE false"
+              .formatted(noHash(session), HASH, FILE, POSITION));
     } else {
-      copy(session, scanner, files, table, hash + " AS " + HASH + ", ");
+      copy(session, files, table, hash + " AS " + HASH + ", ");
     }
-    return new StoredRows(session, table, files, Optional.of(() -> read(session, scanner, files)));
+    return new StoredRows(session, table, files, Optional.of(() -> read(session, files)));
   }
 
-  private static void copy(
-      DuckDbSession session,
-      TableScanner scanner,
-      StoredFiles files,
-      String table,
-      String outputs) {
+  private static void copy(EngineSession session, StoredFiles files, String table, String outputs) {
     Schema schema = positioned(files.view().schema());
-    try (Relation rows = scanner.read(session, files.view(), files.tasks(), schema)) {
-      session.execute(
-          "CREATE TABLE %s AS SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"
+    try (Relation rows = session.read(files.view(), files.tasks(), schema)) {
+      session.createTable(
+          table,
+          "SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"
               .formatted(
-                  quote(table),
-                  outputs + located("v"),
-                  rows.sql(),
-                  quote(files.keysTable()),
-                  files.matching()));
+                  outputs + located("v"), rows.sql(), quote(files.keysTable()), files.matching()));
     }
   }
 
@@ -113,7 +109,8 @@ public final class StoredRows implements AutoCloseable {
     return whole.isPresent()
         ? "SELECT %s FROM %s".formatted(HASH, quote(table))
         : "SELECT %s AS %s FROM %s AS s"
-            .formatted(SameRow.hash(files.view().schema(), "s"), HASH, quote(table));
+            .formatted(
+                SameRow.hash(session.dialect(), files.view().schema(), "s"), HASH, quote(table));
   }
 
   /** Whether no file is known to hold any. */

@@ -2,9 +2,9 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
+import io.bergview.projection.sql.SqlDialect;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -19,12 +19,13 @@ final class ViewRows {
    *
    * @param query of the view's columns by position
    */
-  static String typed(Schema schema, String query) {
+  static String typed(SqlDialect dialect, Schema schema, String query) {
     List<String> names = names(schema);
     List<String> values = new ArrayList<>();
     for (NestedField field : schema.columns()) {
       values.add(
-          "CAST(%1$s AS %2$s) AS %1$s".formatted(column(field.fieldId()), sqlType(field.type())));
+          "CAST(%1$s AS %2$s) AS %1$s"
+              .formatted(column(field.fieldId()), dialect.type(field.type())));
     }
     return "(SELECT %s FROM (%s) AS given(%s))"
         .formatted(String.join(", ", values), query, String.join(", ", names));
@@ -35,11 +36,11 @@ final class ViewRows {
    * their types already, they are renamed without being named one by one, which takes a third of
    * the time to plan.
    */
-  static String typedTable(DuckDbSession session, Schema schema, String table) {
+  static String typedTable(EngineSession session, Schema schema, String table) {
     return WideRows.isWide(schema) && session.hasTypes(table, schema)
         ? "(SELECT * FROM %s AS given(%s))"
             .formatted(quote(table), String.join(", ", names(schema)))
-        : typed(schema, "SELECT * FROM " + quote(table));
+        : typed(session.dialect(), schema, "SELECT * FROM " + quote(table));
   }
 
   private static List<String> names(Schema schema) {

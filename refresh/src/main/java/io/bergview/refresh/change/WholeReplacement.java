@@ -2,8 +2,7 @@ package io.bergview.refresh.change;
 
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class WholeReplacement implements RowReplacement {
   }
 
   /** For stored rows that are deleted, without new ones. */
-  static WholeReplacement withNothing(DuckDbSession session, StoredRows stored) {
+  static WholeReplacement withNothing(EngineSession session, StoredRows stored) {
     return of(session, stored, "", 0);
   }
 
@@ -37,18 +36,18 @@ final class WholeReplacement implements RowReplacement {
    * @param insertedRows how many rows it has
    */
   static WholeReplacement of(
-      DuckDbSession session, StoredRows stored, String newRows, long insertedRows) {
+      EngineSession session, StoredRows stored, String newRows, long insertedRows) {
     return of(session, stored, newRows, Optional.empty(), insertedRows);
   }
 
   /** As {@link #of}, where the rows that come are those of a table of the session. */
   static WholeReplacement ofTable(
-      DuckDbSession session, StoredRows stored, String table, long insertedRows) {
+      EngineSession session, StoredRows stored, String table, long insertedRows) {
     return of(session, stored, "SELECT * FROM " + quote(table), Optional.of(table), insertedRows);
   }
 
   private static WholeReplacement of(
-      DuckDbSession session,
+      EngineSession session,
       StoredRows stored,
       String newRows,
       Optional<String> newTable,
@@ -59,7 +58,7 @@ final class WholeReplacement implements RowReplacement {
         "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s ORDER BY %1$s"
             .formatted(StoredRows.FILE, replacement.stored);
     for (List<@Nullable Object> row :
-        Rows.read(session.query(sql), List.of(Types.StringType.get(), Types.LongType.get()))) {
+        session.rows(sql, List.of(Types.StringType.get(), Types.LongType.get()))) {
       replacement.deletedByFile.put((String) row.get(0), (Long) row.get(1));
     }
     return replacement;

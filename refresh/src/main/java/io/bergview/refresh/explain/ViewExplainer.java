@@ -100,7 +100,8 @@ public final class ViewExplainer {
         sources(resolved),
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
-        next);
+        next,
+        view.definition().view().refresh().engine().orElse(context.project().engine()));
   }
 
   private static Optional<YamlForm> yaml(ViewDefinition view, Supplier<TypeSource> types) {

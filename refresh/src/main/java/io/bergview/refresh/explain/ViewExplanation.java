@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.bergview.errors.BergviewException;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.yaml.YamlForm;
 import io.bergview.refresh.RefreshKind;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param effects the cost of changes of the sources, from the definition alone
  * @param refreshNow what a refresh without {@code --full} would do; only a prediction, since a
  *     source may change until then
+ * @param engine that refreshes it: what the view says, or else the project
  */
 public record ViewExplanation(
     String view,
@@ -49,7 +51,8 @@ public record ViewExplanation(
     List<Source> sources,
     List<ChangeEffect> effects,
     ViewState state,
-    Next refreshNow) {
+    Next refreshNow,
+    EngineChoice engine) {
   /**
    * What a refresh would do, or why it would be refused.
    *
@@ -130,6 +133,7 @@ public record ViewExplanation(
     effects = List.copyOf(effects);
     requireNonNull(state, "state is null");
     requireNonNull(refreshNow, "refreshNow is null");
+    requireNonNull(engine, "engine is null");
   }
 
   /** For machines. */
@@ -171,6 +175,7 @@ public record ViewExplanation(
         .put("kind", refreshNow.kind().label())
         .put("reason", refreshNow.reason())
         .put("message", refreshNow.message());
+    json.put("engine", engine.word());
     return json;
   }
 

@@ -1,9 +1,10 @@
 package io.bergview.refresh.full;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
-import static io.bergview.projection.sql.DuckDbTypes.text;
 
 import io.bergview.projection.plan.ResolvedView;
+import io.bergview.projection.sql.DuckDbDialect;
+import io.bergview.projection.sql.SqlDialect;
 import java.time.Instant;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -13,8 +14,8 @@ public final class BatchRows {
   private BatchRows() {}
 
   /** The rows of a query as those of a batch: its instant first, then their columns. */
-  public static String of(Instant batch, String query) {
-    return "SELECT %s, q.* FROM (%s) AS q".formatted(literal(batch), query);
+  public static String of(SqlDialect dialect, Instant batch, String query) {
+    return "SELECT %s, q.* FROM (%s) AS q".formatted(literal(dialect, batch), query);
   }
 
   /**
@@ -27,7 +28,7 @@ public final class BatchRows {
         .formatted(
             rows,
             column(table.schema().findField(ResolvedView.REFRESHED_AT).fieldId()),
-            literal(batch));
+            literal(DuckDbDialect.DUCKDB, batch));
   }
 
   /** Whether a view's table has batches to add to. */
@@ -36,7 +37,8 @@ public final class BatchRows {
     return at != null && at.type().equals(Types.TimestampType.withZone());
   }
 
-  private static String literal(Instant batch) {
-    return "CAST(" + text(batch.toString()) + " AS TIMESTAMPTZ)";
+  private static String literal(SqlDialect dialect, Instant batch) {
+    return "CAST(%s AS %s)"
+        .formatted(dialect.text(batch.toString()), dialect.type(Types.TimestampType.withZone()));
   }
 }

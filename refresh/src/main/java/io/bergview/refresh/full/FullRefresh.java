@@ -8,18 +8,16 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.DuplicateKeys;
-import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.SessionLease;
-import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.pipeline.engine.DuplicateKeys;
+import io.bergview.pipeline.engine.Engine;
+import io.bergview.pipeline.engine.EngineLease;
+import io.bergview.pipeline.engine.EngineSession;
+import io.bergview.pipeline.engine.OverflowDiagnosis;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
-import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshKind;
@@ -56,22 +54,20 @@ import org.apache.iceberg.expressions.Expressions;
 public final class FullRefresh {
   private final Project project;
   private final Catalogs catalogs;
-  private final SessionPool sessions;
+  private final Engine engine;
   private final Clock clock;
   private final RefreshProgress progress;
-  private final TableScanner scanner;
   private final RunningSession running;
   private final Damage damage;
 
   public FullRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.damage = context.staleness().damage();
     this.project = context.project();
-    this.sessions = context.sessions();
+    this.engine = context.engine();
     this.running = running;
     this.catalogs = context.catalogs();
     this.clock = context.clock();
     this.progress = progress;
-    this.scanner = context.scanner();
   }
 
   /**
@@ -84,7 +80,7 @@ public final class FullRefresh {
    */
   public RefreshResult run(
       RegisteredView view, RefreshPlan.Recompute plan, PinnedSources sources, Instant started) {
-    try (SessionLease lease = sessions.lease()) {
+    try (EngineLease lease = engine.lease()) {
       return run(view, plan, sources, started, lease);
     }
   }
@@ -94,7 +90,7 @@ public final class FullRefresh {
       RefreshPlan.Recompute plan,
       PinnedSources sources,
       Instant started,
-      SessionLease lease) {
+      EngineLease lease) {
     ViewCommit commit = begin(view, plan);
     ResolvedView resolved = sources.resolve(view);
     List<SourceSnapshot> pinned = sources.lineage(view.name(), resolved.sources());
@@ -186,16 +182,16 @@ public final class FullRefresh {
       ViewFiles target,
       String refreshId,
       Optional<Instant> batch,
-      SessionLease lease) {
+      EngineLease lease) {
     Map<SourceTable, List<FileScanTask>> tasks = scans(view, resolved, sources);
-    DuckDbSession session = running.use(lease);
+    EngineSession session = running.use(lease);
     Map<String, Relation> relations = new LinkedHashMap<>();
     try {
       tasks.forEach(
           (source, files) ->
               relations.put(
                   source.type(),
-                  scanner.read(session, sources.table(source.type()), files, source.schema())));
+                  session.read(sources.table(source.type()), files, source.schema())));
       Relations from = source -> relation(relations, source).sql(source.schema());
       progress.phase(view, "checking keys");
       DuplicateKeys.refuse(session, view, resolved.checks(), from);
@@ -203,8 +199,9 @@ public final class FullRefresh {
       long sourceBytes =
           relations.values().stream().mapToLong(relation -> relation.size().bytes()).sum();
       try (ProgressWatch watch = new ProgressWatch(view, session, progress)) {
-        String rows = DuckDbSql.select(resolved.plan(), from);
-        String query = batch.map(instant -> BatchRows.of(instant, rows)).orElse(rows);
+        String rows = session.select(resolved.plan(), from);
+        String query =
+            batch.map(instant -> BatchRows.of(session.dialect(), instant, rows)).orElse(rows);
         return target.write(session, query, sourceBytes, refreshId);
       } catch (DataException e) {
         throw OverflowDiagnosis.ofView(e, view, resolved, session, from);

@@ -7,9 +7,8 @@ import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
-import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.context.ProjectContext;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
 import io.bergview.refresh.RefreshProgress;
@@ -38,7 +37,6 @@ final class ChangeCommit {
   private final Catalogs catalogs;
   private final Clock clock;
   private final RefreshProgress progress;
-  private final TableScanner scanner;
   private final RunningSession running;
 
   ChangeCommit(ProjectContext context, RefreshProgress progress, RunningSession running) {
@@ -46,7 +44,6 @@ final class ChangeCommit {
     this.catalogs = context.catalogs();
     this.clock = context.clock();
     this.progress = progress;
-    this.scanner = context.scanner();
     this.running = running;
   }
 
@@ -85,7 +82,7 @@ final class ChangeCommit {
   }
 
   /** Writes a difference and commits nothing. Where it fails, what it wrote is removed. */
-  Written write(RegisteredView view, Layout layout, DuckDbSession session, Difference difference) {
+  Written write(RegisteredView view, Layout layout, EngineSession session, Difference difference) {
     String refreshId = UUID.randomUUID().toString();
     try {
       if (difference instanceof Difference.Merge merge) {
@@ -105,13 +102,12 @@ final class ChangeCommit {
   private ViewChange write(
       RegisteredView view,
       Layout layout,
-      DuckDbSession session,
+      EngineSession session,
       Difference.Merge merge,
       String refreshId) {
     progress.phase(view.name(), "writing");
     return ChangeWriter.write(
         session,
-        scanner,
         view.table(),
         layout,
         project.settings().targetFileSizeBytes(),

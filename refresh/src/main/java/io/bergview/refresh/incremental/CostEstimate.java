@@ -6,6 +6,7 @@ import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.MissingFileException;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshReason;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.SnapshotSummary;
 
 /** Estimates an incremental refresh from metadata only. */
 public final class CostEstimate {
@@ -54,6 +56,30 @@ public final class CostEstimate {
         deltas.isEmpty() || appends(algebra, deltas) ? RefreshKind.APPEND : RefreshKind.MERGE,
         plan.reason(),
         plan.message() + size(deltas));
+  }
+
+  /** The bytes of the data files that a recompute reads. */
+  public static long sourceBytes(PinnedSources pinned) {
+    return pinned.tables().values().stream()
+        .mapToLong(table -> SourceVersions.total(table, SnapshotSummary.TOTAL_FILE_SIZE_PROP))
+        .sum();
+  }
+
+  /**
+   * The bytes of the data files that differ from those that the view has read; of all files where
+   * that cannot be told.
+   */
+  public long changedBytes(RegisteredView view, PinnedSources pinned) {
+    if (!(LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found)) {
+      return sourceBytes(pinned);
+    }
+    ViewDelta algebra = new ViewDelta(FrozenTypes.resolve(view, pinned.columns(view)));
+    try {
+      return new SourceVersions(catalogs, pinned, found.lineage(), algebra.sources())
+          .deltas().values().stream().mapToLong(SourceDelta::likelyBytes).sum();
+    } catch (MissingFileException e) {
+      return sourceBytes(pinned);
+    }
   }
 
   /** Whether only new rows of a root table come into a view of rows. */

@@ -1,7 +1,6 @@
 package io.bergview.refresh.incremental;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.plan.SourceTable;
@@ -28,8 +27,7 @@ import org.apache.iceberg.Table;
  * @param rootRows how many rows the root's table has now
  */
 record DeltaContext(
-    DuckDbSession session,
-    TableScanner scanner,
+    EngineSession session,
     ScratchTables scratch,
     ViewDelta algebra,
     Table table,
@@ -55,18 +53,18 @@ record DeltaContext(
 
   /** The positions of the view's rows, if nothing else of them is needed. */
   StoredRows places(StoredFiles files) {
-    return StoredRows.places(session, scanner, files);
+    return StoredRows.places(session, files);
   }
 
   /** The view's rows to be compared with new ones. */
   StoredRows readToCompare(StoredFiles files) {
     return files.tasks().isEmpty() || WideRows.isWide(files.view().schema())
-        ? StoredRows.hashes(session, scanner, files)
-        : StoredRows.read(session, scanner, files);
+        ? StoredRows.hashes(session, files)
+        : StoredRows.read(session, files);
   }
 
   StoredRows read(StoredFiles files) {
-    return StoredRows.read(session, scanner, files);
+    return StoredRows.read(session, files);
   }
 
   /** That a recompute is cheaper than to follow a change, or the only way. */

@@ -2,7 +2,6 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
@@ -74,7 +73,7 @@ public final class GroupMerge {
             .collect(joining(" UNION ALL "));
     if (compared(removed, added)) {
       all =
-          "(FROM %1$s EXCEPT FROM %2$s) UNION ALL (FROM %2$s EXCEPT FROM %1$s)"
+          "(SELECT * FROM %1$s EXCEPT SELECT * FROM %2$s) UNION ALL (SELECT * FROM %2$s EXCEPT SELECT * FROM %1$s)"
               .formatted(quote(removed.name()), quote(added.name()));
     }
     return scratch.keys("touched", all, groups.keys());
@@ -164,7 +163,8 @@ public final class GroupMerge {
         groups.columns().stream()
             .map(
                 group ->
-                    "CAST(NULL AS %s) AS %s".formatted(sqlType(group.type()), column(group.id())))
+                    "CAST(NULL AS %s) AS %s"
+                        .formatted(scratch.dialect().type(group.type()), column(group.id())))
             .collect(joining(", ", "SELECT ", " LIMIT 0")));
   }
 

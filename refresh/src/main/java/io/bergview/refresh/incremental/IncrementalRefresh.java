@@ -11,14 +11,13 @@ import io.bergview.errors.ConflictException;
 import io.bergview.errors.DataException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.OverflowDiagnosis;
-import io.bergview.pipeline.SessionLease;
-import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.TableDelta;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.engine.Engine;
+import io.bergview.pipeline.engine.EngineLease;
+import io.bergview.pipeline.engine.EngineSession;
+import io.bergview.pipeline.engine.OverflowDiagnosis;
 import io.bergview.projection.plan.ResolvedView;
 import io.bergview.refresh.ProgressWatch;
 import io.bergview.refresh.RefreshPlan;
@@ -64,19 +63,17 @@ public final class IncrementalRefresh {
   }
 
   private final Catalogs catalogs;
-  private final SessionPool sessions;
+  private final Engine engine;
   private final RefreshProgress progress;
-  private final TableScanner scanner;
   private final RunningSession running;
   private final ChangeCommit commits;
 
   public IncrementalRefresh(
       ProjectContext context, RefreshProgress progress, RunningSession running) {
-    this.sessions = context.sessions();
+    this.engine = context.engine();
     this.catalogs = context.catalogs();
     this.progress = progress;
     this.running = running;
-    this.scanner = context.scanner();
     this.commits = new ChangeCommit(context, progress, running);
   }
 
@@ -90,7 +87,7 @@ public final class IncrementalRefresh {
    */
   public Outcome run(
       RegisteredView view, RefreshPlan.Incremental plan, PinnedSources pinned, Instant started) {
-    try (SessionLease lease = sessions.lease()) {
+    try (EngineLease lease = engine.lease()) {
       return run(view, plan, pinned, started, lease);
     }
   }
@@ -100,7 +97,7 @@ public final class IncrementalRefresh {
       RefreshPlan.Incremental plan,
       PinnedSources pinned,
       Instant started,
-      SessionLease lease) {
+      EngineLease lease) {
     ViewCommit commit = new ViewCommit(view);
     ResolvedView resolved = FrozenTypes.resolve(view, pinned.columns(view));
     ViewDelta algebra = new ViewDelta(resolved);
@@ -109,11 +106,11 @@ public final class IncrementalRefresh {
             view.definitionVersion(), started, pinned.lineage(view.name(), resolved.sources()));
     SourceVersions moments = new SourceVersions(catalogs, pinned, lineage(view), algebra.sources());
     Layout layout = Layout.of(view.table(), resolved);
-    DuckDbSession session = running.use(lease);
+    EngineSession session = running.use(lease);
     ChangeCommit.Written written;
     String message;
-    try (SourceReads before = moments.before(session, scanner);
-        SourceReads now = moments.now(session, scanner)) {
+    try (SourceReads before = moments.before(session);
+        SourceReads now = moments.now(session)) {
       progress.phase(view.name(), "reading changes");
       ScratchTables scratch = new ScratchTables(session);
       Map<String, SourceDelta> deltas = moments.deltas();
@@ -133,7 +130,6 @@ public final class IncrementalRefresh {
         DeltaContext context =
             new DeltaContext(
                 session,
-                scanner,
                 scratch,
                 algebra.holding(now::holds),
                 view.table(),
@@ -184,7 +180,7 @@ public final class IncrementalRefresh {
   }
 
   private Map<String, TableDelta> read(
-      DuckDbSession session,
+      EngineSession session,
       ViewDelta algebra,
       SourceVersions moments,
       Map<String, SourceDelta> deltas) {
@@ -196,11 +192,11 @@ public final class IncrementalRefresh {
   }
 
   private Map<String, TableDelta> rows(
-      DuckDbSession session,
+      EngineSession session,
       ViewDelta algebra,
       SourceVersions moments,
       Map<String, SourceDelta> deltas) {
-    DeltaReader reader = new DeltaReader(session, scanner);
+    DeltaReader reader = new DeltaReader(session);
     Map<String, TableDelta> rows = new LinkedHashMap<>();
     try {
       deltas.forEach(

@@ -2,11 +2,8 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
-import static io.bergview.projection.sql.DuckDbTypes.text;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Type;
@@ -32,7 +29,7 @@ final class KeyRange {
    * @return what stands in FROM for the rows within the range of each key, and perhaps others
    */
   static String of(
-      DuckDbSession session,
+      EngineSession session,
       String relation,
       long rows,
       String keysTable,
@@ -48,14 +45,14 @@ final class KeyRange {
       Object least = facts.get(3 * i + 1);
       Object greatest = facts.get(3 * i + 2);
       if (Boolean.FALSE.equals(nulls) && least != null && greatest != null) {
-        String type = sqlType(field.type());
+        String type = session.dialect().type(field.type());
         conditions.add(
             "%s BETWEEN CAST(%s AS %s) AND CAST(%s AS %s)"
                 .formatted(
                     column(field.fieldId()),
-                    text(least.toString()),
+                    session.dialect().text(least.toString()),
                     type,
-                    text(greatest.toString()),
+                    session.dialect().text(greatest.toString()),
                     type));
       }
     }
@@ -66,22 +63,25 @@ final class KeyRange {
 
   /** Of each part whether one is null, the least and the greatest; these null where unknown. */
   private static List<@Nullable Object> facts(
-      DuckDbSession session, String keysTable, List<Types.NestedField> fields) {
+      EngineSession session, String keysTable, List<Types.NestedField> fields) {
     List<String> outputs = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
       Type type = fields.get(i).type();
-      String value = "CAST(k%d AS %s)".formatted(i, sqlType(type));
+      String value = "CAST(k%d AS %s)".formatted(i, session.dialect().type(type));
       outputs.add("count(%s) < count(*)".formatted(value));
       for (String function : List.of("min", "max")) {
         outputs.add(
-            isOrdered(type) ? "CAST(%s(%s) AS VARCHAR)".formatted(function, value) : "NULL");
+            isOrdered(type)
+                ? "CAST(%s(%s) AS %s)"
+                    .formatted(function, value, session.dialect().type(Types.StringType.get()))
+                : "NULL");
       }
       types.addAll(
           List.of(Types.BooleanType.get(), Types.StringType.get(), Types.StringType.get()));
     }
     String sql = "SELECT %s FROM %s".formatted(String.join(", ", outputs), quote(keysTable));
-    return Rows.read(session.query(sql), types).get(0);
+    return session.rows(sql, types).get(0);
   }
 
   /** Whether the order of its values is that of a file's statistics, and a text stands for each. */

@@ -2,25 +2,25 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
-import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.delta.NetRows;
-import io.bergview.pipeline.delta.SignedZeros;
 import io.bergview.projection.plan.DeltaPlan;
 import io.bergview.projection.plan.OutputColumn;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
 import io.bergview.projection.plan.SourceTable;
-import io.bergview.projection.sql.DuckDbSql;
 import io.bergview.projection.sql.Relations;
+import io.bergview.projection.sql.SqlDialect;
 import io.bergview.refresh.change.KeyFiles;
 import io.bergview.refresh.change.StoredRows;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -40,7 +40,7 @@ final class PlanTables implements Relations {
 
   /** A plan over the sources of both versions, as a query. */
   String sql(Plan plan) {
-    return DuckDbSql.select(plan, this);
+    return context.session().select(plan, this);
   }
 
   @Override
@@ -56,6 +56,10 @@ final class PlanTables implements Relations {
   @Override
   public String given(String name) {
     return queries.getOrDefault(name, quote(name));
+  }
+
+  private SqlDialect dialect() {
+    return context.session().dialect();
   }
 
   /** The rows of a plan, computed once: nothing that it reads changes during a refresh. */
@@ -78,19 +82,11 @@ final class PlanTables implements Relations {
 
   /** What is left of two plans when the rows that both have cancel out; of the same types. */
   PlanDelta.Change difference(Plan removed, Plan added) {
-    List<String> names = new ArrayList<>();
-    List<String> zeros = new ArrayList<>();
-    for (PlanColumn each : removed.columns()) {
-      names.add(column(each.id()));
-      SignedZeros.expression(column(each.id()), each.type()).ifPresent(zeros::add);
-    }
-    NetRows rows = new NetRows(names.isEmpty() ? List.of("one") : names, zeros);
+    NetRows rows = net(removed.columns());
     ScratchTables scratch = context.scratch();
     String net =
         scratch.table(
-            "net",
-            rows.between(
-                "(" + selected(removed, List.of()) + ")", "(" + selected(added, List.of()) + ")"));
+            "net", rows.between("(" + selected(removed) + ")", "(" + selected(added) + ")"));
     return scratch.isEmpty(net)
         ? PlanDelta.Change.NONE
         : new PlanDelta.Change(
@@ -103,54 +99,73 @@ final class PlanTables implements Relations {
     return count(rows) == 0 ? Optional.empty() : Optional.of(rows);
   }
 
+  /** The difference of rows with the columns of a plan. */
+  private NetRows net(List<PlanColumn> columns) {
+    List<String> names = new ArrayList<>();
+    Set<String> floating = new HashSet<>();
+    List<String> zeros = new ArrayList<>();
+    for (PlanColumn each : columns) {
+      String name = column(each.id());
+      names.add(name);
+      dialect()
+          .signedZero(name, each.type())
+          .ifPresent(
+              zero -> {
+                floating.add(name);
+                zeros.add(zero);
+              });
+    }
+    return new NetRows(dialect(), names.isEmpty() ? List.of("one") : names, floating, zeros);
+  }
+
   /**
    * The rows of one table that have no partner in another, as bags; both have the same types by
    * position. A partner is the same bit for bit, but for NaN.
    */
   DeltaPlan.PreparedRows without(DeltaPlan.PreparedRows rows, DeltaPlan.PreparedRows others) {
-    String query = exact(rows) + " EXCEPT ALL " + exact(others);
-    return named(context.scratch().table("change", renamed(query, rows)), rows.columns());
+    String query = without(rows, selected(others, rows.columns()));
+    return named(context.scratch().table("change", query), rows.columns());
   }
 
   /** Rows without some, which are all among them, and with others; of the same columns. */
   DeltaPlan.PreparedRows changed(
       DeltaPlan.PreparedRows rows, Optional<Plan> without, Optional<Plan> with) {
-    String query = "SELECT %s FROM %s".formatted(names(rows), quote(rows.name()));
-    if (without.isPresent()) {
-      query =
-          "SELECT %s FROM (%s EXCEPT ALL %s)"
-              .formatted(names(rows), exact(rows), exact(without.get()));
-    }
+    String query =
+        without
+            .map(gone -> without(rows, selected(gone)))
+            .orElseGet(() -> selected(rows, rows.columns()));
     if (with.isPresent()) {
-      query += " UNION ALL " + selected(with.get(), List.of());
+      query += " UNION ALL " + selected(with.get());
     }
-    return named(context.scratch().table("rows", renamed(query, rows)), rows.columns());
+    return named(context.scratch().table("rows", query), rows.columns());
   }
 
-  private static String exact(DeltaPlan.PreparedRows rows) {
+  /**
+   * @param gone a query of the same columns
+   */
+  private String without(DeltaPlan.PreparedRows rows, String gone) {
+    NetRows net = net(rows.columns());
+    String left =
+        context
+            .scratch()
+            .table(
+                "net", net.between("(" + selected(rows, rows.columns()) + ")", "(" + gone + ")"));
+    return net.ofFirst(quote(left));
+  }
+
+  /** Rows under the names of some columns, by position. */
+  private static String selected(DeltaPlan.PreparedRows rows, List<PlanColumn> columns) {
     List<String> outputs = new ArrayList<>();
-    List<String> zeros = new ArrayList<>();
-    for (DeltaPlan.PreparedRows.Column given : rows.given()) {
-      outputs.add(quote(given.name()));
-      SignedZeros.expression(quote(given.name()), given.column().type()).ifPresent(zeros::add);
+    for (int i = 0; i < columns.size(); i++) {
+      outputs.add(quote(rows.given().get(i).name()) + " AS " + column(columns.get(i).id()));
     }
-    outputs.addAll(zeros);
     return "SELECT %s FROM %s"
         .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), quote(rows.name()));
   }
 
-  private String exact(Plan plan) {
-    List<String> zeros = new ArrayList<>();
-    for (PlanColumn each : plan.columns()) {
-      SignedZeros.expression(column(each.id()), each.type()).ifPresent(zeros::add);
-    }
-    return selected(plan, zeros);
-  }
-
-  private String selected(Plan plan, List<String> more) {
+  private String selected(Plan plan) {
     List<String> outputs = new ArrayList<>();
     plan.columns().forEach(each -> outputs.add(column(each.id())));
-    outputs.addAll(more);
     return "SELECT %s FROM (%s)"
         .formatted(outputs.isEmpty() ? "1 AS one" : String.join(", ", outputs), sql(plan));
   }
@@ -163,7 +178,8 @@ final class PlanTables implements Relations {
       int field = context.schema().asStruct().field(output.name()).fieldId();
       outputs.add(
           "CAST(%s AS %s) AS %s"
-              .formatted(column(field), sqlType(output.type()), column(output.column().id())));
+              .formatted(
+                  column(field), dialect().type(output.type()), column(output.column().id())));
       columns.add(output.column());
     }
     String query = "SELECT %s FROM %s".formatted(String.join(", ", outputs), quote(rows.table()));
@@ -176,16 +192,6 @@ final class PlanTables implements Relations {
         "SELECT %s FROM %s EXCEPT SELECT %s FROM %s"
             .formatted(names(rows), quote(rows.name()), names(others), quote(others.name()));
     return context.scratch().isWithoutRows(query);
-  }
-
-  private static String renamed(String query, DeltaPlan.PreparedRows rows) {
-    List<String> outputs = new ArrayList<>();
-    for (DeltaPlan.PreparedRows.Column given : rows.given()) {
-      outputs.add(quote(given.name()) + " AS " + column(given.column().id()));
-    }
-    return outputs.isEmpty()
-        ? query
-        : "SELECT " + String.join(", ", outputs) + " FROM (" + query + ")";
   }
 
   private static String names(DeltaPlan.PreparedRows rows) {

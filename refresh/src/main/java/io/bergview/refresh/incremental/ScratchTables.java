@@ -4,10 +4,10 @@ import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.plan.DeltaPlan.Match;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.sql.SqlDialect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,26 +16,30 @@ import org.apache.iceberg.types.Types;
 
 /** The results of the steps of one refresh, as tables of its session. */
 public final class ScratchTables {
-  private final DuckDbSession session;
+  private final EngineSession session;
 
   /** How many rows each table got. */
   private final Map<String, Long> rows = new HashMap<>();
 
-  public ScratchTables(DuckDbSession session) {
-    this.session = requireNonNull(session, "kernel is null");
+  public ScratchTables(EngineSession session) {
+    this.session = requireNonNull(session, "session is null");
+  }
+
+  SqlDialect dialect() {
+    return session.dialect();
   }
 
   /** Runs a query into a new table and gives its name. */
   public String table(String label, String query) {
     String name = session.freshName(label);
-    rows.put(name, session.write("CREATE TABLE " + quote(name) + " AS " + query));
+    rows.put(name, session.createTable(name, query));
     return name;
   }
 
   /** Names a query, which runs where it is read. */
   String view(String label, String query) {
     String name = session.freshName(label);
-    session.execute("CREATE VIEW " + quote(name) + " AS " + query);
+    session.createView(name, query);
     return name;
   }
 
@@ -104,15 +108,14 @@ public final class ScratchTables {
 
   /** Whether a query has no rows. */
   boolean isWithoutRows(String query) {
-    return Rows.read(
-            session.query("SELECT 1 FROM (" + query + ") LIMIT 1"),
-            List.of(Types.IntegerType.get()))
+    return session
+        .rows("SELECT 1 FROM (" + query + ") LIMIT 1", List.of(Types.IntegerType.get()))
         .isEmpty();
   }
 
   long countWhere(String table, String condition) {
     String sql = "SELECT count(*) FILTER (WHERE " + condition + ") FROM " + quote(table);
-    Object count = Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
+    Object count = session.rows(sql, List.of(Types.LongType.get())).get(0).get(0);
     return (Long) requireNonNull(count, "a count is null");
   }
 }

@@ -2,20 +2,21 @@ package io.bergview.refresh.incremental;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.engine.EngineSession;
+import io.bergview.pipeline.scan.PlannedFiles;
 import io.bergview.pipeline.scan.Relation;
-import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.plan.SourceTable;
 import io.bergview.staleness.SnapshotRows;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
@@ -32,20 +33,20 @@ public final class SourceReads implements AutoCloseable {
     }
   }
 
-  private final DuckDbSession session;
-  private final TableScanner scanner;
+  private final EngineSession session;
   private final Map<String, PinnedTable> places;
   private final Set<String> steady = new HashSet<>();
   private final Map<String, Expression> prune = new LinkedHashMap<>();
+  private final Map<String, PlannedFiles> planned = new HashMap<>();
+  private final Map<String, Optional<Relation>> kept = new HashMap<>();
   private final Map<String, Relation> relations = new LinkedHashMap<>();
   private final List<Relation> others = new ArrayList<>();
 
   /**
    * @param places by type
    */
-  public SourceReads(DuckDbSession session, TableScanner scanner, Map<String, PinnedTable> places) {
+  public SourceReads(EngineSession session, Map<String, PinnedTable> places) {
     this.session = session;
-    this.scanner = scanner;
     this.places = Map.copyOf(places);
   }
 
@@ -84,7 +85,7 @@ public final class SourceReads implements AutoCloseable {
       return sql(source);
     }
     PinnedTable place = place(source.type());
-    Relation some = scanner.scan(session, place.table(), place.snapshot(), source.schema(), where);
+    Relation some = session.read(place.table(), files(place).where(where), source.schema());
     others.add(some);
     return some.sql(source.schema());
   }
@@ -101,7 +102,7 @@ public final class SourceReads implements AutoCloseable {
 
   /** Whether the session holds a source in memory. */
   boolean holds(SourceTable source) {
-    return session.kept().isKept(sql(source));
+    return kept(source.type()).isPresent();
   }
 
   /** The size of the data files of all sources that are not left out. */
@@ -114,12 +115,31 @@ public final class SourceReads implements AutoCloseable {
         type,
         unread -> {
           PinnedTable place = place(type);
-          Schema columns = place.source().schema();
           Expression where = prune.getOrDefault(type, Expressions.alwaysTrue());
-          return steady.contains(type)
-              ? scanner.scanKept(session, place.table(), place.snapshot(), columns, where)
-              : scanner.scan(session, place.table(), place.snapshot(), columns, where);
+          return kept(type)
+              .orElseGet(
+                  () ->
+                      session.read(
+                          place.table(), files(place).where(where), place.source().schema()));
         });
+  }
+
+  private Optional<Relation> kept(String type) {
+    if (!steady.contains(type)) {
+      return Optional.empty();
+    }
+    return kept.computeIfAbsent(
+        type,
+        unknown -> {
+          PinnedTable place = place(type);
+          return session.kept(place.table(), place.snapshot(), place.source().schema());
+        });
+  }
+
+  private PlannedFiles files(PinnedTable place) {
+    return planned.computeIfAbsent(
+        place.source().type(),
+        type -> session.files(place.table(), place.snapshot(), place.source().schema()));
   }
 
   @Override

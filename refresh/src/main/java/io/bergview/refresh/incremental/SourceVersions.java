@@ -8,8 +8,7 @@ import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.scan.TableScanner;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.SourceTable;
@@ -71,24 +70,23 @@ final class SourceVersions {
   }
 
   /** Where each source is read as the view has read it. */
-  SourceReads before(DuckDbSession session, TableScanner scanner) {
-    return reads(session, scanner, seen::get);
+  SourceReads before(EngineSession session) {
+    return reads(session, seen::get);
   }
 
   /** With each source at its current snapshot. */
-  SourceReads now(DuckDbSession session, TableScanner scanner) {
-    return reads(session, scanner, type -> PinnedSources.snapshot(pinned.table(type)));
+  SourceReads now(EngineSession session) {
+    return reads(session, type -> PinnedSources.snapshot(pinned.table(type)));
   }
 
-  private SourceReads reads(
-      DuckDbSession session, TableScanner scanner, Function<String, OptionalLong> snapshot) {
+  private SourceReads reads(EngineSession session, Function<String, OptionalLong> snapshot) {
     Map<String, SourceReads.PinnedTable> places = new LinkedHashMap<>();
     sources.forEach(
         (type, source) ->
             places.put(
                 type,
                 new SourceReads.PinnedTable(source, pinned.table(type), snapshot.apply(type))));
-    return new SourceReads(session, scanner, places);
+    return new SourceReads(session, places);
   }
 
   /** By type, the changes of its table according to metadata, without unchanged ones. */

@@ -2,7 +2,7 @@ package io.bergview.refresh.incremental;
 
 import static io.bergview.projection.sql.DuckDbTypes.column;
 
-import io.bergview.pipeline.DuplicateKeys;
+import io.bergview.pipeline.engine.DuplicateKeys;
 import io.bergview.projection.function.NumericTypes;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.DeltaPlan;

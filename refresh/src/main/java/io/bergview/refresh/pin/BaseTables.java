@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.iceberg.Table;
 
 /**
@@ -23,10 +24,38 @@ import org.apache.iceberg.Table;
 public final class BaseTables {
   private final Catalogs catalogs;
   private final Map<TableName, Optional<Table>> pinned = new HashMap<>();
+  private final Map<String, Long> given;
   private final Map<String, BergviewException> unreachable = new HashMap<>();
 
   public BaseTables(Catalogs catalogs) {
+    this(catalogs, Map.of());
+  }
+
+  private BaseTables(Catalogs catalogs, Map<String, Long> given) {
     this.catalogs = requireNonNull(catalogs, "catalogs is null");
+    this.given = Map.copyOf(given);
+  }
+
+  /**
+   * Base tables as another process has pinned them.
+   *
+   * @param snapshots as {@link #snapshots} gave them there
+   */
+  public static BaseTables pinnedAt(Catalogs catalogs, Map<String, Long> snapshots) {
+    return new BaseTables(catalogs, snapshots);
+  }
+
+  /** The snapshots of the tables pinned so far, by qualified name; a table may have none. */
+  public Map<String, Long> snapshots() {
+    Map<String, Long> snapshots = new TreeMap<>();
+    pinned.forEach(
+        (name, table) ->
+            table.ifPresent(
+                found ->
+                    snapshots.put(
+                        name.toString(),
+                        PinnedSources.snapshot(found).orElse(SourceSnapshot.NONE))));
+    return snapshots;
   }
 
   /**
@@ -52,11 +81,26 @@ public final class BaseTables {
     if (known != null) {
       return known;
     }
-    Optional<Table> found = load(name);
+    Optional<Table> found = load(name).map(loaded -> asGiven(name, loaded));
     if (found.isEmpty() || !found.get().properties().containsKey(ViewProperties.VIEW)) {
       pinned.put(name, found);
     }
     return found;
+  }
+
+  /**
+   * @throws StalePinException if the snapshot is gone
+   */
+  private Table asGiven(TableName name, Table table) {
+    Long snapshotId = given.get(name.toString());
+    if (snapshotId == null || table.properties().containsKey(ViewProperties.VIEW)) {
+      return table;
+    }
+    if (snapshotId != SourceSnapshot.NONE && table.snapshot(snapshotId) == null) {
+      throw new StalePinException(
+          "snapshot %d of %s, which was pinned, is gone".formatted(snapshotId, name));
+    }
+    return new TableAtSnapshot(table, snapshotId);
   }
 
   /** A catalog that failed is not tried again: each attempt may be a long wait. */

@@ -181,7 +181,8 @@ final class RefreshRun {
   /** The same instant however often it is tried, so that a batch is one batch. */
   private ViewRefresh.RefreshOptions options(String view, boolean full) {
     boolean named = request.all() || request.views().contains(view);
-    return new ViewRefresh.RefreshOptions(full, named, request.ticks().getOrDefault(view, asked));
+    return new ViewRefresh.RefreshOptions(
+        full, named, request.ticks().getOrDefault(view, asked), request.engine());
   }
 
   private void refuseWithout(List<String> upstream, RegisteredView view) {

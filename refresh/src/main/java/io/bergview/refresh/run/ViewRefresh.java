@@ -3,6 +3,7 @@ package io.bergview.refresh.run;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.context.ProjectContext;
+import io.bergview.projection.definition.EngineChoice;
 import io.bergview.projection.definition.TableName;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutput;
@@ -18,6 +19,8 @@ import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.refresh.incremental.LineageAdvance;
 import io.bergview.refresh.pin.BaseTables;
 import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.refresh.spark.EngineTask;
+import io.bergview.refresh.spark.RemoteSpark;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
 import io.bergview.staleness.damage.Damage;
@@ -43,6 +46,7 @@ final class ViewRefresh {
   private final IncrementalRefresh incrementalRefresh;
   private final LineageAdvance lineageAdvance;
   private final RunningSession running;
+  private final EngineSelection engines;
 
   ViewRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.context = context;
@@ -50,6 +54,7 @@ final class ViewRefresh {
     this.clock = context.clock();
     this.progress = progress;
     this.running = running;
+    this.engines = new EngineSelection(context);
     this.fullRefresh = new FullRefresh(context, progress, running);
     this.incrementalRefresh = new IncrementalRefresh(context, progress, running);
     this.lineageAdvance = new LineageAdvance(context, progress);
@@ -66,8 +71,10 @@ final class ViewRefresh {
    * @param full recompute even what is fresh
    * @param named false where it is refreshed only since others read it
    * @param scheduled the instant for which it is refreshed
+   * @param engine that computes; empty for what the view or the project says
    */
-  record RefreshOptions(boolean full, boolean named, Instant scheduled) {}
+  record RefreshOptions(
+      boolean full, boolean named, Instant scheduled, Optional<EngineChoice> engine) {}
 
   /**
    * @param options the time, and whether to recompute
@@ -89,7 +96,9 @@ final class ViewRefresh {
     RefreshPlan plan = plan(view, sources, state, options);
     tried.accept(plan.kind());
     RefreshResult result;
-    if (plan instanceof RefreshPlan.Incremental incremental) {
+    if (engines.isSpark(view, plan, sources, options.engine())) {
+      result = bySpark(view, bases, options, first);
+    } else if (plan instanceof RefreshPlan.Incremental incremental) {
       result = follow(view, state, sources, incremental, started, first, tried);
     } else if (plan instanceof RefreshPlan.Recompute needed) {
       result = recompute(view, needed, sources, started);
@@ -101,6 +110,22 @@ final class ViewRefresh {
     }
     progress.phase(view.name(), "done");
     return result;
+  }
+
+  /** It plans again, from the same snapshots, and does the same. */
+  private RefreshResult bySpark(
+      RegisteredView view, BaseTables bases, RefreshOptions options, boolean first) {
+    return RemoteSpark.of(context)
+        .refresh(
+            new EngineTask(
+                view.name(),
+                options.full(),
+                options.named(),
+                first,
+                options.scheduled(),
+                bases.snapshots()),
+            progress,
+            running);
   }
 
   /** The files of a view that would be skipped are checked, if that is cheap. */

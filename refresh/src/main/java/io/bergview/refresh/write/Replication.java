@@ -5,6 +5,7 @@ import io.bergview.errors.StorageException;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -102,9 +103,17 @@ public final class Replication {
       locations.add(task.file().location());
       task.deletes().forEach(delete -> locations.add(delete.location()));
     }
+    apply(table, locations, declared.getAsInt());
+  }
+
+  /** The copies of some files of a table, where its storage keeps any. */
+  static void apply(Table table, Collection<String> locations, int copies) {
+    if (!isKept(table.io(), table.location())) {
+      return;
+    }
     try {
       for (String location : locations) {
-        set(table.io(), location, (short) declared.getAsInt());
+        set(table.io(), location, (short) copies);
       }
     } catch (IOException e) {
       throw new StorageException(

@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.TablePropertyRules;
-import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.sink.FileSink;
+import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.pipeline.sink.FileTarget;
 import io.bergview.pipeline.sink.WriteOptions;
 import java.util.Collection;
@@ -41,23 +40,23 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
    * @param refreshId begins the files' names; for one call only
    */
   public List<DataFile> write(
-      DuckDbSession session, String query, long inputBytes, String refreshId) {
+      EngineSession session, String query, long inputBytes, String refreshId) {
     return write(
         session, query, WriteLayout.of(layout, targetFileSizeBytes, inputBytes), refreshId);
   }
 
-  /** As {@link #write(DuckDbSession, String, long, String)}, the rows of a table of the session. */
+  /** As {@link #write(EngineSession, String, long, String)}, the rows of a table of the session. */
   public List<DataFile> writeTable(
-      DuckDbSession session, String rows, long inputBytes, String refreshId) {
+      EngineSession session, String rows, long inputBytes, String refreshId) {
     WriteOptions options = WriteLayout.of(layout, targetFileSizeBytes, inputBytes);
-    return new FileSink(session).writeTable(rows, target(), options, refreshId);
+    return copied(session, session.writeTable(rows, table, target(), options, refreshId));
   }
 
   /**
-   * As {@link #write(DuckDbSession, String, long, String)}, rows of files that are there: where
+   * As {@link #write(EngineSession, String, long, String)}, rows of files that are there: where
    * they fit one file (of a partition), it is one.
    */
-  public List<DataFile> rewrite(DuckDbSession session, String query, long inputBytes, String id) {
+  public List<DataFile> rewrite(EngineSession session, String query, long inputBytes, String id) {
     WriteOptions options = WriteLayout.of(layout, targetFileSizeBytes, inputBytes);
     boolean one = inputBytes <= targetFileSizeBytes;
     return write(
@@ -65,8 +64,21 @@ public record ViewFiles(Table table, Layout layout, long targetFileSizeBytes) {
   }
 
   private List<DataFile> write(
-      DuckDbSession session, String query, WriteOptions options, String id) {
-    return new FileSink(session).write(query, target(), options, id);
+      EngineSession session, String query, WriteOptions options, String id) {
+    return copied(session, session.write(query, table, target(), options, id));
+  }
+
+  /** What is written elsewhere than by the target's way to files gets its copies afterwards. */
+  private List<DataFile> copied(EngineSession session, List<DataFile> written) {
+    if (!session.writesByTarget()) {
+      layout
+          .replicas()
+          .ifPresent(
+              replicas ->
+                  Replication.apply(
+                      table, written.stream().map(DataFile::location).toList(), replicas.copies()));
+    }
+    return written;
   }
 
   private FileTarget target() {

@@ -113,7 +113,17 @@ final class Responses {
       case TOKEN_NEEDED -> 401;
       case HOST_REFUSED -> 403;
       case STOPPING, OVERLOADED, CATALOG_UNREACHABLE, CANCELLED -> 503;
-      case ACCESS_DENIED, STORAGE_FAILED, FILE_LOST, OUT_OF_MEMORY, INTERNAL -> 500;
+      case ACCESS_DENIED,
+          STORAGE_FAILED,
+          FILE_LOST,
+          OUT_OF_MEMORY,
+          SPARK_NOT_FOUND,
+          SPARK_VERSION,
+          SPARK_MODULE_MISSING,
+          SPARK_FAILED,
+          SPARK_OUT_OF_MEMORY,
+          INTERNAL ->
+          500;
       default ->
           switch (code.exitCode()) {
             case WRONG_USAGE -> 400;

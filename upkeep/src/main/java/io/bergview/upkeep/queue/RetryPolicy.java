@@ -53,6 +53,8 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           ACCESS_DENIED,
           STORAGE_FAILED,
           OUT_OF_MEMORY,
+          SPARK_FAILED,
+          SPARK_OUT_OF_MEMORY,
           REFRESH_TIMEOUT,
           INTERNAL ->
           true;
@@ -79,6 +81,10 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           VIEW_DIFFERS,
           VIEW_IN_USE,
           FORMAT_UNSUPPORTED,
+          SPARK_NOT_FOUND,
+          SPARK_VERSION,
+          SPARK_MODULE_MISSING,
+          ENGINE_UNSUPPORTED,
           IMPORT_FILE_UNREADABLE,
           IMPORT_FILE_CHANGED,
           IMPORT_COLUMNS_DIFFER,

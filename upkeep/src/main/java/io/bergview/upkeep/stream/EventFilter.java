@@ -9,6 +9,7 @@ import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.delta.ChangeCounts;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.TableDelta;
+import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.RefreshSettings.EventType;
@@ -197,7 +198,9 @@ public final class EventFilter implements AutoCloseable {
   private Set<EventType> byKey(Table table, SourceDelta delta, Schema columns, List<Integer> key) {
     Set<EventType> happened = EnumSet.noneOf(EventType.class);
     try (SessionLease lease = sessions.lease();
-        TableDelta rows = new DeltaReader(lease.session(), scanner).read(table, delta, columns)) {
+        TableDelta rows =
+            new DeltaReader(new EmbeddedSession(lease.session(), scanner))
+                .read(table, delta, columns)) {
       ChangeCounts counts = rows.classify(key);
       if (counts.creates() > 0) {
         happened.add(EventType.CREATE);
