@@ -13,7 +13,7 @@ import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.delta.DeltaReader;
 import io.bergview.pipeline.delta.TableDelta;
 import io.bergview.pipeline.engine.EmbeddedSession;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.pipeline.scan.TableScanner;

@@ -9,7 +9,7 @@ import io.bergview.errors.StorageException;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.engine.EngineLease;
 import io.bergview.pipeline.engine.EngineSession;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.refresh.RefreshKind;
 import io.bergview.refresh.RefreshOutcome;

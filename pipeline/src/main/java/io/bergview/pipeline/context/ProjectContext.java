@@ -10,7 +10,7 @@ import io.bergview.pipeline.ProjectSession;
 import io.bergview.pipeline.SessionPool;
 import io.bergview.pipeline.engine.EmbeddedEngine;
 import io.bergview.pipeline.engine.Engine;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.settings.ProjectSettings;
 import io.bergview.staleness.Staleness;

@@ -1,5 +1,6 @@
 package io.bergview.pipeline.scan;
 
+import io.bergview.pipeline.cache.LocalFiles;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;

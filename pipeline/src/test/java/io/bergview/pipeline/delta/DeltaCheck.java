@@ -8,7 +8,7 @@ import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
 import io.bergview.pipeline.engine.EmbeddedSession;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.ScannedRows;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.staleness.delta.SourceDelta;

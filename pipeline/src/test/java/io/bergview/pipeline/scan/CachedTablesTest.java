@@ -4,6 +4,7 @@ import static io.bergview.pipeline.scan.TableScannerPropertyTest.current;
 import static org.apache.iceberg.types.Types.NestedField.required;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.catalog.Project;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Warehouses;

@@ -2,6 +2,8 @@ package io.bergview.pipeline.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.pipeline.cache.Holes;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.EveryType;
 import io.bergview.fixtures.LiveRows;
@@ -54,6 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableScannerPropertyTest {
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
+  private static JdbcCatalog remote;
   private static DuckDbSession session;
   private static TableScanner scanner;
 
@@ -61,6 +64,8 @@ class TableScannerPropertyTest {
   static void open() {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("random"));
+    remote = Warehouses.remote(temp.resolve("remote"));
+    remote.createNamespace(Namespace.of("random"));
     session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     scanner = new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
@@ -69,6 +74,7 @@ class TableScannerPropertyTest {
   static void close() throws Exception {
     session.close();
     catalog.close();
+    remote.close();
   }
 
   static LongStream seeds() {
@@ -81,7 +87,8 @@ class TableScannerPropertyTest {
     Random random = new Random(seed);
     boolean vectors = random.nextBoolean();
     Table table =
-        catalog.createTable(
+        (seed % 2 == 0 ? remote : catalog)
+            .createTable(
             TableIdentifier.of("random", "t" + seed),
             RandomSchemas.of(seed),
             PartitionSpec.unpartitioned(),
@@ -165,6 +172,8 @@ class TableScannerPropertyTest {
     }
     Schema requested = new Schema(columns);
     try (Relation relation = scanner.scan(session, table, current(table), requested)) {
+      relation.sql();
+      Holes.spoil(temp.resolve("cache"));
       List<Map<String, Object>> actual = byId(ScannedRows.of(session, relation), "id");
       List<Map<String, Object>> expected;
       try {
