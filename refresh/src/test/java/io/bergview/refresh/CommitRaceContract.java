@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -260,7 +261,7 @@ abstract class CommitRaceContract {
   void viewDroppedInBetweenIsNotFoundAndLeavesNothing() {
     project.refresh(VIEW);
     shop.addOrder(20);
-    Path data = Path.of(project.tableOf(VIEW).location().replaceFirst("^file:/*", "/"));
+    Path data = LocalDisk.path(project.tableOf(VIEW).location());
     BergviewException failure = failureWhile(() -> project.registry().drop(VIEW));
     assertThat(failure.code()).isEqualTo(ErrorCode.VIEW_NOT_FOUND);
     assertThat(data.resolve("data"))

@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
@@ -167,7 +168,7 @@ class KilledMaintenanceTest {
     Table table = project.tableOf(VIEW);
     List<Snapshot> snapshots = new ArrayList<>();
     table.snapshots().forEach(snapshots::add);
-    Path home = Path.of(table.location().replaceFirst("^file:/*", "/"));
+    Path home = LocalDisk.path(table.location());
     List<String> files;
     try (Stream<Path> all = Files.walk(home)) {
       files =
@@ -181,7 +182,7 @@ class KilledMaintenanceTest {
         .as(context)
         .containsExactlyElementsOf(
             ReachableFiles.of(table, snapshots, MissingPolicy.FAIL).values().stream()
-                .map(file -> file.location().replaceFirst("^file:/*", "/"))
+                .map(file -> file.location().replaceFirst("^(file|remote):/*", "/"))
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
 }

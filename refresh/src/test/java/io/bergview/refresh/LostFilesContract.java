@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -261,7 +262,7 @@ abstract class LostFilesContract {
   void aFileThatIsBackMakesTheViewFreshAgain() throws Exception {
     followed(2);
     String list = project.tableOf("OrderView").currentSnapshot().manifestListLocation();
-    Path file = Path.of(list.replaceFirst("^file:/*", "/"));
+    Path file = LocalDisk.path(list);
     byte[] whole = Files.readAllBytes(file);
     LostPart.MANIFEST_LIST.lose(project.tableOf("OrderView"));
     assertThat(project.inspected("OrderView").state()).isEqualTo(Freshness.INVALID);

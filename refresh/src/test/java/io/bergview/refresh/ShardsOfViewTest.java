@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bergview.fixtures.LocalDisk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.alter.ViewAlteration;
@@ -286,7 +287,7 @@ class ShardsOfViewTest {
     project.refresh("V");
     Table view = project.tableOf("V");
     String manifest = view.currentSnapshot().allManifests(view.io()).get(0).path();
-    Files.delete(Path.of(manifest.replaceFirst("^file:/*", "/")));
+    Files.delete(LocalDisk.path(manifest));
     ShardsOfView shards = shards("V");
     assertThat(shards.describe()).isEqualTo("4 shards by order_id, as declared");
     assertThat(shards.sizes()).isEmpty();
