@@ -3,6 +3,7 @@ package io.bergview.pipeline.cache;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
+import io.bergview.errors.StorageRefusal;
 import io.bergview.pipeline.CancelledException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -150,9 +152,16 @@ final class Fetch {
       throw new MissingFileException(location, e);
     } catch (InterruptedIOException | InterruptedException e) {
       throw new CancelledException(e);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
+      Optional<StorageRefusal> refusal = StorageRefusal.of(e);
+      if (refusal.isEmpty() && !(e instanceof IOException || e instanceof UncheckedIOException)) {
+        throw (RuntimeException) e;
+      }
       throw new StorageException(
-          ErrorCode.STORAGE_FAILED, "Cannot read '" + location + "': " + e.getMessage(), e);
+          refusal.map(StorageRefusal::code).orElse(ErrorCode.STORAGE_FAILED),
+          "Cannot read '%s': %s"
+              .formatted(location, refusal.map(StorageRefusal::text).orElse(e.getMessage())),
+          e);
     }
   }
 

@@ -4,11 +4,13 @@ import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.errors.StorageRefusal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileFormat;
@@ -29,6 +31,14 @@ public final class UnreadableFiles {
    * @param kind of the file, to begin a sentence: "Data file"
    */
   public static StorageException of(Table table, String kind, String location, Throwable cause) {
+    Optional<StorageRefusal> refusal = StorageRefusal.of(cause);
+    if (refusal.isPresent()) {
+      return new StorageException(
+          refusal.get().code(),
+          "%s %s of table %s cannot be read: %s"
+              .formatted(kind, location, table.name(), refusal.get().text()),
+          cause);
+    }
     boolean denied = chain(cause).anyMatch(UnreadableFiles::denies);
     return new StorageException(
         denied ? ErrorCode.ACCESS_DENIED : ErrorCode.STORAGE_FAILED,
@@ -97,7 +107,8 @@ public final class UnreadableFiles {
   }
 
   private static boolean isOfStorage(Throwable failure) {
-    return chain(failure).anyMatch(link -> link instanceof IOException);
+    return StorageRefusal.of(failure).isPresent()
+        || chain(failure).anyMatch(link -> link instanceof IOException);
   }
 
   /**
