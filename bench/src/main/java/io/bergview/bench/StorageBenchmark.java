@@ -88,8 +88,7 @@ public final class StorageBenchmark {
           columnBytes(bergview) / MEGABYTE);
     }
     System.out.printf(
-        "%-44s %6s %10s %10s %10s %10s%n",
-        "work", "ms", "MB", "requests", "at once", "seconds");
+        "%-44s %6s %10s %10s %10s %10s%n", "work", "ms", "MB", "requests", "at once", "seconds");
     for (long latency : List.of(0L, LATENCY_MILLIS)) {
       network.delay(latency);
       report("state of a view", latency, bergview -> bergview.getViewState(ROWS));
@@ -173,8 +172,7 @@ public final class StorageBenchmark {
   private static long columnBytes(Bergview bergview) {
     Table table = bergview.catalog("lake").loadTable(TableIdentifier.of("tpch", "lineitem"));
     long bytes = 0;
-    try (CloseableIterable<FileScanTask> tasks =
-        table.newScan().includeColumnStats().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         bytes += columnBytes(table, task.file());
       }

@@ -27,8 +27,7 @@ public final class ReadFiles {
    *
    * @param reading a query that reads of it all that statements may read
    */
-  public synchronized void add(
-      Path local, Supplier<String> reading, Table table, String location) {
+  public synchronized void add(Path local, Supplier<String> reading, Table table, String location) {
     origins.put(local, new Origin(reading, table, location));
     uses.merge(local, 1, Integer::sum);
   }

@@ -2,11 +2,11 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.engine.EmbeddedSession;

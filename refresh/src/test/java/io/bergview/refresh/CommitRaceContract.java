@@ -2,12 +2,12 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.staleness.Reason;

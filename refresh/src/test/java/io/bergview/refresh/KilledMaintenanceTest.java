@@ -2,13 +2,13 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.KilledSteps;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;

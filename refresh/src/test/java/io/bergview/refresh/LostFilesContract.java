@@ -3,12 +3,12 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.staleness.Freshness;

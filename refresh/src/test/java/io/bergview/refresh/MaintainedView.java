@@ -2,8 +2,8 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;

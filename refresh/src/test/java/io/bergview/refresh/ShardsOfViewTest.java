@@ -3,12 +3,12 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.fixtures.LocalDisk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.NotFoundException;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.explain.ShardsOfView;
 import java.io.IOException;

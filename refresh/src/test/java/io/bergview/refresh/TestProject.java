@@ -2,7 +2,6 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
@@ -16,6 +15,7 @@ import io.bergview.define.ViewDefiner;
 import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.maintain.ViewMaintenance;

@@ -3,8 +3,8 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.Seeds;
 import io.bergview.projection.definition.LayoutSettings.Projection;

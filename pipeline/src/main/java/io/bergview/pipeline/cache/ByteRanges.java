@@ -78,7 +78,9 @@ public final class ByteRanges {
       while (next < other.ranges.size() && other.ranges.get(next).end() <= start) {
         next++;
       }
-      for (int i = next; i < other.ranges.size() && other.ranges.get(i).start() < range.end(); i++) {
+      for (int i = next;
+          i < other.ranges.size() && other.ranges.get(i).start() < range.end();
+          i++) {
         ByteRange taken = other.ranges.get(i);
         if (taken.start() > start) {
           left.add(new ByteRange(start, taken.start()));

@@ -93,8 +93,7 @@ final class Fetch {
         ReentrantLock lock = one.copy().remote().use().fetching;
         lock.lockInterruptibly();
         locked.add(lock);
-        Requests.of(missing(one))
-            .forEach(range -> requests.add(new Request(one.copy(), range)));
+        Requests.of(missing(one)).forEach(range -> requests.add(new Request(one.copy(), range)));
       }
       run(requests);
       return requests.stream().mapToLong(request -> request.range().length()).sum();
@@ -153,7 +152,7 @@ final class Fetch {
     } catch (InterruptedIOException | InterruptedException e) {
       throw new CancelledException(e);
     } catch (IOException | RuntimeException e) {
-      Optional<StorageRefusal> refusal = StorageRefusal.of(e);
+      Optional<StorageRefusal> refusal = StorageRefusal.ofReading(e);
       if (refusal.isEmpty() && !(e instanceof IOException || e instanceof UncheckedIOException)) {
         throw (RuntimeException) e;
       }
@@ -208,7 +207,6 @@ final class Fetch {
     long named = copy.file().lengthBytes();
     return length == named
         ? cause
-        : new IOException(
-            "it has %d bytes, its manifest says %d".formatted(length, named), cause);
+        : new IOException("it has %d bytes, its manifest says %d".formatted(length, named), cause);
   }
 }

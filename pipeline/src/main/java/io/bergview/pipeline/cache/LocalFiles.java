@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Iceberg files as local paths. Local ones are read in place. Others are read through an immutable
  * cache that several processes may share: a file there has the length of the remote one, and those
- * of its bytes that somebody has needed ({@link SparseFile}). It is named by what {@link StoredFile}
- * knows of the remote file.
+ * of its bytes that somebody has needed ({@link SparseFile}). It is named by what {@link
+ * StoredFile} knows of the remote file.
  *
  * <p>The cache is bounded: the files used longest ago go first, but none that anybody is using, in
  * this process or another ({@link CacheFolder}). It may pass its limit while the scans of the

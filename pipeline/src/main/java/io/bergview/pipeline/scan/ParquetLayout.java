@@ -71,9 +71,7 @@ final class ParquetLayout {
         rowGroups.stream()
             .flatMap(group -> group.getColumns().stream())
             .flatMapToLong(
-                other ->
-                    LongStream.of(
-                        other.getStartingPos(), other.getBloomFilterOffset()))
+                other -> LongStream.of(other.getStartingPos(), other.getBloomFilterOffset()))
             .filter(offset -> offset > start)
             .min()
             .orElse(start + MOST_FILTER_BYTES);

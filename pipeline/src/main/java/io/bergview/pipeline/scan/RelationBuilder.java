@@ -180,8 +180,7 @@ final class RelationBuilder {
       for (Fetched fetched : part.remote()) {
         RemoteFile file = fetched.file();
         file.given().add(file.columns(), ids, fetched.groups());
-        wanted.merge(
-            file.copy(), file.columns().bytes(ids, fetched.groups()), ByteRanges::plus);
+        wanted.merge(file.copy(), file.columns().bytes(ids, fetched.groups()), ByteRanges::plus);
       }
     }
     if (!wanted.isEmpty()) {
@@ -251,9 +250,7 @@ final class RelationBuilder {
     Optional<FileShape> shape = FileShape.of(local.schema(), mapping);
     Optional<FileColumns> resolved =
         shape.flatMap(
-            it ->
-                FileColumns.of(
-                    it, columns, PartitionUtil.constantsMap(task), deletes || chosen));
+            it -> FileColumns.of(it, columns, PartitionUtil.constantsMap(task), deletes || chosen));
     resolved.ifPresent(
         found ->
             groups
@@ -272,11 +269,7 @@ final class RelationBuilder {
   }
 
   private RemoteFile remote(
-      FileRows part,
-      LocalParquet local,
-      ParquetLayout layout,
-      FileShape shape,
-      Expression where) {
+      FileRows part, LocalParquet local, ParquetLayout layout, FileShape shape, Expression where) {
     boolean canConfine = FileColumns.hasPositions(shape);
     List<RowGroups.Run> matching =
         !canConfine

@@ -218,11 +218,7 @@ public final class TableScanner {
   }
 
   private Relation readRows(
-      DuckDbSession session,
-      Table table,
-      List<FileRows> rows,
-      Schema columns,
-      Expression where) {
+      DuckDbSession session, Table table, List<FileRows> rows, Schema columns, Expression where) {
     RequestedColumns.check(table.name(), columns);
     for (FileRows part : rows) {
       FileScanTask task = part.task();
@@ -230,7 +226,8 @@ public final class TableScanner {
         throw new IllegalArgumentException("a task is a part of file " + task.file().location());
       }
     }
-    RelationBuilder builder = new RelationBuilder(session, table, files, shapes, layouts, deletes, columns);
+    RelationBuilder builder =
+        new RelationBuilder(session, table, files, shapes, layouts, deletes, columns);
     try {
       return builder.build(rows, where);
     } catch (NotFoundException e) {

@@ -25,8 +25,7 @@ final class CacheProcess {
     LocalFiles files = new LocalFiles(Path.of(args[0]), 150, Clock.systemUTC());
     Path read = fetched(files, io, "memory:/read").path();
     HeldFileIO held = new HeldFileIO(io, "memory:/fetched");
-    Thread fetching =
-        new Thread(() -> fetched(files, held, "memory:/fetched"));
+    Thread fetching = new Thread(() -> fetched(files, held, "memory:/fetched"));
     fetching.setDaemon(true);
     fetching.start();
     held.awaitReader();

@@ -38,8 +38,7 @@ public final class Holes {
   }
 
   private static long spoil(Path file, ByteRanges noted) throws IOException {
-    ByteRanges holes =
-        ByteRanges.of(new ByteRange(0, Files.size(file))).minus(noted);
+    ByteRanges holes = ByteRanges.of(new ByteRange(0, Files.size(file))).minus(noted);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (ByteRange hole : holes.ranges()) {
         byte[] garbage = new byte[Math.toIntExact(hole.length())];

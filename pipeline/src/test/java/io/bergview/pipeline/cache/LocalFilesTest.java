@@ -182,14 +182,12 @@ class LocalFilesTest {
   void anotherFileOfTheSameNameAndLengthIsFetched() throws IOException {
     LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
     String location = remote("part-0", 3);
-    LocalCopy before =
-        fetched(files, files.acquire(io, new StoredFile(location, 3, "table 1")));
+    LocalCopy before = fetched(files, files.acquire(io, new StoredFile(location, 3, "table 1")));
     try (OutputStream out = io.newOutputFile(location).createOrOverwrite()) {
       out.write(new byte[] {7, 8, 9});
     }
 
-    LocalCopy after =
-        fetched(files, files.acquire(io, new StoredFile(location, 3, "table 2")));
+    LocalCopy after = fetched(files, files.acquire(io, new StoredFile(location, 3, "table 2")));
 
     assertThat(after.path()).hasBinaryContent(new byte[] {7, 8, 9});
     assertThat(before.path()).as("others still read it").hasBinaryContent(new byte[3]);

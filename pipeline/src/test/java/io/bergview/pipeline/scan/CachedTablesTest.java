@@ -4,7 +4,6 @@ import static io.bergview.pipeline.scan.TableScannerPropertyTest.current;
 import static org.apache.iceberg.types.Types.NestedField.required;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.catalog.Project;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Warehouses;
@@ -12,6 +11,7 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.SessionLease;
 import io.bergview.pipeline.SessionPool;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Warehouses;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

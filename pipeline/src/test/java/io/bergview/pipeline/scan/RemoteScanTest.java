@@ -149,9 +149,7 @@ class RemoteScanTest {
     table.refresh();
     SourceDelta delta =
         SourceDelta.between(
-            table,
-            OptionalLong.of(before),
-            OptionalLong.of(table.currentSnapshot().snapshotId()));
+            table, OptionalLong.of(before), OptionalLong.of(table.currentSnapshot().snapshotId()));
     try (DeltaRelations changed = scanner.read(session, table, delta, table.schema())) {
       assertThat(rows(changed.removed(), "true").stream().map(row -> row.get(0)))
           .containsExactly(7L, 8L, 2500L);
@@ -293,11 +291,9 @@ class RemoteScanTest {
       case 4 -> new Filter(Expressions.greaterThan("id", id), "c1 > " + id);
       case 5 ->
           new Filter(Expressions.startsWith("name", "name " + id), "c2 LIKE 'name " + id + "%'");
-      case 6 ->
-          new Filter(Expressions.lessThanOrEqual("price", id / 4.0), "c3 <= " + id / 4.0);
+      case 6 -> new Filter(Expressions.lessThanOrEqual("price", id / 4.0), "c3 <= " + id / 4.0);
       case 7 ->
-          new Filter(
-              Expressions.equal("day", (int) (id / 50)), "c4 = DATE '" + day(id) + "'");
+          new Filter(Expressions.equal("day", (int) (id / 50)), "c4 = DATE '" + day(id) + "'");
       default -> new Filter(Expressions.isNull("name"), "c2 IS NULL");
     };
   }
@@ -371,10 +367,7 @@ class RemoteScanTest {
 
   private long number(String sql) {
     Holes.spoil(cache);
-    return (Long) Rows.read(
-            session.query(sql), List.of(Types.LongType.get()))
-        .get(0)
-        .get(0);
+    return (Long) Rows.read(session.query(sql), List.of(Types.LongType.get())).get(0).get(0);
   }
 
   private List<List<Object>> read(Table table, Schema columns, Expression where, String filter) {

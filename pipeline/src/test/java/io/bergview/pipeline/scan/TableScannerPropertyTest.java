@@ -2,8 +2,6 @@ package io.bergview.pipeline.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bergview.pipeline.cache.Holes;
-import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.EveryType;
 import io.bergview.fixtures.LiveRows;
@@ -17,6 +15,8 @@ import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
+import io.bergview.pipeline.cache.Holes;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -89,10 +89,10 @@ class TableScannerPropertyTest {
     Table table =
         (seed % 2 == 0 ? remote : catalog)
             .createTable(
-            TableIdentifier.of("random", "t" + seed),
-            RandomSchemas.of(seed),
-            PartitionSpec.unpartitioned(),
-            Map.of(TableProperties.FORMAT_VERSION, vectors ? "3" : "2"));
+                TableIdentifier.of("random", "t" + seed),
+                RandomSchemas.of(seed),
+                PartitionSpec.unpartitioned(),
+                Map.of(TableProperties.FORMAT_VERSION, vectors ? "3" : "2"));
     long firstId = 0;
     for (int step = 0; step < 8; step++) {
       int choice = step == 0 ? 0 : random.nextInt(9);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
@@ -18,6 +17,7 @@ import io.bergview.fixtures.SchemaChanges;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.bergview.refresh.run;
 
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewListing;
-import io.bergview.errors.Failure;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.Failure;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.RefreshFailure;
 import io.bergview.pipeline.context.ProjectContext;

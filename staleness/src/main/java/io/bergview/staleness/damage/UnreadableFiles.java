@@ -31,7 +31,7 @@ public final class UnreadableFiles {
    * @param kind of the file, to begin a sentence: "Data file"
    */
   public static StorageException of(Table table, String kind, String location, Throwable cause) {
-    Optional<StorageRefusal> refusal = StorageRefusal.of(cause);
+    Optional<StorageRefusal> refusal = StorageRefusal.ofReading(cause);
     if (refusal.isPresent()) {
       return new StorageException(
           refusal.get().code(),
@@ -81,6 +81,10 @@ public final class UnreadableFiles {
     if (!isOfReading(failure)) {
       return failure;
     }
+    Optional<StorageException> refused = refused(table, failure);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     return SnapshotCheck.metadataReasonOfFailure(table, snapshot)
         .<RuntimeException>map(
             file ->
@@ -90,6 +94,18 @@ public final class UnreadableFiles {
                         .formatted(table.name(), file.of(table.name()), wayOut(table)),
                     failure))
         .orElseGet(() -> isOfStorage(failure) ? failure : ofSnapshot(table, snapshot, failure));
+  }
+
+  /** A failure that is not of the table's files, but of the way to them. */
+  static Optional<StorageException> refused(Table table, Throwable failure) {
+    return StorageRefusal.ofReading(failure)
+        .map(
+            refusal ->
+                new StorageException(
+                    refusal.code(),
+                    "Cannot read the metadata of table %s: %s"
+                        .formatted(table.name(), refusal.text()),
+                    failure));
   }
 
   /** Each of its files can be read; what they say makes no sense. */
@@ -107,8 +123,7 @@ public final class UnreadableFiles {
   }
 
   private static boolean isOfStorage(Throwable failure) {
-    return StorageRefusal.of(failure).isPresent()
-        || chain(failure).anyMatch(link -> link instanceof IOException);
+    return chain(failure).anyMatch(link -> link instanceof IOException);
   }
 
   /**
