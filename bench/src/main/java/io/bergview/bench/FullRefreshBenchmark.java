@@ -4,7 +4,7 @@ import io.bergview.api.Bergview;
 import io.bergview.catalog.Project;
 import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.Tpch;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.SnapshotFiles;
 import io.bergview.projection.sql.DuckDbTypes;
 import io.bergview.refresh.RefreshOutcome;

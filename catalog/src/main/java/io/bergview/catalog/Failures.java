@@ -3,6 +3,7 @@ package io.bergview.catalog;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.errors.StorageRefusal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.ForbiddenException;
@@ -48,6 +50,10 @@ public final class Failures {
   }
 
   private static ErrorCode code(Throwable failure) {
+    Optional<StorageRefusal> refusal = StorageRefusal.of(failure);
+    if (refusal.isPresent()) {
+      return refusal.get().code();
+    }
     List<Throwable> chain = Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
     if (chain.stream().anyMatch(Failures::isDenial)) {
       return ErrorCode.ACCESS_DENIED;
@@ -81,6 +87,10 @@ public final class Failures {
   }
 
   private static String rootMessage(Throwable failure) {
+    Optional<StorageRefusal> refusal = StorageRefusal.of(failure);
+    if (refusal.isPresent()) {
+      return refusal.get().text();
+    }
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

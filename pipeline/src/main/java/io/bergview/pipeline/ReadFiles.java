@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /**
@@ -16,7 +17,7 @@ import org.apache.iceberg.Table;
  * local path. Safe for use by several threads.
  */
 public final class ReadFiles {
-  private record Origin(String pattern, Table table, String location) {}
+  private record Origin(Supplier<String> reading, Table table, String location) {}
 
   private final Map<Path, Origin> origins = new LinkedHashMap<>();
   private final Map<Path, Integer> uses = new HashMap<>();
@@ -24,10 +25,10 @@ public final class ReadFiles {
   /**
    * From now on, until {@link #remove}, statements may read the file.
    *
-   * @param pattern the local path as SQL that DuckDB's readers take
+   * @param reading a query that reads of it all that statements may read
    */
-  public synchronized void add(Path local, String pattern, Table table, String location) {
-    origins.put(local, new Origin(pattern, table, location));
+  public synchronized void add(Path local, Supplier<String> reading, Table table, String location) {
+    origins.put(local, new Origin(reading, table, location));
     uses.merge(local, 1, Integer::sum);
   }
 
@@ -57,10 +58,7 @@ public final class ReadFiles {
    */
   Optional<StorageException> sought(Function<String, Optional<Throwable>> reading) {
     for (Map.Entry<Path, Origin> file : known().entrySet()) {
-      Optional<Throwable> failure =
-          reading.apply(
-              "SELECT max(hash(COLUMNS(*))) FROM read_parquet(%s, hive_partitioning = false)"
-                  .formatted(file.getValue().pattern()));
+      Optional<Throwable> failure = reading.apply(file.getValue().reading().get());
       if (failure.isPresent()) {
         return Optional.of(failure(file.getValue(), failure.get()));
       }

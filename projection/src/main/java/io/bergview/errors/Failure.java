@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -138,6 +139,17 @@ public final class Failure {
               : ErrorCode.STORAGE_FAILED;
       return new Failure(
           code, "Reading or writing failed: ", reason(reading), "", List.of(), List.of(), false);
+    }
+    Optional<StorageRefusal> refusal = StorageRefusal.of(failure);
+    if (refusal.isPresent()) {
+      return new Failure(
+          refusal.get().code(),
+          "Reading or writing failed: ",
+          refusal.get().text(),
+          "",
+          List.of(),
+          List.of(),
+          false);
     }
     return wrapped(
         ErrorCode.INTERNAL,

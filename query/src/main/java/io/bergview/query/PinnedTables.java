@@ -208,7 +208,7 @@ final class PinnedTables implements AutoCloseable {
             .orElse(Expressions.alwaysTrue());
     List<FileScanTask> files =
         scanner.files(moment.table(), moment.id(), source.schema()).where(prune);
-    Relation relation = scanner.read(session, moment.table(), files, source.schema());
+    Relation relation = scanner.read(session, moment.table(), files, source.schema(), prune);
     relations.push(relation);
     read.merge(
         new SnapshotKey(moment.name(), moment.shownId()),

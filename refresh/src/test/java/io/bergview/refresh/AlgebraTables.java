@@ -7,8 +7,8 @@ import static java.util.stream.Collectors.joining;
 
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.engine.EmbeddedSession;
-import io.bergview.pipeline.scan.LocalFiles;
 import io.bergview.pipeline.scan.TableScanner;
 import io.bergview.projection.definition.Definition;
 import io.bergview.projection.definition.DefinitionReader;

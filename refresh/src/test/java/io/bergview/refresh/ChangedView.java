@@ -6,6 +6,7 @@ import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowContents;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.engine.EmbeddedSession;
@@ -103,7 +104,7 @@ final class ChangedView {
 
   /** All files in its data folder, committed or not, without Hadoop's checksums. */
   List<Path> filesOnDisk() {
-    Path data = Path.of(table().location().replaceFirst("^file:/*", "/")).resolve("data");
+    Path data = LocalDisk.path(table().location()).resolve("data");
     try (Stream<Path> files = Files.walk(data)) {
       return files
           .filter(Files::isRegularFile)

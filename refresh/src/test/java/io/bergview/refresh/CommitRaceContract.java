@@ -7,6 +7,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.staleness.Reason;
@@ -260,7 +261,7 @@ abstract class CommitRaceContract {
   void viewDroppedInBetweenIsNotFoundAndLeavesNothing() {
     project.refresh(VIEW);
     shop.addOrder(20);
-    Path data = Path.of(project.tableOf(VIEW).location().replaceFirst("^file:/*", "/"));
+    Path data = LocalDisk.path(project.tableOf(VIEW).location());
     BergviewException failure = failureWhile(() -> project.registry().drop(VIEW));
     assertThat(failure.code()).isEqualTo(ErrorCode.VIEW_NOT_FOUND);
     assertThat(data.resolve("data"))

@@ -122,7 +122,10 @@ class IncrementalEqualsFullTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void incrementalEqualsFull(long seed) {
-    String settings = seed % 2 == 0 ? TestProject.HADOOP : TestProject.SQLITE;
+    String settings =
+        seed % 2 == 0
+            ? TestProject.HADOOP
+            : seed % 8 == 3 || seed % 8 == 5 ? TestProject.REMOTE : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings)) {
       RandomWarehouse warehouse =
           RandomWarehouse.create(

@@ -8,6 +8,7 @@ import io.bergview.catalog.view.ReachableFiles.MissingPolicy;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.CopyOnWrite;
 import io.bergview.fixtures.KilledSteps;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.ProtocolSteps;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
@@ -167,7 +168,7 @@ class KilledMaintenanceTest {
     Table table = project.tableOf(VIEW);
     List<Snapshot> snapshots = new ArrayList<>();
     table.snapshots().forEach(snapshots::add);
-    Path home = Path.of(table.location().replaceFirst("^file:/*", "/"));
+    Path home = LocalDisk.path(table.location());
     List<String> files;
     try (Stream<Path> all = Files.walk(home)) {
       files =
@@ -181,7 +182,7 @@ class KilledMaintenanceTest {
         .as(context)
         .containsExactlyElementsOf(
             ReachableFiles.of(table, snapshots, MissingPolicy.FAIL).values().stream()
-                .map(file -> file.location().replaceFirst("^file:/*", "/"))
+                .map(file -> file.location().replaceFirst("^(file|remote):/*", "/"))
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
 }

@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,7 +136,7 @@ class LayoutOnDiskTest {
   }
 
   private static List<BlockMetaData> rowGroups(DataFile file) {
-    Path path = Path.of(file.location().replaceFirst("^file:/*", "/"));
+    Path path = LocalDisk.path(file.location());
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
       return reader.getFooter().getBlocks();
     } catch (IOException e) {

@@ -5,7 +5,7 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.Seeds;
 import io.bergview.maintain.MaintenanceRequest;
 import io.bergview.staleness.Freshness;
@@ -261,7 +262,7 @@ abstract class LostFilesContract {
   void aFileThatIsBackMakesTheViewFreshAgain() throws Exception {
     followed(2);
     String list = project.tableOf("OrderView").currentSnapshot().manifestListLocation();
-    Path file = Path.of(list.replaceFirst("^file:/*", "/"));
+    Path file = LocalDisk.path(list);
     byte[] whole = Files.readAllBytes(file);
     LostPart.MANIFEST_LIST.lose(project.tableOf("OrderView"));
     assertThat(project.inspected("OrderView").state()).isEqualTo(Freshness.INVALID);

@@ -2,6 +2,7 @@ package io.bergview.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.LocalDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ enum LostPart {
   /** Deletes a file, or cuts it off, and returns its location. */
   String lose(Table table) {
     String location = location(table);
-    Path file = Path.of(location.replaceFirst("^file:/*", "/"));
+    Path file = LocalDisk.path(location);
     assertThat(file).isRegularFile();
     try {
       switch (this) {

@@ -3,6 +3,7 @@ package io.bergview.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.CopyOnWrite;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.maintain.CompactionResult;
 import io.bergview.maintain.MaintenanceOutcome;
 import io.bergview.maintain.MaintenanceRequest;
@@ -105,7 +106,7 @@ abstract class MaintainedView {
   }
 
   Path location(Table table) {
-    return Path.of(table.location().replaceFirst("^file:/*", "/"));
+    return LocalDisk.path(table.location());
   }
 
   List<FileScanTask> tasks() throws IOException {

@@ -49,7 +49,10 @@ class RandomChangesTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void rowsAreThoseOfAPlainList(long seed) {
-    String settings = seed % 8 == 7 ? TestProject.HADOOP : TestProject.SQLITE;
+    String settings =
+        seed % 8 == 7
+            ? TestProject.HADOOP
+            : seed % 8 == 3 ? TestProject.REMOTE : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings);
         LoadedRows tables = new LoadedRows(project)) {
       new Sequence(seed, project, tables).run();

@@ -80,7 +80,10 @@ class RandomMaintenanceTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void maintenanceChangesNoRow(long seed) {
-    String settings = seed % 4 == 3 ? TestProject.HADOOP : TestProject.SQLITE;
+    String settings =
+        seed % 4 == 3
+            ? TestProject.HADOOP
+            : seed % 4 == 1 ? TestProject.REMOTE : TestProject.SQLITE;
     try (TestProject project = TestProject.create(folder, settings)) {
       new Sequence(seed, project).run();
     }

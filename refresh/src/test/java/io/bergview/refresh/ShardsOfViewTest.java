@@ -8,6 +8,7 @@ import io.bergview.define.DefinePlan;
 import io.bergview.define.alter.ViewAlteration;
 import io.bergview.errors.DefinitionException;
 import io.bergview.errors.NotFoundException;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.refresh.explain.ShardsOfView;
 import java.io.IOException;
@@ -286,7 +287,7 @@ class ShardsOfViewTest {
     project.refresh("V");
     Table view = project.tableOf("V");
     String manifest = view.currentSnapshot().allManifests(view.io()).get(0).path();
-    Files.delete(Path.of(manifest.replaceFirst("^file:/*", "/")));
+    Files.delete(LocalDisk.path(manifest));
     ShardsOfView shards = shards("V");
     assertThat(shards.describe()).isEqualTo("4 shards by order_id, as declared");
     assertThat(shards.sizes()).isEmpty();

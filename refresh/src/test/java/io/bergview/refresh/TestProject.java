@@ -15,6 +15,7 @@ import io.bergview.define.ViewDefiner;
 import io.bergview.define.alter.ViewAlterer;
 import io.bergview.errors.BergviewException;
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowContents;
 import io.bergview.fixtures.SteppedCatalog;
 import io.bergview.maintain.ViewMaintenance;
@@ -63,6 +64,19 @@ final class TestProject implements AutoCloseable {
   static final String HADOOP =
       "catalogs:\n  lake: {type: hadoop, warehouse: warehouse, local.sync: 'false'}\n" + SETTINGS;
 
+  /** With files in a storage that is not local; {@code {folder}} is the project's. */
+  static final String REMOTE =
+      """
+      catalogs:
+        lake:
+          type: jdbc
+          uri: 'jdbc:sqlite:{folder}/catalog.db?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL'
+          jdbc.schema-version: V1
+          warehouse: 'remote:{folder}/warehouse'
+          io-impl: io.bergview.fixtures.RemoteFileIO
+      """
+          + SETTINGS;
+
   /** Of a SQLite file: commits are not forced onto the disk one by one. */
   private static final String UNFORCED = "?busy_timeout=30000&journal_mode=WAL&synchronous=NORMAL";
 
@@ -81,13 +95,15 @@ final class TestProject implements AutoCloseable {
   /**
    * A new project folder.
    *
-   * @param settings the text of {@code bergview.yaml}
+   * @param settings the text of {@code bergview.yaml}; {@code {folder}} is replaced
    */
   static TestProject create(Path folder, String settings) {
     try {
       Files.createDirectories(folder.resolve("types"));
       Files.createDirectories(folder.resolve("views"));
-      Files.writeString(folder.resolve(Project.FILE), settings);
+      Files.writeString(
+          folder.resolve(Project.FILE),
+          settings.replace("{folder}", folder.toAbsolutePath().toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -358,7 +374,7 @@ final class TestProject implements AutoCloseable {
 
   /** The names of all data files that lie in a view's folder, committed or not. */
   List<String> dataFiles(String view) {
-    Path data = Path.of(tableOf(view).location().replaceFirst("^file:/*", "/")).resolve("data");
+    Path data = LocalDisk.path(tableOf(view).location()).resolve("data");
     if (!Files.isDirectory(data)) {
       return List.of();
     }

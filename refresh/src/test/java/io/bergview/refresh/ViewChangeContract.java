@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.fixtures.LiveRows;
+import io.bergview.fixtures.LocalDisk;
 import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.Seeds;
 import io.bergview.projection.definition.LayoutSettings.Projection;
@@ -484,7 +485,7 @@ abstract class ViewChangeContract {
     view.append(rows);
     Table table = view.table();
     DataFile file = view.append(others).addedDataFiles(table.io()).iterator().next();
-    Path away = Path.of(file.location().replaceFirst("^file:/*", "/"));
+    Path away = LocalDisk.path(file.location());
     Path hidden = folder.resolve("hidden");
     Files.move(away, hidden);
     ViewChange change = view.merge(CompositeKeyViews.KEY, keys(3, 50, 99), List.of());
@@ -500,7 +501,7 @@ abstract class ViewChangeContract {
     List<Record> rows = rows(view.schema(), 0, ROWS);
     view.append(rows);
     String refreshId = UUID.randomUUID().toString();
-    Path data = Path.of(view.table().location().replaceFirst("^file:/*", "/")).resolve("data");
+    Path data = LocalDisk.path(view.table().location()).resolve("data");
     List<Path> inTheWay = new ArrayList<>();
     for (String name :
         List.of(

@@ -15,7 +15,7 @@ import io.bergview.imports.source.SourceFile;
 import io.bergview.pipeline.CancelledException;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -35,6 +35,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,12 @@ public final class EmbeddedSession implements EngineSession {
   @Override
   public Relation read(Table table, List<? extends FileScanTask> tasks, Schema columns) {
     return scanner.read(session, table, tasks, columns);
+  }
+
+  @Override
+  public Relation read(
+      Table table, List<? extends FileScanTask> tasks, Schema columns, Expression where) {
+    return scanner.read(session, table, tasks, columns, where);
   }
 
   @Override

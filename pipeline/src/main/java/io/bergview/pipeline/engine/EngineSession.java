@@ -19,6 +19,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,17 @@ public interface EngineSession {
    * @throws io.bergview.errors.SourceException a requested type is not supported
    */
   Relation read(Table table, List<? extends FileScanTask> tasks, Schema columns);
+
+  /**
+   * As {@link #read(Table, List, Schema)}, perhaps without rows that do not match.
+   *
+   * @param where by the current column names of the table; files of which nothing matches should
+   *     have been left out
+   */
+  default Relation read(
+      Table table, List<? extends FileScanTask> tasks, Schema columns, Expression where) {
+    return read(table, tasks, columns);
+  }
 
   /**
    * The rows of a source delta: of files whose deletes changed, only those by which they changed.

@@ -43,6 +43,11 @@ record FileColumns(
         : Optional.empty();
   }
 
+  /** Whether rows of the file can be told by their ordinals. */
+  static boolean hasPositions(FileShape shape) {
+    return !shape.hasColumnNamed(VIRTUAL);
+  }
+
   private boolean add(NestedField column, FileShape shape, Map<Integer, ?> fileConstants) {
     if (RequestedColumns.isPosition(column)) {
       expressions.add(Optional.of("f.file_row_number"));

@@ -99,6 +99,11 @@ final class FileShape {
     return uuids.contains(id) ? Types.UUIDType.get() : withUuids(type, uuids);
   }
 
+  /** The file's schema with Iceberg's field ids. */
+  MessageType identified() {
+    return file;
+  }
+
   /** The file's columns by Iceberg's types, with the file's names. */
   Types.@Nullable NestedField column(int id) {
     return columns.field(id);

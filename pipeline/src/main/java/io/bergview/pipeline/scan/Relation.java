@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live rows of some Iceberg files, as SQL of one session.
@@ -21,7 +22,7 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 public final class Relation implements AutoCloseable {
   private final Function<Set<Integer>, String> select;
-  private final String sql;
+  private @Nullable String sql;
   private final Schema schema;
   private final Size size;
   private final List<Runnable> releases;
@@ -38,30 +39,39 @@ public final class Relation implements AutoCloseable {
   public record Size(long rows, long bytes, int files, int filesByJava) {}
 
   /**
-   * @param select SQL of some of the columns, by field id
+   * @param select SQL of some of the columns, by field id; fetches what it reads
    */
   public Relation(
       Function<Set<Integer>, String> select, Schema schema, Size size, List<Runnable> releases) {
     this.select = requireNonNull(select, "select is null");
-    this.sql = select.apply(ids(schema));
     this.schema = requireNonNull(schema, "schema is null");
     this.size = requireNonNull(size, "size is null");
     this.releases = List.copyOf(releases);
   }
 
-  /** A parenthesised SELECT, to be used where a table may stand. */
+  /**
+   * A parenthesised SELECT, to be used where a table may stand. Of remote files everything is
+   * fetched that it reads.
+   *
+   * @throws io.bergview.errors.MissingFileException if a remote file no longer exists
+   * @throws io.bergview.errors.StorageException if one cannot be read
+   */
   public String sql() {
+    if (sql == null) {
+      sql = select.apply(ids(schema));
+    }
     return sql;
   }
 
   /**
    * The same rows with some of the columns, in the order of the schema: naming thousands of columns
-   * costs DuckDB a tenth of a second, whether anything of them is read or not.
+   * costs DuckDB a tenth of a second, whether anything of them is read or not, and those of remote
+   * files need not be fetched.
    *
    * @param columns fields of the relation by id
    */
   public String sql(Schema columns) {
-    return columns.columns().size() < schema.columns().size() ? select.apply(ids(columns)) : sql;
+    return columns.columns().size() < schema.columns().size() ? select.apply(ids(columns)) : sql();
   }
 
   private static Set<Integer> ids(Schema schema) {

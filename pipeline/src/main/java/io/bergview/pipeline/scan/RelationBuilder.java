@@ -5,6 +5,10 @@ import static io.bergview.projection.sql.DuckDbTypes.quote;
 import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 
 import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.cache.ByteRanges;
+import io.bergview.pipeline.cache.LocalCopy;
+import io.bergview.pipeline.cache.LocalFiles;
+import io.bergview.pipeline.cache.StoredFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,12 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.types.Types.NestedField;
@@ -32,10 +38,14 @@ import org.jspecify.annotations.Nullable;
 final class RelationBuilder {
   private static final int MOST_FILES_ALONE = 8;
 
+  /** Of remote files, since what need not be fetched is worth more than a short statement. */
+  private static final int MOST_REMOTE_FILES_ALONE = 64;
+
   private final DuckDbSession session;
   private final Table table;
   private final LocalFiles files;
   private final FileShapes shapes;
+  private final RemoteLayouts layouts;
   private final Schema columns;
   private final @Nullable NameMapping mapping;
   private final DeletedPositions deleted;
@@ -57,8 +67,9 @@ final class RelationBuilder {
    *
    * @param outputs SQL of each of the columns
    * @param rest what follows the list of them
+   * @param remote what it reads of remote files
    */
-  private record Part(List<String> outputs, String rest) {
+  private record Part(List<String> outputs, String rest, List<Fetched> remote) {
     String select(Schema columns, Set<Integer> ids) {
       List<String> some = new ArrayList<>();
       for (int i = 0; i < outputs.size(); i++) {
@@ -72,38 +83,76 @@ final class RelationBuilder {
   }
 
   /** A file that DuckDB reads. */
-  private record NativeFile(FileRows rows, Path path, List<String> constants) {}
+  private record NativeFile(
+      FileRows rows, LocalCopy copy, List<String> constants, Optional<RemoteFile> remote) {
+    Path path() {
+      return copy.path();
+    }
+  }
 
-  /** A file on this machine that DuckDB might read. */
-  private record LocalParquet(Path path, MessageType schema) {}
+  /** A remote file that DuckDB reads, and the row groups in which something may match. */
+  private record RemoteFile(
+      LocalCopy copy,
+      RemoteColumns columns,
+      RemoteColumns.Given given,
+      List<RowGroups.Run> matching) {
+    /** Whether there are row groups that need not be read. */
+    boolean isConfined() {
+      return matching.stream().mapToInt(run -> run.groups().size()).sum()
+          < columns.layout().rowGroups().size();
+    }
+
+    Fetched whole() {
+      return new Fetched(
+          this, IntStream.range(0, columns.layout().rowGroups().size()).boxed().toList());
+    }
+  }
+
+  /** What one SELECT reads of a remote file. */
+  private record Fetched(RemoteFile file, List<Integer> groups) {}
+
+  /**
+   * A file on this machine that DuckDB might read.
+   *
+   * @param layout of a remote file
+   */
+  private record LocalParquet(
+      LocalCopy copy,
+      MessageType schema,
+      Optional<ParquetLayout> layout,
+      RemoteColumns.Given given) {}
 
   RelationBuilder(
       DuckDbSession session,
       Table table,
       LocalFiles files,
       FileShapes shapes,
+      RemoteLayouts layouts,
       ReadDeletes deletes,
       Schema columns) {
     this.session = session;
     this.table = table;
     this.files = files;
     this.shapes = shapes;
+    this.layouts = layouts;
     this.columns = columns;
     this.mapping = IcebergFiles.nameMapping(table);
     this.deleted = new DeletedPositions(table, deletes);
   }
 
-  Relation build(List<FileRows> parts) {
-    List<Optional<LocalParquet>> local = InParallel.map(parts, part -> localParquet(part.task()));
+  /**
+   * @param where what is wanted, by the names of the table's columns; other rows may be left out
+   */
+  Relation build(List<FileRows> parts, Expression where) {
+    List<Optional<LocalParquet>> local = localParquet(parts);
     for (int i = 0; i < parts.size(); i++) {
       FileRows part = parts.get(i);
-      if (local.get(i).isEmpty() || !addNative(part, local.get(i).get())) {
+      if (local.get(i).isEmpty() || !addNative(part, local.get(i).get(), where)) {
         foreign.add(part);
       }
     }
     List<Part> selects = new ArrayList<>();
-    groups.forEach(
-        (key, group) -> scans(key, group).forEach(files -> selects.add(select(key, files))));
+    groups.forEach((key, group) -> selects.addAll(selects(key, group)));
     if (!foreign.isEmpty()) {
       selects.add(selectForeign());
     }
@@ -113,21 +162,48 @@ final class RelationBuilder {
     long rows = parts.stream().mapToLong(FileRows::count).sum() - deletedRows;
     long bytes = parts.stream().mapToLong(part -> part.task().file().fileSizeInBytes()).sum();
     return new Relation(
-        ids ->
-            selects.stream()
-                .map(part -> part.select(columns, ids))
-                .collect(Collectors.joining("\nUNION ALL ", "(", ")")),
+        ids -> {
+          fetch(selects, ids);
+          return selects.stream()
+              .map(part -> part.select(columns, ids))
+              .collect(Collectors.joining("\nUNION ALL ", "(", ")"));
+        },
         columns,
         new Relation.Size(rows, bytes, parts.size(), foreign.size()),
         releases);
+  }
+
+  /** All that the statement will read, in one go. */
+  private void fetch(List<Part> selects, Set<Integer> ids) {
+    Map<LocalCopy, ByteRanges> wanted = new LinkedHashMap<>();
+    for (Part part : selects) {
+      for (Fetched fetched : part.remote()) {
+        RemoteFile file = fetched.file();
+        file.given().add(file.columns(), ids, fetched.groups());
+        wanted.merge(file.copy(), file.columns().bytes(ids, fetched.groups()), ByteRanges::plus);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      files.fetch(wanted);
+    }
   }
 
   void release() {
     releases.forEach(Runnable::run);
   }
 
-  /** Empty for a file that Iceberg's readers must read. */
-  private Optional<LocalParquet> localParquet(FileScanTask task) {
+  /** By part; empty for a file that Iceberg's readers must read. */
+  private List<Optional<LocalParquet>> localParquet(List<FileRows> parts) {
+    List<Optional<LocalCopy>> copies = InParallel.map(parts, part -> localCopy(part.task()));
+    List<LocalCopy> remote =
+        copies.stream().flatMap(Optional::stream).filter(LocalCopy::isRemote).toList();
+    Map<Path, ParquetLayout> known = remote.isEmpty() ? Map.of() : layouts.of(table, remote);
+    return InParallel.map(
+        copies,
+        copy -> copy.map(it -> localParquet(it, Optional.ofNullable(known.get(it.path())))));
+  }
+
+  private Optional<LocalCopy> localCopy(FileScanTask task) {
     boolean candidate =
         task.file().format() == FileFormat.PARQUET
             && task.file().keyMetadata() == null
@@ -136,44 +212,112 @@ final class RelationBuilder {
     if (!candidate) {
       return Optional.empty();
     }
-    String location = task.file().location();
-    Path path = files.acquire(table.io(), StoredFile.of(table, task.file()));
+    LocalCopy copy = files.acquire(table.io(), StoredFile.of(table, task.file()));
     synchronized (releases) {
-      releases.add(() -> files.release(path));
-      releases.add(() -> session.files().remove(path));
+      releases.add(() -> files.release(copy));
     }
-    session.files().add(path, LocalFiles.pattern(path), table, location);
-    return Optional.of(new LocalParquet(path, shapes.read(table, location, path)));
+    return Optional.of(copy);
   }
 
-  private boolean addNative(FileRows part, LocalParquet local) {
+  private LocalParquet localParquet(LocalCopy copy, Optional<ParquetLayout> layout) {
+    String location = copy.file().location();
+    Path path = copy.path();
+    RemoteColumns.Given given = new RemoteColumns.Given();
+    synchronized (releases) {
+      releases.add(() -> session.files().remove(path));
+    }
+    session
+        .files()
+        .add(
+            path,
+            () -> layout.map(it -> given.reading(copy, it)).orElseGet(() -> readingAll(path)),
+            table,
+            location);
+    MessageType schema =
+        layout.map(ParquetLayout::schema).orElseGet(() -> shapes.read(table, location, path));
+    return new LocalParquet(copy, schema, layout, given);
+  }
+
+  private static String readingAll(Path path) {
+    return "SELECT max(hash(COLUMNS(*))) FROM read_parquet(%s, hive_partitioning = false)"
+        .formatted(LocalFiles.pattern(path));
+  }
+
+  private boolean addNative(FileRows part, LocalParquet local, Expression where) {
     FileScanTask task = part.task();
     boolean deletes = !task.deletes().isEmpty();
     boolean chosen = part.positions().isPresent();
+    Optional<FileShape> shape = FileShape.of(local.schema(), mapping);
     Optional<FileColumns> resolved =
-        FileShape.of(local.schema(), mapping)
-            .flatMap(
-                shape ->
-                    FileColumns.of(
-                        shape, columns, PartitionUtil.constantsMap(task), deletes || chosen));
+        shape.flatMap(
+            it -> FileColumns.of(it, columns, PartitionUtil.constantsMap(task), deletes || chosen));
     resolved.ifPresent(
         found ->
             groups
                 .computeIfAbsent(
                     new GroupKey(found.expressions(), found.physical(), deletes, chosen),
                     unused -> new ArrayList<>())
-                .add(new NativeFile(part, local.path(), found.constants())));
+                .add(
+                    new NativeFile(
+                        part,
+                        local.copy(),
+                        found.constants(),
+                        local
+                            .layout()
+                            .map(layout -> remote(part, local, layout, shape.get(), where)))));
     return resolved.isPresent();
   }
 
+  private RemoteFile remote(
+      FileRows part, LocalParquet local, ParquetLayout layout, FileShape shape, Expression where) {
+    boolean canConfine = FileColumns.hasPositions(shape);
+    List<RowGroups.Run> matching =
+        !canConfine
+            ? RowGroups.all(layout)
+            : part.positions()
+                .map(positions -> RowGroups.with(layout, positions))
+                .orElseGet(
+                    () -> RowGroups.matching(layout, shape.identified(), table.schema(), where));
+    return new RemoteFile(
+        local.copy(), new RemoteColumns(layout, shape, columns), local.given(), matching);
+  }
+
   /**
-   * The files of each {@code read_parquet}: if only some rows are selected and there are few files,
-   * they are read one by one.
+   * The SELECTs of a group: if only some rows are selected and there are few files, they are read
+   * one by one, as are remote files of which only some row groups are read, each run of them by
+   * itself.
    */
-  private static List<List<NativeFile>> scans(GroupKey key, List<NativeFile> group) {
-    return key.chosen() && group.size() <= MOST_FILES_ALONE
-        ? group.stream().map(List::of).toList()
-        : List.of(group);
+  private List<Part> selects(GroupKey key, List<NativeFile> group) {
+    List<NativeFile> together = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
+    int alone = 0;
+    for (NativeFile file : group) {
+      boolean confined = file.remote().filter(RemoteFile::isConfined).isPresent();
+      if (confined && alone < MOST_REMOTE_FILES_ALONE) {
+        alone++;
+        parts.addAll(confined(key, file, file.remote().get()));
+      } else if (key.chosen() && group.size() <= MOST_FILES_ALONE) {
+        parts.add(select(key, List.of(file)));
+      } else {
+        together.add(file);
+      }
+    }
+    if (!together.isEmpty()) {
+      parts.add(select(key, together));
+    }
+    return parts;
+  }
+
+  private List<Part> confined(GroupKey key, NativeFile file, RemoteFile remote) {
+    Part whole = select(key, List.of(file));
+    return remote.matching().stream()
+        .map(
+            run ->
+                new Part(
+                    whole.outputs(),
+                    whole.rest() + " WHERE " + run.condition(),
+                    List.of(new Fetched(remote, run.groups()))))
+        .toList();
   }
 
   private Part select(GroupKey key, List<NativeFile> group) {
@@ -196,7 +340,10 @@ final class RelationBuilder {
         " FROM read_parquet(["
             + paths
             + "], hive_partitioning = false, union_by_name = false) AS f";
-    return new Part(outputs, from + (key.byPosition() ? join(group, key.chosen()) : ""));
+    return new Part(
+        outputs,
+        from + (key.byPosition() ? join(group, key.chosen()) : ""),
+        group.stream().flatMap(file -> file.remote().stream()).map(RemoteFile::whole).toList());
   }
 
   /** A constant if all files agree, otherwise the file's own value by its index in the scan. */
@@ -266,7 +413,7 @@ final class RelationBuilder {
                                     requested.fieldId(), "bergview_" + requested.fieldId())),
                             sqlType(requested.type())))
             .toList();
-    return new Part(outputs, " FROM " + quote(name));
+    return new Part(outputs, " FROM " + quote(name), List.of());
   }
 
   private Part selectNothing() {
@@ -274,6 +421,6 @@ final class RelationBuilder {
         columns.columns().stream()
             .map(requested -> "CAST(NULL AS " + sqlType(requested.type()) + ")")
             .toList();
-    return new Part(outputs, " WHERE false");
+    return new Part(outputs, " WHERE false", List.of());
   }
 }

@@ -8,6 +8,7 @@ import io.bergview.errors.MissingFileException;
 import io.bergview.errors.SourceException;
 import io.bergview.pipeline.CachedTables;
 import io.bergview.pipeline.DuckDbSession;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.staleness.delta.SourceDelta;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,10 @@ import org.apache.iceberg.expressions.Expressions;
  *       on the position, for those files only that have any.
  * </ul>
  *
+ * <p>Of a remote file only the footer is fetched to decide, and then the column chunks that a query
+ * reads, of those row groups that can hold rows that it wants: those are chosen here, by positions
+ * or by the statistics in the footer, and the scan is confined to them.
+ *
  * <p>Files are grouped by the SQL that reads them and the physical types of the columns it reads,
  * and each group is one {@code read_parquet}. Columns are read by name with a cast, not by {@code
  * schema = MAP}, with which DuckDB estimates one row for any scan and joins the wrong way round.
@@ -55,11 +60,13 @@ public final class TableScanner {
 
   private final LocalFiles files;
   private final FileShapes shapes = new FileShapes();
+  private final RemoteLayouts layouts;
   private final ReadDeletes deletes = new ReadDeletes();
   private final PlannedSnapshots planned = new PlannedSnapshots();
 
   public TableScanner(LocalFiles files) {
     this.files = requireNonNull(files, "files is null");
+    this.layouts = new RemoteLayouts(files);
   }
 
   /**
@@ -79,7 +86,7 @@ public final class TableScanner {
 
   /** How many footers were read so far: of files that were not remembered. */
   public long footersRead() {
-    return shapes.footersRead();
+    return shapes.footersRead() + layouts.footersRead();
   }
 
   /**
@@ -89,8 +96,8 @@ public final class TableScanner {
    * @param columns fields of the table by id, in any order, under any names; nested types may leave
    *     out, rename and reorder fields. May hold {@code MetadataColumns.FILE_PATH} and {@code
    *     ROW_POSITION}.
-   * @param prune leaves out files in which nothing matches; it does not filter rows. Names are the
-   *     current column names of the table.
+   * @param prune leaves out files, and parts of remote ones, in which nothing matches; it does not
+   *     filter rows. Names are the current column names of the table.
    * @throws SourceException the snapshot is gone, or a requested type is not supported
    * @throws MissingFileException a file of the snapshot is gone
    */
@@ -100,7 +107,7 @@ public final class TableScanner {
       OptionalLong snapshotId,
       Schema columns,
       Expression prune) {
-    return read(session, table, SnapshotFiles.of(table, snapshotId, prune), columns);
+    return read(session, table, SnapshotFiles.of(table, snapshotId, prune), columns, prune);
   }
 
   /**
@@ -157,7 +164,22 @@ public final class TableScanner {
    */
   public Relation read(
       DuckDbSession session, Table table, List<? extends FileScanTask> tasks, Schema columns) {
-    return readRows(session, table, tasks.stream().map(FileRows::live).toList(), columns);
+    return read(session, table, tasks, columns, Expressions.alwaysTrue());
+  }
+
+  /**
+   * As {@link #read(DuckDbSession, Table, List, Schema)}, perhaps without rows that do not match.
+   *
+   * @param where by the current column names of the table; files of which nothing matches should
+   *     have been left out
+   */
+  public Relation read(
+      DuckDbSession session,
+      Table table,
+      List<? extends FileScanTask> tasks,
+      Schema columns,
+      Expression where) {
+    return readRows(session, table, tasks.stream().map(FileRows::live).toList(), columns, where);
   }
 
   /**
@@ -177,9 +199,10 @@ public final class TableScanner {
         added.add(FileRows.at(rows.file(), rows.added()));
       }
     }
-    Relation first = readRows(session, table, removed, columns);
+    Expression all = Expressions.alwaysTrue();
+    Relation first = readRows(session, table, removed, columns, all);
     try {
-      return new DeltaRelations(first, readRows(session, table, added, columns));
+      return new DeltaRelations(first, readRows(session, table, added, columns, all));
     } catch (RuntimeException e) {
       first.close();
       throw e;
@@ -195,7 +218,7 @@ public final class TableScanner {
   }
 
   private Relation readRows(
-      DuckDbSession session, Table table, List<FileRows> rows, Schema columns) {
+      DuckDbSession session, Table table, List<FileRows> rows, Schema columns, Expression where) {
     RequestedColumns.check(table.name(), columns);
     for (FileRows part : rows) {
       FileScanTask task = part.task();
@@ -203,9 +226,10 @@ public final class TableScanner {
         throw new IllegalArgumentException("a task is a part of file " + task.file().location());
       }
     }
-    RelationBuilder builder = new RelationBuilder(session, table, files, shapes, deletes, columns);
+    RelationBuilder builder =
+        new RelationBuilder(session, table, files, shapes, layouts, deletes, columns);
     try {
-      return builder.build(rows);
+      return builder.build(rows, where);
     } catch (NotFoundException e) {
       builder.release();
       throw new MissingFileException(String.valueOf(e.getMessage()), e);

@@ -4,7 +4,7 @@ import io.bergview.catalog.storage.LocalFileIO;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import io.bergview.pipeline.DuckDbSession;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

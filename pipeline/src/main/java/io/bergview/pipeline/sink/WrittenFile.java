@@ -2,7 +2,7 @@ package io.bergview.pipeline.sink;
 
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

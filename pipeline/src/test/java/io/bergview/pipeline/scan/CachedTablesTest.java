@@ -11,6 +11,7 @@ import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.SessionLease;
 import io.bergview.pipeline.SessionPool;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.Warehouses;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,6 +15,8 @@ import io.bergview.fixtures.Seeds;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
+import io.bergview.pipeline.cache.Holes;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableScannerPropertyTest {
   @TempDir static Path temp;
   private static JdbcCatalog catalog;
+  private static JdbcCatalog remote;
   private static DuckDbSession session;
   private static TableScanner scanner;
 
@@ -61,6 +64,8 @@ class TableScannerPropertyTest {
   static void open() {
     catalog = Warehouses.sqlite(temp);
     catalog.createNamespace(Namespace.of("random"));
+    remote = Warehouses.remote(temp.resolve("remote"));
+    remote.createNamespace(Namespace.of("random"));
     session = DuckDbSession.open(SessionSettings.defaults().withTempDirectory(temp).withThreads(2));
     scanner = new TableScanner(new LocalFiles(temp.resolve("cache"), 1 << 20, Clock.systemUTC()));
   }
@@ -69,6 +74,7 @@ class TableScannerPropertyTest {
   static void close() throws Exception {
     session.close();
     catalog.close();
+    remote.close();
   }
 
   static LongStream seeds() {
@@ -81,11 +87,12 @@ class TableScannerPropertyTest {
     Random random = new Random(seed);
     boolean vectors = random.nextBoolean();
     Table table =
-        catalog.createTable(
-            TableIdentifier.of("random", "t" + seed),
-            RandomSchemas.of(seed),
-            PartitionSpec.unpartitioned(),
-            Map.of(TableProperties.FORMAT_VERSION, vectors ? "3" : "2"));
+        (seed % 2 == 0 ? remote : catalog)
+            .createTable(
+                TableIdentifier.of("random", "t" + seed),
+                RandomSchemas.of(seed),
+                PartitionSpec.unpartitioned(),
+                Map.of(TableProperties.FORMAT_VERSION, vectors ? "3" : "2"));
     long firstId = 0;
     for (int step = 0; step < 8; step++) {
       int choice = step == 0 ? 0 : random.nextInt(9);
@@ -165,6 +172,8 @@ class TableScannerPropertyTest {
     }
     Schema requested = new Schema(columns);
     try (Relation relation = scanner.scan(session, table, current(table), requested)) {
+      relation.sql();
+      Holes.spoil(temp.resolve("cache"));
       List<Map<String, Object>> actual = byId(ScannedRows.of(session, relation), "id");
       List<Map<String, Object>> expected;
       try {

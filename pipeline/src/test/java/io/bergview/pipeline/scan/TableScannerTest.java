@@ -17,6 +17,7 @@ import io.bergview.fixtures.SchemaChanges;
 import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.SessionSettings;
+import io.bergview.pipeline.cache.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -21,7 +21,7 @@ import io.bergview.fixtures.Warehouses;
 import io.bergview.pipeline.DuckDbSession;
 import io.bergview.pipeline.Rows;
 import io.bergview.pipeline.SessionSettings;
-import io.bergview.pipeline.scan.LocalFiles;
+import io.bergview.pipeline.cache.LocalFiles;
 import io.bergview.pipeline.scan.Relation;
 import io.bergview.pipeline.scan.TableScanner;
 import java.io.IOException;

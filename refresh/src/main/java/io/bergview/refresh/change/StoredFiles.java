@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
@@ -24,18 +25,24 @@ import org.apache.iceberg.expressions.Expressions;
  * @param snapshot its current one; empty where it has none
  * @param keysTable a table of the session with columns {@code k0}, {@code k1}, ...
  * @param matching SQL that holds of a row {@code v} of the view and the row {@code k} of its key
+ * @param keys the view's columns that this compares
+ * @param where what rows of the keys are alike in, by the names of the view's columns
  */
 public record StoredFiles(
     Table view,
     OptionalLong snapshot,
     String keysTable,
     String matching,
+    Schema keys,
+    Expression where,
     List<FileScanTask> tasks) {
   public StoredFiles {
     requireNonNull(view, "view is null");
     requireNonNull(snapshot, "snapshot is null");
     requireNonNull(keysTable, "keysTable is null");
     requireNonNull(matching, "matching is null");
+    requireNonNull(keys, "keys is null");
+    requireNonNull(where, "where is null");
     tasks = List.copyOf(tasks);
   }
 
@@ -67,7 +74,14 @@ public record StoredFiles(
     }
     List<FileScanTask> tasks = SnapshotFiles.of(view, snapshot, prune);
     refuseRepeated(view, tasks);
-    return new StoredFiles(view, snapshot, keysTable, String.join(" AND ", matching), tasks);
+    return new StoredFiles(
+        view,
+        snapshot,
+        keysTable,
+        String.join(" AND ", matching),
+        view.schema().select(keyPaths.stream().map(path -> path.get(0)).toList()),
+        prune,
+        tasks);
   }
 
   /**

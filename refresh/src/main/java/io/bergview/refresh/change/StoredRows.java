@@ -58,7 +58,8 @@ public final class StoredRows implements AutoCloseable {
   /** Reads the rows of the keys, and where they are. */
   public static StoredRows read(EngineSession session, StoredFiles files) {
     String table = session.freshName("stored");
-    copy(session, files, table, columns(files.view().schema()));
+    Schema schema = files.view().schema();
+    copy(session, files, table, columns(schema), schema);
     return new StoredRows(session, table, files, Optional.empty());
   }
 
@@ -67,12 +68,13 @@ public final class StoredRows implements AutoCloseable {
    * many columns this is cheaper than copying the rows, and usually sufficient.
    */
   public static StoredRows hashes(EngineSession session, StoredFiles files) {
-    return without(session, files, SameRow.hash(session.dialect(), files.view().schema(), "v"));
+    Schema schema = files.view().schema();
+    return without(session, files, SameRow.hash(session.dialect(), schema, "v"), schema);
   }
 
   /** Where the rows of the keys are. */
   public static StoredRows places(EngineSession session, StoredFiles files) {
-    return without(session, files, noHash(session));
+    return without(session, files, noHash(session), files.keys());
   }
 
   /** A value of a hash's type. */
@@ -80,7 +82,11 @@ public final class StoredRows implements AutoCloseable {
     return session.dialect().hash(List.of("0"));
   }
 
-  private static StoredRows without(EngineSession session, StoredFiles files, String hash) {
+  /**
+   * @param read the columns that the hash and the keys need
+   */
+  private static StoredRows without(
+      EngineSession session, StoredFiles files, String hash, Schema read) {
     String table = session.freshName("stored");
     if (files.tasks().isEmpty()) {
       session.createTable(
@@ -88,14 +94,15 @@ public final class StoredRows implements AutoCloseable {
           "SELECT %s AS %s, '' AS %s, CAST(0 AS BIGINT) AS %s WHERE false"
               .formatted(noHash(session), HASH, FILE, POSITION));
     } else {
-      copy(session, files, table, hash + " AS " + HASH + ", ");
+      copy(session, files, table, hash + " AS " + HASH + ", ", read);
     }
     return new StoredRows(session, table, files, Optional.of(() -> read(session, files)));
   }
 
-  private static void copy(EngineSession session, StoredFiles files, String table, String outputs) {
-    Schema schema = positioned(files.view().schema());
-    try (Relation rows = session.read(files.view(), files.tasks(), schema)) {
+  private static void copy(
+      EngineSession session, StoredFiles files, String table, String outputs, Schema read) {
+    try (Relation rows =
+        session.read(files.view(), files.tasks(), positioned(read), files.where())) {
       session.createTable(
           table,
           "SELECT %s FROM %s AS v SEMI JOIN %s AS k ON %s"

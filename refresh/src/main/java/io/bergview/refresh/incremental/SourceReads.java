@@ -85,7 +85,7 @@ public final class SourceReads implements AutoCloseable {
       return sql(source);
     }
     PinnedTable place = place(source.type());
-    Relation some = session.read(place.table(), files(place).where(where), source.schema());
+    Relation some = session.read(place.table(), files(place).where(where), source.schema(), where);
     others.add(some);
     return some.sql(source.schema());
   }
@@ -120,7 +120,10 @@ public final class SourceReads implements AutoCloseable {
               .orElseGet(
                   () ->
                       session.read(
-                          place.table(), files(place).where(where), place.source().schema()));
+                          place.table(),
+                          files(place).where(where),
+                          place.source().schema(),
+                          where));
         });
   }
 

@@ -2,8 +2,8 @@ package io.bergview.refresh.run;
 
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewListing;
-import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.errors.Failure;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.RefreshFailure;
 import io.bergview.pipeline.context.ProjectContext;
@@ -40,7 +40,7 @@ final class FailureNotes {
 
   /** A cancelled refresh has not failed. */
   void write(String view, Throwable error) {
-    if (code(error) == ErrorCode.CANCELLED) {
+    if (Failure.of(error).code() == ErrorCode.CANCELLED) {
       return;
     }
     Instant now = clock.instant();
@@ -49,7 +49,7 @@ final class FailureNotes {
             now,
             view,
             Optional.ofNullable(tables.get(view)),
-            code(error).name(),
+            Failure.of(error).code().name(),
             String.valueOf(error.getMessage()),
             Optional.ofNullable(tried.get(view)).map(RefreshKind::label),
             Duration.between(began.getOrDefault(view, now), now),
@@ -59,12 +59,5 @@ final class FailureNotes {
   /** A name that is not a view's has no history. */
   void write(ViewListing.Unreadable broken) {
     broken.view().ifPresent(view -> write(view, broken.error()));
-  }
-
-  private static ErrorCode code(Throwable error) {
-    if (error instanceof BergviewException known) {
-      return known.code();
-    }
-    return error instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
   }
 }

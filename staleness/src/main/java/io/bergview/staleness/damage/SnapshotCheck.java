@@ -2,6 +2,7 @@ package io.bergview.staleness.damage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.StorageException;
 import io.bergview.staleness.damage.LostFile.LostFileKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,6 +128,7 @@ public final class SnapshotCheck {
           new LostFile(
               String.valueOf(list), LostFileKind.MANIFEST_LIST, UNKNOWN, LengthCheck.NOT_THERE));
     } catch (RuntimeException | OutOfMemoryError unreadable) {
+      throwIfRefused(unreadable);
       LOG.debug("Cannot read manifest list {}", list, unreadable);
       return Optional.of(
           new LostFile(String.valueOf(list), LostFileKind.MANIFEST_LIST, UNKNOWN, UNREADABLE));
@@ -139,6 +141,7 @@ public final class SnapshotCheck {
     try {
       lost = lengths.look(manifest.path(), LostFileKind.MANIFEST, manifest.length());
     } catch (RuntimeException noLocation) {
+      throwIfRefused(noLocation);
       lost = Optional.of(new LostFile(manifest.path(), LostFileKind.MANIFEST, UNKNOWN, UNREADABLE));
     }
     return lost.isPresent() || isReadable(manifest)
@@ -155,8 +158,17 @@ public final class SnapshotCheck {
       }
       return true;
     } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
+      throwIfRefused(unreadable);
       LOG.debug("Cannot read manifest {}", manifest.path(), unreadable);
       return false;
+    }
+  }
+
+  /** A connection that breaks says nothing of a file. */
+  private void throwIfRefused(Throwable failure) {
+    Optional<StorageException> refused = UnreadableFiles.refused(table, failure);
+    if (refused.isPresent()) {
+      throw refused.get();
     }
   }
 

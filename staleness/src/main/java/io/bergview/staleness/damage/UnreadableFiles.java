@@ -4,11 +4,13 @@ import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
+import io.bergview.errors.StorageRefusal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileFormat;
@@ -29,6 +31,14 @@ public final class UnreadableFiles {
    * @param kind of the file, to begin a sentence: "Data file"
    */
   public static StorageException of(Table table, String kind, String location, Throwable cause) {
+    Optional<StorageRefusal> refusal = StorageRefusal.ofReading(cause);
+    if (refusal.isPresent()) {
+      return new StorageException(
+          refusal.get().code(),
+          "%s %s of table %s cannot be read: %s"
+              .formatted(kind, location, table.name(), refusal.get().text()),
+          cause);
+    }
     boolean denied = chain(cause).anyMatch(UnreadableFiles::denies);
     return new StorageException(
         denied ? ErrorCode.ACCESS_DENIED : ErrorCode.STORAGE_FAILED,
@@ -71,6 +81,10 @@ public final class UnreadableFiles {
     if (!isOfReading(failure)) {
       return failure;
     }
+    Optional<StorageException> refused = refused(table, failure);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     return SnapshotCheck.metadataReasonOfFailure(table, snapshot)
         .<RuntimeException>map(
             file ->
@@ -80,6 +94,18 @@ public final class UnreadableFiles {
                         .formatted(table.name(), file.of(table.name()), wayOut(table)),
                     failure))
         .orElseGet(() -> isOfStorage(failure) ? failure : ofSnapshot(table, snapshot, failure));
+  }
+
+  /** A failure that is not of the table's files, but of the way to them. */
+  static Optional<StorageException> refused(Table table, Throwable failure) {
+    return StorageRefusal.ofReading(failure)
+        .map(
+            refusal ->
+                new StorageException(
+                    refusal.code(),
+                    "Cannot read the metadata of table %s: %s"
+                        .formatted(table.name(), refusal.text()),
+                    failure));
   }
 
   /** Each of its files can be read; what they say makes no sense. */

@@ -1,4 +1,4 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;

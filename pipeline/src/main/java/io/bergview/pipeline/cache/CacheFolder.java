@@ -1,4 +1,4 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -43,26 +45,39 @@ final class CacheFolder {
   private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
   private static final String LOCK_FILE = "in-use.lock";
   private static final Duration RETRY = Duration.ofMillis(1);
+  private static final int MOST_CONTENTS = 10_000;
 
   private static final Map<Path, WeakReference<CacheFolder>> BY_PATH = new HashMap<>();
 
   private final Path directory;
   private final Map<Path, Use> inUse = new HashMap<>();
+
+  /** What was found in files lately, the one used last at the end. */
+  private final Map<Path, SparseFile> contents = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** How many bytes lists of ranges name, by their path and length: they only grow. */
+  private Map<Cached, Long> counted = Map.of();
+
   private @Nullable AsynchronousFileChannel locks;
   private boolean warned;
 
-  /** A file in use. Who holds {@link #fetching} may write it. */
+  /** A file in use. Only who holds {@link #fetching} may touch its {@link #content}. */
   static final class Use {
     final ReentrantLock fetching = new ReentrantLock();
+    final SparseFile content;
     private final @Nullable FileLock shared;
     private int count;
 
-    private Use(@Nullable FileLock shared) {
+    private Use(SparseFile content, @Nullable FileLock shared) {
+      this.content = content;
       this.shared = shared;
     }
   }
 
-  private record Cached(Path path, BasicFileAttributes attributes) {}
+  private record Cached(Path path, long size) {}
+
+  /** A file that can be deleted, with its list of ranges. */
+  private record Candidate(Path path, long bytes, FileTime used) {}
 
   private CacheFolder(Path directory) {
     this.directory = directory;
@@ -89,11 +104,15 @@ final class CacheFolder {
   }
 
   /** From now on no process deletes the file of this path, whether it exists or not. */
-  synchronized Use hold(Path file) {
+  synchronized Use hold(Path file, long length) {
     Use use = inUse.get(file);
     if (use == null) {
-      use = new Use(lockShared(file));
+      FileLock shared = lockShared(file);
+      use = new Use(contents.computeIfAbsent(file, path -> new SparseFile(path, length)), shared);
       inUse.put(file, use);
+      if (contents.size() > MOST_CONTENTS) {
+        contents.remove(contents.keySet().iterator().next());
+      }
     }
     use.count++;
     return use;
@@ -114,32 +133,51 @@ final class CacheFolder {
 
   /** Deletes the files that were used longest ago until no more than this is left. */
   synchronized void evict(long maxBytes) throws IOException {
-    List<Cached> files = files();
-    long total = files.stream().mapToLong(file -> file.attributes().size()).sum();
-    files.sort(Comparator.comparing(file -> file.attributes().lastAccessTime()));
-    for (Cached file : files) {
+    List<Candidate> files = files();
+    long total = files.stream().mapToLong(Candidate::bytes).sum();
+    files.sort(Comparator.comparing(Candidate::used));
+    for (Candidate file : files) {
       if (total <= maxBytes) {
         return;
       }
       if (!inUse.containsKey(file.path()) && deleteUnused(file.path())) {
-        total -= file.attributes().size();
+        total -= file.bytes();
       }
     }
   }
 
-  private List<Cached> files() throws IOException {
-    List<Cached> files = new ArrayList<>();
-    try (Stream<Path> listed = Files.list(directory)) {
-      for (Path path : (Iterable<Path>) listed::iterator) {
+  private List<Candidate> files() throws IOException {
+    Map<Path, BasicFileAttributes> listed = new HashMap<>();
+    try (Stream<Path> paths = Files.list(directory)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
         if (!path.endsWith(LOCK_FILE)) {
           try {
-            files.add(new Cached(path, Files.readAttributes(path, BasicFileAttributes.class)));
+            listed.put(path, Files.readAttributes(path, BasicFileAttributes.class));
           } catch (IOException e) {
             LOG.debug("Another process has deleted a cached file", e);
           }
         }
       }
     }
+    Map<Cached, Long> counts = new HashMap<>();
+    List<Candidate> files = new ArrayList<>();
+    listed.forEach(
+        (path, attributes) -> {
+          BasicFileAttributes ranges = listed.get(SparseFile.rangesOf(path));
+          if (ranges != null) {
+            Cached list = new Cached(SparseFile.rangesOf(path), ranges.size());
+            long bytes = counted.getOrDefault(list, -1L);
+            counts.put(list, bytes < 0 ? SparseFile.noted(list.path()).size() : bytes);
+            files.add(new Candidate(path, counts.get(list), attributes.lastAccessTime()));
+          } else if (!SparseFile.isRanges(path)) {
+            files.add(new Candidate(path, attributes.size(), attributes.lastAccessTime()));
+          } else if (!listed.containsKey(SparseFile.ofRanges(path))) {
+            files.add(
+                new Candidate(
+                    SparseFile.ofRanges(path), attributes.size(), attributes.lastAccessTime()));
+          }
+        });
+    counted = counts;
     return files;
   }
 
@@ -152,16 +190,21 @@ final class CacheFolder {
       return false;
     } catch (IOException noLocks) {
       warnOnce(noLocks);
-      return Files.deleteIfExists(file);
+      return delete(file);
     }
     if (exclusive == null) {
       return false;
     }
     try {
-      return Files.deleteIfExists(file);
+      return delete(file);
     } finally {
       unlock(exclusive);
     }
+  }
+
+  /** The list first: without its file it would speak of the next one. */
+  private static boolean delete(Path file) throws IOException {
+    return Files.deleteIfExists(SparseFile.rangesOf(file)) | Files.deleteIfExists(file);
   }
 
   /** Waits while another process deletes the file. */

@@ -1,10 +1,12 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import org.apache.iceberg.inmemory.InMemoryFileIO;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * Another process that reads a cached file and is in the middle of fetching a second one: prints
@@ -21,10 +23,9 @@ final class CacheProcess {
       }
     }
     LocalFiles files = new LocalFiles(Path.of(args[0]), 150, Clock.systemUTC());
-    Path read = files.acquire(io, new StoredFile("memory:/read", 100, "table 1"));
+    Path read = fetched(files, io, "memory:/read").path();
     HeldFileIO held = new HeldFileIO(io, "memory:/fetched");
-    Thread fetching =
-        new Thread(() -> files.acquire(held, new StoredFile("memory:/fetched", 100, "table 1")));
+    Thread fetching = new Thread(() -> fetched(files, held, "memory:/fetched"));
     fetching.setDaemon(true);
     fetching.start();
     held.awaitReader();
@@ -32,5 +33,11 @@ final class CacheProcess {
     if (System.in.read() < 0) {
       throw new IOException("nobody waits for this process");
     }
+  }
+
+  private static LocalCopy fetched(LocalFiles files, FileIO io, String location) {
+    LocalCopy copy = files.acquire(io, new StoredFile(location, 100, "table 1"));
+    files.fetch(Map.of(copy, ByteRanges.of(new ByteRange(0, 100))));
+    return copy;
   }
 }

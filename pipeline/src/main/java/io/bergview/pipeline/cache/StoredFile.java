@@ -1,4 +1,4 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,13 +12,13 @@ import org.apache.iceberg.Table;
  * @param origin distinguishes the file from another of the same name and length: its table, and the
  *     sequence number of the commit that added it
  */
-record StoredFile(String location, long lengthBytes, String origin) {
-  StoredFile {
+public record StoredFile(String location, long lengthBytes, String origin) {
+  public StoredFile {
     requireNonNull(location, "location is null");
     requireNonNull(origin, "origin is null");
   }
 
-  static StoredFile of(Table table, ContentFile<?> file) {
+  public static StoredFile of(Table table, ContentFile<?> file) {
     return new StoredFile(
         file.location(), file.fileSizeInBytes(), table.uuid() + " " + file.fileSequenceNumber());
   }

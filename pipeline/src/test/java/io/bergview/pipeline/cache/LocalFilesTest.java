@@ -1,4 +1,4 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,33 +47,33 @@ class LocalFilesTest {
   void aRemoteFileIsFetchedOnceAndEvictedWhenUnused() throws IOException {
     Path cache = temp.resolve("cache");
     LocalFiles files = new LocalFiles(cache, 250, Clock.systemUTC());
-    Path first = acquire(files, remote("one", 100), 100);
-    assertThat(Files.size(first)).isEqualTo(100);
-    assertThat(acquire(files, "memory:/one", 100)).isEqualTo(first);
-    Path second = acquire(files, remote("two", 100), 100);
+    LocalCopy first = acquire(files, remote("one", 100), 100);
+    assertThat(Files.size(first.path())).isEqualTo(100);
+    assertThat(acquire(files, "memory:/one", 100).path()).isEqualTo(first.path());
+    LocalCopy second = acquire(files, remote("two", 100), 100);
     files.release(second);
-    Path third = acquire(files, remote("three", 100), 100);
-    assertThat(first).exists();
-    assertThat(second).doesNotExist();
-    assertThat(third).exists();
+    LocalCopy third = acquire(files, remote("three", 100), 100);
+    assertThat(first.path()).exists();
+    assertThat(second.path()).doesNotExist();
+    assertThat(third.path()).exists();
     files.release(first);
     files.release(third);
     acquire(files, remote("four", 200), 200);
-    assertThat(first).exists(); // It was acquired twice.
-    assertThat(third).doesNotExist();
+    assertThat(first.path()).exists(); // It was acquired twice.
+    assertThat(third.path()).doesNotExist();
   }
 
   @Test
   void theFileUsedLongestAgoGoesFirst() throws IOException {
     Path cache = temp.resolve("cache");
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    Path old = use(cache, now, "old");
-    Path recent = use(cache, now.plusSeconds(60), "recent");
+    LocalCopy old = use(cache, now, "old");
+    LocalCopy recent = use(cache, now.plusSeconds(60), "recent");
     use(cache, now.plusSeconds(120), "old");
-    Path last = use(cache, now.plusSeconds(180), "last");
-    assertThat(old).exists();
-    assertThat(recent).doesNotExist();
-    assertThat(last).exists();
+    LocalCopy last = use(cache, now.plusSeconds(180), "last");
+    assertThat(old.path()).exists();
+    assertThat(recent.path()).doesNotExist();
+    assertThat(last.path()).exists();
   }
 
   @Test
@@ -96,15 +97,15 @@ class LocalFilesTest {
     Path link = Files.createSymbolicLink(temp.resolve("link"), cache);
     LocalFiles one = new LocalFiles(cache, 150, Clock.systemUTC());
     LocalFiles other = new LocalFiles(link, 150, Clock.systemUTC());
-    Path read = acquire(one, remote("read", 100), 100);
+    LocalCopy read = acquire(one, remote("read", 100), 100);
 
-    Path fetched = acquire(other, remote("fetched", 100), 100);
-    assertThat(read).as("while the first worker reads it").exists();
+    LocalCopy fetched = acquire(other, remote("fetched", 100), 100);
+    assertThat(read.path()).as("while the first worker reads it").exists();
 
     one.release(read);
     other.release(fetched);
     acquire(other, remote("third", 100), 100);
-    assertThat(read).as("once nobody reads it").doesNotExist();
+    assertThat(read.path()).as("once nobody reads it").doesNotExist();
   }
 
   @Test
@@ -113,14 +114,14 @@ class LocalFilesTest {
     Files.createDirectories(cache.resolve("in-use.lock"));
     LocalFiles files = new LocalFiles(cache, 150, Clock.systemUTC());
 
-    Path read = acquire(files, remote("read", 100), 100);
-    Path fetched = acquire(files, remote("fetched", 100), 100);
-    assertThat(read).as("while this process reads it").exists();
+    LocalCopy read = acquire(files, remote("read", 100), 100);
+    LocalCopy fetched = acquire(files, remote("fetched", 100), 100);
+    assertThat(read.path()).as("while this process reads it").exists();
 
     files.release(read);
     files.release(fetched);
     acquire(files, remote("third", 100), 100);
-    assertThat(read).as("once nobody reads it").doesNotExist();
+    assertThat(read.path()).as("once nobody reads it").doesNotExist();
   }
 
   @Test
@@ -131,13 +132,13 @@ class LocalFilesTest {
     HeldFileIO held = new HeldFileIO(io, remote("slow", 100));
     ExecutorService worker = Executors.newSingleThreadExecutor();
     try {
-      Future<Path> fetching = worker.submit(() -> acquire(slow, held, "memory:/slow", 100));
+      Future<LocalCopy> fetching = worker.submit(() -> acquire(slow, held, "memory:/slow", 100));
       held.awaitReader();
       other.release(acquire(other, remote("second", 100), 100));
       other.release(acquire(other, remote("third", 100), 100));
       held.letGo();
 
-      assertThat(fetching.get(10, TimeUnit.SECONDS)).exists();
+      assertThat(fetching.get(10, TimeUnit.SECONDS).path()).exists();
     } finally {
       held.letGo();
       worker.shutdownNow();
@@ -150,7 +151,7 @@ class LocalFilesTest {
     HeldFileIO held = new HeldFileIO(io, remote("shared", 100));
     ExecutorService workers = Executors.newFixedThreadPool(2);
     try {
-      List<Future<Path>> fetching = new ArrayList<>();
+      List<Future<LocalCopy>> fetching = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         LocalFiles files = new LocalFiles(cache, 150, Clock.systemUTC());
         fetching.add(workers.submit(() -> acquire(files, held, "memory:/shared", 100)));
@@ -158,8 +159,8 @@ class LocalFilesTest {
       held.awaitReader();
       held.letGo();
 
-      Path first = fetching.get(0).get(10, TimeUnit.SECONDS);
-      assertThat(fetching.get(1).get(10, TimeUnit.SECONDS)).isEqualTo(first).exists();
+      Path first = fetching.get(0).get(10, TimeUnit.SECONDS).path();
+      assertThat(fetching.get(1).get(10, TimeUnit.SECONDS).path()).isEqualTo(first).exists();
       assertThat(held.reads()).isEqualTo(1);
     } finally {
       held.letGo();
@@ -170,41 +171,51 @@ class LocalFilesTest {
   @Test
   void aCopyThatWasCutOffIsFetchedAgain() throws IOException {
     LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
-    Path copy = acquire(files, remote("one", 100), 100);
+    LocalCopy copy = acquire(files, remote("one", 100), 100);
     files.release(copy);
-    Files.write(copy, new byte[7]);
+    Files.write(copy.path(), new byte[7]);
 
-    assertThat(acquire(files, "memory:/one", 100)).isEqualTo(copy).hasSize(100);
+    assertThat(acquire(files, "memory:/one", 100).path()).isEqualTo(copy.path()).hasSize(100);
   }
 
   @Test
   void anotherFileOfTheSameNameAndLengthIsFetched() throws IOException {
     LocalFiles files = new LocalFiles(temp.resolve("cache"), 1000, Clock.systemUTC());
     String location = remote("part-0", 3);
-    Path before = files.acquire(io, new StoredFile(location, 3, "table 1"));
+    LocalCopy before = fetched(files, files.acquire(io, new StoredFile(location, 3, "table 1")));
     try (OutputStream out = io.newOutputFile(location).createOrOverwrite()) {
       out.write(new byte[] {7, 8, 9});
     }
 
-    Path after = files.acquire(io, new StoredFile(location, 3, "table 2"));
+    LocalCopy after = fetched(files, files.acquire(io, new StoredFile(location, 3, "table 2")));
 
-    assertThat(after).hasBinaryContent(new byte[] {7, 8, 9});
-    assertThat(before).as("others still read it").hasBinaryContent(new byte[3]);
+    assertThat(after.path()).hasBinaryContent(new byte[] {7, 8, 9});
+    assertThat(before.path()).as("others still read it").hasBinaryContent(new byte[3]);
   }
 
-  private Path acquire(LocalFiles files, String location, long length) {
+  private LocalCopy acquire(LocalFiles files, String location, long length) {
     return acquire(files, io, location, length);
   }
 
-  private static Path acquire(LocalFiles files, FileIO io, String location, long length) {
-    return files.acquire(io, new StoredFile(location, length, "table 1"));
+  private static LocalCopy acquire(LocalFiles files, FileIO io, String location, long length) {
+    return fetched(files, files.acquire(io, new StoredFile(location, length, "table 1")));
   }
 
-  private Path use(Path cache, Instant when, String name) throws IOException {
+  private static LocalCopy fetched(LocalFiles files, LocalCopy copy) {
+    try {
+      files.fetch(Map.of(copy, ByteRanges.of(new ByteRange(0, copy.file().lengthBytes()))));
+      return copy;
+    } catch (RuntimeException e) {
+      files.release(copy);
+      throw e;
+    }
+  }
+
+  private LocalCopy use(Path cache, Instant when, String name) throws IOException {
     LocalFiles files = new LocalFiles(cache, 250, Clock.fixed(when, ZoneOffset.UTC));
-    Path path = acquire(files, remote(name, 100), 100);
-    files.release(path);
-    return path;
+    LocalCopy copy = acquire(files, remote(name, 100), 100);
+    files.release(copy);
+    return copy;
   }
 
   private String remote(String name, int length) throws IOException {

@@ -1,44 +1,51 @@
-package io.bergview.pipeline.scan;
+package io.bergview.pipeline.cache;
 
 import static io.bergview.projection.sql.DuckDbTypes.text;
 import static java.util.Objects.requireNonNull;
 
-import io.bergview.catalog.storage.ReplacedFile;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
-import io.bergview.pipeline.CancelledException;
 import io.bergview.projection.text.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.apache.iceberg.exceptions.NotFoundException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Iceberg files as local paths. Local ones are read in place. Others are fetched whole into an
- * immutable cache, named by what {@link StoredFile} knows of them, which several processes may
- * share: a file appears in it by an atomic rename.
+ * Iceberg files as local paths. Local ones are read in place. Others are read through an immutable
+ * cache that several processes may share: a file there has the length of the remote one, and those
+ * of its bytes that somebody has needed ({@link SparseFile}). It is named by what {@link
+ * StoredFile} knows of the remote file.
  *
  * <p>The cache is bounded: the files used longest ago go first, but none that anybody is using, in
  * this process or another ({@link CacheFolder}). It may pass its limit while the scans of the
- * moment need more. Thread-safe.
+ * moment need more. All of it may be deleted while no process runs. Thread-safe.
  */
 public final class LocalFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
+
+  /** The folder is looked at again when this part of its limit was added. */
+  private static final int EVICTION_STEPS = 64;
+
   private final Path directory;
   private final long maxBytes;
   private final Clock clock;
+  private final AtomicLong fetched = new AtomicLong();
+  private final AtomicLong sinceEviction = new AtomicLong();
   private @Nullable CacheFolder folder;
 
   public LocalFiles(Path directory, long maxBytes, Clock clock) {
@@ -95,40 +102,82 @@ public final class LocalFiles {
   /**
    * A local copy of a file, which stays until {@link #release}.
    *
-   * @throws MissingFileException if it no longer exists
+   * @throws StorageException if a local file has another length than its table says, or the cache
+   *     cannot be written
    */
-  Path acquire(FileIO io, StoredFile file) {
+  public LocalCopy acquire(FileIO io, StoredFile file) {
     String location = file.location();
     Optional<Path> local = inPlace(location);
     if (local.isPresent()) {
       checkLength(local.get(), location, file.lengthBytes());
-      return local.get();
+      return new LocalCopy(local.get(), file, Optional.empty());
+    }
+    if (localPath(location).isPresent()) {
+      throw new MissingFileException(location, new NoSuchFileException(location));
     }
     try {
-      return cached(io, file);
-    } catch (NotFoundException e) {
-      throw new MissingFileException(location, e);
-    } catch (IOException | UncheckedIOException e) {
+      CacheFolder cache = folder();
+      Path copy = cache.resolve(name(file));
+      return new LocalCopy(
+          copy,
+          file,
+          Optional.of(new LocalCopy.Remote(io, cache, cache.hold(copy, file.lengthBytes()))));
+    } catch (IOException e) {
       throw new StorageException(
-          ErrorCode.STORAGE_FAILED, "Cannot read '" + location + "': " + e.getMessage(), e);
+          ErrorCode.STORAGE_FAILED,
+          "Cannot use the cache folder %s: %s".formatted(directory, e.getMessage()),
+          e);
     }
   }
 
-  private Path cached(FileIO io, StoredFile file) throws IOException {
-    CacheFolder cache = folder();
-    Path copy = cache.resolve(name(file));
-    CacheFolder.Use use = cache.hold(copy);
-    try {
-      if (!isWhole(copy, file.lengthBytes())) {
-        fetchOnce(io, file, cache, copy, use);
-      } else {
-        setUsed(copy);
-      }
-      return copy;
-    } catch (IOException | RuntimeException e) {
-      cache.release(copy);
-      throw e;
+  /** Gives back what {@link #acquire} gave, once. */
+  public void release(LocalCopy copy) {
+    if (copy.isRemote()) {
+      copy.remote().folder().release(copy.path());
     }
+  }
+
+  /**
+   * Has bytes of files there, those that are missing in parallel.
+   *
+   * @throws MissingFileException if one of the files no longer exists
+   * @throws StorageException if one cannot be read, or is shorter than its table says
+   * @throws io.bergview.pipeline.CancelledException where the thread is interrupted
+   */
+  public void fetch(Map<LocalCopy, ByteRanges> wanted) {
+    long bytes = Fetch.all(wanted);
+    fetched.addAndGet(bytes);
+    try {
+      for (LocalCopy copy : wanted.keySet()) {
+        if (copy.isRemote()) {
+          setUsed(copy.path());
+        }
+      }
+      if (bytes > 0 && sinceEviction.addAndGet(bytes) >= maxBytes / EVICTION_STEPS) {
+        sinceEviction.set(0);
+        folder().evict(maxBytes);
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot keep the cache folder {} within its limit: {}", directory, e.toString());
+    }
+  }
+
+  /** Bytes of a file, which are fetched where they are missing. */
+  public byte[] read(LocalCopy copy, ByteRange range) {
+    fetch(Map.of(copy, ByteRanges.of(range)));
+    try {
+      return SparseFile.read(copy.path(), range);
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.STORAGE_FAILED,
+          "Cannot read the copy of '%s': %s".formatted(copy.file().location(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** How many bytes of remote files were fetched so far. */
+  public long bytesFetched() {
+    return fetched.get();
   }
 
   /** The folder is made when the first remote file is read. */
@@ -141,31 +190,6 @@ public final class LocalFiles {
     return known;
   }
 
-  /** Others of this process who need the file wait for it. */
-  private void fetchOnce(
-      FileIO io, StoredFile file, CacheFolder cache, Path copy, CacheFolder.Use use)
-      throws IOException {
-    try {
-      use.fetching.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancelledException(e);
-    }
-    try {
-      if (!isWhole(copy, file.lengthBytes())) {
-        fetch(io, file, cache, copy);
-      }
-    } finally {
-      use.fetching.unlock();
-    }
-    cache.evict(maxBytes);
-  }
-
-  /** A machine that lost power may have kept the name of a file and not all of its content. */
-  private static boolean isWhole(Path copy, long length) {
-    return Files.isRegularFile(copy) && sizeOf(copy) == length;
-  }
-
   private void setUsed(Path copy) throws IOException {
     Files.getFileAttributeView(copy, BasicFileAttributeView.class)
         .setTimes(null, FileTime.from(clock.instant()), null);
@@ -173,50 +197,17 @@ public final class LocalFiles {
 
   /** Iceberg's files never change: one of another length was cut off, or is another file. */
   private static void checkLength(Path file, String location, long length) {
-    long found = sizeOf(file);
+    long found;
+    try {
+      found = Files.size(file);
+    } catch (IOException e) {
+      throw new MissingFileException(location, e);
+    }
     if (found != length) {
       throw new StorageException(
           ErrorCode.STORAGE_FAILED,
           "Cannot read '%s': it has %d bytes, its manifest says %d"
               .formatted(location, found, length));
-    }
-  }
-
-  /** Gives back what {@link #acquire} gave. */
-  void release(Path path) {
-    CacheFolder cache;
-    synchronized (this) {
-      cache = folder;
-    }
-    if (cache != null) {
-      cache.release(path);
-    }
-  }
-
-  private void fetch(FileIO io, StoredFile file, CacheFolder cache, Path copy) throws IOException {
-    Path partial = cache.resolve("partial-" + UUID.randomUUID());
-    cache.hold(partial);
-    try {
-      try (InputStream in = io.newInputFile(file.location(), file.lengthBytes()).newStream()) {
-        long copied = Files.copy(in, partial);
-        if (copied != file.lengthBytes()) {
-          throw new IOException(
-              "it has %d bytes, its manifest says %d".formatted(copied, file.lengthBytes()));
-        }
-      }
-      setUsed(partial);
-      ReplacedFile.move(partial, copy);
-    } finally {
-      Files.deleteIfExists(partial);
-      cache.release(partial);
-    }
-  }
-
-  private static long sizeOf(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0; // Evicted by another process.
     }
   }
 
