@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Table;
 
 /**
  * The current metadata files of a project's tables. Polling them detects commits by any writer: one
@@ -27,8 +30,16 @@ public final class TablePointers implements AutoCloseable {
     void close();
   }
 
+  /**
+   * Where a ref stood when its table's pointer was the one.
+   *
+   * @param head empty where the ref does not exist
+   */
+  private record RefPointer(String table, Optional<String> head) {}
+
   private final Catalogs catalogs;
   private final Map<String, Source> sources = new HashMap<>();
+  private final Map<TableName, RefPointer> refs = new HashMap<>();
 
   public TablePointers(Catalogs catalogs) {
     this.catalogs = catalogs;
@@ -37,15 +48,46 @@ public final class TablePointers implements AutoCloseable {
   /**
    * @param catalog whose tables these are
    * @param tables qualified by that catalog
-   * @return where each of them stands, without those that do not exist
+   * @return where each of them stands, without those that do not exist; one at a branch or a tag
+   *     stands elsewhere only if the ref does
    * @throws io.bergview.errors.BergviewException {@code CATALOG_UNREACHABLE} and the like
    */
   public Map<TableName, String> read(String catalog, Set<TableName> tables) {
     try {
-      return sources.computeIfAbsent(catalog, this::open).read(tables);
+      return atRefs(tables, sources.computeIfAbsent(catalog, this::open).read(whole(tables)));
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "look for new commits in catalog '" + catalog + "'", catalog);
     }
+  }
+
+  private static Set<TableName> whole(Set<TableName> tables) {
+    return tables.stream().map(TableName::withoutRef).collect(Collectors.toSet());
+  }
+
+  private Map<TableName, String> atRefs(Set<TableName> tables, Map<TableName, String> whole) {
+    Map<TableName, String> pointers = new HashMap<>();
+    for (TableName table : tables) {
+      Optional<String> pointer = Optional.ofNullable(whole.get(table.withoutRef()));
+      (table.ref().isEmpty() ? pointer : pointer.flatMap(now -> atRef(table, now)))
+          .ifPresent(found -> pointers.put(table, found));
+    }
+    return pointers;
+  }
+
+  /** The table is read only if its pointer has moved. */
+  private Optional<String> atRef(TableName name, String table) {
+    RefPointer known = refs.get(name);
+    if (known == null || !known.table().equals(table)) {
+      known = new RefPointer(table, catalogs.findToRead(name).map(TablePointers::head));
+      refs.put(name, known);
+    }
+    return known.head();
+  }
+
+  private static String head(Table table) {
+    return "%s@%d@%d"
+        .formatted(
+            table.uuid(), table.currentSnapshot().snapshotId(), table.schema().schemaId());
   }
 
   /** These tables, qualified, by the catalogs that they are in. */

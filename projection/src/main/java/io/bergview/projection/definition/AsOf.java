@@ -45,6 +45,11 @@ public sealed interface AsOf {
       requireNonNull(name, "name is null");
     }
 
+    /** Whether it is the branch that a table is read at anyway. */
+    public boolean isMain() {
+      return name.equals("main");
+    }
+
     @Override
     public String text() {
       return REF + name;

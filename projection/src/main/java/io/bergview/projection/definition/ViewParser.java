@@ -67,7 +67,7 @@ final class ViewParser {
             .flatMap(n -> reader.choice(n, Vocabulary.PROJECTIONS))
             .orElse(Projection.OLAP);
     LayoutSettings layout = new LayoutParser(reader).parse(keys);
-    Optional<TableName> table = at(keys, "$table").flatMap(n -> names.table(n, catalogs));
+    Optional<TableName> table = at(keys, "$table").flatMap(n -> names.ownTable(n, catalogs));
     ZoneId zone = at(keys, "$timezone").flatMap(names::zone).orElse(ZoneOffset.UTC);
     Optional<String> description =
         map.get("$description")
