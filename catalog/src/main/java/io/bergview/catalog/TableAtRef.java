@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.StaticTableOperations;
@@ -19,18 +20,21 @@ import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * A table whose main branch is another one, or a tag: its current snapshot is that of the ref, and
- * its history the ancestors of that snapshot. Everything that compares a table with the past works on
- * it as on any other. It cannot be committed to.
+ * its history the ancestors of that snapshot. Everything that compares a table with the past works
+ * on it as on any other. It cannot be committed to.
  *
- * <p>Rows have the schema that Iceberg gives them ({@link SnapshotUtil#schemaFor(Table, String)}): at
- * a branch the table's current one, as everything that writes to the branch has; at a tag that of the
- * snapshot.
+ * <p>Rows have the schema that Iceberg gives them ({@link SnapshotUtil#schemaFor(Table, String)}):
+ * at a branch the table's current one, as everything that writes to the branch has; at a tag that
+ * of the snapshot.
  */
 public final class TableAtRef extends BaseTable {
   private static final long serialVersionUID = 1L;
 
-  private TableAtRef(TableOperations operations, String name) {
+  private final transient Schema rows;
+
+  private TableAtRef(TableOperations operations, String name, Schema rows) {
     super(operations, name);
+    this.rows = rows;
   }
 
   /**
@@ -47,22 +51,20 @@ public final class TableAtRef extends BaseTable {
 
   private static Table at(Table table, String name, SnapshotRef ref) {
     TableOperations operations = ((HasTableOperations) table).operations();
-    TableMetadata metadata = metadata(operations.current(), table, name, ref);
+    TableMetadata metadata =
+        TableMetadata.buildFrom(operations.current())
+            .setRef(SnapshotRef.MAIN_BRANCH, SnapshotRef.branchBuilder(ref.snapshotId()).build())
+            .discardChanges()
+            .build();
     return new TableAtRef(
         new StaticTableOperations(metadata, operations.io(), operations.locationProvider()),
-        table.name() + "@" + name);
+        table.name() + "@" + name,
+        SnapshotUtil.schemaFor(table, name));
   }
 
-  private static TableMetadata metadata(
-      TableMetadata now, Table table, String name, SnapshotRef ref) {
-    TableMetadata.Builder metadata =
-        TableMetadata.buildFrom(now)
-            .setRef(
-                SnapshotRef.MAIN_BRANCH, SnapshotRef.branchBuilder(ref.snapshotId()).build());
-    if (ref.isTag()) {
-      metadata.setCurrentSchema(SnapshotUtil.schemaFor(table, name).schemaId());
-    }
-    return metadata.discardChanges().build();
+  @Override
+  public Schema schema() {
+    return rows;
   }
 
   /** A ref has no log: as if each ancestor had become its snapshot when it was committed. */
@@ -71,7 +73,8 @@ public final class TableAtRef extends BaseTable {
     Deque<HistoryEntry> history = new ArrayDeque<>();
     SnapshotUtil.currentAncestors(this)
         .forEach(
-            snapshot -> history.addFirst(new Entry(snapshot.timestampMillis(), snapshot.snapshotId())));
+            snapshot ->
+                history.addFirst(new Entry(snapshot.timestampMillis(), snapshot.snapshotId())));
     return List.copyOf(history);
   }
 

@@ -86,8 +86,7 @@ public final class TablePointers implements AutoCloseable {
 
   private static String head(Table table) {
     return "%s@%d@%d"
-        .formatted(
-            table.uuid(), table.currentSnapshot().snapshotId(), table.schema().schemaId());
+        .formatted(table.uuid(), table.currentSnapshot().snapshotId(), table.schema().schemaId());
   }
 
   /** These tables, qualified, by the catalogs that they are in. */

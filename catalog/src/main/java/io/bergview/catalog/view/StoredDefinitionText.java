@@ -67,8 +67,7 @@ final class StoredDefinitionText {
   /** The least that can say it, so that earlier versions read what they can. */
   private static int format(StoredDefinition definition) {
     boolean refs =
-        definition.sources().values().stream()
-                .anyMatch(source -> source.table().ref().isPresent())
+        definition.sources().values().stream().anyMatch(source -> source.table().ref().isPresent())
             || definition.types().values().stream()
                 .flatMap(type -> type.table().stream())
                 .anyMatch(table -> table.ref().isPresent());

@@ -143,6 +143,21 @@ final class Names {
     return problem.isPresent() ? Optional.empty() : name;
   }
 
+  /** The name of a type that is no view's, or of a table, perhaps at a branch or a tag. */
+  Optional<String> typeOrTable(Node node) {
+    Optional<String> name = reader.text(node, "a name");
+    return name.filter(Names::isTableAtRef).isPresent() ? name : type(node);
+  }
+
+  private static boolean isTableAtRef(String name) {
+    try {
+      TableName.TextAtRef table = TableName.TextAtRef.parse(limited(name));
+      return table.ref().isPresent() && table.table().segments().size() > 1;
+    } catch (IllegalArgumentException noTable) {
+      return false;
+    }
+  }
+
   /** What is wrong with the name of a type, which becomes the name of a folder. */
   static Optional<String> problemOfType(String name) {
     if (name.isBlank()) {

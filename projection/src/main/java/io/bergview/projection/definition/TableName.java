@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A table as a definition names it, {@code [catalog.]namespace.table}, perhaps at a branch or a tag:
- * {@code shop.orders@audit}. The same table at another ref is another source, so it has another
- * name.
+ * A table as a definition names it, {@code [catalog.]namespace.table}, perhaps at a branch or a
+ * tag: {@code shop.orders@audit}. The same table at another ref is another source, so it has
+ * another name.
  *
  * @param catalog one of the project's catalogs; empty for the default one
  * @param namespace at least one level

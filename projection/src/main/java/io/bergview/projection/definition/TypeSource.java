@@ -23,13 +23,13 @@ public interface TypeSource {
   Optional<EntityType> table(List<String> path);
 
   /**
-   * The type of a table at a branch or a tag: one that is declared for it, or else that of the table
-   * with the name {@code namespace.table@ref}.
+   * The type of a table at a branch or a tag: one that is declared for it, or else that of the
+   * table with the name {@code namespace.table@ref}.
    *
    * @param path as {@link #table} takes it
    * @return empty where there is no such table, or refs are not known
-   * @throws io.bergview.errors.NotFoundException {@code SOURCE_REF_NOT_FOUND} where the table has no
-   *     such ref
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_REF_NOT_FOUND} where the table has
+   *     no such ref
    */
   default Optional<EntityType> tableAt(List<String> path, String ref) {
     return Optional.empty();
@@ -41,8 +41,8 @@ public interface TypeSource {
   }
 
   /**
-   * What {@code $from} names: an entity type, a view, or a table by its own name, perhaps at a branch
-   * or a tag.
+   * What {@code $from} names: an entity type, a view, or a table by its own name, perhaps at a
+   * branch or a tag.
    */
   default Optional<EntityType> from(String name) {
     return type(name).or(() -> tableOf(name).flatMap(this::tableOf));

@@ -145,7 +145,7 @@ final class ViewParser {
       reader.problem(ProblemKind.MISSING, map, "'" + key + "', " + meaning + ", is missing");
       return Optional.empty();
     }
-    return names.type(node);
+    return key.equals("$from") ? names.typeOrTable(node) : names.type(node);
   }
 
   /**

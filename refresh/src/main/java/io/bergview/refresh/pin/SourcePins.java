@@ -78,7 +78,8 @@ public final class SourcePins {
     boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct() && (pin || hasTags(pinned.table(source.table())))) {
-        change(source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
+        change(
+            source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
       }
     }
   }
@@ -88,7 +89,8 @@ public final class SourcePins {
     boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct()) {
-        change(source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
+        change(
+            source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
       }
     }
   }
