@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("seeded")
 class BranchesEqualFullTest {
-  private static final int STEPS = 9;
+  private static final int STEPS = 7;
   private static final int MOST_CHANGES = 3;
   private static final int SEEDS_WITH_EVERY_CHANGE = 2;
   private static final int SEEDS_WITH_EVERY_REFRESH = 10;
@@ -75,7 +75,7 @@ class BranchesEqualFullTest {
         """
         $sql: |
           SELECT o.status, count(*) AS orders, sum(o.total) AS revenue
-          FROM Order o ANTI JOIN shop.orders FOR VERSION AS OF 'closed' c ON c.order_id = o.order_id
+          FROM "Order" o ANTI JOIN "Order" FOR VERSION AS OF 'closed' c ON c.order_id = o.order_id
           GROUP BY o.status
         """,
         "closed");

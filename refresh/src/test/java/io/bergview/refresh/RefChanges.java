@@ -8,6 +8,7 @@ import io.bergview.fixtures.RowDeletes;
 import io.bergview.fixtures.RowFiles;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.StreamSupport;
@@ -17,6 +18,7 @@ import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -54,6 +56,7 @@ final class RefChanges {
 
   private final SmallShop shop;
   private final Random random;
+  private final List<Kind> deck = new ArrayList<>();
   private long nextId = 100;
 
   RefChanges(SmallShop shop, Random random) {
@@ -72,11 +75,19 @@ final class RefChanges {
   /** One change; one that cannot be made now is made later. */
   Change next() {
     while (true) {
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-      String about = change(kind);
-      if (!about.isEmpty()) {
-        return new Change(kind, about);
+      if (deck.isEmpty()) {
+        deck.addAll(List.of(Kind.values()));
+        deck.addAll(List.of(Kind.APPEND, Kind.APPEND, Kind.CREATE_REF));
+        Collections.shuffle(deck, random);
       }
+      for (Kind kind : List.copyOf(deck)) {
+        String about = change(kind);
+        if (!about.isEmpty()) {
+          deck.remove(kind);
+          return new Change(kind, about);
+        }
+      }
+      deck.clear();
     }
   }
 
@@ -85,7 +96,7 @@ final class RefChanges {
       case APPEND -> append();
       case UPDATE_BY_COPY -> rows(table -> CopyOnWrite.update(table, some(), this::updated));
       case DELETE_BY_COPY -> rows(table -> CopyOnWrite.delete(table, some()));
-      case DELETE_BY_POSITION -> rows(table -> RowDeletes.byPosition(table, some()));
+      case DELETE_BY_POSITION -> rows(this::deletePositions);
       case DELETE_BY_EQUALITY -> rows(table -> RowDeletes.byEquality(table, some(), "order_id"));
       case COMPACT -> rows(Compaction::rewrite);
       case FAST_FORWARD_MAIN -> fastForward(SnapshotRef.MAIN_BRANCH, branch());
@@ -162,6 +173,14 @@ final class RefChanges {
       table.manageSnapshots().replaceBranch(branch, after).setCurrentSnapshot(main).commit();
     }
     return before == after ? "" : branch;
+  }
+
+  private void deletePositions(Table table) {
+    if (TableUtil.formatVersion(table) >= 3) {
+      RowDeletes.byVector(table, some());
+    } else {
+      RowDeletes.byPosition(table, some());
+    }
   }
 
   private Expression some() {
