@@ -232,13 +232,20 @@ public final class Catalogs implements AutoCloseable {
 
   private NotFoundException missing(TableName table) {
     if (table.ref().isPresent()) {
-      return missingRef(table, load(table.withoutRef()));
+      Table whole = load(table.withoutRef());
+      return missingRef(shown(table), whole);
     }
     String name = nameFor(table);
     NoSource.refuseView(catalog(name), identifier(table), table);
     return new NotFoundException(
         ErrorCode.SOURCE_NOT_FOUND,
         "There is no table %s in catalog '%s'%s".formatted(table, name, nearTables(table)));
+  }
+
+  /** As a message names a table: the default catalog is left unnamed. */
+  private TableName shown(TableName table) {
+    TableName whole = tableName(nameFor(table), identifier(table));
+    return table.ref().map(whole::at).orElse(whole);
   }
 
   /**
