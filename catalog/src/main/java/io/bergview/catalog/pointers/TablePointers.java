@@ -2,6 +2,7 @@ package io.bergview.catalog.pointers;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
+import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The current metadata files of a project's tables. Polling them detects commits by any writer: one
@@ -30,16 +34,18 @@ public final class TablePointers implements AutoCloseable {
     void close();
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TablePointers.class);
+
   /**
-   * Where a ref stood when its table's pointer was the one.
+   * What a table was, at its ref, when its pointer was the one.
    *
-   * @param head empty where the ref does not exist
+   * @param text empty where the table or the ref does not exist
    */
-  private record RefPointer(String table, Optional<String> head) {}
+  private record TableState(String pointer, Optional<String> text) {}
 
   private final Catalogs catalogs;
   private final Map<String, Source> sources = new HashMap<>();
-  private final Map<TableName, RefPointer> refs = new HashMap<>();
+  private final Map<TableName, TableState> states = new HashMap<>();
 
   public TablePointers(Catalogs catalogs) {
     this.catalogs = catalogs;
@@ -48,13 +54,14 @@ public final class TablePointers implements AutoCloseable {
   /**
    * @param catalog whose tables these are
    * @param tables qualified by that catalog
-   * @return where each of them stands, without those that do not exist; one at a branch or a tag
-   *     stands elsewhere only if the ref does
+   * @return by table, a text that is another one after each commit to the branch or tag that is
+   *     named, {@code main} where none is, and after each change of its columns or properties;
+   *     without those that do not exist
    * @throws io.bergview.errors.BergviewException {@code CATALOG_UNREACHABLE} and the like
    */
   public Map<TableName, String> read(String catalog, Set<TableName> tables) {
     try {
-      return atRefs(tables, sources.computeIfAbsent(catalog, this::open).read(whole(tables)));
+      return states(tables, sources.computeIfAbsent(catalog, this::open).read(whole(tables)));
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "look for new commits in catalog '" + catalog + "'", catalog);
     }
@@ -64,29 +71,43 @@ public final class TablePointers implements AutoCloseable {
     return tables.stream().map(TableName::withoutRef).collect(Collectors.toSet());
   }
 
-  private Map<TableName, String> atRefs(Set<TableName> tables, Map<TableName, String> whole) {
-    Map<TableName, String> pointers = new HashMap<>();
+  private Map<TableName, String> states(Set<TableName> tables, Map<TableName, String> whole) {
+    Map<TableName, String> states = new HashMap<>();
     for (TableName table : tables) {
-      Optional<String> pointer = Optional.ofNullable(whole.get(table.withoutRef()));
-      (table.ref().isEmpty() ? pointer : pointer.flatMap(now -> atRef(table, now)))
-          .ifPresent(found -> pointers.put(table, found));
+      Optional.ofNullable(whole.get(table.withoutRef()))
+          .flatMap(pointer -> state(table, pointer))
+          .ifPresent(state -> states.put(table, state));
     }
-    return pointers;
+    return states;
   }
 
   /** The table is read only if its pointer has moved. */
-  private Optional<String> atRef(TableName name, String table) {
-    RefPointer known = refs.get(name);
-    if (known == null || !known.table().equals(table)) {
-      known = new RefPointer(table, catalogs.findToRead(name).map(TablePointers::head));
-      refs.put(name, known);
+  private Optional<String> state(TableName name, String pointer) {
+    TableState known = states.get(name);
+    if (known == null || !known.pointer().equals(pointer)) {
+      known = new TableState(pointer, read(name, pointer));
+      states.put(name, known);
     }
-    return known.head();
+    return known.text();
   }
 
-  private static String head(Table table) {
-    return "%s@%d@%d"
-        .formatted(table.uuid(), table.currentSnapshot().snapshotId(), table.schema().schemaId());
+  private Optional<String> read(TableName name, String pointer) {
+    try {
+      return catalogs.findToRead(name).map(TablePointers::text);
+    } catch (BergviewException unreadable) {
+      LOG.debug("Cannot tell what changed in {}", name, unreadable);
+      return Optional.of(pointer);
+    }
+  }
+
+  private static String text(Table table) {
+    Snapshot current = table.currentSnapshot();
+    return "%s@%s@%d@%s"
+        .formatted(
+            table.uuid(),
+            current == null ? "" : current.snapshotId(),
+            table.schema().schemaId(),
+            table.properties());
   }
 
   /** These tables, qualified, by the catalogs that they are in. */
