@@ -146,7 +146,7 @@ final class Names {
   /** The name of a type that is no view's, or of a table, perhaps at a branch or a tag. */
   Optional<String> typeOrTable(Node node) {
     Optional<String> name = reader.text(node, "a name");
-    return name.filter(Names::isTableAtRef).isPresent() ? name : type(node);
+    return name.isEmpty() || isTableAtRef(name.get()) ? name : type(node);
   }
 
   private static boolean isTableAtRef(String name) {
