@@ -51,8 +51,10 @@ public final class TableAtRef extends BaseTable {
 
   private static Table at(Table table, String name, SnapshotRef ref) {
     TableOperations operations = ((HasTableOperations) table).operations();
+    TableMetadata now = operations.current();
     TableMetadata metadata =
-        TableMetadata.buildFrom(operations.current())
+        TableMetadata.buildFrom(now)
+            .withMetadataLocation(now.metadataFileLocation())
             .setRef(SnapshotRef.MAIN_BRANCH, SnapshotRef.branchBuilder(ref.snapshotId()).build())
             .discardChanges()
             .build();

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
+import io.bergview.projection.resolve.SqlForm;
+import io.bergview.projection.yaml.YamlForm;
 import io.bergview.staleness.Freshness;
 import io.bergview.staleness.Reason;
 import io.bergview.staleness.ViewState;
@@ -416,6 +419,26 @@ class SourceRefsTest {
           .extracting(source -> source.table().toString())
           .containsExactly("shop.orders");
     }
+  }
+
+  @Test
+  void aViewIsWrittenInSqlAndInYamlWithItsRef() {
+    branch("staging");
+    project.define("Staged", "$from: shop.orders@staging\n$select: [order_id]\n");
+    project.define(
+        "InSql",
+        "$sql: SELECT order_id FROM shop.orders FOR VERSION AS OF 'staging' WHERE total > 1\n");
+
+    assertThat(FrozenTypes.sqlForm(project.view("Staged").definition()))
+        .isInstanceOfSatisfying(
+            SqlForm.Query.class,
+            query ->
+                assertThat(query.text())
+                    .contains("FROM shop.orders FOR VERSION AS OF 'staging' AS "));
+    assertThat(YamlForm.of(project.view("InSql").definition().view(), project.types()))
+        .isInstanceOfSatisfying(
+            YamlForm.Found.class,
+            form -> assertThat(form.view().from()).isEqualTo("shop.orders@staging"));
   }
 
   @Test
