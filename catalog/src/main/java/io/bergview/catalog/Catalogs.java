@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
@@ -43,6 +45,10 @@ public final class Catalogs implements AutoCloseable {
   private static final String SQLITE_URI = "jdbc:sqlite:";
   private static final String HADOOP_PREFIX = "hadoop.";
   private static final int MAX_NAMES_LISTED = 10_000;
+  private static final int MAX_REFS_SHOWN = 20;
+
+  /** How the names of tags begin that hold the snapshots of views. */
+  private static final String OWN_TAGS = "bergview-";
 
   private final Project project;
   private final Secrets secrets;
@@ -181,7 +187,7 @@ public final class Catalogs implements AutoCloseable {
     return (Configuration) Hadoop.configuration(settings(name).properties());
   }
 
-  /** The name inside its catalog, checked: a Hadoop catalog makes paths of it. */
+  /** The table's name inside its catalog, checked: a Hadoop catalog makes paths of it. */
   public TableIdentifier identifier(TableName table) {
     CatalogSettings settings = settings(nameFor(table));
     if (settings.kind() == CatalogType.HADOOP) {
@@ -213,7 +219,8 @@ public final class Catalogs implements AutoCloseable {
   }
 
   /**
-   * @throws NotFoundException {@code SOURCE_NOT_FOUND}, with names that are near
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND}, or {@code SOURCE_REF_NOT_FOUND} where the
+   *     table has no such branch or tag, with names that are near
    * @throws io.bergview.errors.SourceException {@code SOURCE_UNSUPPORTED} where it is a metadata
    *     table or an Iceberg view
    * @throws StorageException {@code CATALOG_UNREACHABLE}, {@code ACCESS_DENIED} or {@code
@@ -224,6 +231,10 @@ public final class Catalogs implements AutoCloseable {
   }
 
   private NotFoundException missing(TableName table) {
+    if (table.ref().isPresent()) {
+      Table whole = load(table.withoutRef());
+      return missingRef(shown(table), whole);
+    }
     String name = nameFor(table);
     NoSource.refuseView(catalog(name), identifier(table), table);
     return new NotFoundException(
@@ -231,8 +242,40 @@ public final class Catalogs implements AutoCloseable {
         "There is no table %s in catalog '%s'%s".formatted(table, name, nearTables(table)));
   }
 
-  /** As {@link #load}, empty if there is no such table. */
+  /** As a message names a table: the default catalog is left unnamed. */
+  private TableName shown(TableName table) {
+    TableName whole = tableName(nameFor(table), identifier(table));
+    return table.ref().map(whole::at).orElse(whole);
+  }
+
+  /**
+   * That a table has no such branch or tag.
+   *
+   * @param table the one without the ref
+   */
+  public static NotFoundException missingRef(TableName name, Table table) {
+    String ref = name.ref().orElseThrow();
+    List<String> refs = new ArrayList<>(new TreeSet<>(table.refs().keySet()));
+    refs.removeIf(known -> known.startsWith(OWN_TAGS));
+    List<String> shown = refs.subList(0, Math.min(refs.size(), MAX_REFS_SHOWN));
+    return new NotFoundException(
+        ErrorCode.SOURCE_REF_NOT_FOUND,
+        "Table %s has no branch or tag '%s'%s; it has %s%s"
+            .formatted(
+                name.withoutRef(),
+                ref,
+                Suggestions.didYouMean(ref, refs),
+                refs.isEmpty() ? "none" : String.join(", ", shown),
+                refs.size() > shown.size()
+                    ? " and %d more".formatted(refs.size() - shown.size())
+                    : ""));
+  }
+
+  /** As {@link #load}, empty if there is no such table, or it has no such branch or tag. */
   public Optional<Table> find(TableName table) {
+    if (table.ref().isPresent()) {
+      return find(table.withoutRef()).flatMap(found -> TableAtRef.of(found, table));
+    }
     String name = nameFor(table);
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);
@@ -251,6 +294,9 @@ public final class Catalogs implements AutoCloseable {
    * last call.
    */
   public Optional<Table> findToRead(TableName table) {
+    if (table.ref().isPresent()) {
+      return findToRead(table.withoutRef()).flatMap(found -> TableAtRef.of(found, table));
+    }
     String name = nameFor(table);
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);

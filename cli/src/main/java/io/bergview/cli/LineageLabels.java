@@ -53,7 +53,13 @@ final class LineageLabels {
    */
   static String behind(LineageEdge edge) {
     return switch (edge.reason()) {
-      case UP_TO_DATE, UPSTREAM_STALE, UPSTREAM_INVALID, UNREADABLE, SOURCE_DROPPED -> "";
+      case UP_TO_DATE,
+          UPSTREAM_STALE,
+          UPSTREAM_INVALID,
+          UNREADABLE,
+          SOURCE_DROPPED,
+          SOURCE_REF_DROPPED ->
+          "";
       case NEVER_REFRESHED, DEFINITION_CHANGED -> "not read yet";
       default -> Times.count(edge.snapshotsBehind(), "snapshot") + " behind";
     };

@@ -64,8 +64,9 @@ final class ListTablesCommand extends ProjectCommand {
 
   private TextTable table(List<ListedTable> tables) {
     Instant now = console().clock().instant();
-    TextTable table =
-        new TextTable(
+    boolean refs = tables.stream().anyMatch(one -> !one.refs().isEmpty());
+    List<TextTable.Heading> headings =
+        new ArrayList<>(
             List.of(
                 new TextTable.Heading("TABLE", false),
                 new TextTable.Heading("TYPE", false),
@@ -73,14 +74,24 @@ final class ListTablesCommand extends ProjectCommand {
                 new TextTable.Heading("FILES", true),
                 new TextTable.Heading("SIZE", true),
                 new TextTable.Heading("LAST CHANGE", false)));
+    if (refs) {
+      headings.add(new TextTable.Heading("REFS", false));
+    }
+    TextTable table = new TextTable(headings);
     for (ListedTable one : tables) {
-      table.add(
-          one.table().toString(),
-          used(one),
-          rows(one),
-          one.files() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", one.files()),
-          one.bytes() < 0 ? "unknown" : Times.size(one.bytes()),
-          one.lastChange().map(time -> Times.rough(time, now) + " ago").orElse("never"));
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  one.table().toString(),
+                  used(one),
+                  rows(one),
+                  one.files() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", one.files()),
+                  one.bytes() < 0 ? "unknown" : Times.size(one.bytes()),
+                  one.lastChange().map(time -> Times.rough(time, now) + " ago").orElse("never")));
+      if (refs) {
+        cells.add(String.join(", ", one.refs()));
+      }
+      table.add(cells);
     }
     return table;
   }

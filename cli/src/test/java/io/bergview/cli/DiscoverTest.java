@@ -20,6 +20,7 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,31 @@ class DiscoverTest {
     assertThat(json.get("definitions").get(0).get("$type").asText()).isEqualTo("Order");
     Cli.Result view = cli.done("describeTable", "shop_views.order_view");
     assertThat(view.out()).contains("holds         view OrderView");
+  }
+
+  @Test
+  void branchesAndTagsAreShown() {
+    assertThat(cli.done("listTables").out()).doesNotContain("REFS");
+    change(
+        "orders",
+        orders -> {
+          long head = orders.currentSnapshot().snapshotId();
+          orders.manageSnapshots().createBranch("audit", head).createTag("closed", head).commit();
+          orders
+              .newDelete()
+              .deleteFromRowFilter(Expressions.alwaysTrue())
+              .toBranch("audit")
+              .commit();
+        });
+    assertThat(cli.done("listTables").out()).contains("REFS", "audit, closed");
+    JsonNode listed = cli.done("listTables", "orders", "--json").json().get(0);
+    assertThat(listed.get("refs").toString()).isEqualTo("[\"audit\",\"closed\"]");
+    JsonNode audit = cli.done("describeTable", "shop.orders@audit", "--json").json();
+    assertThat(audit.get("table").asText()).isEqualTo("shop.orders@audit");
+    assertThat(audit.get("rows").asLong()).isZero();
+    assertThat(cli.done("describeTable", "shop.orders", "--json").json().get("rows").asLong())
+        .isEqualTo(50);
+    assertThat(cli.run("describeTable", "shop.orders@audti").exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -145,7 +145,11 @@ public final class DriftFinder {
       try {
         Optional<Table> table = catalogs.findToRead(name);
         if (table.isEmpty()) {
-          add(type, ChangeKind.TABLE_GONE, "", "the table does not exist", readers(type));
+          String detail =
+              name.ref().isPresent()
+                  ? "the table, or its branch or tag, does not exist"
+                  : "the table does not exist";
+          add(type, ChangeKind.TABLE_GONE, "", detail, readers(type));
           return;
         }
         columns(type, table.get());

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of its data files; -1 where the snapshot does not say
  * @param files data files; -1 where the snapshot does not say
  * @param lastChange the time of the current snapshot; empty where nothing was written
+ * @param refs its branches and tags, without {@code main} and the tags that views keep
  */
 public record ListedTable(
     TableName table,
@@ -34,8 +37,12 @@ public record ListedTable(
     SnapshotRows rows,
     long bytes,
     long files,
-    Optional<Instant> lastChange) {
+    Optional<Instant> lastChange,
+    List<String> refs) {
   private static final long UNKNOWN = -1;
+
+  /** How the names of tags begin that hold the snapshots of views. */
+  private static final String PINS = "bergview-";
 
   public ListedTable {
     requireNonNull(table, "table is null");
@@ -44,6 +51,7 @@ public record ListedTable(
     requireNonNull(view, "view is null");
     requireNonNull(rows, "rows is null");
     requireNonNull(lastChange, "lastChange is null");
+    refs = List.copyOf(refs);
   }
 
   static ListedTable of(FoundTable found, KnownTypes types) {
@@ -56,7 +64,15 @@ public record ListedTable(
         SnapshotRows.of(found.table()),
         total(snapshot, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
         total(snapshot, SnapshotSummary.TOTAL_DATA_FILES_PROP),
-        Optional.ofNullable(snapshot).map(s -> Instant.ofEpochMilli(s.timestampMillis())));
+        Optional.ofNullable(snapshot).map(s -> Instant.ofEpochMilli(s.timestampMillis())),
+        refs(found.table()));
+  }
+
+  private static List<String> refs(Table table) {
+    return table.refs().keySet().stream()
+        .filter(ref -> !ref.equals(SnapshotRef.MAIN_BRANCH) && !ref.startsWith(PINS))
+        .sorted()
+        .toList();
   }
 
   private static long total(@Nullable Snapshot snapshot, String key) {
@@ -79,6 +95,7 @@ public record ListedTable(
     json.put("bytes", bytes);
     json.put("files", files);
     json.put("lastChange", lastChange.map(Instant::toString).orElse(null));
+    refs.forEach(json.putArray("refs")::add);
     return json;
   }
 }

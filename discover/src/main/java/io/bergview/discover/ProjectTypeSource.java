@@ -53,6 +53,12 @@ final class ProjectTypeSource implements TypeSource {
                         name -> known(name.in(catalogs.defaultName()).path()).or(() -> own(name))));
   }
 
+  @Override
+  public Optional<EntityType> tableAt(List<String> path, String ref) {
+    return TableTypes.declaredAt(types.values(), path, ref)
+        .or(() -> table(path).map(type -> TableTypes.at(type, ref, catalogs)));
+  }
+
   private Optional<EntityType> known(List<String> path) {
     return TableTypes.declared(types.values(), path)
         .or(

@@ -44,16 +44,19 @@ public final class TableDescriber {
   /**
    * Reads metadata only.
    *
-   * @param name {@code [catalog.]namespace.table}, a name that is not plain in backticks
+   * @param name {@code [catalog.]namespace.table}, a name that is not plain in backticks, perhaps
+   *     with a branch or a tag: {@code shop.orders@audit}
    * @throws UsageException if it names no table of a namespace
-   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND}
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_NOT_FOUND}, {@code
+   *     SOURCE_REF_NOT_FOUND}
    */
   public TableDescription describe(String name) {
     Catalogs catalogs = context.catalogs();
     TableName written = parse(name, catalogs);
     Table table = catalogs.loadToRead(written);
     String catalog = catalogs.nameFor(written);
-    TableName shown = catalogs.tableName(catalog, catalogs.identifier(written));
+    TableName whole = catalogs.tableName(catalog, catalogs.identifier(written));
+    TableName shown = written.ref().map(whole::at).orElse(whole);
     FoundTable found = new FoundTable(shown, catalogs.qualified(written), table);
     List<UnreadableTable> unreadable = new ArrayList<>();
     KnownTypes types = KnownTypes.none();
@@ -76,7 +79,7 @@ public final class TableDescriber {
         partitioning(table),
         sortOrder(table),
         snapshots(table),
-        refs(table),
+        refs(catalogs.loadToRead(written.withoutRef())),
         properties(table),
         types.of(found.qualified()),
         readers(listing, found.qualified()),
@@ -85,7 +88,7 @@ public final class TableDescriber {
 
   private static TableName parse(String name, Catalogs catalogs) {
     try {
-      return TableName.of(ColumnPath.parse(name, ""), catalogs.names());
+      return TableName.parse(name, catalogs.names());
     } catch (IllegalArgumentException e) {
       throw new UsageException(ErrorCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -19,6 +19,7 @@ import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.pipeline.engine.DuplicateKeys;
 import io.bergview.pipeline.engine.EmbeddedSession;
 import io.bergview.pipeline.scan.Relation;
+import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import io.bergview.projection.plan.PlanSources;
 import io.bergview.projection.plan.ResolvedView;
@@ -101,7 +102,7 @@ final class ViewBreakage {
         return Optional.of(
             new BrokenView(
                 view.name(),
-                ErrorCode.SOURCE_NOT_FOUND.name(),
+                gone(source.getValue().table()).name(),
                 "Source %s does not exist any more".formatted(source.getValue().table())));
       }
       columns.put(source.getKey(), SourceColumns.of(table.get(), source.getValue(), view));
@@ -117,6 +118,12 @@ final class ViewBreakage {
     } catch (SourceException | DataException e) {
       return Optional.of(brokenBy(view.name(), e));
     }
+  }
+
+  private ErrorCode gone(TableName table) {
+    return table.ref().isPresent() && catalogs.findToRead(table.withoutRef()).isPresent()
+        ? ErrorCode.SOURCE_REF_DROPPED
+        : ErrorCode.SOURCE_NOT_FOUND;
   }
 
   private static BrokenView brokenBy(String view, BergviewException e) {

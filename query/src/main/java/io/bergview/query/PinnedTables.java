@@ -5,6 +5,7 @@ import static io.bergview.projection.sql.DuckDbTypes.sqlType;
 import static java.util.stream.Collectors.joining;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.TableAtRef;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
@@ -317,7 +318,19 @@ final class PinnedTables implements AutoCloseable {
   }
 
   private Table loaded(TableName qualified) {
-    return loaded.computeIfAbsent(qualified, catalogs::loadToRead);
+    Table known = loaded.get(qualified);
+    if (known == null) {
+      known = qualified.ref().isEmpty() ? catalogs.loadToRead(qualified) : atRef(qualified);
+      loaded.put(qualified, known);
+    }
+    return known;
+  }
+
+  /** Of the same state of the table as all of its refs that the query reads. */
+  private Table atRef(TableName qualified) {
+    Table whole = loaded(qualified.withoutRef());
+    return TableAtRef.of(whole, qualified)
+        .orElseThrow(() -> Catalogs.missingRef(shown(qualified), whole));
   }
 
   private PinnedSnapshot moment(TableName qualified, Table table) {
@@ -326,7 +339,9 @@ final class PinnedTables implements AutoCloseable {
   }
 
   private TableName shown(TableName qualified) {
-    return catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
+    TableName table =
+        catalogs.tableName(catalogs.nameFor(qualified), catalogs.identifier(qualified));
+    return qualified.ref().map(table::at).orElse(table);
   }
 
   private Stream<PinnedSnapshot> snapshots() {

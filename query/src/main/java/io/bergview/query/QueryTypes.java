@@ -76,6 +76,12 @@ final class QueryTypes implements TypeSource {
         .or(() -> TableTypes.name(catalogs, path).flatMap(this::table));
   }
 
+  @Override
+  public Optional<EntityType> tableAt(List<String> path, String ref) {
+    return TableTypes.declaredAt(entities.get().values(), path, ref)
+        .or(() -> table(path).map(type -> TableTypes.at(type, ref, catalogs)));
+  }
+
   private Optional<EntityType> table(TableName name) {
     List<String> path = name.in(catalogs.defaultName()).path();
     return TableTypes.declared(entities.get().values(), path)

@@ -152,6 +152,21 @@ public final class ProjectTypes implements TypeSource {
         .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))));
   }
 
+  @Override
+  public Optional<EntityType> tableAt(List<String> path, String ref) {
+    return TableTypes.declaredAt(definitions.types().values(), path, ref)
+        .or(() -> table(path).flatMap(type -> at(type, ref)));
+  }
+
+  @Override
+  public Optional<EntityType> at(EntityType type, String ref) {
+    return type.table()
+        .map(
+            table ->
+                TableTypes.declaredAt(definitions.types().values(), table.path(), ref)
+                    .orElseGet(() -> TableTypes.at(type, ref, catalogs)));
+  }
+
   private Optional<EntityType> known(TableName name) {
     return known(name.in(catalogs.defaultName()).path());
   }
@@ -317,6 +332,7 @@ public final class ProjectTypes implements TypeSource {
     Schema schema = schemas.get(type.name());
     if (schema == null) {
       Table table = catalogs.load(type.table().orElseThrow());
+      TableTypes.refuseView(type.table().get(), table);
       schema = table.schema();
       checkFields(type, schema);
       schemas.put(type.name(), schema);

@@ -111,7 +111,8 @@ public final class RefreshPlanner {
 
   /**
    * @throws RefusedException {@code POLICY_REFUSED}, {@code FOREIGN_WRITES}
-   * @throws NotFoundException {@code SOURCE_NOT_FOUND} if a source is gone
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND}, {@code SOURCE_REF_DROPPED} if a source is
+   *     gone
    */
   public static RefreshPlan plan(RegisteredView view, ViewState state, boolean full) {
     refuseDropped(view, state);
@@ -137,7 +138,16 @@ public final class RefreshPlanner {
   }
 
   private static void refuseDropped(RegisteredView view, ViewState state) {
-    if (!state.reason().isOfTheView() && deciding(state).reason() == Reason.SOURCE_DROPPED) {
+    if (state.reason().isOfTheView()) {
+      return;
+    }
+    if (deciding(state).reason() == Reason.SOURCE_REF_DROPPED) {
+      throw new NotFoundException(
+          ErrorCode.SOURCE_REF_DROPPED,
+          "View %s cannot be refreshed: the branch or tag that it has read is gone. %s; the view keeps its last result. Create the ref again, or change the definition"
+              .formatted(view.name(), deciding(state).message()));
+    }
+    if (deciding(state).reason() == Reason.SOURCE_DROPPED) {
       throw new NotFoundException(
           ErrorCode.SOURCE_NOT_FOUND,
           "View "
@@ -155,7 +165,8 @@ public final class RefreshPlanner {
    * @param scheduled the instant of the batch
    * @param full whether foreign rows are accepted
    * @throws RefusedException {@code FOREIGN_WRITES}
-   * @throws NotFoundException {@code SOURCE_NOT_FOUND} if a source is gone
+   * @throws NotFoundException {@code SOURCE_NOT_FOUND}, {@code SOURCE_REF_DROPPED} if a source is
+   *     gone
    */
   public static RefreshPlan batch(
       RegisteredView view, ViewState state, boolean full, Instant scheduled) {

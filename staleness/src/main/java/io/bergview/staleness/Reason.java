@@ -28,6 +28,8 @@ public enum Reason {
   /** Another table has taken the source's name. */
   SOURCE_RECREATED(Freshness.INVALID),
   SOURCE_DROPPED(Freshness.INVALID),
+  /** The branch or tag at which a source is read is gone; the table is there. */
+  SOURCE_REF_DROPPED(Freshness.INVALID),
 
   /** No refresh has committed yet. */
   NEVER_REFRESHED(Freshness.INVALID),

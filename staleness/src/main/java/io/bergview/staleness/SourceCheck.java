@@ -1,5 +1,6 @@
 package io.bergview.staleness;
 
+import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.ColumnChange;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.lineage.UsedColumn;
@@ -7,6 +8,7 @@ import io.bergview.catalog.view.ViewProperties;
 import io.bergview.projection.definition.TableName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
@@ -19,17 +21,25 @@ final class SourceCheck {
     this.seen = seen;
   }
 
-  static SourceState of(SourceSnapshot seen, Optional<Table> table) {
+  /**
+   * @param table at the source's ref
+   * @param whole the same without the ref, for where {@code table} is empty
+   */
+  static SourceState of(
+      SourceSnapshot seen, Optional<Table> table, Supplier<Optional<Table>> whole) {
     SourceCheck check = new SourceCheck(seen);
-    return table
-        .map(check::compare)
-        .orElseGet(
-            () ->
-                check.state(
-                    SourceSnapshot.NONE,
-                    new SnapshotDistance(0, 0, false, true, Optional.empty()),
-                    Reason.SOURCE_DROPPED,
-                    "Source " + seen.table() + " does not exist any more"));
+    return table.map(check::compare).orElseGet(() -> check.gone(whole.get()));
+  }
+
+  private SourceState gone(Optional<Table> whole) {
+    boolean onlyRef = seen.table().ref().isPresent() && whole.isPresent();
+    return state(
+        SourceSnapshot.NONE,
+        new SnapshotDistance(0, 0, false, true, Optional.empty()),
+        onlyRef ? Reason.SOURCE_REF_DROPPED : Reason.SOURCE_DROPPED,
+        onlyRef
+            ? String.valueOf(Catalogs.missingRef(seen.table(), whole.get()).getMessage())
+            : "Source " + seen.table().withoutRef() + " does not exist any more");
   }
 
   private SourceState compare(Table table) {

@@ -244,7 +244,7 @@ public final class Staleness {
       TableName name = catalogs.qualified(seen.table());
       @Nullable Table own = seen.direct() ? read.get(name) : null;
       Optional<Table> table = own == null ? table(name) : Optional.of(own);
-      SourceState state = SourceCheck.of(seen, table);
+      SourceState state = SourceCheck.of(seen, table, () -> table(name.withoutRef()));
       if (!seen.direct() || table.isEmpty()) {
         return state;
       }

@@ -23,8 +23,9 @@ import org.apache.iceberg.Snapshot;
  *  "refresh-start-timestamp-ms": 1767225600000}
  * }</pre>
  *
- * <p>{@code catalog} is omitted for the project's default one; {@code snapshot-id} is -1 for a
- * table without snapshots. In addition, {@code bergview.sources} has what the draft does not cover:
+ * <p>{@code ref} is there only for a source that is read at a branch or a tag; {@code catalog} is
+ * omitted for the project's default one; {@code snapshot-id} is -1 for a table without snapshots.
+ * In addition, {@code bergview.sources} has what the draft does not cover:
  *
  * <pre>{@code
  * [{"table": "lake.shop.orders", "direct": true,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class LineageText {
     source.table().catalog().ifPresent(catalog -> state.put("catalog", catalog));
     state.put("uuid", source.uuid());
     state.put("snapshot-id", source.snapshotId());
+    source.table().ref().ifPresent(ref -> state.put("ref", ref));
   }
 
   private static void writeDetails(SourceSnapshot source, ObjectNode details) {
@@ -98,13 +100,21 @@ final class LineageText {
           "its refresh-state names a source of the unknown type '" + type + "'");
     }
     TableName table = table(state);
-    JsonNode details = allDetails.get(table.toString());
+    JsonNode details = details(table, allDetails);
     return new SourceSnapshot(
         table,
         text(state, "uuid"),
         integer(state, "snapshot-id"),
         details == null || flag(details, "direct"),
         details == null ? Map.of() : columns(details));
+  }
+
+  /** Before there were refs, {@code @} was a letter like others in the name of a table. */
+  private static @Nullable JsonNode details(TableName table, Map<String, JsonNode> all) {
+    JsonNode details = all.get(table.toString());
+    return details == null && table.ref().isEmpty()
+        ? all.get(new ColumnPath(table.path(), "").toString())
+        : details;
   }
 
   private static TableName table(JsonNode state) {
@@ -122,7 +132,8 @@ final class LineageText {
             ? Optional.empty()
             : Optional.of(text(state, "catalog")),
         namespace,
-        text(state, "name"));
+        text(state, "name"),
+        state.hasNonNull("ref") ? Optional.of(text(state, "ref")) : Optional.empty());
   }
 
   private static Map<String, UsedColumn> columns(JsonNode details) {

@@ -2,12 +2,19 @@ package io.bergview.catalog.pointers;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.Catalogs;
+import io.bergview.errors.BergviewException;
 import io.bergview.projection.definition.TableName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The current metadata files of a project's tables. Polling them detects commits by any writer: one
@@ -27,8 +34,18 @@ public final class TablePointers implements AutoCloseable {
     void close();
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TablePointers.class);
+
+  /**
+   * What a table was, at its ref, when its pointer was the one.
+   *
+   * @param text empty where the table or the ref does not exist
+   */
+  private record TableState(String pointer, Optional<String> text) {}
+
   private final Catalogs catalogs;
   private final Map<String, Source> sources = new HashMap<>();
+  private final Map<TableName, TableState> states = new HashMap<>();
 
   public TablePointers(Catalogs catalogs) {
     this.catalogs = catalogs;
@@ -37,15 +54,60 @@ public final class TablePointers implements AutoCloseable {
   /**
    * @param catalog whose tables these are
    * @param tables qualified by that catalog
-   * @return where each of them stands, without those that do not exist
+   * @return by table, a text that is another one after each commit to the branch or tag that is
+   *     named, {@code main} where none is, and after each change of its columns or properties;
+   *     without those that do not exist
    * @throws io.bergview.errors.BergviewException {@code CATALOG_UNREACHABLE} and the like
    */
   public Map<TableName, String> read(String catalog, Set<TableName> tables) {
     try {
-      return sources.computeIfAbsent(catalog, this::open).read(tables);
+      return states(tables, sources.computeIfAbsent(catalog, this::open).read(whole(tables)));
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "look for new commits in catalog '" + catalog + "'", catalog);
     }
+  }
+
+  private static Set<TableName> whole(Set<TableName> tables) {
+    return tables.stream().map(TableName::withoutRef).collect(Collectors.toSet());
+  }
+
+  private Map<TableName, String> states(Set<TableName> tables, Map<TableName, String> whole) {
+    Map<TableName, String> states = new HashMap<>();
+    for (TableName table : tables) {
+      Optional.ofNullable(whole.get(table.withoutRef()))
+          .flatMap(pointer -> state(table, pointer))
+          .ifPresent(state -> states.put(table, state));
+    }
+    return states;
+  }
+
+  /** The table is read only if its pointer has moved. */
+  private Optional<String> state(TableName name, String pointer) {
+    TableState known = states.get(name);
+    if (known == null || !known.pointer().equals(pointer)) {
+      known = new TableState(pointer, read(name, pointer));
+      states.put(name, known);
+    }
+    return known.text();
+  }
+
+  private Optional<String> read(TableName name, String pointer) {
+    try {
+      return catalogs.findToRead(name).map(TablePointers::text);
+    } catch (BergviewException unreadable) {
+      LOG.debug("Cannot tell what changed in {}", name, unreadable);
+      return Optional.of(pointer);
+    }
+  }
+
+  private static String text(Table table) {
+    Snapshot current = table.currentSnapshot();
+    return "%s@%s@%d@%s"
+        .formatted(
+            table.uuid(),
+            current == null ? "" : current.snapshotId(),
+            table.schema().schemaId(),
+            table.properties());
   }
 
   /** These tables, qualified, by the catalogs that they are in. */

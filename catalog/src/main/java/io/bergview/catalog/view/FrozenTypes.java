@@ -171,6 +171,12 @@ public final class FrozenTypes implements TypeSource {
   }
 
   @Override
+  public Optional<EntityType> tableAt(List<String> path, String ref) {
+    return TableTypes.declaredAt(definition.types().values(), path, ref)
+        .or(() -> TableTypes.endingAt(definition.types().values(), path, ref));
+  }
+
+  @Override
   public Schema schema(EntityType type) {
     StoredDefinition.Source source = definition.sources().get(type.name());
     if (source == null) {

@@ -25,6 +25,9 @@ import org.apache.iceberg.Schema;
  *  "sources": {"Order": {"table": "shop.orders", "schema": {"type": "struct", "fields": [...]}}}}
  * }</pre>
  *
+ * <p>The format is 2 where a table is read at a branch or a tag ({@code shop.orders@audit}), so
+ * that a version that knows no refs says that it is too old.
+ *
  * <p>{@code view} and {@code types} are as {@code DefinitionWriter} writes them, {@code schema} as
  * Iceberg's {@code SchemaParser} does, without its schema id. Maps are ordered by key. A field that
  * is not known is ignored here; a newer {@code format} is refused.

@@ -19,7 +19,9 @@ import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.TableName;
 import io.bergview.projection.definition.ViewDefinition;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
@@ -28,7 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The text form of {@link StoredDefinition}, documented there. */
 final class StoredDefinitionText {
+  /** Of a definition that reads no table at a branch or a tag. */
   private static final int FORMAT = 1;
+
+  /** A table's name may have a ref: {@code shop.orders@audit}. */
+  private static final int FORMAT_WITH_REFS = 2;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -41,7 +48,7 @@ final class StoredDefinitionText {
   private StoredDefinitionText() {}
 
   static String write(StoredDefinition definition) {
-    ObjectNode text = JSON.createObjectNode().put("format", FORMAT);
+    ObjectNode text = JSON.createObjectNode().put("format", format(definition));
     text.set("view", DefinitionWriter.tree(definition.view()));
     ObjectNode types = text.putObject("types");
     definition.types().forEach((name, type) -> types.set(name, DefinitionWriter.tree(type)));
@@ -57,6 +64,16 @@ final class StoredDefinitionText {
     return print(text);
   }
 
+  /** The least that can say it, so that earlier versions read what they can. */
+  private static int format(StoredDefinition definition) {
+    boolean refs =
+        definition.sources().values().stream().anyMatch(source -> source.table().ref().isPresent())
+            || definition.types().values().stream()
+                .flatMap(type -> type.table().stream())
+                .anyMatch(table -> table.ref().isPresent());
+    return refs ? FORMAT_WITH_REFS : FORMAT;
+  }
+
   private static JsonNode schema(Schema schema) {
     ObjectNode tree = (ObjectNode) parse(SchemaParser.toJson(schema));
     tree.remove("schema-id");
@@ -70,20 +87,42 @@ final class StoredDefinitionText {
       if (!format.isIntegralNumber()) {
         throw new IllegalArgumentException("'format' is not a whole number");
       }
-      if (format.bigIntegerValue().compareTo(BigInteger.valueOf(FORMAT)) > 0) {
+      if (format.bigIntegerValue().compareTo(BigInteger.valueOf(FORMAT_WITH_REFS)) > 0) {
         throw new StorageException(
             ErrorCode.FORMAT_UNSUPPORTED,
             "View %s was written by a newer Bergview: its definition has format %s, this one reads %d; use that version, or define the view again with this one"
-                .formatted(name, format.asText(), FORMAT));
+                .formatted(name, format.asText(), FORMAT_WITH_REFS));
       }
-      if (format.asInt() != FORMAT) {
+      if (format.asInt() < FORMAT) {
         throw new IllegalArgumentException("there is no format " + format.asText());
+      }
+      if (format.asInt() < FORMAT_WITH_REFS) {
+        quoteTables(text);
       }
       return new Reader(name, catalogs).read(text);
     } catch (StorageException e) {
       throw e;
     } catch (RuntimeException whateverIsWrong) {
       throw unreadable(name, String.valueOf(whateverIsWrong.getMessage()), whateverIsWrong);
+    }
+  }
+
+  /** Before there were refs, {@code @} was a letter like others in the name of a table. */
+  private static void quoteTables(JsonNode text) {
+    quoteTable(text.path("view"), "$table");
+    text.path("types").forEach(type -> quoteTable(type, "$table"));
+    text.path("sources").forEach(source -> quoteTable(source, "table"));
+  }
+
+  private static void quoteTable(JsonNode holder, String key) {
+    String table = holder.path(key).asText();
+    if (holder instanceof ObjectNode object && table.indexOf('@') >= 0 && table.indexOf('.') > 0) {
+      List<String> path = ColumnPath.parse(table, "").segments();
+      object.put(
+          key,
+          new TableName(
+                  Optional.empty(), path.subList(0, path.size() - 1), path.get(path.size() - 1))
+              .toString());
     }
   }
 
@@ -127,9 +166,8 @@ final class StoredDefinitionText {
 
     private StoredDefinition.Source source(String source, JsonNode tree) {
       JsonNode table = required(object("a source", tree), "table");
-      ColumnPath path = ColumnPath.parse(table.asText(), "");
       return new StoredDefinition.Source(
-          TableName.of(path, catalogs), schema(source, required(tree, "schema")));
+          TableName.parse(table.asText(), catalogs), schema(source, required(tree, "schema")));
     }
 
     private static Schema schema(String source, JsonNode tree) {

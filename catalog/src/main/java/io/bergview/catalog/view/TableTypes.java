@@ -2,6 +2,8 @@ package io.bergview.catalog.view;
 
 import io.bergview.catalog.CatalogNamespaces;
 import io.bergview.catalog.Catalogs;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Origin;
@@ -22,8 +24,61 @@ public final class TableTypes {
   /** The type that is declared for a table; the first of several. */
   public static Optional<EntityType> declared(Collection<EntityType> types, List<String> path) {
     return types.stream()
-        .filter(type -> type.table().filter(table -> table.isCalled(path)).isPresent())
+        .filter(type -> type.table().filter(table -> isCalled(table, path)).isPresent())
         .findFirst();
+  }
+
+  private static boolean isCalled(TableName table, List<String> path) {
+    return table.ref().isEmpty() && table.isCalled(path);
+  }
+
+  /** As {@link #declared(Collection, List)}, of a table at a branch or a tag. */
+  public static Optional<EntityType> declaredAt(
+      Collection<EntityType> types, List<String> path, String ref) {
+    return types.stream()
+        .filter(type -> type.table().filter(table -> isAt(table, ref)).isPresent())
+        .filter(type -> type.table().orElseThrow().isCalled(path))
+        .findFirst();
+  }
+
+  private static boolean isAt(TableName table, String ref) {
+    return table.ref().filter(ref::equals).isPresent();
+  }
+
+  /**
+   * The type of a table at a branch or a tag for which none is declared: with the key and the
+   * relations of the table's own type.
+   *
+   * @param type of the table in its current state
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_REF_NOT_FOUND}
+   * @throws SourceException {@code SOURCE_UNSUPPORTED} where it is the table of a view
+   */
+  public static EntityType at(EntityType type, String ref, Catalogs catalogs) {
+    TableName name = type.table().orElseThrow().at(ref);
+    refuseView(name, catalogs.loadToRead(name));
+    return new EntityType(
+        name.toString(),
+        Optional.of(name),
+        type.id(),
+        type.relations(),
+        type.fields(),
+        type.origin());
+  }
+
+  /**
+   * @throws SourceException {@code SOURCE_UNSUPPORTED} where it is the table of a view at a branch
+   *     or a tag
+   */
+  public static void refuseView(TableName name, Table table) {
+    if (name.ref().isPresent() && table.properties().containsKey(ViewProperties.VIEW)) {
+      throw new SourceException(
+          ErrorCode.SOURCE_UNSUPPORTED,
+          "%s is the table of view %s, whose refreshes go to its main branch only, so no view can follow it at '%s'; read the view itself"
+              .formatted(
+                  name.withoutRef(),
+                  table.properties().get(ViewProperties.VIEW),
+                  name.ref().get()));
+    }
   }
 
   /**
@@ -32,7 +87,20 @@ public final class TableTypes {
    */
   static Optional<EntityType> ending(Collection<EntityType> types, List<String> path) {
     return types.stream()
-        .filter(type -> type.table().filter(table -> table.endsWith(path)).isPresent())
+        .filter(
+            type ->
+                type.table()
+                    .filter(table -> table.ref().isEmpty() && table.endsWith(path))
+                    .isPresent())
+        .min(Comparator.comparing(type -> type.table().orElseThrow().catalog().isPresent()));
+  }
+
+  /** As {@link #ending(Collection, List)}, of a table at a branch or a tag. */
+  static Optional<EntityType> endingAt(
+      Collection<EntityType> types, List<String> path, String ref) {
+    return types.stream()
+        .filter(type -> type.table().filter(table -> isAt(table, ref)).isPresent())
+        .filter(type -> type.table().orElseThrow().endsWith(path))
         .min(Comparator.comparing(type -> type.table().orElseThrow().catalog().isPresent()));
   }
 

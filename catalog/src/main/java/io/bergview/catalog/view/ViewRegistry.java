@@ -372,12 +372,12 @@ public final class ViewRegistry {
   }
 
   /**
-   * The view that a table holds, if it holds one.
+   * The view that a table holds, if it holds one; at a branch or a tag it holds none.
    *
    * @param loaded the table of that name
    */
   public Optional<RegisteredView> viewIn(TableName table, Table loaded) {
-    return loaded.properties().containsKey(ViewProperties.VIEW)
+    return table.ref().isEmpty() && loaded.properties().containsKey(ViewProperties.VIEW)
         ? Optional.of(
             search.registered(
                 new ViewEntry(catalogs.nameFor(table), catalogs.identifier(table), loaded)))

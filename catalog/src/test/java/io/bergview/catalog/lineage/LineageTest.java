@@ -64,6 +64,46 @@ class LineageTest {
   }
 
   @Test
+  void theRefIsAFieldOfItsOwnAndATableMayOccurAtSeveral() throws IOException {
+    TableName orders = new TableName(Optional.empty(), List.of("shop"), "orders");
+    Lineage lineage =
+        new Lineage(
+            1,
+            Instant.EPOCH,
+            List.of(
+                new SourceSnapshot(
+                    orders, "u", 5, true, Map.of("order_id", new UsedColumn(1, "long"))),
+                new SourceSnapshot(
+                    orders.at("audit"), "u", 7, true, Map.of("total", new UsedColumn(3, "int"))),
+                new SourceSnapshot(orders.at("odd `ref`"), "u", 8, false, Map.of())));
+    String text =
+        new TreeMap<>(lineage.toSummary())
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
+                .collect(Collectors.joining());
+    assertThat(text).isEqualTo(golden("summary-with-refs.txt"));
+    assertThat(Lineage.carriedBy(lineage.toSummary())).contains(lineage);
+  }
+
+  @Test
+  void anAtSignInTheNameOfATableWasALetterBeforeThereWereRefs() {
+    Map<String, String> summary =
+        Map.of(
+            "refresh-state",
+            """
+            {"view-version-id":1,"source-states":[{"type":"table","name":"t@x","namespace":["a"],"uuid":"u","snapshot-id":5}],"refresh-start-timestamp-ms":0}\
+            """,
+            "bergview.sources",
+            """
+            [{"table":"a.t@x","direct":false,"columns":{}}]\
+            """);
+    assertThat(Lineage.carriedBy(summary).orElseThrow().sources())
+        .containsExactly(
+            new SourceSnapshot(
+                new TableName(Optional.empty(), List.of("a"), "t@x"), "u", 5, false, Map.of()));
+  }
+
+  @Test
   void fieldsOfLaterVersionsAreIgnored() throws IOException {
     Map<String, String> summary = new HashMap<>();
     for (String line : golden("summary-with-unknown-fields.txt").split("\n")) {

@@ -99,6 +99,46 @@ class TablePointersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sqlite", "hadoop"})
+  void eachRefMovesByItself(String type) throws IOException {
+    try (Catalogs ours = catalogs(type);
+        Catalogs theirs = catalogs(type);
+        TablePointers pointers = new TablePointers(ours)) {
+      Table orders = create(theirs, "orders");
+      orders.newAppend().commit();
+      long first = orders.currentSnapshot().snapshotId();
+      orders.manageSnapshots().createBranch("audit", first).createTag("closed", first).commit();
+      TableName main = name("orders");
+      TableName audit = main.at("audit");
+      TableName closed = main.at("closed");
+      Set<TableName> all = Set.of(main, audit, closed, main.at("none"));
+      Map<TableName, String> before = pointers.read("lake", all);
+      assertThat(before).containsOnlyKeys(main, audit, closed);
+
+      orders.newAppend().toBranch("audit").commit();
+      Map<TableName, String> audited = pointers.read("lake", all);
+      assertThat(moved(before, audited)).containsExactly(audit);
+
+      orders.newAppend().commit();
+      Map<TableName, String> committed = pointers.read("lake", all);
+      assertThat(moved(audited, committed)).containsExactly(main);
+
+      orders
+          .manageSnapshots()
+          .replaceTag("closed", orders.currentSnapshot().snapshotId())
+          .removeBranch("audit")
+          .commit();
+      Map<TableName, String> dropped = pointers.read("lake", all);
+      assertThat(moved(committed, dropped)).containsExactlyInAnyOrder(closed, audit);
+      assertThat(dropped).containsOnlyKeys(main, closed);
+    }
+  }
+
+  private static List<TableName> moved(Map<TableName, String> from, Map<TableName, String> to) {
+    return from.keySet().stream().filter(name -> !from.get(name).equals(to.get(name))).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "hadoop"})
   void recreatedTableHasAnotherPointer(String type) throws IOException {
     try (Catalogs ours = catalogs(type);
         TablePointers pointers = new TablePointers(ours)) {
@@ -127,7 +167,8 @@ class TablePointersTest {
       try (Connection connection = DriverManager.getConnection(uri);
           Statement statement = connection.createStatement()) {
         statement.execute(
-            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name, metadata_location)");
+            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name,"
+                + " metadata_location)");
         statement.execute("INSERT INTO iceberg_tables VALUES ('lake', 'shop', 'orders', 'here')");
       }
       assertThat(pointers.read(watched)).containsExactly(Map.entry(name("orders"), "here"));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
+import io.bergview.projection.definition.TableName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
@@ -24,8 +26,11 @@ class StoredDefinitionTest {
               + " $refresh: {mode: scheduled, schedule: '0 2 * * *'}");
 
   private static String golden() throws IOException {
-    try (InputStream in =
-        StoredDefinitionTest.class.getResourceAsStream("definition-format-1.json")) {
+    return golden("definition-format-1.json");
+  }
+
+  private static String golden(String file) throws IOException {
+    try (InputStream in = StoredDefinitionTest.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
   }
@@ -127,7 +132,28 @@ class StoredDefinitionTest {
   @Test
   void aNewerFormatIsRefused() throws IOException {
     unsupported(
-        golden().replace("\"format\":1", "\"format\":2"), "written by a newer Bergview", "2");
+        golden().replace("\"format\":1", "\"format\":3"),
+        "written by a newer Bergview",
+        "its definition has format 3, this one reads 2");
+  }
+
+  @Test
+  void aTableAtABranchHasAFormatOfItsOwn() throws IOException {
+    String text = golden("definition-format-2.json");
+    StoredDefinition read = read(text);
+    assertThat(read.sources().get("Order").table()).isEqualTo(TestViews.ORDERS.at("audit"));
+    assertThat(read.types().get("Order").table()).contains(TestViews.ORDERS.at("audit"));
+    assertThat(read.toJson()).isEqualTo(text);
+  }
+
+  @Test
+  void anAtSignInTheNameOfATableWasALetterBeforeThereWereRefs() throws IOException {
+    StoredDefinition read = read(golden().replace("shop.orders", "shop.orders@audit"));
+    TableName name = new TableName(Optional.empty(), List.of("shop"), "orders@audit");
+    assertThat(read.sources().get("Order").table()).isEqualTo(name);
+    assertThat(read.types().get("Order").table()).contains(name);
+    assertThat(read.toJson()).startsWith("{\"format\":1,").contains("shop.`orders@audit`");
+    assertThat(read(read.toJson()).sources().get("Order").table()).isEqualTo(name);
   }
 
   @Test

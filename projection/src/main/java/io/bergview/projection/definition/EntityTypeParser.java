@@ -44,7 +44,7 @@ final class EntityTypeParser {
       Node value = entry.value();
       switch (entry.key()) {
         case "$schema" -> reader.text(value, "the address of a JSON Schema");
-        case "$type" -> name = names.type(value);
+        case "$type" -> name = names.typeOrTable(value);
         case "$table" -> table = names.table(value, catalogs);
         case "$id" -> id = names.columns(value);
         case "$keys" -> keys = Optional.of(value);

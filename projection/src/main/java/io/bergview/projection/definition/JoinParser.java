@@ -51,7 +51,7 @@ final class JoinParser {
     Map<String, Node> keys = reader.known(map.get(), Vocabulary.JOIN_KEYS);
     Optional<String> from =
         required(entry, keys, "$from", "the type, view or table that is joined")
-            .flatMap(names::type);
+            .flatMap(names::typeOrTable);
     Optional<Predicate> on =
         required(entry, keys, "$on", "the filter that says which of its rows match")
             .flatMap(new PredicateParser(reader)::parse);

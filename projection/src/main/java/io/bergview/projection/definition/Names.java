@@ -67,6 +67,15 @@ final class Names {
    * @throws IllegalArgumentException with a message for the user
    */
   static ColumnPath path(String text, String at) {
+    ColumnPath path = ColumnPath.parse(limited(text), at);
+    if (path.segments().size() > MAX_PATH_DEPTH) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has more than " + MAX_PATH_DEPTH + " names; paths are no deeper");
+    }
+    return path;
+  }
+
+  private static String limited(String text) {
     if (text.length() > MAX_PATH_LENGTH) {
       throw new IllegalArgumentException(
           "a path of more than "
@@ -75,12 +84,7 @@ final class Names {
               + text.substring(0, 60)
               + "...'");
     }
-    ColumnPath path = ColumnPath.parse(text, at);
-    if (path.segments().size() > MAX_PATH_DEPTH) {
-      throw new IllegalArgumentException(
-          "'" + text + "' has more than " + MAX_PATH_DEPTH + " names; paths are no deeper");
-    }
-    return path;
+    return text;
   }
 
   /** A path, or a list of paths that differ. */
@@ -139,6 +143,21 @@ final class Names {
     return problem.isPresent() ? Optional.empty() : name;
   }
 
+  /** The name of a type that is no view's, or of a table, perhaps at a branch or a tag. */
+  Optional<String> typeOrTable(Node node) {
+    Optional<String> name = reader.text(node, "a name");
+    return name.isEmpty() || isTableAtRef(name.get()) ? name : type(node);
+  }
+
+  private static boolean isTableAtRef(String name) {
+    try {
+      TableName.TextAtRef table = TableName.TextAtRef.parse(limited(name));
+      return table.ref().isPresent() && table.table().segments().size() > 1;
+    } catch (IllegalArgumentException noTable) {
+      return false;
+    }
+  }
+
   /** What is wrong with the name of a type, which becomes the name of a folder. */
   static Optional<String> problemOfType(String name) {
     if (name.isBlank()) {
@@ -182,13 +201,32 @@ final class Names {
   }
 
   Optional<TableName> table(Node node, Set<String> catalogs) {
-    Optional<ColumnPath> path = path(node, "a table, [catalog.]namespace.table,");
+    Optional<String> text = reader.text(node, "a table, [catalog.]namespace.table,");
     try {
-      return path.map(p -> TableName.of(p, catalogs));
+      return text.map(name -> tableName(name, catalogs));
     } catch (IllegalArgumentException e) {
       wrongValue(node, null, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** The table of a view, which is written to. */
+  Optional<TableName> ownTable(Node node, Set<String> catalogs) {
+    Optional<TableName> table = table(node, catalogs);
+    if (table.isPresent() && table.get().ref().isPresent()) {
+      wrongValue(
+          node,
+          null,
+          "a view's rows are not kept at a branch or tag, as '%s' says; write a name with '@' in backticks: shop.`a@b`"
+              .formatted(table.get()));
+      return Optional.empty();
+    }
+    return table;
+  }
+
+  private static TableName tableName(String text, Set<String> catalogs) {
+    path(TableName.TextAtRef.parse(limited(text)).table().toString(), "");
+    return TableName.parse(text, catalogs);
   }
 
   /** A zone, normalized: UTC under any name is the offset zero. */

@@ -22,16 +22,42 @@ public interface TypeSource {
    */
   Optional<EntityType> table(List<String> path);
 
-  /** What {@code $from} names: an entity type, a view, or a table by its own name. */
-  default Optional<EntityType> from(String name) {
-    return type(name).or(() -> tableOf(name).flatMap(this::table));
+  /**
+   * The type of a table at a branch or a tag: one that is declared for it, or else that of the
+   * table with the name {@code namespace.table@ref}.
+   *
+   * @param path as {@link #table} takes it
+   * @return empty where there is no such table, or refs are not known
+   * @throws io.bergview.errors.NotFoundException {@code SOURCE_REF_NOT_FOUND} where the table has
+   *     no such ref
+   */
+  default Optional<EntityType> tableAt(List<String> path, String ref) {
+    return Optional.empty();
   }
 
-  /** The parts of a table's name; empty where it has no namespace, or is no path. */
-  private static Optional<List<String>> tableOf(String name) {
+  /** As {@link #tableAt}, of the table of a type. */
+  default Optional<EntityType> at(EntityType type, String ref) {
+    return type.table().map(TableName::path).flatMap(path -> tableAt(path, ref));
+  }
+
+  /**
+   * What {@code $from} names: an entity type, a view, or a table by its own name, perhaps at a
+   * branch or a tag.
+   */
+  default Optional<EntityType> from(String name) {
+    return type(name).or(() -> tableOf(name).flatMap(this::tableOf));
+  }
+
+  private Optional<EntityType> tableOf(TableName.TextAtRef name) {
+    List<String> path = name.table().segments();
+    return name.ref().isPresent() ? tableAt(path, name.ref().get()) : table(path);
+  }
+
+  /** A table's name; empty where it has no namespace, or is no path. */
+  private static Optional<TableName.TextAtRef> tableOf(String name) {
     try {
-      List<String> path = ColumnPath.parse(name, "").segments();
-      return path.size() > 1 ? Optional.of(path) : Optional.empty();
+      TableName.TextAtRef table = TableName.TextAtRef.parse(name);
+      return table.table().segments().size() > 1 ? Optional.of(table) : Optional.empty();
     } catch (IllegalArgumentException noPath) {
       return Optional.empty();
     }

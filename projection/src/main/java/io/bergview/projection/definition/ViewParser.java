@@ -67,7 +67,7 @@ final class ViewParser {
             .flatMap(n -> reader.choice(n, Vocabulary.PROJECTIONS))
             .orElse(Projection.OLAP);
     LayoutSettings layout = new LayoutParser(reader).parse(keys);
-    Optional<TableName> table = at(keys, "$table").flatMap(n -> names.table(n, catalogs));
+    Optional<TableName> table = at(keys, "$table").flatMap(n -> names.ownTable(n, catalogs));
     ZoneId zone = at(keys, "$timezone").flatMap(names::zone).orElse(ZoneOffset.UTC);
     Optional<String> description =
         map.get("$description")
@@ -145,7 +145,7 @@ final class ViewParser {
       reader.problem(ProblemKind.MISSING, map, "'" + key + "', " + meaning + ", is missing");
       return Optional.empty();
     }
-    return names.type(node);
+    return key.equals("$from") ? names.typeOrTable(node) : names.type(node);
   }
 
   /**

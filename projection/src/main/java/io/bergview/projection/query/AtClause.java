@@ -89,6 +89,6 @@ final class AtClause {
         ProblemKind.UNSUPPORTED,
         place(clause),
         "a view reads tables as they are, and follows their changes; only a query can read them as"
-            + " they were");
+            + " they were. A branch or a tag may be named, in quotes: FOR VERSION AS OF 'audit'");
   }
 }

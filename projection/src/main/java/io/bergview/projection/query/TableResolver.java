@@ -92,7 +92,10 @@ public final class TableResolver {
    * @throws SqlException where there is none
    */
   SourceTable resolve(List<String> path, SyntaxNode at) {
-    EntityType type = find(path).orElseThrow(() -> unknown(path, at));
+    return source(find(path).orElseThrow(() -> unknown(path, at)), at);
+  }
+
+  private SourceTable source(EntityType type, SyntaxNode at) {
     SourceTable known = sources.get(type.name());
     if (known == null) {
       TableName table = tableOf(type, at);
@@ -112,19 +115,47 @@ public final class TableResolver {
    * @throws SqlException where there is none, or it has no such moment
    */
   SourceTable resolve(List<String> path, SyntaxNode at, SyntaxNode clause) {
-    EntityType type = find(path).orElseThrow(() -> unknown(path, at));
     AsOf moment = AtClause.moment(clause);
-    Schema schema;
     try {
-      schema = types.schemaAsOf(type, moment).orElseThrow(() -> AtClause.inDefinition(clause));
+      EntityType type = find(path).orElseThrow(() -> unknown(path, at));
+      Optional<Schema> then = types.schemaAsOf(type, moment);
+      if (then.isEmpty()) {
+        return atRef(type, moment, at, clause);
+      }
+      SourceTable past = SourceTable.past(type.name(), tableOf(type, at), then.get(), moment);
+      sources.put(past.type(), past);
+      used.put(type.name(), type);
+      return past;
     } catch (NotFoundException | SourceException e) {
       throw new SqlException(
           ProblemKind.WRONG_VALUE, AtClause.place(clause), String.valueOf(e.getMessage()), e);
     }
-    SourceTable past = SourceTable.past(type.name(), tableOf(type, at), schema, moment);
-    sources.put(past.type(), past);
+  }
+
+  /** What a definition reads at a branch or a tag, which it follows. */
+  private SourceTable atRef(EntityType type, AsOf moment, SyntaxNode at, SyntaxNode clause) {
+    if (!(moment instanceof AsOf.Ref ref)) {
+      throw AtClause.inDefinition(clause);
+    }
+    EntityType there =
+        (ref.isMain() ? Optional.of(type) : types.at(type, ref.name()))
+            .orElseThrow(() -> AtClause.inDefinition(clause));
     used.put(type.name(), type);
-    return past;
+    return source(there, at);
+  }
+
+  /**
+   * The type of a table in FROM at the branch or tag that is named there, if one is; empty where
+   * another moment is.
+   */
+  public Optional<EntityType> at(EntityType type, SyntaxNode table) {
+    Optional<AsOf> moment = table.child("at_clause").map(AtClause::moment);
+    if (moment.isEmpty()) {
+      return Optional.of(type);
+    }
+    return moment.get() instanceof AsOf.Ref ref
+        ? (ref.isMain() ? Optional.of(type) : types.at(type, ref.name()))
+        : Optional.empty();
   }
 
   private static TableName tableOf(EntityType type, SyntaxNode at) {

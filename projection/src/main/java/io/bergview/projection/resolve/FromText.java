@@ -2,9 +2,11 @@ package io.bergview.projection.resolve;
 
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.Join;
+import io.bergview.projection.definition.TableName;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
 import io.bergview.projection.plan.PlanColumn;
+import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.statement.SqlWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
@@ -156,7 +159,20 @@ final class FromText implements PathTexts {
   }
 
   private String table(PathNode node) {
-    return SqlWriter.name(node.table().type()) + " AS " + alias(node);
+    return name(node.table()) + " AS " + alias(node);
+  }
+
+  /** The type, or else the table by its own name, perhaps at a branch or a tag. */
+  private static String name(SourceTable source) {
+    TableName table = source.table();
+    if (!source.type().equals(table.toString())) {
+      return SqlWriter.name(source.type());
+    }
+    String path = table.path().stream().map(SqlWriter::name).collect(Collectors.joining("."));
+    return table
+        .ref()
+        .map(ref -> path + " FOR VERSION AS OF '" + ref.replace("'", "''") + "'")
+        .orElse(path);
   }
 
   private void join(PathNode node, PlanBuilder joins, List<String> lines) {

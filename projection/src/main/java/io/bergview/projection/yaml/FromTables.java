@@ -61,13 +61,14 @@ final class FromTables {
   }
 
   private FromSource table(SyntaxNode node) {
-    if (!node.strings("column_name_alias").isEmpty() || node.child("at_clause").isPresent()) {
+    if (!node.strings("column_name_alias").isEmpty()) {
       throw new NoYamlFormException("other names for the columns of a table in FROM");
     }
     List<String> path = ReadTables.path(node);
     EntityType type =
         tables
             .find(path)
+            .flatMap(found -> tables.at(found, node))
             .orElseThrow(
                 () -> new NoYamlFormException("the common table " + String.join(".", path)));
     String alias = node.string("alias");

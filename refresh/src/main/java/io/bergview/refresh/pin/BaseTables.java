@@ -3,6 +3,7 @@ package io.bergview.refresh.pin;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.TableAtRef;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewProperties;
@@ -74,14 +75,21 @@ public final class BaseTables {
     }
   }
 
-  /** A base table as of its first use; any other in its current state. */
+  /**
+   * A base table as of its first use; any other in its current state. All refs of a table are taken
+   * from one state of it.
+   */
   public Optional<Table> find(TableName table) {
     TableName name = catalogs.qualified(table);
     Optional<Table> known = pinned.get(name);
     if (known != null) {
       return known;
     }
-    Optional<Table> found = load(name).map(loaded -> asGiven(name, loaded));
+    Optional<Table> now =
+        name.ref().isEmpty()
+            ? load(name)
+            : find(name.withoutRef()).flatMap(whole -> TableAtRef.of(whole, name));
+    Optional<Table> found = now.map(loaded -> asGiven(name, loaded));
     if (found.isEmpty() || !found.get().properties().containsKey(ViewProperties.VIEW)) {
       pinned.put(name, found);
     }

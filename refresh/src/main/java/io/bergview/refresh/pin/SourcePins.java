@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,8 @@ public final class SourcePins {
     boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct() && (pin || hasTags(pinned.table(source.table())))) {
-        change(source, (table, tags) -> release(table, tags, pin ? source.snapshotId() : null));
+        change(
+            source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
       }
     }
   }
@@ -87,9 +89,18 @@ public final class SourcePins {
     boolean pin = settings.pin();
     for (SourceSnapshot source : sources) {
       if (source.direct()) {
-        change(source, (table, tags) -> release(table, tags, pin ? source.snapshotId() : null));
+        change(
+            source, (table, tags) -> release(table, tags, pin ? read(source, sources) : Set.of()));
       }
     }
+  }
+
+  /** The snapshots of a source's table: one for each ref at which it is read. */
+  private static Set<Long> read(SourceSnapshot source, List<SourceSnapshot> sources) {
+    return sources.stream()
+        .filter(other -> other.table().withoutRef().equals(source.table().withoutRef()))
+        .map(SourceSnapshot::snapshotId)
+        .collect(Collectors.toSet());
   }
 
   private boolean hasTags(Table table) {
@@ -107,7 +118,7 @@ public final class SourcePins {
   /** Lets go of everything, for a view that is dropped. */
   public void releaseAll(List<SourceSnapshot> sources) {
     for (SourceSnapshot source : sources) {
-      change(source, (table, tags) -> release(table, tags, null));
+      change(source, (table, tags) -> release(table, tags, Set.of()));
     }
   }
 
@@ -118,7 +129,7 @@ public final class SourcePins {
 
   private void change(SourceSnapshot source, Change change) {
     try {
-      Optional<Table> table = catalogs.find(source.table());
+      Optional<Table> table = catalogs.find(source.table().withoutRef());
       if (table.isPresent()) {
         ManageSnapshots tags = table.get().manageSnapshots();
         if (change.apply(table.get(), tags)) {
@@ -150,18 +161,14 @@ public final class SourcePins {
     return true;
   }
 
-  private boolean release(Table table, ManageSnapshots tags, @Nullable Long kept) {
+  private boolean release(Table table, ManageSnapshots tags, Set<Long> kept) {
     List<String> old =
         table.refs().entrySet().stream()
             .filter(ref -> ref.getValue().isTag() && ref.getKey().startsWith(prefix))
-            .filter(ref -> !isOf(ref.getValue(), kept))
+            .filter(ref -> !kept.contains(ref.getValue().snapshotId()))
             .map(Map.Entry::getKey)
             .toList();
     old.forEach(tags::removeTag);
     return !old.isEmpty();
-  }
-
-  private static boolean isOf(SnapshotRef tag, @Nullable Long snapshotId) {
-    return snapshotId != null && tag.snapshotId() == snapshotId;
   }
 }

@@ -166,7 +166,8 @@ public final class LineageReader {
     return new TableName(
         catalog.equals(catalogs.defaultName()) ? Optional.empty() : Optional.of(catalog),
         table.namespace(),
-        table.name());
+        table.name(),
+        table.ref());
   }
 
   /** Sources first; of what runs in a circle, the first by name first. */

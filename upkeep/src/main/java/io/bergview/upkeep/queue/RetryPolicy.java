@@ -42,6 +42,8 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
   private static boolean waitingMayHelp(ErrorCode code) {
     return switch (code) {
       case SOURCE_NOT_FOUND,
+          SOURCE_REF_NOT_FOUND,
+          SOURCE_REF_DROPPED,
           FILE_NOT_FOUND,
           FILE_LOST,
           SOURCE_SNAPSHOT_EXPIRED,
