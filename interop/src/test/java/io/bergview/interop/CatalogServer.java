@@ -64,10 +64,7 @@ public enum CatalogServer {
     String start(Path warehouse) throws IOException {
       return """
       catalogs:
-        lake:
-          type: hive
-          uri: %s
-          warehouse: warehouse
+        lake: {type: hive, uri: '%s', warehouse: warehouse}
       """
           .formatted(Hive.start(warehouse));
     }

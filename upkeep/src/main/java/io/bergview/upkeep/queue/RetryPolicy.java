@@ -81,6 +81,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           VIEW_DIFFERS,
           VIEW_IN_USE,
           FORMAT_UNSUPPORTED,
+          CATALOG_MODULE_MISSING,
           SPARK_NOT_FOUND,
           SPARK_VERSION,
           SPARK_MODULE_MISSING,
