@@ -7,6 +7,7 @@ import io.bergview.api.sql.SqlResult;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
+import io.bergview.catalog.namespace.ProjectNamespaces;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.catalog.view.ViewTable;
 import io.bergview.define.DefinePlan;
@@ -626,6 +627,11 @@ public final class Bergview implements AutoCloseable {
     new TickJournal(context.project()).forget(view);
     new PausedViews(context.project(), options.clock()).forgetDropped(view);
     return dropped;
+  }
+
+  /** The namespaces of the catalogs. */
+  public Namespaces namespaces() {
+    return new Namespaces(this, new ProjectNamespaces(context.catalogs(), context.registry()));
   }
 
   /** As {@link #dropView}, several, those that read others before what they read. */

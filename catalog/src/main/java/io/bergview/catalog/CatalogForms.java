@@ -45,6 +45,18 @@ final class CatalogForms {
    * @throws IllegalArgumentException with a message for the user
    */
   static CatalogSettings settings(String name, Map<String, String> written, Path project) {
+    CatalogSettings settings = spelledOut(name, written, project);
+    MistypedProperties.refuse(settings);
+    return settings;
+  }
+
+  /** The word after {@code type:}. */
+  static String name(CatalogType kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static CatalogSettings spelledOut(
+      String name, Map<String, String> written, Path project) {
     Map<String, String> properties = new TreeMap<>(written);
     String type = properties.get(CatalogUtil.ICEBERG_CATALOG_TYPE);
     boolean custom = properties.containsKey(CatalogProperties.CATALOG_IMPL);
@@ -59,10 +71,11 @@ final class CatalogForms {
       spellOutSqlite(name, properties, project);
     }
     CatalogType kind = kind(name, properties.getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, ""));
-    if (kind == CatalogType.JDBC || kind == CatalogType.HADOOP || kind == CatalogType.HIVE) {
+    if (kind == CatalogType.JDBC || kind == CatalogType.HADOOP || isService(kind)) {
       resolveWarehouse(name, kind, properties, project);
     }
-    if (kind == CatalogType.REST && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
+    if ((kind == CatalogType.REST || kind == CatalogType.NESSIE)
+        && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
       throw new IllegalArgumentException("catalog '%s' needs a 'uri'".formatted(name));
     }
     return new CatalogSettings(name, kind, properties);
@@ -95,7 +108,7 @@ final class CatalogForms {
     List<String> known = new ArrayList<>(List.of(SQLITE));
     for (CatalogType kind : CatalogType.values()) {
       if (kind != CatalogType.CUSTOM) {
-        known.add(kind.name().toLowerCase(Locale.ROOT));
+        known.add(name(kind));
       }
     }
     int at = known.indexOf(type.toLowerCase(Locale.ROOT));
@@ -119,12 +132,17 @@ final class CatalogForms {
     }
     String location = written.startsWith("file:") ? written : absolute(written, project);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, location);
-    if (kind != CatalogType.HIVE) {
+    if (!isService(kind)) {
       properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, LocalFileIO.class.getName());
     }
     if (kind == CatalogType.HADOOP) {
       properties.putIfAbsent(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
     }
+  }
+
+  /** Whether the catalog is a service whose tables lie where the client says. */
+  private static boolean isService(CatalogType kind) {
+    return kind == CatalogType.HIVE || kind == CatalogType.NESSIE;
   }
 
   private static String absolute(String warehouse, Path project) {

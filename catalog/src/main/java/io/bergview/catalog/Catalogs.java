@@ -102,7 +102,7 @@ public final class Catalogs implements AutoCloseable {
   }
 
   /**
-   * @throws NotFoundException {@code CATALOG_NOT_FOUND}
+   * @throws NotFoundException {@code CATALOG_NOT_FOUND} or {@code CATALOG_MODULE_MISSING}
    * @throws StorageException {@code CATALOG_UNREACHABLE}, {@code ACCESS_DENIED} or {@code
    *     STORAGE_FAILED}
    */
@@ -121,6 +121,7 @@ public final class Catalogs implements AutoCloseable {
   }
 
   private static Catalog open(CatalogSettings settings) {
+    CatalogModules.require(settings);
     ManifestReading.load();
     makeSqliteFolder(settings);
     return CatalogUtil.buildIcebergCatalog(

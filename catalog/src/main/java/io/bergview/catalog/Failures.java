@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
@@ -24,6 +25,12 @@ public final class Failures {
   /** Denials of Hadoop, AWS and others, whose classes need not be on the class path. */
   private static final Set<String> DENIALS =
       Set.of("AccessControlException", "AccessDeniedException", "AuthorizationException");
+
+  /** What the client of a Hive metastore throws, whose classes need not be there either. */
+  private static final Set<String> UNREACHABLE = Set.of("TTransportException");
+
+  /** Where a message goes on with the stack trace of a cause, as those of Hive's client do. */
+  private static final Pattern STACK_TRACE = Pattern.compile("\\R\\s*at .*", Pattern.DOTALL);
 
   private Failures() {}
 
@@ -77,7 +84,10 @@ public final class Failures {
         || link instanceof SocketTimeoutException
         || link instanceof SQLException
         || link instanceof UncheckedSQLException
-        || link instanceof RESTException;
+        || link instanceof RESTException
+        || UNREACHABLE.contains(link.getClass().getSimpleName())
+        || (link.getClass().getSimpleName().equals("MetaException")
+            && String.valueOf(link.getMessage()).startsWith("Could not connect to meta store"));
   }
 
   /** By the SQL standard's classes: 28 is a wrong user or password, 42501 a missing privilege. */
@@ -98,7 +108,9 @@ public final class Failures {
     if (isOfContents(root)) {
       return "what is stored there is not as it should be";
     }
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return root.getMessage() == null
+        ? root.getClass().getSimpleName()
+        : STACK_TRACE.matcher(root.getMessage()).replaceFirst("");
   }
 
   /** What readers of damaged files end in, and says nothing to a user. */

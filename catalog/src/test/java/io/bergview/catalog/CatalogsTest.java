@@ -42,6 +42,19 @@ class CatalogsTest {
   }
 
   @Test
+  void aCatalogWhoseJarsAreMissingSaysWhichAndWhere() {
+    String hive = "catalogs: {lake: {type: hive, uri: 'thrift://127.0.0.1:1', warehouse: w}}";
+    try (Catalogs catalogs = TestProject.open(dir, hive)) {
+      fails(
+          ErrorCode.CATALOG_MODULE_MISSING,
+          () -> catalogs.load(table("shop", "orders")),
+          "type hive",
+          "iceberg-hive-metastore-*.jar",
+          "BERGVIEW_CLASSPATH");
+    }
+  }
+
+  @Test
   void aMissingTableComesWithANearName() {
     for (String kind : List.of(TestProject.SQLITE, TestProject.HADOOP)) {
       try (Catalogs catalogs = TestProject.open(dir, kind)) {

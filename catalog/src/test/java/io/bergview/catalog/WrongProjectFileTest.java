@@ -57,6 +57,24 @@ class WrongProjectFileTest {
   }
 
   @Test
+  void aMistypedPropertyOfACatalogIsNamed() throws Exception {
+    assertThat(failure("catalogs: {lake: {type: sqlite, warehouse: w, wharehouse: v}}"))
+        .hasMessageContaining("unknown property 'wharehouse' (did you mean 'warehouse'?)");
+    assertThat(failure("catalogs: {lake: {type: rest, uri: 'http://a', credentail: b}}"))
+        .hasMessageContaining("unknown property 'credentail' (did you mean 'credential'?)");
+  }
+
+  @Test
+  void propertiesThatNoOtherIsNearToPassThrough() throws Exception {
+    Files.writeString(
+        folder.resolve(Project.FILE),
+        "catalogs: {lake: {type: sqlite, warehouse: w, s3.request-timeout: 3, header.x: y}}");
+    assertThat(Project.open(folder, Map.of()).catalogs().get("lake").properties())
+        .containsEntry("s3.request-timeout", "3")
+        .containsEntry("header.x", "y");
+  }
+
+  @Test
   void aTransportNeedsItsType() throws Exception {
     assertThat(failure("serve: {open-lineage: {transport: {url: 'http://127.0.0.1'}}}"))
         .hasMessageContaining("a transport needs a 'type': one of console, file, http")

@@ -35,6 +35,11 @@ final class Commands implements CommandLine.IFactory {
           SqlCommand.class,
           ServeCommand.class,
           DropViewCommand.class,
+          ListNamespacesCommand.class,
+          CreateNamespaceCommand.class,
+          RenameNamespaceCommand.class,
+          ProtectNamespaceCommand.class,
+          DropNamespaceCommand.class,
           CompletionCommand.class,
           ManPagesCommand.class,
           HelpCommand.class);

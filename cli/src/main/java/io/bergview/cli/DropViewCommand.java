@@ -7,11 +7,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.RefusedException;
 import io.bergview.staleness.ViewState;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,17 +50,7 @@ final class DropViewCommand extends ProjectCommand {
   }
 
   private boolean confirmed(ViewState state) throws IOException {
-    if (!console().errIsTerminal() || json()) {
-      return false;
-    }
-    console()
-        .err()
-        .print("Drop view %s and the rows of table %s? [y/N] ".formatted(view, state.table()));
-    console().err().flush();
-    String line =
-        new BufferedReader(new InputStreamReader(console().in(), StandardCharsets.UTF_8))
-            .readLine();
-    return line != null && line.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    return confirmed("Drop view %s and the rows of table %s?".formatted(view, state.table()));
   }
 
   private void drop(Bergview bergview) {

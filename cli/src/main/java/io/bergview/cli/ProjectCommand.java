@@ -8,7 +8,12 @@ import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.Printable;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.server.events.LineageEvents;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -69,6 +74,19 @@ abstract class ProjectCommand implements Callable<Integer> {
       console().out().flush();
       console().err().println(Printable.line(root.masked(line)));
     }
+  }
+
+  /** Asks on a terminal; anywhere else the answer is no. */
+  final boolean confirmed(String question) throws IOException {
+    if (!console().errIsTerminal() || json()) {
+      return false;
+    }
+    console().err().print(root.masked(question) + " [y/N] ");
+    console().err().flush();
+    String line =
+        new BufferedReader(new InputStreamReader(console().in(), StandardCharsets.UTF_8))
+            .readLine();
+    return line != null && line.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   /** Opens the project, does something with it, closes it. */

@@ -77,7 +77,12 @@ class CommandLineTest {
         "explainView",
         "refreshView",
         "find",
-        "dropView"
+        "dropView",
+        "listNamespaces",
+        "createNamespace",
+        "renameNamespace",
+        "protectNamespace",
+        "dropNamespace"
       })
   void helpTeachesEveryCommandWithAnExample(String command) {
     Cli.Result help = cli.done(command, "--help");

@@ -1,5 +1,7 @@
 package io.bergview.imports;
 
+import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.NamespaceProtection;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.ConflictException;
 import io.bergview.errors.ErrorCode;
@@ -49,6 +51,14 @@ final class Preparation {
     this.name = name(context, request.table());
     this.table = context.catalogs().find(name);
     checkMode();
+    if (table.isPresent() && request.mode() == ImportMode.REPLACE) {
+      Catalogs catalogs = context.catalogs();
+      NamespaceProtection.check(
+          catalogs,
+          catalogs.nameFor(name),
+          catalogs.identifier(name).namespace(),
+          "replace the rows of table " + name);
+    }
     this.progress = new ByteProgress(listener, name.toString());
     this.sources = SourceFiles.find(request.directory(), request.sources(), request.format());
     this.choice = choose();

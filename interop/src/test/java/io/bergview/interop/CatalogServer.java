@@ -56,6 +56,18 @@ public enum CatalogServer {
       """
           .formatted(Rest.start(warehouse));
     }
+  },
+
+  /** A Hive metastore, a server for each catalog, in a process of its own; the last one running. */
+  HIVE {
+    @Override
+    String start(Path warehouse) throws IOException {
+      return """
+      catalogs:
+        lake: {type: hive, uri: '%s', warehouse: warehouse}
+      """
+          .formatted(Hive.start(warehouse));
+    }
   };
 
   private final Map<Path, String> catalogs = new HashMap<>();
@@ -123,6 +135,20 @@ public enum CatalogServer {
         throw new IOException(e);
       }
       return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(SERVER.getPort(), database);
+    }
+  }
+
+  private static final class Hive {
+    private static @Nullable HiveMetastore running;
+
+    /** Replaces the server that ran before. */
+    static String start(Path warehouse) throws IOException {
+      if (running != null) {
+        running.stop();
+      }
+      HiveMetastore started = HiveMetastore.start(warehouse);
+      running = started;
+      return started.uri();
     }
   }
 

@@ -18,6 +18,7 @@ import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
 import io.bergview.staleness.Freshness;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ final class ServedProjectTest {
       assertThat(another.refreshView(RefreshRequest.of("DailyRevenue")).done())
           .extracting(RefreshResult::kind)
           .containsExactly(RefreshKind.SKIP);
-      Path data = Path.of(another.catalog("lake").loadTable(DAILY).location().substring(7));
+      Path data =
+          Path.of(URI.create(another.catalog("lake").loadTable(DAILY).location()).getPath());
       assertThat(data).isDirectory();
       another.dropView("DailyRevenue");
       assertThat(data).doesNotExist();
@@ -144,7 +146,7 @@ final class ServedProjectTest {
 
   @Test
   void aWrongPasswordIsNotShown() throws IOException {
-    assumeTrue(server == CatalogServer.POSTGRES, "the REST server asks for no password");
+    assumeTrue(server == CatalogServer.POSTGRES, "the other servers ask for no password");
     write(
         Project.FILE,
         server.catalogOf(folder).replaceFirst("jdbc.password: .*", "jdbc.password: incorrect"));

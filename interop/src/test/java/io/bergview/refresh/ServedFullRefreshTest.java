@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("engines")
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HIVE")
 final class ServedFullRefreshTest extends FullRefreshContract {
   private final CatalogServer server;
 

@@ -28,6 +28,13 @@ public final class Suggestions {
     return nearest(name, known).map(match -> " (did you mean '" + match + "'?)").orElse("");
   }
 
+  /**
+   * Whether one text is the other with at most two letters exchanged, left out, added or swapped.
+   */
+  public static boolean isSlipOf(String left, String right) {
+    return Math.abs(left.length() - right.length()) <= 2 && distance(left, right) <= 2;
+  }
+
   /** Damerau-Levenshtein distance, restricted form (Boytsov 2011), on lower-cased text. */
   static int distance(String left, String right) {
     String a = left.toLowerCase(Locale.ROOT);

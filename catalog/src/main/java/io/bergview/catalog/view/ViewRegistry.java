@@ -3,6 +3,7 @@ package io.bergview.catalog.view;
 import static java.util.Objects.requireNonNull;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.NamespaceProtection;
 import io.bergview.catalog.view.ViewSearch.ViewEntry;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ConflictException;
@@ -438,7 +439,7 @@ public final class ViewRegistry {
    *
    * @throws NotFoundException {@code VIEW_NOT_FOUND}
    * @throws RefusedException {@code VIEW_IN_USE} where another view reads it; {@code
-   *     POLICY_REFUSED} where its folder is also another table's
+   *     POLICY_REFUSED} where its folder is also another table's; {@code NAMESPACE_PROTECTED}
    */
   public Dropped drop(String name) {
     ViewSearch.SearchResult found = search.everywhere();
@@ -450,6 +451,8 @@ public final class ViewRegistry {
           ErrorCode.VIEW_IN_USE,
           "View %s is read by %s; drop those first".formatted(name, String.join(", ", readers)));
     }
+    NamespaceProtection.check(
+        catalogs, view.catalog(), view.identifier().namespace(), "drop view " + name);
     try {
       return removal.drop(view);
     } catch (RuntimeException e) {

@@ -117,6 +117,7 @@ final class Responses {
           STORAGE_FAILED,
           FILE_LOST,
           OUT_OF_MEMORY,
+          CATALOG_MODULE_MISSING,
           SPARK_NOT_FOUND,
           SPARK_VERSION,
           SPARK_MODULE_MISSING,

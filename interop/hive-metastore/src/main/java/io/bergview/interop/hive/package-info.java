@@ -1,0 +1,2 @@
+/** A Hive metastore for tests. */
+package io.bergview.interop.hive;
