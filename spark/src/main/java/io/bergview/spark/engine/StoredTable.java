@@ -31,7 +31,8 @@ record StoredTable(Dataset<Row> rows, RDD<?> rdd, long count) {
     boolean reliable = context(query).getCheckpointDir().isDefined();
     Dataset<Row> computed = reliable ? query.checkpoint() : query.localCheckpoint(false);
     LogicalRDD plan = (LogicalRDD) computed.queryExecution().logical();
-    // The job that counts is the one that computes what executors keep; a query for the count would be two more.
+    // The job that counts is the one that computes what executors keep; a query for the count would
+    // be two more.
     long count = plan.rdd().count();
     SparkSession session = (SparkSession) query.sparkSession();
     return new StoredTable(withCount(plan, count, session), plan.rdd(), count);
