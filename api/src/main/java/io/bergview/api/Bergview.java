@@ -62,7 +62,7 @@ import io.bergview.refresh.explain.ProvenanceReader;
 import io.bergview.refresh.explain.ViewExplainer;
 import io.bergview.refresh.explain.ViewExplanation;
 import io.bergview.refresh.explain.ViewProvenance;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.refresh.run.Refresher;
 import io.bergview.staleness.Staleness;
 import io.bergview.staleness.ViewState;
@@ -620,7 +620,7 @@ public final class Bergview implements AutoCloseable {
     LineageLookup lineage = LineageLookup.of(stored.table());
     ViewRegistry.Dropped dropped = defining(() -> context.registry().drop(view));
     if (lineage instanceof LineageLookup.RecordedLineage found) {
-      new SourcePins(context.catalogs(), stored).releaseAll(found.lineage().sources());
+      new SourceLeases(context, stored).release(found.lineage().sources());
     }
     new FailureJournal(context.project()).forget(view);
     new CommitJournal(context.project()).forget(view);

@@ -9,10 +9,12 @@ import java.util.Optional;
  *
  * @param commits after so many commits to a view, what keeps it fresh unattended bounds its table
  * @param limits of every vacuum and compaction, by hand too
+ * @param leases on source snapshots, where a view does not say
  */
-public record MaintenanceSettings(int commits, MaintenanceLimits limits) {
+public record MaintenanceSettings(int commits, MaintenanceLimits limits, LeaseSettings leases) {
   public MaintenanceSettings {
     requireNonNull(limits, "limits is null");
+    requireNonNull(leases, "leases is null");
     if (commits < 1) {
       throw new IllegalArgumentException("commits is below 1: " + commits);
     }

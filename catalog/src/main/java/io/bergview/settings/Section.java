@@ -52,8 +52,7 @@ final class Section {
    * @param value the default, as it would be written in the file
    */
   <T> Setting<T> setting(String key, SettingType<T> type, String value, String doc) {
-    Object scalar = value.matches("\\d+") ? (Object) Long.valueOf(value) : value;
-    ScalarNode usual = new ScalarNode(scalar, path + "." + key, 1, 1);
+    ScalarNode usual = new ScalarNode(scalar(value), path + "." + key, 1, 1);
     return add(
         new Setting<>(
             key,
@@ -66,6 +65,13 @@ final class Section {
                     .read(type, node)
                     .or(() -> section.values().read(type, usual))
                     .orElseThrow()));
+  }
+
+  private static Object scalar(String value) {
+    if (value.matches("\\d+")) {
+      return Long.valueOf(value);
+    }
+    return value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
   }
 
   /**

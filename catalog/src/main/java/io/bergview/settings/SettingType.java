@@ -56,6 +56,9 @@ record SettingType<T>(String words, Reading<T> reading) {
           "share above 0% up to 100%, `10%` or `0.1`",
           (node, values) -> values.reader().share(node));
 
+  static final SettingType<Boolean> FLAG =
+      new SettingType<>("`true` or `false`", (node, values) -> values.reader().bool(node));
+
   static final SettingType<Path> PATH =
       new SettingType<>("path", (node, values) -> values.parsed(node, values::path));
 

@@ -126,7 +126,8 @@ public final class SettingsReader {
             limits.get(Maintenance.SMALL_FILES),
             limits.get(Maintenance.NEW_FILES),
             limits.get(Maintenance.DELETE_FILES),
-            limits.get(Maintenance.DELETE_SHARE)));
+            limits.get(Maintenance.DELETE_SHARE)),
+        new LeaseSettings(limits.get(Maintenance.LEASES), limits.get(Maintenance.LEASE_AGE)));
   }
 
   public ServeSettings serve(Optional<Node> node) {

@@ -175,6 +175,19 @@ final class SettingsTable {
             SettingType.SHARE,
             "10%",
             "such a share of deleted rows of a data file is folded in");
+    static final Setting<Boolean> LEASES =
+        SECTION.setting(
+            "leases",
+            SettingType.FLAG,
+            "false",
+            "whether views hold [leases](leases.md) on the source snapshots that they have read,"
+                + " where `$refresh.pin` does not say");
+    static final Setting<Duration> LEASE_AGE =
+        SECTION.setting(
+            "lease-age",
+            SettingType.POSITIVE_DURATION,
+            "7d",
+            "how long a lease lasts without being renewed, where `$refresh.pin` does not say");
 
     private Maintenance() {}
   }

@@ -28,12 +28,13 @@ class MaintenanceSettingsTest {
             maintenance(
                 "{commits: 5, retention: 12h, reader-grace: 2m, min-snapshots: 3, max-snapshots:"
                     + " 30, many-manifests: 20, small-files: 4, new-files: 10, delete-files: 2,"
-                    + " delete-share: 25%}"))
+                    + " delete-share: 25%, leases: true, lease-age: 3d}"))
         .isEqualTo(
             new MaintenanceSettings(
                 5,
                 new MaintenanceLimits(
-                    Duration.ofHours(12), Duration.ofMinutes(2), 3, 30, 20, 4, 10, 2, 0.25)));
+                    Duration.ofHours(12), Duration.ofMinutes(2), 3, 30, 20, 4, 10, 2, 0.25),
+                new LeaseSettings(true, Duration.ofDays(3))));
   }
 
   @Test
@@ -56,6 +57,8 @@ class MaintenanceSettingsTest {
         "{many-manifests: 1}; from 2 to 1000000",
         "{small-files: many}; from 2 to 1000000",
         "{retention: 0d}; greater than zero",
+        "{lease-age: 0d}; greater than zero",
+        "{leases: yes please}; true or false",
         "{retention: 7}; a duration such as",
         "{delete-share: 0%}; a share above 0%",
         "{delete-share: 110%}; a share above 0%",

@@ -21,7 +21,7 @@ import io.bergview.projection.plan.SourceTable;
 import io.bergview.projection.resolve.ViewResolver;
 import io.bergview.refresh.algebra.ChangeEffects;
 import io.bergview.refresh.algebra.ViewDelta;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.Replication;
 import io.bergview.refresh.write.ShardAdvice;
@@ -41,10 +41,12 @@ import org.slf4j.LoggerFactory;
 public final class ViewDefiner {
   private static final Logger LOG = LoggerFactory.getLogger(ViewDefiner.class);
 
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
 
   public ViewDefiner(ProjectContext context) {
+    this.context = context;
     this.catalogs = context.catalogs();
     this.registry = context.registry();
   }
@@ -211,7 +213,7 @@ public final class ViewDefiner {
   }
 
   private void registered(ViewRegistry.Defined defined) {
-    followPins(defined);
+    followLeases(defined);
     RegisteredView view = defined.view();
     try {
       Replication.apply(view.table(), view.definition().view().layout().replication());
@@ -224,11 +226,11 @@ public final class ViewDefiner {
     }
   }
 
-  private void followPins(ViewRegistry.Defined defined) {
+  private void followLeases(ViewRegistry.Defined defined) {
     if (defined.change() == ViewRegistry.Change.SETTINGS
         && LineageLookup.of(defined.view().table())
             instanceof LineageLookup.RecordedLineage found) {
-      new SourcePins(catalogs, defined.view()).follow(found.lineage().sources());
+      new SourceLeases(context, defined.view()).follow(found.lineage().sources());
     }
   }
 

@@ -17,7 +17,7 @@ import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.RunningSession;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.settings.MaintenanceLimits;
 import io.bergview.staleness.damage.Damage;
 import io.bergview.staleness.damage.LostFile;
@@ -220,7 +220,7 @@ public final class ViewMaintenance {
             .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
     if (!request.dryRun()
         && LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
-      new SourcePins(catalogs, view).keepOnly(found.lineage().sources());
+      new SourceLeases(context, view).follow(found.lineage().sources());
     }
     return result;
   }

@@ -17,6 +17,7 @@ import io.bergview.errors.UsageException;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.fixtures.SchemaChanges;
 import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.projection.definition.LeaseSetting;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
 import io.bergview.projection.definition.SettingsEdit;
@@ -94,7 +95,7 @@ class AlterViewTest {
     assertThat(settings().gracePeriod()).isEqualTo(Duration.ofMinutes(15));
     assertThat(settings().schedule()).contains("*/5 * * * *");
     assertThat(settings().maxDelta()).contains(0.25);
-    assertThat(settings().pin()).isTrue();
+    assertThat(settings().pin()).contains(LeaseSetting.ON);
     assertThat(project.state("V").state()).isEqualTo(Freshness.FRESH);
     assertThat(project.view("V").definitionVersion()).isEqualTo(1);
     assertThat(shop.orders().refs()).as("pinned at once").hasSize(2);

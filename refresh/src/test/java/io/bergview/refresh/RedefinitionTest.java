@@ -354,15 +354,15 @@ class RedefinitionTest {
   void pinsFollowTheSettingsAtOnce() {
     redefine(TOTALS);
     long read = shop.orders().currentSnapshot().snapshotId();
-    project.define(VIEW, TOTALS + "$refresh: {pin: true, retention: 2d}\n");
+    project.define(VIEW, TOTALS + "$refresh: {pin: 2d}\n");
     assertThat(pins()).containsOnly(Map.entry(read, Duration.ofDays(2)));
-    project.define(VIEW, TOTALS + "$refresh: {pin: true, retention: 3d}\n");
+    project.define(VIEW, TOTALS + "$refresh: {pin: 3d}\n");
     assertThat(pins()).containsOnly(Map.entry(read, Duration.ofDays(3)));
     project.define(VIEW, TOTALS);
     assertThat(pins()).isEmpty();
   }
 
-  /** The snapshots of the source that tags hold, and for how long. */
+  /** The snapshots of the source that tags hold, and for how many whole days. */
   private Map<Long, Duration> pins() {
     Map<Long, Duration> pins = new HashMap<>();
     shop.orders()
@@ -371,7 +371,9 @@ class RedefinitionTest {
         .forEach(
             ref -> {
               if (ref.isTag()) {
-                pins.put(ref.snapshotId(), Duration.ofMillis(ref.maxRefAgeMs()));
+                pins.put(
+                    ref.snapshotId(),
+                    Duration.ofDays(Duration.ofMillis(ref.maxRefAgeMs()).toDays()));
               }
             });
     return pins;

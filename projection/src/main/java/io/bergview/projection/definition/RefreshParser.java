@@ -88,7 +88,7 @@ final class RefreshParser {
         policy,
         maxDelta == null ? defaults.maxDelta() : reader.share(maxDelta),
         events == null ? defaults.eventTypes() : eventTypes(events),
-        pin == null ? defaults.pin() : reader.bool(pin).orElse(defaults.pin()),
+        pin == null ? defaults.pin() : lease(pin),
         timeout == null
             ? defaults.timeout()
             : notZero(timeout, "a timeout of zero would let no refresh end; name a duration"),
@@ -155,6 +155,23 @@ final class RefreshParser {
 
   private OptionalInt times(Node node) {
     return reader.integer(node, 0, MOST_RETRIES).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /** {@code true}, {@code false} or an age. */
+  private Optional<LeaseSetting> lease(Node node) {
+    if (node instanceof ScalarNode scalar && scalar.value() instanceof String) {
+      return notZero(node, "a lease of zero would hold nothing; write 'pin: false'")
+          .filter(age -> !age.isZero())
+          .map(LeaseSetting::of);
+    }
+    if (node instanceof ScalarNode scalar && scalar.value() instanceof Boolean held) {
+      return Optional.of(held ? LeaseSetting.ON : LeaseSetting.OFF);
+    }
+    reader.problem(
+        ProblemKind.WRONG_TYPE,
+        node,
+        "true, false or " + Quantities.DURATION + " is expected here, found " + node.describe());
+    return Optional.empty();
   }
 
   private Optional<Duration> notZero(Node node, String otherwise) {

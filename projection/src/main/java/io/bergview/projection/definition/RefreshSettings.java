@@ -22,7 +22,8 @@ import java.util.Set;
  * @param maxDelta share of changed rows, 0 to 1, above which a full refresh is considered cheaper;
  *     empty for the planner's default, {@link #USUAL_MAX_DELTA} except for small tables
  * @param eventTypes which changes trigger a streaming refresh; they do not affect what it contains
- * @param pin whether tags keep the lineage's source snapshots from expiring
+ * @param pin whether leases keep the lineage's source snapshots from expiring; empty for the
+ *     project's default
  * @param timeout an unattended refresh that takes longer is cancelled; empty for the project's
  *     default
  * @param retries how often an unattended refresh that failed is retried; empty for the project's
@@ -42,7 +43,7 @@ public record RefreshSettings(
     Policy policy,
     Optional<Double> maxDelta,
     Set<EventType> eventTypes,
-    boolean pin,
+    Optional<LeaseSetting> pin,
     Optional<Duration> timeout,
     OptionalInt retries,
     boolean cascade,
@@ -89,6 +90,7 @@ public record RefreshSettings(
     requireNonNull(policy, "policy is null");
     requireNonNull(maxDelta, "maxDelta is null");
     eventTypes = Set.copyOf(eventTypes);
+    requireNonNull(pin, "pin is null");
     requireNonNull(timeout, "timeout is null");
     requireNonNull(retries, "retries is null");
     requireNonNull(engine, "engine is null");
@@ -174,7 +176,7 @@ public record RefreshSettings(
         Policy.AUTO,
         Optional.empty(),
         Set.of(EventType.values()),
-        false,
+        Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
         true,

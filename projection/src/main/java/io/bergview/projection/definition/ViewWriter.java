@@ -179,9 +179,15 @@ final class ViewWriter {
       List<EventType> inOrder = refresh.eventTypes().stream().sorted().toList();
       tree.set("eventTypes", list(inOrder, type -> Literals.NODES.textNode(type.name())));
     }
-    if (refresh.pin() != defaults.pin()) {
-      tree.put("pin", refresh.pin());
-    }
+    refresh
+        .pin()
+        .ifPresent(
+            lease ->
+                lease
+                    .age()
+                    .ifPresentOrElse(
+                        age -> tree.put("pin", Quantities.written(age)),
+                        () -> tree.put("pin", lease.held())));
     refresh.timeout().ifPresent(limit -> tree.put("timeout", Quantities.written(limit)));
     refresh.retries().ifPresent(times -> tree.put("retries", times));
     if (refresh.cascade() != defaults.cascade()) {

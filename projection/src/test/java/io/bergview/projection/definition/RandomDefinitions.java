@@ -278,11 +278,19 @@ final class RandomDefinitions {
         one(Policy.values()),
         maybe(() -> random.nextInt(1, 1001) / 1000.0),
         random.nextBoolean() ? Set.of(EventType.values()) : events,
-        random.nextBoolean(),
+        maybe(this::lease),
         maybe(() -> Duration.ofMillis(random.nextLong(1, 10_000_000L))),
         random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(101)),
         random.nextBoolean(),
         maybe(() -> one(EngineChoice.values())));
+  }
+
+  private LeaseSetting lease() {
+    return switch (random.nextInt(3)) {
+      case 0 -> LeaseSetting.ON;
+      case 1 -> LeaseSetting.OFF;
+      default -> LeaseSetting.of(Duration.ofMillis(random.nextLong(1, 10_000_000L)));
+    };
   }
 
   private LayoutSettings layout() {

@@ -28,7 +28,7 @@ import io.bergview.refresh.RefreshResult;
 import io.bergview.refresh.RunningSession;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.pin.PinnedSources;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.refresh.write.Layout;
 import io.bergview.refresh.write.ViewFiles;
 import io.bergview.staleness.SnapshotRows;
@@ -52,6 +52,7 @@ import org.apache.iceberg.expressions.Expressions;
  * where it appends. A view that has not appended before loses the rows that are of no batch.
  */
 public final class FullRefresh {
+  private final ProjectContext context;
   private final Project project;
   private final Catalogs catalogs;
   private final Engine engine;
@@ -61,6 +62,7 @@ public final class FullRefresh {
   private final Damage damage;
 
   public FullRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
+    this.context = context;
     this.damage = context.staleness().damage();
     this.project = context.project();
     this.engine = context.engine();
@@ -109,18 +111,17 @@ public final class FullRefresh {
         plan instanceof RefreshPlan.Batch one ? Optional.of(one.scheduled()) : Optional.empty();
     List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, batch, lease);
     running.giveBack(lease);
+    RefreshResult result;
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
-      SourcePins pins = new SourcePins(catalogs, view);
-      pins.hold(pinned);
-      RefreshResult result = commit(commit, view, plan, files, lineage, refreshId);
-      pins.keepOnly(pinned, sources);
-      return result;
+      result = commit(commit, view, plan, files, lineage, refreshId);
     } catch (RuntimeException e) {
       noteLostManifests(view, e);
       commit.discard(files.stream().map(DataFile::location).toList());
       throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
     }
+    new SourceLeases(context, view).follow(pinned, sources);
+    return result;
   }
 
   /** Batches that are there stay, so that a manifest of them that is lost is in the way. */

@@ -28,7 +28,7 @@ import io.bergview.refresh.algebra.ViewDelta;
 import io.bergview.refresh.change.WideRows;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.pin.PinnedSources;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.refresh.write.Layout;
 import io.bergview.staleness.delta.SourceDelta;
 import java.time.Instant;
@@ -62,6 +62,7 @@ public final class IncrementalRefresh {
     }
   }
 
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final Engine engine;
   private final RefreshProgress progress;
@@ -70,6 +71,7 @@ public final class IncrementalRefresh {
 
   public IncrementalRefresh(
       ProjectContext context, RefreshProgress progress, RunningSession running) {
+    this.context = context;
     this.engine = context.engine();
     this.catalogs = context.catalogs();
     this.progress = progress;
@@ -127,7 +129,7 @@ public final class IncrementalRefresh {
               new SourceChanges(scratch, read(session, algebra, moments, deltas));
           ProgressWatch watch = new ProgressWatch(view.name(), session, progress)) {
         progress.phase(view.name(), "computing");
-        DeltaContext context =
+        DeltaContext delta =
             new DeltaContext(
                 session,
                 scratch,
@@ -138,7 +140,7 @@ public final class IncrementalRefresh {
                 now,
                 moments.rows(algebra.rootType()),
                 costs);
-        Difference difference = difference(context);
+        Difference difference = difference(delta);
         if (difference instanceof Difference.NotIncremental tooMuch) {
           return new Outcome.NotIncremental(tooMuch.instead());
         }
@@ -150,11 +152,9 @@ public final class IncrementalRefresh {
       }
     }
     running.giveBack(lease);
-    SourcePins pins = new SourcePins(catalogs, view);
-    pins.hold(made.sources());
     RefreshResult result =
         commits.commit(commit, view, written, new ChangeCommit.Cause(plan.reason(), message, made));
-    pins.keepOnly(made.sources(), pinned);
+    new SourceLeases(context, view).follow(made.sources(), pinned);
     return new Outcome.Done(result);
   }
 
@@ -216,10 +216,10 @@ public final class IncrementalRefresh {
     return rows;
   }
 
-  private static Difference difference(DeltaContext context) {
-    if (context.changes().types().isEmpty()) {
+  private static Difference difference(DeltaContext delta) {
+    if (delta.changes().types().isEmpty()) {
       return new Difference.None();
     }
-    return new ViewDifference(context).compute();
+    return new ViewDifference(delta).compute();
   }
 }

@@ -16,7 +16,7 @@ import io.bergview.refresh.RefreshPlan;
 import io.bergview.refresh.RefreshProgress;
 import io.bergview.refresh.commit.ViewCommit;
 import io.bergview.refresh.pin.PinnedSources;
-import io.bergview.refresh.pin.SourcePins;
+import io.bergview.refresh.pin.SourceLeases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +33,13 @@ import org.apache.iceberg.Snapshot;
  * change.
  */
 public final class LineageAdvance {
+  private final ProjectContext context;
   private final Catalogs catalogs;
   private final Clock clock;
   private final RefreshProgress progress;
 
   public LineageAdvance(ProjectContext context, RefreshProgress progress) {
+    this.context = context;
     this.catalogs = context.catalogs();
     this.clock = context.clock();
     this.progress = requireNonNull(progress, "progress is null");
@@ -63,8 +65,6 @@ public final class LineageAdvance {
     }
     Lineage lineage = new Lineage(view.definitionVersion(), started, sources);
     progress.phase(view.name(), "committing");
-    SourcePins pins = new SourcePins(catalogs, view);
-    pins.hold(sources);
     RefreshRecord record =
         RefreshOutput.unchanged(view, plan)
             .record(UUID.randomUUID().toString(), Duration.between(started, clock.instant()));
@@ -74,7 +74,7 @@ public final class LineageAdvance {
     } catch (RuntimeException e) {
       throw catalogs.failure(e, "commit the lineage of view " + view.name(), view.catalog());
     }
-    pins.keepOnly(sources, pinned);
+    new SourceLeases(context, view).follow(sources, pinned);
     return Optional.of(made);
   }
 }

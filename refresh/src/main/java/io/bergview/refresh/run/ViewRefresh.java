@@ -19,6 +19,7 @@ import io.bergview.refresh.incremental.IncrementalRefresh;
 import io.bergview.refresh.incremental.LineageAdvance;
 import io.bergview.refresh.pin.BaseTables;
 import io.bergview.refresh.pin.PinnedSources;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.refresh.spark.EngineTask;
 import io.bergview.refresh.spark.RemoteSpark;
 import io.bergview.staleness.Staleness;
@@ -104,8 +105,12 @@ final class ViewRefresh {
       result = recompute(view, needed, sources, started);
     } else if (plan instanceof RefreshPlan.Advance advance) {
       Optional<Snapshot> made = lineageAdvance.run(view, advance, sources, started);
+      if (made.isEmpty()) {
+        new SourceLeases(context, view).renew(view, sources);
+      }
       result = skipped(view, plan, started, made.orElse(view.table().currentSnapshot()));
     } else {
+      new SourceLeases(context, view).renew(view, sources);
       result = undone(view, plan, started);
     }
     progress.phase(view.name(), "done");
