@@ -7,10 +7,12 @@ import io.bergview.errors.SourceException;
 import io.bergview.projection.definition.ColumnPath;
 import io.bergview.projection.definition.EntityType;
 import io.bergview.projection.definition.Origin;
+import io.bergview.projection.definition.Relation;
 import io.bergview.projection.definition.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +49,7 @@ public final class TableTypes {
 
   /**
    * The type of a table at a branch or a tag for which none is declared: with the key and the
-   * relations of the table's own type.
+   * relations of the table's own type, but for those from other types, which lead to that one.
    *
    * @param type of the table in its current state
    * @throws io.bergview.errors.NotFoundException {@code SOURCE_REF_NOT_FOUND}
@@ -56,13 +58,10 @@ public final class TableTypes {
   public static EntityType at(EntityType type, String ref, Catalogs catalogs) {
     TableName name = type.table().orElseThrow().at(ref);
     refuseView(name, catalogs.loadToRead(name));
+    Map<String, Relation> relations = new LinkedHashMap<>(type.relations());
+    relations.values().removeIf(Relation.Backward.class::isInstance);
     return new EntityType(
-        name.toString(),
-        Optional.of(name),
-        type.id(),
-        type.relations(),
-        type.fields(),
-        type.origin());
+        name.toString(), Optional.of(name), type.id(), relations, type.fields(), type.origin());
   }
 
   /**
