@@ -133,6 +133,7 @@ final class SourceCheck {
         distance.known(),
         reason,
         message,
-        new SourceState.Finding(reason, message));
+        new SourceState.Finding(reason, message),
+        Optional.empty());
   }
 }

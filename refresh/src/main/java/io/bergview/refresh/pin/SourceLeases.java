@@ -6,15 +6,21 @@ import io.bergview.catalog.lineage.SourceLease;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewTable;
+import io.bergview.errors.BergviewException;
+import io.bergview.history.LeaseJournal;
+import io.bergview.history.LeaseRefused;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.LeaseSetting;
+import io.bergview.projection.definition.TableName;
 import io.bergview.settings.LeaseSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -44,77 +50,134 @@ public final class SourceLeases {
   private final Catalogs catalogs;
   private final Clock clock;
   private final String view;
+  private final Table table;
   private final String tag;
   private final LeaseSettings settings;
+  private final LeaseJournal journal;
+  private final Set<TableName> reads;
+  private final List<SourceSnapshot> before;
 
   public SourceLeases(ProjectContext context, RegisteredView view) {
-    this(context, view.name(), view.table(), Optional.of(view.definition().view().refresh().pin()));
+    this(
+        context,
+        view.name(),
+        view.table(),
+        context.project().maintenance().leases().with(view.definition().view().refresh().pin()),
+        Set.copyOf(view.reads().values()));
   }
 
   /** For a dropped view, regardless of its settings. */
   public SourceLeases(ProjectContext context, ViewTable view) {
-    this(context, view.view(), view.table(), Optional.empty());
+    this(
+        context,
+        view.view(),
+        view.table(),
+        context.project().maintenance().leases().with(Optional.of(LeaseSetting.OFF)),
+        Set.of());
   }
 
   private SourceLeases(
       ProjectContext context,
       String view,
       Table table,
-      Optional<Optional<LeaseSetting>> registered) {
-    LeaseSettings usual = context.project().maintenance().leases();
+      LeaseSettings settings,
+      Set<TableName> reads) {
     this.catalogs = context.catalogs();
     this.clock = context.clock();
     this.view = view;
+    this.table = table;
     this.tag = SourceLease.tagOf(table);
-    this.settings =
-        registered.map(usual::with).orElseGet(() -> usual.with(Optional.of(LeaseSetting.OFF)));
+    this.settings = settings;
+    this.reads = reads;
+    this.journal = new LeaseJournal(context.project());
+    this.before =
+        LineageLookup.of(table) instanceof LineageLookup.RecordedLineage found
+            ? found.lineage().sources()
+            : List.of();
   }
 
   /**
    * Moves the leases to the snapshots of a lineage that has been committed, or takes them away if
-   * the view holds none.
+   * the view holds none; also from tables that the view has read before and no longer reads.
    *
+   * @param sources of the new lineage
    * @param pinned the sources as they were loaded for it; without leases, one on which the view had
    *     none then is not read again
    */
   public void follow(List<SourceSnapshot> sources, PinnedSources pinned) {
-    for (SourceSnapshot source : sources) {
-      if (source.direct() && (settings.held() || hasLease(pinned.table(source.table())))) {
-        change(source, settings.held());
-      }
-    }
-  }
-
-  /** As {@link #follow(List, PinnedSources)}, of sources as they are now. */
-  public void follow(List<SourceSnapshot> sources) {
+    Set<TableName> now = new HashSet<>();
     for (SourceSnapshot source : sources) {
       if (source.direct()) {
-        change(source, settings.held());
+        now.add(catalogs.qualified(source.table()));
+        if (settings.held() || hasLease(pinned.table(source.table()))) {
+          change(source, settings.held());
+        }
+      }
+    }
+    for (SourceSnapshot source : before) {
+      if (source.direct() && !now.contains(catalogs.qualified(source.table()))) {
+        change(source, false);
       }
     }
   }
 
   /**
-   * Brings the leases of a view that had nothing to refresh in order: those that are missing or lie
-   * on another snapshot, and those of whose age less than half is left.
-   *
-   * @param pinned its sources as they were loaded; those whose lease is in order are not read again
+   * Brings the leases in line with the settings and the lineage that the view had when this was
+   * made; on a table that the view's definition no longer reads there is none.
    */
-  public void renew(RegisteredView registered, PinnedSources pinned) {
-    if (LineageLookup.of(registered.table()) instanceof LineageLookup.RecordedLineage found) {
-      for (SourceSnapshot source : found.lineage().sources()) {
-        if (source.direct()
-            && wanted(pinned.table(source.table()), source, settings.held()) != Change.NONE) {
-          change(source, settings.held());
-        }
+  public void settle() {
+    for (SourceSnapshot source : before) {
+      if (source.direct()) {
+        change(source, settings.held() && reads.contains(catalogs.qualified(source.table())));
       }
     }
   }
 
-  /** Takes away the leases on sources that the view no longer reads. */
-  public void release(List<SourceSnapshot> sources) {
-    for (SourceSnapshot source : sources) {
-      change(source, false);
+  /**
+   * For a view that is not refreshed now: takes leases that are missing or lie on another snapshot
+   * than the lineage names, and renews those of whose age less than half is left. Cheap where there
+   * is nothing to do. Never fails.
+   */
+  public void renew() {
+    if (!settings.held()) {
+      return;
+    }
+    for (SourceSnapshot source : before) {
+      if (source.direct() && reads.contains(catalogs.qualified(source.table())) && needs(source)) {
+        change(source, true);
+      }
+    }
+  }
+
+  private boolean needs(SourceSnapshot source) {
+    try {
+      return catalogs
+          .findToRead(source.table())
+          .filter(found -> wanted(found, source, true) != Change.NONE)
+          .isPresent();
+    } catch (BergviewException e) {
+      refused(source, e);
+      return false;
+    }
+  }
+
+  /** Renews the leases of all views that can be read: {@link #renew}. Never fails. */
+  public static void renewAll(ProjectContext context) {
+    try {
+      for (RegisteredView view : context.registry().listingToRead().views()) {
+        new SourceLeases(context, view).renew();
+      }
+    } catch (BergviewException e) {
+      LOG.warn("Leases are renewed later, since the views cannot be listed: {}", e.getMessage());
+    }
+  }
+
+  /** Takes all leases away, for a view that is dropped. */
+  public void release() {
+    for (SourceSnapshot source : before) {
+      if (source.direct()) {
+        change(source, false);
+      }
     }
   }
 
@@ -186,14 +249,29 @@ public final class SourceLeases {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
+      refused(
+          source, catalogs.failure(e, "tag " + source.table(), catalogs.nameFor(source.table())));
+    }
+  }
+
+  /** Warns of the first of several alike, and leaves it in the view's history. */
+  private void refused(SourceSnapshot source, BergviewException failure) {
+    boolean isNew =
+        journal.add(
+            new LeaseRefused(
+                clock.instant(),
+                view,
+                table.uuid().toString(),
+                source.table().toString(),
+                String.valueOf(failure.getMessage())));
+    if (isNew) {
       LOG.warn(
-          "View {}: the snapshot that it has read of {} is not held by a lease, so that its next"
-              + " refresh may be full: {}",
+          "View {} cannot hold a lease on {}, so that its next refresh may be full: {}",
           view,
           source.table(),
-          catalogs
-              .failure(e, "tag " + source.table(), catalogs.nameFor(source.table()))
-              .getMessage());
+          failure.getMessage());
+    } else {
+      LOG.debug("View {} cannot hold a lease on {}", view, source.table(), failure);
     }
   }
 
