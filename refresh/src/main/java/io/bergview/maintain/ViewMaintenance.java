@@ -218,7 +218,7 @@ public final class ViewMaintenance {
                 request.dryRun())
             .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
     if (!request.dryRun()) {
-      new SourceLeases(context, view).settle();
+      new SourceLeases(context, view).mend();
     }
     return result;
   }

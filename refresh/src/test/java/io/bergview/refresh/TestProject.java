@@ -190,6 +190,10 @@ final class TestProject implements AutoCloseable {
         .orElseThrow();
   }
 
+  ProjectContext context() {
+    return context;
+  }
+
   Refresher refresher(RefreshProgress progress) {
     return new Refresher(context, progress);
   }

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class SourceLeases {
   private static final Logger LOG = LoggerFactory.getLogger(SourceLeases.class);
   private static final int MOST_ATTEMPTS = 20;
+  private static final Duration TOLERANCE = Duration.ofMinutes(1);
   private static final Duration FIRST_WAIT = Duration.ofMillis(20);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
@@ -122,15 +123,29 @@ public final class SourceLeases {
   }
 
   /**
-   * Brings the leases in line with the settings and the lineage that the view had when this was
+   * Brings the leases in line with new settings and the lineage that the view had when this was
    * made; on a table that the view's definition no longer reads there is none.
    */
   public void settle() {
+    settle(settings.age().minus(TOLERANCE));
+  }
+
+  /** As {@link #settle}; those that hold what they should are only renewed if it is time. */
+  public void mend() {
+    settle(half());
+  }
+
+  private void settle(Duration least) {
     for (SourceSnapshot source : before) {
       if (source.direct()) {
-        change(source, settings.held() && reads.contains(catalogs.qualified(source.table())));
+        change(
+            source, settings.held() && reads.contains(catalogs.qualified(source.table())), least);
       }
     }
+  }
+
+  private Duration half() {
+    return settings.age().dividedBy(2);
   }
 
   /**
@@ -153,7 +168,7 @@ public final class SourceLeases {
     try {
       return catalogs
           .findToRead(source.table())
-          .filter(found -> wanted(found, source, true) != Change.NONE)
+          .filter(found -> wanted(found, source, true, half()) != Change.NONE)
           .isPresent();
     } catch (BergviewException e) {
       refused(source, e);
@@ -198,7 +213,10 @@ public final class SourceLeases {
     return name.equals(tag) || name.startsWith(tag + "-");
   }
 
-  private Change wanted(Table table, SourceSnapshot source, boolean held) {
+  /**
+   * @param least it is renewed if less is left of its age
+   */
+  private Change wanted(Table table, SourceSnapshot source, boolean held, Duration least) {
     SnapshotRef now = table.refs().get(tag);
     Snapshot snapshot = table.snapshot(source.snapshotId());
     if (!held) {
@@ -213,11 +231,11 @@ public final class SourceLeases {
     if (now.snapshotId() != snapshot.snapshotId()) {
       return Change.MOVE;
     }
-    return isDue(table, source) ? Change.RENEW : Change.NONE;
+    return isDue(table, source, least) ? Change.RENEW : Change.NONE;
   }
 
-  /** Whether less than half of its age is left, or more than a shorter one would give it. */
-  private boolean isDue(Table table, SourceSnapshot source) {
+  /** Also if more is left than a shorter age would give it. */
+  private boolean isDue(Table table, SourceSnapshot source, Duration least) {
     Instant now = clock.instant();
     Long limit = table.refs().get(tag).maxRefAgeMs();
     if (limit == null) {
@@ -225,17 +243,21 @@ public final class SourceLeases {
     }
     Instant until =
         Instant.ofEpochMilli(table.snapshot(source.snapshotId()).timestampMillis() + limit);
-    return until.isBefore(now.plus(settings.age().dividedBy(2)))
-        || until.isAfter(now.plus(settings.age()).plus(Duration.ofMinutes(1)));
+    return until.isBefore(now.plus(least))
+        || until.isAfter(now.plus(settings.age()).plus(TOLERANCE));
+  }
+
+  private void change(SourceSnapshot source, boolean held) {
+    change(source, held, half());
   }
 
   /** Several processes may change the tags of one source; each tries until it gets its turn. */
-  private void change(SourceSnapshot source, boolean held) {
+  private void change(SourceSnapshot source, boolean held, Duration least) {
     try {
       Duration wait = FIRST_WAIT;
       for (int attempt = 1; ; attempt++) {
         try {
-          attempt(source, held);
+          attempt(source, held, least);
           return;
         } catch (CommitFailedException | CommitStateUnknownException e) {
           if (attempt == MOST_ATTEMPTS) {
@@ -275,13 +297,13 @@ public final class SourceLeases {
     }
   }
 
-  private void attempt(SourceSnapshot source, boolean held) {
+  private void attempt(SourceSnapshot source, boolean held, Duration least) {
     Optional<Table> found = catalogs.find(source.table());
     if (found.isEmpty()) {
       return;
     }
     Table table = found.get();
-    Change change = wanted(table, source, held);
+    Change change = wanted(table, source, held, least);
     List<String> others =
         table.refs().entrySet().stream()
             .filter(ref -> ref.getValue().isTag() && isOwn(ref.getKey()))
