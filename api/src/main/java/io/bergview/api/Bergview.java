@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.api.sql.SqlExecutor;
 import io.bergview.api.sql.SqlResult;
 import io.bergview.catalog.Project;
-import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.RefreshRecord;
 import io.bergview.catalog.namespace.ProjectNamespaces;
 import io.bergview.catalog.view.ViewRegistry;
@@ -32,6 +31,7 @@ import io.bergview.errors.UsageException;
 import io.bergview.history.CommitJournal;
 import io.bergview.history.FailureJournal;
 import io.bergview.history.HistoryEntry;
+import io.bergview.history.LeaseJournal;
 import io.bergview.history.TickJournal;
 import io.bergview.history.ViewHistory;
 import io.bergview.imports.ImportPlan;
@@ -454,6 +454,7 @@ public final class Bergview implements AutoCloseable {
     DueViews views = new DueViews(context);
     List<DueView> now = views.now();
     RefreshRequest due = with.apply(DueViews.request(now));
+    SourceLeases.renewAll(context);
     if (due.views().isEmpty()) {
       return new RefreshOutcome(List.of(), List.of());
     }
@@ -617,14 +618,13 @@ public final class Bergview implements AutoCloseable {
    */
   public ViewRegistry.Dropped dropView(String view) {
     ViewTable stored = context.registry().findToDrop(view);
-    LineageLookup lineage = LineageLookup.of(stored.table());
+    SourceLeases leases = new SourceLeases(context, stored);
     ViewRegistry.Dropped dropped = defining(() -> context.registry().drop(view));
-    if (lineage instanceof LineageLookup.RecordedLineage found) {
-      new SourceLeases(context, stored).release(found.lineage().sources());
-    }
+    leases.release();
     new FailureJournal(context.project()).forget(view);
     new CommitJournal(context.project()).forget(view);
     new TickJournal(context.project()).forget(view);
+    new LeaseJournal(context.project()).forget(view);
     new PausedViews(context.project(), options.clock()).forgetDropped(view);
     return dropped;
   }

@@ -83,6 +83,10 @@ final class ExplainViewCommand extends ProjectCommand {
                     String.join(", ", source.columns()),
                     String.join(", ", source.notRead())));
     print(sources.plain());
+    if (!view.state().leases().isEmpty()) {
+      section("Leases");
+      print(LeaseText.table(view.state().leases()).plain());
+    }
     section("What changes cost");
     if (view.effects().isEmpty()) {
       print("Nothing: the view appends, so that its schedule alone has its whole result computed.");

@@ -68,6 +68,10 @@ final class GetViewStateCommand extends ProjectCommand {
           source.exact() ? behind : "at least " + behind);
     }
     print(table.plain());
+    if (!state.leases().isEmpty()) {
+      print("");
+      print(LeaseText.table(state.leases()).plain());
+    }
   }
 
   private static String snapshot(long id) {

@@ -7,6 +7,7 @@ import io.bergview.errors.ErrorCode;
 import io.bergview.errors.ErrorCode.ExitCode;
 import io.bergview.errors.UsageException;
 import io.bergview.history.HistoryEntry;
+import io.bergview.history.LeaseRefused;
 import io.bergview.history.RefreshFailure;
 import io.bergview.history.TicksMissed;
 import io.bergview.history.ViewEvent;
@@ -91,6 +92,16 @@ final class HistoryCommand extends ProjectCommand {
         add(table, failure, longest);
       } else if (entry instanceof TicksMissed missed) {
         add(table, missed);
+      } else if (entry instanceof LeaseRefused refused) {
+        table.add(
+            time(refused),
+            "lease refused",
+            refused.source() + ": " + refused.message(),
+            "",
+            "",
+            "",
+            "",
+            "");
       }
     }
     return table;

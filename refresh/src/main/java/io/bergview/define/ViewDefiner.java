@@ -1,7 +1,6 @@
 package io.bergview.define;
 
 import io.bergview.catalog.Catalogs;
-import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.NewView;
 import io.bergview.catalog.view.RegisteredView;
@@ -227,10 +226,8 @@ public final class ViewDefiner {
   }
 
   private void followLeases(ViewRegistry.Defined defined) {
-    if (defined.change() == ViewRegistry.Change.SETTINGS
-        && LineageLookup.of(defined.view().table())
-            instanceof LineageLookup.RecordedLineage found) {
-      new SourceLeases(context, defined.view()).follow(found.lineage().sources());
+    if (defined.change() != ViewRegistry.Change.UNCHANGED) {
+      new SourceLeases(context, defined.view()).settle();
     }
   }
 

@@ -2,7 +2,6 @@ package io.bergview.maintain;
 
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.TablePropertyRules;
-import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.view.Neighbours;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewFolder;
@@ -218,9 +217,8 @@ public final class ViewMaintenance {
                 expiry(view, kept, named),
                 request.dryRun())
             .run(kept, clock.instant().minus(catalogs.project().settings().safetyAge()), remarks);
-    if (!request.dryRun()
-        && LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found) {
-      new SourceLeases(context, view).follow(found.lineage().sources());
+    if (!request.dryRun()) {
+      new SourceLeases(context, view).mend();
     }
     return result;
   }

@@ -8,6 +8,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.jdbc.JdbcCatalog;
@@ -34,10 +35,20 @@ public final class FaultyCatalog extends JdbcCatalog {
   private static final AtomicReference<@Nullable Fault> NEXT = new AtomicReference<>();
   private static final AtomicReference<@Nullable Runnable> ON_ITS_WAY = new AtomicReference<>();
   private static volatile boolean unreadable;
+  private static volatile String protectedTable = "";
 
   /** Lets the next commit of any table go wrong. */
   static void failNext(Fault fault) {
     NEXT.set(fault);
+  }
+
+  /**
+   * Lets no commit to a table through, as if the user may only read it.
+   *
+   * @param table none if it is empty
+   */
+  static void protect(String table) {
+    protectedTable = table;
   }
 
   /** Whether the chosen fault has happened. */
@@ -52,10 +63,10 @@ public final class FaultyCatalog extends JdbcCatalog {
 
   @Override
   protected TableOperations newTableOps(TableIdentifier identifier) {
-    return new Faulty(super.newTableOps(identifier));
+    return new Faulty(identifier.toString(), super.newTableOps(identifier));
   }
 
-  private record Faulty(TableOperations real) implements TableOperations {
+  private record Faulty(String table, TableOperations real) implements TableOperations {
     @Override
     public TableMetadata current() {
       return real.current();
@@ -72,6 +83,9 @@ public final class FaultyCatalog extends JdbcCatalog {
 
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
+      if (table.equals(protectedTable)) {
+        throw new ForbiddenException("table %s is read-only", table);
+      }
       Fault fault = NEXT.getAndSet(null);
       if (fault == null) {
         real.commit(base, metadata);

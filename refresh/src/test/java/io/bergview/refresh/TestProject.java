@@ -206,6 +206,10 @@ final class TestProject implements AutoCloseable {
         .orElseThrow();
   }
 
+  ProjectContext context() {
+    return context;
+  }
+
   Refresher refresher(RefreshProgress progress) {
     return new Refresher(context, progress);
   }

@@ -20,8 +20,8 @@ import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * The history of a view: from the snapshots of its table, from the journal of commits for those
- * that vacuum has expired, and from the journals of failures and of missed ticks, which make no
- * snapshot.
+ * that vacuum has expired, and from the journals of failures, of missed ticks and of refused
+ * leases, which make no snapshot.
  */
 public final class ViewHistory {
   private ViewHistory() {}
@@ -46,6 +46,7 @@ public final class ViewHistory {
     }
     entries.addAll(new FailureJournal(project).of(view.name(), table, limit));
     entries.addAll(new TickJournal(project).of(view.name(), table));
+    entries.addAll(new LeaseJournal(project).of(view.name(), table));
     return entries.stream()
         .sorted(Comparator.comparing(HistoryEntry::time).reversed())
         .limit(limit)

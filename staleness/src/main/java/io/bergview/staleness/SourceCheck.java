@@ -143,6 +143,7 @@ final class SourceCheck {
         distance.known(),
         reason,
         message,
-        new SourceState.Finding(reason, message));
+        new SourceState.Finding(reason, message),
+        Optional.empty());
   }
 }

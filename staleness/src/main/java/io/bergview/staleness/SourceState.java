@@ -2,6 +2,7 @@ package io.bergview.staleness;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.lineage.SourceLease;
 import io.bergview.projection.definition.TableName;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param reason and {@code message}: for a source that is a view the state of that view, if it is
  *     worse than that of its table
  * @param own the reason from the table itself
+ * @param lease that the view holds on it
  */
 public record SourceState(
     TableName table,
@@ -30,7 +32,8 @@ public record SourceState(
     boolean exact,
     Reason reason,
     String message,
-    Finding own) {
+    Finding own,
+    Optional<SourceLease> lease) {
   /** What is found of a source. */
   public record Finding(Reason reason, String message) {
     public Finding {
@@ -45,5 +48,21 @@ public record SourceState(
     requireNonNull(reason, "reason is null");
     requireNonNull(message, "message is null");
     requireNonNull(own, "own is null");
+    requireNonNull(lease, "lease is null");
+  }
+
+  SourceState withLease(Optional<SourceLease> held) {
+    return new SourceState(
+        table,
+        direct,
+        lineageSnapshotId,
+        currentSnapshotId,
+        snapshotsBehind,
+        behindSince,
+        exact,
+        reason,
+        message,
+        own,
+        held);
   }
 }

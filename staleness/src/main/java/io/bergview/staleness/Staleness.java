@@ -3,6 +3,7 @@ package io.bergview.staleness;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.lineage.SourceLease;
 import io.bergview.catalog.lineage.SourceSnapshot;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.ViewLineage;
@@ -216,7 +217,7 @@ public final class Staleness {
           lookup instanceof LineageLookup.RecordedLineage found ? found.lineage() : null;
       List<SourceState> sources = new ArrayList<>();
       for (SourceSnapshot seen : lineage == null ? unseen(view) : lineage.sources()) {
-        sources.add(source(seen, read));
+        sources.add(source(view, seen, read));
       }
       StalenessResult verdict = verdict(view, lookup, sources);
       Freshness state = verdict.reason().state();
@@ -240,11 +241,14 @@ public final class Staleness {
           sources);
     }
 
-    private SourceState source(SourceSnapshot seen, Map<TableName, Table> read) {
+    private SourceState source(
+        RegisteredView view, SourceSnapshot seen, Map<TableName, Table> read) {
       TableName name = catalogs.qualified(seen.table());
       @Nullable Table own = seen.direct() ? read.get(name) : null;
       Optional<Table> table = own == null ? table(name) : Optional.of(own);
-      SourceState state = SourceCheck.of(seen, table, () -> table(name.withoutRef()));
+      SourceState state =
+          SourceCheck.of(seen, table, () -> table(name.withoutRef()))
+              .withLease(table.flatMap(found -> SourceLease.of(view.table(), seen.table(), found)));
       if (!seen.direct() || table.isEmpty()) {
         return state;
       }
@@ -292,7 +296,8 @@ public final class Staleness {
         own.exact() && upstream.sources().stream().allMatch(SourceState::exact),
         invalid ? Reason.UPSTREAM_INVALID : Reason.UPSTREAM_STALE,
         "Source %s is %s: %s".formatted(own.table(), upstream.state().label(), upstream.message()),
-        own.own());
+        own.own(),
+        own.lease());
   }
 
   private record StalenessResult(Reason reason, String message) {}

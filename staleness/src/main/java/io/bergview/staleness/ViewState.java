@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bergview.catalog.lineage.SourceLease;
 import io.bergview.projection.definition.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +58,11 @@ public record ViewState(
     return sources.stream().allMatch(SourceState::exact);
   }
 
+  /** The leases that the view holds on its sources. */
+  public List<SourceLease> leases() {
+    return sources.stream().flatMap(source -> source.lease().stream()).toList();
+  }
+
   /** The same, said in other words. */
   public ViewState withMessage(String said) {
     return new ViewState(
@@ -106,6 +112,8 @@ public record ViewState(
           .put("reason", source.reason().name())
           .put("message", source.message());
     }
+    ArrayNode held = json.putArray("leases");
+    leases().forEach(lease -> held.add(lease.toJson()));
     return json;
   }
 }

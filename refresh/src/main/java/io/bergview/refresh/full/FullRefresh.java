@@ -111,6 +111,7 @@ public final class FullRefresh {
         plan instanceof RefreshPlan.Batch one ? Optional.of(one.scheduled()) : Optional.empty();
     List<DataFile> files = write(view.name(), resolved, sources, target, refreshId, batch, lease);
     running.giveBack(lease);
+    SourceLeases leases = new SourceLeases(context, view);
     RefreshResult result;
     try {
       Lineage lineage = new Lineage(view.definitionVersion(), started, pinned);
@@ -120,7 +121,7 @@ public final class FullRefresh {
       commit.discard(files.stream().map(DataFile::location).toList());
       throw catalogs.failure(e, "commit the refresh of view " + view.name(), view.catalog());
     }
-    new SourceLeases(context, view).follow(pinned, sources);
+    leases.follow(pinned, sources);
     return result;
   }
 

@@ -106,11 +106,11 @@ final class ViewRefresh {
     } else if (plan instanceof RefreshPlan.Advance advance) {
       Optional<Snapshot> made = lineageAdvance.run(view, advance, sources, started);
       if (made.isEmpty()) {
-        new SourceLeases(context, view).renew(view, sources);
+        new SourceLeases(context, view).renew();
       }
       result = skipped(view, plan, started, made.orElse(view.table().currentSnapshot()));
     } else {
-      new SourceLeases(context, view).renew(view, sources);
+      new SourceLeases(context, view).renew();
       result = undone(view, plan, started);
     }
     progress.phase(view.name(), "done");

@@ -48,6 +48,7 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     this.enough = enough;
     this.bounding = requireNonNull(bounding, "bounding is null");
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
   }
 
   @Override
@@ -70,6 +71,21 @@ final class Housekeeping implements UpkeepListener, AutoCloseable {
     }
     commits.remove(view);
     return true;
+  }
+
+  /** Does something now, and again and again, between the maintenance of views. */
+  void repeat(Runnable work, Duration interval) {
+    executor.scheduleWithFixedDelay(
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            LOG.warn("Maintenance failed, and is tried again", e);
+          }
+        },
+        0,
+        interval.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private void bound(String view) {

@@ -14,6 +14,7 @@ import io.bergview.history.FailureJournal;
 import io.bergview.maintain.ViewMaintenance;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.refresh.RefreshProgress;
+import io.bergview.refresh.pin.SourceLeases;
 import io.bergview.settings.ServeSettings;
 import io.bergview.upkeep.DaemonThreads;
 import io.bergview.upkeep.EventPublisher;
@@ -59,6 +60,9 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
 
   /** How often the definitions are checked again. */
   private static final Duration DEFINITIONS_INTERVAL = Duration.ofSeconds(5);
+
+  /** How often leases are looked at; each is renewed after half of its age. */
+  private static final Duration LEASES_INTERVAL = Duration.ofMinutes(1);
 
   /** How long other tasks than refreshes have to end at a stop. */
   private static final Duration TO_END = Duration.ofSeconds(10);
@@ -139,6 +143,7 @@ public final class Upkeep implements UpkeepControl, AutoCloseable {
     upkeep.workers.start();
     upkeep.watcher.start();
     upkeep.schedules.start();
+    upkeep.housekeeping.repeat(() -> SourceLeases.renewAll(upkeep.maintaining), LEASES_INTERVAL);
     long interval = DEFINITIONS_INTERVAL.toMillis();
     upkeep.definitions.scheduleWithFixedDelay(
         upkeep::lookAgain, interval, interval, TimeUnit.MILLISECONDS);

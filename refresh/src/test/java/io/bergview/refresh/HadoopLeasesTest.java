@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+class HadoopLeasesTest extends LeasesContract {
+  @Override
+  String settings() {
+    return TestProject.HADOOP;
+  }
+}
