@@ -127,7 +127,8 @@ class TablePointersTest {
       try (Connection connection = DriverManager.getConnection(uri);
           Statement statement = connection.createStatement()) {
         statement.execute(
-            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name, metadata_location)");
+            "CREATE TABLE iceberg_tables (catalog_name, table_namespace, table_name,"
+                + " metadata_location)");
         statement.execute("INSERT INTO iceberg_tables VALUES ('lake', 'shop', 'orders', 'here')");
       }
       assertThat(pointers.read(watched)).containsExactly(Map.entry(name("orders"), "here"));
