@@ -75,7 +75,9 @@ class NamespaceTest {
   void whatIsInItGoesOnlyWhenAsked() throws IOException {
     importRows("landing.rows");
     assertThat(cli.run("dropNamespace", "landing").err()).contains("table landing.rows");
-    assertRefused(cli.run("dropNamespace", "landing", "--cascade"), "POLICY_REFUSED");
+    Cli.Result unconfirmed = cli.run("dropNamespace", "landing", "--cascade");
+    assertThat(unconfirmed.exitCode()).isEqualTo(5);
+    assertThat(unconfirmed.err()).contains("error POLICY_REFUSED: ", "confirm with --yes");
     assertThat(cli.onTerminal("n\n").run("dropNamespace", "landing", "--cascade").err())
         .contains("would drop table landing.rows, its files stay");
     assertThat(listed("landing").get("tables").asInt()).isEqualTo(1);
@@ -114,7 +116,7 @@ class NamespaceTest {
     assertRefused(
         cli.run("importTable", "rows.csv", "--table", "landing.rows", "--mode", "replace"),
         "NAMESPACE_PROTECTED");
-    cli.done("importTable", "rows.csv", "--table", "landing.rows", "--mode", "append");
+    cli.done("importTable", "rows.csv", "--table", "landing.rows", "--again");
     cli.done("protectNamespace", "shop_views");
     assertRefused(cli.run("dropView", "DailyRevenue", "--yes"), "NAMESPACE_PROTECTED");
     cli.done("refreshView", "DailyRevenue");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bergview.api.Bergview;
+import io.bergview.api.Namespaces;
 import io.bergview.catalog.Project;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -27,6 +28,8 @@ import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,39 @@ final class ServedProjectTest {
       assertThat(data).doesNotExist();
       assertThat(another.listViews().views()).hasSize(Shop.views().size() - 1);
     }
+  }
+
+  @Test
+  void namespacesAreMadeProtectedRenamedAndDropped() {
+    try (Bergview bergview = Bergview.open(folder)) {
+      Namespaces namespaces = bergview.namespaces();
+      namespaces.create("landing");
+      bergview
+          .catalog("lake")
+          .createTable(
+              TableIdentifier.of("landing", "rows"),
+              new Schema(Types.NestedField.required(1, "id", Types.LongType.get())));
+      assertThat(namespaces.protect("landing")).isTrue();
+      assertCode(ErrorCode.NAMESPACE_PROTECTED, () -> namespaces.dropWithContents("landing"));
+      assertThat(namespaces.list())
+          .anySatisfy(
+              listed -> {
+                assertThat(listed.name().shown()).isEqualTo("landing");
+                assertThat(listed.tables()).isEqualTo(1);
+                assertThat(listed.keptFromDrops()).isTrue();
+              });
+      assertThat(namespaces.unprotect("landing")).isTrue();
+      namespaces.rename("landing", "raw");
+      assertCode(ErrorCode.NAMESPACE_NOT_FOUND, () -> namespaces.drop("landing"));
+      assertCode(ErrorCode.NAMESPACE_NOT_EMPTY, () -> namespaces.drop("raw"));
+      assertThat(namespaces.dropWithContents("raw").tables()).hasSize(1);
+      assertThat(namespaces.list()).noneMatch(listed -> listed.name().shown().equals("raw"));
+    }
+  }
+
+  private static void assertCode(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(BergviewException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   private static void assertFindIsTheTable(Bergview bergview) throws IOException {

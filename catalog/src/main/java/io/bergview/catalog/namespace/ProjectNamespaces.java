@@ -181,7 +181,9 @@ public final class ProjectNamespaces {
             namespaces.setProperties(
                 name.namespace(), Collections.singletonMap(NamespaceProtection.PROPERTY, "true"));
           } else {
-            namespaces.removeProperties(name.namespace(), Set.of(NamespaceProtection.PROPERTY));
+            // Not Set.of: a REST catalog's client calls contains(null) on its sets.
+            namespaces.removeProperties(
+                name.namespace(), Collections.singleton(NamespaceProtection.PROPERTY));
           }
           return true;
         });
