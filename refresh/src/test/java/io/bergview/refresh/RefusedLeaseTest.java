@@ -71,10 +71,7 @@ class RefusedLeaseTest {
   void aCommitOfALeaseWithoutAnAnswerIsTriedAgain() {
     for (Fault fault : List.of(Fault.LANDS_UNKNOWN, Fault.LOST_UNKNOWN)) {
       project.refresh(VIEW);
-      shop.orders()
-          .manageSnapshots()
-          .removeTag(SourceLease.tagsOf(project.tableOf(VIEW)))
-          .commit();
+      shop.orders().manageSnapshots().removeTag(SourceLease.tagsOf(project.tableOf(VIEW))).commit();
       FaultyCatalog.failNext(fault);
       SourceLeases.renewAll(project.context());
       assertThat(FaultyCatalog.failed()).isTrue();

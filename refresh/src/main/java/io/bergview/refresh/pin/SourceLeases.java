@@ -313,8 +313,7 @@ public final class SourceLeases {
             .filter(ref -> ref.getValue().isTag())
             .map(Map.Entry::getKey)
             .filter(
-                name ->
-                    isOfEarlierVersion(name) || (change == Change.REMOVE && name.equals(tag)))
+                name -> isOfEarlierVersion(name) || (change == Change.REMOVE && name.equals(tag)))
             .toList();
     if (change == Change.NONE && others.isEmpty()) {
       return;
