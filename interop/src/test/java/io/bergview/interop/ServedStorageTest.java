@@ -12,17 +12,23 @@ import io.bergview.fixtures.Progress;
 import io.bergview.fixtures.S3Server;
 import io.bergview.fixtures.Shop;
 import io.bergview.maintain.MaintenanceRequest;
+import io.bergview.query.QueryResult;
 import io.bergview.refresh.RefreshOutcome;
 import io.bergview.refresh.RefreshRequest;
 import io.bergview.refresh.RefreshResult;
+import io.bergview.staleness.ViewState;
 import io.bergview.verify.VerifyOptions;
 import io.bergview.verify.VerifyResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +110,54 @@ final class ServedStorageTest {
       another.dropViews(List.of("DailyRevenue"));
       assertThat(files("daily_revenue")).isEmpty();
     }
+  }
+
+  /** The same files of the project, but for {@code bergview.yaml}, and the same rows. */
+  @Test
+  void aLaptopsProjectRunsOnPostgresAndS3() throws IOException {
+    Map<String, List<List<Object>>> there;
+    write(
+        Project.FILE,
+        CatalogServer.POSTGRES
+            .catalogOf(folder)
+            .replace("warehouse: warehouse", storage(folder.getFileName().toString())));
+    try (Bergview bergview = Bergview.open(folder)) {
+      there = rowsOfViews(bergview);
+    }
+    write(Project.FILE, "catalogs:\n  lake: {type: sqlite, warehouse: warehouse}\n");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Map<String, List<List<Object>>> here = rowsOfViews(bergview);
+      assertThat(here.values()).allSatisfy(rows -> assertThat(rows).isNotEmpty());
+      assertThat(there).isEqualTo(here);
+    }
+  }
+
+  /** The properties of a catalog that are about files, indented as those of the catalog. */
+  private String storage(String warehouse) {
+    return S3Server.catalog(folder, network.port(), S3Server.SECRET_KEY)
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("(warehouse|io-impl|s3\\.|client\\.).*"))
+        .map(line -> line.replace("/warehouse", "/" + warehouse))
+        .collect(Collectors.joining("\n    "));
+  }
+
+  private static Map<String, List<List<Object>>> rowsOfViews(Bergview bergview) throws IOException {
+    Shop.generate(bergview.catalog("lake"), new Shop.Options(0.02, 7), Progress.SILENT);
+    bergview.apply();
+    refreshAll(bergview, "FIRST_REFRESH");
+    Shop.change(bergview.catalog("lake"), 7);
+    refreshAll(bergview, "SOURCE_CHANGED");
+    Map<String, List<List<Object>>> rows = new TreeMap<>();
+    for (ViewState view : bergview.listViews().views()) {
+      List<List<Object>> found = new ArrayList<>();
+      try (QueryResult answer = bergview.find(view.view()).answer()) {
+        answer.forEachRow(row -> found.add(new ArrayList<>(row)));
+      }
+      found.sort(Comparator.comparing(Object::toString));
+      rows.put(view.view(), found);
+    }
+    return rows;
   }
 
   @Test

@@ -137,8 +137,8 @@ public sealed interface AsOf {
     return new UsageException(
         ErrorCode.USAGE,
         ("--as-of: '%s' is not a time; write 2026-01-31, 2026-01-31T12:00:00,"
-             + " 2026-01-31T12:00:00+01:00, milliseconds since 1970, snapshot:ID, or the name of a"
-             + " tag or branch")
+                + " 2026-01-31T12:00:00+01:00, milliseconds since 1970, snapshot:ID, or the name of a"
+                + " tag or branch")
             .formatted(text));
   }
 }
