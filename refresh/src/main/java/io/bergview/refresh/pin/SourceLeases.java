@@ -234,18 +234,17 @@ public final class SourceLeases {
     if (now.snapshotId() != snapshot.snapshotId()) {
       return Change.MOVE;
     }
-    return isDue(table, source, least) ? Change.RENEW : Change.NONE;
+    return isDue(now, snapshot, least) ? Change.RENEW : Change.NONE;
   }
 
   /** Also if more is left than a shorter age would give it. */
-  private boolean isDue(Table table, SourceSnapshot source, Duration least) {
+  private boolean isDue(SnapshotRef lease, Snapshot snapshot, Duration least) {
     Instant now = clock.instant();
-    Long limit = table.refs().get(tag(source)).maxRefAgeMs();
+    Long limit = lease.maxRefAgeMs();
     if (limit == null) {
       return true;
     }
-    Instant until =
-        Instant.ofEpochMilli(table.snapshot(source.snapshotId()).timestampMillis() + limit);
+    Instant until = Instant.ofEpochMilli(snapshot.timestampMillis() + limit);
     return until.isBefore(now.plus(least))
         || until.isAfter(now.plus(settings.age()).plus(TOLERANCE));
   }
