@@ -58,7 +58,7 @@ class DocumentedExamplesTest {
   @Test
   void everyProjectFileIsValid() throws Exception {
     List<String> examples = blocks("configuration.md", "yaml");
-    assertThat(examples).hasSize(10);
+    assertThat(examples).hasSize(11);
     for (String example : examples) {
       assertThat(project(example).catalogs()).isNotEmpty();
     }
@@ -97,7 +97,7 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(9);
+    assertThat(json).hasSize(10);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
     var lineage =

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
@@ -111,9 +110,6 @@ public final class LocalFiles {
     if (local.isPresent()) {
       checkLength(local.get(), location, file.lengthBytes());
       return new LocalCopy(local.get(), file, Optional.empty());
-    }
-    if (localPath(location).isPresent()) {
-      throw new MissingFileException(location, new NoSuchFileException(location));
     }
     try {
       CacheFolder cache = folder();
