@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  * @param threads of the session; empty for one a processor
  * @param tempDirectory where it spills to, and where files are prepared
  * @param tempLimitBytes how much may be spilled; empty for no limit of ours
- * @param cacheDirectory copies of remote files
- * @param cacheLimitBytes of those copies together
+ * @param cacheDirectory what was read of remote files
+ * @param cacheLimitBytes of all that together
  * @param targetFileSizeBytes of a data file
  * @param safetyAge no unreferenced file younger than this is deleted: a refresh may be writing it
  */

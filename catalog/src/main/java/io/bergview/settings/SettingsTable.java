@@ -82,13 +82,13 @@ final class SettingsTable {
             "cache-directory",
             SettingType.PATH,
             ".bergview/cache",
-            "copies of remote files; processes may share it where its file system has locks");
+            "what was read of remote files; processes may share it where its file system has locks");
     static final Setting<Long> CACHE_LIMIT =
         SECTION.setting(
             "cache-limit",
             SettingType.SIZE,
             "10GiB",
-            "of those copies together; files in use stay, so that it may be passed for a while");
+            "of all that together; files in use stay, so that it may be passed for a while");
     static final Setting<Long> TARGET_FILE_SIZE =
         SECTION.setting("target-file-size", SettingType.SIZE, "512MiB", "of a data file");
     static final Setting<Duration> SAFETY_AGE =

@@ -668,7 +668,8 @@ abstract class StalenessContract {
             "rowsAreExact",
             "bytes",
             "description",
-            "sources");
+            "sources",
+            "leases");
     assertThat(json.get("snapshotsBehind").asInt()).isEqualTo(1);
     assertThat(json.get("mode").asText()).isEqualTo("manual");
     var source = json.get("sources").get(0);
