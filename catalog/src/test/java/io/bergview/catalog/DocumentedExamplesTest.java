@@ -107,6 +107,8 @@ class DocumentedExamplesTest {
     assertThat(new ObjectMapper().readTree(json.get(3)).get("snapshot-id").asLong()).isEqualTo(17);
     assertThat(new ObjectMapper().readTree(json.get(4)).get("code").asText()).isEqualTo("OVERFLOW");
     assertThat(new ObjectMapper().readTree(json.get(6)).get("ticks").asInt()).isEqualTo(2);
-    assertThat(new ObjectMapper().readTree(json.get(8)).get("told")).hasSize(1);
+    assertThat(new ObjectMapper().readTree(json.get(7)).get("source").asText())
+        .isEqualTo("shop.orders");
+    assertThat(new ObjectMapper().readTree(json.get(9)).get("told")).hasSize(1);
   }
 }
