@@ -1,7 +1,5 @@
 package io.bergview.catalog.lineage;
 
-import io.bergview.errors.ErrorCode;
-import io.bergview.errors.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -171,10 +169,7 @@ final class RewrittenRows {
     try (items) {
       items.forEach(action);
     } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "Cannot read the metadata of table '" + table.name() + "': " + e.getMessage(),
-          e);
+      throw UnreadableMetadata.of(table, e);
     }
   }
 }

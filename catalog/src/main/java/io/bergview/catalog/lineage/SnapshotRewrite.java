@@ -1,6 +1,5 @@
 package io.bergview.catalog.lineage;
 
-import io.bergview.errors.ErrorCode;
 import io.bergview.errors.StorageException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -86,10 +85,7 @@ public final class SnapshotRewrite {
     } catch (NotFoundException lost) {
       return bySummary(snapshot);
     } catch (RuntimeIOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "Cannot read the metadata of table '" + table.name() + "': " + e.getMessage(),
-          e);
+      throw UnreadableMetadata.of(table, e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.bergview.staleness.damage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.catalog.lineage.UnreadableMetadata;
 import io.bergview.errors.StorageException;
 import io.bergview.staleness.damage.LostFile.LostFileKind;
 import java.io.IOException;
@@ -166,7 +167,7 @@ public final class SnapshotCheck {
 
   /** A connection that breaks says nothing of a file. */
   private void throwIfRefused(Throwable failure) {
-    Optional<StorageException> refused = UnreadableFiles.refused(table, failure);
+    Optional<StorageException> refused = UnreadableMetadata.refused(table, failure);
     if (refused.isPresent()) {
       throw refused.get();
     }

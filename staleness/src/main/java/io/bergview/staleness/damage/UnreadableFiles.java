@@ -1,5 +1,6 @@
 package io.bergview.staleness.damage;
 
+import io.bergview.catalog.lineage.UnreadableMetadata;
 import io.bergview.catalog.view.ViewProperties;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
@@ -81,7 +82,7 @@ public final class UnreadableFiles {
     if (!isOfReading(failure)) {
       return failure;
     }
-    Optional<StorageException> refused = refused(table, failure);
+    Optional<StorageException> refused = UnreadableMetadata.refused(table, failure);
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -94,18 +95,6 @@ public final class UnreadableFiles {
                         .formatted(table.name(), file.of(table.name()), wayOut(table)),
                     failure))
         .orElseGet(() -> isOfStorage(failure) ? failure : ofSnapshot(table, snapshot, failure));
-  }
-
-  /** A failure that is not of the table's files, but of the way to them. */
-  static Optional<StorageException> refused(Table table, Throwable failure) {
-    return StorageRefusal.ofReading(failure)
-        .map(
-            refusal ->
-                new StorageException(
-                    refusal.code(),
-                    "Cannot read the metadata of table %s: %s"
-                        .formatted(table.name(), refusal.text()),
-                    failure));
   }
 
   /** Each of its files can be read; what they say makes no sense. */

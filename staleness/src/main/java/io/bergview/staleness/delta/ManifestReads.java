@@ -2,8 +2,7 @@ package io.bergview.staleness.delta;
 
 import io.bergview.catalog.ContradictoryMetadata;
 import io.bergview.catalog.ManifestReading;
-import io.bergview.errors.ErrorCode;
-import io.bergview.errors.StorageException;
+import io.bergview.catalog.lineage.UnreadableMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,10 +132,7 @@ final class ManifestReads {
     } catch (ValidationException e) {
       throw ContradictoryMetadata.of(table, e);
     } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.STORAGE_FAILED,
-          "Cannot read the metadata of table '" + table.name() + "': " + e.getMessage(),
-          e);
+      throw UnreadableMetadata.of(table, e);
     }
   }
 
