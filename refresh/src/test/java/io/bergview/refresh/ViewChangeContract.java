@@ -65,6 +65,15 @@ abstract class ViewChangeContract {
     project.close();
   }
 
+  /** Of the {@link #formats} each version and each layout. */
+  static Stream<Arguments> eachWayOnce() {
+    return Stream.of(
+        Arguments.of(2, Projection.OLAP),
+        Arguments.of(2, Projection.OLTP),
+        Arguments.of(3, Projection.BOTH),
+        Arguments.of(3, Projection.OLTP));
+  }
+
   /** In a build, each projection once and each way of marking rows. */
   static Stream<Arguments> formats() {
     if (!Seeds.many()) {

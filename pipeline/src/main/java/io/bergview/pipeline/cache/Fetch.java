@@ -1,5 +1,7 @@
 package io.bergview.pipeline.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
@@ -10,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.IOUtil;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.slf4j.Logger;
@@ -118,7 +120,7 @@ final class Fetch {
     }
   }
 
-  /** The first failure is thrown when all have ended. */
+  /** The first failure is thrown, and what has not begun by then does not begin. */
   private static void run(List<Request> requests) throws InterruptedException {
     if (requests.size() == 1) {
       fetch(requests.get(0));
@@ -149,9 +151,12 @@ final class Fetch {
       copy.remote().use().content.write(request.range().start(), bytes);
     } catch (NotFoundException | FileNotFoundException e) {
       throw new MissingFileException(location, e);
-    } catch (InterruptedIOException | InterruptedException e) {
+    } catch (InterruptedException e) {
       throw new CancelledException(e);
     } catch (IOException | RuntimeException e) {
+      if (isInterrupt(e)) {
+        throw new CancelledException(e);
+      }
       Optional<StorageRefusal> refusal = StorageRefusal.ofReading(e);
       if (refusal.isEmpty() && !(e instanceof IOException || e instanceof UncheckedIOException)) {
         throw (RuntimeException) e;
@@ -171,12 +176,13 @@ final class Fetch {
     for (int attempt = 1; ; attempt++) {
       try {
         return readOnce(copy, range);
-      } catch (FileNotFoundException | InterruptedIOException e) {
+      } catch (FileNotFoundException e) {
         throw e;
-      } catch (EOFException e) {
-        throw cutOff(copy, e);
       } catch (IOException e) {
-        if (attempt == ATTEMPTS) {
+        if (e instanceof EOFException) {
+          refuseCutOff(copy, e);
+        }
+        if (attempt == ATTEMPTS || isInterrupt(e)) {
           throw e;
         }
         LOG.debug("Reading {} again, from {}", copy.file().location(), range.start(), e);
@@ -186,27 +192,39 @@ final class Fetch {
     }
   }
 
+  /** A timeout of the network is none, though Java's says that it is. */
+  private static boolean isInterrupt(Exception failure) {
+    return failure instanceof InterruptedIOException
+        && !(failure instanceof SocketTimeoutException);
+  }
+
   private static byte[] readOnce(LocalCopy copy, ByteRange range) throws IOException {
     byte[] bytes = new byte[Math.toIntExact(range.length())];
-    InputFile file =
-        copy.remote().io().newInputFile(copy.file().location(), copy.file().lengthBytes());
-    try (SeekableInputStream in = file.newStream()) {
+    try (SeekableInputStream in = open(copy)) {
       if (in instanceof RangeReadable ranged) {
         ranged.readFully(range.start(), bytes);
       } else {
         in.seek(range.start());
         IOUtil.readFully(in, bytes, 0, bytes.length);
       }
+    } catch (UncheckedIOException e) {
+      throw requireNonNull(e.getCause(), "it always has one");
     }
     return bytes;
   }
 
+  private static SeekableInputStream open(LocalCopy copy) {
+    StoredFile file = copy.file();
+    return copy.remote().io().newInputFile(file.location(), file.lengthBytes()).newStream();
+  }
+
   /** Iceberg's files never change: one that is shorter was cut off, or is another file. */
-  private static IOException cutOff(LocalCopy copy, EOFException cause) {
+  private static void refuseCutOff(LocalCopy copy, IOException cause) throws IOException {
     long length = copy.remote().io().newInputFile(copy.file().location()).getLength();
     long named = copy.file().lengthBytes();
-    return length == named
-        ? cause
-        : new IOException("it has %d bytes, its manifest says %d".formatted(length, named), cause);
+    if (length != named) {
+      throw new IOException(
+          "it has %d bytes, its manifest says %d".formatted(length, named), cause);
+    }
   }
 }

@@ -7,6 +7,8 @@ import io.bergview.errors.MissingFileException;
 import io.bergview.errors.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,9 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.iceberg.inmemory.InMemoryFileIO;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +92,32 @@ class LocalFilesTest {
         .hasMessageContaining("99");
     try (Stream<Path> left = Files.list(cache)) {
       assertThat(left).noneMatch(file -> !file.endsWith("in-use.lock"));
+    }
+  }
+
+  @Test
+  void aTimeoutOfTheNetworkIsTriedAgainAndIsNoCancellation() throws IOException {
+    String location = remote("slow", 100);
+    for (int timeouts : new int[] {2, 3}) {
+      LocalFiles files = new LocalFiles(temp.resolve("cache" + timeouts), 1000, Clock.systemUTC());
+      AtomicInteger left = new AtomicInteger(timeouts);
+      FileIO timingOut =
+          new InMemoryFileIO() {
+            @Override
+            public InputFile newInputFile(String name) {
+              if (left.getAndDecrement() > 0) {
+                throw new UncheckedIOException(new SocketTimeoutException("Read timed out"));
+              }
+              return io.newInputFile(name);
+            }
+          };
+      if (timeouts < 3) {
+        assertThat(acquire(files, timingOut, location, 100).path()).hasSize(100);
+      } else {
+        assertThatThrownBy(() -> acquire(files, timingOut, location, 100))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("Read timed out");
+      }
     }
   }
 
