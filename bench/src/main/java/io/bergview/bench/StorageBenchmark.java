@@ -95,9 +95,13 @@ public final class StorageBenchmark {
       report("lookup of one row of " + ROWS, latency, this::lookup);
       measure("the same again", latency, this::lookup, false);
       report("refresh of " + ROWS + " that skips", latency, this::refreshRows);
-      change(CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100);
-      report("refresh of " + ROWS + ", 100 orders", latency, this::refreshRows);
-      change(CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100);
+      change(ChangeOptions.Kind.INSERT, ChangeOptions.Spread.RANGE);
+      report("refresh, 100 orders are new", latency, this::refreshRows);
+      change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.RANGE);
+      report("refresh, 100 orders in a row changed", latency, this::refreshRows);
+      change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.SCATTERED);
+      report("refresh, 100 orders anywhere changed", latency, this::refreshRows);
+      change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.SCATTERED);
       measure("the same, with what the last one read", latency, this::refreshRows, false);
       report(
           "full refresh of " + GROUPS,
@@ -155,16 +159,16 @@ public final class StorageBenchmark {
     }
   }
 
-  /** Other values in some of the orders, written by another program. */
-  private void change(double percent) {
+  /** Of 100 orders, written by another program. */
+  private void change(ChangeOptions.Kind kind, ChangeOptions.Spread spread) {
     try (Bergview another = Bergview.open(folder)) {
       Tpch.change(
           another.catalog("lake"),
           new ChangeOptions(
-              ChangeOptions.Kind.UPDATE,
-              percent,
+              kind,
+              CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100,
               ChangeOptions.Write.MERGE_ON_READ,
-              ChangeOptions.Spread.SCATTERED),
+              spread),
           ++seed);
     }
   }
