@@ -96,6 +96,9 @@ public final class StorageBenchmark {
     for (long latency : List.of(0L, LATENCY_MILLIS)) {
       network.delay(latency);
       for (String view : List.of(ROWS, JOINED)) {
+        try (Bergview bergview = Bergview.open(folder)) {
+          refreshRows(bergview, view);
+        }
         report("state of " + view, latency, bergview -> bergview.getViewState(view));
         report("lookup of one row in " + view, latency, bergview -> lookup(bergview, view));
         measure("the same again", latency, bergview -> lookup(bergview, view), false);

@@ -58,9 +58,11 @@ final class SoughtRows {
       RemoteColumns.Given given,
       boolean canConfine,
       List<RowGroups.Run> runs) {
-    /** Whether rows of it may be left out. */
+    /** Whether some of these row groups may hold no such row. */
     boolean isOpen() {
-      return canConfine && rows.positions().isEmpty() && groups().size() > 1;
+      return canConfine
+          && rows.positions().isEmpty()
+          && (groups().size() > 1 || (groups().size() == 1 && !rows.task().deletes().isEmpty()));
     }
 
     List<Integer> groups() {
