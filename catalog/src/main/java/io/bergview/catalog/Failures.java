@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +41,16 @@ public final class Failures {
    */
   public static BergviewException translate(
       RuntimeException failure, String doing, String where, Secrets secrets) {
+    return translate(failure, doing, where, Duration.ZERO, secrets);
+  }
+
+  /**
+   * As {@link #translate(RuntimeException, String, String, Secrets)}.
+   *
+   * @param tried how long; an error names whole seconds
+   */
+  static BergviewException translate(
+      RuntimeException failure, String doing, String where, Duration tried, Secrets secrets) {
     if (failure instanceof BergviewException ours) {
       return ours;
     }
@@ -47,7 +58,9 @@ public final class Failures {
     String why =
         switch (code) {
           case ACCESS_DENIED -> "permission denied";
-          case CATALOG_UNREACHABLE -> "the catalog cannot be reached";
+          case CATALOG_UNREACHABLE ->
+              "the catalog cannot be reached"
+                  + (tried.toSeconds() == 0 ? "" : ", tried for %d s".formatted(tried.toSeconds()));
           default -> "it failed";
         };
     return new StorageException(
