@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The way to a server of a catalog, on which a message gets lost once, whatever its protocol. */
 public final class LostAnswers implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
+  private static final int LONGEST_WAIT_SECONDS = 30;
 
   /**
    * @param request how its first bytes look
@@ -28,6 +31,8 @@ public final class LostAnswers implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Loss> next = new AtomicReference<>();
+
+  private final Semaphore happened = new Semaphore(0);
 
   private LostAnswers(int server, ServerSocket listener) {
     this.server = server;
@@ -52,9 +57,16 @@ public final class LostAnswers implements AutoCloseable {
     next.set(loss);
   }
 
-  /** Whether what was to be lost was. */
-  public boolean lost() {
-    return next.get() == null;
+  /** Waits until what was to be lost is, and what happens meanwhile has. */
+  public void awaitLoss() {
+    try {
+      if (!happened.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("nothing was lost");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static void daemon(Runnable work) {
@@ -91,6 +103,7 @@ public final class LostAnswers implements AutoCloseable {
         if (loss != null && loss.request().matcher(text).find() && next.compareAndSet(loss, null)) {
           if (!loss.arrives()) {
             loss.meanwhile().run();
+            happened.release();
             return;
           }
           loses.set(loss);
@@ -113,6 +126,7 @@ public final class LostAnswers implements AutoCloseable {
         Loss loss = loses.get();
         if (loss != null) {
           loss.meanwhile().run();
+          happened.release();
           client.getOutputStream().write(loss.instead().getBytes(StandardCharsets.US_ASCII));
           return;
         }

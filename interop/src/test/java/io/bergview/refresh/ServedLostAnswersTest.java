@@ -115,7 +115,7 @@ final class ServedLostAnswersTest {
     shop.addOrder(20);
     way.loseNext(fault.loss(true));
     RefreshResult result = project.refresh(VIEW);
-    assertThat(way.lost()).isTrue();
+    way.awaitLoss();
     assertThat(result.kind()).isEqualTo(RefreshKind.APPEND);
     assertIsRightAfter(2);
 
@@ -129,7 +129,7 @@ final class ServedLostAnswersTest {
     shop.addOrder(20);
     way.loseNext(fault.loss(false));
     RefreshOutcome outcome = project.refresh(RefreshRequest.of(VIEW));
-    assertThat(way.lost()).isTrue();
+    way.awaitLoss();
     assertThat(outcome.failures())
         .allMatch(
             failure ->
@@ -149,7 +149,7 @@ final class ServedLostAnswersTest {
       assertThat(unknown.code())
           .isIn(ErrorCode.COMMIT_STATE_UNKNOWN, ErrorCode.CATALOG_UNREACHABLE);
     }
-    assertThat(way.lost()).isTrue();
+    way.awaitLoss();
     project.apply();
     assertThat(project.view(VIEW).definitionVersion()).isEqualTo(2);
     project.refresh(VIEW);

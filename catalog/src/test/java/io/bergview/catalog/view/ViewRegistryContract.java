@@ -36,6 +36,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -408,6 +409,8 @@ abstract class ViewRegistryContract {
   @Test
   void aTableThatIsNoViewIsNeverTouched() {
     NewView view = TestViews.view(registry, "OrderView", "");
+    ((SupportsNamespaces) catalogs.catalog("lake"))
+        .createNamespace(catalogs.identifier(view.table()).namespace());
     catalogs.catalog("lake").createTable(catalogs.identifier(view.table()), TestProject.ORDERS);
     Table table = catalogs.load(view.table());
     TestProject.append(table);
