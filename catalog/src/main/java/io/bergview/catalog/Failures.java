@@ -30,6 +30,11 @@ public final class Failures {
   /** What the client of a Hive metastore throws, whose classes need not be there either. */
   private static final Set<String> UNREACHABLE = Set.of("TTransportException");
 
+  /** How messages of that client begin that name another exception instead of having a cause. */
+  private static final Pattern UNREACHED_METASTORE =
+      Pattern.compile(
+          "Could not connect to meta store|Got exception: org\\.apache\\.thrift\\.transport\\.");
+
   /** Where a message goes on with the stack trace of a cause, as those of Hive's client do. */
   private static final Pattern STACK_TRACE = Pattern.compile("\\R\\s*at .*", Pattern.DOTALL);
 
@@ -100,7 +105,7 @@ public final class Failures {
         || link instanceof RESTException
         || UNREACHABLE.contains(link.getClass().getSimpleName())
         || (link.getClass().getSimpleName().equals("MetaException")
-            && String.valueOf(link.getMessage()).startsWith("Could not connect to meta store"));
+            && UNREACHED_METASTORE.matcher(String.valueOf(link.getMessage())).lookingAt());
   }
 
   /** By the SQL standard's classes: 28 is a wrong user or password, 42501 a missing privilege. */
