@@ -150,6 +150,31 @@ class StatementsTest {
         .containsAllEntriesOf(expected);
   }
 
+  @Test
+  void schemasAreNamedWithWhatIsDoneIfTheyExist() {
+    assertThat(one("CREATE SCHEMA IF NOT EXISTS lake.raw"))
+        .isInstanceOfSatisfying(
+            Statement.CreateSchema.class,
+            create -> {
+              assertThat(create.ifNotExists()).isTrue();
+              assertThat(create.name().path()).isEqualTo("lake.raw");
+            });
+    assertThat(one("DROP SCHEMA IF EXISTS raw CASCADE"))
+        .isInstanceOfSatisfying(
+            Statement.DropSchema.class,
+            drop -> assertThat(drop.ifExists() && drop.cascade()).isTrue());
+    assertThat(one("drop schema raw restrict"))
+        .isInstanceOfSatisfying(
+            Statement.DropSchema.class,
+            drop -> assertThat(drop.ifExists() || drop.cascade()).isFalse());
+    assertThat(one("SHOW SCHEMAS FROM prod"))
+        .isInstanceOfSatisfying(
+            Statement.ShowSchemas.class, show -> assertThat(show.catalog()).isPresent());
+    assertThat(one("SHOW TABLES FROM shop"))
+        .isInstanceOfSatisfying(
+            Statement.ShowTables.class, show -> assertThat(show.namespace()).isPresent());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -215,6 +240,9 @@ class StatementsTest {
           CREATE TABLE t (a int)                | a.sql:1:8: 'TABLE': Bergview keeps materialized views only
           CREATE OR REPLACE TABLE t (a int)     | a.sql:1:19: 'TABLE': Bergview keeps materialized views only
           DROP TABLE t                          | a.sql:1:6: 'TABLE': Bergview keeps materialized views only
+          CREATE SCHEMA                         | a.sql:1:14: the statement is cut off: the name of the schema is expected here
+          CREATE OR REPLACE SCHEMA s            | a.sql:1:19: 'SCHEMA': Bergview keeps materialized views only
+          DROP SCHEMA s CASCADED                | a.sql:1:15: 'CASCADED' follows a complete statement; is a ';' missing?
           CREATE VIEW v AS SELECT 1             | a.sql:1:8: Bergview has materialized views only; write CREATE MATERIALIZED VIEW
           CREATE MATERIALISED VIEW v AS SELECT 1 | a.sql:1:8: MATERIALIZED is expected here, not 'MATERIALISED' (did you mean 'MATERIALIZED'?)
           CREATE MATERIALIZED VIEW AS SELECT 1  | a.sql:1:26: the name of the view is expected here, not 'AS'
