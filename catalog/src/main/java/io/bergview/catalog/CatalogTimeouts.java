@@ -13,11 +13,12 @@ final class CatalogTimeouts {
 
   /** Milliseconds; a server may need long for a commit. */
   private static final Map<String, String> REST =
-      Map.of("rest.client.connection-timeout-ms", "10000", "rest.client.socket-timeout-ms", "50000");
+      Map.of(
+          "rest.client.connection-timeout-ms", "10000", "rest.client.socket-timeout-ms", "50000");
 
   /**
-   * Seconds, and the states of a connection that a server has ended, which is opened again:
-   * Iceberg knows only those of one that broke.
+   * Seconds, and the states of a connection that a server has ended, which is opened again: Iceberg
+   * knows only those of one that broke.
    */
   private static final Map<String, String> POSTGRES =
       Map.of("jdbc.socketTimeout", "50", "retryable_status_codes", "57P01,57P02,57P05");

@@ -117,8 +117,7 @@ public final class LostAnswers implements AutoCloseable {
     }
   }
 
-  private void answers(
-      Socket upstream, Socket client, AtomicReference<@Nullable Loss> loses) {
+  private void answers(Socket upstream, Socket client, AtomicReference<@Nullable Loss> loses) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (client) {
       InputStream in = upstream.getInputStream();

@@ -133,10 +133,8 @@ final class ServedCatalogsTogetherTest {
       write("views/" + view.getKey() + ".yaml", "$type: " + view.getKey() + "\n" + view.getValue());
     }
     try (Bergview bergview = Bergview.open(folder)) {
-      Table customers =
-          create(bergview, "pg", TableIdentifier.of("crm", "customers"), CUSTOMERS);
-      Table products =
-          create(bergview, "rest", TableIdentifier.of("stock", "products"), PRODUCTS);
+      Table customers = create(bergview, "pg", TableIdentifier.of("crm", "customers"), CUSTOMERS);
+      Table products = create(bergview, "rest", TableIdentifier.of("stock", "products"), PRODUCTS);
       Table orders = create(bergview, "lake", TableIdentifier.of("shop", "orders"), ORDERS);
       RowFiles.append(customers, List.of(row(CUSTOMERS, 1L, "gold"), row(CUSTOMERS, 2L, "blue")));
       RowFiles.append(products, List.of(row(PRODUCTS, 7L, "tea"), row(PRODUCTS, 8L, "milk")));

@@ -82,8 +82,7 @@ final class ServedFaultsTest {
     try (Bergview bergview = shop(CatalogServer.POSTGRES.catalogOf(folder));
         Catalogs catalogs = new Catalogs(Project.open(folder));
         TablePointers watched = new TablePointers(catalogs)) {
-      Set<TableName> orders =
-          Set.of(new TableName(Optional.of("lake"), List.of("shop"), "orders"));
+      Set<TableName> orders = Set.of(new TableName(Optional.of("lake"), List.of("shop"), "orders"));
       Map<TableName, String> before = watched.read("lake", orders);
       CatalogServer.restartPostgres();
       assertThat(watched.read("lake", orders)).hasSize(1).isEqualTo(before);
@@ -103,10 +102,10 @@ final class ServedFaultsTest {
     try (Bergview bergview = shop(catalog)) {
       Shop.change(bergview.catalog("lake"), 7);
       HiveConf conf = new HiveConf();
-      conf.setVar(HiveConf.ConfVars.METASTOREURIS, catalog.replaceAll("(?s).*uri: '([^']*)'.*", "$1"));
+      conf.setVar(
+          HiveConf.ConfVars.METASTOREURIS, catalog.replaceAll("(?s).*uri: '([^']*)'.*", "$1"));
       HiveMetaStoreClient other = new HiveMetaStoreClient(conf);
-      LockComponent table =
-          new LockComponent(LockType.EXCLUSIVE, LockLevel.TABLE, "shop_views");
+      LockComponent table = new LockComponent(LockType.EXCLUSIVE, LockLevel.TABLE, "shop_views");
       table.setTablename("daily_revenue");
       long lock = other.lock(new LockRequest(List.of(table), "ada", "other-host")).getLockid();
       try {

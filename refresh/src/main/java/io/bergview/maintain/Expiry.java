@@ -2,8 +2,8 @@ package io.bergview.maintain;
 
 import static java.util.stream.Collectors.partitioningBy;
 
-import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.FileKind;
 import io.bergview.catalog.view.ReachableFiles.ReachableFile;

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table's operations that believe a refusal only after they have read the table again.
  *
- * <p>The client of a catalog may send a commit twice: that of a database after its connection broke,
- * that of a REST server after an answer that asks for it, that of a Hive metastore after both. If
- * the first of the two landed and its answer was lost, the second is refused because of the first.
- * Iceberg takes this for a certain failure, commits once more, and deletes the manifests of what it
- * takes to be refused, which the table needs.
+ * <p>The client of a catalog may send a commit twice: that of a database after its connection
+ * broke, that of a REST server after an answer that asks for it, that of a Hive metastore after
+ * both. If the first of the two landed and its answer was lost, the second is refused because of
+ * the first. Iceberg takes this for a certain failure, commits once more, and deletes the manifests
+ * of what it takes to be refused, which the table needs.
  *
  * <p>A refusal for want of a lock is not tried again: the wait for it was long enough.
  */

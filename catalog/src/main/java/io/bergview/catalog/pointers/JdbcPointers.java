@@ -75,15 +75,15 @@ final class JdbcPointers implements TablePointers.Source {
   }
 
   private void read(Connection open) throws SQLException {
-      if (!uri.startsWith(SQLITE)) {
+    if (!uri.startsWith(SQLITE)) {
+      known = pointers(open);
+    } else {
+      long now = version(open);
+      if (now != version) {
         known = pointers(open);
-      } else {
-        long now = version(open);
-        if (now != version) {
-          known = pointers(open);
-          version = now;
-        }
+        version = now;
       }
+    }
   }
 
   private Connection connection() throws SQLException {

@@ -271,7 +271,7 @@ class StatementsTest {
           ALTER MATERIALIZED VIEW v SET (table = 'a.b') | a.sql:1:32: 'table' cannot be altered
           ALTER MATERIALIZED VIEW v SETS (a = 1) | a.sql:1:27: SET or AS is expected here, not 'SETS' (did you mean 'SET'?)
           REFRESH MATERIALIZED VIEW v FUL       | a.sql:1:29: FULL, WITH UPSTREAM or ';' is expected here, not 'FUL' (did you mean 'FULL'?)
-          SHOW VIEWS                            | a.sql:1:6: MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW or TABLES is expected here, not 'VIEWS'
+          SHOW VIEWS                            | a.sql:1:6: MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW, TABLES or SCHEMAS is expected here, not 'VIEWS'
           DROP MATERIALIZED VIEW a b            | a.sql:1:26: 'b' follows a complete statement; is a ';' missing?
           DROP MATERIALIZED VIEW                | a.sql:1:23: the statement is cut off: the name of the view is expected here
           SELECT 'it                            | a.sql:1:8: the statement is cut off: the string that begins here is not closed
