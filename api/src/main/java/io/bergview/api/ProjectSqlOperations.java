@@ -1,6 +1,9 @@
 package io.bergview.api;
 
 import io.bergview.api.sql.SqlOperations;
+import io.bergview.catalog.namespace.ListedNamespace;
+import io.bergview.catalog.namespace.NamespaceDrop;
+import io.bergview.catalog.namespace.NamespaceName;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.alter.AlterPlan;
@@ -84,6 +87,26 @@ record ProjectSqlOperations(Bergview bergview) implements SqlOperations {
   @Override
   public ViewExplanation explainView(String view) {
     return bergview.explainView(view);
+  }
+
+  @Override
+  public List<ListedNamespace> listNamespaces(String... catalogs) {
+    return bergview.namespaces().list(catalogs);
+  }
+
+  @Override
+  public List<NamespaceName> createNamespace(String namespace) {
+    return bergview.namespaces().create(namespace);
+  }
+
+  @Override
+  public NamespaceDrop dropNamespace(String namespace) {
+    return bergview.namespaces().drop(namespace);
+  }
+
+  @Override
+  public NamespaceDrop dropNamespaceWithContents(String namespace) {
+    return bergview.namespaces().dropWithContents(namespace);
   }
 
   @Override

@@ -85,6 +85,28 @@ class SqlStatementsTest {
     assertThat(column("EXPLAIN MATERIALIZED VIEW ByStatus", 0)).containsOnly("Order");
   }
 
+  @Test
+  void schemasAreMadeShownAndDropped() {
+    assertThat(message("CREATE SCHEMA raw")).isEqualTo("created raw");
+    assertThatThrownBy(() -> bergview.sql("CREATE SCHEMA raw"))
+        .isInstanceOfSatisfying(
+            BergviewException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.NAMESPACE_EXISTS));
+    assertThat(message("CREATE SCHEMA IF NOT EXISTS raw"))
+        .isEqualTo("schema raw exists, nothing was done");
+    assertThat(column("SHOW SCHEMAS", 0)).contains("raw", "shop", "shop_views");
+    assertThat(column("SHOW SCHEMAS IN lake", 0)).isEqualTo(column("SHOW SCHEMAS", 0));
+    assertThatThrownBy(() -> bergview.sql("DROP SCHEMA shop_views"))
+        .isInstanceOfSatisfying(
+            BergviewException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.NAMESPACE_NOT_EMPTY));
+    assertThat(message("DROP SCHEMA raw")).isEqualTo("dropped raw");
+    assertThat(message("DROP SCHEMA IF EXISTS raw"))
+        .isEqualTo("there is no schema raw, nothing was done");
+    assertThat(message("DROP SCHEMA shop_views CASCADE")).isEqualTo("dropped shop_views");
+    assertThat(table("SHOW MATERIALIZED VIEWS").rows()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -78,6 +78,7 @@ final class CatalogForms {
         && properties.getOrDefault(CatalogProperties.URI, "").isBlank()) {
       throw new IllegalArgumentException("catalog '%s' needs a 'uri'".formatted(name));
     }
+    CatalogTimeouts.add(kind, properties);
     return new CatalogSettings(name, kind, properties);
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,10 +114,11 @@ public final class Catalogs implements AutoCloseable {
     Catalog catalog = open.get(name);
     if (catalog == null) {
       CatalogSettings settings = settings(name);
+      long started = System.nanoTime();
       try {
         catalog = open(settings);
       } catch (RuntimeException e) {
-        throw failure(e, "open the catalog '" + name + "'", name);
+        throw failure(e, "open the catalog '" + name + "'", name, started);
       }
       open.put(name, catalog);
     }
@@ -189,6 +191,7 @@ public final class Catalogs implements AutoCloseable {
           }
         }
       }
+      CatalogTimeouts.HIVE.forEach(configuration::setIfUnset);
       properties.forEach(
           (key, value) -> {
             if (key.startsWith(HADOOP_PREFIX)) {
@@ -300,12 +303,13 @@ public final class Catalogs implements AutoCloseable {
     String name = nameFor(table);
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);
+    long started = System.nanoTime();
     try {
       return Optional.of(NoSource.refuseMetadata(catalog.loadTable(identifier), table));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
-      throw failure(e, "read table " + table, name);
+      throw failure(e, "read table " + table, name, started);
     }
   }
 
@@ -321,13 +325,14 @@ public final class Catalogs implements AutoCloseable {
     String name = nameFor(table);
     TableIdentifier identifier = identifier(table);
     Catalog catalog = catalog(name);
+    long started = System.nanoTime();
     try {
       return Optional.of(
           NoSource.refuseMetadata(tablesToRead.load(name, catalog, identifier), table));
     } catch (NoSuchTableException | NoSuchNamespaceException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
-      throw failure(e, "read table " + table, name);
+      throw failure(e, "read table " + table, name, started);
     }
   }
 
@@ -357,10 +362,25 @@ public final class Catalogs implements AutoCloseable {
    * @param doing what was tried, to follow "Cannot"
    */
   public BergviewException failure(RuntimeException failure, String doing, String catalog) {
+    return failure(failure, doing, catalog, System.nanoTime());
+  }
+
+  /**
+   * As {@link #failure(RuntimeException, String, String)}; of a catalog that cannot be reached it
+   * says for how long that was tried.
+   *
+   * @param started {@link System#nanoTime} when it was begun
+   */
+  public BergviewException failure(
+      RuntimeException failure, String doing, String catalog, long started) {
     Map<String, String> properties = settings(catalog).properties();
     String warehouse = properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, catalog);
     return Failures.translate(
-        failure, doing, properties.getOrDefault(CatalogProperties.URI, warehouse), secrets);
+        failure,
+        doing,
+        properties.getOrDefault(CatalogProperties.URI, warehouse),
+        Duration.ofNanos(System.nanoTime() - started),
+        secrets);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,11 @@ public final class Failures {
   /** What the client of a Hive metastore throws, whose classes need not be there either. */
   private static final Set<String> UNREACHABLE = Set.of("TTransportException");
 
+  /** How messages of that client begin that name another exception instead of having a cause. */
+  private static final Pattern UNREACHED_METASTORE =
+      Pattern.compile(
+          "Could not connect to meta store|Got exception: org\\.apache\\.thrift\\.transport\\.");
+
   /** Where a message goes on with the stack trace of a cause, as those of Hive's client do. */
   private static final Pattern STACK_TRACE = Pattern.compile("\\R\\s*at .*", Pattern.DOTALL);
 
@@ -40,6 +46,16 @@ public final class Failures {
    */
   public static BergviewException translate(
       RuntimeException failure, String doing, String where, Secrets secrets) {
+    return translate(failure, doing, where, Duration.ZERO, secrets);
+  }
+
+  /**
+   * As {@link #translate(RuntimeException, String, String, Secrets)}.
+   *
+   * @param tried how long; an error names whole seconds
+   */
+  static BergviewException translate(
+      RuntimeException failure, String doing, String where, Duration tried, Secrets secrets) {
     if (failure instanceof BergviewException ours) {
       return ours;
     }
@@ -47,7 +63,9 @@ public final class Failures {
     String why =
         switch (code) {
           case ACCESS_DENIED -> "permission denied";
-          case CATALOG_UNREACHABLE -> "the catalog cannot be reached";
+          case CATALOG_UNREACHABLE ->
+              "the catalog cannot be reached"
+                  + (tried.toSeconds() == 0 ? "" : ", tried for %d s".formatted(tried.toSeconds()));
           default -> "it failed";
         };
     return new StorageException(
@@ -87,7 +105,7 @@ public final class Failures {
         || link instanceof RESTException
         || UNREACHABLE.contains(link.getClass().getSimpleName())
         || (link.getClass().getSimpleName().equals("MetaException")
-            && String.valueOf(link.getMessage()).startsWith("Could not connect to meta store"));
+            && UNREACHED_METASTORE.matcher(String.valueOf(link.getMessage())).lookingAt());
   }
 
   /** By the SQL standard's classes: 28 is a wrong user or password, 42501 a missing privilege. */

@@ -10,10 +10,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.rest.RESTCatalogAdapter;
@@ -58,15 +62,18 @@ public enum CatalogServer {
     }
   },
 
-  /** A Hive metastore, a server for each catalog, in a process of its own; the last one running. */
+  /**
+   * A Hive metastore in a process of its own, one for all tests of this process. It has no place
+   * for several catalogs: the last one is there.
+   */
   HIVE {
     @Override
-    String start(Path warehouse) throws IOException {
+    String start(Path warehouse) throws Exception {
       return """
       catalogs:
         lake: {type: hive, uri: '%s', warehouse: warehouse}
       """
-          .formatted(Hive.start(warehouse));
+          .formatted(Hive.empty(warehouse));
     }
   };
 
@@ -96,6 +103,18 @@ public enum CatalogServer {
 
   abstract String start(Path warehouse) throws Exception;
 
+  /** PostgreSQL stops and starts again; connections to it end. */
+  public static void restartPostgres() {
+    try {
+      Postgres.restart();
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException("Cannot restart PostgreSQL", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final class Postgres {
     static final String USER = "bergview";
     static final String PASSWORD = "correct horse";
@@ -123,6 +142,36 @@ public enum CatalogServer {
       }
     }
 
+    static void restart() throws IOException, SQLException, InterruptedException {
+      Path work = Path.of(System.getProperty("interop.target"), "postgres");
+      List<String> command = new ArrayList<>();
+      if (System.getProperty("user.name").equals("root")) {
+        // PostgreSQL's programs refuse to be run by root.
+        command.addAll(List.of("unshare", "-U"));
+      }
+      try (Stream<Path> programs = Files.find(work, 4, (path, is) -> path.endsWith("bin/pg_ctl"))) {
+        command.add(programs.findFirst().orElseThrow().toString());
+      }
+      command.addAll(List.of("-D", dataDirectory(), "-m", "fast", "-w", "restart"));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(work.resolve("restart.log").toFile())
+              .start();
+      if (process.waitFor() != 0) {
+        throw new IOException(Files.readString(work.resolve("restart.log")));
+      }
+    }
+
+    private static String dataDirectory() throws SQLException {
+      try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SHOW data_directory")) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+
     static String newDatabase() throws IOException {
       String database = "lake" + databases++;
       try (Connection connection = SERVER.getPostgresDatabase().getConnection();
@@ -141,14 +190,15 @@ public enum CatalogServer {
   private static final class Hive {
     private static @Nullable HiveMetastore running;
 
-    /** Replaces the server that ran before. */
-    static String start(Path warehouse) throws IOException {
-      if (running != null) {
-        running.stop();
+    /** The one server, emptied. */
+    static String empty(Path warehouse) throws Exception {
+      HiveMetastore server = running;
+      if (server == null) {
+        server = HiveMetastore.start(warehouse);
+        running = server;
       }
-      HiveMetastore started = HiveMetastore.start(warehouse);
-      running = started;
-      return started.uri();
+      server.dropEverything();
+      return server.uri();
     }
   }
 

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.thrift.TException;
 
 /**
  * A Hive metastore in a process with a class path of its own, which the module {@code
@@ -18,11 +21,9 @@ final class HiveMetastore {
   /** How much of its output an error shows. */
   private static final int LAST_LINES = 20;
 
-  private final Process process;
   private final int port;
 
-  private HiveMetastore(Process process, int port) {
-    this.process = process;
+  private HiveMetastore(int port) {
     this.port = port;
   }
 
@@ -50,7 +51,7 @@ final class HiveMetastore {
             .start();
     // Its input ends with this process, and it with that; this is for one that does not listen.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    return new HiveMetastore(process, portOf(process));
+    return new HiveMetastore(portOf(process));
   }
 
   private static int portOf(Process process) throws IOException {
@@ -87,8 +88,20 @@ final class HiveMetastore {
     reader.start();
   }
 
-  void stop() {
-    process.destroyForcibly();
+  /** Databases and their tables, but none of the files. */
+  void dropEverything() throws TException {
+    HiveConf conf = new HiveConf();
+    conf.setVar(HiveConf.ConfVars.METASTOREURIS, uri());
+    HiveMetaStoreClient client = new HiveMetaStoreClient(conf);
+    try {
+      for (String database : client.getAllDatabases()) {
+        if (!database.equals("default")) {
+          client.dropDatabase(database, false, true, true);
+        }
+      }
+    } finally {
+      client.close();
+    }
   }
 
   String uri() {

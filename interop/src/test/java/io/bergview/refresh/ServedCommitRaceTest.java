@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("engines")
 @ParameterizedClass
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HIVE")
+@EnumSource
 final class ServedCommitRaceTest extends CommitRaceContract {
   private final CatalogServer server;
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("engines")
 @ParameterizedClass
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HIVE")
+@EnumSource
 final class ServedFullRefreshTest extends FullRefreshContract {
   private final CatalogServer server;
 

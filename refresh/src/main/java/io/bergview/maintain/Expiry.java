@@ -3,6 +3,7 @@ package io.bergview.maintain;
 import static java.util.stream.Collectors.partitioningBy;
 
 import io.bergview.catalog.DirectExecutor;
+import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.view.ReachableFiles;
 import io.bergview.catalog.view.ReachableFiles.FileKind;
 import io.bergview.catalog.view.ReachableFiles.ReachableFile;
@@ -23,6 +24,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -121,7 +123,8 @@ final class Expiry {
   }
 
   private void removeRefs(Map<String, SnapshotRef> refs) {
-    ManageSnapshots manage = table.manageSnapshots();
+    Transaction transaction = SettledOperations.newTransaction(table);
+    ManageSnapshots manage = transaction.manageSnapshots();
     refs.forEach(
         (name, ref) -> {
           if (ref.isTag()) {
@@ -131,17 +134,20 @@ final class Expiry {
           }
         });
     manage.commit();
+    transaction.commitTransaction();
   }
 
   private void expire(List<Snapshot> going) {
+    Transaction transaction = SettledOperations.newTransaction(table);
     ExpireSnapshots expire =
-        table
+        transaction
             .expireSnapshots()
             .cleanExpiredFiles(false)
             .planWith(new DirectExecutor())
             .expireOlderThan(0);
     going.forEach(snapshot -> expire.expireSnapshotId(snapshot.snapshotId()));
     expire.commit();
+    transaction.commitTransaction();
   }
 
   private Expired expired(

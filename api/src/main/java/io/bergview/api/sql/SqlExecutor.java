@@ -32,12 +32,14 @@ public final class SqlExecutor {
   private final SqlNames names;
   private final ViewChanges changes;
   private final ViewReports reports;
+  private final Schemas schemas;
 
   public SqlExecutor(ProjectContext context, SqlOperations operations) {
     this.operations = operations;
     this.names = new SqlNames(context.registry());
     this.changes = new ViewChanges(context, operations, names);
     this.reports = new ViewReports(context, operations, names);
+    this.schemas = new Schemas(operations);
   }
 
   /**
@@ -65,6 +67,12 @@ public final class SqlExecutor {
       return reports.create(show.name());
     } else if (statement instanceof Statement.ShowTables show) {
       return reports.tables(show);
+    } else if (statement instanceof Statement.CreateSchema create) {
+      return schemas.create(create);
+    } else if (statement instanceof Statement.DropSchema drop) {
+      return schemas.drop(drop);
+    } else if (statement instanceof Statement.ShowSchemas show) {
+      return schemas.show(show);
     } else if (statement instanceof Statement.Describe describe) {
       return reports.describe(describe.name());
     } else if (statement instanceof Statement.ExplainView explain) {

@@ -1,5 +1,8 @@
 package io.bergview.api.sql;
 
+import io.bergview.catalog.namespace.ListedNamespace;
+import io.bergview.catalog.namespace.NamespaceDrop;
+import io.bergview.catalog.namespace.NamespaceName;
 import io.bergview.catalog.view.ViewRegistry;
 import io.bergview.define.DefinePlan;
 import io.bergview.define.alter.AlterPlan;
@@ -46,6 +49,17 @@ public interface SqlOperations {
   TableDescription describeTable(String name);
 
   ViewExplanation explainView(String view);
+
+  /**
+   * @param catalogs by name; none for all
+   */
+  List<ListedNamespace> listNamespaces(String... catalogs);
+
+  List<NamespaceName> createNamespace(String namespace);
+
+  NamespaceDrop dropNamespace(String namespace);
+
+  NamespaceDrop dropNamespaceWithContents(String namespace);
 
   /** Runs a query, from views where they answer. */
   QueryResult select(SqlText query);

@@ -443,10 +443,11 @@ public final class ProjectNamespaces {
   }
 
   private <T> T reaching(String doing, String catalog, Supplier<T> work) {
+    long started = System.nanoTime();
     try {
       return work.get();
     } catch (RuntimeException e) {
-      throw catalogs.failure(e, doing, catalog);
+      throw catalogs.failure(e, doing, catalog, started);
     }
   }
 

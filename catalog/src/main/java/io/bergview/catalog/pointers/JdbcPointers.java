@@ -45,16 +45,7 @@ final class JdbcPointers implements TablePointers.Source {
   @Override
   public Map<TableName, String> read(Set<TableName> tables) {
     try {
-      Connection open = connection();
-      if (!uri.startsWith(SQLITE)) {
-        known = pointers(open);
-      } else {
-        long now = version(open);
-        if (now != version) {
-          known = pointers(open);
-          version = now;
-        }
-      }
+      readAgainIfEnded();
     } catch (SQLException e) {
       close();
       throw new UncheckedSQLException(e, "Cannot read the pointers of the catalog");
@@ -67,6 +58,32 @@ final class JdbcPointers implements TablePointers.Source {
       }
     }
     return pointers;
+  }
+
+  /** A server ends connections that are idle, and all of them when it restarts. */
+  private void readAgainIfEnded() throws SQLException {
+    boolean used = connection != null;
+    try {
+      read(connection());
+    } catch (SQLException e) {
+      close();
+      if (!used) {
+        throw e;
+      }
+      read(connection());
+    }
+  }
+
+  private void read(Connection open) throws SQLException {
+    if (!uri.startsWith(SQLITE)) {
+      known = pointers(open);
+    } else {
+      long now = version(open);
+      if (now != version) {
+        known = pointers(open);
+        version = now;
+      }
+    }
   }
 
   private Connection connection() throws SQLException {

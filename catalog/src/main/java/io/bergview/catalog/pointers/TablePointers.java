@@ -60,10 +60,12 @@ public final class TablePointers implements AutoCloseable {
    * @throws io.bergview.errors.BergviewException {@code CATALOG_UNREACHABLE} and the like
    */
   public Map<TableName, String> read(String catalog, Set<TableName> tables) {
+    long started = System.nanoTime();
     try {
       return states(tables, sources.computeIfAbsent(catalog, this::open).read(whole(tables)));
     } catch (RuntimeException e) {
-      throw catalogs.failure(e, "look for new commits in catalog '" + catalog + "'", catalog);
+      throw catalogs.failure(
+          e, "look for new commits in catalog '" + catalog + "'", catalog, started);
     }
   }
 

@@ -45,7 +45,17 @@ final class ViewPlaces {
       String last = namespace.remove(namespace.size() - 1);
       namespace.add(last + VIEWS);
     }
-    return new TableName(from.catalog(), namespace, snakeCase(view.name()));
+    String name = snakeCase(view.name());
+    return new TableName(
+        from.catalog(), namespace, kindOfFrom.nestsNamespaces() ? name : asciiOnly(name));
+  }
+
+  /** Metastores know no other letters: {@code größe} gives {@code gru00f6u00dfe}. */
+  private static String asciiOnly(String name) {
+    StringBuilder ascii = new StringBuilder();
+    name.chars()
+        .forEach(c -> ascii.append(c < 128 ? String.valueOf((char) c) : "u%04x".formatted(c)));
+    return ascii.toString();
   }
 
   /** Where a catalog keeps no namespace properties, the name says that views are in it. */

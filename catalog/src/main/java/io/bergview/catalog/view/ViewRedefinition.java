@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.DirectExecutor;
 import io.bergview.catalog.ManifestReading;
 import io.bergview.catalog.TablePropertyRules;
+import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SummaryKeys;
@@ -114,7 +115,7 @@ final class ViewRedefinition {
     TablePropertyRules.checkForCommit(table.name(), table.properties());
     Snapshot seen = table.currentSnapshot();
     String seenVersion = versionText(table);
-    Transaction transaction = table.newTransaction();
+    Transaction transaction = SettledOperations.newTransaction(table);
     try {
       commitSnapshot(
           table, transaction, new UnchangedDefinition(transaction, seen, seenVersion), version);

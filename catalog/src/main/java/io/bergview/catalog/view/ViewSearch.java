@@ -62,6 +62,7 @@ final class ViewSearch {
     List<Unreadable> unreadable = new ArrayList<>();
     int failed = 0;
     for (String catalog : catalogs.names()) {
+      long started = System.nanoTime();
       try {
         search(catalog, tables, entries, unreadable);
       } catch (RuntimeException e) {
@@ -71,7 +72,8 @@ final class ViewSearch {
                 catalog,
                 Optional.empty(),
                 Optional.empty(),
-                catalogs.failure(e, "list the views of catalog '" + catalog + "'", catalog)));
+                catalogs.failure(
+                    e, "list the views of catalog '" + catalog + "'", catalog, started)));
       }
     }
     if (failed > 0 && failed == catalogs.names().size()) {

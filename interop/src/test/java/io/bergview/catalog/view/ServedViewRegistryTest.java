@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("engines")
 @ParameterizedClass
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HIVE")
+@EnumSource
 final class ServedViewRegistryTest extends ViewRegistryContract {
   private final CatalogServer server;
 

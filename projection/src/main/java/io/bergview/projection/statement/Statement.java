@@ -153,6 +153,40 @@ public sealed interface Statement {
     }
   }
 
+  /** {@code CREATE SCHEMA [IF NOT EXISTS] s}: a namespace. */
+  record CreateSchema(Place place, String text, boolean ifNotExists, SqlName name)
+      implements Statement {
+    @Override
+    public Place subject() {
+      return name.place();
+    }
+  }
+
+  /**
+   * {@code DROP SCHEMA [IF EXISTS] s [CASCADE]}.
+   *
+   * @param cascade whether all that is in it goes too
+   */
+  record DropSchema(Place place, String text, boolean ifExists, SqlName name, boolean cascade)
+      implements Statement {
+    @Override
+    public Place subject() {
+      return name.place();
+    }
+  }
+
+  /**
+   * {@code SHOW SCHEMAS [IN catalog]}.
+   *
+   * @param catalog by its name; empty for all
+   */
+  record ShowSchemas(Place place, String text, Optional<SqlName> catalog) implements Statement {
+    @Override
+    public Place subject() {
+      return catalog.map(SqlName::place).orElse(place);
+    }
+  }
+
   /** {@code DESCRIBE t}, a table or a view. */
   record Describe(Place place, String text, SqlName name) implements Statement {
     @Override

@@ -34,6 +34,7 @@ final class StatementParser {
   private static final List<String> WRITES =
       List.of("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY", "REPLACE");
   private static final String VIEW_NAME = "the name of the view";
+  private static final String SCHEMA_NAME = "the name of the schema";
 
   private final SourceText source;
   private final Cursor cursor;
@@ -76,12 +77,18 @@ final class StatementParser {
     if (isQuery(first)) {
       return new Statement.Select(place, text, cursor.rest());
     }
+    if (first.is("CREATE") && cursor.peek(1).is("SCHEMA")) {
+      return createSchema();
+    }
     if (first.is("CREATE")) {
       refuseOthers(1, cursor.peek(1).is("OR") ? 3 : 1);
       return new CreateParser(cursor).parse(place, text);
     }
     if (cursor.accept("ALTER")) {
       return alter();
+    }
+    if (first.is("DROP") && cursor.peek(1).is("SCHEMA")) {
+      return dropSchema();
     }
     if (cursor.accept("DROP")) {
       refuseOthers(0, 0);
@@ -132,6 +139,29 @@ final class StatementParser {
         first,
         "%s begins no statement%s; statements begin with %s"
             .formatted(first.shown(), meant, String.join(", ", FIRST_WORDS)));
+  }
+
+  private Statement createSchema() {
+    cursor.expect("CREATE", "SCHEMA");
+    boolean ifNotExists = cursor.peek().is("IF");
+    if (ifNotExists) {
+      cursor.expect("IF", "NOT", "EXISTS");
+    }
+    return new Statement.CreateSchema(place, text, ifNotExists, cursor.expectName(SCHEMA_NAME));
+  }
+
+  private Statement dropSchema() {
+    cursor.expect("DROP", "SCHEMA");
+    boolean ifExists = cursor.peek().is("IF");
+    if (ifExists) {
+      cursor.expect("IF", "EXISTS");
+    }
+    SqlName name = cursor.expectName(SCHEMA_NAME);
+    boolean cascade = cursor.accept("CASCADE");
+    if (!cascade) {
+      cursor.accept("RESTRICT");
+    }
+    return new Statement.DropSchema(place, text, ifExists, name, cascade);
   }
 
   /** What other systems have, but Bergview has not. */
@@ -208,13 +238,20 @@ final class StatementParser {
       return new Statement.ShowCreate(place, text, view());
     }
     if (cursor.accept("TABLES")) {
-      boolean within = cursor.accept("IN") || cursor.accept("FROM", "TABLE", "PIVOT", "UNPIVOT");
-      return new Statement.ShowTables(
-          place, text, within ? Optional.of(cursor.expectName("a namespace")) : Optional.empty());
+      return new Statement.ShowTables(place, text, within("a namespace"));
+    }
+    if (cursor.accept("SCHEMAS")) {
+      return new Statement.ShowSchemas(place, text, within("a catalog"));
     }
     throw cursor.expected(
-        "MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW or TABLES",
-        List.of("MATERIALIZED", "CREATE", "TABLES"));
+        "MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW, TABLES or SCHEMAS",
+        List.of("MATERIALIZED", "CREATE", "TABLES", "SCHEMAS"));
+  }
+
+  private Optional<SqlName> within(String what) {
+    return cursor.accept("IN") || cursor.accept("FROM")
+        ? Optional.of(cursor.expectName(what))
+        : Optional.empty();
   }
 
   private Statement explain() {

@@ -27,6 +27,7 @@ class MutatedStatementsTest {
               + " end",
           "DROP MATERIALIZED VIEW IF EXISTS \"my \"\"view\";",
           "REFRESH MATERIALIZED VIEW v FULL WITH UPSTREAM; VACUUM MATERIALIZED VIEW v;",
+          "CREATE SCHEMA IF NOT EXISTS s; DROP SCHEMA IF EXISTS s CASCADE; SHOW SCHEMAS IN lake;",
           "SHOW TABLES IN lake.shop; SHOW CREATE MATERIALIZED VIEW v; DESCRIBE TABLE t;",
           "EXPLAIN CREATE MATERIALIZED VIEW v AS VALUES (1); EXPLAIN SELECT 1;");
   private static final String CHARACTERS = ";'\"$(),=.-*/\\ \n\r\t\0\ufeffeE1zäß\ud83d\udc1f\ud800";

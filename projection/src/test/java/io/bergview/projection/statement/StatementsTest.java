@@ -150,6 +150,31 @@ class StatementsTest {
         .containsAllEntriesOf(expected);
   }
 
+  @Test
+  void schemasAreNamedWithWhatIsDoneIfTheyExist() {
+    assertThat(one("CREATE SCHEMA IF NOT EXISTS lake.raw"))
+        .isInstanceOfSatisfying(
+            Statement.CreateSchema.class,
+            create -> {
+              assertThat(create.ifNotExists()).isTrue();
+              assertThat(create.name().path()).isEqualTo("lake.raw");
+            });
+    assertThat(one("DROP SCHEMA IF EXISTS raw CASCADE"))
+        .isInstanceOfSatisfying(
+            Statement.DropSchema.class,
+            drop -> assertThat(drop.ifExists() && drop.cascade()).isTrue());
+    assertThat(one("drop schema raw restrict"))
+        .isInstanceOfSatisfying(
+            Statement.DropSchema.class,
+            drop -> assertThat(drop.ifExists() || drop.cascade()).isFalse());
+    assertThat(one("SHOW SCHEMAS FROM prod"))
+        .isInstanceOfSatisfying(
+            Statement.ShowSchemas.class, show -> assertThat(show.catalog()).isPresent());
+    assertThat(one("SHOW TABLES FROM shop"))
+        .isInstanceOfSatisfying(
+            Statement.ShowTables.class, show -> assertThat(show.namespace()).isPresent());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -215,6 +240,9 @@ class StatementsTest {
           CREATE TABLE t (a int)                | a.sql:1:8: 'TABLE': Bergview keeps materialized views only
           CREATE OR REPLACE TABLE t (a int)     | a.sql:1:19: 'TABLE': Bergview keeps materialized views only
           DROP TABLE t                          | a.sql:1:6: 'TABLE': Bergview keeps materialized views only
+          CREATE SCHEMA                         | a.sql:1:14: the statement is cut off: the name of the schema is expected here
+          CREATE OR REPLACE SCHEMA s            | a.sql:1:19: 'SCHEMA': Bergview keeps materialized views only
+          DROP SCHEMA s CASCADED                | a.sql:1:15: 'CASCADED' follows a complete statement; is a ';' missing?
           CREATE VIEW v AS SELECT 1             | a.sql:1:8: Bergview has materialized views only; write CREATE MATERIALIZED VIEW
           CREATE MATERIALISED VIEW v AS SELECT 1 | a.sql:1:8: MATERIALIZED is expected here, not 'MATERIALISED' (did you mean 'MATERIALIZED'?)
           CREATE MATERIALIZED VIEW AS SELECT 1  | a.sql:1:26: the name of the view is expected here, not 'AS'
@@ -243,7 +271,7 @@ class StatementsTest {
           ALTER MATERIALIZED VIEW v SET (table = 'a.b') | a.sql:1:32: 'table' cannot be altered
           ALTER MATERIALIZED VIEW v SETS (a = 1) | a.sql:1:27: SET or AS is expected here, not 'SETS' (did you mean 'SET'?)
           REFRESH MATERIALIZED VIEW v FUL       | a.sql:1:29: FULL, WITH UPSTREAM or ';' is expected here, not 'FUL' (did you mean 'FULL'?)
-          SHOW VIEWS                            | a.sql:1:6: MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW or TABLES is expected here, not 'VIEWS'
+          SHOW VIEWS                            | a.sql:1:6: MATERIALIZED VIEWS, CREATE MATERIALIZED VIEW, TABLES or SCHEMAS is expected here, not 'VIEWS'
           DROP MATERIALIZED VIEW a b            | a.sql:1:26: 'b' follows a complete statement; is a ';' missing?
           DROP MATERIALIZED VIEW                | a.sql:1:23: the statement is cut off: the name of the view is expected here
           SELECT 'it                            | a.sql:1:8: the statement is cut off: the string that begins here is not closed

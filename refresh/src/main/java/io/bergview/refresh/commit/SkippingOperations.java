@@ -1,5 +1,6 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.commit.DelegatingOperations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

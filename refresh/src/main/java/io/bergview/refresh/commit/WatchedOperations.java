@@ -1,6 +1,10 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.commit.DelegatingOperations;
+import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.storage.LocalFileIO;
+import io.bergview.errors.ErrorCode;
+import io.bergview.errors.StorageException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,12 +65,17 @@ public final class WatchedOperations extends DelegatingOperations {
     }
     mayHaveLanded = true;
     try {
-      table().commit(base, metadata);
+      SettledOperations.commit(table(), base, metadata);
     } catch (RuntimeException e) {
       attempts.add(new Attempt(base, metadata));
-      mayHaveLanded = !(e instanceof CleanableFailure || isOfFiles(e));
+      mayHaveLanded = !(isRefusal(e) || isOfFiles(e));
       throw e;
     }
+  }
+
+  private static boolean isRefusal(RuntimeException e) {
+    return e instanceof CleanableFailure
+        || (e instanceof StorageException failure && failure.code() == ErrorCode.TABLE_LOCKED);
   }
 
   /** What a catalog was asked to put in the place of what. */

@@ -1,6 +1,7 @@
 package io.bergview.refresh.pin;
 
 import io.bergview.catalog.Catalogs;
+import io.bergview.catalog.commit.SettledOperations;
 import io.bergview.catalog.lineage.LineageLookup;
 import io.bergview.catalog.lineage.SourceLease;
 import io.bergview.catalog.lineage.SourceSnapshot;
@@ -25,6 +26,7 @@ import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.slf4j.Logger;
@@ -317,7 +319,8 @@ public final class SourceLeases {
     if (change == Change.NONE && others.isEmpty()) {
       return;
     }
-    ManageSnapshots tags = table.manageSnapshots();
+    Transaction transaction = SettledOperations.newTransaction(table);
+    ManageSnapshots tags = transaction.manageSnapshots();
     others.forEach(tags::removeTag);
     if (change == Change.CREATE) {
       tags.createTag(tag, source.snapshotId());
@@ -328,6 +331,7 @@ public final class SourceLeases {
       tags.setMaxRefAgeMs(tag, ageOf(table.snapshot(source.snapshotId())));
     }
     tags.commit();
+    transaction.commitTransaction();
   }
 
   /** Counted from the snapshot, as Iceberg does. */

@@ -49,6 +49,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           SOURCE_SNAPSHOT_EXPIRED,
           COMMIT_CONFLICT,
           COMMIT_STATE_UNKNOWN,
+          TABLE_LOCKED,
           POLICY_REFUSED,
           UPSTREAM_DIVERGED,
           CATALOG_UNREACHABLE,

@@ -1,4 +1,4 @@
-package io.bergview.refresh.commit;
+package io.bergview.catalog.commit;
 
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -7,14 +7,14 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
 /** A table's operations as they are, for classes that change some of them. */
-abstract class DelegatingOperations implements TableOperations {
+public abstract class DelegatingOperations implements TableOperations {
   private final TableOperations table;
 
-  DelegatingOperations(TableOperations table) {
+  protected DelegatingOperations(TableOperations table) {
     this.table = table;
   }
 
-  final TableOperations table() {
+  protected final TableOperations table() {
     return table;
   }
 
