@@ -73,7 +73,8 @@ final class QueryTypes implements TypeSource {
   @Override
   public Optional<EntityType> table(List<String> path) {
     return TableTypes.declared(entities.get().values(), path, catalogs)
-        .or(() -> TableTypes.name(catalogs, path).flatMap(this::table));
+        .or(() -> TableTypes.name(catalogs, path).flatMap(this::table))
+        .or(() -> TableTypes.none(catalogs, path));
   }
 
   @Override

@@ -149,7 +149,8 @@ public final class ProjectTypes implements TypeSource {
   @Override
   public Optional<EntityType> table(List<String> path) {
     return known(path)
-        .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))));
+        .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))))
+        .or(() -> TableTypes.none(catalogs, path));
   }
 
   @Override

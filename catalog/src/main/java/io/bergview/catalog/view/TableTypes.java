@@ -146,6 +146,16 @@ public final class TableTypes {
     return exact.flatMap(catalogs::find).isPresent() ? exact : alike(catalogs, path);
   }
 
+  /**
+   * Nothing is found under a name.
+   *
+   * @throws SourceException {@code SOURCE_UNSUPPORTED} where that is since it is an Iceberg view
+   */
+  public static Optional<EntityType> none(Catalogs catalogs, List<String> path) {
+    exact(catalogs, path).ifPresent(catalogs::refuseView);
+    return Optional.empty();
+  }
+
   private static Optional<TableName> alike(Catalogs catalogs, List<String> path) {
     boolean named = path.size() > 1 && catalogs.names().contains(path.get(0));
     String catalog = named ? path.get(0) : catalogs.defaultName();
