@@ -34,7 +34,8 @@ import org.apache.iceberg.io.CloseableIterable;
  * the S3 server.
  */
 public final class StorageBenchmark {
-  private static final String ROWS = "OrderJoinOltp";
+  private static final String ROWS = "OrderRows";
+  private static final String JOINED = "OrderJoinOltp";
   private static final String GROUPS = "PricingSummary";
   private static final List<String> GROUPS_READ =
       List.of(
@@ -64,6 +65,9 @@ public final class StorageBenchmark {
   public static void main(String[] arguments) throws IOException {
     double scale = Double.parseDouble(arguments[0]);
     Path folder = TpchViews.project(Path.of(arguments[1]));
+    Files.writeString(
+        folder.resolve("views").resolve(ROWS + ".yaml"),
+        "$type: " + ROWS + "\n$projection: oltp\n$from: Order\n");
     Path storage = Files.createDirectories(folder.resolve("storage"));
     try (S3Server server = S3Server.start(storage, Path.of(arguments[2]));
         FaultyNetwork network = FaultyNetwork.before(server.address())) {
@@ -77,7 +81,7 @@ public final class StorageBenchmark {
   private void run() {
     try (Bergview bergview = Bergview.open(folder)) {
       TpchViews.define(bergview, scale);
-      for (String view : List.of(ROWS, GROUPS)) {
+      for (String view : List.of(ROWS, JOINED, GROUPS)) {
         refresh(bergview, RefreshRequest.of(view).fully());
       }
       System.out.printf(
@@ -91,14 +95,20 @@ public final class StorageBenchmark {
         "%-44s %6s %10s %10s %10s %10s%n", "work", "ms", "MB", "requests", "at once", "seconds");
     for (long latency : List.of(0L, LATENCY_MILLIS)) {
       network.delay(latency);
-      report("state of a view", latency, bergview -> bergview.getViewState(ROWS));
-      report("lookup of one row of " + ROWS, latency, this::lookup);
-      measure("the same again", latency, this::lookup, false);
-      report("refresh of " + ROWS + " that skips", latency, this::refreshRows);
-      change(CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100);
-      report("refresh of " + ROWS + ", 100 orders", latency, this::refreshRows);
-      change(CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100);
-      measure("the same, with what the last one read", latency, this::refreshRows, false);
+      for (String view : List.of(ROWS, JOINED)) {
+        report("state of " + view, latency, bergview -> bergview.getViewState(view));
+        report("lookup of one row in " + view, latency, bergview -> lookup(bergview, view));
+        measure("the same again", latency, bergview -> lookup(bergview, view), false);
+        report("refresh that skips", latency, bergview -> refreshRows(bergview, view));
+        change(ChangeOptions.Kind.INSERT, ChangeOptions.Spread.RANGE);
+        report("refresh, 100 orders are new", latency, bergview -> refreshRows(bergview, view));
+        change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.RANGE);
+        report("refresh, 100 in a row changed", latency, bergview -> refreshRows(bergview, view));
+        change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.SCATTERED);
+        report("refresh, 100 anywhere changed", latency, bergview -> refreshRows(bergview, view));
+        change(ChangeOptions.Kind.UPDATE, ChangeOptions.Spread.SCATTERED);
+        measure("the same, after that", latency, bergview -> refreshRows(bergview, view), false);
+      }
       report(
           "full refresh of " + GROUPS,
           latency,
@@ -132,8 +142,8 @@ public final class StorageBenchmark {
     }
   }
 
-  private void lookup(Bergview bergview) {
-    try (QueryResult answer = bergview.find(ROWS).filter("{o_orderkey: 4000}").answer()) {
+  private static void lookup(Bergview bergview, String view) {
+    try (QueryResult answer = bergview.find(view).filter("{o_orderkey: 4000}").answer()) {
       long[] rows = {0};
       answer.forEachRow(row -> rows[0]++);
       if (rows[0] > 1) {
@@ -144,8 +154,8 @@ public final class StorageBenchmark {
     }
   }
 
-  private void refreshRows(Bergview bergview) {
-    refresh(bergview, RefreshRequest.of(ROWS));
+  private static void refreshRows(Bergview bergview, String view) {
+    refresh(bergview, RefreshRequest.of(view));
   }
 
   private static void refresh(Bergview bergview, RefreshRequest request) {
@@ -155,16 +165,16 @@ public final class StorageBenchmark {
     }
   }
 
-  /** Other values in some of the orders, written by another program. */
-  private void change(double percent) {
+  /** Of 100 orders, written by another program. */
+  private void change(ChangeOptions.Kind kind, ChangeOptions.Spread spread) {
     try (Bergview another = Bergview.open(folder)) {
       Tpch.change(
           another.catalog("lake"),
           new ChangeOptions(
-              ChangeOptions.Kind.UPDATE,
-              percent,
+              kind,
+              CHANGED_ORDERS / (ORDERS_PER_SCALE * scale) * 100,
               ChangeOptions.Write.MERGE_ON_READ,
-              ChangeOptions.Spread.SCATTERED),
+              spread),
           ++seed);
     }
   }

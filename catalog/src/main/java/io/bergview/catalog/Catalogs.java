@@ -2,6 +2,7 @@ package io.bergview.catalog;
 
 import io.bergview.catalog.CatalogSettings.CatalogType;
 import io.bergview.catalog.storage.LocalFileIO;
+import io.bergview.catalog.storage.PromptFileIO;
 import io.bergview.errors.BergviewException;
 import io.bergview.errors.ErrorCode;
 import io.bergview.errors.NotFoundException;
@@ -30,6 +31,8 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,10 +127,27 @@ public final class Catalogs implements AutoCloseable {
     CatalogModules.require(settings);
     ManifestReading.load();
     makeSqliteFolder(settings);
-    return CatalogUtil.buildIcebergCatalog(
-        settings.name(),
-        settings.properties(),
-        needsHadoop(settings) ? Hadoop.configuration(settings.properties()) : null);
+    Object hadoop = needsHadoop(settings) ? Hadoop.configuration(settings.properties()) : null;
+    return settings.kind() == CatalogType.JDBC && hadoop != null
+        ? jdbcOfRemoteFiles(settings, hadoop)
+        : CatalogUtil.buildIcebergCatalog(settings.name(), settings.properties(), hadoop);
+  }
+
+  private static Catalog jdbcOfRemoteFiles(CatalogSettings settings, Object hadoop) {
+    JdbcCatalog catalog =
+        new JdbcCatalog(
+            properties ->
+                PromptFileIO.of(
+                    CatalogUtil.loadFileIO(
+                        properties.getOrDefault(
+                            CatalogProperties.FILE_IO_IMPL, HadoopFileIO.class.getName()),
+                        properties,
+                        hadoop)),
+            null,
+            true);
+    catalog.setConf(hadoop);
+    catalog.initialize(settings.name(), settings.properties());
+    return catalog;
   }
 
   private static void makeSqliteFolder(CatalogSettings settings) {

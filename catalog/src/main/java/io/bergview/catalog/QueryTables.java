@@ -2,6 +2,7 @@ package io.bergview.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import io.bergview.errors.StorageRefusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.iceberg.BaseMetadataTable;
@@ -91,6 +92,9 @@ final class QueryTables {
       try {
         return operations.refresh();
       } catch (RuntimeException otherTableNow) {
+        if (StorageRefusal.isSettled(otherTableNow)) {
+          throw otherTableNow;
+        }
         operations = null;
         return null;
       }

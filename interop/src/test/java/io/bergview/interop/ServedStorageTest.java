@@ -214,6 +214,24 @@ final class ServedStorageTest {
     }
   }
 
+  /** Iceberg reads the metadata of a table 20 times before it gives up. */
+  @Test
+  void whatIsRefusedIsNotAskedForAgain() throws IOException {
+    try (Bergview bergview = Bergview.open(folder)) {
+      Shop.generate(bergview.catalog("lake"), new Shop.Options(0.02, 7), Progress.SILENT);
+      bergview.apply();
+      network.taken();
+      bergview.getViewState("DailyRevenue");
+    }
+    long granted = network.taken().requests();
+    configure(network.port(), "another secret");
+    try (Bergview bergview = Bergview.open(folder)) {
+      Failure failure = Failure.of(catchThrowable(() -> bergview.getViewState("DailyRevenue")));
+      assertThat(failure.code()).isEqualTo(ErrorCode.ACCESS_DENIED);
+      assertThat(network.taken().requests()).isBetween(1L, 4 * granted);
+    }
+  }
+
   @Test
   void aStorageThatIsAwayIsSaidToBe() throws IOException {
     configure(1, S3Server.SECRET_KEY);

@@ -2,6 +2,8 @@ package io.bergview.errors;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -21,6 +23,8 @@ import javax.net.ssl.SSLException;
 public record StorageRefusal(ErrorCode code, String text) {
   private static final String SDK = "software.amazon.awssdk.";
   private static final String NO_CREDENTIALS = "Unable to load credentials";
+
+  private static final String DENIED_BY_HADOOP = "AccessControlException";
 
   /** Of HTTP clients, whose classes need not be on the class path either. */
   private static final Set<String> BROKEN =
@@ -57,6 +61,21 @@ public record StorageRefusal(ErrorCode code, String text) {
                                 ErrorCode.STORAGE_FAILED,
                                 "the connection to the storage broke off (%s); try again"
                                     .formatted(link.getMessage()))));
+  }
+
+  /**
+   * Whether it is of no use to try again at once: a storage that could not be reached or denies
+   * access, and all that the SDK reports, since it has tried several times itself.
+   */
+  public static boolean isSettled(Throwable failure) {
+    return chain(failure)
+        .anyMatch(
+            link ->
+                isOfSdk(link)
+                    || link instanceof ConnectException
+                    || link instanceof UnknownHostException
+                    || link instanceof NoRouteToHostException
+                    || link.getClass().getSimpleName().equals(DENIED_BY_HADOOP));
   }
 
   private static boolean isBroken(Throwable link) {

@@ -12,6 +12,7 @@ import io.bergview.pipeline.cache.StoredFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,9 +146,11 @@ final class RelationBuilder {
    */
   Relation build(List<FileRows> parts, Expression where) {
     List<Optional<LocalParquet>> local = localParquet(parts);
+    Map<Integer, RemoteFile> remote = remote(parts, local, where);
     for (int i = 0; i < parts.size(); i++) {
       FileRows part = parts.get(i);
-      if (local.get(i).isEmpty() || !addNative(part, local.get(i).get(), where)) {
+      Optional<RemoteFile> fetched = Optional.ofNullable(remote.get(i));
+      if (local.get(i).isEmpty() || !addNative(part, local.get(i).get(), fetched)) {
         foreign.add(part);
       }
     }
@@ -243,7 +246,7 @@ final class RelationBuilder {
         .formatted(LocalFiles.pattern(path));
   }
 
-  private boolean addNative(FileRows part, LocalParquet local, Expression where) {
+  private boolean addNative(FileRows part, LocalParquet local, Optional<RemoteFile> remote) {
     FileScanTask task = part.task();
     boolean deletes = !task.deletes().isEmpty();
     boolean chosen = part.positions().isPresent();
@@ -257,19 +260,40 @@ final class RelationBuilder {
                 .computeIfAbsent(
                     new GroupKey(found.expressions(), found.physical(), deletes, chosen),
                     unused -> new ArrayList<>())
-                .add(
-                    new NativeFile(
-                        part,
-                        local.copy(),
-                        found.constants(),
-                        local
-                            .layout()
-                            .map(layout -> remote(part, local, layout, shape.get(), where)))));
+                .add(new NativeFile(part, local.copy(), found.constants(), remote)));
     return resolved.isPresent();
   }
 
-  private RemoteFile remote(
-      FileRows part, LocalParquet local, ParquetLayout layout, FileShape shape, Expression where) {
+  /** By part, what to read of the remote files. */
+  private Map<Integer, RemoteFile> remote(
+      List<FileRows> parts, List<Optional<LocalParquet>> local, Expression where) {
+    Map<Integer, SoughtRows.Sought> sought = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Optional<LocalParquet> file = local.get(i).filter(it -> it.layout().isPresent());
+      Optional<FileShape> shape = file.flatMap(it -> FileShape.of(it.schema(), mapping));
+      if (file.isPresent() && shape.isPresent()) {
+        sought.put(i, sought(parts.get(i), file.get(), shape.get(), where));
+      }
+    }
+    List<SoughtRows.Sought> all = List.copyOf(sought.values());
+    Iterator<List<RowGroups.Run>> found =
+        new SoughtRows(session, table, files, deleted, where, columns).found(all).iterator();
+    Map<Integer, RemoteFile> remote = new HashMap<>();
+    sought.forEach(
+        (part, file) ->
+            remote.put(
+                part,
+                new RemoteFile(
+                    file.copy(),
+                    new RemoteColumns(file.layout(), file.shape(), columns),
+                    file.given(),
+                    found.next())));
+    return remote;
+  }
+
+  private SoughtRows.Sought sought(
+      FileRows part, LocalParquet local, FileShape shape, Expression where) {
+    ParquetLayout layout = local.layout().orElseThrow();
     boolean canConfine = FileColumns.hasPositions(shape);
     List<RowGroups.Run> matching =
         !canConfine
@@ -278,8 +302,8 @@ final class RelationBuilder {
                 .map(positions -> RowGroups.with(layout, positions))
                 .orElseGet(
                     () -> RowGroups.matching(layout, shape.identified(), table.schema(), where));
-    return new RemoteFile(
-        local.copy(), new RemoteColumns(layout, shape, columns), local.given(), matching);
+    return new SoughtRows.Sought(
+        part, local.copy(), layout, shape, local.given(), canConfine, matching);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.bergview.pipeline.scan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -38,7 +39,7 @@ final class RowGroups {
     }
   }
 
-  private static final int MOST_RUNS = 8;
+  private static final int MOST_RUNS = 32;
 
   private RowGroups() {}
 
@@ -91,23 +92,30 @@ final class RowGroups {
     return runs(layout, groups);
   }
 
-  /** One run over everything if there were many. */
+  /** Where there are many runs, those with the fewest row groups between them become one. */
   private static List<Run> runs(ParquetLayout layout, List<Integer> groups) {
-    List<List<Integer>> together = new ArrayList<>();
-    for (int group : groups) {
-      List<Integer> last = together.isEmpty() ? List.of() : together.get(together.size() - 1);
-      if (last.isEmpty() || last.get(last.size() - 1) != group - 1) {
-        together.add(new ArrayList<>(List.of(group)));
-      } else {
-        last.add(group);
+    List<Integer> gaps = new ArrayList<>();
+    for (int i = 1; i < groups.size(); i++) {
+      gaps.add(groups.get(i) - groups.get(i - 1));
+    }
+    int widest =
+        gaps.stream()
+            .sorted(Comparator.reverseOrder())
+            .skip(MOST_RUNS - 1)
+            .findFirst()
+            .orElse(1);
+    List<Run> runs = new ArrayList<>();
+    int first = 0;
+    for (int i = 0; i < groups.size(); i++) {
+      if (i == gaps.size() || gaps.get(i) > widest) {
+        runs.add(
+            run(
+                layout,
+                IntStream.rangeClosed(groups.get(first), groups.get(i)).boxed().toList()));
+        first = i + 1;
       }
     }
-    if (together.size() > MOST_RUNS) {
-      int first = groups.get(0);
-      int last = groups.get(groups.size() - 1);
-      together = List.of(IntStream.rangeClosed(first, last).boxed().toList());
-    }
-    return together.stream().map(run -> run(layout, run)).toList();
+    return List.copyOf(runs);
   }
 
   /** Of row groups that follow each other. */
@@ -182,18 +190,21 @@ final class RowGroups {
             case INTEGER, LONG, DATE, TIMESTAMP, STRING -> true;
             default -> false;
           };
-      return comparable && Optional.ofNullable(inFile(column)).map(RowGroups::isSafe).orElse(false);
+      return comparable && isComparable(file, column.fieldId());
     }
+  }
 
-    /** Top-level columns alone: nulls of those around a nested one count as its own. */
-    private @Nullable PrimitiveType inFile(NestedField column) {
-      return file.getFields().stream()
-          .filter(field -> field.getId() != null && field.getId().intValue() == column.fieldId())
-          .filter(Type::isPrimitive)
-          .map(Type::asPrimitiveType)
-          .findFirst()
-          .orElse(null);
-    }
+  /**
+   * Whether a file has a top-level column of a type whose values mean the same to any writer. Nulls
+   * of what is around a nested one count as its own.
+   *
+   * @param identified the file's schema with Iceberg's field ids
+   */
+  static boolean isComparable(MessageType identified, int fieldId) {
+    return identified.getFields().stream()
+        .filter(field -> field.getId() != null && field.getId().intValue() == fieldId)
+        .filter(Type::isPrimitive)
+        .anyMatch(field -> isSafe(field.asPrimitiveType()));
   }
 
   private static boolean isSafe(PrimitiveType type) {

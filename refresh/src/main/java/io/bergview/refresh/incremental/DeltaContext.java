@@ -1,5 +1,6 @@
 package io.bergview.refresh.incremental;
 
+import io.bergview.catalog.storage.Locations;
 import io.bergview.pipeline.engine.EngineSession;
 import io.bergview.projection.definition.RefreshSettings;
 import io.bergview.projection.definition.RefreshSettings.Policy;
@@ -15,6 +16,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
@@ -39,6 +42,9 @@ record DeltaContext(
   /** A share of a source that is read more than once, for each of its two states. */
   private static final double LARGE_SHARE = 0.2;
 
+  /** What may be fetched for a row that perhaps need not be written, which takes a hundred. */
+  private static final long FETCHED_BYTES_FOR_A_ROW = 10_000;
+
   /** Rows of which a total is computed in less time than a commit takes. */
   private static final long QUICKLY_ADDED_ROWS = 1_000_000;
 
@@ -54,6 +60,22 @@ record DeltaContext(
   /** The positions of the view's rows, if nothing else of them is needed. */
   StoredRows places(StoredFiles files) {
     return StoredRows.places(session, files);
+  }
+
+  /**
+   * Whether stored rows are not worth reading to see which of them stay as they are: what would
+   * have to be fetched is much more than what is written instead.
+   *
+   * @param rows how many keys they have
+   */
+  boolean isDearToCompare(StoredFiles files, long rows) {
+    long remote =
+        files.tasks().stream()
+            .map(FileScanTask::file)
+            .filter(file -> !Locations.isLocal(file.location()))
+            .mapToLong(ContentFile::fileSizeInBytes)
+            .sum();
+    return remote > FETCHED_BYTES_FOR_A_ROW * rows;
   }
 
   /** The view's rows to be compared with new ones. */

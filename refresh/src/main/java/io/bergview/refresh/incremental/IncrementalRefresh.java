@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.LineageLookup;
+import io.bergview.catalog.storage.Locations;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.errors.ConflictException;
@@ -205,7 +206,8 @@ public final class IncrementalRefresh {
             Table table = moments.table(type);
             rows.put(
                 type,
-                algebra.selectsKeysOnly(type) && WideRows.isWide(columns)
+                algebra.selectsKeysOnly(type)
+                        && (WideRows.isWide(columns) || !Locations.isLocal(table.location()))
                     ? reader.readCandidates(table, delta, columns, RefreshCosts.SMALL_ROWS)
                     : reader.read(table, delta, columns));
           });

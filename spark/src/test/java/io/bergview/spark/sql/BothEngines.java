@@ -2,6 +2,7 @@ package io.bergview.spark.sql;
 
 import static java.util.stream.Collectors.joining;
 
+import io.bergview.fixtures.Seeds;
 import io.bergview.projection.plan.DeltaPlan.PreparedRows;
 import io.bergview.projection.plan.Expr;
 import io.bergview.projection.plan.Plan;
@@ -37,11 +38,14 @@ final class BothEngines implements AutoCloseable {
   private final Map<String, String> sparkTables = new HashMap<>();
   private final Map<String, String> duckDbTables = new HashMap<>();
 
+  /** A build has Spark interpret what it would else compile for each plan, which takes longer. */
   BothEngines() throws SQLException {
     spark =
         SparkSession.builder()
             .master("local[1]")
             .config("spark.ui.enabled", "false")
+            .config("spark.sql.codegen.wholeStage", Seeds.many())
+            .config("spark.sql.codegen.factoryMode", Seeds.many() ? "FALLBACK" : "NO_CODEGEN")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.sql.ansi.doubleQuotedIdentifiers", "true")

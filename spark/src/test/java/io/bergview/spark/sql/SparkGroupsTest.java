@@ -2,6 +2,7 @@ package io.bergview.spark.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bergview.fixtures.Seeds;
 import io.bergview.projection.plan.AggregateCall;
 import io.bergview.projection.plan.AggregateCall.AggregateFunction;
 import io.bergview.projection.plan.DeltaPlan.MergedGroups;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plans of groups: Spark's rows are DuckDB's. */
 class SparkGroupsTest {
@@ -351,9 +353,13 @@ class SparkGroupsTest {
     return new RollUp.Part(call, value, Optional.empty(), Optional.empty());
   }
 
+  static LongStream seeds() {
+    return Seeds.of(1, 4);
+  }
+
   /** Groups of random rows, some deleted and some inserted, merged with their stored state. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @MethodSource("seeds")
   void groupsMerge(long seed) throws SQLException {
     Random random = new Random(seed);
     Plan stored = aggregate(random, 40);
