@@ -113,6 +113,12 @@ abstract class PublishedViewsContract {
         .containsEntry("bergview.view", "Totals")
         .containsEntry("comment", "By status");
     isSettled("Totals", true);
+    assertThat(project.tableOf("Totals").properties())
+        .containsEntry(
+            "bergview.published",
+            "{\"format\":1,\"view\":\"shop.totals\",\"table\":\"shop_views.totals\",\"columns\":0}");
+    assertThat(project.explain("Totals").toJson().get("published").toString())
+        .isEqualTo("{\"view\":\"shop.totals\",\"current\":true}");
     project.refresh("Totals");
     assertThat(published("totals").currentVersion().versionId()).isEqualTo(1);
     assertThat(project.apply().steps())
@@ -137,6 +143,7 @@ abstract class PublishedViewsContract {
             + "$groupBy: [status]\n"
             + "$compute: {n: {$count: '*'}, most: {$max: total}}\n");
     assertThat(columns(published("totals"))).containsExactly("status", "orders", "revenue");
+    assertThat(PublishedViews.isBehind(project.view("Totals"))).isFalse();
     assertThat(project.refresh("Totals").kind()).isEqualTo(RefreshKind.FULL);
     assertThat(columns(published("totals"))).containsExactly("status", "n", "most");
     assertThat(sql(published("totals"), "spark"))
