@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bergview.catalog.Project;
 import io.bergview.catalog.lineage.SummaryKeys;
+import io.bergview.catalog.view.PublishedViews;
 import io.bergview.fixtures.Compaction;
 import io.bergview.fixtures.RowFiles;
 import io.bergview.staleness.Freshness;
@@ -23,6 +24,7 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.catalog.ViewCatalog;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +248,23 @@ class TwoCatalogsTest {
     Compaction.rewrite(shop.orders());
     assertThat(project.refresh("V").kind()).isEqualTo(RefreshKind.SKIP);
     assertThat(sources("V")).isEqualTo("lake.shop.orders");
+  }
+
+  @Test
+  void whatIsPublishedIsInTheCatalogOfTheView() {
+    project.define("V", "$table: archive.shop_views.v\n$publish: shop.v\n$from: Order\n" + TOTALS);
+    TableIdentifier name = TableIdentifier.of("shop", "v");
+    ViewCatalog archive = (ViewCatalog) project.context().catalogs().catalog("archive");
+    assertThat(((ViewCatalog) project.catalog()).viewExists(name)).isFalse();
+    assertThat(archive.loadView(name).sqlFor("trino").sql())
+        .endsWith(" FROM \"archive\".\"shop_views\".\"v\"");
+    project.close();
+    project.write(Project.FILE, CATALOGS.formatted("archive"));
+    project = TestProject.open(folder);
+    assertThat(PublishedViews.isBehind(project.view("V"))).isFalse();
+    project.registry().drop("V");
+    archive = (ViewCatalog) project.context().catalogs().catalog("archive");
+    assertThat(archive.viewExists(name)).isFalse();
   }
 
   @Test

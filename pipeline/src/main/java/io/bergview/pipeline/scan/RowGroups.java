@@ -3,6 +3,7 @@ package io.bergview.pipeline.scan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.BoundPredicate;
@@ -18,6 +19,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The row groups of a remote Parquet file that can hold rows that are wanted, in order: the others
@@ -97,13 +99,19 @@ final class RowGroups {
       gaps.add(groups.get(i) - groups.get(i - 1));
     }
     int widest =
-        gaps.stream().sorted(Comparator.reverseOrder()).skip(MOST_RUNS - 1).findFirst().orElse(1);
+        gaps.stream()
+            .sorted(Comparator.reverseOrder())
+            .skip(MOST_RUNS - 1)
+            .findFirst()
+            .orElse(1);
     List<Run> runs = new ArrayList<>();
     int first = 0;
     for (int i = 0; i < groups.size(); i++) {
       if (i == gaps.size() || gaps.get(i) > widest) {
         runs.add(
-            run(layout, IntStream.rangeClosed(groups.get(first), groups.get(i)).boxed().toList()));
+            run(
+                layout,
+                IntStream.rangeClosed(groups.get(first), groups.get(i)).boxed().toList()));
         first = i + 1;
       }
     }

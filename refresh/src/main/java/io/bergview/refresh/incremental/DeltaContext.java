@@ -15,9 +15,9 @@ import io.bergview.staleness.SnapshotRows;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 

@@ -1,7 +1,7 @@
 package io.bergview.refresh.incremental;
 
-import static io.bergview.projection.sql.DuckDbTypes.column;
 import static io.bergview.projection.sql.SqlNames.quote;
+import static io.bergview.projection.sql.DuckDbTypes.column;
 
 import io.bergview.pipeline.engine.DuplicateKeys;
 import io.bergview.projection.function.NumericTypes;
