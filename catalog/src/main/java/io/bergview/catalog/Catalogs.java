@@ -266,6 +266,16 @@ public final class Catalogs implements AutoCloseable {
         "There is no table %s in catalog '%s'%s".formatted(table, name, nearTables(table)));
   }
 
+  /**
+   * Says more of a name that no table has.
+   *
+   * @throws io.bergview.errors.SourceException {@code SOURCE_UNSUPPORTED} where it is an Iceberg
+   *     view
+   */
+  public void refuseView(TableName table) {
+    NoSource.refuseView(catalog(nameFor(table)), identifier(table), table);
+  }
+
   /** As a message names a table: the default catalog is left unnamed. */
   private TableName shown(TableName table) {
     TableName whole = tableName(nameFor(table), identifier(table));

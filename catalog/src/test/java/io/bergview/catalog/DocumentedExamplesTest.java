@@ -97,18 +97,20 @@ class DocumentedExamplesTest {
   @Test
   void theFormatsShownAreRead() throws Exception {
     List<String> json = blocks("on-disk-format.md", "json");
-    assertThat(json).hasSize(10);
+    assertThat(json).hasSize(11);
     assertThat(StoredDefinition.fromJson("OrderView", json.get(0), Set.of("lake")).sources())
         .containsOnlyKeys("Order");
+    assertThat(new ObjectMapper().readTree(json.get(1)).get("view").asText())
+        .isEqualTo("shop.revenue");
     var lineage =
-        Lineage.carriedBy(Map.of("refresh-state", json.get(1), "bergview.sources", json.get(2)))
+        Lineage.carriedBy(Map.of("refresh-state", json.get(2), "bergview.sources", json.get(3)))
             .orElseThrow();
     assertThat(lineage.sources().get(0).columns()).containsOnlyKeys("order_id", "total");
-    assertThat(new ObjectMapper().readTree(json.get(3)).get("snapshot-id").asLong()).isEqualTo(17);
-    assertThat(new ObjectMapper().readTree(json.get(4)).get("code").asText()).isEqualTo("OVERFLOW");
-    assertThat(new ObjectMapper().readTree(json.get(6)).get("ticks").asInt()).isEqualTo(2);
-    assertThat(new ObjectMapper().readTree(json.get(7)).get("source").asText())
+    assertThat(new ObjectMapper().readTree(json.get(4)).get("snapshot-id").asLong()).isEqualTo(17);
+    assertThat(new ObjectMapper().readTree(json.get(5)).get("code").asText()).isEqualTo("OVERFLOW");
+    assertThat(new ObjectMapper().readTree(json.get(7)).get("ticks").asInt()).isEqualTo(2);
+    assertThat(new ObjectMapper().readTree(json.get(8)).get("source").asText())
         .isEqualTo("shop.orders");
-    assertThat(new ObjectMapper().readTree(json.get(9)).get("told")).hasSize(1);
+    assertThat(new ObjectMapper().readTree(json.get(10)).get("told")).hasSize(1);
   }
 }

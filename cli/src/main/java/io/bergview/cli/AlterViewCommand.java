@@ -47,7 +47,8 @@ import picocli.CommandLine.Parameters;
           + " refresh.batchWindow, refresh.strategy, refresh.gracePeriod, refresh.retention,"
           + " refresh.policy, refresh.maxDelta, refresh.eventTypes, refresh.pin, refresh.timeout,"
           + " refresh.retries, refresh.cascade; projection, partitionBy, sortBy, shards, shardKey,"
-          + " replication, lookup. Values are written as in a definition; lists as [a, {b: desc}]."
+          + " replication, lookup; publish. Values are written as in a definition; lists as [a, {b:"
+          + " desc}]."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -46,6 +46,13 @@ final class ExplainViewCommand extends ProjectCommand {
     print("");
     print("table     " + view.table());
     print("location  " + view.location());
+    view.published()
+        .ifPresent(
+            one ->
+                print(
+                    "published "
+                        + one.view()
+                        + (one.current() ? "" : ", but not as it is now; apply does that")));
     print("state     %s: %s".formatted(view.state().state().label(), view.state().message()));
     view.state().nextTick().ifPresent(tick -> print("next tick " + tick));
     print(

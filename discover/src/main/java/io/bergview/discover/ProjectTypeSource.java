@@ -55,16 +55,16 @@ final class ProjectTypeSource implements TypeSource {
 
   @Override
   public Optional<EntityType> tableAt(List<String> path, String ref) {
-    return TableTypes.declaredAt(types.values(), path, ref)
+    return TableTypes.declaredAt(types.values(), path, ref, catalogs)
         .or(() -> table(path).map(type -> TableTypes.at(type, ref, catalogs)));
   }
 
   private Optional<EntityType> known(List<String> path) {
-    return TableTypes.declared(types.values(), path)
+    return TableTypes.declared(types.values(), path, catalogs)
         .or(
             () ->
                 views.values().stream()
-                    .filter(view -> view.tableName().isCalled(path))
+                    .filter(view -> TableTypes.isCalled(view.tableName(), path, catalogs))
                     .findFirst()
                     .map(ViewTypes::of));
   }

@@ -42,6 +42,11 @@ final class Lake implements AutoCloseable {
   /** A new project in a folder, with the entity types: file name to YAML. */
   static Lake create(Path folder, Map<String, String> types) {
     write(folder.resolve(Project.FILE), "settings: {memory-limit: 1GiB}\n");
+    return open(folder, types);
+  }
+
+  /** One whose folder has its settings already, with these entity types. */
+  static Lake open(Path folder, Map<String, String> types) {
     types.forEach((name, text) -> write(folder.resolve("types").resolve(name), text));
     Lake lake = new Lake(folder);
     lake.catalog();

@@ -72,19 +72,20 @@ final class QueryTypes implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    return TableTypes.declared(entities.get().values(), path)
-        .or(() -> TableTypes.name(catalogs, path).flatMap(this::table));
+    return TableTypes.declared(entities.get().values(), path, catalogs)
+        .or(() -> TableTypes.name(catalogs, path).flatMap(this::table))
+        .or(() -> TableTypes.none(catalogs, path));
   }
 
   @Override
   public Optional<EntityType> tableAt(List<String> path, String ref) {
-    return TableTypes.declaredAt(entities.get().values(), path, ref)
+    return TableTypes.declaredAt(entities.get().values(), path, ref, catalogs)
         .or(() -> table(path).map(type -> TableTypes.at(type, ref, catalogs)));
   }
 
   private Optional<EntityType> table(TableName name) {
     List<String> path = name.in(catalogs.defaultName()).path();
-    return TableTypes.declared(entities.get().values(), path)
+    return TableTypes.declared(entities.get().values(), path, catalogs)
         .or(() -> catalogs.find(name).map(found -> type(name, found)));
   }
 

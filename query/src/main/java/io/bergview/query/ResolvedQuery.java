@@ -119,6 +119,7 @@ final class ResolvedQuery {
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),
+        Optional.empty(),
         ZoneOffset.UTC,
         Optional.empty(),
         Origin.QUESTION);

@@ -25,6 +25,7 @@ public final class DefinitionDifferences {
   private static final String STRATEGY = REFRESH + ".strategy";
   private static final String DESCRIPTION = "$description";
   private static final String ENGINE = "$engine";
+  private static final String PUBLISH = "$publish";
   private static final Set<String> LAYOUT =
       Set.of(
           "$projection",
@@ -178,6 +179,7 @@ public final class DefinitionDifferences {
       cost = Cost.NEW_FILES;
     } else if (path.equals(DESCRIPTION)
         || path.equals(ENGINE)
+        || path.equals(PUBLISH)
         || path.startsWith(REFRESH + ".") && !path.equals(STRATEGY)) {
       cost = Cost.FREE;
     }

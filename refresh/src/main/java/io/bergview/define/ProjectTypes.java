@@ -149,12 +149,13 @@ public final class ProjectTypes implements TypeSource {
   @Override
   public Optional<EntityType> table(List<String> path) {
     return known(path)
-        .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))));
+        .or(() -> TableTypes.name(catalogs, path).flatMap(name -> known(name).or(() -> own(name))))
+        .or(() -> TableTypes.none(catalogs, path));
   }
 
   @Override
   public Optional<EntityType> tableAt(List<String> path, String ref) {
-    return TableTypes.declaredAt(definitions.types().values(), path, ref)
+    return TableTypes.declaredAt(definitions.types().values(), path, ref, catalogs)
         .or(() -> table(path).flatMap(type -> at(type, ref)));
   }
 
@@ -163,7 +164,7 @@ public final class ProjectTypes implements TypeSource {
     return type.table()
         .map(
             table ->
-                TableTypes.declaredAt(definitions.types().values(), table.path(), ref)
+                TableTypes.declaredAt(definitions.types().values(), table.path(), ref, catalogs)
                     .orElseGet(() -> TableTypes.at(type, ref, catalogs)));
   }
 
@@ -173,13 +174,11 @@ public final class ProjectTypes implements TypeSource {
 
   /** The type that is declared for a table, or the view whose table it is. */
   private Optional<EntityType> known(List<String> path) {
-    return TableTypes.declared(definitions.types().values(), path)
+    return TableTypes.declared(definitions.types().values(), path, catalogs)
         .or(
             () ->
                 registered.values().stream()
-                    .filter(
-                        view ->
-                            view.qualifiedName().isCalled(path) || view.tableName().isCalled(path))
+                    .filter(view -> TableTypes.isCalled(view.tableName(), path, catalogs))
                     .findFirst()
                     .flatMap(view -> type(view.name())));
   }

@@ -3,6 +3,7 @@ package io.bergview.define;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.view.FrozenTypes;
 import io.bergview.catalog.view.NewView;
+import io.bergview.catalog.view.PublishedViews;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
 import io.bergview.catalog.view.StoredDefinition;
@@ -43,11 +44,13 @@ public final class ViewDefiner {
   private final ProjectContext context;
   private final Catalogs catalogs;
   private final ViewRegistry registry;
+  private final PublishedViews published;
 
   public ViewDefiner(ProjectContext context) {
     this.context = context;
     this.catalogs = context.catalogs();
     this.registry = context.registry();
+    this.published = new PublishedViews(context.catalogs());
   }
 
   /**
@@ -96,14 +99,27 @@ public final class ViewDefiner {
         existing
             .map(before -> action(before.definition(), definition, changes))
             .orElse(DefinePlan.Action.CREATE);
+    Optional<String> missing = missing(candidate, existing, action);
     return new DefinePlan(
         definition.view().name(),
         candidate.table(),
         action,
         action == DefinePlan.Action.UNCHANGED ? List.of() : changes,
-        action == DefinePlan.Action.UNCHANGED ? List.of() : notes(candidate),
+        action == DefinePlan.Action.UNCHANGED ? missing.stream().toList() : notes(candidate),
         List.of(),
         ChangeEffects.of(new ViewDelta(candidate.resolved())));
+  }
+
+  /** Checks the name under which a view is to be published; says so where it is, and is lost. */
+  private Optional<String> missing(
+      CheckedDefinition candidate, Optional<RegisteredView> existing, DefinePlan.Action action) {
+    ViewDefinition view = candidate.definition().view();
+    boolean missing = published.check(view, candidate.table(), existing.map(RegisteredView::table));
+    return missing && action == DefinePlan.Action.UNCHANGED
+        ? Optional.of(
+            "the published view %s is missing, and is made again"
+                .formatted(view.publish().orElseThrow()))
+        : Optional.empty();
   }
 
   private static DefinePlan.Action action(
@@ -131,6 +147,8 @@ public final class ViewDefiner {
     DefinePlan plan = plan(view, types);
     if (plan.action() != DefinePlan.Action.UNCHANGED) {
       registered(registry.define(newView(candidate(view, types))));
+    } else {
+      Optional.ofNullable(types.registered().get(view.name())).ifPresent(published::settle);
     }
     return plan;
   }
@@ -214,6 +232,7 @@ public final class ViewDefiner {
   private void registered(ViewRegistry.Defined defined) {
     followLeases(defined);
     RegisteredView view = defined.view();
+    published.settle(view);
     try {
       Replication.apply(view.table(), view.definition().view().layout().replication());
     } catch (BergviewException | UncheckedIOException e) {

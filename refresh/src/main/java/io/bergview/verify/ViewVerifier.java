@@ -158,8 +158,8 @@ public final class ViewVerifier {
     progress.phase(view.name(), "planning");
     ViewCommit commit =
         lost.isPresent() && damage.hasLostManifests(view)
-            ? ViewCommit.steppingOverLostManifests(view)
-            : new ViewCommit(view);
+            ? ViewCommit.steppingOverLostManifests(view, catalogs)
+            : new ViewCommit(view, catalogs);
     Lineage lineage = Verifiability.lineage(view);
     LineageSources sources = new LineageSources(view, lineage, catalogs);
     ResolvedView resolved = sources.resolved();

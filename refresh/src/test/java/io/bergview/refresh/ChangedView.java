@@ -166,7 +166,7 @@ final class ChangedView {
     RegisteredView view = registered();
     String refreshId = UUID.randomUUID().toString();
     List<DataFile> files = rows.isEmpty() ? List.of() : files(rows, refreshId);
-    return new ViewCommit(view)
+    return new ViewCommit(view, project.context().catalogs())
         .append(files, lineage(view), record(RefreshKind.APPEND, refreshId, view));
   }
 
@@ -197,7 +197,8 @@ final class ChangedView {
     RegisteredView view = registered();
     String refreshId = UUID.randomUUID().toString();
     ViewChange change = write(view.table(), keySchema, keys, newRows, refreshId);
-    new ViewCommit(view).merge(change, lineage(view), record(RefreshKind.MERGE, refreshId, view));
+    new ViewCommit(view, project.context().catalogs())
+        .merge(change, lineage(view), record(RefreshKind.MERGE, refreshId, view));
     return change;
   }
 

@@ -103,9 +103,9 @@ abstract class MergeRaceContract {
   }
 
   /** A merge during which something else happens. */
-  private static ConflictException mergeWhile(ChangedView view, Runnable event) {
+  private ConflictException mergeWhile(ChangedView view, Runnable event) {
     RegisteredView seen = view.registered();
-    ViewCommit commit = new ViewCommit(seen);
+    ViewCommit commit = new ViewCommit(seen, project.context().catalogs());
     String refreshId = UUID.randomUUID().toString();
     List<Path> before = view.filesOnDisk();
     ViewChange change =
@@ -189,7 +189,7 @@ abstract class MergeRaceContract {
   void propertySetByOthersIsKeptByAMerge(int version, Projection projection) {
     ChangedView view = filled(version, projection);
     RegisteredView seen = view.registered();
-    ViewCommit commit = new ViewCommit(seen);
+    ViewCommit commit = new ViewCommit(seen, project.context().catalogs());
     ViewChange change = view.write(seen.table(), CompositeKeyViews.KEY, KEYS, changed(view));
     view.table().updateProperties().set("owner", "Ada").commit();
     Snapshot made =
@@ -207,7 +207,7 @@ abstract class MergeRaceContract {
   void compactionByOthersIsPassedOverByAnAppend() {
     ChangedView view = filled(2, Projection.OLTP);
     RegisteredView seen = view.registered();
-    ViewCommit commit = new ViewCommit(seen);
+    ViewCommit commit = new ViewCommit(seen, project.context().catalogs());
     List<Record> more = rows(view, 100, 103);
     List<DataFile> files = view.files(more, "refresh-1");
     Compaction.rewrite(view.table());
@@ -229,7 +229,7 @@ abstract class MergeRaceContract {
     for (int way = 0; way < 3; way++) {
       ChangedView view = filled(2, Projection.OLAP);
       RegisteredView seen = view.registered();
-      ViewCommit commit = new ViewCommit(seen);
+      ViewCommit commit = new ViewCommit(seen, project.context().catalogs());
       String refreshId = UUID.randomUUID().toString();
       List<DataFile> files = view.files(rows(view, 100, 103), refreshId);
       switch (way) {
@@ -264,7 +264,7 @@ abstract class MergeRaceContract {
     Lineage later =
         new Lineage(1, java.time.Instant.parse("2026-11-21T10:00:00Z"), List.of(source));
     Snapshot made =
-        new ViewCommit(seen)
+        new ViewCommit(seen, project.context().catalogs())
             .append(List.of(), later, ChangedView.record(RefreshKind.APPEND, "refresh-1", seen));
     Table after = view.table();
     assertThat(made.parentId()).isEqualTo(before.currentSnapshot().snapshotId());
@@ -299,10 +299,10 @@ abstract class MergeRaceContract {
   }
 
   /** Each merge makes one row of what it finds; one that loses looks again. */
-  private static void countUp(ChangedView view, int times) {
+  private void countUp(ChangedView view, int times) {
     for (int done = 0; done < times; ) {
       RegisteredView seen = view.registered();
-      ViewCommit commit = new ViewCommit(seen);
+      ViewCommit commit = new ViewCommit(seen, project.context().catalogs());
       Table table = seen.table();
       Record found =
           LiveRows.at(table, commit.seen().orElseThrow().snapshotId()).stream()
@@ -339,7 +339,7 @@ abstract class MergeRaceContract {
     ViewChange change = view.write(seen.table(), CompositeKeyViews.KEY, KEYS, changed(view));
     Compaction.rewrite(view.table());
     seen.table().refresh();
-    ViewCommit late = new ViewCommit(seen);
+    ViewCommit late = new ViewCommit(seen, project.context().catalogs());
     assertThatThrownBy(
             () ->
                 late.merge(

@@ -84,7 +84,7 @@ class UnknownMergeTest {
     Attempt(ChangedView view, Way way) {
       this.way = way;
       this.seen = view.registered();
-      this.commit = new ViewCommit(seen);
+      this.commit = new ViewCommit(seen, project.context().catalogs());
       refreshId = UUID.randomUUID().toString();
       this.change =
           switch (way) {

@@ -108,7 +108,7 @@ class VerifyTest {
     OverwriteFiles overwrite = table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
     RowFiles.write(table, FileFormat.PARQUET, 0, change.apply(project.rows(view)))
         .forEach(overwrite::addFile);
-    project.lineageOf(view).lineage().toSummary().forEach(overwrite::set);
+    project.lineageOf(view).lineage().toSummary("lake", "lake").forEach(overwrite::set);
     overwrite.commit();
   }
 

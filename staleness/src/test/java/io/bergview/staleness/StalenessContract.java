@@ -160,7 +160,7 @@ abstract class StalenessContract {
       append.appendFile(file());
     }
     new Lineage(registered.definitionVersion(), REFRESHED, List.of(sources))
-        .toSummary()
+        .toSummary("lake", "lake")
         .forEach(append::set);
     new RefreshRecord(
             "r", "append", "X", "", registered.definitionVersion(), rows, 0, 1, Duration.ZERO)

@@ -206,6 +206,7 @@ final class ViewChanges {
                 layout.replication(),
                 List.of()),
             table,
+            before.publish(),
             before.timezone(),
             before.description(),
             new Origin(

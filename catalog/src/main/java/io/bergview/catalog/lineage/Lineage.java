@@ -23,9 +23,11 @@ import org.apache.iceberg.Snapshot;
  *  "refresh-start-timestamp-ms": 1767225600000}
  * }</pre>
  *
- * <p>{@code ref} is there only for a source that is read at a branch or a tag; {@code catalog} is
- * omitted for the project's default one; {@code snapshot-id} is -1 for a table without snapshots.
- * In addition, {@code bergview.sources} has what the draft does not cover:
+ * <p>{@code ref} is there only for a source that is read at a branch or a tag; {@code snapshot-id}
+ * is -1 for a table without snapshots. The draft reads an absent {@code catalog} as the view's own;
+ * it is absent only where the view and the source are both in the project's default catalog and the
+ * definition does not name it. In addition, {@code bergview.sources} has what the draft does not
+ * cover, and names each table as the definition does:
  *
  * <pre>{@code
  * [{"table": "lake.shop.orders", "direct": true,
@@ -50,9 +52,15 @@ public record Lineage(
     }
   }
 
-  /** The summary entries that carry this lineage, for {@code SnapshotUpdate.set}. */
-  public Map<String, String> toSummary() {
-    return LineageText.write(this);
+  /**
+   * The summary entries that carry this lineage, for {@code SnapshotUpdate.set}.
+   *
+   * @param viewCatalog the catalog that the view's table is in
+   * @param defaultCatalog the project's: of the sources whose names have no catalog
+   */
+  public Map<String, String> toSummary(String viewCatalog, String defaultCatalog) {
+    return LineageText.write(
+        this, viewCatalog.equals(defaultCatalog) ? Optional.empty() : Optional.of(defaultCatalog));
   }
 
   /**

@@ -22,13 +22,16 @@ final class LineageText {
 
   private LineageText() {}
 
-  static Map<String, String> write(Lineage lineage) {
+  /**
+   * @param unnamed the catalog of sources whose names have none, where it has to be written
+   */
+  static Map<String, String> write(Lineage lineage, Optional<String> unnamed) {
     ObjectNode state = JSON.createObjectNode();
     state.put("view-version-id", lineage.definitionVersion());
     ArrayNode states = state.putArray("source-states");
     ArrayNode details = JSON.createArrayNode();
     for (SourceSnapshot source : lineage.sources()) {
-      writeState(source, states.addObject());
+      writeState(source, unnamed, states.addObject());
       writeDetails(source, details.addObject());
     }
     state.put("refresh-start-timestamp-ms", lineage.refreshStarted().toEpochMilli());
@@ -38,12 +41,13 @@ final class LineageText {
     return summary;
   }
 
-  private static void writeState(SourceSnapshot source, ObjectNode state) {
+  private static void writeState(
+      SourceSnapshot source, Optional<String> unnamed, ObjectNode state) {
     state.put("type", "table");
     state.put("name", source.table().name());
     ArrayNode namespace = state.putArray("namespace");
     source.table().namespace().forEach(namespace::add);
-    source.table().catalog().ifPresent(catalog -> state.put("catalog", catalog));
+    source.table().catalog().or(() -> unnamed).ifPresent(catalog -> state.put("catalog", catalog));
     state.put("uuid", source.uuid());
     state.put("snapshot-id", source.snapshotId());
     source.table().ref().ifPresent(ref -> state.put("ref", ref));
@@ -99,7 +103,7 @@ final class LineageText {
       throw new IllegalArgumentException(
           "its refresh-state names a source of the unknown type '" + type + "'");
     }
-    TableName table = table(state);
+    TableName table = asDefined(table(state), allDetails);
     JsonNode details = details(table, allDetails);
     return new SourceSnapshot(
         table,
@@ -107,6 +111,18 @@ final class LineageText {
         integer(state, "snapshot-id"),
         details == null || flag(details, "direct"),
         details == null ? Map.of() : columns(details));
+  }
+
+  /**
+   * The name as the definition has it: details without a catalog belong to a state with one where
+   * the view is not in the default catalog. In lineages of before that rule neither has one.
+   */
+  private static TableName asDefined(TableName table, Map<String, JsonNode> all) {
+    TableName unnamed =
+        new TableName(Optional.empty(), table.namespace(), table.name(), table.ref());
+    return all.containsKey(unnamed.toString()) && !all.containsKey(table.toString())
+        ? unnamed
+        : table;
   }
 
   /** Before there were refs, {@code @} was a letter like others in the name of a table. */

@@ -166,13 +166,13 @@ public final class FrozenTypes implements TypeSource {
 
   @Override
   public Optional<EntityType> table(List<String> path) {
-    return TableTypes.declared(definition.types().values(), path)
+    return TableTypes.among(definition.types().values(), path, Optional.empty())
         .or(() -> TableTypes.ending(definition.types().values(), path));
   }
 
   @Override
   public Optional<EntityType> tableAt(List<String> path, String ref) {
-    return TableTypes.declaredAt(definition.types().values(), path, ref)
+    return TableTypes.among(definition.types().values(), path, Optional.of(ref))
         .or(() -> TableTypes.endingAt(definition.types().values(), path, ref));
   }
 

@@ -26,7 +26,8 @@ import org.apache.iceberg.Schema;
  * }</pre>
  *
  * <p>The format is 2 where a table is read at a branch or a tag ({@code shop.orders@audit}), so
- * that a version that knows no refs says that it is too old.
+ * that a version that knows no refs says that it is too old; for the same reason it is 3 where the
+ * view has {@code $publish}.
  *
  * <p>{@code view} and {@code types} are as {@code DefinitionWriter} writes them, {@code schema} as
  * Iceberg's {@code SchemaParser} does, without its schema id. Maps are ordered by key. A field that

@@ -36,6 +36,9 @@ final class StoredDefinitionText {
   /** A table's name may have a ref: {@code shop.orders@audit}. */
   private static final int FORMAT_WITH_REFS = 2;
 
+  /** The view may have {@code $publish}. */
+  private static final int FORMAT_WITH_PUBLISH = 3;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -66,6 +69,9 @@ final class StoredDefinitionText {
 
   /** The least that can say it, so that earlier versions read what they can. */
   private static int format(StoredDefinition definition) {
+    if (definition.view().publish().isPresent()) {
+      return FORMAT_WITH_PUBLISH;
+    }
     boolean refs =
         definition.sources().values().stream().anyMatch(source -> source.table().ref().isPresent())
             || definition.types().values().stream()
@@ -87,11 +93,11 @@ final class StoredDefinitionText {
       if (!format.isIntegralNumber()) {
         throw new IllegalArgumentException("'format' is not a whole number");
       }
-      if (format.bigIntegerValue().compareTo(BigInteger.valueOf(FORMAT_WITH_REFS)) > 0) {
+      if (format.bigIntegerValue().compareTo(BigInteger.valueOf(FORMAT_WITH_PUBLISH)) > 0) {
         throw new StorageException(
             ErrorCode.FORMAT_UNSUPPORTED,
             "View %s was written by a newer Bergview: its definition has format %s, this one reads %d; use that version, or define the view again with this one"
-                .formatted(name, format.asText(), FORMAT_WITH_REFS));
+                .formatted(name, format.asText(), FORMAT_WITH_PUBLISH));
       }
       if (format.asInt() < FORMAT) {
         throw new IllegalArgumentException("there is no format " + format.asText());

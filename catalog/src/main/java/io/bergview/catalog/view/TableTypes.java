@@ -23,24 +23,50 @@ import org.apache.iceberg.catalog.TableIdentifier;
 public final class TableTypes {
   private TableTypes() {}
 
-  /** The type that is declared for a table; the first of several. */
-  public static Optional<EntityType> declared(Collection<EntityType> types, List<String> path) {
-    return types.stream()
-        .filter(type -> type.table().filter(table -> isCalled(table, path)).isPresent())
-        .findFirst();
+  /**
+   * The type that is declared for a table; the first of several.
+   *
+   * @param path the name of the table; without a catalog it means one of the default catalog
+   */
+  public static Optional<EntityType> declared(
+      Collection<EntityType> types, List<String> path, Catalogs catalogs) {
+    return declaredFor(types, path, Optional.empty(), catalogs);
   }
 
-  private static boolean isCalled(TableName table, List<String> path) {
-    return table.ref().isEmpty() && table.isCalled(path);
-  }
-
-  /** As {@link #declared(Collection, List)}, of a table at a branch or a tag. */
+  /** As {@link #declared}, of a table at a branch or a tag. */
   public static Optional<EntityType> declaredAt(
-      Collection<EntityType> types, List<String> path, String ref) {
+      Collection<EntityType> types, List<String> path, String ref, Catalogs catalogs) {
+    return declaredFor(types, path, Optional.of(ref), catalogs);
+  }
+
+  private static Optional<EntityType> declaredFor(
+      Collection<EntityType> types, List<String> path, Optional<String> ref, Catalogs catalogs) {
     return types.stream()
-        .filter(type -> type.table().filter(table -> isAt(table, ref)).isPresent())
-        .filter(type -> type.table().orElseThrow().isCalled(path))
+        .filter(type -> type.table().filter(table -> table.ref().equals(ref)).isPresent())
+        .filter(type -> isCalled(type.table().orElseThrow(), path, catalogs))
         .findFirst();
+  }
+
+  /** Whether a name without a catalog, or with one, is that of a table. */
+  public static boolean isCalled(TableName table, List<String> path, Catalogs catalogs) {
+    return table.isCalled(path, catalogs.defaultName());
+  }
+
+  /**
+   * The type of a table among those of one definition, which names each of its tables: as {@link
+   * #declared}, but which catalog is the default one is not known, so that a name which is written
+   * as the type's is preferred.
+   */
+  static Optional<EntityType> among(
+      Collection<EntityType> types, List<String> path, Optional<String> ref) {
+    return types.stream()
+        .filter(type -> type.table().filter(table -> table.ref().equals(ref)).isPresent())
+        .filter(type -> type.table().orElseThrow().isCalled(path))
+        .min(Comparator.comparing(type -> !isWritten(type.table().orElseThrow(), path)));
+  }
+
+  private static boolean isWritten(TableName table, List<String> path) {
+    return table.path().size() == path.size() && table.endsWith(path);
   }
 
   private static boolean isAt(TableName table, String ref) {
@@ -118,6 +144,16 @@ public final class TableTypes {
   public static Optional<TableName> name(Catalogs catalogs, List<String> path) {
     Optional<TableName> exact = exact(catalogs, path);
     return exact.flatMap(catalogs::find).isPresent() ? exact : alike(catalogs, path);
+  }
+
+  /**
+   * Nothing is found under a name.
+   *
+   * @throws SourceException {@code SOURCE_UNSUPPORTED} where that is since it is an Iceberg view
+   */
+  public static Optional<EntityType> none(Catalogs catalogs, List<String> path) {
+    exact(catalogs, path).ifPresent(catalogs::refuseView);
+    return Optional.empty();
   }
 
   private static Optional<TableName> alike(Catalogs catalogs, List<String> path) {

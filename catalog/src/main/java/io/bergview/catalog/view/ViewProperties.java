@@ -35,6 +35,12 @@ public final class ViewProperties {
   /** Namespace property, {@code true} where views live. */
   public static final String NAMESPACE_VIEWS = "bergview.views";
 
+  /** What was last published of the view: {@link PublishedRecord}. */
+  public static final String PUBLISHED = "bergview.published";
+
+  /** The published views that are to be dropped: {@link PublishedRecord}. */
+  public static final String UNPUBLISH = "bergview.unpublish";
+
   /** The description of the view, where other engines show that of a table. */
   static final String COMMENT = "comment";
 

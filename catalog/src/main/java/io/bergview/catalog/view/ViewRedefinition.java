@@ -181,6 +181,10 @@ final class ViewRedefinition {
     }
     properties.remove(TableProperties.FORMAT_VERSION);
     UpdateProperties update = transaction.updateProperties();
+    PublishedRecord.unpublish(table.properties(), view.definition().view().publish())
+        .ifPresentOrElse(
+            names -> update.set(ViewProperties.UNPUBLISH, names),
+            () -> update.remove(ViewProperties.UNPUBLISH));
     for (String old : table.properties().keySet()) {
       if (isOurs(old) && !properties.containsKey(old)) {
         update.remove(old);
@@ -193,7 +197,6 @@ final class ViewRedefinition {
     update.commit();
   }
 
-  /** Properties that only a definition sets. */
   /** Whether a table's comment is the description of the view that it holds, and nobody else's. */
   private static boolean isDescribed(Map<String, String> properties) {
     String comment = properties.get(ViewProperties.COMMENT);
@@ -208,6 +211,7 @@ final class ViewRedefinition {
     }
   }
 
+  /** Properties that only a definition sets. */
   private static boolean isOurs(String property) {
     return property.startsWith(ViewProperties.REFRESH_PREFIX)
         || property.startsWith(TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX);

@@ -22,9 +22,10 @@ import org.apache.iceberg.util.PropertyUtil;
  * <p>Iceberg's own purge deletes all files that the metadata references, including those registered
  * from another table; it is never used. Only files inside the table's own location are deleted:
  * those that the table references, and, if the storage can list, unreferenced ones older than the
- * safety age. {@code gc.enabled=false} keeps all files. The catalog's entry is removed first, then
- * the files: a crash in between leaves orphans, never a table without its files. Only a Hadoop
- * catalog has no entry apart from the folder: it deletes the folder itself.
+ * safety age. {@code gc.enabled=false} keeps all files. What is published of the view goes first,
+ * since only the table says what that is. Then the catalog's entry is removed, then the files: a
+ * crash in between leaves orphans, never a table without its files. Only a Hadoop catalog has no
+ * entry apart from the folder: it deletes the folder itself.
  */
 final class ViewRemoval {
   private final Catalogs catalogs;
@@ -53,6 +54,7 @@ final class ViewRemoval {
       refuseSharedLocation(view);
     }
     Set<String> reachable = collect ? ReachableFiles.of(table) : Set.of();
+    new PublishedViews(catalogs).remove(view);
     catalogs.catalog(view.catalog()).dropTable(view.identifier(), false);
     if (!collect) {
       return new ViewRegistry.Dropped(view.view(), view.tableName(), 0, 0);

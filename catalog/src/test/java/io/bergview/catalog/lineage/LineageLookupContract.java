@@ -61,7 +61,7 @@ abstract class LineageLookupContract {
     DataFile file = TestProject.writeFile(table);
     Transaction transaction = table.newTransaction();
     AppendFiles append = transaction.newAppend().appendFile(file);
-    lineage(second).toSummary().forEach(append::set);
+    lineage(second).toSummary("lake", "lake").forEach(append::set);
     new RefreshRecord("r" + second, "append", "X", "", 1, 10, 0, 3, Duration.ZERO)
         .toSummary()
         .forEach(append::set);

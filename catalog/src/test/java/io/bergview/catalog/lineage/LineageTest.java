@@ -40,9 +40,37 @@ class LineageTest {
                   false,
                   Map.of())));
 
+  /** Of a view over tables of the default catalog, of its own and of a third. */
+  private static final Lineage ACROSS =
+      new Lineage(
+          1,
+          Instant.EPOCH,
+          List.of(
+              source(Optional.empty(), Optional.empty(), 5),
+              source(Optional.empty(), Optional.of("audit"), 6),
+              source(Optional.of("archive"), Optional.empty(), 7),
+              source(Optional.of("other"), Optional.of("audit"), 8)));
+
   private static final RefreshRecord RECORD =
       new RefreshRecord(
           "r-1", "merge", "SOURCE_CHANGED", "2 of 4 rows", 3, 2, 1, 4096, Duration.ofMillis(15));
+
+  private static SourceSnapshot source(
+      Optional<String> catalog, Optional<String> ref, long snapshotId) {
+    return new SourceSnapshot(
+        new TableName(catalog, List.of("shop"), "orders", ref),
+        "u",
+        snapshotId,
+        true,
+        Map.of("id", new UsedColumn((int) snapshotId, "int")));
+  }
+
+  private static String text(Map<String, String> summary) {
+    return new TreeMap<>(summary)
+        .entrySet().stream()
+            .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
+            .collect(Collectors.joining());
+  }
 
   private static String golden(String name) throws IOException {
     try (InputStream in = LineageTest.class.getResourceAsStream(name)) {
@@ -52,13 +80,9 @@ class LineageTest {
 
   @Test
   void theTextIsAsItWasAndReadsBack() throws IOException {
-    Map<String, String> summary = new TreeMap<>(LINEAGE.toSummary());
+    Map<String, String> summary = new TreeMap<>(LINEAGE.toSummary("lake", "lake"));
     summary.putAll(RECORD.toSummary());
-    String text =
-        summary.entrySet().stream()
-            .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
-            .collect(Collectors.joining());
-    assertThat(text).isEqualTo(golden("summary-format-1.txt"));
+    assertThat(text(summary)).isEqualTo(golden("summary-format-1.txt"));
     assertThat(Lineage.carriedBy(summary)).contains(LINEAGE);
     assertThat(RefreshRecord.of(summary)).contains(RECORD);
   }
@@ -76,13 +100,30 @@ class LineageTest {
                 new SourceSnapshot(
                     orders.at("audit"), "u", 7, true, Map.of("total", new UsedColumn(3, "int"))),
                 new SourceSnapshot(orders.at("odd `ref`"), "u", 8, false, Map.of())));
-    String text =
-        new TreeMap<>(lineage.toSummary())
-            .entrySet().stream()
-                .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
-                .collect(Collectors.joining());
-    assertThat(text).isEqualTo(golden("summary-with-refs.txt"));
-    assertThat(Lineage.carriedBy(lineage.toSummary())).contains(lineage);
+    assertThat(text(lineage.toSummary("lake", "lake"))).isEqualTo(golden("summary-with-refs.txt"));
+    assertThat(Lineage.carriedBy(lineage.toSummary("lake", "lake"))).contains(lineage);
+  }
+
+  @Test
+  void aViewInAnotherCatalogNamesTheCatalogOfEverySource() throws IOException {
+    assertThat(text(ACROSS.toSummary("archive", "lake"))).isEqualTo(golden("summary-across.txt"));
+    assertThat(Lineage.carriedBy(ACROSS.toSummary("archive", "lake"))).contains(ACROSS);
+  }
+
+  @Test
+  void inTheDefaultCatalogOnlySourcesOfOthersHaveOne() throws IOException {
+    assertThat(text(ACROSS.toSummary("lake", "lake"))).isEqualTo(golden("summary-default.txt"));
+    assertThat(Lineage.carriedBy(ACROSS.toSummary("lake", "lake"))).contains(ACROSS);
+  }
+
+  @Test
+  void ofBeforeCatalogsWereNamedItIsReadAsItWas() {
+    Map<String, String> unnamed = ACROSS.toSummary("lake", "lake");
+    Map<String, String> named = ACROSS.toSummary("archive", "lake");
+    assertThat(unnamed.get("bergview.sources")).isEqualTo(named.get("bergview.sources"));
+    assertThat(unnamed.get("refresh-state"))
+        .isEqualTo(named.get("refresh-state").replace("\"catalog\":\"lake\",", ""));
+    assertThat(Lineage.carriedBy(unnamed)).isEqualTo(Lineage.carriedBy(named));
   }
 
   @Test

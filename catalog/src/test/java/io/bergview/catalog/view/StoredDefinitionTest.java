@@ -132,9 +132,21 @@ class StoredDefinitionTest {
   @Test
   void aNewerFormatIsRefused() throws IOException {
     unsupported(
-        golden().replace("\"format\":1", "\"format\":3"),
+        golden().replace("\"format\":1", "\"format\":4"),
         "written by a newer Bergview",
-        "its definition has format 3, this one reads 2");
+        "its definition has format 4, this one reads 3");
+  }
+
+  @Test
+  void aPublishedViewHasAFormatOfItsOwnAndDecidesNoRow() throws IOException {
+    String text = golden("definition-format-3.json");
+    StoredDefinition read = read(text);
+    assertThat(read.view().publish())
+        .contains(new TableName(Optional.empty(), List.of("marts", "Odd.Space"), "orders@home"));
+    assertThat(read.toJson()).isEqualTo(text);
+    StoredDefinition without = read(golden("definition-format-2.json"));
+    assertThat(read.hash()).isNotEqualTo(without.hash());
+    assertThat(read.contentHash()).isEqualTo(without.contentHash());
   }
 
   @Test

@@ -96,7 +96,7 @@ abstract class ViewRegistryContract {
             true,
             Map.of());
     new Lineage(definitionVersion, Instant.ofEpochSecond(5), List.of(orders))
-        .toSummary()
+        .toSummary("lake", "lake")
         .forEach(append::set);
     new RefreshRecord("r", "full", "X", "", definitionVersion, 10, 0, 3, Duration.ZERO)
         .toSummary()

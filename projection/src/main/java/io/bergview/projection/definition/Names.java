@@ -224,6 +224,11 @@ final class Names {
     return table;
   }
 
+  /** The Iceberg view that is published, {@code namespace.name} in the catalog of the view. */
+  Optional<TableName> published(Node node) {
+    return ownTable(node, Set.of());
+  }
+
   private static TableName tableName(String text, Set<String> catalogs) {
     path(TableName.TextAtRef.parse(limited(text)).table().toString(), "");
     return TableName.parse(text, catalogs);

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Changes single settings of a view: those of its refresh and of its layout, none of which changes
- * its rows except {@code refresh.strategy}.
+ * Changes single settings of a view: those of its refresh and of its layout, and where it is
+ * published, none of which changes its rows except {@code refresh.strategy}.
  *
  * <p>Names are those of the language, {@code refresh.gracePeriod} or {@code sortBy}, with an
  * optional leading {@code $}. A value is written as in YAML, so that {@code [{total: desc}]} is a
@@ -39,7 +39,7 @@ public final class SettingsEdit {
   private static final List<String> SETTINGS =
       Stream.of(
               Vocabulary.REFRESH_KEYS.stream().map(key -> REFRESH + "." + key),
-              Stream.of("engine"),
+              Stream.of("engine", "publish"),
               Vocabulary.LAYOUT_KEYS.stream().map(key -> key.substring(1)))
           .flatMap(settings -> settings)
           .toList();

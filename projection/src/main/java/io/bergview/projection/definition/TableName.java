@@ -140,6 +140,17 @@ public record TableName(
     return isSame(parts, path);
   }
 
+  /**
+   * As {@link #isCalled(List)}, where it is known which catalog a name without one means.
+   *
+   * @param defaultCatalog of names without one
+   */
+  public boolean isCalled(List<String> path, String defaultCatalog) {
+    boolean named = path.size() == namespace.size() + 2;
+    String meant = named ? path.get(0) : defaultCatalog;
+    return isCalled(path) && catalog.orElse(defaultCatalog).equals(meant);
+  }
+
   /** The same table at a branch or a tag. */
   public TableName at(String branchOrTag) {
     return new TableName(catalog, namespace, name, Optional.of(branchOrTag));

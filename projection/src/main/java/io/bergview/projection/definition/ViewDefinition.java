@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  *     groupBy}
  * @param top of the rows, or of the groups that are kept, those that are shown
  * @param table {@code $table}; empty for the default place
+ * @param publish {@code $publish}: the Iceberg view, in the catalog of the view's table, by which
+ *     other engines read it; its name has no catalog
  * @param description what it is, for those who read it; decides nothing
  */
 public record ViewDefinition(
@@ -50,6 +52,7 @@ public record ViewDefinition(
     RefreshSettings refresh,
     LayoutSettings layout,
     Optional<TableName> table,
+    Optional<TableName> publish,
     ZoneId timezone,
     Optional<String> description,
     Origin origin)
@@ -102,6 +105,7 @@ public record ViewDefinition(
     requireNonNull(refresh, "refresh is null");
     requireNonNull(layout, "layout is null");
     requireNonNull(table, "table is null");
+    requireNonNull(publish, "publish is null");
     requireNonNull(timezone, "timezone is null");
     requireNonNull(description, "description is null");
     requireNonNull(origin, "origin is null");
@@ -177,6 +181,7 @@ public record ViewDefinition(
         refresh.deciding(),
         LayoutSettings.defaults(),
         table,
+        Optional.empty(),
         timezone,
         Optional.empty(),
         origin);

@@ -68,6 +68,7 @@ final class ViewParser {
             .orElse(Projection.OLAP);
     LayoutSettings layout = new LayoutParser(reader).parse(keys);
     Optional<TableName> table = at(keys, "$table").flatMap(n -> names.ownTable(n, catalogs));
+    Optional<TableName> publish = at(keys, "$publish").flatMap(names::published);
     ZoneId zone = at(keys, "$timezone").flatMap(names::zone).orElse(ZoneOffset.UTC);
     Optional<String> description =
         map.get("$description")
@@ -95,6 +96,7 @@ final class ViewParser {
             refresh,
             layout,
             table,
+            publish,
             zone,
             description,
             origin));

@@ -63,6 +63,7 @@ final class ViewWriter {
     view.refresh().engine().ifPresent(engine -> tree.put("$engine", engine.word()));
     layout(tree, view.layout());
     view.table().ifPresent(table -> tree.put("$table", table.toString()));
+    view.publish().ifPresent(name -> tree.put("$publish", name.toString()));
     zone(tree, "$timezone", view.timezone());
     if (!view.layout().lookup().isEmpty()) {
       tree.set("$lookup", list(view.layout().lookup(), ViewWriter::text));

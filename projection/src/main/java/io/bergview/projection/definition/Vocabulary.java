@@ -55,6 +55,7 @@ final class Vocabulary {
           "$shardKey",
           "$replication",
           "$table",
+          "$publish",
           "$timezone",
           "$lookup");
 

@@ -76,6 +76,7 @@ public final class TypeCheck {
         RefreshSettings.manual(),
         LayoutSettings.defaults(),
         Optional.empty(),
+        Optional.empty(),
         ZoneOffset.UTC,
         Optional.empty(),
         type.origin());

@@ -182,6 +182,7 @@ public final class CreatedView {
         view.refresh(),
         view.layout(),
         view.table(),
+        view.publish(),
         view.timezone(),
         view.description(),
         new Origin(from.file(), places));

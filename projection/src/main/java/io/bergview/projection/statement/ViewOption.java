@@ -15,6 +15,7 @@ enum ViewOption {
   ORDER_BY("$sortBy", Form.SORT_KEYS),
   LOOKUP("$lookup", Form.LIST),
   TABLE("$table", Form.TEXT),
+  PUBLISH("$publish", Form.TEXT),
   TIMEZONE("$timezone", Form.TEXT),
   REFRESH_MODE("$refresh.mode", Form.TEXT),
   SCHEDULE("$refresh.schedule", Form.TEXT),

@@ -35,6 +35,7 @@ record GroupTypes(
             rows.refresh(),
             rows.layout(),
             rows.table(),
+            rows.publish(),
             rows.timezone(),
             rows.description(),
             rows.origin());

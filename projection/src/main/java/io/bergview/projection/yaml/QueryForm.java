@@ -174,6 +174,7 @@ final class QueryForm {
         view.refresh(),
         view.layout(),
         view.table(),
+        view.publish(),
         view.timezone(),
         view.description(),
         view.origin());

@@ -148,6 +148,8 @@ final class RandomDefinitions {
         refresh(),
         layout(),
         maybe(this::table),
+        maybe(this::table)
+            .map(name -> new TableName(Optional.empty(), name.namespace(), name.name())),
         one(ZONES),
         random.nextInt(4) == 0 ? Optional.of("what it's for; \"odd\"") : Optional.empty(),
         Origin.NONE);

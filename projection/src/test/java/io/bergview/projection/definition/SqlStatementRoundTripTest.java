@@ -64,6 +64,7 @@ class SqlStatementRoundTripTest {
             layout.replication(),
             List.of()),
         view.table(),
+        view.publish(),
         view.timezone(),
         view.description(),
         Origin.NONE);

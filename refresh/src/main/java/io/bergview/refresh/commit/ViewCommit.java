@@ -1,5 +1,6 @@
 package io.bergview.refresh.commit;
 
+import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.LastBatch;
 import io.bergview.catalog.lineage.Lineage;
 import io.bergview.catalog.lineage.RefreshRecord;
@@ -52,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewCommit {
   private final RegisteredView view;
+  private final String defaultCatalog;
   private final CheckedCommit commit;
   private final Transaction transaction;
   private final @Nullable Snapshot seen;
@@ -59,12 +61,20 @@ public final class ViewCommit {
   private final SkippableSnapshots passesOver;
   private Optional<Instant> batch;
 
-  public ViewCommit(RegisteredView view) {
-    this(view, CheckedCommit.operations(view), view.table().currentSnapshot());
+  /**
+   * @param catalogs that the view and its sources are in
+   */
+  public ViewCommit(RegisteredView view, Catalogs catalogs) {
+    this(view, catalogs, CheckedCommit.operations(view), view.table().currentSnapshot());
   }
 
-  private ViewCommit(RegisteredView view, TableOperations operations, @Nullable Snapshot beneath) {
+  private ViewCommit(
+      RegisteredView view,
+      Catalogs catalogs,
+      TableOperations operations,
+      @Nullable Snapshot beneath) {
     this.view = view;
+    this.defaultCatalog = catalogs.defaultName();
     this.seen = view.table().currentSnapshot();
     this.beneath = beneath;
     this.passesOver =
@@ -81,13 +91,13 @@ public final class ViewCommit {
    * The commit of rows that take the place of all others, where manifests of the view are lost and
    * no other commit is possible: the snapshots that cannot be read go with it.
    */
-  public static ViewCommit steppingOverLostManifests(RegisteredView view) {
+  public static ViewCommit steppingOverLostManifests(RegisteredView view, Catalogs catalogs) {
     SkippingOperations operations =
         SkippingOperations.over(
             view.table(),
             CheckedCommit.operations(view),
             snapshot -> SnapshotCheck.firstLostMetadata(view.table(), snapshot).isEmpty());
-    return new ViewCommit(view, operations, operations.readableAncestor().orElse(null));
+    return new ViewCommit(view, catalogs, operations, operations.readableAncestor().orElse(null));
   }
 
   /** The table as the transaction will leave it; schema and layout may be evolved in it first. */
@@ -185,7 +195,8 @@ public final class ViewCommit {
       UnchangedView unchanged,
       Lineage lineage,
       RefreshRecord record) {
-    Map<String, String> summary = new LinkedHashMap<>(lineage.toSummary());
+    Map<String, String> summary =
+        new LinkedHashMap<>(lineage.toSummary(view.catalog(), defaultCatalog));
     batch.ifPresent(instant -> summary.put(SummaryKeys.BATCH, instant.toString()));
     summary.putAll(record.toSummary());
     return commit.commit(update, unchanged, summary, SummaryKeys.REFRESH_ID);

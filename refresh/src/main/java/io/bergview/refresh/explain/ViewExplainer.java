@@ -3,6 +3,7 @@ package io.bergview.refresh.explain;
 import io.bergview.catalog.Catalogs;
 import io.bergview.catalog.lineage.SummaryNumbers;
 import io.bergview.catalog.view.FrozenTypes;
+import io.bergview.catalog.view.PublishedViews;
 import io.bergview.catalog.view.RegisteredView;
 import io.bergview.catalog.view.SourceColumns;
 import io.bergview.errors.DefinitionException;
@@ -101,7 +102,11 @@ public final class ViewExplainer {
         resolved.appends() ? List.of() : ChangeEffects.of(new ViewDelta(resolved)),
         state,
         next,
-        view.definition().view().refresh().engine().orElse(context.project().engine()));
+        view.definition().view().refresh().engine().orElse(context.project().engine()),
+        view.definition()
+            .view()
+            .publish()
+            .map(shown -> new ViewExplanation.Published(shown, !PublishedViews.isBehind(view))));
   }
 
   private static Optional<YamlForm> yaml(ViewDefinition view, Supplier<TypeSource> types) {

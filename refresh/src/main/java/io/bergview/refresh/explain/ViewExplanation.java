@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param refreshNow what a refresh without {@code --full} would do; only a prediction, since a
  *     source may change until then
  * @param engine that refreshes it: what the view says, or else the project
+ * @param published by what other engines read it
  */
 public record ViewExplanation(
     String view,
@@ -52,7 +53,20 @@ public record ViewExplanation(
     List<ChangeEffect> effects,
     ViewState state,
     Next refreshNow,
-    EngineChoice engine) {
+    EngineChoice engine,
+    Optional<Published> published) {
+  /**
+   * An Iceberg view that is published of the view.
+   *
+   * @param current whether it has the columns that the table has, as the table says; the catalog is
+   *     not asked
+   */
+  public record Published(TableName view, boolean current) {
+    public Published {
+      requireNonNull(view, "view is null");
+    }
+  }
+
   /**
    * What a refresh would do, or why it would be refused.
    *
@@ -134,6 +148,7 @@ public record ViewExplanation(
     requireNonNull(state, "state is null");
     requireNonNull(refreshNow, "refreshNow is null");
     requireNonNull(engine, "engine is null");
+    requireNonNull(published, "published is null");
   }
 
   /** For machines. */
@@ -176,6 +191,11 @@ public record ViewExplanation(
         .put("reason", refreshNow.reason())
         .put("message", refreshNow.message());
     json.put("engine", engine.word());
+    published.ifPresent(
+        one ->
+            json.putObject("published")
+                .put("view", one.view().toString())
+                .put("current", one.current()));
     return json;
   }
 

@@ -128,12 +128,12 @@ public final class FullRefresh {
   /** Batches that are there stay, so that a manifest of them that is lost is in the way. */
   private ViewCommit begin(RegisteredView view, RefreshPlan.Recompute plan) {
     if (!damage.hasLostManifests(view)) {
-      return new ViewCommit(view);
+      return new ViewCommit(view, catalogs);
     }
     if (plan instanceof RefreshPlan.Batch && BatchRows.areIn(view.table())) {
       throw Damage.failure(view, damage.noted(view).orElseThrow(), null);
     }
-    return ViewCommit.steppingOverLostManifests(view);
+    return ViewCommit.steppingOverLostManifests(view, catalogs);
   }
 
   /** Where manifests turn out to be lost only now, the next attempt steps over them. */

@@ -101,7 +101,7 @@ public final class IncrementalRefresh {
       PinnedSources pinned,
       Instant started,
       EngineLease lease) {
-    ViewCommit commit = new ViewCommit(view);
+    ViewCommit commit = new ViewCommit(view, catalogs);
     ResolvedView resolved = FrozenTypes.resolve(view, pinned.columns(view));
     ViewDelta algebra = new ViewDelta(resolved);
     Lineage made =

@@ -56,7 +56,7 @@ public final class LineageAdvance {
    */
   public Optional<Snapshot> run(
       RegisteredView view, RefreshPlan.Advance plan, PinnedSources pinned, Instant started) {
-    ViewCommit commit = new ViewCommit(view);
+    ViewCommit commit = new ViewCommit(view, catalogs);
     List<SourceSnapshot> sources =
         pinned.lineage(view.name(), FrozenTypes.resolve(view, pinned.columns(view)).sources());
     if (LineageLookup.of(view.table()) instanceof LineageLookup.RecordedLineage found

@@ -1,6 +1,8 @@
 package io.bergview.refresh.run;
 
+import io.bergview.catalog.view.PublishedViews;
 import io.bergview.catalog.view.RegisteredView;
+import io.bergview.errors.BergviewException;
 import io.bergview.errors.MissingFileException;
 import io.bergview.pipeline.context.ProjectContext;
 import io.bergview.projection.definition.EngineChoice;
@@ -36,9 +38,13 @@ import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt to refresh one view: its sources are pinned, then a plan is made for just these. */
 final class ViewRefresh {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewRefresh.class);
+
   private final ProjectContext context;
   private final Staleness staleness;
   private final Clock clock;
@@ -48,6 +54,7 @@ final class ViewRefresh {
   private final LineageAdvance lineageAdvance;
   private final RunningSession running;
   private final EngineSelection engines;
+  private final PublishedViews published;
 
   ViewRefresh(ProjectContext context, RefreshProgress progress, RunningSession running) {
     this.context = context;
@@ -56,6 +63,7 @@ final class ViewRefresh {
     this.progress = progress;
     this.running = running;
     this.engines = new EngineSelection(context);
+    this.published = new PublishedViews(context.catalogs());
     this.fullRefresh = new FullRefresh(context, progress, running);
     this.incrementalRefresh = new IncrementalRefresh(context, progress, running);
     this.lineageAdvance = new LineageAdvance(context, progress);
@@ -92,6 +100,7 @@ final class ViewRefresh {
       boolean first,
       Consumer<RefreshKind> tried) {
     Instant started = begin(view);
+    boolean behind = PublishedViews.isBehind(view);
     PinnedSources sources = PinnedSources.of(view, bases, context);
     ViewState state = state(view, sources, bases);
     RefreshPlan plan = plan(view, sources, state, options);
@@ -113,8 +122,27 @@ final class ViewRefresh {
       new SourceLeases(context, view).renew();
       result = undone(view, plan, started);
     }
+    boolean recomputed = plan instanceof RefreshPlan.Recompute || result.kind() == RefreshKind.FULL;
+    if (behind || recomputed && view.definition().view().publish().isPresent()) {
+      publish(view);
+    }
     progress.phase(view.name(), "done");
     return result;
+  }
+
+  /**
+   * Other engines are to read the columns that the view has now. The rows are committed; if this
+   * fails, the next refresh does it.
+   */
+  private void publish(RegisteredView view) {
+    try {
+      published.follow(view);
+    } catch (BergviewException e) {
+      LOG.warn(
+          "View {} is refreshed, but not what is published of it; the next refresh tries again: {}",
+          view.name(),
+          e.getMessage());
+    }
   }
 
   /** It plans again, from the same snapshots, and does the same. */

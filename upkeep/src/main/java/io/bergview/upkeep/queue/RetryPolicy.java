@@ -89,6 +89,7 @@ public record RetryPolicy(int attempts, Duration backoff, Duration backoffLimit)
           NAMESPACE_PROTECTED,
           FORMAT_UNSUPPORTED,
           CATALOG_MODULE_MISSING,
+          CATALOG_WITHOUT_VIEWS,
           SPARK_NOT_FOUND,
           SPARK_VERSION,
           SPARK_MODULE_MISSING,

@@ -1,0 +1,8 @@
+package io.bergview.refresh;
+
+class SqlitePublishedViewsTest extends PublishedViewsContract {
+  @Override
+  String settings() {
+    return TestProject.SQLITE;
+  }
+}
