@@ -143,10 +143,11 @@ final class RelationBuilder {
 
   /**
    * @param where what is wanted, by the names of the table's columns; other rows may be left out
+   * @param worthLookingFirst as {@link SoughtRows} has it
    */
-  Relation build(List<FileRows> parts, Expression where) {
+  Relation build(List<FileRows> parts, Expression where, long worthLookingFirst) {
     List<Optional<LocalParquet>> local = localParquet(parts);
-    Map<Integer, RemoteFile> remote = remote(parts, local, where);
+    Map<Integer, RemoteFile> remote = remote(parts, local, where, worthLookingFirst);
     for (int i = 0; i < parts.size(); i++) {
       FileRows part = parts.get(i);
       Optional<RemoteFile> fetched = Optional.ofNullable(remote.get(i));
@@ -266,7 +267,10 @@ final class RelationBuilder {
 
   /** By part, what to read of the remote files. */
   private Map<Integer, RemoteFile> remote(
-      List<FileRows> parts, List<Optional<LocalParquet>> local, Expression where) {
+      List<FileRows> parts,
+      List<Optional<LocalParquet>> local,
+      Expression where,
+      long worthLookingFirst) {
     Map<Integer, SoughtRows.Sought> sought = new LinkedHashMap<>();
     for (int i = 0; i < parts.size(); i++) {
       Optional<LocalParquet> file = local.get(i).filter(it -> it.layout().isPresent());
@@ -277,7 +281,9 @@ final class RelationBuilder {
     }
     List<SoughtRows.Sought> all = List.copyOf(sought.values());
     Iterator<List<RowGroups.Run>> found =
-        new SoughtRows(session, table, files, deleted, where, columns).found(all).iterator();
+        new SoughtRows(session, table, files, deleted, where, columns, worthLookingFirst)
+            .found(all)
+            .iterator();
     Map<Integer, RemoteFile> remote = new HashMap<>();
     sought.forEach(
         (part, file) ->

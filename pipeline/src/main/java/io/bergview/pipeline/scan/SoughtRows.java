@@ -35,9 +35,6 @@ import org.apache.iceberg.types.Types.NestedField;
  * found that is not deleted.
  */
 final class SoughtRows {
-  /** What one or two requests bring in the time that they take anyway. */
-  private static final long WORTH_BYTES = 1 << 20;
-
   /** How much smaller the columns to look into are than all that would be fetched. */
   private static final int WORTH_TIMES = 4;
 
@@ -74,11 +71,13 @@ final class SoughtRows {
   private final LocalFiles files;
   private final DeletedPositions deleted;
   private final Schema requested;
+  private final long worthBytes;
   private final Map<NestedField, Set<?>> values;
 
   /**
    * @param where by the names of the table's columns
    * @param requested what is to be read of the files
+   * @param worthBytes how much other columns of a file must have to look into these first
    */
   SoughtRows(
       DuckDbSession session,
@@ -86,11 +85,13 @@ final class SoughtRows {
       LocalFiles files,
       DeletedPositions deleted,
       Expression where,
-      Schema requested) {
+      Schema requested,
+      long worthBytes) {
     this.session = requireNonNull(session, "session is null");
     this.files = requireNonNull(files, "files is null");
     this.deleted = requireNonNull(deleted, "deleted is null");
     this.requested = requireNonNull(requested, "requested is null");
+    this.worthBytes = worthBytes;
     this.values = values(table.schema(), where);
   }
 
@@ -181,7 +182,7 @@ final class SoughtRows {
         new RemoteColumns(file.layout(), file.shape(), requested)
             .bytes(others, file.groups())
             .size();
-    return rest > WORTH_BYTES && rest > WORTH_TIMES * keys.bytes(ids, file.groups()).size();
+    return rest > worthBytes && rest > WORTH_TIMES * keys.bytes(ids, file.groups()).size();
   }
 
   private List<RowGroups.Run> runs(Sought file) {

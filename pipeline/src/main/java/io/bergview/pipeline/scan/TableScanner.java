@@ -58,14 +58,27 @@ import org.apache.iceberg.expressions.Expressions;
  */
 public final class TableScanner {
 
+  /** What one or two requests bring in the time that they take anyway. */
+  private static final long WORTH_LOOKING_FIRST_BYTES = 1 << 20;
+
   private final LocalFiles files;
+  private final long worthLookingFirst;
   private final FileShapes shapes = new FileShapes();
   private final RemoteLayouts layouts;
   private final ReadDeletes deletes = new ReadDeletes();
   private final PlannedSnapshots planned = new PlannedSnapshots();
 
   public TableScanner(LocalFiles files) {
+    this(files, WORTH_LOOKING_FIRST_BYTES);
+  }
+
+  /**
+   * @param worthLookingFirst from how many bytes of remote files that might be saved it is first
+   *     looked where the rows are that are wanted
+   */
+  TableScanner(LocalFiles files, long worthLookingFirst) {
     this.files = requireNonNull(files, "files is null");
+    this.worthLookingFirst = worthLookingFirst;
     this.layouts = new RemoteLayouts(files);
   }
 
@@ -229,7 +242,7 @@ public final class TableScanner {
     RelationBuilder builder =
         new RelationBuilder(session, table, files, shapes, layouts, deletes, columns);
     try {
-      return builder.build(rows, where);
+      return builder.build(rows, where, worthLookingFirst);
     } catch (NotFoundException e) {
       builder.release();
       throw new MissingFileException(String.valueOf(e.getMessage()), e);

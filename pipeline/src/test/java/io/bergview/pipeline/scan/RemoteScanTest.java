@@ -68,7 +68,8 @@ class RemoteScanTest {
           optional(3, "price", Types.DoubleType.get()),
           optional(4, "day", Types.DateType.get()),
           optional(5, "at", Types.TimestampType.withoutZone()),
-          optional(6, "payload", Types.StringType.get()));
+          optional(6, "payload", Types.StringType.get()),
+          optional(7, "code", Types.IntegerType.get()));
 
   private static final int ROWS = 3000;
 
@@ -99,7 +100,7 @@ class RemoteScanTest {
 
   private void openCache() {
     files = new LocalFiles(cache, 1 << 30, Clock.systemUTC());
-    scanner = new TableScanner(files);
+    scanner = new TableScanner(files, 1_000);
   }
 
   @AfterEach
@@ -138,6 +139,38 @@ class RemoteScanTest {
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).get(1)).isEqualTo("name 1234");
     assertThat(files.bytesFetched()).isLessThan(bytes(table) / 3);
+  }
+
+  /** Every row group has codes below and above these. */
+  @Test
+  void onlyRowGroupsWithRowsThatAreLookedForAreFetched() {
+    Table table = table("codes");
+    append(table, 0, ROWS);
+    Expression where = Expressions.in("code", code(7), code(1234), code(2900));
+    String sql = "c7 IN (%d, %d, %d)".formatted(code(7), code(1234), code(2900));
+    assertThat(read(table, table.schema(), where, sql).stream().map(row -> row.get(0)))
+        .containsExactly(7L, 1234L, 2900L);
+    assertThat(files.bytesFetched()).isLessThan(bytes(table) / 3);
+  }
+
+  @Test
+  void ofRowsThatAreDeletedNoOtherColumnIsFetched() throws IOException {
+    Table table = table("gone codes");
+    append(table, 0, ROWS);
+    RowDeletes.byPosition(table, Expressions.in("id", 7L, 1234L));
+    table.refresh();
+    Expression where = Expressions.in("code", code(7), code(1234));
+    String sql = "c7 IN (%d, %d)".formatted(code(7), code(1234));
+    assertThat(read(table, table.schema().select("id", "code"), where, sql)).isEmpty();
+    long keys = files.bytesFetched();
+    reopenCache();
+    assertThat(read(table, table.schema(), where, sql)).isEmpty();
+    assertThat(files.bytesFetched()).isZero();
+    assertThat(keys).isLessThan(bytes(table) / 3);
+  }
+
+  private static int code(long id) {
+    return (int) (id * 1009 % 3001);
   }
 
   @Test
@@ -269,7 +302,7 @@ class RemoteScanTest {
   private record Filter(Expression where, String sql) {}
 
   private static Filter filter(Random random, int rows) {
-    int choice = random.nextInt(9);
+    int choice = random.nextInt(10);
     if (choice < 3) {
       Filter left = filter(random, rows);
       Filter right = filter(random, rows);
@@ -292,6 +325,10 @@ class RemoteScanTest {
       case 5 ->
           new Filter(Expressions.startsWith("name", "name " + id), "c2 LIKE 'name " + id + "%'");
       case 6 -> new Filter(Expressions.lessThanOrEqual("price", id / 4.0), "c3 <= " + id / 4.0);
+      case 9 ->
+          new Filter(
+              Expressions.in("code", code(id), code(id + 1), code(id / 2)),
+              "c7 IN (%d, %d, %d)".formatted(code(id), code(id + 1), code(id / 2)));
       case 7 ->
           new Filter(Expressions.equal("day", (int) (id / 50)), "c4 = DATE '" + day(id) + "'");
       default -> new Filter(Expressions.isNull("name"), "c2 IS NULL");
@@ -333,6 +370,7 @@ class RemoteScanTest {
       row.setField("day", day(id));
       row.setField("at", day(id).atStartOfDay());
       row.setField("payload", Base64.getEncoder().encodeToString(payload));
+      row.setField("code", code(id));
       rows.add(row);
     }
     RowFiles.append(table, rows);
