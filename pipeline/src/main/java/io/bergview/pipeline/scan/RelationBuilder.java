@@ -115,11 +115,12 @@ final class RelationBuilder {
   /**
    * A file on this machine that DuckDB might read.
    *
+   * @param shape empty for types that Iceberg does not know
    * @param layout of a remote file
    */
   private record LocalParquet(
       LocalCopy copy,
-      MessageType schema,
+      Optional<FileShape> shape,
       Optional<ParquetLayout> layout,
       RemoteColumns.Given given) {}
 
@@ -239,7 +240,7 @@ final class RelationBuilder {
             location);
     MessageType schema =
         layout.map(ParquetLayout::schema).orElseGet(() -> shapes.read(table, location, path));
-    return new LocalParquet(copy, schema, layout, given);
+    return new LocalParquet(copy, FileShape.of(schema, mapping), layout, given);
   }
 
   private static String readingAll(Path path) {
@@ -251,10 +252,13 @@ final class RelationBuilder {
     FileScanTask task = part.task();
     boolean deletes = !task.deletes().isEmpty();
     boolean chosen = part.positions().isPresent();
-    Optional<FileShape> shape = FileShape.of(local.schema(), mapping);
     Optional<FileColumns> resolved =
-        shape.flatMap(
-            it -> FileColumns.of(it, columns, PartitionUtil.constantsMap(task), deletes || chosen));
+        local
+            .shape()
+            .flatMap(
+                it ->
+                    FileColumns.of(
+                        it, columns, PartitionUtil.constantsMap(task), deletes || chosen));
     resolved.ifPresent(
         found ->
             groups
@@ -274,7 +278,7 @@ final class RelationBuilder {
     Map<Integer, SoughtRows.Sought> sought = new LinkedHashMap<>();
     for (int i = 0; i < parts.size(); i++) {
       Optional<LocalParquet> file = local.get(i).filter(it -> it.layout().isPresent());
-      Optional<FileShape> shape = file.flatMap(it -> FileShape.of(it.schema(), mapping));
+      Optional<FileShape> shape = file.flatMap(LocalParquet::shape);
       if (file.isPresent() && shape.isPresent()) {
         sought.put(i, sought(parts.get(i), file.get(), shape.get(), where));
       }

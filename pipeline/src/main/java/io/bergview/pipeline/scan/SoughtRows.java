@@ -137,6 +137,9 @@ final class SoughtRows {
    * looking.
    */
   List<List<RowGroups.Run>> found(List<Sought> candidates) {
+    if (values.isEmpty()) {
+      return candidates.stream().map(Sought::runs).toList();
+    }
     Map<LocalCopy, ByteRanges> wanted = new LinkedHashMap<>();
     List<Boolean> looked = new ArrayList<>();
     for (Sought file : candidates) {
@@ -149,10 +152,9 @@ final class SoughtRows {
         wanted.merge(file.copy(), keys.bytes(ids(columns), file.groups()), ByteRanges::plus);
       }
     }
-    if (wanted.isEmpty()) {
-      return candidates.stream().map(Sought::runs).toList();
+    if (!wanted.isEmpty()) {
+      files.fetch(wanted);
     }
-    files.fetch(wanted);
     List<List<RowGroups.Run>> found = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       found.add(looked.get(i) ? runs(candidates.get(i)) : candidates.get(i).runs());
